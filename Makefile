@@ -1,0 +1,45 @@
+# Each target makes its own .venv when there is none: only Python 3.11+ and make are needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "livestorm-mock needs Python 3.11 or newer; call make PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: serve
+serve: $(STAMP) ## Start the fake on http://127.0.0.1:8787
+	$(BIN)/livestorm-mock serve
+
+.PHONY: demo
+demo: $(STAMP) ## Run the main job once: connect, call, refresh, be limited, be revoked
+	$(BIN)/python examples/demo.py
+
+.PHONY: test
+test: $(STAMP) ## Run all tests
+	$(BIN)/python -m pytest
+
+.PHONY: check
+check: $(STAMP) ## Lint and type-check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+.PHONY: fix
+fix: $(STAMP) ## Format, and mend what the linter can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: dist
+dist: $(STAMP) ## Build the wheel and the sdist into dist/
+	$(BIN)/pip install --quiet --disable-pip-version-check build
+	$(BIN)/python -m build

@@ -1,0 +1,1 @@
+"""The reference client for Livestorm's OAuth 2.0 API."""

@@ -1,0 +1,1 @@
+"""Contract tests that judge any client's error handling against the fake."""

@@ -1,0 +1,1 @@
+"""The situations the fake can be put into, one TOML file each."""
