@@ -1,0 +1,126 @@
+"""The ASGI application: sandboxes behind their prefixes, the control API, the provider."""
+
+import re
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from .provider import answer
+from .rails.request import Request
+from .rails.response import Response
+from .sandbox import Sandbox, open_sandbox
+from .scenario import Scenario
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_SANDBOX = re.compile(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
+_NOT_IN_REQUEST_ID = re.compile(r"[^\w\-@]")
+_WITHOUT_BODY = (204, 304)
+_CONTROL = "/_mock"
+
+
+class App:
+    """All sandboxes of one server."""
+
+    def __init__(self, default: Sandbox) -> None:
+        self.sandboxes: dict[str | None, Sandbox] = {None: default}
+        self._control: Callable[[Scope, Receive, Send], Awaitable[None]] | None = None
+
+    @property
+    def default(self) -> Sandbox:
+        """The sandbox at `/`."""
+        return self.sandboxes[None]
+
+    async def open_sandbox(
+        self, scenario: Scenario, *, sandbox_id: str | None = None, seed: int | str | None = None
+    ) -> Sandbox:
+        """Add a sandbox under `/s/<id>/`."""
+        sandbox_id = sandbox_id or uuid.uuid4().hex[:12]
+        sandbox = await open_sandbox(scenario, id=sandbox_id, seed=seed, wall=self.default.wall)
+        self.sandboxes[sandbox_id] = sandbox
+        return sandbox
+
+    def close_sandbox(self, sandbox_id: str) -> bool:
+        """Drop a sandbox; tell whether there was one."""
+        return self.sandboxes.pop(sandbox_id, None) is not None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        path = scope["raw_path"].decode("latin-1") or "/"
+        match = _SANDBOX.match(path)
+        sandbox = self.sandboxes.get(match[1] if match else None)
+        if sandbox is None:
+            await _send(send, _no_such_sandbox(path), [])
+            return
+        path = path.removeprefix(sandbox.prefix) or "/"
+        if path == _CONTROL or path.startswith(f"{_CONTROL}/"):
+            await self._call_control(sandbox, path, scope, receive, send)
+            return
+        await self._call_provider(sandbox, path, scope, receive, send)
+
+    async def _call_provider(
+        self, sandbox: Sandbox, path: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]]
+        request = Request(
+            method=scope["method"],
+            raw_path=path,
+            query=scope["query_string"],
+            headers=headers,
+            body=await _read_body(receive),
+            scheme=scope["scheme"],
+            prefix=sandbox.prefix,
+        )
+        response = await answer(sandbox, request)
+        if request.original_method == "HEAD":
+            response.body = b""
+        await _send(send, response, _server_headers(sandbox, request))
+
+    async def _call_control(
+        self, sandbox: Sandbox, path: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if self._control is None:
+            from .control.app import control_app
+
+            self._control = control_app(self)
+        inner = {"path": path, "raw_path": path.encode("latin-1"), "root_path": "", "app": self}
+        await self._control({**scope, **inner, "state": {"sandbox": sandbox}}, receive, send)
+
+
+async def _read_body(receive: Receive) -> bytes:
+    chunks: list[bytes] = []
+    more = True
+    while more:
+        message = await receive()
+        chunks.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(chunks)
+
+
+async def _send(send: Send, response: Response, further: list[tuple[str, str]]) -> None:
+    lines = [*response.header_lines(), *further]
+    if response.status not in _WITHOUT_BODY:
+        lines.append(("Content-Length", str(len(response.body))))
+    headers = [(k.encode("latin-1"), v.encode("utf-8")) for k, v in lines]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+def _server_headers(sandbox: Sandbox, request: Request) -> list[tuple[str, str]]:
+    """Give what Rails and its server add to every answer."""
+    given = _NOT_IN_REQUEST_ID.sub("", request.header("x-request-id") or "")[:255]
+    return [
+        ("X-Request-Id", given or sandbox.randomness.uuid()),
+        ("X-Runtime", f"{0.002 + sandbox.randomness.fraction() / 100:.6f}"),
+        ("Date", sandbox.clock.http_date()),
+    ]
+
+
+def _no_such_sandbox(path: str) -> Response:
+    headers = {"Content-Type": "text/plain; charset=utf-8"}
+    body = f"there is no sandbox at {path[:80]!r}; POST /_mock/sandboxes makes one\n"
+    return Response(status=404, headers=headers, body=body.encode())

@@ -1,0 +1,74 @@
+"""The command `livestorm-mock`: a thin shell over the package."""
+
+import sys
+from typing import NoReturn
+
+import click
+
+from .doorkeeper.releases import RELEASES
+
+WRONG_USAGE = 3
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="livestorm-mock")
+def commands() -> None:
+    """A faithful fake of Livestorm's OAuth provider and API, offline."""
+
+
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="0: a free one."
+)
+@click.option("--scenario", default="happy_path", show_default=True, metavar="NAME|FILE")
+@click.option("--release", type=click.Choice(list(RELEASES)), help="Doorkeeper release.")
+@click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
+@click.option("--no-rate-limits", is_flag=True, help="Switch the two rate limits off.")
+@click.option("--seed", help="Make ids and tokens come out the same each time.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line once it accepts.")
+def serve(
+    host: str,
+    port: int,
+    scenario: str,
+    release: str | None,
+    auto_approve: bool,
+    no_rate_limits: bool,
+    seed: str | None,
+    as_json: bool,
+) -> None:
+    """Serve the fake until Ctrl-C or SIGTERM."""
+    from .serving import run
+
+    options: dict[str, object] = {}
+    if release is not None:
+        options["release"] = release
+    if auto_approve:
+        options["consent"] = "approve"
+    if no_rate_limits:
+        options["rate_limits"] = False
+    run(host, port, scenario, options, seed=seed, as_json=as_json)
+
+
+def main() -> NoReturn:
+    """Run the command line; wrong usage is one line on standard error and exit status 3."""
+    from .reading import InvalidInputError
+    from .scenario import ScenarioError
+
+    try:
+        status = commands.main(prog_name="livestorm-mock", standalone_mode=False)
+    except click.Abort:
+        sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(WRONG_USAGE)
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except (ScenarioError, InvalidInputError) as error:
+        _fail(str(error))
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"livestorm-mock: {' '.join(message.split())}", err=True)
+    sys.exit(WRONG_USAGE)

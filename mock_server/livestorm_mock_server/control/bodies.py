@@ -1,0 +1,85 @@
+"""The request bodies of the control API."""
+
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+
+from ..reading import InvalidInputError, read_struct
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class ClockBody(msgspec.Struct, forbid_unknown_fields=True):
+    """`POST clock`: seconds to advance by, a Unix time to set, freeze or resume."""
+
+    advance: float | None = None
+    set: float | None = None
+    freeze: bool = False
+    resume: bool = False
+
+
+class AuthorizeBody(msgspec.Struct, forbid_unknown_fields=True):
+    """`POST authorize`: an authorization request and what the user decides."""
+
+    client_id: str | None = None
+    redirect_uri: str | None = None
+    scope: str | None = None
+    state: str | None = None
+    code_challenge: str | None = None
+    code_challenge_method: str | None = None
+    decision: str = "approve"
+    user: str | None = None
+
+
+class TokensBody(msgspec.Struct, forbid_unknown_fields=True):
+    """`POST tokens`: whose pair to issue; `expires_in` in seconds."""
+
+    client_id: str | None = None
+    user: str | None = None
+    scope: str | None = None
+    expires_in: int | None = None
+
+
+class TokenBody(msgspec.Struct, forbid_unknown_fields=True):
+    """`POST tokens/expire` and `tokens/revoke`: an access or refresh token."""
+
+    token: str
+
+
+class SandboxBody(msgspec.Struct, forbid_unknown_fields=True):
+    """`POST sandboxes`: what the sandbox starts from; the server's own scenario by default."""
+
+    scenario: str | None = None
+    release: str | None = None
+    auto_approve: bool = False
+    seed: int | str | None = None
+    provider: dict[str, object] = {}
+    """Provider options that replace the scenario's."""
+
+    def options(self) -> dict[str, object]:
+        """Give the provider options that the body asks for."""
+        options = dict(self.provider)
+        if self.release is not None:
+            options["release"] = self.release
+        if self.auto_approve:
+            options["consent"] = "approve"
+        return options
+
+
+async def read_body(request: Request, body: type[T]) -> T:
+    """Read a JSON body; an empty one is `{}`. Raises InvalidInputError."""
+    return read_struct(await read_object(request), body)
+
+
+async def read_object(request: Request) -> dict[str, object]:
+    """Read a JSON object. Raises InvalidInputError."""
+    raw = await request.body()
+    try:
+        value = msgspec.json.decode(raw or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        shown = raw[:80].decode("utf-8", "replace")
+        raise InvalidInputError("the body", shown, f"JSON ({error})") from None
+    if not isinstance(value, dict):
+        raise InvalidInputError("the body", value, "a JSON object")
+    return value

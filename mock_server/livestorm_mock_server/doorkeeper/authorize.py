@@ -1,0 +1,231 @@
+"""`/oauth/authorize`: ask (GET), approve (POST), deny (DELETE) (RFC 6749, section 4.1.1)."""
+
+from collections.abc import Mapping
+
+from ..exchange import Exchange
+from ..rails.csrf import check_authenticity_token
+from ..rails.errors import InternalServerError
+from ..rails.response import Response, redirect, render_json
+from ..rails.text import is_blank, to_s
+from ..store.records import AccessGrant, Application, User
+from .errors import AccessDenied, OAuthError, UnsupportedGrantType
+from .pages import render_page
+from .pre_authorization import (
+    PreAuthorization,
+    check_authorizable,
+    is_enabled_response_type,
+    is_redirectable,
+    read_pre_authorization,
+)
+from .tokens import new_token
+from .uris import InvalidURIError, is_out_of_band, uri_with_fragment, uri_with_query
+
+PATH = "/oauth/authorize"
+Answer = Mapping[str, object]
+
+
+async def ask(exchange: Exchange) -> Response:
+    """Show the consent page, or redirect at once where no consent is needed."""
+    pre = read_pre_authorization(exchange.request.parameters)
+    try:
+        application = await check_authorizable(exchange, pre)
+    except OAuthError as error:
+        return _answer_ask_error(exchange, pre, error)
+    if exchange.options.consent == "deny":
+        return refuse(exchange, pre)
+    if exchange.options.consent == "approve" or await _is_remembered(exchange, pre, application):
+        return await authorize(exchange, pre, application)
+    return _render_consent_page(exchange, pre, application)
+
+
+async def approve(exchange: Exchange) -> Response:
+    """Authorize; everything is checked again."""
+    _check_csrf(exchange)
+    pre = read_pre_authorization(exchange.request.parameters)
+    try:
+        application = await check_authorizable(exchange, pre)
+    except OAuthError as error:
+        return _answer_error(exchange, pre, error)
+    return await authorize(exchange, pre, application)
+
+
+async def deny(exchange: Exchange) -> Response:
+    """Send the user back with `access_denied`; neither client nor redirect URI is checked."""
+    _check_csrf(exchange)
+    pre = read_pre_authorization(exchange.request.parameters)
+    if is_blank(pre.response_type):
+        raise InternalServerError("Deny without a response_type")
+    if not is_enabled_response_type(exchange, pre.response_type):
+        if not exchange.release.deny_answers_unsupported_response_type:
+            raise InternalServerError("Deny with an unsupported response_type")
+        # The engine words this one as if it were the token endpoint's.
+        error = UnsupportedGrantType(f"response_type is {pre.response_type!r}")
+        return _render_error_page(exchange, error, status=200)
+    return refuse(exchange, pre)
+
+
+def refuse(exchange: Exchange, pre: PreAuthorization) -> Response:
+    """Send the user back with `access_denied` (RFC 6749, section 4.1.2.1)."""
+    return _answer_error(exchange, pre, AccessDenied("the user denied", state=pre.state))
+
+
+async def issue_code(
+    exchange: Exchange, pre: PreAuthorization, application: Application, user: User
+) -> str:
+    """Issue a code for a checked request."""
+    options = exchange.options
+    grant = AccessGrant(
+        code=exchange.sandbox.randomness.token(),
+        application=application,
+        user=user,
+        redirect_uri=to_s(pre.redirect_uri),
+        scopes=pre.scopes,
+        created_at=exchange.now,
+        expires_in=options.authorization_code_expires_in,
+        code_challenge=pre.code_challenge if options.pkce else None,
+        code_challenge_method=pre.code_challenge_method if options.pkce else None,
+    )
+    await exchange.store.issue_code(grant)
+    return grant.code
+
+
+def _check_csrf(exchange: Exchange) -> None:
+    secret = exchange.sandbox.read_session_secret(exchange.request)
+    check_authenticity_token(exchange.request, secret, exchange.request.prefix + PATH)
+
+
+async def _is_remembered(
+    exchange: Exchange, pre: PreAuthorization, application: Application
+) -> bool:
+    """Tell whether a live token of the same scopes spares the user the page."""
+    user = exchange.current_user
+    if not application.confidential or user is None:
+        return False
+    tokens = await exchange.store.valid_tokens(user, application)
+    return any(set(token.scopes) == set(pre.scopes) for token in tokens)
+
+
+async def authorize(
+    exchange: Exchange, pre: PreAuthorization, application: Application
+) -> Response:
+    """Send the user back with a code, or with a token in the implicit flow."""
+    user = exchange.current_user
+    if user is None:
+        raise InternalServerError("nobody is logged in at the provider")
+    if pre.response_type == "token":
+        return await _authorize_implicit(exchange, pre, application, user)
+    code = await issue_code(exchange, pre, application, user)
+    exchange.reason = exchange.reason or "the user approved"
+    if is_out_of_band(pre.redirect_uri) and pre.response_mode != "form_post":
+        return redirect(f"{_base_url(exchange)}{PATH}/native?code={code}")
+    in_fragment = pre.response_mode == "fragment" and exchange.release.code_honours_fragment_mode
+    return _send(exchange, pre, {"code": code, "state": to_s(pre.state)}, in_fragment=in_fragment)
+
+
+async def _authorize_implicit(
+    exchange: Exchange, pre: PreAuthorization, application: Application, user: User
+) -> Response:
+    new = new_token(
+        exchange,
+        application,
+        user,
+        pre.scopes,
+        expires_in=exchange.options.access_token_lifetime,
+        with_refresh_token=False,
+    )
+    token = await exchange.store.issue_token(new, reuse=exchange.options.reuse_access_token)
+    exchange.token_ids.append(token.id)
+    exchange.reason = "the user approved"
+    if is_out_of_band(pre.redirect_uri) and pre.response_mode != "form_post":
+        return redirect(f"{_base_url(exchange)}/oauth/token/info?access_token={token.token}")
+    answer = {
+        "access_token": token.token,
+        "token_type": "Bearer",
+        "expires_in": to_s(token.seconds_left(exchange.now)),
+        "state": to_s(pre.state),
+    }
+    return _send(exchange, pre, answer, in_fragment=True)
+
+
+def _answer_ask_error(exchange: Exchange, pre: PreAuthorization, error: OAuthError) -> Response:
+    redirects = exchange.options.handle_auth_errors == "redirect"
+    if redirects and exchange.release.redirects_authorize_errors and is_redirectable(error, pre):
+        return _answer_error(exchange, pre, error)
+    status = error.status if exchange.release.authorize_errors_have_error_status else 200
+    return _render_error_page(exchange, error, status=status)
+
+
+def _answer_error(exchange: Exchange, pre: PreAuthorization, error: OAuthError) -> Response:
+    """Redirect the error to the client where it may be, else answer it as JSON."""
+    exchange.reason = error.reason
+    body = error.body(exchange.release)
+    if not is_redirectable(error, pre):
+        return render_json(exchange.request, body, status=error.status)
+    if pre.response_mode == "form_post" and not exchange.release.form_post_answers_errors:
+        raise InternalServerError("an error is to be sent by form_post")
+    return _send(exchange, pre, body, in_fragment=pre.answers_in_fragment)
+
+
+def _send(
+    exchange: Exchange, pre: PreAuthorization, answer: Answer, *, in_fragment: bool
+) -> Response:
+    """Send an answer to the client: by form_post, in the fragment or in the query."""
+    fields = {name: to_s(value) for name, value in answer.items()}
+    if pre.response_mode == "form_post":
+        return _render_form_post(exchange, pre, fields)
+    build = uri_with_fragment if in_fragment else uri_with_query
+    try:
+        return redirect(build(to_s(pre.redirect_uri), fields))
+    except InvalidURIError as error:
+        raise InternalServerError(f"the redirect URI can't be parsed: {error}") from error
+
+
+def _render_form_post(
+    exchange: Exchange, pre: PreAuthorization, fields: Mapping[str, str]
+) -> Response:
+    leaks = exchange.release.form_post_leaks_authenticity_token
+    return render_page(
+        exchange,
+        "form_post.html",
+        status=200,
+        action=to_s(pre.redirect_uri),
+        fields=fields,
+        leaks_authenticity_token=leaks,
+    )
+
+
+def _render_error_page(exchange: Exchange, error: OAuthError, *, status: int) -> Response:
+    exchange.reason = error.reason
+    description = error.description(exchange.release)
+    return render_page(exchange, "error.html", status=status, description=description)
+
+
+def _render_consent_page(
+    exchange: Exchange, pre: PreAuthorization, application: Application
+) -> Response:
+    exchange.reason = "the user is asked"
+    fields = {
+        "client_id": application.client_id,
+        "redirect_uri": pre.redirect_uri,
+        "state": pre.state,
+        "response_type": pre.response_type,
+        "response_mode": pre.response_mode,
+        "scope": pre.scope,
+        "code_challenge": pre.code_challenge,
+        "code_challenge_method": pre.code_challenge_method,
+    }
+    if not exchange.release.consent_form_carries_response_mode:
+        del fields["response_mode"]
+    return render_page(
+        exchange,
+        "consent.html",
+        status=200,
+        application=application,
+        scopes=pre.scopes,
+        action=exchange.request.prefix + PATH,
+        fields={name: to_s(value) for name, value in fields.items()},
+    )
+
+
+def _base_url(exchange: Exchange) -> str:
+    return exchange.request.base_url + exchange.request.prefix

@@ -1,0 +1,100 @@
+"""How a client proves who it is at the token, revocation and introspection endpoints."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+
+from ..exchange import Exchange
+from ..rails.errors import InternalServerError
+from ..rails.parameters import Parameter
+from ..rails.text import is_blank, to_s
+from ..store.records import Application
+from .errors import SeveralClientAuthentications
+from .raised import Raised
+
+_BASIC = re.compile(r"\ABasic (.*)", re.DOTALL)
+_BASIC_ANY_CASE = re.compile(r"\ABasic (.*)", re.DOTALL | re.IGNORECASE)
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A `client_id` and what was sent as its secret."""
+
+    client_id: Parameter
+    client_secret: Parameter
+
+
+def read_credentials(exchange: Exchange) -> Credentials | None:
+    """Read the client's credentials: HTTP Basic first, then parameters (RFC 6749, 2.3.1).
+
+    Basic values are not URL-decoded. Raises Raised, with
+    SeveralClientAuthentications, from 5.9 on.
+    """
+    basic, posted = _read_basic(exchange), _read_parameters(exchange)
+    release = exchange.release
+    if release.refuses_several_client_authentications and basic and _collide(basic, posted):
+        raise Raised(
+            SeveralClientAuthentications("HTTP Basic and client credentials in the parameters")
+        )
+    credentials = basic or (None if is_blank(posted.client_id) else posted)
+    if credentials is not None:
+        exchange.client_id = to_s(credentials.client_id)
+    return credentials
+
+
+async def authenticate_client(
+    exchange: Exchange, credentials: Credentials | None
+) -> Application | None:
+    """Give the client of these credentials, None where they are missing or wrong.
+
+    A public client needs no secret, but a wrong one is refused. Raises InternalServerError
+    where the engine does: for a secret that is no text.
+    """
+    if credentials is None:
+        return None
+    application = await exchange.store.find_application(to_s(credentials.client_id))
+    if application is None:
+        return None
+    secret = credentials.client_secret
+    if is_blank(secret):
+        return None if application.confidential else application
+    if not isinstance(secret, str):
+        if exchange.release.compares_secrets_as_text:
+            return None
+        raise InternalServerError("the client secret is no string")
+    return application if secret == application.client_secret else None
+
+
+def _read_basic(exchange: Exchange) -> Credentials | None:
+    any_case = exchange.release.takes_basic_in_any_case
+    pattern = _BASIC_ANY_CASE if any_case else _BASIC
+    match = pattern.match(exchange.request.header("authorization") or "")
+    if match is None:
+        return None
+    client_id, colon, secret = _decode(match[1]).partition(":")
+    return Credentials(client_id, secret if colon else None) if client_id.strip() else None
+
+
+def _read_parameters(exchange: Exchange) -> Credentials:
+    request = exchange.request
+    ignores_query = exchange.release.ignores_client_credentials_in_query
+    source = request.request_parameters if ignores_query else request.parameters
+    return Credentials(source.get("client_id"), source.get("client_secret"))
+
+
+def _collide(basic: Credentials, posted: Credentials) -> bool:
+    if not is_blank(posted.client_secret):
+        return True
+    return not is_blank(posted.client_id) and posted.client_id != basic.client_id
+
+
+def _decode(text: str) -> str:
+    """Decode as Ruby's lenient `Base64.decode64`: foreign characters are skipped."""
+    digits = _NOT_BASE64.sub(b"", text.encode("latin-1", "ignore").partition(b"=")[0])
+    try:
+        raw = binascii.a2b_base64(digits + b"=" * (-len(digits) % 4))
+    except binascii.Error:
+        raw = base64.b64decode(digits[:-1])
+    return raw.decode("utf-8", "replace")

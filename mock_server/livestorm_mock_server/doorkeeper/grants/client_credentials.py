@@ -1,0 +1,28 @@
+"""The client credentials grant (RFC 6749, section 4.4): no user, no refresh token."""
+
+from ...exchange import Exchange
+from ...rails.text import to_s
+from ...store.records import AccessToken
+from ..client_authentication import authenticate_client, read_credentials
+from ..errors import InvalidClient
+from ..tokens import new_token
+from .requested_scopes import read_requested_scopes
+
+
+async def issue_to_client(exchange: Exchange) -> AccessToken:
+    """Issue a token to the client itself. Raises OAuthError."""
+    application = await authenticate_client(exchange, read_credentials(exchange))
+    if application is None:
+        raise InvalidClient("the client is unknown or its secret is wrong")
+    scopes = read_requested_scopes(
+        exchange, application, to_s(exchange.request.parameters.get("scope"))
+    )
+    new = new_token(
+        exchange,
+        application,
+        None,
+        scopes,
+        expires_in=exchange.options.access_token_lifetime,
+        with_refresh_token=False,
+    )
+    return await exchange.store.issue_token(new, reuse=exchange.options.reuse_access_token)

@@ -1,0 +1,39 @@
+"""The password grant (RFC 6749, section 4.3), off unless a scenario enables it."""
+
+from ...exchange import Exchange
+from ...rails.text import to_s
+from ...store.records import AccessToken, User
+from ..client_authentication import authenticate_client, read_credentials
+from ..errors import InvalidClient, InvalidGrant
+from ..tokens import new_token
+from .requested_scopes import read_requested_scopes
+
+
+async def exchange_password(exchange: Exchange) -> AccessToken:
+    """Issue a token for a user's name and password. Raises OAuthError."""
+    application = await authenticate_client(exchange, read_credentials(exchange))
+    if application is None:
+        raise InvalidClient("the client is unknown or its secret is wrong")
+    user = _find_user(exchange)
+    if user is None:
+        raise InvalidGrant("the username or password is wrong")
+    scopes = read_requested_scopes(
+        exchange, application, to_s(exchange.request.parameters.get("scope"))
+    )
+    new = new_token(
+        exchange,
+        application,
+        user,
+        scopes,
+        expires_in=exchange.options.access_token_lifetime,
+    )
+    return await exchange.store.issue_token(new, reuse=exchange.options.reuse_access_token)
+
+
+def _find_user(exchange: Exchange) -> User | None:
+    parameters = exchange.request.parameters
+    username, password = parameters.get("username"), parameters.get("password")
+    for user in exchange.sandbox.users:
+        if user.password is not None and (user.email, user.password) == (username, password):
+            return user
+    return None

@@ -1,0 +1,66 @@
+"""The refresh token grant (RFC 6749, section 6), with every rotation mode."""
+
+from ...exchange import Exchange
+from ...rails.text import is_blank, to_s
+from ...store.protocol import AlreadyUsedError
+from ...store.records import AccessToken
+from ..client_authentication import authenticate_client, read_credentials
+from ..errors import InvalidClient, InvalidGrant, InvalidScope, MissingParameter
+from ..scopes import is_valid_scope, split_scope
+from ..tokens import new_token
+
+
+async def refresh(exchange: Exchange) -> AccessToken:
+    """Issue the successor of a refresh token's pair; a refused attempt changes nothing.
+
+    Raises OAuthError.
+    """
+    parameters = exchange.request.parameters
+    old = await exchange.store.find_refresh_token(to_s(parameters.get("refresh_token")))
+    credentials = read_credentials(exchange)
+    application = await authenticate_client(exchange, credentials)
+    if old is None and is_blank(parameters.get("refresh_token")):
+        raise MissingParameter("refresh_token")
+    old = await _check_token(exchange, old)
+    if credentials is not None and application is None:
+        raise InvalidClient("the client is unknown or its secret is wrong")
+    if application is None:
+        raise InvalidGrant("no client authentication was sent")
+    if application.id != old.application.id:
+        raise InvalidGrant("the refresh token was issued to another client")
+    return await _rotate(exchange, old, _read_scopes(exchange, old))
+
+
+async def _check_token(exchange: Exchange, old: AccessToken | None) -> AccessToken:
+    if old is None:
+        raise InvalidGrant("the refresh token is unknown")
+    exchange.token_ids.append(old.id)
+    if old.is_revoked(exchange.now):
+        if exchange.options.rotation == "family":
+            await exchange.store.revoke_family(old.family, exchange.now)
+            raise InvalidGrant("a superseded refresh token was reused; its family is revoked")
+        raise InvalidGrant("the refresh token was revoked or superseded")
+    return old
+
+
+def _read_scopes(exchange: Exchange, old: AccessToken) -> tuple[str, ...]:
+    parameters = exchange.request.parameters
+    asked = parameters.get("scope")
+    if asked is None or asked is False:
+        asked = parameters.get("scopes")
+    if is_blank(asked):
+        return old.scopes
+    if not is_valid_scope(to_s(asked), old.scopes):
+        raise InvalidScope("the scope is more than the refresh token has")
+    return split_scope(to_s(asked))
+
+
+async def _rotate(exchange: Exchange, old: AccessToken, scopes: tuple[str, ...]) -> AccessToken:
+    new = new_token(exchange, old.application, old.user, scopes, expires_in=old.expires_in)
+    options = exchange.options
+    try:
+        return await exchange.store.rotate(
+            to_s(old.refresh_token), new, rotation=options.rotation, grace=options.rotation_grace
+        )
+    except AlreadyUsedError:
+        raise InvalidGrant("the refresh token was used by a request at the same time") from None

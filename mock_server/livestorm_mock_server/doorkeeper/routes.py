@@ -1,0 +1,37 @@
+"""The paths of the OAuth engine."""
+
+from ..routing import Route
+from . import applications, authorize, authorized_applications, metadata, native, token
+from .introspect import introspect
+from .revoke import revoke
+from .token_info import show_token
+
+_LIST, _ONE = "/oauth/applications", "/oauth/applications/{id}"
+
+ROUTES = (
+    Route(
+        path=authorize.PATH,
+        label="authorize",
+        actions={"GET": authorize.ask, "POST": authorize.approve, "DELETE": authorize.deny},
+    ),
+    Route(path=f"{authorize.PATH}/native", label="native", actions={"GET": native.show_code}),
+    Route(path="/oauth/token", label="token", actions={"POST": token.issue_token}),
+    Route(path="/oauth/token/info", label="token_info", actions={"GET": show_token}),
+    Route(path="/oauth/revoke", label="revoke", actions={"POST": revoke}),
+    Route(path="/oauth/introspect", label="introspect", actions={"POST": introspect}),
+    Route(
+        path=authorized_applications.PATH,
+        label="authorized_applications",
+        actions={"GET": authorized_applications.list_applications},
+    ),
+    Route(
+        path=authorized_applications.PATH + "/{id}",
+        label="authorized_applications",
+        actions={"DELETE": authorized_applications.disconnect_application},
+    ),
+    Route(path=_LIST, actions=dict.fromkeys(("GET", "POST"), applications.refuse)),
+    Route(path=f"{_LIST}/new", actions={"GET": applications.refuse}),
+    Route(path=_ONE, actions=dict.fromkeys(("GET", "PUT", "PATCH", "DELETE"), applications.refuse)),
+    Route(path=f"{_ONE}/edit", actions={"GET": applications.refuse}),
+    Route(path=metadata.PATH, label="metadata", actions={"GET": metadata.show_metadata}),
+)

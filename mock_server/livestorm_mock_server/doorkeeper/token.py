@@ -1,0 +1,89 @@
+"""`POST /oauth/token` (RFC 6749, section 3.2)."""
+
+from collections.abc import Awaitable, Callable
+
+from ..exchange import Exchange
+from ..rails.parameters import Parameter
+from ..rails.request import FORM
+from ..rails.response import DEFAULT_HEADERS, JSON, Response, dump_json, render_json
+from ..rails.text import is_blank
+from ..store.records import AccessToken
+from .errors import MissingParameter, OAuthError, UnsupportedGrantType
+from .grants.authorization_code import exchange_code
+from .grants.client_credentials import issue_to_client
+from .grants.password import exchange_password
+from .grants.refresh_token import refresh
+from .raised import Raised
+from .tokens import render_token
+
+Grant = Callable[[Exchange], Awaitable[AccessToken]]
+
+GRANTS: dict[str, Grant] = {
+    "authorization_code": exchange_code,
+    "client_credentials": issue_to_client,
+    "password": exchange_password,
+    "refresh_token": refresh,
+}
+
+
+async def issue_token(exchange: Exchange) -> Response:
+    """Answer a token request."""
+    if (refusal := check_content_type(exchange)) is not None:
+        return refusal
+    try:
+        token = await _grant(exchange)(exchange)
+    except Raised as raised:
+        return raised_error(exchange, raised.error)
+    except OAuthError as error:
+        return rendered_error(exchange, error)
+    return render_token(exchange, token)
+
+
+def check_content_type(exchange: Exchange) -> Response | None:
+    """Refuse a body that is no form, where the provider enforces it (415)."""
+    if not exchange.options.enforce_content_type or exchange.request.media_type == FORM:
+        return None
+    exchange.reason = "enforce_content_type: the content type is not form-urlencoded"
+    return render_json(exchange.request, {}, status=415)
+
+
+def rendered_error(exchange: Exchange, error: OAuthError) -> Response:
+    """Answer with an error that the engine renders."""
+    exchange.reason = error.reason
+    release = exchange.release
+    return render_json(
+        exchange.request, error.body(release), status=error.status, headers=error.headers(release)
+    )
+
+
+def raised_error(exchange: Exchange, error: OAuthError) -> Response:
+    """Answer with an error that the engine raises past its renderer: no `Vary`."""
+    exchange.reason = error.reason
+    release = exchange.release
+    headers = DEFAULT_HEADERS | error.headers(release) | {"Content-Type": JSON}
+    body = dump_json(error.body(release))
+    return Response(status=error.status, headers=headers, body=body.encode())
+
+
+def grant_label(grant_type: Parameter) -> str:
+    """Give the endpoint label of a grant type."""
+    known = isinstance(grant_type, str) and grant_type in GRANTS
+    return f"token.{grant_type}" if known else "token"
+
+
+def is_enabled_grant_type(exchange: Exchange, grant_type: str) -> bool:
+    """Tell whether the provider has this grant; refreshing is always possible."""
+    return grant_type in GRANTS and grant_type in (*exchange.options.grant_flows, "refresh_token")
+
+
+def _grant(exchange: Exchange) -> Grant:
+    parameters = exchange.request.parameters
+    grant_type = parameters.get("grant_type")
+    if is_blank(grant_type):
+        raise Raised(MissingParameter("grant_type", state=parameters.get("state")))
+    if not isinstance(grant_type, str) or not is_enabled_grant_type(exchange, grant_type):
+        unsupported = UnsupportedGrantType(
+            f"grant_type {grant_type!r} is unknown or not enabled", state=parameters.get("state")
+        )
+        raise Raised(unsupported)
+    return GRANTS[grant_type]

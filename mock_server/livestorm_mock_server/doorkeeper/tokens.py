@@ -1,0 +1,58 @@
+"""Issuing tokens, and the token endpoint's success body."""
+
+from ..exchange import Exchange
+from ..rails.response import Response, render_json
+from ..store.protocol import TokenRequest
+from ..store.records import AccessToken, Application, User
+
+
+def new_token(
+    exchange: Exchange,
+    application: Application,
+    user: User | None,
+    scopes: tuple[str, ...],
+    *,
+    expires_in: int | None,
+    with_refresh_token: bool = True,
+) -> TokenRequest:
+    """Draw a new access token, and a refresh token beside it."""
+    randomness = exchange.sandbox.randomness
+    token = randomness.token()
+    if exchange.options.token_format == "jwt":
+        token = exchange.sandbox.sign_access_token(
+            user, scopes, issued_at=exchange.now, expires_in=expires_in
+        )
+    return TokenRequest(
+        token=token,
+        refresh_token=randomness.token() if with_refresh_token else None,
+        application=application,
+        user=user,
+        scopes=scopes,
+        created_at=exchange.now,
+        expires_in=expires_in,
+    )
+
+
+def token_body(token: AccessToken, now: float) -> dict[str, object]:
+    """Give the six members of a token answer in order; absent values are left out (RFC 6749, 5.1).
+
+    `expires_in` is in seconds, `created_at` a Unix time.
+    """
+    members = {
+        "access_token": token.token,
+        "token_type": "Bearer",
+        "expires_in": token.seconds_left(now),
+        "refresh_token": token.refresh_token,
+        "scope": " ".join(token.scopes),
+        "created_at": int(token.created_at),
+    }
+    return {name: value for name, value in members.items() if value not in (None, "")}
+
+
+def render_token(exchange: Exchange, token: AccessToken) -> Response:
+    """Answer a token request with its token."""
+    exchange.token_ids.append(token.id)
+    headers = {"Cache-Control": "no-store"}
+    if exchange.release.pragma != "never":
+        headers["Pragma"] = "no-cache"
+    return render_json(exchange.request, token_body(token, exchange.now), headers=headers)

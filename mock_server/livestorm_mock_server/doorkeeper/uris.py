@@ -1,0 +1,159 @@
+"""URIs as Ruby's `URI.parse` reads them, and the redirect URI rules built on it."""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ..rails.parameters import parse_flat
+from ..rails.text import encode_form, is_blank
+
+OUT_OF_BAND = ("urn:ietf:wg:oauth:2.0:oob", "urn:ietf:wg:oauth:2.0:oob:auto")
+
+_UNRESERVED = r"[A-Za-z0-9\-._~!$&'()*+,;=%]"
+_URI = re.compile(
+    r"\A(?P<scheme>[A-Za-z][A-Za-z0-9+\-.]*):"
+    r"(?:"
+    rf"//(?:(?P<userinfo>(?:{_UNRESERVED}|:)*)@)?"
+    rf"(?P<host>\[[0-9A-Fa-f:.]+\]|{_UNRESERVED}*)"
+    r"(?::(?P<port>[0-9]*))?"
+    rf"(?P<path>(?:/(?:{_UNRESERVED}|[:@])*)*)"
+    rf"|(?P<rooted>/(?:(?:{_UNRESERVED}|[:@])+(?:/(?:{_UNRESERVED}|[:@])*)*)?)"
+    rf"|(?P<opaque>(?:{_UNRESERVED}|[:@])(?:{_UNRESERVED}|[:@/?])*)?"
+    r")"
+    rf"(?:\?(?P<query>(?:{_UNRESERVED}|[:@/?])*))?"
+    rf"(?:\#(?P<fragment>(?:{_UNRESERVED}|[:@/?])*))?\Z"
+)
+_BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class InvalidURIError(ValueError):
+    """The text is no absolute URI."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class URI:
+    """The components of an absolute URI; the scheme is lower case, a default port is filled in."""
+
+    scheme: str
+    userinfo: str | None = None
+    host: str | None = None
+    port: int | None = None
+    path: str = ""
+    opaque: str | None = None
+    query: str | None = None
+    fragment: str | None = None
+
+    def __str__(self) -> str:
+        authority = ""
+        if self.host is not None:
+            userinfo = f"{self.userinfo}@" if self.userinfo is not None else ""
+            shown = self.port not in (None, _DEFAULT_PORTS.get(self.scheme))
+            authority = f"//{userinfo}{self.host}" + (f":{self.port}" if shown else "")
+        query = f"?{self.query}" if self.query is not None else ""
+        fragment = f"#{self.fragment}" if self.fragment is not None else ""
+        return f"{self.scheme}:{authority}{self.opaque or self.path}{query}{fragment}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Tell whether the host is a loopback address; a name such as localhost is not."""
+        try:
+            return ipaddress.ip_address((self.host or "").strip("[]")).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def normalised(self) -> "URI":
+        """The URI with a lower-case host and `/` for an empty path."""
+        return replace(self, host=self.host and self.host.lower(), path=self.path or "/")
+
+
+def parse_uri(text: str) -> URI:
+    """Parse an absolute URI (RFC 3986). Raises InvalidURIError."""
+    match = _URI.match(text)
+    if match is None or _BAD_PERCENT.search(text):
+        raise InvalidURIError(f"{text!r} is no absolute URI")
+    scheme = match["scheme"].lower()
+    return URI(
+        scheme=scheme,
+        userinfo=match["userinfo"],
+        host=match["host"] or None,
+        port=int(match["port"]) if match["port"] else _DEFAULT_PORTS.get(scheme),
+        path=match["path"] or match["rooted"] or "",
+        opaque=match["opaque"],
+        query=match["query"],
+        fragment=match["fragment"],
+    )
+
+
+def is_out_of_band(redirect_uri: object) -> bool:
+    """Tell whether codes for this redirect URI are shown on the native page."""
+    return redirect_uri in OUT_OF_BAND
+
+
+def matches_redirect_uri(given: str, registered: Iterable[str], *, exactly: bool) -> bool:
+    """Tell whether a redirect URI is one of the registered ones.
+
+    Until Doorkeeper 6, host and scheme are compared without case, loopback addresses without
+    port, and a query is free where none is registered; from 6.0 on, `exactly`.
+    """
+    if exactly:
+        return given in registered
+    return _is_valid(given) and any(_matches(given, one) for one in registered)
+
+
+def uri_with_query(uri: str, parameters: Mapping[str, str]) -> str:
+    """Add parameters to a URI's query; blank ones, old or new, are dropped.
+
+    Raises InvalidURIError.
+    """
+    parsed = parse_uri(uri)
+    old = parse_flat(parsed.query or "")
+    pairs = [(name, value) for name, values in old.items() for value in values]
+    return str(replace(parsed, query=_encode([*pairs, *parameters.items()])))
+
+
+def uri_with_fragment(uri: str, parameters: Mapping[str, str]) -> str:
+    """Put parameters into a URI's fragment. Raises InvalidURIError."""
+    return str(replace(parse_uri(uri), fragment=_encode(parameters.items())))
+
+
+def _encode(pairs: Iterable[tuple[str, str]]) -> str:
+    return encode_form((name, value) for name, value in pairs if not is_blank(value))
+
+
+def _is_valid(text: str) -> bool:
+    if is_out_of_band(text):
+        return True
+    try:
+        uri = parse_uri(text)
+    except InvalidURIError:
+        return False
+    hypertext_without_host = uri.scheme in _DEFAULT_PORTS and uri.host is None
+    return (
+        uri.scheme != "localhost"
+        and not hypertext_without_host
+        and uri.fragment is None
+        and uri.opaque is None
+    )
+
+
+def _matches(given: str, registered: str) -> bool:
+    if is_out_of_band(given) or is_out_of_band(registered):
+        return given == registered
+    try:
+        uri, pattern = parse_uri(given).normalised, parse_uri(registered).normalised
+    except InvalidURIError:
+        return False
+    if pattern.query is not None and not _same_pairs(uri.query, pattern.query):
+        return False
+    if uri.is_loopback and pattern.is_loopback:
+        uri, pattern = replace(uri, port=None), replace(pattern, port=None)
+    return replace(uri, query=None) == replace(pattern, query=None)
+
+
+def _same_pairs(query: str | None, registered: str) -> bool:
+    if not query or not registered:
+        return not query and not registered
+    return sorted(query.split("&")) == sorted(registered.split("&"))

@@ -1,0 +1,230 @@
+"""The fake inside a Python process: `with MockLivestorm() as livestorm:`."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from . import shortcuts
+from .app import App
+from .clock import VirtualClock
+from .description import describe
+from .faults.armed import Faults
+from .journal import Journal
+from .sandbox import Sandbox, open_sandbox
+from .scenario import Scenario, load_scenario, with_options
+from .server import Server, bind, new_event_loop, origin_of
+
+T = TypeVar("T")
+
+
+class LivestormSandbox:
+    """A sandbox of a running server, to be used from any thread.
+
+    The attributes of `serve --json` are here too: `app_url`, `api_url`, `client_id`,
+    `client_secret`, `redirect_uris`, `public_client_id`, `private_token`, `control_url`.
+    """
+
+    def __init__(self, server: "MockLivestorm", sandbox: Sandbox) -> None:
+        self._server = server
+        self._sandbox = sandbox
+        self._refresh()
+
+    def _refresh(self) -> None:
+        described = self._server.run(describe(self._sandbox, self._server.origin))
+        self.app_url = str(described["app_url"])
+        self.api_url = str(described["api_url"])
+        self.control_url = str(described["control_url"])
+        self.client_id = str(described["client_id"])
+        self.client_secret = str(described["client_secret"])
+        self.public_client_id = str(described.get("public_client_id", ""))
+        self.private_token = str(described.get("private_token", ""))
+        self.redirect_uris: list[str] = list(described["redirect_uris"])  # type: ignore[call-overload]
+        self.redirect_uri = self.redirect_uris[0]
+
+    @property
+    def clock(self) -> VirtualClock:
+        """The sandbox's time."""
+        return self._sandbox.clock
+
+    @property
+    def faults(self) -> Faults:
+        """The sandbox's faults: `faults.arm("token.refresh_token", "delay", seconds=2)`."""
+        return self._sandbox.faults
+
+    @property
+    def journal(self) -> Journal:
+        """The sandbox's exchanges."""
+        return self._sandbox.journal
+
+    def reset(self) -> None:
+        """Return to the scenario's start."""
+        self._server.run(self._sandbox.reset())
+        self._refresh()
+
+    def authorize(
+        self,
+        *,
+        client_id: str | None = None,
+        redirect_uri: str | None = None,
+        scope: str | None = None,
+        state: str | None = None,
+        code_challenge: str | None = None,
+        code_challenge_method: str | None = None,
+        decision: str = "approve",
+        user: str | None = None,
+    ) -> str:
+        """Decide as a user would; give the URL that the browser is sent to.
+
+        Raises InvalidInputError.
+        """
+        return self._server.run(
+            shortcuts.authorize(
+                self._sandbox,
+                client_id=client_id,
+                redirect_uri=redirect_uri,
+                scope=scope,
+                state=state,
+                code_challenge=code_challenge,
+                code_challenge_method=code_challenge_method,
+                decision=decision,
+                user=user,
+            )
+        )
+
+    def issue_tokens(
+        self,
+        *,
+        client_id: str | None = None,
+        user: str | None = None,
+        scope: str | None = None,
+        expires_in: int | None = None,
+    ) -> dict[str, object]:
+        """Issue a pair without any flow; give the token endpoint's success body.
+
+        Raises InvalidInputError.
+        """
+        return self._server.run(
+            shortcuts.issue_tokens(
+                self._sandbox, client_id=client_id, user=user, scope=scope, expires_in=expires_in
+            )
+        )
+
+    def expire_token(self, token: str) -> None:
+        """End the lifetime of an access token. Raises InvalidInputError."""
+        self._server.run(shortcuts.expire_token(self._sandbox, token))
+
+    def revoke_token(self, token: str) -> None:
+        """Revoke the pair of an access or refresh token. Raises InvalidInputError."""
+        self._server.run(shortcuts.revoke_token(self._sandbox, token))
+
+    def close(self) -> None:
+        """Drop the sandbox."""
+        if self._sandbox.id is not None:
+            self._server.app.close_sandbox(self._sandbox.id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class MockLivestorm(LivestormSandbox):
+    """The fake on a port of this machine, served from a thread; also its default sandbox.
+
+    `scenario` is a name, a path or a Scenario; provider options may be given as keywords
+    (`release="6.0"`, `consent="approve"`, `rate_limits=False`). Raises ScenarioError or
+    InvalidInputError when it is made.
+    """
+
+    def __init__(
+        self,
+        scenario: str | Path | Scenario = "happy_path",
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        seed: int | str | None = None,
+        **options: object,
+    ) -> None:
+        loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        self._scenario = with_options(loaded, options)
+        self._host, self._port, self._seed = host, port, seed
+        self._loop = new_event_loop()
+        self._thread: threading.Thread | None = None
+        self._failure: BaseException | None = None
+
+    def start(self) -> Self:
+        """Bind and serve; on return, connections are accepted. Raises OSError."""
+        self._listener = bind(self._host, self._port)
+        self.origin = origin_of(self._listener)
+        started = threading.Event()
+        self._thread = threading.Thread(
+            target=self._serve, args=(started,), name="livestorm-mock", daemon=True
+        )
+        self._thread.start()
+        started.wait()
+        if self._failure is not None:
+            self._thread.join()
+            raise self._failure
+        super().__init__(self, self.app.default)
+        return self
+
+    def stop(self) -> None:
+        """End the server and its thread."""
+        if self._thread is not None:
+            self._loop.call_soon_threadsafe(self._uvicorn.stop)
+            self._thread.join()
+            self._thread = None
+
+    def sandbox(
+        self,
+        scenario: str | Path | Scenario | None = None,
+        *,
+        seed: int | str | None = None,
+        **options: object,
+    ) -> LivestormSandbox:
+        """Open a sandbox of its own, by default with the server's scenario.
+
+        Raises ScenarioError or InvalidInputError.
+        """
+        if scenario is None:
+            loaded = self._scenario
+        else:
+            loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        wanted = with_options(loaded, options)
+        return LivestormSandbox(self, self.run(self.app.open_sandbox(wanted, seed=seed)))
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the server's loop and wait for its result."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def close(self) -> None:
+        """The same as `stop`."""
+        self.stop()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def _serve(self, started: threading.Event) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._serve_until_stopped(started))
+        except BaseException as error:
+            self._failure = error
+        finally:
+            started.set()
+            self._loop.close()
+
+    async def _serve_until_stopped(self, started: threading.Event) -> None:
+        self.app = App(await open_sandbox(self._scenario, seed=self._seed))
+        self._uvicorn = Server(self.app)
+        asyncio.get_running_loop().call_soon(started.set)
+        await self._uvicorn.run_on(self._listener)

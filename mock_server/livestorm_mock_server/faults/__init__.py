@@ -1,0 +1,1 @@
+"""What can go wrong on demand: one file for each kind of fault."""

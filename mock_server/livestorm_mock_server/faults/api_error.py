@@ -1,0 +1,44 @@
+"""`api_error`: an error of the API (JSON:API, section "Error Objects")."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+
+from ..api.errors import error_object, render_error
+from ..exchange import Exchange
+from ..rails.response import Response
+from .fault import Fault
+
+
+class APIErrorFault(Fault, frozen=True, kw_only=True, tag="api_error"):
+    """Answer `{"errors": [{"title", "detail", "code", "status"}]}`."""
+
+    status: Annotated[int, msgspec.Meta(ge=400, le=599)]
+    """The HTTP status."""
+    title: str | None = None
+    detail: str | None = None
+    code: str | None = None
+    count: Annotated[int, msgspec.Meta(ge=0, le=100)] = 1
+    """How many error objects the list holds; 0 is an empty list."""
+    without: tuple[str, ...] = ()
+    """Members to leave out of each error object."""
+
+    async def strike(self, exchange: Exchange) -> Response:
+        """Answer with the error objects."""
+        phrase = _phrase(self.status)
+        error = error_object(
+            title=self.title or phrase,
+            detail=self.detail or f"The request failed: {phrase.lower()}",
+            code=self.code or str(self.status),
+            status=phrase.lower().replace(" ", "_"),
+        )
+        error = {name: value for name, value in error.items() if name not in self.without}
+        return render_error(exchange, self.status, *[error] * self.count)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return f"Status {status}"

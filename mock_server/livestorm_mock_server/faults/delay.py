@@ -1,0 +1,20 @@
+"""`delay`: the right answer, late."""
+
+import asyncio
+from typing import Annotated
+
+import msgspec
+
+from ..exchange import Exchange
+from .fault import Fault
+
+
+class DelayFault(Fault, frozen=True, kw_only=True, tag="delay"):
+    """Wait in real time, then go on; with `phase = "after"` the effect comes first."""
+
+    seconds: Annotated[float, msgspec.Meta(ge=0, le=3600)]
+
+    async def strike(self, exchange: Exchange) -> None:
+        """Wait."""
+        del exchange
+        await asyncio.sleep(self.seconds)

@@ -1,0 +1,76 @@
+"""What all faults share: where, when, how often, before or after the effect."""
+
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+
+from ..exchange import Exchange
+from ..rails.errors import RailsError
+from ..rails.response import Response
+from ..rails.text import to_s
+
+
+class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Conditions on the request; all that are given must hold."""
+
+    client_id: str | None = None
+    method: str | None = None
+    header: dict[str, str] = {}
+    """Header names, in any case, with the values they must have."""
+    parameter: dict[str, str] = {}
+    """Parameters of query or body with the values they must have."""
+
+    def holds(self, exchange: Exchange) -> bool:
+        """Tell whether the request is one of those meant."""
+        request = exchange.request
+        return (
+            self.client_id in (None, exchange.client_id, _parameter(exchange, "client_id"))
+            and self.method in (None, request.method)
+            and all(request.header(name.lower()) == v for name, v in self.header.items())
+            and all(_parameter(exchange, name) == v for name, v in self.parameter.items())
+        )
+
+
+class Fault(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="fault"
+):
+    """A fault as it is armed: these keys, and those of its kind beside them."""
+
+    on: str
+    """The endpoint's label; `token` and `api` stand for all of theirs."""
+    times: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """How many requests it strikes; absent, every one."""
+    after: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """How many matching requests pass first."""
+    phase: Literal["before", "after"] = "before"
+    """Before the request has its effect, or after: the tokens are rotated, the answer is lost."""
+    when: When = When()
+
+    phases: ClassVar[tuple[str, ...]] = ("before", "after")
+    """The phases in which the kind makes sense."""
+
+    @property
+    def kind(self) -> str:
+        """The name of the kind, as in `fault = "..."`."""
+        return str(self.__struct_config__.tag)
+
+    def as_json(self) -> dict[str, object]:
+        """Give the keys that the fault was armed with, defaults included."""
+        members: dict[str, object] = msgspec.to_builtins(self)
+        return members
+
+    async def strike(self, exchange: Exchange) -> Response | None:
+        """Do what the kind does; give the answer that replaces the real one, or None to go on."""
+        raise NotImplementedError
+
+    def covers(self, label: str) -> bool:
+        """Tell whether an endpoint is meant by `on`."""
+        return label == self.on or label.startswith(f"{self.on}.")
+
+
+def _parameter(exchange: Exchange, name: str) -> str | None:
+    try:
+        value = exchange.request.parameters.get(name)
+    except RailsError:
+        return None
+    return None if value is None else to_s(value)

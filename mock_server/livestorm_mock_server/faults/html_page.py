@@ -1,0 +1,31 @@
+"""`html_page`: the page that a gateway puts in place of an answer."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+
+from ..exchange import Exchange
+from ..rails.response import Response
+from .fault import Fault
+
+
+class HTMLPageFault(Fault, frozen=True, kw_only=True, tag="html_page"):
+    """Answer with HTML: a crash, a maintenance window, a bad gateway."""
+
+    status: Annotated[int, msgspec.Meta(ge=200, le=599)] = 500
+    content_type: str = "text/html; charset=utf-8"
+    """Set it to a JSON type for a page that lies about itself."""
+    title: str | None = None
+    """The heading; absent, the status in words."""
+
+    async def strike(self, exchange: Exchange) -> Response:
+        """Answer with the page."""
+        del exchange
+        title = self.title or f"{self.status} {HTTPStatus(self.status).phrase}"
+        page = (
+            f"<!DOCTYPE html>\n<html><head><title>{title}</title></head>"
+            f"<body><h1>{title}</h1></body></html>\n"
+        )
+        headers = {"Content-Type": self.content_type}
+        return Response(status=self.status, headers=headers, body=page.encode())

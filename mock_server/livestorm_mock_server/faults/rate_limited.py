@@ -1,0 +1,55 @@
+"""`rate_limited`: 429 in every form that a gateway gives it (RFC 6585, section 4)."""
+
+from email.utils import formatdate
+from typing import Literal
+
+from ..api.errors import error_object, render_error
+from ..exchange import Exchange
+from ..rails.response import HTML, Response, render
+from .fault import Fault
+
+
+class RateLimitedFault(Fault, frozen=True, kw_only=True, tag="rate_limited"):
+    """Answer 429, with or without a `Retry-After`."""
+
+    retry_after: int | float | str | None = 1
+    """`Retry-After` in seconds, or any text, sent as it is."""
+    retry_after_form: Literal["seconds", "http_date", "absent"] = "seconds"
+    """Seconds, or the moment as an HTTP date (RFC 9110, section 10.2.3), or no header at all."""
+    shape: Literal["jsonapi", "html", "empty"] = "jsonapi"
+    """Form of the body."""
+
+    async def strike(self, exchange: Exchange) -> Response:
+        """Answer 429."""
+        response = _BODIES[self.shape](exchange)
+        if self.retry_after_form != "absent" and self.retry_after is not None:
+            response.headers["Retry-After"] = self._retry_after(exchange.now)
+        return response
+
+    def _retry_after(self, now: float) -> str:
+        if self.retry_after_form == "http_date" and isinstance(self.retry_after, int | float):
+            return formatdate(now + self.retry_after, usegmt=True)
+        return str(self.retry_after)
+
+
+def _as_jsonapi(exchange: Exchange) -> Response:
+    error = error_object(
+        title="Too many requests",
+        detail="The rate limit has been reached",
+        code="429",
+        status="too_many_requests",
+    )
+    return render_error(exchange, 429, error)
+
+
+def _as_html(exchange: Exchange) -> Response:
+    page = "<!DOCTYPE html>\n<html><head><title>429</title></head><body>Slow down</body></html>\n"
+    return render(exchange.request, page, content_type=HTML, status=429)
+
+
+def _as_nothing(exchange: Exchange) -> Response:
+    del exchange
+    return Response(status=429)
+
+
+_BODIES = {"jsonapi": _as_jsonapi, "html": _as_html, "empty": _as_nothing}

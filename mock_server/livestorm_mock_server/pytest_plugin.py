@@ -1,0 +1,36 @@
+"""The pytest fixtures: `livestorm` gives each test a sandbox of its own on one server."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .embedding import LivestormSandbox, MockLivestorm
+
+_MARKER = "livestorm(scenario=..., seed=..., **provider): what the livestorm fixture starts from"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+@pytest.fixture(scope="session")
+def livestorm_server() -> Iterator["MockLivestorm"]:
+    """The server of this test session."""
+    from .embedding import MockLivestorm
+
+    with MockLivestorm() as server:
+        yield server
+
+
+@pytest.fixture
+def livestorm(
+    request: pytest.FixtureRequest, livestorm_server: "MockLivestorm"
+) -> Iterator["LivestormSandbox"]:
+    """A sandbox for this test only; `@pytest.mark.livestorm(...)` says what it starts from."""
+    marker = request.node.get_closest_marker("livestorm")
+    keywords = dict(marker.kwargs) if marker else {}
+    with livestorm_server.sandbox(**keywords) as sandbox:
+        yield sandbox

@@ -1,0 +1,54 @@
+"""Failures that Rails itself answers, before or instead of a controller.
+
+RailsError
+├── BadRequest           400: parameters that can't be parsed
+├── NotFound             404: no route, which includes a known path with another method
+├── MethodNotAllowed     405: a verb that HTTP does not know
+├── NotAcceptable        406: `Accept` or `Content-Type` is no media type
+├── UnprocessableEntity  422: the CSRF check failed
+└── InternalServerError  500: the engine raised (a missing template, a number as a secret, ...)
+"""
+
+from typing import ClassVar
+
+
+class RailsError(Exception):
+    """An answer of Rails' public exceptions page; the message is for the journal only."""
+
+    status: ClassVar[int]
+
+
+class BadRequest(RailsError):
+    """The parameters can't be parsed."""
+
+    status = 400
+
+
+class NotFound(RailsError):
+    """No route matches path and method."""
+
+    status = 404
+
+
+class MethodNotAllowed(RailsError):
+    """The request line's verb is unknown to Rails."""
+
+    status = 405
+
+
+class NotAcceptable(RailsError):
+    """`Accept` or `Content-Type` does not parse as a media type."""
+
+    status = 406
+
+
+class UnprocessableEntity(RailsError):
+    """The authenticity token is missing, foreign, or the request comes from another origin."""
+
+    status = 422
+
+
+class InternalServerError(RailsError):
+    """The engine raises here; the fake answers what its users would see."""
+
+    status = 500

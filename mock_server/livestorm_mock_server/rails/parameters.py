@@ -1,0 +1,188 @@
+"""How Rack 2.2 and Rails 6.1 turn query strings and bodies into parameters."""
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
+
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import create_form_parser
+
+from .errors import BadRequest
+
+Parameter = None | bool | int | float | str | list["Parameter"] | dict[str, "Parameter"]
+Parameters = dict[str, Parameter]
+
+_BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_FIRST_NAME = re.compile(r"\A[\[\]]*([^\[\]]+)\]*")
+_ARRAY_OF_HASHES = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
+_QUERY_SEPARATOR = re.compile(rb"[&;] *")
+_FORM_SEPARATOR = re.compile(rb"&")
+_DEPTH_LIMIT = 100
+_JSON_DEPTH_LIMIT = 100
+
+
+def parse_query(query: bytes) -> Parameters:
+    """Parse a query string: `&` and `;` separate, the last of a repeated key wins.
+
+    Raises BadRequest on invalid percent-encoding, invalid UTF-8 and conflicting nesting.
+    """
+    return _parse_nested(_QUERY_SEPARATOR, query)
+
+
+def parse_form(body: bytes) -> Parameters:
+    """Parse a form body: as `parse_query`, but only `&` separates. Raises BadRequest."""
+    return _parse_nested(_FORM_SEPARATOR, body.removesuffix(b"\0"))
+
+
+def parse_json(body: bytes) -> Parameters:
+    """Parse a JSON body; what is not an object is put under `_json`. Raises BadRequest."""
+    try:
+        value = json.loads(body.decode(), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest(f"the JSON body can't be parsed: {error}") from error
+    if _depth_of(value) > _JSON_DEPTH_LIMIT:
+        raise BadRequest(f"the JSON body is nested deeper than {_JSON_DEPTH_LIMIT}")
+    if any(_has_surrogate(text) for text in _texts_of(value)):
+        raise BadRequest("the JSON body holds a lone surrogate")
+    return value if isinstance(value, dict) else {"_json": value}
+
+
+def parse_multipart(body: bytes, boundary: str) -> Parameters:
+    """Parse a multipart body; its parts nest as form fields do. Raises BadRequest."""
+    fields: list[tuple[bytes, bytes]] = []
+    files: list[tuple[bytes, bytes]] = []
+    parser = create_form_parser(
+        {"Content-Type": f'multipart/form-data; boundary="{boundary}"'.encode("latin-1")},
+        lambda field: fields.append((field.field_name or b"", field.value or b"")),
+        lambda file: files.append((file.field_name or b"", file.file_name or b"")),
+    )
+    try:
+        parser.write(body)
+        parser.finalize()
+    except MultipartParseError as error:
+        raise BadRequest(f"the multipart body can't be parsed: {error}") from error
+    parameters: Parameters = {}
+    for name, value in fields:
+        _assign(parameters, _text(name), _text(value), _DEPTH_LIMIT)
+    for name, file_name in files:
+        _assign(parameters, _text(name), {"filename": _text(file_name)}, _DEPTH_LIMIT)
+    return parameters
+
+
+def parse_flat(query: str) -> dict[str, list[str]]:
+    """Parse a query string without nesting: each name with all its values, in order."""
+    pairs: dict[str, list[str]] = {}
+    for part in _QUERY_SEPARATOR.split(query.encode()):
+        if part:
+            name, _, value = part.partition(b"=")
+            pairs.setdefault(_unescape(name), []).append(_unescape(value))
+    return pairs
+
+
+def _parse_nested(separator: re.Pattern[bytes], encoded: bytes) -> Parameters:
+    parameters: Parameters = {}
+    for part in separator.split(encoded):
+        if not part:
+            continue
+        name, equals, value = part.partition(b"=")
+        _assign(parameters, _unescape(name), _unescape(value) if equals else None, _DEPTH_LIMIT)
+    return parameters
+
+
+def _unescape(encoded: bytes) -> str:
+    if _BAD_PERCENT.search(encoded):
+        raise BadRequest(f"invalid %-encoding in {encoded[:80]!r}")
+    return _text(unquote_to_bytes(encoded.replace(b"+", b" ")))
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"invalid UTF-8 in {raw[:80]!r}") from error
+
+
+def _assign(parameters: Parameters, name: str, value: Parameter, depth: int) -> Parameter:
+    """Put one `a[b][]=value` where Rack's nesting rules say it belongs."""
+    if depth <= 0:
+        raise BadRequest("the parameters are nested too deeply")
+    match = _FIRST_NAME.match(name)
+    if match is None:
+        return [value] if name == "[]" and value is not None else None
+    key, rest = match[1], name[match.end() :]
+    if not rest:
+        parameters[key] = value
+    elif rest == "[":
+        parameters[name] = value
+    elif rest == "[]":
+        _array(parameters, key).append(value)
+    elif of_hashes := _ARRAY_OF_HASHES.match(rest):
+        _assign_in_array(_array(parameters, key), of_hashes[1] or of_hashes[2], value, depth)
+    else:
+        nested = parameters.setdefault(key, {})
+        if nested is None:
+            nested = parameters[key] = {}
+        if not isinstance(nested, dict):
+            raise BadRequest(f"expected a hash for parameter {key!r}")
+        parameters[key] = _assign(nested, rest, value, depth - 1)
+    return parameters
+
+
+def _assign_in_array(array: list[Parameter], key: str, value: Parameter, depth: int) -> None:
+    last = array[-1] if array else None
+    if isinstance(last, dict) and not _has_key(last, key):
+        _assign(last, key, value, depth - 1)
+    else:
+        array.append(_assign({}, key, value, depth - 1))
+
+
+def _array(parameters: Parameters, key: str) -> list[Parameter]:
+    array = parameters.get(key)
+    if array is None:
+        array = parameters[key] = []
+    if not isinstance(array, list):
+        raise BadRequest(f"expected an array for parameter {key!r}")
+    return array
+
+
+def _has_key(parameters: Parameters, name: str) -> bool:
+    found: Parameter = parameters
+    for part in re.split(r"[\[\]]+", name):
+        if not part:
+            continue
+        if not isinstance(found, dict) or part not in found:
+            return False
+        found = found[part]
+    return True
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _depth_of(value: object) -> int:
+    depth, level = 0, [value]
+    while containers := [child for child in level if isinstance(child, dict | list)]:
+        depth += 1
+        level = [child for container in containers for child in _children(container)]
+    return depth
+
+
+def _children(value: object) -> Iterator[object]:
+    if isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, list):
+        yield from value
+
+
+def _texts_of(value: object) -> Iterator[str]:
+    level = [value]
+    while level:
+        yield from (text for text in level if isinstance(text, str))
+        yield from (key for parent in level if isinstance(parent, dict) for key in parent)
+        level = [child for parent in level for child in _children(parent)]
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,0 +1,180 @@
+"""One HTTP request as Rack and Rails read it."""
+
+import re
+from functools import cached_property
+
+from . import negotiation
+from .errors import BadRequest
+from .parameters import Parameters, parse_form, parse_json, parse_multipart, parse_query
+from .text import is_blank
+
+FORM = "application/x-www-form-urlencoded"
+_FORM_TYPES = (FORM, "multipart/form-data")
+_PARSEABLE_TYPES = ("multipart/related", "multipart/mixed")
+_BOUNDARY = re.compile(r"\Amultipart/.*?boundary\s*=\"?([^\";,]+)\"?", re.IGNORECASE | re.DOTALL)
+_EXTENSION = re.compile(r"\.(\w+)\Z")
+_OVERRIDABLE = frozenset(
+    {"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "LINK", "UNLINK"}
+)
+
+VERBS = frozenset(
+    "OPTIONS GET HEAD POST PUT DELETE TRACE CONNECT PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK"
+    " VERSION-CONTROL REPORT CHECKOUT CHECKIN UNCHECKOUT MKWORKSPACE UPDATE LABEL MERGE"
+    " BASELINE-CONTROL MKACTIVITY ORDERPATCH ACL SEARCH MKCALENDAR PATCH".split()  # noqa: SIM905
+)
+"""The verbs that Rails knows; any other is a 405."""
+
+
+class Request:
+    """A request with Rails' view of it: overridden method, normalised path, merged parameters.
+
+    `headers` are lower-case names and latin-1 values in order of arrival; `raw_path` is the
+    path of the request line, not decoded; `query` and `body` are bytes as received.
+    """
+
+    def __init__(
+        self,
+        *,
+        method: str,
+        raw_path: str,
+        query: bytes,
+        headers: list[tuple[str, str]],
+        body: bytes,
+        scheme: str = "http",
+        prefix: str = "",
+    ) -> None:
+        self.original_method = method
+        self.raw_path = raw_path
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.scheme = scheme
+        self.prefix = prefix
+        """The sandbox's path prefix (`/s/<id>`), which Rails would call the script name."""
+        self.path_format: str | None = None
+        """The suffix of the matched route, `json` for `/oauth/token.json`."""
+
+    def header(self, name: str) -> str | None:
+        """Give a header's value; several of one name are joined by a comma, as Puma does."""
+        values = [value for key, value in self.headers if key == name]
+        return ", ".join(values) if values else None
+
+    @property
+    def target(self) -> str:
+        """The path and query as received, the sandbox's prefix included."""
+        query = f"?{self.query.decode('latin-1')}" if self.query else ""
+        return f"{self.prefix}{self.raw_path}{query}"
+
+    @property
+    def base_url(self) -> str:
+        """The origin that the client addressed: scheme, host and port."""
+        return f"{self.scheme}://{self.header('host') or 'localhost'}"
+
+    @cached_property
+    def method(self) -> str:
+        """The verb after `_method` (forms) and `X-HTTP-Method-Override`, for POST only."""
+        if self.original_method != "POST":
+            return self.original_method
+        try:
+            override = self._rack_post.get("_method")
+        except BadRequest:
+            override = None
+        verb = str(override or self.header("x-http-method-override") or "").upper()
+        return verb if verb in _OVERRIDABLE else self.original_method
+
+    @cached_property
+    def path(self) -> str:
+        """The path as the router compares it: slashes squeezed, none at the end."""
+        squeezed = re.sub(r"/+", "/", "/" + self.raw_path)
+        return squeezed.rstrip("/") or "/"
+
+    @property
+    def media_type(self) -> str | None:
+        """The media type of `Content-Type` without parameters, lower case."""
+        content_type = self.header("content-type")
+        return None if content_type is None else re.split(r"[,;]", content_type)[0].strip().lower()
+
+    @cached_property
+    def content_format(self) -> str | None:
+        """Rails' symbol for the body's media type. Raises NotAcceptable for a malformed one."""
+        return None if self.media_type is None else negotiation.symbol_of(self.media_type)
+
+    @cached_property
+    def query_parameters(self) -> Parameters:
+        """The parameters of the query string. Raises BadRequest."""
+        return parse_query(self.query)
+
+    @cached_property
+    def request_parameters(self) -> Parameters:
+        """The parameters of the body. Raises BadRequest or NotAcceptable."""
+        if self.body and self.content_format == "json":
+            return parse_json(self.body)
+        return self._rack_post
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """All parameters; those of the query string beat those of the body."""
+        merged = self.request_parameters | self.query_parameters
+        if self.path_format is not None:
+            merged["format"] = self.path_format
+        return merged
+
+    @cached_property
+    def formats(self) -> list[str]:
+        """The formats that the client takes, best first; `*/*` is any. Raises NotAcceptable."""
+        try:
+            asked = self.parameters.get("format")
+        except BadRequest:
+            asked = None
+        if not is_blank(asked):
+            symbol = negotiation.symbol_of_extension(str(asked))
+            return [symbol] if symbol else []
+        if self._accept_decides:
+            return negotiation.parse_accept(self.header("accept") or "")
+        extension = _EXTENSION.search(self.raw_path)
+        symbol = negotiation.symbol_of_extension(extension[1]) if extension else None
+        return [symbol] if symbol else ["js" if self._is_xhr else "html"]
+
+    @property
+    def varies_on_accept(self) -> bool:
+        """Tell whether a rendered answer carries `Vary: Accept`."""
+        try:
+            if not is_blank(self.parameters.get("format")):
+                return False
+        except BadRequest:
+            pass
+        return self._accept_decides
+
+    def takes(self, symbol: str) -> bool:
+        """Tell whether a template of this format can be rendered for the client."""
+        return symbol in self.formats or negotiation.ALL in self.formats
+
+    def check_readable(self) -> None:
+        """Read parameters and formats, as Rails does before it calls a controller.
+
+        Raises BadRequest or NotAcceptable.
+        """
+        _ = self.parameters, self.formats
+
+    @property
+    def _accept_decides(self) -> bool:
+        if self._is_xhr and (self.header("accept") or self.media_type):
+            return True
+        return negotiation.accept_decides(self.header("accept"))
+
+    @property
+    def _is_xhr(self) -> bool:
+        return "xmlhttprequest" in (self.header("x-requested-with") or "").lower()
+
+    @cached_property
+    def _rack_post(self) -> Parameters:
+        """The form or multipart parameters that Rack itself reads, whatever the verb."""
+        media_type = self.media_type
+        if media_type is None and self.original_method != "POST":
+            return {}
+        if media_type not in (None, *_FORM_TYPES, *_PARSEABLE_TYPES):
+            return {}
+        if media_type is not None and media_type.startswith("multipart/"):
+            boundary = _BOUNDARY.match(self.header("content-type") or "")
+            return parse_multipart(self.body, boundary[1]) if boundary else {}
+        return parse_form(self.body)

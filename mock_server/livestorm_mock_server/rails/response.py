@@ -1,0 +1,144 @@
+"""Answers as Rails and the Rack middleware around it frame them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from .errors import NotAcceptable, RailsError
+from .request import Request
+from .text import escape_html
+
+HTML = "text/html; charset=utf-8"
+JSON = "application/json; charset=utf-8"
+REVALIDATE = "max-age=0, private, must-revalidate"
+
+# What Rails sets on each answer of a controller.
+DEFAULT_HEADERS = {
+    "X-Frame-Options": "SAMEORIGIN",
+    "X-XSS-Protection": "1; mode=block",
+    "X-Content-Type-Options": "nosniff",
+    "X-Download-Options": "noopen",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+
+# The static pages of the recorded provider; Rails has none for 400, 405 and 406.
+_STATIC_PAGES = {
+    404: "not found",
+    422: "change rejected",
+    500: "server error",
+}
+
+
+@dataclass(kw_only=True)
+class Response:
+    """One answer before it is sent: status, headers in order, body bytes."""
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    """Further header lines whose names may repeat, such as `Set-Cookie`."""
+
+    def header_lines(self) -> list[tuple[str, str]]:
+        """Give all header lines in order."""
+        return [*self.headers.items(), *self.fields]
+
+
+def render(
+    request: Request,
+    body: str,
+    *,
+    content_type: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer with a rendered body: `Vary`, `ETag` and `Cache-Control` as Rails sets them."""
+    all_headers = DEFAULT_HEADERS | dict(headers or {}) | {"Content-Type": content_type}
+    if request.varies_on_accept:
+        all_headers["Vary"] = "Accept"
+    return _validated(request, Response(status=status, headers=all_headers, body=body.encode()))
+
+
+def render_json(
+    request: Request,
+    value: object,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer with compact JSON, key order kept, the five characters escaped that Rails escapes."""
+    return render(request, dump_json(value), content_type=JSON, status=status, headers=headers)
+
+
+def head(status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with headers only: `text/html` without a charset, no body, as Rails' `head`."""
+    all_headers = DEFAULT_HEADERS | dict(headers or {}) | {"Content-Type": "text/html"}
+    all_headers.setdefault("Cache-Control", "no-cache")
+    return Response(status=status, headers=all_headers)
+
+
+def redirect(location: str) -> Response:
+    """Answer 302 with Rails' one-line page."""
+    body = (
+        f'<html><body>You are being <a href="{escape_html(location)}">redirected</a>.</body></html>'
+    )
+    headers = {"Location": location, "Content-Type": HTML, "Cache-Control": "no-cache"}
+    return Response(status=302, headers=DEFAULT_HEADERS | headers, body=body.encode())
+
+
+def public_exception(request: Request, error: RailsError) -> Response:
+    """Answer a failure of Rails itself: a static page, or `{"status", "error"}` where asked for."""
+    reason = HTTPStatus(error.status).phrase
+    try:
+        asked = next(iter(request.formats), None)
+    except NotAcceptable:
+        asked = None
+    if asked == "json":
+        body = dump_json({"status": error.status, "error": reason})
+        return _page(error.status, "application/json", body)
+    if asked == "xml":
+        body = (
+            '<?xml version="1.0" encoding="UTF-8"?>\n<hash>\n'
+            f'  <status type="integer">{error.status}</status>\n'
+            f"  <error>{reason}</error>\n</hash>\n"
+        )
+        return _page(error.status, "application/xml", body)
+    text = _STATIC_PAGES.get(error.status)
+    if text is None:
+        return _page(error.status, "text/html", "")
+    title = f"<title>{text} ({error.status})</title>"
+    body = f"<!DOCTYPE html>\n<html><head>{title}</head><body><h1>{text}</h1></body></html>\n"
+    return _page(error.status, "text/html", body)
+
+
+def dump_json(value: object) -> str:
+    """Serialise as Rails does: compact, UTF-8, with `<`, `>`, `&` and line separators escaped."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.translate(_JSON_ESCAPES)
+
+
+_JSON_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+
+
+def _page(status: int, media_type: str, body: str) -> Response:
+    headers = {"Content-Type": f"{media_type}; charset=UTF-8"}
+    return Response(status=status, headers=headers, body=body.encode())
+
+
+def _validated(request: Request, response: Response) -> Response:
+    """Add the validator and caching headers of Rack::ETag; answer 304 where it matches."""
+    headers = response.headers
+    if response.status in (200, 201) and response.body:
+        if "no-cache" not in headers.get("Cache-Control", ""):
+            headers["ETag"] = f'W/"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+        headers.setdefault("Cache-Control", REVALIDATE)
+    else:
+        headers.setdefault("Cache-Control", "no-cache")
+    matches = headers.get("ETag") == request.header("if-none-match") is not None
+    if matches and response.status == 200 and request.original_method in ("GET", "HEAD"):
+        del headers["Content-Type"]
+        return Response(status=304, headers=headers)
+    return response

@@ -1,0 +1,46 @@
+"""Ruby's text rules that reach the wire: blank values, form encoding, HTML escaping."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote_plus
+
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+_WORDS = re.compile(r"[^ \t\n\v\f\r\0]+")
+
+
+def is_blank(value: object) -> bool:
+    """Tell whether Rails' `blank?` holds: null, false, empty, or nothing but white space."""
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, list | dict):
+        return not value
+    return value is None or value is False
+
+
+def split_words(text: str) -> list[str]:
+    """Split at ASCII white space only, as Ruby's `String#split` does."""
+    return _WORDS.findall(text)
+
+
+def escape_html(text: str) -> str:
+    """Escape the five characters that ERB escapes, with ERB's entities."""
+    return text.translate(_ESCAPES)
+
+
+def encode_form_component(text: str) -> str:
+    """Encode one form name or value: space to `+`, all but `*-._` and alphanumerics to `%XX`."""
+    return quote_plus(text, safe="*").replace("~", "%7E")
+
+
+def encode_form(pairs: Iterable[tuple[str, str]]) -> str:
+    """Encode pairs as `application/x-www-form-urlencoded`, in order."""
+    return "&".join(f"{encode_form_component(k)}={encode_form_component(v)}" for k, v in pairs)
+
+
+def to_s(value: object) -> str:
+    """Render a parameter as Ruby's `to_s` would where the engine interpolates or looks it up."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

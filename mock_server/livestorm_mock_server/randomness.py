@@ -1,0 +1,32 @@
+"""Where tokens, codes and ids come from: the system, or a seed."""
+
+import base64
+import random
+import uuid
+
+
+class Randomness:
+    """Random values; with a seed, the same ones in the same order."""
+
+    def __init__(self, seed: int | str | None = None) -> None:
+        self._source = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311
+
+    def token(self) -> str:
+        """Make 32 random bytes as 43 characters of `[A-Za-z0-9_-]`, as Doorkeeper's tokens."""
+        return base64.urlsafe_b64encode(self.bytes(32)).rstrip(b"=").decode()
+
+    def uuid(self) -> str:
+        """Make a random UUID (version 4)."""
+        return str(uuid.UUID(bytes=self.bytes(16), version=4))
+
+    def hex(self, length: int) -> str:
+        """Make so many random hexadecimal digits."""
+        return self.bytes((length + 1) // 2).hex()[:length]
+
+    def bytes(self, length: int) -> bytes:
+        """Make so many random bytes."""
+        return self._source.getrandbits(8 * length).to_bytes(length, "big")
+
+    def fraction(self) -> float:
+        """Draw a number from 0 up to, not including, 1."""
+        return self._source.random()

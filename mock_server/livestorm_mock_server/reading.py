@@ -1,0 +1,179 @@
+"""Reading what people write, with errors that say what is wrong, where, and what was expected."""
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+_PATH = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`\Z")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+_UNKNOWN_KEY = re.compile(r"Object contains unknown field `(.*)`")
+_MISSING_KEY = re.compile(r"Object missing required field `(.*)`")
+
+
+class InvalidInputError(ValueError):
+    """A key has a value that can't be: the key's path, the value, and what was expected."""
+
+    def __init__(self, key: str, value: object, expected: str) -> None:
+        super().__init__(f"{key} is {_shown(value)}; expected {expected}")
+        self.key = key
+        self.value = value
+        self.expected = expected
+
+
+class UnknownKeyError(InvalidInputError):
+    """There is no such key."""
+
+    def __init__(self, key: str, value: object, expected: str) -> None:
+        super().__init__(key, value, expected)
+        self.args = (f"unknown key {key}; expected {expected}",)
+
+
+class MissingKeyError(InvalidInputError):
+    """A key must be given."""
+
+    def __init__(self, key: str, expected: str) -> None:
+        super().__init__(key, None, expected)
+        self.args = (f"{key} is missing; expected {expected}",)
+
+
+def read_struct(data: object, struct: type[T], *, where: str = "", strict: bool = True) -> T:
+    """Convert plain data to a struct. Raises InvalidInputError for the first thing wrong.
+
+    `where` is the path of the data in its file; without `strict`, numbers may come as text.
+    """
+    try:
+        return msgspec.convert(data, struct, strict=strict)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), data, struct, where) from None
+
+
+def expected_one_of(value: object, allowed: Iterable[str]) -> str:
+    """Say what would be allowed, the nearest to the value first."""
+    names = list(allowed)
+    near = get_close_matches(value, names, n=1) if isinstance(value, str) else []
+    listed = ", ".join(names)
+    return f"one of: {listed} (did you mean {near[0]!r}?)" if near else f"one of: {listed}"
+
+
+def _explained(message: str, data: object, struct: type, where: str) -> InvalidInputError:
+    found = _PATH.search(message)
+    steps = _steps(found["path"]) if found else []
+    text = message[: found.start()] if found else message
+    path, node = where, msgspec.inspect.type_info(struct)
+    for step in steps:
+        path, data, node = _down(path, step, data, node)
+    fields = _fields(node, data)
+    if unknown := _UNKNOWN_KEY.match(text):
+        value = data.get(unknown[1]) if isinstance(data, Mapping) else None
+        return UnknownKeyError(_join(path, unknown[1]), value, expected_one_of(unknown[1], fields))
+    if missing := _MISSING_KEY.match(text):
+        return MissingKeyError(_join(path, missing[1]), fields.get(missing[1], "a value"))
+    return InvalidInputError(path or "the whole", data, _expected(text, node, data))
+
+
+def _steps(path: str) -> list[str | int]:
+    """Split `.faults[1].times`; msgspec writes `[...]` where it does not name the key."""
+    found = (match.groups() for match in _STEP.finditer(path))
+    return [name if name is not None else int(i) if i.isdigit() else i for name, i in found]
+
+
+def _down(
+    path: str, step: str | int, data: object, node: msgspec.inspect.Type
+) -> tuple[str, object, msgspec.inspect.Type]:
+    if isinstance(step, int):
+        inner = data[step] if isinstance(data, list | tuple) else None
+        return f"{path}[{step}]", inner, _item(node)
+    inner = data.get(step) if isinstance(data, Mapping) else None
+    return _join(path, step), inner, _field(node, step)
+
+
+def _join(path: str, name: str) -> str:
+    return name if not path else f"{path}{name}" if path.endswith((" ", ".")) else f"{path}.{name}"
+
+
+def _item(node: msgspec.inspect.Type) -> msgspec.inspect.Type:
+    for one in _alternatives(node):
+        if isinstance(one, msgspec.inspect.ListType | msgspec.inspect.VarTupleType):
+            return one.item_type
+    return msgspec.inspect.AnyType()
+
+
+def _field(node: msgspec.inspect.Type, name: str) -> msgspec.inspect.Type:
+    for one in _alternatives(node):
+        if isinstance(one, msgspec.inspect.StructType):
+            for field in one.fields:
+                if field.encode_name == name:
+                    return field.type
+        if isinstance(one, msgspec.inspect.DictType):
+            return one.value_type
+    return msgspec.inspect.AnyType()
+
+
+def _fields(node: msgspec.inspect.Type, data: object) -> dict[str, str]:
+    """Give the keys of a struct, with what each expects."""
+    del data
+    return {
+        field.encode_name: _described(field.type)
+        for one in _alternatives(node)
+        if isinstance(one, msgspec.inspect.StructType)
+        for field in one.fields
+    }
+
+
+def _expected(text: str, node: msgspec.inspect.Type, data: object) -> str:
+    words = _literals(node)
+    if words and isinstance(data, str):
+        return expected_one_of(data, words)
+    described = _described(node)
+    bounds = re.search(r"(?:>|<|of length|matching|multiple).*", text.replace("`", ""))
+    if bounds and "got" not in text:
+        return f"{described} {bounds[0]}"
+    return described
+
+
+def _described(node: msgspec.inspect.Type) -> str:
+    parts = [_NAMES.get(type(one).__name__) for one in _alternatives(node)]
+    named = [part for part in parts if part]
+    literals = _literals(node)
+    if literals:
+        named.append("one of: " + ", ".join(literals))
+    return " or ".join(dict.fromkeys(named)) or "a value"
+
+
+_NAMES = {
+    "IntType": "an integer",
+    "FloatType": "a number",
+    "StrType": "a text",
+    "BoolType": "true or false",
+    "ListType": "a list",
+    "VarTupleType": "a list",
+    "DictType": "a table",
+    "StructType": "a table",
+}
+
+
+def _literals(node: msgspec.inspect.Type) -> list[str]:
+    return [
+        str(value)
+        for one in _alternatives(node)
+        if isinstance(one, msgspec.inspect.LiteralType)
+        for value in one.values
+    ]
+
+
+def _alternatives(node: msgspec.inspect.Type) -> list[msgspec.inspect.Type]:
+    while isinstance(node, msgspec.inspect.Metadata):
+        node = node.type
+    if isinstance(node, msgspec.inspect.UnionType):
+        return [alternative for one in node.types for alternative in _alternatives(one)]
+    return [node]
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 120 else text[:117] + "..."

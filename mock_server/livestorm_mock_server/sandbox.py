@@ -1,0 +1,242 @@
+"""A sandbox: one isolated universe of applications, users, tokens, clock, faults and journal."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import PurePosixPath
+
+from .api.private_tokens import issue_private_token, read_private_token
+from .api.resources import DeclaredResource, api_routes
+from .clock import VirtualClock
+from .doorkeeper.routes import ROUTES
+from .doorkeeper.token import GRANTS
+from .faults.armed import Faults
+from .journal import Journal
+from .options import ProviderOptions
+from .rails import csrf
+from .rails.request import Request
+from .randomness import Randomness
+from .routing import Router
+from .scenario import ApplicationEntry, OrganizationEntry, ResourceEntry, Scenario, UserEntry
+from .store.memory import MemoryStore
+from .store.protocol import Store
+from .store.records import Application, Organization, User
+
+DEFAULT_REDIRECT_URIS = (
+    "https://client.example.test/callback",
+    "http://127.0.0.1/callback",
+    "http://127.0.0.1:3000/callback",
+    "http://localhost:3000/callback",
+    "urn:ietf:wg:oauth:2.0:oob",
+)
+_DEFAULT_ORGANIZATION = OrganizationEntry(name="Example Workspace", slug="example-workspace")
+_DEFAULT_USER = UserEntry(email="ada.martin@example.test")
+_DEFAULT_APPLICATIONS = (
+    ApplicationEntry(
+        name="Example Integration",
+        client_id="example-client-id",
+        client_secret="example-client-secret",
+        redirect_uris=DEFAULT_REDIRECT_URIS,
+    ),
+    ApplicationEntry(
+        name="Example Public Integration",
+        client_id="example-public-client-id",
+        client_secret="example-public-client-secret",
+        redirect_uris=DEFAULT_REDIRECT_URIS,
+        confidential=False,
+    ),
+)
+
+
+class Sandbox:
+    """One universe; `open_sandbox` makes a ready one.
+
+    `id` is None for the default sandbox at `/`, else the one in `/s/<id>/`.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        id: str | None = None,  # noqa: A002
+        seed: int | str | None = None,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self.id = id
+        self.wall = wall
+        self.scenario = scenario
+        self.seed = seed
+        self.clock = VirtualClock(wall)
+        self.store: Store = MemoryStore()
+        self.journal = Journal()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Set up what a scenario says, but for the store."""
+        scenario = self.scenario
+        self.options: ProviderOptions = scenario.provider
+        self.randomness = Randomness(self.seed)
+        self._key = self.randomness.bytes(32)
+        entries = scenario.organizations or (_DEFAULT_ORGANIZATION,)
+        self.organizations: Sequence[Organization] = [self._organization(one) for one in entries]
+        self.users: Sequence[User] = [
+            self._user(number, one)
+            for number, one in enumerate(scenario.users or (_DEFAULT_USER,), start=1)
+        ]
+        resources = [_resource(one) for one in scenario.resources]
+        self.router = Router([*api_routes(resources), *ROUTES])
+        self.labels = _labels(resources)
+        self.faults = Faults(self.labels)
+        for keys in scenario.faults:
+            self.faults.arm_from(keys)
+        first = self.organizations[0]
+        now = self.clock.now()
+        self.private_token = issue_private_token(
+            first, self._key, randomness=self.randomness, now=now
+        )
+
+    async def reset(self) -> None:
+        """Return to the start: the scenario's applications and faults, wall time, no tokens."""
+        self.clock.reset()
+        self.journal.clear()
+        await self.store.clear()
+        self._begin()
+        await self.register_applications()
+
+    async def register_applications(self) -> None:
+        """Put the scenario's applications into the store."""
+        for number, entry in enumerate(
+            self.scenario.applications or self._default_applications(), start=1
+        ):
+            application = Application(
+                id=number,
+                name=entry.name,
+                client_id=entry.client_id,
+                client_secret=entry.client_secret,
+                redirect_uris=entry.redirect_uris,
+                confidential=entry.confidential,
+                scopes=entry.scopes,
+                created_at=self.clock.now(),
+            )
+            await self.store.add_application(application)
+
+    @property
+    def prefix(self) -> str:
+        """The path prefix: empty for the default sandbox."""
+        return "" if self.id is None else f"/s/{self.id}"
+
+    @property
+    def current_user(self) -> User | None:
+        """The user who is logged in at the provider."""
+        return self.users[0] if self.options.logged_in else None
+
+    def find_user(self, email: str) -> User | None:
+        """Give the user with this e-mail address."""
+        return next((user for user in self.users if user.email == email), None)
+
+    def find_private_token_owner(self, token: str) -> Organization | None:
+        """Give the workspace of a private token."""
+        organization_id = read_private_token(token, self._key)
+        return next((one for one in self.organizations if one.id == organization_id), None)
+
+    def read_session_secret(self, request: Request) -> bytes | None:
+        """Give the CSRF secret of the browser's session."""
+        return csrf.read_session_secret(request, self.options.session_cookie)
+
+    def sign_access_token(
+        self,
+        user: User | None,
+        scopes: tuple[str, ...],
+        *,
+        issued_at: float,
+        expires_in: int | None,
+    ) -> str:
+        """Make an access token in the form of a JWT, for `token_format = "jwt"`."""
+        import jwt
+
+        claims: dict[str, object] = {
+            "jti": self.randomness.uuid(),
+            "iat": int(issued_at),
+            "scope": " ".join(scopes),
+        }
+        if user is not None:
+            claims |= {"sub": user.uuid, "org": user.organization.id}
+        if expires_in is not None:
+            claims["exp"] = int(issued_at) + expires_in
+        return jwt.encode(claims, self._key, algorithm="HS256")
+
+    def _default_applications(self) -> Sequence[ApplicationEntry]:
+        """Give the default sandbox its well-known credentials, and each other its own."""
+        if self.id is None:
+            return _DEFAULT_APPLICATIONS
+        return [
+            ApplicationEntry(
+                name=one.name,
+                client_id=self.randomness.token(),
+                client_secret=self.randomness.token(),
+                redirect_uris=one.redirect_uris,
+                confidential=one.confidential,
+            )
+            for one in _DEFAULT_APPLICATIONS
+        ]
+
+    def _organization(self, entry: OrganizationEntry) -> Organization:
+        slug = entry.slug or "-".join(entry.name.lower().split())
+        return Organization(id=entry.id or self.randomness.uuid(), name=entry.name, slug=slug)
+
+    def _user(self, number: int, entry: UserEntry) -> User:
+        wanted = entry.organization or self.organizations[0].name
+        return User(
+            id=number,
+            uuid=entry.id or self.randomness.uuid(),
+            first_name=entry.first_name,
+            last_name=entry.last_name,
+            email=entry.email,
+            organization=next(one for one in self.organizations if one.name == wanted),
+            password=entry.password,
+            role=entry.role,
+            timezone=entry.timezone,
+            avatar_link=entry.avatar_link,
+        )
+
+
+async def open_sandbox(
+    scenario: Scenario,
+    *,
+    id: str | None = None,  # noqa: A002
+    seed: int | str | None = None,
+    wall: Callable[[], float] = time.time,
+) -> Sandbox:
+    """Make a sandbox that is ready to be used. Raises InvalidInputError for a wrong fault."""
+    sandbox = Sandbox(scenario, id=id, seed=seed, wall=wall)
+    await sandbox.register_applications()
+    return sandbox
+
+
+def _resource(entry: ResourceEntry) -> DeclaredResource:
+    name = ".".join(PurePosixPath(entry.path).parts[2:])
+    return DeclaredResource(
+        path=entry.path,
+        label=entry.label or f"api.{name}",
+        methods=entry.methods,
+        scopes=entry.scopes,
+        status=entry.status,
+        content=entry.body or "",
+        content_type=entry.content_type,
+    )
+
+
+def _labels(resources: Sequence[DeclaredResource]) -> Sequence[str]:
+    """List what a fault can be armed on."""
+    return (
+        "authorize",
+        "token",
+        *(f"token.{grant_type}" for grant_type in GRANTS),
+        "revoke",
+        "introspect",
+        "token_info",
+        "api",
+        "api.me",
+        "api.ping",
+        "api.organization",
+        *(one.label for one in resources),
+    )

@@ -1,0 +1,197 @@
+"""Scenario files: what a sandbox starts from, read from TOML."""
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from .options import ProviderOptions
+from .reading import InvalidInputError, expected_one_of, read_struct
+
+Name = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class ScenarioError(Exception):
+    """A scenario can't be used; the message names the file, the key and what was expected."""
+
+
+class OrganizationEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An `[[organizations]]` entry: a workspace."""
+
+    name: Name
+    slug: str | None = None
+    id: str | None = None
+    """A UUID; absent, one is drawn."""
+
+
+class UserEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A `[[users]]` entry; the first is the one who is logged in."""
+
+    email: Name
+    first_name: str = "Ada"
+    last_name: str = "Martin"
+    password: str | None = None
+    """For the password grant only."""
+    role: str = "admin"
+    timezone: str = "Europe/Paris"
+    avatar_link: str | None = None
+    organization: str | None = None
+    """The name of an `[[organizations]]` entry; absent, the first."""
+    id: str | None = None
+    """A UUID; absent, one is drawn."""
+
+
+class ApplicationEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An `[[applications]]` entry: an OAuth client."""
+
+    name: Name
+    client_id: Name
+    client_secret: Name
+    redirect_uris: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1)]
+    confidential: bool = True
+    scopes: tuple[str, ...] = ()
+    """What the application is limited to; empty means all that the server has."""
+
+
+class ResourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A `[[resources]]` entry: a part of the API of your own, behind the real rules."""
+
+    path: Annotated[str, msgspec.Meta(pattern=r"^/v1/[A-Za-z0-9_\-/{}]+$")]
+    methods: tuple[Literal["GET", "POST", "PUT", "PATCH", "DELETE"], ...] = ("GET",)
+    scopes: tuple[str, ...] = ()
+    """Any one of them opens it; empty means any default scope."""
+    status: Annotated[int, msgspec.Meta(ge=200, le=599)] = 200
+    json: object = None
+    """The body as a value; one of `json`, `body` and `file`, or none for an empty body."""
+    body: str | None = None
+    """The body as a text."""
+    file: str | None = None
+    """A file that holds the body, beside the scenario."""
+    content_type: str | None = None
+    """Absent, the API's own."""
+    label: str | None = None
+    """What faults and the journal call it; absent, `api.` and the path after `/v1/`."""
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A scenario file as a whole."""
+
+    title: str = ""
+    client_should: str = ""
+    """What a correct client does in this situation."""
+    cases: tuple[str, ...] = ()
+    """The ids of the client failures that it shows (C09, E02, ...)."""
+    provider: ProviderOptions = ProviderOptions()
+    organizations: tuple[OrganizationEntry, ...] = ()
+    users: tuple[UserEntry, ...] = ()
+    applications: tuple[ApplicationEntry, ...] = ()
+    resources: tuple[ResourceEntry, ...] = ()
+    faults: tuple[dict[str, object], ...] = ()
+    """`[[faults]]`: `on`, `fault`, when to strike, and the kind's own parameters."""
+
+
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """Load one of the scenarios by its name, or a file by its path. Raises ScenarioError."""
+    path = Path(name_or_path)
+    if isinstance(name_or_path, Path) or path.suffix == ".toml" or len(path.parts) > 1:
+        return _load_file(path)
+    if name_or_path not in scenario_names():
+        expected = expected_one_of(name_or_path, scenario_names())
+        raise ScenarioError(f"there is no scenario {name_or_path!r}; expected {expected}")
+    source = files("livestorm_scenarios") / f"{name_or_path}.toml"
+    return read_scenario(source.read_text(encoding="utf-8"), f"{name_or_path}.toml", Path())
+
+
+def with_options(scenario: Scenario, options: Mapping[str, object]) -> Scenario:
+    """Replace provider options of a scenario. Raises InvalidInputError."""
+    if not options:
+        return scenario
+    current = msgspec.to_builtins(scenario.provider)
+    return msgspec.structs.replace(
+        scenario, provider=read_struct(current | dict(options), ProviderOptions)
+    )
+
+
+@cache
+def scenario_names() -> Sequence[str]:
+    """Give the names of the scenarios that come with the project, sorted."""
+    found = files("livestorm_scenarios").iterdir()
+    return sorted(one.name.removesuffix(".toml") for one in found if one.name.endswith(".toml"))
+
+
+def read_scenario(text: str, file: str, folder: Path) -> Scenario:
+    """Read a scenario from TOML; `file` is for messages. Raises ScenarioError."""
+    try:
+        scenario = read_struct(tomllib.loads(text), Scenario)
+        _check_references(scenario)
+        return _with_bodies(scenario, folder)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{file}: not valid TOML: {error}") from None
+    except InvalidInputError as error:
+        raise ScenarioError(f"{file}: {error}") from None
+
+
+def _load_file(path: Path) -> Scenario:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ScenarioError(f"{path}: can't be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{path}: not valid UTF-8 at byte {error.start}") from None
+    return read_scenario(text, str(path), path.parent)
+
+
+def _check_references(scenario: Scenario) -> None:
+    organizations = [one.name for one in scenario.organizations]
+    for index, user in enumerate(scenario.users):
+        if user.organization is not None and user.organization not in organizations:
+            expected = expected_one_of(user.organization, organizations)
+            raise InvalidInputError(f"users[{index}].organization", user.organization, expected)
+    known = scenario.provider.scopes
+    for index, application in enumerate(scenario.applications):
+        _check_scopes(f"applications[{index}].scopes", application.scopes, known)
+    for index, resource in enumerate(scenario.resources):
+        _check_scopes(f"resources[{index}].scopes", resource.scopes, known)
+    _check_unique("applications", "client_id", [one.client_id for one in scenario.applications])
+    _check_unique("users", "email", [one.email for one in scenario.users])
+
+
+def _check_scopes(key: str, scopes: Sequence[str], known: Sequence[str]) -> None:
+    for scope in scopes:
+        if scope not in known:
+            raise InvalidInputError(key, scope, expected_one_of(scope, known))
+
+
+def _check_unique(table: str, key: str, values: Sequence[str]) -> None:
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            raise InvalidInputError(f"{table}[{index}].{key}", value, "a value of its own")
+
+
+def _with_bodies(scenario: Scenario, folder: Path) -> Scenario:
+    """Put the content of `file` and `json` into `body`."""
+    resources = tuple(
+        msgspec.structs.replace(one, body=_body(f"resources[{index}]", one, folder))
+        for index, one in enumerate(scenario.resources)
+    )
+    return msgspec.structs.replace(scenario, resources=resources)
+
+
+def _body(where: str, resource: ResourceEntry, folder: Path) -> str:
+    given = [name for name in ("json", "body", "file") if getattr(resource, name) is not None]
+    if len(given) > 1:
+        raise InvalidInputError(f"{where}.{given[1]}", getattr(resource, given[1]), "one body only")
+    if resource.json is not None:
+        return json.dumps(resource.json, ensure_ascii=False, separators=(",", ":"))
+    if resource.file is not None:
+        try:
+            return (folder / resource.file).read_text(encoding="utf-8")
+        except OSError as error:
+            expected = f"a file that can be read ({error.strerror})"
+            raise InvalidInputError(f"{where}.file", resource.file, expected) from None
+    return resource.body or ""

@@ -1,0 +1,95 @@
+"""Serving the application: a uvicorn server that starts and stops within milliseconds."""
+
+import asyncio
+import logging
+import socket
+
+import uvicorn
+
+from .app import App
+from .protocol import Protocol
+
+log = logging.getLogger("livestorm_mock_server")
+
+
+class Server(uvicorn.Server):
+    """A server on a bound socket; `stop` ends it from its own loop.
+
+    uvicorn looks for its end every 100 ms and waits as long again before it closes
+    (https://github.com/encode/uvicorn/issues/1233); here an event does it.
+    """
+
+    def __init__(self, app: App, *, grace: float = 0.0) -> None:
+        config = uvicorn.Config(
+            app,
+            http=Protocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=75,
+        )
+        super().__init__(config)
+        self._stopping = asyncio.Event()
+        self._grace = grace
+
+    async def run_on(self, listener: socket.socket) -> None:
+        """Serve until `stop`; then wait `grace` seconds for requests in flight."""
+        self.config.load()
+        self.lifespan = self.config.lifespan_class(self.config)
+        await self.startup(sockets=[listener])
+        self.server_state.default_headers = []
+        await self._stopping.wait()
+        await self.shutdown(sockets=[listener])
+
+    def stop(self) -> None:
+        """Ask the server to end."""
+        self._stopping.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the listener, let running requests end within the grace, drop the rest."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if self._grace and self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=self._grace)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        for task in list(self.server_state.tasks):
+            task.cancel()
+        await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Bind and listen; port 0 takes a free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    listener.setblocking(False)
+    return listener
+
+
+def origin_of(listener: socket.socket) -> str:
+    """Give the URL of a listener."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def new_event_loop() -> asyncio.AbstractEventLoop:
+    """Make an event loop, uvloop's where it is installed."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()

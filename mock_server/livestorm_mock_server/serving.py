@@ -1,0 +1,85 @@
+"""What `livestorm-mock serve` does."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+import socket
+from collections.abc import Mapping
+
+import click
+
+from .app import App
+from .description import describe
+from .sandbox import open_sandbox
+from .scenario import Scenario, load_scenario, with_options
+from .server import Server, bind, new_event_loop, origin_of
+
+_GRACE = 3.0
+
+
+def run(
+    host: str,
+    port: int,
+    scenario: str,
+    options: Mapping[str, object],
+    *,
+    seed: str | None,
+    as_json: bool,
+) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Raises ScenarioError, InvalidInputError, and ClickException where the port can't be had.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    loaded = with_options(load_scenario(scenario), options)
+    try:
+        listener = bind(host, port)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise click.ClickException(f"can't listen on {host}:{port}: {reason}") from None
+    with contextlib.closing(new_event_loop()) as loop:
+        loop.run_until_complete(_serve(loaded, listener, seed=seed, as_json=as_json))
+
+
+async def _serve(
+    scenario: Scenario, listener: socket.socket, *, seed: str | None, as_json: bool
+) -> None:
+    app = App(await open_sandbox(scenario, seed=seed))
+    server = Server(app, grace=_GRACE)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
+    described = await describe(app.default, origin_of(listener))
+    click.echo(json.dumps(described) if as_json else _readable(described, scenario))
+    await server.run_on(listener)
+
+
+def _readable(described: Mapping[str, object], scenario: Scenario) -> str:
+    """Say what a person needs, and three commands to try next."""
+    app_url, api_url = described["app_url"], described["api_url"]
+    redirect_uris = described["redirect_uris"]
+    redirect_uri = redirect_uris[0] if isinstance(redirect_uris, list) else ""
+    ask = f"{app_url}/oauth/authorize?response_type=code&client_id={described['client_id']}"
+    lines = [
+        f"Livestorm, faked, on {app_url} (Doorkeeper {scenario.provider.release})"
+        + (f": {scenario.title}" if scenario.title else ""),
+        "",
+        *(f"  {name:<17} {_joined(value)}" for name, value in described.items()),
+        "",
+        "Try next:",
+        f"  open '{ask}&redirect_uri={redirect_uri}'",
+    ]
+    if "private_token" in described:
+        lines.append(f"  curl -i {api_url}/me -H 'Authorization: {described['private_token']}'")
+    lines += [
+        f"  curl {described['control_url']}/clock -d '{{\"advance\": 7201}}'",
+        "",
+        "Ctrl-C stops it.",
+    ]
+    return "\n".join(lines)
+
+
+def _joined(value: object) -> str:
+    return "\n                    ".join(value) if isinstance(value, list) else str(value)

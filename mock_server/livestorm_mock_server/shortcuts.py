@@ -1,0 +1,128 @@
+"""What a test does without a browser or a wait: a code, a pair of tokens, an end to them."""
+
+from collections.abc import Sequence
+
+from .doorkeeper.authorize import authorize as send_back
+from .doorkeeper.authorize import refuse
+from .doorkeeper.errors import OAuthError
+from .doorkeeper.pre_authorization import check_authorizable, read_pre_authorization
+from .doorkeeper.scopes import split_scope
+from .doorkeeper.tokens import new_token, token_body
+from .exchange import Exchange
+from .rails.request import Request
+from .reading import InvalidInputError, expected_one_of
+from .sandbox import Sandbox
+from .store.records import AccessToken, Application, User
+
+
+async def authorize(
+    sandbox: Sandbox,
+    *,
+    client_id: str | None = None,
+    redirect_uri: str | None = None,
+    scope: str | None = None,
+    state: str | None = None,
+    code_challenge: str | None = None,
+    code_challenge_method: str | None = None,
+    decision: str = "approve",
+    user: str | None = None,
+) -> str:
+    """Approve or deny as a user would; give the URL that the browser is sent to.
+
+    The client defaults to the first application, the redirect URI to its first. Raises
+    InvalidInputError for a request that the engine would not ask the user about.
+    """
+    if decision not in ("approve", "deny"):
+        expected = expected_one_of(decision, ("approve", "deny"))
+        raise InvalidInputError("decision", decision, expected)
+    application = await _application(sandbox, client_id)
+    exchange = _exchange(sandbox, _user(sandbox, user))
+    pre = read_pre_authorization(
+        {
+            "client_id": application.client_id,
+            "redirect_uri": redirect_uri or application.redirect_uris[0],
+            "response_type": "code",
+            "scope": scope,
+            "state": state,
+            "code_challenge": code_challenge,
+            "code_challenge_method": code_challenge_method,
+        }
+    )
+    try:
+        await check_authorizable(exchange, pre)
+    except OAuthError as error:
+        raise InvalidInputError("the authorization request", error.code, error.reason) from error
+    if decision == "deny":
+        return refuse(exchange, pre).headers["Location"]
+    return (await send_back(exchange, pre, application)).headers["Location"]
+
+
+async def issue_tokens(
+    sandbox: Sandbox,
+    *,
+    client_id: str | None = None,
+    user: str | None = None,
+    scope: str | None = None,
+    expires_in: int | None = None,
+) -> dict[str, object]:
+    """Issue a pair without any flow; give the token endpoint's success body."""
+    application = await _application(sandbox, client_id)
+    exchange = _exchange(sandbox, None)
+    scopes = split_scope(scope) if scope else sandbox.options.default_scopes
+    _check_scopes(scopes, sandbox.options.scopes)
+    lifetime = sandbox.options.access_token_lifetime if expires_in is None else expires_in
+    new = new_token(exchange, application, _user(sandbox, user), scopes, expires_in=lifetime)
+    return token_body(await sandbox.store.issue_token(new, reuse=False), exchange.now)
+
+
+async def expire_token(sandbox: Sandbox, token: str) -> None:
+    """End the lifetime of an access token, given it or its refresh token.
+
+    Raises InvalidInputError.
+    """
+    found = await _find_token(sandbox, token)
+    await sandbox.store.expire_token(found.id, sandbox.clock.now())
+
+
+async def revoke_token(sandbox: Sandbox, token: str) -> None:
+    """Revoke the pair of an access or refresh token. Raises InvalidInputError."""
+    found = await _find_token(sandbox, token)
+    await sandbox.store.revoke_token(found.id, sandbox.clock.now())
+
+
+async def _find_token(sandbox: Sandbox, token: str) -> AccessToken:
+    found = await sandbox.store.find_token(token) or await sandbox.store.find_refresh_token(token)
+    if found is None:
+        shown = f"{token[:6]}..." if len(token) > 12 else token
+        raise InvalidInputError("token", shown, "an access or refresh token of this sandbox")
+    return found
+
+
+async def _application(sandbox: Sandbox, client_id: str | None) -> Application:
+    applications = await sandbox.store.applications()
+    if client_id is None:
+        return applications[0]
+    for application in applications:
+        if application.client_id == client_id:
+            return application
+    known = [application.client_id for application in applications]
+    raise InvalidInputError("client_id", client_id, expected_one_of(client_id, known))
+
+
+def _user(sandbox: Sandbox, email: str | None) -> User:
+    found = sandbox.users[0] if email is None else sandbox.find_user(email)
+    if found is None:
+        known = [user.email for user in sandbox.users]
+        raise InvalidInputError("user", email, expected_one_of(email, known))
+    return found
+
+
+def _check_scopes(scopes: Sequence[str], known: Sequence[str]) -> None:
+    for scope in scopes:
+        if scope not in known:
+            raise InvalidInputError("scope", scope, expected_one_of(scope, known))
+
+
+def _exchange(sandbox: Sandbox, user: User | None) -> Exchange:
+    request = Request(method="GET", raw_path="/", query=b"", headers=[], body=b"")
+    return Exchange(request=request, sandbox=sandbox, now=sandbox.clock.now(), user=user)

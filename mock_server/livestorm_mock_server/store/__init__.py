@@ -1,0 +1,1 @@
+"""What the provider remembers: applications, users, codes, tokens, request counts."""

@@ -1,0 +1,116 @@
+"""The operations every store offers: few, whole, each atomic."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from .records import AccessGrant, AccessToken, Application, User
+
+Rotation = Literal["on_use", "instant", "grace", "family", "never"]
+
+
+class AlreadyUsedError(Exception):
+    """Another request redeemed the code or rotated the refresh token first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TokenRequest:
+    """An access token to be issued: all but the ids, which the store gives."""
+
+    token: str
+    refresh_token: str | None
+    application: Application
+    user: User | None
+    scopes: tuple[str, ...]
+    created_at: float
+    expires_in: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RateLimits:
+    """How many requests a bucket may make; see `ProviderOptions`."""
+
+    interval_limit: int
+    monthly_limit: int
+    monthly_period: Literal["30_days", "calendar_month"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestCount:
+    """Where a bucket stands after a request; times are Unix seconds."""
+
+    interval_remaining: int
+    interval_ends_at: float
+    monthly_remaining: int
+    period_ends_at: float
+    exceeded: Literal["interval", "monthly"] | None
+    """The limit that refused the request, which then was not counted."""
+
+
+class Store(Protocol):
+    """What a sandbox remembers. Times are virtual Unix seconds, passed in by the caller."""
+
+    async def add_application(self, application: Application) -> None:
+        """Register an application, or replace the one with its `client_id`."""
+
+    async def applications(self) -> Sequence[Application]:
+        """Give all applications by id."""
+
+    async def find_application(self, client_id: str) -> Application | None:
+        """Give the application with this `client_id`."""
+
+    async def issue_code(self, grant: AccessGrant) -> None:
+        """Keep a new authorization code."""
+
+    async def find_code(self, code: str) -> AccessGrant | None:
+        """Give the grant of a code, used or not."""
+
+    async def redeem_code(self, code: str, new: TokenRequest, *, reuse: bool) -> AccessToken:
+        """Use up a code and issue its token, or with `reuse` give a matching one again.
+
+        Raises AlreadyUsedError.
+        """
+
+    async def issue_token(self, new: TokenRequest, *, reuse: bool) -> AccessToken:
+        """Issue a token, or with `reuse` give a matching unexpired one again."""
+
+    async def rotate(
+        self, refresh_token: str, new: TokenRequest, *, rotation: Rotation, grace: float
+    ) -> AccessToken:
+        """Issue the successor of a refresh token's pair. Raises AlreadyUsedError."""
+
+    async def find_token(self, token: str) -> AccessToken | None:
+        """Give the record of an access token, without any effect."""
+
+    async def find_refresh_token(self, refresh_token: str) -> AccessToken | None:
+        """Give the record of a refresh token."""
+
+    async def present_token(self, token: str, now: float) -> AccessToken | None:
+        """Give the record of an access token, and revoke the pair that it replaced."""
+
+    async def revoke_token(self, token_id: int, now: float) -> None:
+        """Revoke a pair."""
+
+    async def revoke_family(self, family: int, now: float) -> None:
+        """Revoke each pair of a chain of refreshes."""
+
+    async def expire_token(self, token_id: int, now: float) -> None:
+        """Let an access token's lifetime be over at `now`; its refresh token stays."""
+
+    async def valid_tokens(self, user: User, application: Application) -> Sequence[AccessToken]:
+        """Give the tokens of a user for an application that are not revoked, oldest first."""
+
+    async def tokens(self) -> Sequence[AccessToken]:
+        """Give all tokens, oldest first."""
+
+    async def authorized_applications(self, user: User) -> Sequence[Application]:
+        """Give the applications for which the user has a token that is not revoked, by id."""
+
+    async def revoke_application(self, user: User, application_id: int, now: float) -> None:
+        """Revoke all codes and tokens of a user for an application."""
+
+    async def count_request(self, bucket: str, now: float, limits: RateLimits) -> RequestCount:
+        """Count one request of a bucket, unless a limit refuses it."""
+
+    async def clear(self) -> None:
+        """Forget everything."""

@@ -1,0 +1,115 @@
+"""The records of the store: values, replaced as a whole when they change."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Application:
+    """A registered OAuth application."""
+
+    id: int
+    name: str
+    client_id: str
+    client_secret: str
+    redirect_uris: tuple[str, ...]
+    confidential: bool = True
+    scopes: tuple[str, ...] = ()
+    """Scopes that the application is limited to; empty means the server's."""
+    created_at: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Organization:
+    """A Livestorm workspace."""
+
+    id: str
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class User:
+    """A team member: the resource owner of OAuth."""
+
+    id: int
+    """The provider's own number, as `resource_owner_id` in token/info."""
+    uuid: str
+    """The id that the API shows."""
+    first_name: str
+    last_name: str
+    email: str
+    organization: Organization
+    password: str | None = None
+    role: str = "admin"
+    timezone: str = "Europe/Paris"
+    avatar_link: str | None = None
+    created_at: int = 1_600_000_000
+    updated_at: int = 1_600_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccessGrant:
+    """An authorization code (RFC 6749, section 4.1.2)."""
+
+    code: str
+    application: Application
+    user: User
+    redirect_uri: str
+    scopes: tuple[str, ...]
+    created_at: float
+    expires_in: int
+    code_challenge: str | None = None
+    code_challenge_method: str | None = None
+    revoked_at: float | None = None
+    token_id: int | None = None
+    """The access token that was issued for the code."""
+
+    def is_expired(self, now: float) -> bool:
+        """Tell whether the code's lifetime is over."""
+        return now > self.created_at + self.expires_in
+
+    @property
+    def is_used(self) -> bool:
+        """Tell whether the code was redeemed."""
+        return self.revoked_at is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccessToken:
+    """An access token and the refresh token that was issued with it: they are revoked as one."""
+
+    id: int
+    token: str
+    refresh_token: str | None
+    application: Application
+    user: User | None
+    scopes: tuple[str, ...]
+    created_at: float
+    expires_in: int | None
+    revoked_at: float | None = None
+    """When it is or will be revoked; a moment in the future is a grace period."""
+    previous_refresh_token: str | None = None
+    """The refresh token that is revoked when this access token is first presented."""
+    family: int
+    """The id of the first token of the chain of refreshes."""
+
+    @property
+    def expires_at(self) -> float | None:
+        """The Unix time at which the access token expires, None for never."""
+        return None if self.expires_in is None else self.created_at + self.expires_in
+
+    def seconds_left(self, now: float) -> int | None:
+        """Give the rounded rest of the lifetime, at least 0, None for never."""
+        return None if self.expires_at is None else max(0, round(self.expires_at - now))
+
+    def is_expired(self, now: float) -> bool:
+        """Tell whether the access token's lifetime is over; the refresh token outlives it."""
+        return self.expires_at is not None and now > self.expires_at
+
+    def is_revoked(self, now: float) -> bool:
+        """Tell whether the pair is revoked."""
+        return self.revoked_at is not None and self.revoked_at <= now
+
+    def is_accessible(self, now: float) -> bool:
+        """Tell whether the access token is neither expired nor revoked."""
+        return not self.is_expired(now) and not self.is_revoked(now)

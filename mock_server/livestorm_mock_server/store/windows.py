@@ -1,0 +1,72 @@
+"""The arithmetic of the rate-limit windows."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from math import floor
+from typing import Literal
+
+from .protocol import RateLimits, RequestCount
+
+INTERVAL_SECONDS = 1
+_THIRTY_DAYS = 30 * 86_400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """The running counts of one bucket; times are Unix seconds."""
+
+    interval_start: float
+    interval_count: int
+    period_start: float
+    period_ends_at: float
+    period_count: int
+
+
+def open_window(now: float, limits: RateLimits) -> Window:
+    """Open the windows that hold `now`, with nothing counted."""
+    return Window(
+        interval_start=floor(now),
+        interval_count=0,
+        period_start=now,
+        period_ends_at=_period_end(now, limits),
+        period_count=0,
+    )
+
+
+def count(window: Window, now: float, limits: RateLimits) -> tuple[Window, RequestCount]:
+    """Count one request at `now`; one that exceeds a limit is refused and not counted."""
+    window = _rolled(window, now, limits)
+    exceeded: Literal["interval", "monthly"] | None = None
+    if window.period_count >= limits.monthly_limit:
+        exceeded = "monthly"
+    elif window.interval_count >= limits.interval_limit:
+        exceeded = "interval"
+    if exceeded is None:
+        window = replace(
+            window,
+            interval_count=window.interval_count + 1,
+            period_count=window.period_count + 1,
+        )
+    return window, RequestCount(
+        interval_remaining=max(0, limits.interval_limit - window.interval_count),
+        interval_ends_at=window.interval_start + INTERVAL_SECONDS,
+        monthly_remaining=max(0, limits.monthly_limit - window.period_count),
+        period_ends_at=window.period_ends_at,
+        exceeded=exceeded,
+    )
+
+
+def _rolled(window: Window, now: float, limits: RateLimits) -> Window:
+    if not window.period_start <= now < window.period_ends_at:
+        return open_window(now, limits)
+    if floor(now) != window.interval_start:
+        return replace(window, interval_start=floor(now), interval_count=0)
+    return window
+
+
+def _period_end(now: float, limits: RateLimits) -> float:
+    if limits.monthly_period == "30_days":
+        return now + _THIRTY_DAYS
+    today = datetime.fromtimestamp(now, UTC)
+    year, month = (today.year + 1, 1) if today.month == 12 else (today.year, today.month + 1)
+    return datetime(year, month, 1, tzinfo=UTC).timestamp()
