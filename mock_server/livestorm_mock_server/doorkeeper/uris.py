@@ -95,11 +95,12 @@ def is_out_of_band(redirect_uri: object) -> bool:
 def matches_redirect_uri(given: str, registered: Iterable[str], *, exactly: bool) -> bool:
     """Tell whether a redirect URI is one of the registered ones.
 
-    Until Doorkeeper 6, host and scheme are compared without case, loopback addresses without
-    port, and a query is free where none is registered; from 6.0 on, `exactly`.
+    Loopback addresses may have any port (RFC 8252, section 7.3). Until Doorkeeper 6, host and
+    scheme are compared without case, and a query is free where none is registered; from 6.0 on,
+    all is compared `exactly`.
     """
     if exactly:
-        return given in registered
+        return _without_loopback_port(given) in map(_without_loopback_port, registered)
     return _is_valid(given) and any(_matches(given, one) for one in registered)
 
 
@@ -151,6 +152,14 @@ def _matches(given: str, registered: str) -> bool:
     if uri.is_loopback and pattern.is_loopback:
         uri, pattern = replace(uri, port=None), replace(pattern, port=None)
     return replace(uri, query=None) == replace(pattern, query=None)
+
+
+def _without_loopback_port(text: str) -> str:
+    try:
+        uri = parse_uri(text)
+    except InvalidURIError:
+        return text
+    return str(replace(uri, port=None)) if uri.is_loopback else text
 
 
 def _same_pairs(query: str | None, registered: str) -> bool:
