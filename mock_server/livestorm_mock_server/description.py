@@ -1,27 +1,57 @@
 """What a client has to know of a sandbox: the object that `serve --json` prints."""
 
+from dataclasses import dataclass
+
 from .sandbox import Sandbox
 
 
-async def describe(sandbox: Sandbox, origin: str) -> dict[str, object]:
-    """Describe a sandbox behind an origin such as `http://127.0.0.1:8787`.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Description:
+    """Where a sandbox is, and the credentials of its first applications.
 
-    `/oauth/authorize` is appended to `app_url`, `/me` to `api_url`; what does not apply is
-    left out.
+    `/oauth/authorize` is appended to `app_url`, `/me` to `api_url`.
     """
+
+    id: str | None
+    app_url: str
+    api_url: str
+    client_id: str
+    client_secret: str
+    redirect_uris: tuple[str, ...]
+    public_client_id: str | None
+    control_url: str
+
+
+async def describe(sandbox: Sandbox, origin: str) -> Description:
+    """Describe a sandbox behind an origin such as `http://127.0.0.1:8787`."""
     base = origin + sandbox.prefix
     applications = await sandbox.store.applications()
     application = next((one for one in applications if one.confidential), applications[0])
     public = next((one for one in applications if not one.confidential), None)
+    return Description(
+        id=sandbox.id,
+        app_url=base,
+        api_url=f"{base}/v1",
+        client_id=application.client_id,
+        client_secret=application.client_secret,
+        redirect_uris=application.redirect_uris,
+        public_client_id=None if public is None else public.client_id,
+        control_url=f"{base}/_mock",
+    )
+
+
+async def describe_as_json(sandbox: Sandbox, origin: str) -> dict[str, object]:
+    """Give the description as a JSON object; what does not apply is left out."""
+    described = await describe(sandbox, origin)
     members = {
-        "id": sandbox.id,
-        "app_url": base,
-        "api_url": f"{base}/v1",
-        "client_id": application.client_id,
-        "client_secret": application.client_secret,
-        "redirect_uris": list(application.redirect_uris),
-        "public_client_id": public and public.client_id,
+        "id": described.id,
+        "app_url": described.app_url,
+        "api_url": described.api_url,
+        "client_id": described.client_id,
+        "client_secret": described.client_secret,
+        "redirect_uris": list(described.redirect_uris),
+        "public_client_id": described.public_client_id,
         "private_token": sandbox.private_token if sandbox.options.private_tokens else None,
-        "control_url": f"{base}/_mock",
+        "control_url": described.control_url,
     }
     return {name: value for name, value in members.items() if value is not None}

@@ -23,8 +23,7 @@ T = TypeVar("T")
 class LivestormSandbox:
     """A sandbox of a running server, to be used from any thread.
 
-    The attributes of `serve --json` are here too: `app_url`, `api_url`, `client_id`,
-    `client_secret`, `redirect_uris`, `public_client_id`, `private_token`, `control_url`.
+    What `serve --json` prints is here as attributes.
     """
 
     def __init__(self, server: "MockLivestorm", sandbox: Sandbox) -> None:
@@ -33,16 +32,52 @@ class LivestormSandbox:
         self._refresh()
 
     def _refresh(self) -> None:
-        described = self._server.run(describe(self._sandbox, self._server.origin))
-        self.app_url = str(described["app_url"])
-        self.api_url = str(described["api_url"])
-        self.control_url = str(described["control_url"])
-        self.client_id = str(described["client_id"])
-        self.client_secret = str(described["client_secret"])
-        self.public_client_id = str(described.get("public_client_id", ""))
-        self.private_token = str(described.get("private_token", ""))
-        self.redirect_uris: list[str] = list(described["redirect_uris"])  # type: ignore[call-overload]
-        self.redirect_uri = self.redirect_uris[0]
+        self._description = self._server.run(describe(self._sandbox, self._server.origin))
+
+    @property
+    def app_url(self) -> str:
+        """Where `/oauth/authorize` and the rest are appended."""
+        return self._description.app_url
+
+    @property
+    def api_url(self) -> str:
+        """Where `/me` and the rest are appended."""
+        return self._description.api_url
+
+    @property
+    def control_url(self) -> str:
+        """The control API."""
+        return self._description.control_url
+
+    @property
+    def client_id(self) -> str:
+        """The first confidential application."""
+        return self._description.client_id
+
+    @property
+    def client_secret(self) -> str:
+        """Its secret."""
+        return self._description.client_secret
+
+    @property
+    def redirect_uris(self) -> tuple[str, ...]:
+        """Its redirect URIs."""
+        return self._description.redirect_uris
+
+    @property
+    def redirect_uri(self) -> str:
+        """The first of its redirect URIs."""
+        return self._description.redirect_uris[0]
+
+    @property
+    def public_client_id(self) -> str | None:
+        """The first public application, if there is one."""
+        return self._description.public_client_id
+
+    @property
+    def private_token(self) -> str:
+        """The private API token of the first workspace."""
+        return self._sandbox.private_token
 
     @property
     def clock(self) -> VirtualClock:

@@ -88,11 +88,8 @@ class Sandbox:
         self.faults = Faults(self.labels)
         for keys in scenario.faults:
             self.faults.arm_from(keys)
-        first = self.organizations[0]
-        now = self.clock.now()
-        self.private_token = issue_private_token(
-            first, self._key, randomness=self.randomness, now=now
-        )
+        self._began_at = self.clock.now()
+        self._private_token: str | None = None
 
     async def reset(self) -> None:
         """Return to the start: the scenario's applications and faults, wall time, no tokens."""
@@ -118,6 +115,20 @@ class Sandbox:
                 created_at=self.clock.now(),
             )
             await self.store.add_application(application)
+
+    @property
+    def private_token(self) -> str:
+        """The private API token of the first workspace."""
+        if self._private_token is None:
+            # Made when it is asked for, since PyJWT takes long to import; its own source of
+            # randomness keeps all else the same, whether it is made or not.
+            self._private_token = issue_private_token(
+                self.organizations[0],
+                self._key,
+                randomness=Randomness(self._key.hex()),
+                now=self._began_at,
+            )
+        return self._private_token
 
     @property
     def prefix(self) -> str:

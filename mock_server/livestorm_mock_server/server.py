@@ -9,6 +9,11 @@ import uvicorn
 from .app import App
 from .protocol import Protocol
 
+try:
+    import uvloop as event_loops
+except ImportError:
+    event_loops = asyncio  # type: ignore[misc]
+
 log = logging.getLogger("livestorm_mock_server")
 
 
@@ -88,8 +93,4 @@ def origin_of(listener: socket.socket) -> str:
 
 def new_event_loop() -> asyncio.AbstractEventLoop:
     """Make an event loop, uvloop's where it is installed."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.new_event_loop()
-    return uvloop.new_event_loop()
+    return event_loops.new_event_loop()

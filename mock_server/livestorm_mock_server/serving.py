@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import click
 
 from .app import App
-from .description import describe
+from .description import describe_as_json
 from .sandbox import open_sandbox
 from .scenario import Scenario, load_scenario, with_options
 from .server import Server, bind, new_event_loop, origin_of
@@ -51,7 +51,7 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
-    described = await describe(app.default, origin_of(listener))
+    described = await describe_as_json(app.default, origin_of(listener))
     click.echo(json.dumps(described) if as_json else _readable(described, scenario))
     await server.run_on(listener)
 

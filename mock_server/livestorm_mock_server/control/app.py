@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from .. import shortcuts
-from ..description import describe
+from ..description import describe_as_json
 from ..faults.armed import ArmedFault
 from ..reading import InvalidInputError
 from ..sandbox import Sandbox
@@ -178,7 +178,7 @@ async def _revoke_token(request: Request) -> Response:
 
 async def _list_sandboxes(request: Request) -> Response:
     origin = _origin(request)
-    described = [await describe(one, origin) for one in _app(request).sandboxes.values()]
+    described = [await describe_as_json(one, origin) for one in _app(request).sandboxes.values()]
     return JSONResponse({"sandboxes": described})
 
 
@@ -188,7 +188,7 @@ async def _open_sandbox(request: Request) -> Response:
     scenario = app.default.scenario if body.scenario is None else load_scenario(body.scenario)
     scenario = with_options(scenario, body.options())
     sandbox = await app.open_sandbox(scenario, seed=body.seed)
-    return JSONResponse(await describe(sandbox, _origin(request)), status_code=201)
+    return JSONResponse(await describe_as_json(sandbox, _origin(request)), status_code=201)
 
 
 async def _close_sandbox(request: Request) -> Response:
