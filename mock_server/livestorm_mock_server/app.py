@@ -76,7 +76,7 @@ class App:
             prefix=sandbox.prefix,
         )
         response = await answer(sandbox, request)
-        if request.original_method == "HEAD":
+        if request.original_method == "HEAD" or response.status in _WITHOUT_BODY:
             response.body = b""
         await _send(send, response, _server_headers(sandbox, request))
 

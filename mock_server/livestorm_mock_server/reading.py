@@ -9,7 +9,7 @@ import msgspec
 
 T = TypeVar("T")
 
-_PATH = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`\Z")
+_PATH = re.compile(r" - at `(?:key` in `)?\$(?P<path>[^`]*)`\Z")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _UNKNOWN_KEY = re.compile(r"Object contains unknown field `(.*)`")
 _MISSING_KEY = re.compile(r"Object missing required field `(.*)`")
@@ -88,6 +88,8 @@ def _down(
     if isinstance(step, int):
         inner = data[step] if isinstance(data, list | tuple) else None
         return f"{path}[{step}]", inner, _item(node)
+    if step == "...":
+        return f"a value of {path}", data, _field(node, step)
     inner = data.get(step) if isinstance(data, Mapping) else None
     return _join(path, step), inner, _field(node, step)
 
@@ -130,13 +132,27 @@ def _expected(text: str, node: msgspec.inspect.Type, data: object) -> str:
     if words and isinstance(data, str):
         return expected_one_of(data, words)
     described = _described(node)
+    if described in _named_by_us(node):
+        return described
     bounds = re.search(r"(?:>|<|of length|matching|multiple).*", text.replace("`", ""))
     if bounds and "got" not in text:
         return f"{described} {bounds[0]}"
     return described
 
 
+def _named_by_us(node: msgspec.inspect.Type) -> list[str]:
+    """Give the `description` of a `Meta`, where a type has one."""
+    if isinstance(node, msgspec.inspect.UnionType):
+        return [name for one in node.types for name in _named_by_us(one)]
+    if not isinstance(node, msgspec.inspect.Metadata):
+        return []
+    schema = node.extra_json_schema or {}
+    return [schema["description"]] if "description" in schema else _named_by_us(node.type)
+
+
 def _described(node: msgspec.inspect.Type) -> str:
+    if ours := _named_by_us(node):
+        return " or ".join(ours)
     parts = [_NAMES.get(type(one).__name__) for one in _alternatives(node)]
     named = [part for part in parts if part]
     literals = _literals(node)

@@ -61,7 +61,9 @@ class ApplicationEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 class ResourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A `[[resources]]` entry: a part of the API of your own, behind the real rules."""
 
-    path: Annotated[str, msgspec.Meta(pattern=r"^/v1/[A-Za-z0-9_\-/{}]+$")]
+    path: Annotated[
+        str, msgspec.Meta(pattern=r"^/v1/[A-Za-z0-9_\-/{}]+$", description="a path below /v1/")
+    ]
     methods: tuple[Literal["GET", "POST", "PUT", "PATCH", "DELETE"], ...] = ("GET",)
     scopes: tuple[str, ...] = ()
     """Any one of them opens it; empty means any default scope."""

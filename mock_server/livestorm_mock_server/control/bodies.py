@@ -1,5 +1,6 @@
 """The request bodies of the control API."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 import msgspec
@@ -54,7 +55,7 @@ class SandboxBody(msgspec.Struct, forbid_unknown_fields=True):
     release: str | None = None
     auto_approve: bool = False
     seed: int | str | None = None
-    provider: dict[str, object] = {}
+    provider: Mapping[str, object] = msgspec.field(default_factory=dict)
     """Provider options that replace the scenario's."""
 
     def options(self) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """`expired_token`: the presented access token has just expired."""
 
+from typing import ClassVar
+
 from ..doorkeeper.bearer import read_token
 from ..exchange import Exchange
 from .fault import Fault
@@ -7,6 +9,8 @@ from .fault import Fault
 
 class ExpiredTokenFault(Fault, frozen=True, kw_only=True, tag="expired_token"):
     """End the lifetime of the request's access token; the answer is then the engine's own."""
+
+    phases: ClassVar[tuple[str, ...]] = ("before",)
 
     async def strike(self, exchange: Exchange) -> None:
         """Expire the access token, if it is known."""

@@ -1,5 +1,6 @@
 """What all faults share: where, when, how often, before or after the effect."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 import msgspec
@@ -8,6 +9,7 @@ from ..exchange import Exchange
 from ..rails.errors import RailsError
 from ..rails.response import Response
 from ..rails.text import to_s
+from ..reading import InvalidInputError, expected_one_of
 
 
 class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -15,9 +17,9 @@ class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     client_id: str | None = None
     method: str | None = None
-    header: dict[str, str] = {}
+    header: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Header names, in any case, with the values they must have."""
-    parameter: dict[str, str] = {}
+    parameter: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Parameters of query or body with the values they must have."""
 
     def holds(self, exchange: Exchange) -> bool:
@@ -62,6 +64,15 @@ class Fault(
     async def strike(self, exchange: Exchange) -> Response | None:
         """Do what the kind does; give the answer that replaces the real one, or None to go on."""
         raise NotImplementedError
+
+    def check(self, where: str) -> None:
+        """Check what types alone don't tell; `where` leads to the keys.
+
+        Raises InvalidInputError.
+        """
+        if self.phase not in self.phases:
+            expected = expected_one_of(self.phase, self.phases)
+            raise InvalidInputError(f"{where}phase", self.phase, expected)
 
     def covers(self, label: str) -> bool:
         """Tell whether an endpoint is meant by `on`."""

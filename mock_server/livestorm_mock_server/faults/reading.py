@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from ..reading import InvalidInputError, expected_one_of, read_struct
+from .answer import AnswerFault
 from .api_error import APIErrorFault
 from .delay import DelayFault
 from .expired_token import ExpiredTokenFault
@@ -15,6 +16,7 @@ from .revoked_grant import RevokedGrantFault
 KINDS: dict[str, type[Fault]] = {
     str(kind.__struct_config__.tag): kind
     for kind in (
+        AnswerFault,
         APIErrorFault,
         DelayFault,
         ExpiredTokenFault,
@@ -41,9 +43,7 @@ def read_fault(
     fault = read_struct(keys, KINDS[str(kind)], where=where, strict=strict)
     if fault.on not in labels:
         raise InvalidInputError(f"{where}on", fault.on, expected_one_of(fault.on, labels))
-    if fault.phase not in fault.phases:
-        expected = expected_one_of(fault.phase, fault.phases)
-        raise InvalidInputError(f"{where}phase", fault.phase, expected)
+    fault.check(where)
     return fault
 
 

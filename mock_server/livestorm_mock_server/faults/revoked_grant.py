@@ -1,5 +1,7 @@
 """`revoked_grant`: the user has just disconnected the application in Livestorm's settings."""
 
+from typing import ClassVar
+
 from ..doorkeeper.bearer import read_token
 from ..exchange import Exchange
 from ..rails.text import to_s
@@ -8,6 +10,8 @@ from .fault import Fault
 
 class RevokedGrantFault(Fault, frozen=True, kw_only=True, tag="revoked_grant"):
     """Revoke all that the token's user gave the application; the answer is the engine's own."""
+
+    phases: ClassVar[tuple[str, ...]] = ("before",)
 
     async def strike(self, exchange: Exchange) -> None:
         """Revoke by the access token or the refresh token of the request."""

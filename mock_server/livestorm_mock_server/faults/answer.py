@@ -1,0 +1,55 @@
+"""`answer`: any answer at all, byte for byte."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+
+from ..exchange import Exchange
+from ..rails.response import Response
+from ..reading import InvalidInputError
+from .fault import Fault
+
+_FieldName = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_|~\-]+$", description="the name of a header"),
+]
+_FieldValue = Annotated[
+    str, msgspec.Meta(pattern=r"^[^\r\n\0]*$", description="a text on one line")
+]
+
+
+class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
+    """Answer with this status, these headers and this body."""
+
+    status: Annotated[int, msgspec.Meta(ge=200, le=599)] = 200
+    content_type: _FieldValue | None = None
+    """Absent, the answer has none."""
+    headers: Mapping[_FieldName, _FieldValue] = msgspec.field(default_factory=dict)
+    """Further headers."""
+    body: str = ""
+    """The body as a text, sent as UTF-8."""
+    body_base64: str | None = None
+    """The body as bytes in base64, instead of `body`."""
+
+    def check(self, where: str) -> None:
+        """Check that the body can be decoded. Raises InvalidInputError."""
+        super().check(where)
+        try:
+            self._decoded()
+        except binascii.Error:
+            raise InvalidInputError(f"{where}body_base64", self.body_base64, "base64") from None
+
+    async def strike(self, exchange: Exchange) -> Response:
+        """Answer."""
+        del exchange
+        headers = dict(self.headers)
+        if self.content_type is not None:
+            headers["Content-Type"] = self.content_type
+        body = self.body.encode() if self.body_base64 is None else self._decoded()
+        return Response(status=self.status, headers=headers, body=body)
+
+    def _decoded(self) -> bytes:
+        return base64.b64decode(self.body_base64 or "", validate=True)
