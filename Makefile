@@ -43,3 +43,11 @@ fix: $(STAMP) ## Format, and mend what the linter can
 dist: $(STAMP) ## Build the wheel and the sdist into dist/
 	$(BIN)/pip install --quiet --disable-pip-version-check build
 	$(BIN)/python -m build
+
+.PHONY: fidelity
+fidelity: $(STAMP) ## Record the cases anew from the real engine (needs Ruby) and show the drift
+	$(BIN)/python -m tests.fidelity.record
+
+.PHONY: fidelity-report
+fidelity-report: $(STAMP) ## Replay all recorded cases against the fake and count what agrees
+	$(BIN)/python -m tests.fidelity.report

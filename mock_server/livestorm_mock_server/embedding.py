@@ -101,6 +101,7 @@ class LivestormSandbox:
 
     def authorize(
         self,
+        url: str | None = None,
         *,
         client_id: str | None = None,
         redirect_uri: str | None = None,
@@ -113,11 +114,13 @@ class LivestormSandbox:
     ) -> str:
         """Decide as a user would; give the URL that the browser is sent to.
 
-        Raises InvalidInputError.
+        `url` is the authorization URL that a client made; what is given beside it replaces its
+        parameters. Raises InvalidInputError.
         """
         return self._server.run(
             shortcuts.authorize(
                 self._sandbox,
+                url,
                 client_id=client_id,
                 redirect_uri=redirect_uri,
                 scope=scope,

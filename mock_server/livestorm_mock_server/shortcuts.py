@@ -1,6 +1,7 @@
 """What a test does without a browser or a wait: a code, a pair of tokens, an end to them."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from .doorkeeper.authorize import authorize as send_back
 from .doorkeeper.authorize import refuse
@@ -9,7 +10,10 @@ from .doorkeeper.pre_authorization import check_authorizable, read_pre_authoriza
 from .doorkeeper.scopes import split_scope
 from .doorkeeper.tokens import new_token, token_body
 from .exchange import Exchange
+from .rails.errors import BadRequest
+from .rails.parameters import Parameters, parse_query
 from .rails.request import Request
+from .rails.text import to_s
 from .reading import InvalidInputError, expected_one_of
 from .sandbox import Sandbox
 from .store.records import AccessToken, Application, User
@@ -17,6 +21,7 @@ from .store.records import AccessToken, Application, User
 
 async def authorize(
     sandbox: Sandbox,
+    url: str | None = None,
     *,
     client_id: str | None = None,
     redirect_uri: str | None = None,
@@ -29,25 +34,29 @@ async def authorize(
 ) -> str:
     """Approve or deny as a user would; give the URL that the browser is sent to.
 
-    The client defaults to the first application, the redirect URI to its first. Raises
-    InvalidInputError for a request that the engine would not ask the user about.
+    `url` is the authorization URL that a client made; what is given beside it replaces its
+    parameters. The client defaults to the first application, the redirect URI to its first.
+    Raises InvalidInputError for a request that the engine would not ask the user about.
     """
     if decision not in ("approve", "deny"):
         expected = expected_one_of(decision, ("approve", "deny"))
         raise InvalidInputError("decision", decision, expected)
-    application = await _application(sandbox, client_id)
+    given = {
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
+        "scope": scope,
+        "state": state,
+        "code_challenge": code_challenge,
+        "code_challenge_method": code_challenge_method,
+    }
+    asked = {} if url is None else _parameters_of(url)
+    asked |= {name: value for name, value in given.items() if value is not None}
+    application = await _application(sandbox, to_s(asked.get("client_id")) or None)
+    asked["client_id"] = application.client_id
+    asked.setdefault("redirect_uri", application.redirect_uris[0])
+    asked.setdefault("response_type", "code")
     exchange = _exchange(sandbox, _user(sandbox, user))
-    pre = read_pre_authorization(
-        {
-            "client_id": application.client_id,
-            "redirect_uri": redirect_uri or application.redirect_uris[0],
-            "response_type": "code",
-            "scope": scope,
-            "state": state,
-            "code_challenge": code_challenge,
-            "code_challenge_method": code_challenge_method,
-        }
-    )
+    pre = read_pre_authorization(asked)
     try:
         await check_authorizable(exchange, pre)
     except OAuthError as error:
@@ -88,6 +97,13 @@ async def revoke_token(sandbox: Sandbox, token: str) -> None:
     """Revoke the pair of an access or refresh token. Raises InvalidInputError."""
     found = await _find_token(sandbox, token)
     await sandbox.store.revoke_token(found.id, sandbox.clock.now())
+
+
+def _parameters_of(url: str) -> Parameters:
+    try:
+        return parse_query(urlsplit(url).query.encode())
+    except (BadRequest, ValueError) as error:
+        raise InvalidInputError("url", url, f"an authorization URL ({error})") from None
 
 
 async def _find_token(sandbox: Sandbox, token: str) -> AccessToken:

@@ -139,6 +139,7 @@ async def _authorize(request: Request) -> Response:
     body = await read_body(request, AuthorizeBody)
     location = await shortcuts.authorize(
         _sandbox(request),
+        body.url,
         client_id=body.client_id,
         redirect_uri=body.redirect_uri,
         scope=body.scope,

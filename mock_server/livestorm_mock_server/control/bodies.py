@@ -23,6 +23,8 @@ class ClockBody(msgspec.Struct, forbid_unknown_fields=True):
 class AuthorizeBody(msgspec.Struct, forbid_unknown_fields=True):
     """`POST authorize`: an authorization request and what the user decides."""
 
+    url: str | None = None
+    """The authorization URL that a client made."""
     client_id: str | None = None
     redirect_uri: str | None = None
     scope: str | None = None

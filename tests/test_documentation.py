@@ -1,0 +1,80 @@
+"""The documentation says what is so."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+from livestorm_mock_server import ProviderOptions
+from livestorm_mock_server.scenario import read_scenario, scenario_names
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """Give the README's code blocks in a language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_readme_pytest_example_passes(tmp_path: Path) -> None:
+    """The test in the README passes as it stands."""
+    example = tmp_path / "test_example.py"
+    example.write_text(blocks("python")[0], encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", str(example)]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("block", blocks("toml"))
+def test_readme_scenarios_load(block: str) -> None:
+    """The scenarios in the README are accepted."""
+    assert read_scenario(block, "README.md", ROOT)
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_readme_names_every_scenario(name: str) -> None:
+    """No scenario is missing in the README."""
+    assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files(page: Path) -> None:
+    """Relative links in the documentation lead somewhere."""
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_open_questions_are_options() -> None:
+    """Each option that docs/open-questions.md names exists, with the values it names."""
+    page = (ROOT / "docs/open-questions.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [^|]+ \| `(\w+)` = ([^|]+?) \|", page, re.MULTILINE)
+    assert len(rows) >= 12
+    wrong = [(name, value) for name, values in rows for value in quoted(values) if bad(name, value)]
+    assert wrong == []
+
+
+def quoted(values: str) -> list[str]:
+    """Give the values in backquotes, up to the next option's."""
+    return re.findall(r"`([^`=]+)`", re.split(r"; `\w+`|, each", values)[0])
+
+
+def bad(name: str, value: str) -> bool:
+    """Tell whether an option does not take a value."""
+    plain: object = {"true": True, "false": False}.get(value, value.strip('"'))
+    if isinstance(plain, str) and plain.isdigit():
+        plain = int(plain)
+    candidates = [plain, str(plain)]
+    return not any(accepts({name: candidate}) for candidate in candidates)
+
+
+def accepts(options: dict[str, object]) -> bool:
+    """Tell whether these provider options are valid."""
+    try:
+        msgspec.convert(options, ProviderOptions)
+    except msgspec.ValidationError:
+        return False
+    return True
