@@ -9,6 +9,8 @@ import msgspec
 
 T = TypeVar("T")
 
+# A list longer than this is cut short where there is a near miss.
+_LISTED = 15
 _PATH = re.compile(r" - at `(?:key` in `)?\$(?P<path>[^`]*)`\Z")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _UNKNOWN_KEY = re.compile(r"Object contains unknown field `(.*)`")
@@ -56,8 +58,10 @@ def expected_one_of(value: object, allowed: Iterable[str]) -> str:
     """Say what would be allowed, the nearest to the value first."""
     names = list(allowed)
     near = get_close_matches(value, names, n=1) if isinstance(value, str) else []
-    listed = ", ".join(names)
-    return f"one of: {listed} (did you mean {near[0]!r}?)" if near else f"one of: {listed}"
+    if not near:
+        return f"one of: {', '.join(names)}"
+    listed = f": {', '.join(names)}" if len(names) <= _LISTED else f" {len(names)} names"
+    return f"one of{listed} (did you mean {near[0]!r}?)"
 
 
 def _explained(message: str, data: object, struct: type, where: str) -> InvalidInputError:
@@ -129,7 +133,7 @@ def _fields(node: msgspec.inspect.Type, data: object) -> dict[str, str]:
 
 def _expected(text: str, node: msgspec.inspect.Type, data: object) -> str:
     words = _literals(node)
-    if words and isinstance(data, str):
+    if len(words) == len(_alternatives(node)) or get_close_matches(str(data), words, n=1):
         return expected_one_of(data, words)
     described = _described(node)
     if described in _named_by_us(node):

@@ -2,15 +2,14 @@
 
 import time
 from collections.abc import Callable, Sequence
-from pathlib import PurePosixPath
 
 from .api.private_tokens import issue_private_token, read_private_token
 from .api.resources import DeclaredResource, api_routes
 from .clock import VirtualClock
 from .doorkeeper.routes import ROUTES
-from .doorkeeper.token import GRANTS
 from .faults.armed import Faults
 from .journal import Journal
+from .labels import all_labels, label_of
 from .options import ProviderOptions
 from .rails import csrf
 from .rails.request import Request
@@ -84,7 +83,7 @@ class Sandbox:
         ]
         resources = [_resource(one) for one in scenario.resources]
         self.router = Router([*api_routes(resources), *ROUTES])
-        self.labels = _labels(resources)
+        self.labels = all_labels(one.label for one in resources)
         self.faults = Faults(self.labels)
         for keys in scenario.faults:
             self.faults.arm_from(keys)
@@ -224,30 +223,12 @@ async def open_sandbox(
 
 
 def _resource(entry: ResourceEntry) -> DeclaredResource:
-    name = ".".join(PurePosixPath(entry.path).parts[2:])
     return DeclaredResource(
         path=entry.path,
-        label=entry.label or f"api.{name}",
+        label=entry.label or label_of(entry.path),
         methods=entry.methods,
         scopes=entry.scopes,
         status=entry.status,
         content=entry.body or "",
         content_type=entry.content_type,
-    )
-
-
-def _labels(resources: Sequence[DeclaredResource]) -> Sequence[str]:
-    """List what a fault can be armed on."""
-    return (
-        "authorize",
-        "token",
-        *(f"token.{grant_type}" for grant_type in GRANTS),
-        "revoke",
-        "introspect",
-        "token_info",
-        "api",
-        "api.me",
-        "api.ping",
-        "api.organization",
-        *(one.label for one in resources),
     )

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from .faults.reading import read_fault
+from .labels import all_labels, label_of
 from .options import ProviderOptions
 from .reading import InvalidInputError, expected_one_of, read_struct
 
@@ -159,6 +161,9 @@ def _check_references(scenario: Scenario) -> None:
         _check_scopes(f"applications[{index}].scopes", application.scopes, known)
     for index, resource in enumerate(scenario.resources):
         _check_scopes(f"resources[{index}].scopes", resource.scopes, known)
+    labels = all_labels(one.label or label_of(one.path) for one in scenario.resources)
+    for index, fault in enumerate(scenario.faults):
+        read_fault(fault, labels, where=f"faults[{index}].")
     _check_unique("applications", "client_id", [one.client_id for one in scenario.applications])
     _check_unique("users", "email", [one.email for one in scenario.users])
 
