@@ -103,33 +103,17 @@ class LivestormSandbox:
         self,
         url: str | None = None,
         *,
-        client_id: str | None = None,
-        redirect_uri: str | None = None,
-        scope: str | None = None,
-        state: str | None = None,
-        code_challenge: str | None = None,
-        code_challenge_method: str | None = None,
         decision: str = "approve",
         user: str | None = None,
+        **parameters: str,
     ) -> str:
         """Decide as a user would; give the URL that the browser is sent to.
 
-        `url` is the authorization URL that a client made; what is given beside it replaces its
-        parameters. Raises InvalidInputError.
+        `url` is the authorization URL that a client made; `parameters` are those of an
+        authorization request and replace its own. Raises InvalidInputError.
         """
         return self._server.run(
-            shortcuts.authorize(
-                self._sandbox,
-                url,
-                client_id=client_id,
-                redirect_uri=redirect_uri,
-                scope=scope,
-                state=state,
-                code_challenge=code_challenge,
-                code_challenge_method=code_challenge_method,
-                decision=decision,
-                user=user,
-            )
+            shortcuts.authorize(self._sandbox, url, decision=decision, user=user, **parameters)
         )
 
     def issue_tokens(

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from .doorkeeper.authorize import authorize as send_back
 from .doorkeeper.authorize import refuse
 from .doorkeeper.errors import OAuthError
-from .doorkeeper.pre_authorization import check_authorizable, read_pre_authorization
+from .doorkeeper.pre_authorization import PARAMETERS, check_authorizable, read_pre_authorization
 from .doorkeeper.scopes import split_scope
 from .doorkeeper.tokens import new_token, token_body
 from .exchange import Exchange
@@ -14,56 +14,55 @@ from .rails.errors import BadRequest
 from .rails.parameters import Parameters, parse_query
 from .rails.request import Request
 from .rails.text import to_s
-from .reading import InvalidInputError, expected_one_of
+from .reading import InvalidInputError, UnknownKeyError, expected_one_of
 from .sandbox import Sandbox
 from .store.records import AccessToken, Application, User
+
+
+class RefusedRequestError(InvalidInputError):
+    """The engine would refuse the authorization request without asking the user."""
+
+    def __init__(self, error: OAuthError) -> None:
+        super().__init__("the authorization request", error.code, "one that the engine accepts")
+        self.args = (f"the authorization request is refused: {error.code} ({error.reason})",)
 
 
 async def authorize(
     sandbox: Sandbox,
     url: str | None = None,
     *,
-    client_id: str | None = None,
-    redirect_uri: str | None = None,
-    scope: str | None = None,
-    state: str | None = None,
-    code_challenge: str | None = None,
-    code_challenge_method: str | None = None,
     decision: str = "approve",
     user: str | None = None,
+    **parameters: str,
 ) -> str:
     """Approve or deny as a user would; give the URL that the browser is sent to.
 
-    `url` is the authorization URL that a client made; what is given beside it replaces its
-    parameters. The client defaults to the first application, the redirect URI to its first.
-    Raises InvalidInputError for a request that the engine would not ask the user about.
+    `url` is the authorization URL that a client made; `parameters` are those of an authorization
+    request (`client_id`, `state`, `code_challenge`, ...) and replace its own. The client defaults
+    to the first application, the redirect URI to its first. Raises InvalidInputError, also for a
+    request that the engine would not ask the user about.
     """
     if decision not in ("approve", "deny"):
         expected = expected_one_of(decision, ("approve", "deny"))
         raise InvalidInputError("decision", decision, expected)
-    given = {
-        "client_id": client_id,
-        "redirect_uri": redirect_uri,
-        "scope": scope,
-        "state": state,
-        "code_challenge": code_challenge,
-        "code_challenge_method": code_challenge_method,
-    }
-    asked = {} if url is None else _parameters_of(url)
-    asked |= {name: value for name, value in given.items() if value is not None}
+    for name in parameters:
+        if name not in PARAMETERS:
+            raise UnknownKeyError(name, parameters[name], expected_one_of(name, PARAMETERS))
+    asked = {"response_type": "code"} | _parameters_of(url) | parameters
     application = await _application(sandbox, to_s(asked.get("client_id")) or None)
     asked["client_id"] = application.client_id
     asked.setdefault("redirect_uri", application.redirect_uris[0])
-    asked.setdefault("response_type", "code")
     exchange = _exchange(sandbox, _user(sandbox, user))
     pre = read_pre_authorization(asked)
     try:
         await check_authorizable(exchange, pre)
     except OAuthError as error:
-        raise InvalidInputError("the authorization request", error.code, error.reason) from error
-    if decision == "deny":
-        return refuse(exchange, pre).headers["Location"]
-    return (await send_back(exchange, pre, application)).headers["Location"]
+        raise RefusedRequestError(error) from error
+    denied = decision == "deny"
+    answer = refuse(exchange, pre) if denied else await send_back(exchange, pre, application)
+    if "Location" not in answer.headers:
+        raise InvalidInputError("response_mode", pre.response_mode, "one that redirects")
+    return answer.headers["Location"]
 
 
 async def issue_tokens(
@@ -99,9 +98,9 @@ async def revoke_token(sandbox: Sandbox, token: str) -> None:
     await sandbox.store.revoke_token(found.id, sandbox.clock.now())
 
 
-def _parameters_of(url: str) -> Parameters:
+def _parameters_of(url: str | None) -> Parameters:
     try:
-        return parse_query(urlsplit(url).query.encode())
+        return parse_query(urlsplit(url or "").query.encode())
     except (BadRequest, ValueError) as error:
         raise InvalidInputError("url", url, f"an authorization URL ({error})") from None
 

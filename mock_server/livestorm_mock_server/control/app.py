@@ -140,14 +140,9 @@ async def _authorize(request: Request) -> Response:
     location = await shortcuts.authorize(
         _sandbox(request),
         body.url,
-        client_id=body.client_id,
-        redirect_uri=body.redirect_uri,
-        scope=body.scope,
-        state=body.state,
-        code_challenge=body.code_challenge,
-        code_challenge_method=body.code_challenge_method,
         decision=body.decision,
         user=body.user,
+        **body.parameters(),
     )
     return JSONResponse({"location": location})
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 from starlette.requests import Request
 
+from ..doorkeeper.pre_authorization import PARAMETERS
 from ..reading import InvalidInputError, read_struct
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -21,18 +22,24 @@ class ClockBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class AuthorizeBody(msgspec.Struct, forbid_unknown_fields=True):
-    """`POST authorize`: an authorization request and what the user decides."""
+    """`POST authorize`: a client's authorization URL or its parameters, and the decision."""
 
     url: str | None = None
-    """The authorization URL that a client made."""
+    decision: str = "approve"
+    user: str | None = None
     client_id: str | None = None
     redirect_uri: str | None = None
+    response_type: str | None = None
+    response_mode: str | None = None
     scope: str | None = None
     state: str | None = None
     code_challenge: str | None = None
     code_challenge_method: str | None = None
-    decision: str = "approve"
-    user: str | None = None
+
+    def parameters(self) -> dict[str, str]:
+        """Give the parameters of the authorization request that are there."""
+        given = {name: getattr(self, name) for name in PARAMETERS}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 class TokensBody(msgspec.Struct, forbid_unknown_fields=True):
