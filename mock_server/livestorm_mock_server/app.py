@@ -3,8 +3,11 @@
 import re
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
+from .connection import Connection
+from .protocol import EXTENSION
 from .provider import answer
 from .rails.request import Request
 from .rails.response import Response
@@ -17,8 +20,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _SANDBOX = re.compile(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
-_NOT_IN_REQUEST_ID = re.compile(r"[^\w\-@]")
-_WITHOUT_BODY = (204, 304)
 _CONTROL = "/_mock"
 
 
@@ -54,7 +55,7 @@ class App:
         match = _SANDBOX.match(path)
         sandbox = self.sandboxes.get(match[1] if match else None)
         if sandbox is None:
-            await _send(send, _no_such_sandbox(path), [])
+            await _send(send, _no_such_sandbox(path))
             return
         path = path.removeprefix(sandbox.prefix) or "/"
         if path == _CONTROL or path.startswith(f"{_CONTROL}/"):
@@ -75,10 +76,13 @@ class App:
             scheme=scope["scheme"],
             prefix=sandbox.prefix,
         )
-        response = await answer(sandbox, request)
-        if request.original_method == "HEAD" or response.status in _WITHOUT_BODY:
-            response.body = b""
-        await _send(send, response, _server_headers(sandbox, request))
+        connection: Connection | None = scope.get(EXTENSION)
+        exchange, response = await answer(sandbox, request, connection)
+        if exchange.delivery is None or connection is None:
+            await _send(send, response)
+        else:
+            connection.take_over()
+            await exchange.delivery.deliver(connection, _head(response), response.body)
 
     async def _call_control(
         self, sandbox: Sandbox, path: str, scope: Scope, receive: Receive, send: Send
@@ -101,26 +105,26 @@ async def _read_body(receive: Receive) -> bytes:
     return b"".join(chunks)
 
 
-async def _send(send: Send, response: Response, further: list[tuple[str, str]]) -> None:
-    lines = [*response.header_lines(), *further]
-    if response.status not in _WITHOUT_BODY:
-        lines.append(("Content-Length", str(len(response.body))))
-    headers = [(k.encode("latin-1"), v.encode("utf-8")) for k, v in lines]
+async def _send(send: Send, response: Response) -> None:
+    headers = [(k.encode("latin-1"), v.encode("utf-8")) for k, v in response.header_lines()]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
 
 
-def _server_headers(sandbox: Sandbox, request: Request) -> list[tuple[str, str]]:
-    """Give what Rails and its server add to every answer."""
-    given = _NOT_IN_REQUEST_ID.sub("", request.header("x-request-id") or "")[:255]
-    return [
-        ("X-Request-Id", given or sandbox.randomness.uuid()),
-        ("X-Runtime", f"{0.002 + sandbox.randomness.fraction() / 100:.6f}"),
-        ("Date", sandbox.clock.http_date()),
-    ]
+def _head(response: Response) -> bytes:
+    """Give the status line and the header fields, with the empty line."""
+    fields = "".join(f"{name.lower()}: {value}\r\n" for name, value in response.header_lines())
+    return f"HTTP/1.1 {response.status} {_phrase(response.status)}\r\n{fields}\r\n".encode()
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
 
 
 def _no_such_sandbox(path: str) -> Response:
-    headers = {"Content-Type": "text/plain; charset=utf-8"}
-    body = f"there is no sandbox at {path[:80]!r}; POST /_mock/sandboxes makes one\n"
-    return Response(status=404, headers=headers, body=body.encode())
+    body = f"there is no sandbox at {path[:80]!r}; POST /_mock/sandboxes makes one\n".encode()
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))}
+    return Response(status=404, headers=headers, body=body)

@@ -11,7 +11,7 @@ from . import shortcuts
 from .app import App
 from .clock import VirtualClock
 from .description import describe
-from .faults.armed import Faults
+from .faults.faults import Faults
 from .journal import Journal
 from .sandbox import Sandbox, open_sandbox
 from .scenario import Scenario, load_scenario, with_options

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .connection import Connection, Delivery
 from .doorkeeper.releases import Release
 from .options import ProviderOptions
 from .rails.request import Request
@@ -21,6 +22,10 @@ class Exchange:
     sandbox: "Sandbox"
     now: float
     """The virtual time at which the request is handled, in Unix seconds."""
+    number: int = 0
+    """The exchange's number in the journal of its sandbox, from 1."""
+    connection: Connection | None = None
+    """The client's connection; None for a shortcut."""
     endpoint: str | None = None
     """The label of the endpoint, `token.refresh_token` for one."""
     client_id: str | None = None
@@ -28,6 +33,12 @@ class Exchange:
     """The rule that decided, in words."""
     user: User | None = None
     """Who is logged in, where it is not the sandbox's own user."""
+    delivery: Delivery | None = None
+    """How the answer is brought to the client, where a fault has its own way."""
+    sends_nothing: bool = False
+    """Whether no byte of an answer reaches the client."""
+    rehearsal: Store | None = None
+    """The copy of the store that takes the effects of an answer that is only rehearsed."""
     token_ids: list[int] = field(default_factory=list)
     """The tokens that the exchange issued or used, by the store's ids."""
 
@@ -48,5 +59,5 @@ class Exchange:
 
     @property
     def store(self) -> Store:
-        """The sandbox's store."""
-        return self.sandbox.store
+        """The sandbox's store, or its copy during a rehearsal."""
+        return self.sandbox.store if self.rehearsal is None else self.rehearsal

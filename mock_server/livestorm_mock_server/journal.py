@@ -5,39 +5,46 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .exchange import Exchange
-from .faults.armed import ArmedFault
+from .faults.armed import Strike
 from .rails.errors import RailsError
 from .rails.response import Response
 
 CAPACITY = 10_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Entry:
-    """One exchange as it happened; `at` is virtual, `wall` real time, in Unix seconds."""
+    """One exchange; `wall` and `answered_at` are real time, the exchange's `now` is virtual."""
 
-    seq: int
     exchange: Exchange
-    response: Response | None
-    """What was sent; None where nothing was."""
-    fault: ArmedFault | None
     wall: float
+    strike: Strike | None = None
+    """The fault that struck."""
+    response: Response | None = None
+    """What was sent; None until then, and for ever where nothing was."""
+    answered_at: float | None = None
+
+    @property
+    def seq(self) -> int:
+        """The number of the exchange, in order of arrival."""
+        return self.exchange.number
 
     def as_json(self) -> dict[str, object]:
         """Give the shape of `GET /_mock/journal`."""
-        exchange, fault = self.exchange, self.fault
+        exchange = self.exchange
         return {
             "seq": self.seq,
             "endpoint": exchange.endpoint,
             "client_id": exchange.client_id,
             "request": _request(exchange),
             "response": None if self.response is None else _response(self.response),
-            "fault": fault
-            and {"id": fault.id, "fault": fault.fault.kind, "phase": fault.fault.phase},
+            "fault": None if self.strike is None else _fault(self.strike),
             "reason": exchange.reason,
             "tokens": exchange.token_ids,
+            "connection": exchange.connection and exchange.connection.number,
             "at": exchange.now,
             "wall": self.wall,
+            "answered_at": self.answered_at,
         }
 
 
@@ -48,16 +55,18 @@ class Journal:
         self._entries: deque[Entry] = deque(maxlen=capacity)
         self._last_seq = 0
 
-    def append(
-        self, exchange: Exchange, response: Response | None, fault: ArmedFault | None, wall: float
-    ) -> Entry:
-        """Write down an exchange."""
+    def open(self, exchange: Exchange, wall: float) -> Entry:
+        """Write down a request as it arrives, and number it."""
         self._last_seq += 1
-        entry = Entry(
-            seq=self._last_seq, exchange=exchange, response=response, fault=fault, wall=wall
-        )
+        exchange.number = self._last_seq
+        entry = Entry(exchange=exchange, wall=wall)
         self._entries.append(entry)
         return entry
+
+    def close(self, entry: Entry, response: Response, wall: float) -> None:
+        """Add the answer to a request."""
+        entry.response = None if entry.exchange.sends_nothing else response
+        entry.answered_at = wall
 
     def entries(
         self, *, endpoint: str | None = None, client_id: str | None = None, since: int = 0
@@ -83,6 +92,10 @@ class Journal:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+
+def _fault(strike: Strike) -> dict[str, object]:
+    return {"id": strike.armed.id, "fault": strike.fault.kind, "phase": strike.fault.phase}
 
 
 def _request(exchange: Exchange) -> dict[str, object]:

@@ -1,9 +1,14 @@
 """HTTP/1.1 on the socket, with the limits and refusals of Puma, the recorded provider's server."""
 
+import asyncio
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+import uvicorn.server
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from .connection import Connection
 
 # Puma's limits in bytes; what is longer is no request.
 _MAX_TARGET: Final = 12 * 1024
@@ -18,11 +23,32 @@ _METHOD_NOT_ALLOWED = (
     b"Content-Length: 0\r\nConnection: close\r\n\r\n"
 )
 
+EXTENSION: Final = "livestorm_mock.connection"
+"""The key of the scope under which the application finds the connection."""
+
+
+class ServerState(uvicorn.server.ServerState):
+    """What the connections of one server share."""
+
+    connection_count = 0
+
 
 class Protocol(HttpToolsProtocol):
     """One connection."""
 
+    server_state: ServerState
     _received: bytes = b""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Number the connection."""
+        super().connection_made(transport)
+        self.server_state.connection_count += 1
+        self._connection = Connection(self.server_state.connection_count, transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell whoever waits that the client has left."""
+        self._connection.gone.set()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Parse what came; the parser may refuse it by `send_400_response`."""
@@ -47,3 +73,13 @@ class Protocol(HttpToolsProtocol):
         if len(name) > _MAX_FIELD_NAME or len(value) > _MAX_FIELD_VALUE:
             raise ValueError("a header field is too long")
         super().on_header(name, value)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Callable[..., Any]) -> None:
+        cycle.scope[EXTENSION] = self._connection  # type: ignore[typeddict-unknown-key]
+
+        async def run(scope: Any, receive: Any, send: Any) -> None:
+            await app(scope, receive, send)
+            # uvicorn must not answer what was answered by hand.
+            cycle.disconnected = cycle.disconnected or self._connection.taken_over
+
+        super()._start_asgi_task(cycle, run)

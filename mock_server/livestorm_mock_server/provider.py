@@ -1,11 +1,13 @@
 """The way of a request through a sandbox: fault, endpoint, fault, journal."""
 
 import logging
+import re
 
 from .api.rate_limits import count_request, limit_headers, refuse
+from .connection import Connection
 from .doorkeeper.token import grant_label
 from .exchange import Exchange
-from .faults.armed import ArmedFault
+from .faults.armed import ArmedFault, Strike
 from .faults.reading import HEADER, read_header
 from .rails.errors import InternalServerError, RailsError
 from .rails.request import Request
@@ -17,16 +19,23 @@ from .sandbox import Sandbox
 
 log = logging.getLogger("livestorm_mock_server")
 
+_NOT_IN_REQUEST_ID = re.compile(r"[^\w\-@]")
+_WITHOUT_BODY = (204, 304)
 
-async def answer(sandbox: Sandbox, request: Request) -> Response:
-    """Answer a request and write it into the sandbox's journal."""
-    exchange = Exchange(request=request, sandbox=sandbox, now=sandbox.clock.now())
-    fault: ArmedFault | None = None
+
+async def answer(
+    sandbox: Sandbox, request: Request, connection: Connection | None = None
+) -> tuple[Exchange, Response]:
+    """Answer a request; the sandbox's journal has the exchange from its arrival on."""
+    exchange = Exchange(
+        request=request, sandbox=sandbox, now=sandbox.clock.now(), connection=connection
+    )
+    entry = sandbox.journal.open(exchange, sandbox.wall())
     try:
         match = sandbox.router.match(request)
         exchange.endpoint = _label(exchange, match)
-        fault = _take_fault(exchange)
-        response = await _answer(exchange, match, fault)
+        entry.strike = _take_fault(exchange)
+        response = await _answer(exchange, match, entry.strike)
     except RailsError as error:
         exchange.reason = str(error)
         response = public_exception(request, error)
@@ -37,23 +46,40 @@ async def answer(sandbox: Sandbox, request: Request) -> Response:
         log.exception("%s %s failed", request.method, request.path)
         exchange.reason = "the fake itself failed; its log has the traceback"
         response = public_exception(request, InternalServerError())
-    sandbox.journal.append(exchange, response, fault, sandbox.wall())
-    return response
+    _complete(exchange, response)
+    sandbox.journal.close(entry, response, sandbox.wall())
+    return exchange, response
 
 
-async def _answer(exchange: Exchange, match: Match, fault: ArmedFault | None) -> Response:
-    if fault is not None and fault.fault.phase == "before":
-        replaced = await _strike(exchange, fault)
-        if replaced is not None:
-            return replaced
-    exchange.request.check_readable()
-    response = await _call_endpoint(exchange, match)
-    if fault is not None and fault.fault.phase == "after":
-        return await _strike(exchange, fault) or response
+async def _answer(exchange: Exchange, match: Match, strike: Strike | None) -> Response:
+    """Let the fault strike before or after the endpoint, whose answer it may spoil."""
+    if strike is None:
+        return await _call_endpoint(exchange, match)
+    fault = strike.fault
+    if fault.mangles:
+        return await fault.mangle(exchange, await _answer_to_spoil(exchange, match, strike))
+    if fault.phase == "after":
+        response = await _call_endpoint(exchange, match)
+        return _struck(exchange, strike, await fault.strike(exchange, strike.armed)) or response
+    replaced = _struck(exchange, strike, await fault.strike(exchange, strike.armed))
+    return replaced or await _call_endpoint(exchange, match)
+
+
+async def _answer_to_spoil(exchange: Exchange, match: Match, strike: Strike) -> Response:
+    """Give the endpoint's answer; before the effect, it is rehearsed on a copy of the store."""
+    if strike.fault.phase == "before":
+        exchange.rehearsal = exchange.sandbox.store.copy()
+    try:
+        response = await _call_endpoint(exchange, match)
+    except RailsError as error:
+        response = public_exception(exchange.request, error)
+    exchange.rehearsal = None
+    _struck(exchange, strike, response)
     return response
 
 
 async def _call_endpoint(exchange: Exchange, match: Match) -> Response:
+    exchange.request.check_readable()
     is_token = to_s(exchange.endpoint).startswith("token.") or exchange.endpoint == "token"
     if not (is_token and exchange.options.rate_limits_cover_token_endpoint):
         return await match.action(exchange, *match.captured)
@@ -70,20 +96,21 @@ async def _token_bucket(exchange: Exchange) -> str:
     return f"token {to_s(exchange.request.parameters.get('client_id'))}"
 
 
-async def _strike(exchange: Exchange, fault: ArmedFault) -> Response | None:
-    replaced = await fault.fault.strike(exchange)
-    if replaced is not None:
-        exchange.reason = f"fault {fault.id} ({fault.fault.kind}, {fault.fault.phase})"
-    return replaced
+def _struck(exchange: Exchange, strike: Strike, response: Response | None) -> Response | None:
+    """Note in the journal that a fault decided."""
+    if response is not None or exchange.delivery is not None:
+        fault = strike.fault
+        exchange.reason = f"fault {strike.armed.id} ({fault.kind}, {fault.phase} the effect)"
+    return response
 
 
-def _take_fault(exchange: Exchange) -> ArmedFault | None:
+def _take_fault(exchange: Exchange) -> Strike | None:
     label = exchange.endpoint or ""
     asked = exchange.request.header(HEADER)
     if asked is None:
         return exchange.sandbox.faults.take(exchange, label)
     fault = read_header(asked, label, exchange.sandbox.labels)
-    return ArmedFault(id="request-header", fault=fault, hits=1)
+    return Strike(armed=ArmedFault(id="request-header", fault=fault, hits=1), fault=fault)
 
 
 def _label(exchange: Exchange, match: Match) -> str | None:
@@ -93,6 +120,20 @@ def _label(exchange: Exchange, match: Match) -> str | None:
         return grant_label(exchange.request.parameters.get("grant_type"))
     except RailsError:
         return "token"
+
+
+def _complete(exchange: Exchange, response: Response) -> None:
+    """Add what Rails and its server put on every answer, and what HTTP demands."""
+    request, sandbox = exchange.request, exchange.sandbox
+    given = _NOT_IN_REQUEST_ID.sub("", request.header("x-request-id") or "")[:255]
+    headers = response.headers
+    headers["X-Request-Id"] = given or sandbox.randomness.uuid()
+    headers["X-Runtime"] = f"{0.002 + sandbox.randomness.fraction() / 100:.6f}"
+    headers["Date"] = sandbox.clock.http_date()
+    if request.original_method == "HEAD" or response.status in _WITHOUT_BODY:
+        response.body = b""
+    if response.status not in _WITHOUT_BODY:
+        headers.setdefault("Content-Length", str(len(response.body)))
 
 
 def _refuse_fault(error: InvalidInputError) -> Response:

@@ -7,7 +7,7 @@ from .api.private_tokens import issue_private_token, read_private_token
 from .api.resources import DeclaredResource, api_routes
 from .clock import VirtualClock
 from .doorkeeper.routes import ROUTES
-from .faults.armed import Faults
+from .faults.faults import Faults
 from .journal import Journal
 from .labels import all_labels, label_of
 from .options import ProviderOptions

@@ -7,7 +7,7 @@ import socket
 import uvicorn
 
 from .app import App
-from .protocol import Protocol
+from .protocol import Protocol, ServerState
 
 try:
     import uvloop as event_loops
@@ -38,6 +38,7 @@ class Server(uvicorn.Server):
             timeout_keep_alive=75,
         )
         super().__init__(config)
+        self.server_state = ServerState()
         self._stopping = asyncio.Event()
         self._grace = grace
 

@@ -10,6 +10,7 @@ import msgspec
 from ..exchange import Exchange
 from ..rails.response import Response
 from ..reading import InvalidInputError
+from .armed import ArmedFault
 from .fault import Fault
 
 _FieldName = Annotated[
@@ -42,9 +43,9 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
         except binascii.Error:
             raise InvalidInputError(f"{where}body_base64", self.body_base64, "base64") from None
 
-    async def strike(self, exchange: Exchange) -> Response:
+    async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
         """Answer."""
-        del exchange
+        del exchange, armed
         headers = dict(self.headers)
         if self.content_type is not None:
             headers["Content-Type"] = self.content_type

@@ -8,6 +8,7 @@ import msgspec
 from ..api.errors import error_object, render_error
 from ..exchange import Exchange
 from ..rails.response import Response
+from .armed import ArmedFault
 from .fault import Fault
 
 
@@ -24,8 +25,9 @@ class APIErrorFault(Fault, frozen=True, kw_only=True, tag="api_error"):
     without: tuple[str, ...] = ()
     """Members to leave out of each error object."""
 
-    async def strike(self, exchange: Exchange) -> Response:
+    async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
         """Answer with the error objects."""
+        del armed
         phrase = _phrase(self.status)
         error = error_object(
             title=self.title or phrase,

@@ -1,11 +1,10 @@
-"""The faults of a sandbox: armed, counted, struck."""
+"""A fault in place: which requests it takes, and how often it did."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..exchange import Exchange
+from ..randomness import Randomness
 from .fault import Fault
-from .reading import read_fault
 
 
 @dataclass(kw_only=True)
@@ -18,6 +17,11 @@ class ArmedFault:
     """Matching requests, those that passed included."""
     hits: int = 0
     """Requests that it struck."""
+    state: dict[str, object] = field(default_factory=dict)
+    """What a kind remembers from one request to the next."""
+
+    def __post_init__(self) -> None:
+        self._randomness = Randomness(self.fault.seed)
 
     def takes(self, exchange: Exchange, label: str) -> bool:
         """Count a request; tell whether the fault strikes it."""
@@ -26,44 +30,21 @@ class ArmedFault:
         if spent or not fault.covers(label) or not fault.when.holds(exchange):
             return False
         self.seen += 1
-        if self.seen <= fault.after:
+        strikes = self.seen > fault.after and (self.seen - fault.after - 1) % fault.every == 0
+        if not strikes or not self._draw():
             return False
         self.hits += 1
         return True
 
+    def _draw(self) -> bool:
+        probability = self.fault.probability
+        return probability is None or self._randomness.fraction() < probability
 
-class Faults:
-    """What is armed in a sandbox; the first that takes a request strikes it, alone."""
 
-    def __init__(self, labels: Sequence[str]) -> None:
-        self._labels = labels
-        self._armed: dict[str, ArmedFault] = {}
-        self._last_number = 0
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Strike:
+    """A fault as it strikes one request."""
 
-    def arm(self, on: str, fault: str, **parameters: object) -> ArmedFault:
-        """Arm a fault. Raises InvalidInputError, which names the key and what was expected."""
-        return self.arm_from({"on": on, "fault": fault, **parameters})
-
-    def arm_from(self, keys: Mapping[str, object]) -> ArmedFault:
-        """Arm a fault from the keys of a `[[faults]]` entry. Raises InvalidInputError."""
-        fault = read_fault(keys, self._labels)
-        self._last_number += 1
-        armed = ArmedFault(id=f"fault-{self._last_number}", fault=fault)
-        self._armed[armed.id] = armed
-        return armed
-
-    def disarm(self, fault_id: str | None = None) -> bool:
-        """Disarm one fault, or all; tell whether there was one."""
-        if fault_id is None:
-            found = bool(self._armed)
-            self._armed.clear()
-            return found
-        return self._armed.pop(fault_id, None) is not None
-
-    def armed(self) -> list[ArmedFault]:
-        """Give all armed faults, in the order of arming."""
-        return list(self._armed.values())
-
-    def take(self, exchange: Exchange, label: str) -> ArmedFault | None:
-        """Give the fault that strikes this request."""
-        return next((one for one in self._armed.values() if one.takes(exchange, label)), None)
+    armed: ArmedFault
+    fault: Fault
+    """What strikes: the armed fault itself, or its step for this hit."""

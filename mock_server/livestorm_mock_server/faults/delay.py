@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from ..exchange import Exchange
+from .armed import ArmedFault
 from .fault import Fault
 
 
@@ -14,7 +15,7 @@ class DelayFault(Fault, frozen=True, kw_only=True, tag="delay"):
 
     seconds: Annotated[float, msgspec.Meta(ge=0, le=3600)]
 
-    async def strike(self, exchange: Exchange) -> None:
+    async def strike(self, exchange: Exchange, armed: ArmedFault) -> None:
         """Wait."""
-        del exchange
+        del exchange, armed
         await asyncio.sleep(self.seconds)

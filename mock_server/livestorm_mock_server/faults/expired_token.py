@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from ..doorkeeper.bearer import read_token
 from ..exchange import Exchange
+from .armed import ArmedFault
 from .fault import Fault
 
 
@@ -12,8 +13,9 @@ class ExpiredTokenFault(Fault, frozen=True, kw_only=True, tag="expired_token"):
 
     phases: ClassVar[tuple[str, ...]] = ("before",)
 
-    async def strike(self, exchange: Exchange) -> None:
+    async def strike(self, exchange: Exchange, armed: ArmedFault) -> None:
         """Expire the access token, if it is known."""
+        del armed
         token = await exchange.store.find_token(read_token(exchange))
         if token is not None:
             await exchange.store.expire_token(token.id, exchange.now)

@@ -1,7 +1,7 @@
 """What all faults share: where, when, how often, before or after the effect."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -11,12 +11,20 @@ from ..rails.response import Response
 from ..rails.text import to_s
 from ..reading import InvalidInputError, expected_one_of
 
+if TYPE_CHECKING:
+    from .armed import ArmedFault
+
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
 
 class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Conditions on the request; all that are given must hold."""
 
     client_id: str | None = None
+    grant_type: str | None = None
     method: str | None = None
+    number: Count | None = None
+    """The exchange's number in the sandbox's journal."""
     header: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Header names, in any case, with the values they must have."""
     parameter: Mapping[str, str] = msgspec.field(default_factory=dict)
@@ -27,7 +35,9 @@ class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         request = exchange.request
         return (
             self.client_id in (None, exchange.client_id, _parameter(exchange, "client_id"))
+            and self.grant_type in (None, _parameter(exchange, "grant_type"))
             and self.method in (None, request.method)
+            and self.number in (None, exchange.number)
             and all(request.header(name.lower()) == v for name, v in self.header.items())
             and all(_parameter(exchange, name) == v for name, v in self.parameter.items())
         )
@@ -40,16 +50,24 @@ class Fault(
 
     on: str
     """The endpoint's label; `token` and `api` stand for all of theirs."""
-    times: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    times: Count | None = None
     """How many requests it strikes; absent, every one."""
     after: Annotated[int, msgspec.Meta(ge=0)] = 0
     """How many matching requests pass first."""
+    every: Count = 1
+    """After these, it strikes the first of so many, again and again."""
+    probability: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    """The share of matching requests that it strikes; absent, all."""
+    seed: int = 0
+    """Where the draws for `probability` start from."""
     phase: Literal["before", "after"] = "before"
     """Before the request has its effect, or after: the tokens are rotated, the answer is lost."""
     when: When = When()
 
     phases: ClassVar[tuple[str, ...]] = ("before", "after")
     """The phases in which the kind makes sense."""
+    mangles: ClassVar[bool] = False
+    """Whether the kind spoils the answer that the endpoint would give, instead of replacing it."""
 
     @property
     def kind(self) -> str:
@@ -61,9 +79,18 @@ class Fault(
         members: dict[str, object] = msgspec.to_builtins(self)
         return members
 
-    async def strike(self, exchange: Exchange) -> Response | None:
+    async def strike(self, exchange: Exchange, armed: "ArmedFault") -> Response | None:
         """Do what the kind does; give the answer that replaces the real one, or None to go on."""
         raise NotImplementedError
+
+    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+        """Spoil the answer of the endpoint, for kinds with `mangles`."""
+        raise NotImplementedError
+
+    def for_hit(self, number: int) -> "Fault | None":
+        """Give the fault that the n-th hit, from 1, stands for; None lets the request pass."""
+        del number
+        return self
 
     def check(self, where: str) -> None:
         """Check what types alone don't tell; `where` leads to the keys.

@@ -7,6 +7,7 @@ import msgspec
 
 from ..exchange import Exchange
 from ..rails.response import Response
+from .armed import ArmedFault
 from .fault import Fault
 
 
@@ -19,9 +20,9 @@ class HTMLPageFault(Fault, frozen=True, kw_only=True, tag="html_page"):
     title: str | None = None
     """The heading; absent, the status in words."""
 
-    async def strike(self, exchange: Exchange) -> Response:
+    async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
         """Answer with the page."""
-        del exchange
+        del exchange, armed
         title = self.title or f"{self.status} {HTTPStatus(self.status).phrase}"
         page = (
             f"<!DOCTYPE html>\n<html><head><title>{title}</title></head>"

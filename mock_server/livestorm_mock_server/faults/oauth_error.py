@@ -7,6 +7,7 @@ import msgspec
 from ..doorkeeper import errors
 from ..exchange import Exchange
 from ..rails.response import Response, render_json
+from .armed import ArmedFault
 from .fault import Fault
 
 _TEXTS: dict[str, str] = {
@@ -40,8 +41,9 @@ class OAuthErrorFault(Fault, frozen=True, kw_only=True, tag="oauth_error"):
     status: Annotated[int, msgspec.Meta(ge=200, le=599)] | None = None
     """The HTTP status; absent, the one that goes with the code."""
 
-    async def strike(self, exchange: Exchange) -> Response:
+    async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
         """Answer as the token endpoint answers errors."""
+        del armed
         body = {"error": self.error}
         if description := self.description or _TEXTS.get(self.error):
             body["error_description"] = description

@@ -6,6 +6,7 @@ from typing import Literal
 from ..api.errors import error_object, render_error
 from ..exchange import Exchange
 from ..rails.response import HTML, Response, render
+from .armed import ArmedFault
 from .fault import Fault
 
 
@@ -19,8 +20,9 @@ class RateLimitedFault(Fault, frozen=True, kw_only=True, tag="rate_limited"):
     shape: Literal["jsonapi", "html", "empty"] = "jsonapi"
     """Form of the body."""
 
-    async def strike(self, exchange: Exchange) -> Response:
+    async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
         """Answer 429."""
+        del armed
         response = _BODIES[self.shape](exchange)
         if self.retry_after_form != "absent" and self.retry_after is not None:
             response.headers["Retry-After"] = self._retry_after(exchange.now)

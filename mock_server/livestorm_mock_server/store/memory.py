@@ -20,6 +20,14 @@ class MemoryStore:
         self._windows: dict[str, windows.Window] = {}
         self._last_id = 0
 
+    def copy(self) -> "MemoryStore":
+        other = MemoryStore()
+        other.__dict__ = {
+            name: dict(value) if isinstance(value, dict) else value
+            for name, value in self.__dict__.items()
+        }
+        return other
+
     async def clear(self) -> None:
         self.__init__()  # type: ignore[misc]
 

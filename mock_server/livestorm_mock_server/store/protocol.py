@@ -112,5 +112,8 @@ class Store(Protocol):
     async def count_request(self, bucket: str, now: float, limits: RateLimits) -> RequestCount:
         """Count one request of a bucket, unless a limit refuses it."""
 
+    def copy(self) -> "Store":
+        """Give a store of its own with the same content."""
+
     async def clear(self) -> None:
         """Forget everything."""

@@ -1,0 +1,73 @@
+"""A client's connection, for what HTTP itself does not offer: resets, cuts, odd bytes."""
+
+import asyncio
+import socket
+import struct
+from typing import Protocol
+
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+class Transport(Protocol):
+    """What is used of asyncio's and uvloop's transports."""
+
+    def write(self, data: bytes) -> None: ...
+    def close(self) -> None: ...
+    def abort(self) -> None: ...
+    def is_closing(self) -> bool: ...
+    def get_extra_info(self, name: str) -> object: ...
+
+
+class Connection:
+    """One connection at the time of one request.
+
+    `take_over` keeps the HTTP server from answering; what is written afterwards goes out as it
+    is, and the connection has to be ended.
+    """
+
+    def __init__(self, number: int, transport: Transport) -> None:
+        self.number = number
+        """Counts the connections of the server."""
+        self.gone = asyncio.Event()
+        """Set when the client has left."""
+        self.taken_over = False
+        self._transport = transport
+
+    def take_over(self) -> None:
+        """Answer by hand from now on."""
+        self.taken_over = True
+
+    def write(self, data: bytes) -> None:
+        """Send bytes, unless the client has left."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """End the connection in order (FIN) once all is sent."""
+        self._transport.close()
+
+    def reset(self) -> None:
+        """End the connection at once, with an RST."""
+        connection = self._transport.get_extra_info("socket")
+        if connection is not None and hasattr(connection, "setsockopt"):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self._transport.abort()
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait in real time; tell whether the client is still there."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.gone.wait()
+        except TimeoutError:
+            return True
+        return False
+
+
+class Delivery(Protocol):
+    """A way to bring an answer to the client, other than the ordinary one."""
+
+    async def deliver(self, connection: Connection, head: bytes, body: bytes) -> None:
+        """Send what is to be sent and end the connection.
+
+        `head` is the status line and the header fields of the answer, with the empty line.
+        """

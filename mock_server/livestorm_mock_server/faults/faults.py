@@ -1,0 +1,52 @@
+"""The faults of a sandbox."""
+
+from collections.abc import Mapping, Sequence
+
+from ..exchange import Exchange
+from .armed import ArmedFault, Strike
+from .reading import read_fault
+
+
+class Faults:
+    """What is armed in a sandbox; the first that takes a request strikes it, alone."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        self._labels = labels
+        self._armed: dict[str, ArmedFault] = {}
+        self._last_number = 0
+
+    def arm(self, on: str, fault: str, **parameters: object) -> ArmedFault:
+        """Arm a fault. Raises InvalidInputError, which names the key and what was expected."""
+        return self.arm_from({"on": on, "fault": fault, **parameters})
+
+    def arm_from(self, keys: Mapping[str, object]) -> ArmedFault:
+        """Arm a fault from the keys of a `[[faults]]` entry. Raises InvalidInputError."""
+        fault = read_fault(keys, self._labels)
+        self._last_number += 1
+        armed = ArmedFault(id=f"fault-{self._last_number}", fault=fault)
+        self._armed[armed.id] = armed
+        return armed
+
+    def disarm(self, fault_id: str | None = None) -> bool:
+        """Disarm one fault, or all; tell whether there was one."""
+        if fault_id is None:
+            found = bool(self._armed)
+            self._armed.clear()
+            return found
+        return self._armed.pop(fault_id, None) is not None
+
+    def find(self, fault_id: str) -> ArmedFault | None:
+        """Give an armed fault."""
+        return self._armed.get(fault_id)
+
+    def armed(self) -> list[ArmedFault]:
+        """Give all armed faults, in the order of arming."""
+        return list(self._armed.values())
+
+    def take(self, exchange: Exchange, label: str) -> Strike | None:
+        """Give what strikes this request."""
+        armed = next((one for one in self._armed.values() if one.takes(exchange, label)), None)
+        if armed is None:
+            return None
+        fault = armed.fault.for_hit(armed.hits)
+        return None if fault is None else Strike(armed=armed, fault=fault)
