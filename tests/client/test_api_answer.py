@@ -1,0 +1,81 @@
+"""The API's answers."""
+
+import json
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from livestorm_client import ConfigurationError, LivestormError, ProtocolError
+from livestorm_client.answer import Answer
+from livestorm_client.api_answer import read_data, read_document
+
+
+def answer(status: int, body: bytes, challenge: str = "") -> Answer:
+    """Make an answer with a WWW-Authenticate header."""
+    headers = httpx.Headers({b"www-authenticate": challenge.encode()})
+    return Answer(status=status, headers=headers, body=body)
+
+
+@given(
+    status=st.integers(100, 599),
+    body=st.binary(),
+    challenge=st.text(st.characters(exclude_characters="\r\n\0", codec="utf-8")),
+)
+def test_read_document_gives_a_document_or_a_livestorm_error(
+    status: int, body: bytes, challenge: str
+) -> None:
+    """No status, body or challenge raises anything else; success needs a 2xx."""
+    try:
+        read_document(answer(status, body, challenge), ())
+    except LivestormError as error:
+        assert error.status == status  # noqa: PT017
+    else:
+        assert 200 <= status < 300
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (302, "protocol_error"),
+        (400, "protocol_error"),
+        (401, "reauth_required"),
+        (402, "config_error"),
+        (403, "config_error"),
+        (404, "protocol_error"),
+        (422, "protocol_error"),
+    ],
+)
+def test_read_document_classifies_by_status(status: int, kind: str) -> None:
+    """The status alone decides the outcome."""
+    with pytest.raises(LivestormError) as raised:
+        read_document(answer(status, b"<html>"), ())
+    assert (raised.value.kind, raised.value.status) == (kind, status)
+
+
+def test_read_document_explains_a_missing_scope() -> None:
+    """A 403 carries the detail of the body and the code of the challenge."""
+    body = json.dumps({"errors": [{"title": "Forbidden", "detail": "admin:read"}]}).encode()
+    challenge = 'Bearer realm="Doorkeeper", error="insufficient_scope"'
+    with pytest.raises(ConfigurationError, match="403: Forbidden, admin:read") as raised:
+        read_document(answer(403, body, challenge), ())
+    assert raised.value.code == "insufficient_scope"
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"data"'])
+def test_read_document_refuses_a_success_that_is_no_object(body: bytes) -> None:
+    """A maintenance page with 200 is not an empty result."""
+    with pytest.raises(ProtocolError):
+        read_document(answer(200, body), ())
+
+
+def test_read_document_of_an_empty_success_is_empty() -> None:
+    """/ping answers 200 without a body."""
+    assert read_document(answer(200, b""), ()) == {}
+
+
+@pytest.mark.parametrize("document", [{}, {"data": None}, {"data": []}, {"errors": []}])
+def test_read_data_needs_an_object(document: dict[str, object]) -> None:
+    """A document without a data object is not a user."""
+    with pytest.raises(ProtocolError):
+        read_data(document)

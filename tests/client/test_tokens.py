@@ -1,0 +1,44 @@
+"""Expiry arithmetic and the representation of tokens."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from livestorm_client import Tokens
+
+MOMENTS = st.floats(0, 1e10)
+LIFETIMES = st.floats(0, 1e15)
+
+
+@given(issued=MOMENTS, lifetime=LIFETIMES, leeway=st.floats(0, 1e6))
+def test_due_at_expiry_whatever_the_leeway(issued: float, lifetime: float, leeway: float) -> None:
+    """Expired tokens are due."""
+    tokens = Tokens(access_token="a", expires_at=issued + lifetime, lifetime=lifetime)
+    assert tokens.due(issued + lifetime, leeway)
+
+
+@given(issued=MOMENTS, lifetime=st.floats(1, 1e6), leeway=st.floats(0, 1e6))
+def test_due_never_in_the_first_nine_tenths(issued: float, lifetime: float, leeway: float) -> None:
+    """However large the leeway, a new token is used for most of its lifetime."""
+    tokens = Tokens(access_token="a", expires_at=issued + lifetime, lifetime=lifetime)
+    assert not tokens.due(issued + lifetime * 0.89, leeway)
+
+
+@given(now=st.floats(allow_nan=False), leeway=st.floats(0, 1e6))
+def test_due_never_when_expiry_is_unknown(now: float, leeway: float) -> None:
+    """Without an expiry only the API's 401 leads to a refresh."""
+    assert not Tokens(access_token="a").due(now, leeway)
+
+
+def test_due_uses_the_whole_leeway_of_a_long_lifetime() -> None:
+    """Two-hour tokens are due a minute before they expire."""
+    tokens = Tokens(access_token="a", expires_at=7200, lifetime=7200)
+    assert not tokens.due(7139, 60)
+    assert tokens.due(7140, 60)
+
+
+@given(access=st.uuids().map(str), refresh=st.uuids().map(str))
+def test_repr_masks_tokens(access: str, refresh: str) -> None:
+    """Neither token shows in repr, str or format."""
+    tokens = Tokens(access_token=access, refresh_token=refresh)
+    shown = f"{tokens!r} {tokens} {[tokens]}"
+    assert access not in shown
+    assert refresh not in shown
