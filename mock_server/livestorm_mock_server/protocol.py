@@ -16,11 +16,17 @@ _MAX_QUERY: Final = 10 * 1024
 _MAX_FIELD_NAME: Final = 256
 _MAX_FIELD_VALUE: Final = 80 * 1024
 
-_UNKNOWN_VERB = re.compile(rb"\A[A-Z$_\-]{1,20} [^ \r\n]+ HTTP/1\.[01]\r\n")
+_REQUEST_LINE = re.compile(
+    rb"\A(?P<verb>[A-Z$_\-]{1,20}) (?P<target>[^ \r\n]+) (?=HTTP/1\.[01]\r\n)"
+)
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
-_METHOD_NOT_ALLOWED = (
-    b"HTTP/1.1 405 Method Not Allowed\r\nContent-Type: text/html; charset=UTF-8\r\n"
-    b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+
+# The verbs of the parser; others are for Rails to refuse.
+_PARSED_VERBS = frozenset(
+    b"DELETE GET HEAD POST PUT CONNECT OPTIONS TRACE COPY LOCK MKCOL MOVE PROPFIND PROPPATCH SEARCH"
+    b" UNLOCK BIND REBIND UNBIND ACL REPORT MKACTIVITY CHECKOUT MERGE M-SEARCH NOTIFY SUBSCRIBE"
+    b" UNSUBSCRIBE PATCH PURGE MKCALENDAR LINK UNLINK SOURCE".split()
 )
 
 EXTENSION: Final = "livestorm_mock.connection"
@@ -37,7 +43,8 @@ class Protocol(HttpToolsProtocol):
     """One connection."""
 
     server_state: ServerState
-    _received: bytes = b""
+    _verb: str | None = None
+    """The verb that the parser was not shown."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Number the connection."""
@@ -51,15 +58,24 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came; the parser may refuse it by `send_400_response`."""
-        self._received = data
+        """Parse what came, which may be more lenient than the parser is."""
+        between_requests = self.cycle is None or not self.cycle.more_body
+        match = _REQUEST_LINE.match(data) if between_requests else None
+        if match is not None:
+            data = self._request_line(match) + data[match.end() :]
         super().data_received(data)
 
+    def _request_line(self, match: re.Match[bytes]) -> bytes:
+        """Give a request line that the parser takes: of a known verb, the target in ASCII."""
+        verb = match["verb"]
+        self._verb = None if verb in _PARSED_VERBS else verb.decode()
+        target = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], match["target"])
+        return b"%s %s " % (b"POST" if self._verb else verb, target)
+
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no request, and a verb that the parser does not know."""
+        """Refuse what is no request."""
         del msg
-        unknown_verb = _UNKNOWN_VERB.match(self._received)
-        self.transport.write(_METHOD_NOT_ALLOWED if unknown_verb else _BAD_REQUEST)
+        self.transport.write(_BAD_REQUEST)
         self.transport.close()
 
     def on_url(self, url: bytes) -> None:
@@ -67,6 +83,12 @@ class Protocol(HttpToolsProtocol):
         super().on_url(url)
         if len(self.url) > _MAX_TARGET or len(self.url.partition(b"?")[2]) > _MAX_QUERY:
             raise ValueError("the request target is too long")
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer, under the verb that was sent."""
+        super().on_headers_complete()
+        if self._verb is not None:
+            self.scope["method"] = self._verb
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Collect a header field. Raises ValueError, a refusal, where it is too long."""

@@ -11,8 +11,6 @@ from .faults.faults import Faults
 from .journal import Journal
 from .labels import all_labels, label_of
 from .options import ProviderOptions
-from .rails import csrf
-from .rails.request import Request
 from .randomness import Randomness
 from .routing import Router
 from .scenario import ApplicationEntry, OrganizationEntry, ResourceEntry, Scenario, UserEntry
@@ -147,10 +145,6 @@ class Sandbox:
         """Give the workspace of a private token."""
         organization_id = read_private_token(token, self._key)
         return next((one for one in self.organizations if one.id == organization_id), None)
-
-    def read_session_secret(self, request: Request) -> bytes | None:
-        """Give the CSRF secret of the browser's session."""
-        return csrf.read_session_secret(request, self.options.session_cookie)
 
     def sign_access_token(
         self,

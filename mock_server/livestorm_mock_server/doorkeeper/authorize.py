@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from ..exchange import Exchange
-from ..rails.csrf import check_authenticity_token
 from ..rails.errors import InternalServerError
 from ..rails.response import Response, redirect, render_json
 from ..rails.text import is_blank, to_s
@@ -11,16 +10,25 @@ from ..store.records import AccessGrant, Application, User
 from .errors import AccessDenied, OAuthError, UnsupportedGrantType
 from .pages import render_page
 from .pre_authorization import (
+    RESPONSE_MODES,
     PreAuthorization,
     check_authorizable,
-    is_enabled_response_type,
     is_redirectable,
     read_pre_authorization,
 )
+from .sessions import check_csrf, keep_session
 from .tokens import new_token
 from .uris import InvalidURIError, is_out_of_band, uri_with_fragment, uri_with_query
 
 PATH = "/oauth/authorize"
+# Names under which the engine finds a class of its own that knows no denial.
+_OTHER_REQUESTS = (
+    "authorization_code",
+    "client_credentials",
+    "password",
+    "refresh_token",
+    "strategy",
+)
 Answer = Mapping[str, object]
 
 
@@ -40,7 +48,17 @@ async def ask(exchange: Exchange) -> Response:
 
 async def approve(exchange: Exchange) -> Response:
     """Authorize; everything is checked again."""
-    _check_csrf(exchange)
+    session = check_csrf(exchange)
+    return keep_session(exchange, session, await _approve(exchange))
+
+
+async def deny(exchange: Exchange) -> Response:
+    """Send the user back with `access_denied`; neither client nor redirect URI is checked."""
+    session = check_csrf(exchange)
+    return keep_session(exchange, session, _deny(exchange))
+
+
+async def _approve(exchange: Exchange) -> Response:
     pre = read_pre_authorization(exchange.request.parameters)
     try:
         application = await check_authorizable(exchange, pre)
@@ -49,13 +67,13 @@ async def approve(exchange: Exchange) -> Response:
     return await authorize(exchange, pre, application)
 
 
-async def deny(exchange: Exchange) -> Response:
-    """Send the user back with `access_denied`; neither client nor redirect URI is checked."""
-    _check_csrf(exchange)
+def _deny(exchange: Exchange) -> Response:
     pre = read_pre_authorization(exchange.request.parameters)
     if is_blank(pre.response_type):
         raise InternalServerError("Deny without a response_type")
-    if not is_enabled_response_type(exchange, pre.response_type):
+    if pre.response_type in _OTHER_REQUESTS:
+        raise InternalServerError("Deny with the name of a grant")
+    if pre.response_type not in RESPONSE_MODES:
         if not exchange.release.deny_answers_unsupported_response_type:
             raise InternalServerError("Deny with an unsupported response_type")
         # The engine words this one as if it were the token endpoint's.
@@ -89,11 +107,6 @@ async def issue_code(
     return grant.code
 
 
-def _check_csrf(exchange: Exchange) -> None:
-    secret = exchange.sandbox.read_session_secret(exchange.request)
-    check_authenticity_token(exchange.request, secret, exchange.request.prefix + PATH)
-
-
 async def _is_remembered(
     exchange: Exchange, pre: PreAuthorization, application: Application
 ) -> bool:
@@ -117,9 +130,9 @@ async def authorize(
     code = await issue_code(exchange, pre, application, user)
     exchange.reason = exchange.reason or "the user approved"
     if is_out_of_band(pre.redirect_uri) and pre.response_mode != "form_post":
-        return redirect(f"{_base_url(exchange)}{PATH}/native?code={code}")
+        return redirect(exchange.request, f"{_base_url(exchange)}{PATH}/native?code={code}")
     in_fragment = pre.response_mode == "fragment" and exchange.release.code_honours_fragment_mode
-    return _send(exchange, pre, {"code": code, "state": to_s(pre.state)}, in_fragment=in_fragment)
+    return _send(exchange, pre, {"code": code, "state": pre.state}, in_fragment=in_fragment)
 
 
 async def _authorize_implicit(
@@ -137,12 +150,14 @@ async def _authorize_implicit(
     exchange.token_ids.append(token.id)
     exchange.reason = "the user approved"
     if is_out_of_band(pre.redirect_uri) and pre.response_mode != "form_post":
-        return redirect(f"{_base_url(exchange)}/oauth/token/info?access_token={token.token}")
+        return redirect(
+            exchange.request, f"{_base_url(exchange)}/oauth/token/info?access_token={token.token}"
+        )
     answer = {
         "access_token": token.token,
         "token_type": "Bearer",
-        "expires_in": to_s(token.seconds_left(exchange.now)),
-        "state": to_s(pre.state),
+        "expires_in": token.seconds_left(exchange.now),
+        "state": pre.state,
     }
     return _send(exchange, pre, answer, in_fragment=True)
 
@@ -170,27 +185,30 @@ def _send(
     exchange: Exchange, pre: PreAuthorization, answer: Answer, *, in_fragment: bool
 ) -> Response:
     """Send an answer to the client: by form_post, in the fragment or in the query."""
-    fields = {name: to_s(value) for name, value in answer.items()}
     if pre.response_mode == "form_post":
-        return _render_form_post(exchange, pre, fields)
+        return _render_form_post(exchange, pre, answer)
+    fields = {name: to_s(value) for name, value in answer.items()}
+    if pre.redirect_uri is None:
+        raise InternalServerError("there is no redirect URI")
     build = uri_with_fragment if in_fragment else uri_with_query
     try:
-        return redirect(build(to_s(pre.redirect_uri), fields))
+        return redirect(exchange.request, build(pre.redirect_uri, fields))
     except InvalidURIError as error:
         raise InternalServerError(f"the redirect URI can't be parsed: {error}") from error
 
 
-def _render_form_post(
-    exchange: Exchange, pre: PreAuthorization, fields: Mapping[str, str]
-) -> Response:
-    leaks = exchange.release.form_post_leaks_authenticity_token
+def _render_form_post(exchange: Exchange, pre: PreAuthorization, answer: Answer) -> Response:
+    release = exchange.release
+    if release.form_post_leaks_authenticity_token and is_out_of_band(pre.redirect_uri):
+        raise InternalServerError("the token of the form needs a path")
+    kept = {n: v for n, v in answer.items() if v is not None or release.form_post_keeps_absent}
     return render_page(
         exchange,
         "form_post.html",
         status=200,
         action=to_s(pre.redirect_uri),
-        fields=fields,
-        leaks_authenticity_token=leaks,
+        fields={name: to_s(value) for name, value in kept.items()},
+        leaks_authenticity_token=release.form_post_leaks_authenticity_token,
     )
 
 

@@ -1,13 +1,14 @@
 """`/oauth/authorized_applications`: where a user sees and disconnects applications."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from ..exchange import Exchange
-from ..rails.csrf import check_authenticity_token
 from ..rails.errors import InternalServerError, NotAcceptable
-from ..rails.response import Response, head, redirect, render_json
-from ..store.records import Application, User
+from ..rails.response import Response, redirect, render_json
+from ..store.records import Application
 from .pages import render_page
+from .sessions import check_csrf, keep_session
 
 PATH = "/oauth/authorized_applications"
 
@@ -15,7 +16,8 @@ PATH = "/oauth/authorized_applications"
 async def list_applications(exchange: Exchange) -> Response:
     """List the user's applications as a page, or as JSON for those who ask for it."""
     shown = _format(exchange)
-    applications = await exchange.store.authorized_applications(_user(exchange))
+    user = exchange.current_user
+    applications = [] if user is None else await exchange.store.authorized_applications(user)
     exchange.reason = f"{len(applications)} applications have a token of the user"
     if shown == "json":
         return render_json(exchange.request, [_members(one) for one in applications])
@@ -31,15 +33,17 @@ async def list_applications(exchange: Exchange) -> Response:
 
 async def disconnect_application(exchange: Exchange, application_id: str) -> Response:
     """Revoke all codes and tokens of the user for an application."""
-    path = f"{exchange.request.prefix}{PATH}/{application_id}"
-    secret = exchange.sandbox.read_session_secret(exchange.request)
-    check_authenticity_token(exchange.request, secret, path)
-    number = int(application_id) if application_id.isdecimal() else 0
-    await exchange.store.revoke_application(_user(exchange), number, exchange.now)
+    session = check_csrf(exchange)
+    user = exchange.current_user
+    if user is not None and application_id.isdecimal():
+        await exchange.store.revoke_application(user, int(application_id), exchange.now)
     exchange.reason = "the user disconnected the application"
     if _format(exchange) == "json":
-        return head(204)
-    return redirect(exchange.request.base_url + exchange.request.prefix + PATH)
+        raise InternalServerError("the engine has no JSON template here")
+    response = redirect(
+        exchange.request, exchange.request.base_url + exchange.request.prefix + PATH
+    )
+    return keep_session(exchange, replace(session, has_notice=True), response)
 
 
 def _format(exchange: Exchange) -> str:
@@ -50,13 +54,6 @@ def _format(exchange: Exchange) -> str:
         if symbol == "*/*":
             return "html"
     raise NotAcceptable("the list exists as HTML and JSON only")
-
-
-def _user(exchange: Exchange) -> User:
-    user = exchange.current_user
-    if user is None:
-        raise InternalServerError("nobody is logged in at the provider")
-    return user
 
 
 def _members(application: Application) -> dict[str, object]:

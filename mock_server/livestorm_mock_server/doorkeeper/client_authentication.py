@@ -73,8 +73,13 @@ def _read_basic(exchange: Exchange) -> Credentials | None:
     match = pattern.match(exchange.request.header("authorization") or "")
     if match is None:
         return None
-    client_id, colon, secret = _decode(match[1]).partition(":")
-    return Credentials(client_id, secret if colon else None) if client_id.strip() else None
+    client_id, colon, secret = _decode(match[1]).partition(b":")
+    if not client_id.strip():
+        return None
+    if not client_id.isascii():
+        raise InternalServerError("the client id of HTTP Basic holds bytes beyond ASCII")
+    text = secret.decode("utf-8", "replace") if colon else None
+    return Credentials(client_id.decode(), text)
 
 
 def _read_parameters(exchange: Exchange) -> Credentials:
@@ -90,11 +95,10 @@ def _collide(basic: Credentials, posted: Credentials) -> bool:
     return not is_blank(posted.client_id) and posted.client_id != basic.client_id
 
 
-def _decode(text: str) -> str:
+def _decode(text: str) -> bytes:
     """Decode as Ruby's lenient `Base64.decode64`: foreign characters are skipped."""
     digits = _NOT_BASE64.sub(b"", text.encode("latin-1", "ignore").partition(b"=")[0])
     try:
-        raw = binascii.a2b_base64(digits + b"=" * (-len(digits) % 4))
+        return binascii.a2b_base64(digits + b"=" * (-len(digits) % 4))
     except binascii.Error:
-        raw = base64.b64decode(digits[:-1])
-    return raw.decode("utf-8", "replace")
+        return base64.b64decode(digits[:-1])

@@ -1,12 +1,14 @@
 """The provider's pages; each carries the session cookie and the CSRF tokens of its forms."""
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from ..exchange import Exchange
-from ..rails.csrf import form_token, global_token, session_cookie
+from ..rails.csrf import Session, form_token, global_token
 from ..rails.errors import InternalServerError
 from ..rails.response import HTML, Response, render
+from .sessions import keep_session, open_session
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -19,21 +21,50 @@ def render_page(exchange: Exchange, template: str, *, status: int, **values: obj
 
     Raises InternalServerError where the client takes no HTML: there is no other template.
     """
-    request, sandbox = exchange.request, exchange.sandbox
+    request = exchange.request
     if not request.takes("html"):
         raise InternalServerError(f"there is no template for {request.formats}")
-    secret = sandbox.read_session_secret(request) or sandbox.randomness.bytes(_PAD_BYTES)
-
-    def token_for(path: str, method: str) -> str:
-        return form_token(secret, sandbox.randomness.bytes(_PAD_BYTES), path, method)
-
-    meta_token = global_token(secret, sandbox.randomness.bytes(_PAD_BYTES))
-    page = _environment().get_template(template)
-    html = page.render(csrf_token=meta_token, form_token=token_for, **values)
+    tokens = _Tokens(exchange, open_session(exchange))
+    # A script gets the page without its frame.
+    frame = "bare.html" if request.formats == ["js"] else "layout.html"
+    html = _environment().get_template(template).render(frame=frame, tokens=tokens, **values)
     response = render(request, html, content_type=HTML, status=status)
-    cookie = session_cookie(exchange.options.session_cookie, secret, request.prefix)
-    response.fields.append(("Set-Cookie", cookie))
-    return response
+    return tokens.keep_session(response)
+
+
+class _Tokens:
+    """What a page takes from the session, whose cookie is set only if it takes something."""
+
+    def __init__(self, exchange: Exchange, session: Session) -> None:
+        self._exchange = exchange
+        self._session = session
+        self._used = False
+
+    def for_page(self) -> str:
+        """Give the token that is good for every form."""
+        return global_token(self._secret(), self._pad())
+
+    def for_form(self, path: str, method: str) -> str:
+        """Give the token that is good for one form only."""
+        return form_token(self._secret(), self._pad(), path, method)
+
+    @property
+    def notice(self) -> bool:
+        """Whether the page tells what was just done."""
+        return self._session.has_notice
+
+    def keep_session(self, response: Response) -> Response:
+        """Set the session's cookie, if the session was used."""
+        if not self._used:
+            return response
+        return keep_session(self._exchange, replace(self._session, has_notice=False), response)
+
+    def _secret(self) -> bytes:
+        self._used = True
+        return self._session.secret
+
+    def _pad(self) -> bytes:
+        return self._exchange.sandbox.randomness.bytes(_PAD_BYTES)
 
 
 @cache

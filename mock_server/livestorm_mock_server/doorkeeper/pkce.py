@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 
+from ..rails.errors import InternalServerError
 from ..rails.text import is_blank
 from ..store.records import AccessGrant
 
@@ -22,11 +23,16 @@ def is_supported_method(method: object, *, multiline: bool) -> bool:
 
 
 def verifier_fits(grant: AccessGrant, verifier: object) -> bool:
-    """Tell whether a `code_verifier` fits the code (RFC 7636, section 4.6)."""
+    """Tell whether a `code_verifier` fits the code (RFC 7636, section 4.6).
+
+    Raises InternalServerError where the engine does: it can't digest what is no text.
+    """
     if is_blank(verifier):
         return is_blank(grant.code_challenge)
     if grant.code_challenge_method == "S256":
-        return isinstance(verifier, str) and s256(verifier) == grant.code_challenge
+        if not isinstance(verifier, str):
+            raise InternalServerError("the code_verifier is no string")
+        return s256(verifier) == grant.code_challenge
     if grant.code_challenge_method == "plain":
         return verifier == grant.code_challenge
     return False

@@ -23,6 +23,8 @@ class Release:
     """5.5.4: the consent page's forms carry `response_mode`."""
     form_post_leaks_authenticity_token: bool
     """Until 5.5.4: the form_post page holds the CSRF token of the provider."""
+    form_post_keeps_absent: bool
+    """Until 5.5.4: the form_post page has an empty field for a state that was not sent."""
     form_post_answers_errors: bool
     """5.7.0: errors can be sent by form_post; before, a 500."""
     deny_answers_unsupported_response_type: bool
@@ -77,6 +79,7 @@ _5_5 = Release(
     code_honours_fragment_mode=False,
     consent_form_carries_response_mode=False,
     form_post_leaks_authenticity_token=True,
+    form_post_keeps_absent=True,
     form_post_answers_errors=False,
     deny_answers_unsupported_response_type=False,
     matches_redirect_uri_exactly=False,
@@ -113,6 +116,7 @@ _5_8 = replace(
     code_honours_fragment_mode=True,
     consent_form_carries_response_mode=True,
     form_post_leaks_authenticity_token=False,
+    form_post_keeps_absent=False,
     form_post_answers_errors=True,
     deny_answers_unsupported_response_type=True,
     accepts_multiline_challenge_method=False,

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from ..rails.errors import InvalidUTF8
 from ..rails.parameters import parse_flat
-from ..rails.text import encode_form, is_blank
+from ..rails.text import encode_form, is_blank, split_words
 
 OUT_OF_BAND = ("urn:ietf:wg:oauth:2.0:oob", "urn:ietf:wg:oauth:2.0:oob:auto")
 
@@ -21,10 +22,17 @@ _URI = re.compile(
     rf"|(?P<rooted>/(?:(?:{_UNRESERVED}|[:@])+(?:/(?:{_UNRESERVED}|[:@])*)*)?)"
     rf"|(?P<opaque>(?:{_UNRESERVED}|[:@])(?:{_UNRESERVED}|[:@/?])*)?"
     r")"
-    rf"(?:\?(?P<query>(?:{_UNRESERVED}|[:@/?])*))?"
+    r"(?:\?(?P<query>[^#]*))?"
+    rf"(?:\#(?P<fragment>(?:{_UNRESERVED}|[:@/?])*))?\Z"
+)
+_RELATIVE = re.compile(
+    rf"\A(?P<path>(?!//)(?:/(?:{_UNRESERVED}|[:@/])*|(?:{_UNRESERVED}|@)(?:{_UNRESERVED}|[@/])*)?)"
+    r"(?:\?(?P<query>[^#]*))?"
     rf"(?:\#(?P<fragment>(?:{_UNRESERVED}|[:@/?])*))?\Z"
 )
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_DROPPED = dict.fromkeys(map(ord, "\t\r\n"))
+_NOT_IN_QUERY = re.compile(r"(?!%[0-9A-Fa-f]{2})[^!$-&(-;=?-_a-~]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -53,7 +61,8 @@ class URI:
             authority = f"//{userinfo}{self.host}" + (f":{self.port}" if shown else "")
         query = f"?{self.query}" if self.query is not None else ""
         fragment = f"#{self.fragment}" if self.fragment is not None else ""
-        return f"{self.scheme}:{authority}{self.opaque or self.path}{query}{fragment}"
+        scheme = f"{self.scheme}:" if self.scheme else ""
+        return f"{scheme}{authority}{self.opaque or self.path}{query}{fragment}"
 
     @property
     def is_loopback(self) -> bool:
@@ -70,21 +79,39 @@ class URI:
 
 
 def parse_uri(text: str) -> URI:
-    """Parse an absolute URI (RFC 3986). Raises InvalidURIError."""
+    """Parse an absolute URI (RFC 3986); its query is mended as Ruby does it.
+
+    Raises InvalidURIError.
+    """
     match = _URI.match(text)
-    if match is None or _BAD_PERCENT.search(text):
+    if match is None or _has_bad_characters(text):
         raise InvalidURIError(f"{text!r} is no absolute URI")
     scheme = match["scheme"].lower()
     return URI(
         scheme=scheme,
-        userinfo=match["userinfo"],
+        userinfo=match["userinfo"] or None,
         host=match["host"] or None,
         port=int(match["port"]) if match["port"] else _DEFAULT_PORTS.get(scheme),
         path=match["path"] or match["rooted"] or "",
         opaque=match["opaque"],
-        query=match["query"],
+        query=_mended(match["query"]),
         fragment=match["fragment"],
     )
+
+
+def parse_reference(text: str) -> URI:
+    """Parse a URI, or a reference relative to one, whose scheme is then empty.
+
+    Raises InvalidURIError.
+    """
+    try:
+        return parse_uri(text)
+    except InvalidURIError:
+        match = _RELATIVE.match(text)
+        if match is None or _has_bad_characters(text):
+            raise
+    query, fragment = _mended(match["query"]), match["fragment"]
+    return URI(scheme="", path=match["path"], query=query, fragment=fragment)
 
 
 def is_out_of_band(redirect_uri: object) -> bool:
@@ -101,27 +128,52 @@ def matches_redirect_uri(given: str, registered: Iterable[str], *, exactly: bool
     """
     if exactly:
         return _without_loopback_port(given) in map(_without_loopback_port, registered)
-    return _is_valid(given) and any(_matches(given, one) for one in registered)
+    # The engine keeps several URIs in one text and splits it, also that of a code.
+    several = (one for text in registered for one in split_words(text))
+    return _is_valid(given) and any(_matches(given, one) for one in several)
 
 
 def uri_with_query(uri: str, parameters: Mapping[str, str]) -> str:
-    """Add parameters to a URI's query; blank ones, old or new, are dropped.
+    """Add parameters to the query of a URI or relative reference; single blank ones are dropped.
 
     Raises InvalidURIError.
     """
-    parsed = parse_uri(uri)
-    old = parse_flat(parsed.query or "")
-    pairs = [(name, value) for name, values in old.items() for value in values]
-    return str(replace(parsed, query=_encode([*pairs, *parameters.items()])))
+    parsed = parse_reference(uri)
+    if parsed.opaque is not None:
+        raise InvalidURIError(f"{uri!r} can't have a query")
+    kept = [
+        (name, value)
+        for name, values in _parse_query(parsed).items()
+        if len(values) > 1 or not is_blank(values[0])
+        for value in values
+    ]
+    kept += [(name, value) for name, value in parameters.items() if not is_blank(value)]
+    return str(replace(parsed, query=encode_form(kept)))
 
 
 def uri_with_fragment(uri: str, parameters: Mapping[str, str]) -> str:
-    """Put parameters into a URI's fragment. Raises InvalidURIError."""
-    return str(replace(parse_uri(uri), fragment=_encode(parameters.items())))
+    """Put parameters into the fragment of a URI or relative reference. Raises InvalidURIError."""
+    kept = [(name, value) for name, value in parameters.items() if not is_blank(value)]
+    return str(replace(parse_reference(uri), fragment=encode_form(kept)))
 
 
-def _encode(pairs: Iterable[tuple[str, str]]) -> str:
-    return encode_form((name, value) for name, value in pairs if not is_blank(value))
+def _parse_query(uri: URI) -> dict[str, list[str]]:
+    try:
+        return parse_flat(uri.query or "")
+    except InvalidUTF8 as error:
+        raise InvalidURIError(f"the query of {uri} is no text") from error
+
+
+def _has_bad_characters(text: str) -> bool:
+    return not text.isascii() or _BAD_PERCENT.search(text) is not None
+
+
+def _mended(query: str | None) -> str | None:
+    """Drop line breaks and tabs from a query, and encode what may not stand in it."""
+    if query is None:
+        return None
+    query = query.translate(_DROPPED)
+    return _NOT_IN_QUERY.sub(lambda match: f"%{ord(match[0]):02X}", query)
 
 
 def _is_valid(text: str) -> bool:
@@ -165,4 +217,4 @@ def _without_loopback_port(text: str) -> str:
 def _same_pairs(query: str | None, registered: str) -> bool:
     if not query or not registered:
         return not query and not registered
-    return sorted(query.split("&")) == sorted(registered.split("&"))
+    return sorted(query.rstrip("&").split("&")) == sorted(registered.rstrip("&").split("&"))

@@ -8,29 +8,43 @@ import base64
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass
 
 from .errors import UnprocessableEntity
 from .request import Request
 from .text import to_s
 
 _SECRET_BYTES = 32
-_COOKIE_PAIR = re.compile(r"[;,]\s*")
+_NOTICE = b"!"
+_COOKIE_PAIR = re.compile(r"; *")
 
 
-def read_session_secret(request: Request, cookie_name: str) -> bytes | None:
-    """Give the CSRF secret of the request's session cookie, None without a valid one."""
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser's session at the provider, all of it in its cookie."""
+
+    secret: bytes
+    """What all CSRF tokens of the session derive from."""
+    has_notice: bool = False
+    """Whether the next page tells what was just done."""
+
+
+def read_session(request: Request, cookie_name: str) -> Session | None:
+    """Read the session from the first cookie of its name, None without a valid one."""
     for pair in _COOKIE_PAIR.split(request.header("cookie") or ""):
         name, _, value = pair.partition("=")
         if name.strip() == cookie_name:
-            secret = _decode(value)
-            if len(secret) == _SECRET_BYTES:
-                return secret
+            raw = _decode(value)
+            secret, rest = raw[:_SECRET_BYTES], raw[_SECRET_BYTES:]
+            valid = len(secret) == _SECRET_BYTES and rest in (b"", _NOTICE)
+            return Session(secret, has_notice=bool(rest)) if valid else None
     return None
 
 
-def session_cookie(cookie_name: str, secret: bytes, path: str) -> str:
-    """Give the `Set-Cookie` value that carries the secret."""
-    return f"{cookie_name}={_encode(secret)}; path={path or '/'}; HttpOnly; SameSite=Lax"
+def session_cookie(cookie_name: str, session: Session, path: str) -> str:
+    """Give the `Set-Cookie` value of a session."""
+    value = _encode(session.secret + (_NOTICE if session.has_notice else b""))
+    return f"{cookie_name}={value}; path={path or '/'}; HttpOnly; SameSite=Lax"
 
 
 def global_token(secret: bytes, pad: bytes) -> str:
@@ -43,20 +57,23 @@ def form_token(secret: bytes, pad: bytes, path: str, method: str) -> str:
     return _masked(_per_form(secret, path, method), pad)
 
 
-def check_authenticity_token(request: Request, secret: bytes | None, path: str) -> None:
-    """Check token and origin of a request that changes state.
+def check_authenticity_token(request: Request, session: Session | None) -> Session:
+    """Check token and origin of a request that changes state; give its session.
 
     Raises UnprocessableEntity.
     """
     origin = request.header("origin")
     if origin is not None and origin != request.base_url:
         raise UnprocessableEntity(f"the request comes from origin {origin!r}")
-    if secret is None:
+    if session is None:
         raise UnprocessableEntity("there is no session")
+    path = (request.prefix + request.raw_path).removesuffix("/")
     sent = (to_s(request.parameters.get("authenticity_token")), request.header("x-csrf-token"))
+    secret = session.secret
     good = (_global(secret), _per_form(secret, path, request.method.lower()))
     if not any(hmac.compare_digest(_unmasked(s or ""), g) for s in sent for g in good):
         raise UnprocessableEntity("the authenticity token is missing or wrong")
+    return session
 
 
 def _global(secret: bytes) -> bytes:

@@ -2,11 +2,14 @@
 
 RailsError
 ├── BadRequest           400: parameters that can't be parsed
+│   ├── InvalidUTF8      400: parameters that are no text
+│   └── MalformedBody    400: JSON that can't be parsed, noticed when a parameter is first read
 ├── NotFound             404: no route, which includes a known path with another method
 ├── MethodNotAllowed     405: a verb that HTTP does not know
 ├── NotAcceptable        406: `Accept` or `Content-Type` is no media type
 ├── UnprocessableEntity  422: the CSRF check failed
 └── InternalServerError  500: the engine raised (a missing template, a number as a secret, ...)
+    └── NestedTooDeeply  500: parameters that also the error page fails on, hence its last resort
 """
 
 from typing import ClassVar
@@ -22,6 +25,14 @@ class BadRequest(RailsError):
     """The parameters can't be parsed."""
 
     status = 400
+
+
+class InvalidUTF8(BadRequest):
+    """A parameter is no UTF-8 text."""
+
+
+class MalformedBody(BadRequest):
+    """The JSON body can't be parsed; Rails notices when the first parameter is read."""
 
 
 class NotFound(RailsError):
@@ -52,3 +63,7 @@ class InternalServerError(RailsError):
     """The engine raises here; the fake answers what its users would see."""
 
     status = 500
+
+
+class NestedTooDeeply(InternalServerError):
+    """The parameters are nested too deeply for Rack; the error page reads them again and fails."""

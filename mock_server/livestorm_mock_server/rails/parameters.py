@@ -1,6 +1,7 @@
 """How Rack 2.2 and Rails 6.1 turn query strings and bodies into parameters."""
 
 import json
+import logging
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
@@ -8,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import create_form_parser
 
-from .errors import BadRequest
+from .errors import BadRequest, InvalidUTF8, MalformedBody, NestedTooDeeply
 
 Parameter = None | bool | int | float | str | list["Parameter"] | dict[str, "Parameter"]
 Parameters = dict[str, Parameter]
@@ -18,8 +19,13 @@ _FIRST_NAME = re.compile(r"\A[\[\]]*([^\[\]]+)\]*")
 _ARRAY_OF_HASHES = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
 _QUERY_SEPARATOR = re.compile(rb"[&;] *")
 _FORM_SEPARATOR = re.compile(rb"&")
+_COMMENT = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")|/\*.*?\*/|//[^\n]*', re.DOTALL)
 _DEPTH_LIMIT = 100
 _JSON_DEPTH_LIMIT = 100
+
+
+# What clients send wrong is answered, not logged.
+logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
 
 
 def parse_query(query: bytes) -> Parameters:
@@ -36,20 +42,29 @@ def parse_form(body: bytes) -> Parameters:
 
 
 def parse_json(body: bytes) -> Parameters:
-    """Parse a JSON body; what is not an object is put under `_json`. Raises BadRequest."""
+    """Parse a JSON body, comments included; what is not an object is put under `_json`.
+
+    Raises MalformedBody, or BadRequest for text that is no Unicode.
+    """
     try:
-        value = json.loads(body.decode(), parse_constant=_refuse_constant)
+        text = _COMMENT.sub(lambda match: match["string"] or " ", body.decode())
+        value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise BadRequest(f"the JSON body can't be parsed: {error}") from error
+        raise MalformedBody(f"the JSON body can't be parsed: {error}") from error
     if _depth_of(value) > _JSON_DEPTH_LIMIT:
-        raise BadRequest(f"the JSON body is nested deeper than {_JSON_DEPTH_LIMIT}")
+        raise MalformedBody(f"the JSON body is nested deeper than {_JSON_DEPTH_LIMIT}")
     if any(_has_surrogate(text) for text in _texts_of(value)):
         raise BadRequest("the JSON body holds a lone surrogate")
     return value if isinstance(value, dict) else {"_json": value}
 
 
 def parse_multipart(body: bytes, boundary: str) -> Parameters:
-    """Parse a multipart body; its parts nest as form fields do. Raises BadRequest."""
+    """Parse a multipart body; its parts nest as form fields do.
+
+    One that does not reach its end holds nothing. Raises BadRequest.
+    """
+    if f"--{boundary}--".encode("latin-1") not in body:
+        return {}
     fields: list[tuple[bytes, bytes]] = []
     files: list[tuple[bytes, bytes]] = []
     parser = create_form_parser(
@@ -60,8 +75,8 @@ def parse_multipart(body: bytes, boundary: str) -> Parameters:
     try:
         parser.write(body)
         parser.finalize()
-    except MultipartParseError as error:
-        raise BadRequest(f"the multipart body can't be parsed: {error}") from error
+    except MultipartParseError:
+        return {}
     parameters: Parameters = {}
     for name, value in fields:
         _assign(parameters, _text(name), _text(value), _DEPTH_LIMIT)
@@ -100,13 +115,13 @@ def _text(raw: bytes) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
-        raise BadRequest(f"invalid UTF-8 in {raw[:80]!r}") from error
+        raise InvalidUTF8(f"invalid UTF-8 in {raw[:80]!r}") from error
 
 
 def _assign(parameters: Parameters, name: str, value: Parameter, depth: int) -> Parameter:
     """Put one `a[b][]=value` where Rack's nesting rules say it belongs."""
     if depth <= 0:
-        raise BadRequest("the parameters are nested too deeply")
+        raise NestedTooDeeply("the parameters are nested too deeply")
     match = _FIRST_NAME.match(name)
     if match is None:
         return [value] if name == "[]" and value is not None else None

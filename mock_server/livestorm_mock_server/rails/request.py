@@ -1,10 +1,11 @@
 """One HTTP request as Rack and Rails read it."""
 
+import contextlib
 import re
 from functools import cached_property
 
 from . import negotiation
-from .errors import BadRequest
+from .errors import BadRequest, MalformedBody
 from .parameters import Parameters, parse_form, parse_json, parse_multipart, parse_query
 from .text import is_blank
 
@@ -146,15 +147,21 @@ class Request:
         return self._accept_decides
 
     def takes(self, symbol: str) -> bool:
-        """Tell whether a template of this format can be rendered for the client."""
-        return symbol in self.formats or negotiation.ALL in self.formats
+        """Tell whether a template of this format can be rendered for the client.
+
+        One that asks for nothing that Rails knows takes anything, one for JavaScript also HTML.
+        """
+        asked = self.formats
+        return not asked or asked == ["js"] or symbol in asked or negotiation.ALL in asked
 
     def check_readable(self) -> None:
         """Read parameters and formats, as Rails does before it calls a controller.
 
-        Raises BadRequest or NotAcceptable.
+        A malformed JSON body is noticed later. Raises BadRequest or NotAcceptable.
         """
-        _ = self.parameters, self.formats
+        with contextlib.suppress(MalformedBody):
+            _ = self.parameters
+        _ = self.formats
 
     @property
     def _accept_decides(self) -> bool:

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
-from .errors import NotAcceptable, RailsError
+from .errors import NestedTooDeeply, NotAcceptable, RailsError
 from .request import Request
 from .text import escape_html
 
@@ -23,6 +24,8 @@ DEFAULT_HEADERS = {
     "X-Permitted-Cross-Domain-Policies": "none",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
+
+_ABSOLUTE = re.compile(r"\A(?:[a-z][a-z\d\-+.]*:|//)", re.IGNORECASE)
 
 # The static pages of the recorded provider; Rails has none for 400, 405 and 406.
 _STATIC_PAGES = {
@@ -41,6 +44,10 @@ class Response:
     body: bytes = b""
     fields: list[tuple[str, str]] = field(default_factory=list)
     """Further header lines whose names may repeat, such as `Set-Cookie`."""
+
+    def copy(self) -> "Response":
+        """Give an answer of its own with the same content."""
+        return replace(self, headers=dict(self.headers), fields=list(self.fields))
 
     def header_lines(self) -> list[tuple[str, str]]:
         """Give all header lines in order."""
@@ -80,8 +87,11 @@ def head(status: int, headers: Mapping[str, str] | None = None) -> Response:
     return Response(status=status, headers=all_headers)
 
 
-def redirect(location: str) -> Response:
-    """Answer 302 with Rails' one-line page."""
+def redirect(request: Request, location: str) -> Response:
+    """Answer 302 with Rails' one-line page; a relative location is put behind the origin."""
+    if not _ABSOLUTE.match(location):
+        location = request.base_url + location
+    location = re.sub("[\0\r\n]", "", location)
     body = (
         f'<html><body>You are being <a href="{escape_html(location)}">redirected</a>.</body></html>'
     )
@@ -91,6 +101,8 @@ def redirect(location: str) -> Response:
 
 def public_exception(request: Request, error: RailsError) -> Response:
     """Answer a failure of Rails itself: a static page, or `{"status", "error"}` where asked for."""
+    if isinstance(error, NestedTooDeeply):
+        return _LAST_RESORT.copy()
     reason = HTTPStatus(error.status).phrase
     try:
         asked = next(iter(request.formats), None)
@@ -106,6 +118,9 @@ def public_exception(request: Request, error: RailsError) -> Response:
             f"  <error>{reason}</error>\n</hash>\n"
         )
         return _page(error.status, "application/xml", body)
+    if asked == "yaml":
+        body = f"---\n:status: {error.status}\n:error: {reason}\n"
+        return _page(error.status, "application/x-yaml", body)
     text = _STATIC_PAGES.get(error.status)
     if text is None:
         return _page(error.status, "text/html", "")
@@ -121,6 +136,17 @@ def dump_json(value: object) -> str:
 
 
 _JSON_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+
+
+_LAST_RESORT = Response(
+    status=500,
+    headers={"Content-Type": "text/plain"},
+    body=(
+        b"500 Internal Server Error\n"
+        b"If you are the administrator of this website, then please read this web application's "
+        b"log file and/or the web server's log file to find out what went wrong."
+    ),
+)
 
 
 def _page(status: int, media_type: str, body: str) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import quote_plus
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
-_WORDS = re.compile(r"[^ \t\n\v\f\r\0]+")
+_WORDS = re.compile(r"[^ \t\n\v\f\r]+")
 
 
 def is_blank(value: object) -> bool:
@@ -41,6 +41,28 @@ def to_s(value: object) -> str:
     """Render a parameter as Ruby's `to_s` would where the engine interpolates or looks it up."""
     if value is None:
         return ""
+    if isinstance(value, list | dict):
+        return _inspect(value)
+    return _scalar_to_s(value)
+
+
+def _scalar_to_s(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
+
+
+def _inspect(value: object) -> str:
+    """Render as Ruby's `inspect` does: `["a"]`, `{"a"=>"b"}`."""
+    if isinstance(value, list):
+        return f"[{', '.join(_inspect(one) for one in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_inspect(k)}=>{_inspect(v)}' for k, v in value.items())}}}"
+    if isinstance(value, str):
+        return f'"{value.translate(_INSPECT_ESCAPES)}"'
+    return "nil" if value is None else _scalar_to_s(value)
+
+
+_INSPECT_ESCAPES = str.maketrans(
+    {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\u0000"}
+)

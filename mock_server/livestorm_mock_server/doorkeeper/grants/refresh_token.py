@@ -1,6 +1,7 @@
 """The refresh token grant (RFC 6749, section 6), with every rotation mode."""
 
 from ...exchange import Exchange
+from ...rails.errors import InternalServerError
 from ...rails.text import is_blank, to_s
 from ...store.protocol import AlreadyUsedError
 from ...store.records import AccessToken
@@ -50,6 +51,8 @@ def _read_scopes(exchange: Exchange, old: AccessToken) -> tuple[str, ...]:
         asked = parameters.get("scopes")
     if is_blank(asked):
         return old.scopes
+    if isinstance(asked, dict):
+        raise InternalServerError("scope is an object")
     if not is_valid_scope(to_s(asked), old.scopes):
         raise InvalidScope("the scope is more than the refresh token has")
     return split_scope(to_s(asked))
