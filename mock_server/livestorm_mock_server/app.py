@@ -3,14 +3,13 @@
 import re
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
-from http import HTTPStatus
 from typing import Any
 
 from .connection import Connection
 from .protocol import EXTENSION
 from .provider import answer
 from .rails.request import Request
-from .rails.response import Response
+from .rails.response import Response, phrase_of
 from .sandbox import Sandbox, open_sandbox
 from .scenario import Scenario
 
@@ -26,7 +25,8 @@ _CONTROL = "/_mock"
 class App:
     """All sandboxes of one server."""
 
-    def __init__(self, default: Sandbox) -> None:
+    def __init__(self, default: Sandbox, *, other_origin: str | None = None) -> None:
+        default.other_origin = other_origin
         self.sandboxes: dict[str | None, Sandbox] = {None: default}
         self._control: Callable[[Scope, Receive, Send], Awaitable[None]] | None = None
 
@@ -41,6 +41,7 @@ class App:
         """Add a sandbox under `/s/<id>/`."""
         sandbox_id = sandbox_id or uuid.uuid4().hex[:12]
         sandbox = await open_sandbox(scenario, id=sandbox_id, seed=seed, wall=self.default.wall)
+        sandbox.other_origin = self.default.other_origin
         self.sandboxes[sandbox_id] = sandbox
         return sandbox
 
@@ -114,14 +115,7 @@ async def _send(send: Send, response: Response) -> None:
 def _head(response: Response) -> bytes:
     """Give the status line and the header fields, with the empty line."""
     fields = "".join(f"{name.lower()}: {value}\r\n" for name, value in response.header_lines())
-    return f"HTTP/1.1 {response.status} {_phrase(response.status)}\r\n{fields}\r\n".encode()
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
+    return f"HTTP/1.1 {response.status} {phrase_of(response.status)}\r\n{fields}\r\n".encode()
 
 
 def _no_such_sandbox(path: str) -> Response:

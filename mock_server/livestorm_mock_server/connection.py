@@ -18,6 +18,12 @@ class Transport(Protocol):
     def get_extra_info(self, name: str) -> object: ...
 
 
+class FlowControl(Protocol):
+    """What is used of uvicorn's flow control."""
+
+    async def drain(self) -> None: ...
+
+
 class Connection:
     """One connection at the time of one request.
 
@@ -25,13 +31,14 @@ class Connection:
     is, and the connection has to be ended.
     """
 
-    def __init__(self, number: int, transport: Transport) -> None:
+    def __init__(self, number: int, transport: Transport, flow: FlowControl) -> None:
         self.number = number
         """Counts the connections of the server."""
         self.gone = asyncio.Event()
         """Set when the client has left."""
         self.taken_over = False
         self._transport = transport
+        self._flow = flow
 
     def take_over(self) -> None:
         """Answer by hand from now on."""
@@ -41,6 +48,11 @@ class Connection:
         """Send bytes, unless the client has left."""
         if not self._transport.is_closing():
             self._transport.write(data)
+
+    async def drain(self) -> bool:
+        """Wait until the client has taken what was sent; tell whether it is still there."""
+        await self._flow.drain()
+        return not self.gone.is_set()
 
     def close(self) -> None:
         """End the connection in order (FIN) once all is sent."""

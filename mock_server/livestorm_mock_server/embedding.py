@@ -186,6 +186,7 @@ class MockLivestorm(LivestormSandbox):
     def start(self) -> Self:
         """Bind and serve; on return, connections are accepted. Raises OSError."""
         self._listener = bind(self._host, self._port)
+        self._other_listener = bind(self._host, 0)
         self.origin = origin_of(self._listener)
         started = threading.Event()
         self._thread = threading.Thread(
@@ -246,7 +247,8 @@ class MockLivestorm(LivestormSandbox):
             self._loop.close()
 
     async def _serve_until_stopped(self, started: threading.Event) -> None:
-        self.app = App(await open_sandbox(self._scenario, seed=self._seed))
+        default = await open_sandbox(self._scenario, seed=self._seed)
+        self.app = App(default, other_origin=origin_of(self._other_listener))
         self._uvicorn = Server(self.app)
         asyncio.get_running_loop().call_soon(started.set)
-        await self._uvicorn.run_on(self._listener)
+        await self._uvicorn.run_on(self._listener, self._other_listener)

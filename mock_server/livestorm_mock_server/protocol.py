@@ -50,7 +50,8 @@ class Protocol(HttpToolsProtocol):
         """Number the connection."""
         super().connection_made(transport)
         self.server_state.connection_count += 1
-        self._connection = Connection(self.server_state.connection_count, transport)
+        number = self.server_state.connection_count
+        self._connection = Connection(number, transport, self.flow)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever waits that the client has left."""

@@ -65,6 +65,8 @@ class Sandbox:
         self.clock = VirtualClock(wall)
         self.store: Store = MemoryStore()
         self.journal = Journal()
+        self.other_origin: str | None = None
+        """A second origin at which the server listens."""
         self._begin()
 
     def _begin(self) -> None:

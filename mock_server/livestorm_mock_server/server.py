@@ -42,14 +42,14 @@ class Server(uvicorn.Server):
         self._stopping = asyncio.Event()
         self._grace = grace
 
-    async def run_on(self, listener: socket.socket) -> None:
+    async def run_on(self, *listeners: socket.socket) -> None:
         """Serve until `stop`; then wait `grace` seconds for requests in flight."""
         self.config.load()
         self.lifespan = self.config.lifespan_class(self.config)
-        await self.startup(sockets=[listener])
+        await self.startup(sockets=list(listeners))
         self.server_state.default_headers = []
         await self._stopping.wait()
-        await self.shutdown(sockets=[listener])
+        await self.shutdown(sockets=list(listeners))
 
     def stop(self) -> None:
         """Ask the server to end."""

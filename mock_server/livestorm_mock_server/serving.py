@@ -46,14 +46,15 @@ def run(
 async def _serve(
     scenario: Scenario, listener: socket.socket, *, seed: str | None, as_json: bool
 ) -> None:
-    app = App(await open_sandbox(scenario, seed=seed))
+    other = bind(listener.getsockname()[0], 0)
+    app = App(await open_sandbox(scenario, seed=seed), other_origin=origin_of(other))
     server = Server(app, grace=_GRACE)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
     described = await describe_as_json(app.default, origin_of(listener))
     click.echo(json.dumps(described) if as_json else _readable(described, scenario))
-    await server.run_on(listener)
+    await server.run_on(listener, other)
 
 
 def _readable(described: Mapping[str, object], scenario: Scenario) -> str:

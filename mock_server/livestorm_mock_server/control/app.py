@@ -40,6 +40,7 @@ def control_app(app: "App") -> Starlette:
         Route("/_mock/faults", _arm_fault, methods=["POST"]),
         Route("/_mock/faults", _disarm_faults, methods=["DELETE"]),
         Route("/_mock/faults/{id}", _disarm_fault, methods=["DELETE"]),
+        Route("/_mock/faults/{id}/release", _release_fault, methods=["POST"]),
         Route("/_mock/authorize", _authorize, methods=["POST"]),
         Route("/_mock/tokens", _issue_tokens, methods=["POST"]),
         Route("/_mock/tokens/expire", _expire_token, methods=["POST"]),
@@ -133,6 +134,15 @@ async def _disarm_fault(request: Request) -> Response:
     if not _sandbox(request).faults.disarm(fault_id):
         return _not_found(f"there is no fault {fault_id!r}")
     return Response(status_code=204)
+
+
+async def _release_fault(request: Request) -> Response:
+    fault_id = request.path_params["id"]
+    armed = _sandbox(request).faults.find(fault_id)
+    if armed is None:
+        return _not_found(f"there is no fault {fault_id!r}")
+    armed.release()
+    return JSONResponse(_fault(armed))
 
 
 async def _authorize(request: Request) -> Response:

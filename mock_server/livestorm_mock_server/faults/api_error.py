@@ -1,13 +1,12 @@
 """`api_error`: an error of the API (JSON:API, section "Error Objects")."""
 
-from http import HTTPStatus
 from typing import Annotated
 
 import msgspec
 
 from ..api.errors import error_object, render_error
 from ..exchange import Exchange
-from ..rails.response import Response
+from ..rails.response import Response, phrase_of
 from .armed import ArmedFault
 from .fault import Fault
 
@@ -28,7 +27,7 @@ class APIErrorFault(Fault, frozen=True, kw_only=True, tag="api_error"):
     async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
         """Answer with the error objects."""
         del armed
-        phrase = _phrase(self.status)
+        phrase = phrase_of(self.status) or f"Status {self.status}"
         error = error_object(
             title=self.title or phrase,
             detail=self.detail or f"The request failed: {phrase.lower()}",
@@ -37,10 +36,3 @@ class APIErrorFault(Fault, frozen=True, kw_only=True, tag="api_error"):
         )
         error = {name: value for name, value in error.items() if name not in self.without}
         return render_error(exchange, self.status, *[error] * self.count)
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return f"Status {status}"

@@ -1,5 +1,6 @@
 """A fault in place: which requests it takes, and how often it did."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from ..exchange import Exchange
@@ -17,11 +18,18 @@ class ArmedFault:
     """Matching requests, those that passed included."""
     hits: int = 0
     """Requests that it struck."""
-    state: dict[str, object] = field(default_factory=dict)
-    """What a kind remembers from one request to the next."""
+    waiting: int = 0
+    """Requests that wait at a barrier."""
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    """What they wait for."""
 
     def __post_init__(self) -> None:
         self._randomness = Randomness(self.fault.seed)
+
+    def release(self) -> None:
+        """Let the requests that wait go on; the next ones wait anew."""
+        self.gate.set()
+        self.waiting, self.gate = 0, asyncio.Event()
 
     def takes(self, exchange: Exchange, label: str) -> bool:
         """Count a request; tell whether the fault strikes it."""

@@ -1,12 +1,12 @@
 """`html_page`: the page that a gateway puts in place of an answer."""
 
-from http import HTTPStatus
 from typing import Annotated
 
 import msgspec
 
 from ..exchange import Exchange
-from ..rails.response import Response
+from ..rails.response import Response, phrase_of
+from ..rails.text import escape_html
 from .armed import ArmedFault
 from .fault import Fault
 
@@ -23,7 +23,7 @@ class HTMLPageFault(Fault, frozen=True, kw_only=True, tag="html_page"):
     async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
         """Answer with the page."""
         del exchange, armed
-        title = self.title or f"{self.status} {HTTPStatus(self.status).phrase}"
+        title = escape_html(self.title or f"{self.status} {phrase_of(self.status)}".strip())
         page = (
             f"<!DOCTYPE html>\n<html><head><title>{title}</title></head>"
             f"<body><h1>{title}</h1></body></html>\n"

@@ -103,7 +103,7 @@ def public_exception(request: Request, error: RailsError) -> Response:
     """Answer a failure of Rails itself: a static page, or `{"status", "error"}` where asked for."""
     if isinstance(error, NestedTooDeeply):
         return _LAST_RESORT.copy()
-    reason = HTTPStatus(error.status).phrase
+    reason = phrase_of(error.status)
     try:
         asked = next(iter(request.formats), None)
     except NotAcceptable:
@@ -127,6 +127,14 @@ def public_exception(request: Request, error: RailsError) -> Response:
     title = f"<title>{text} ({error.status})</title>"
     body = f"<!DOCTYPE html>\n<html><head>{title}</head><body><h1>{text}</h1></body></html>\n"
     return _page(error.status, "text/html", body)
+
+
+def phrase_of(status: int) -> str:
+    """Give the reason phrase of a status, empty for one that HTTP does not know."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
 
 
 def dump_json(value: object) -> str:

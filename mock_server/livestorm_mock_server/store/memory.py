@@ -103,6 +103,20 @@ class MemoryStore:
         token = self._tokens[token_id]
         self._keep(replace(token, created_at=now - (token.expires_in or 0) - 1))
 
+    async def rename_token(
+        self, token_id: int, *, token: str | None, refresh_token: str | None
+    ) -> None:
+        old = self._tokens[token_id]
+        self._id_by_token.pop(old.token, None)
+        self._id_by_refresh_token.pop(old.refresh_token or "", None)
+        self._keep(
+            replace(
+                old,
+                token=token or old.token,
+                refresh_token=refresh_token or old.refresh_token,
+            )
+        )
+
     async def valid_tokens(self, user: User, application: Application) -> Sequence[AccessToken]:
         return [
             token

@@ -97,6 +97,11 @@ class Store(Protocol):
     async def expire_token(self, token_id: int, now: float) -> None:
         """Let an access token's lifetime be over at `now`; its refresh token stays."""
 
+    async def rename_token(
+        self, token_id: int, *, token: str | None, refresh_token: str | None
+    ) -> None:
+        """Give a pair other texts; None leaves the one there is."""
+
     async def valid_tokens(self, user: User, application: Application) -> Sequence[AccessToken]:
         """Give the tokens of a user for an application that are not revoked, oldest first."""
 

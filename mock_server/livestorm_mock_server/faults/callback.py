@@ -1,0 +1,78 @@
+"""`callback`: the user comes back with something wrong (RFC 6749, sections 4.1.2 and 10.12)."""
+
+from collections.abc import Callable
+from typing import ClassVar, Literal
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from ..exchange import Exchange
+from ..rails.response import HTML, Response
+from ..rails.text import escape_html
+from .fault import Fault
+
+Pairs = list[tuple[str, str]]
+
+_HOSTILE = "<script>alert(1)</script>\r\nSet-Cookie: a=b" + " " * 64 + "\0" + "A" * 4096
+
+
+class CallbackFault(Fault, frozen=True, kw_only=True, tag="callback"):
+    """Spoil the redirection from the authorization endpoint to the client."""
+
+    mangles: ClassVar[bool] = True
+
+    variant: Literal[
+        "wrong_state",
+        "missing_state",
+        "duplicate_state",
+        "duplicate_code",
+        "error_beside_code",
+        "foreign_iss",
+        "extra_parameters",
+        "hostile_description",
+        "twice",
+    ]
+    """What is wrong; `twice` is a page whose browser delivers the callback two times."""
+    phase: Literal["before", "after"] = "after"
+
+    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+        """Change the Location; other answers stay as they are."""
+        del exchange
+        location = response.headers.get("Location")
+        if location is None:
+            return response
+        if self.variant == "twice":
+            return _deliver_twice(location)
+        parts = urlsplit(location)
+        pairs = _CHANGES[self.variant](parse_qsl(parts.query, keep_blank_values=True))
+        response.headers["Location"] = urlunsplit(parts._replace(query=urlencode(pairs)))
+        return response
+
+
+def _without(pairs: Pairs, *names: str) -> Pairs:
+    return [(name, value) for name, value in pairs if name not in names]
+
+
+def _only(pairs: Pairs, name: str) -> Pairs:
+    return [(n, value) for n, value in pairs if n == name]
+
+
+def _denied(pairs: Pairs, description: str) -> Pairs:
+    error = [("error", "access_denied"), ("error_description", description)]
+    return error + _only(pairs, "state")
+
+
+_CHANGES: dict[str, Callable[[Pairs], Pairs]] = {
+    "wrong_state": lambda pairs: [*_without(pairs, "state"), ("state", "of-another-flow")],
+    "missing_state": lambda pairs: _without(pairs, "state"),
+    "duplicate_state": lambda pairs: [*pairs, ("state", "of-another-flow")],
+    "duplicate_code": lambda pairs: [*pairs, ("code", "of-another-flow")],
+    "error_beside_code": lambda pairs: [*pairs, ("error", "access_denied")],
+    "foreign_iss": lambda pairs: [*pairs, ("iss", "https://attacker.example.test")],
+    "extra_parameters": lambda pairs: [*pairs, ("session_state", "x"), ("authuser", "0")],
+    "hostile_description": lambda pairs: _denied(pairs, _HOSTILE),
+}
+
+
+def _deliver_twice(location: str) -> Response:
+    frame = f'<iframe src="{escape_html(location)}"></iframe>'
+    page = f"<!DOCTYPE html>\n<html><body>{frame}{frame}</body></html>\n"
+    return Response(headers={"Content-Type": HTML}, body=page.encode())

@@ -1,0 +1,35 @@
+"""`drip`: the answer comes, a few bytes at a time."""
+
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from ..connection import Connection
+from ..exchange import Exchange
+from ..rails.response import Response
+from .fault import Fault
+
+
+class DripFault(Fault, frozen=True, kw_only=True, tag="drip"):
+    """Send the whole answer in small pieces: no single read takes long, all together do."""
+
+    mangles: ClassVar[bool] = True
+
+    size: Annotated[int, msgspec.Meta(ge=1)] = 1
+    """How many bytes a piece has."""
+    seconds: Annotated[float, msgspec.Meta(ge=0, le=60)] = 0.1
+    """Real time between two pieces."""
+
+    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+        """Let the answer drip."""
+        exchange.delivery = self
+        return response
+
+    async def deliver(self, connection: Connection, head: bytes, body: bytes) -> None:
+        """Send piece by piece, until the client leaves."""
+        answer = head + body
+        for start in range(0, len(answer), self.size):
+            connection.write(answer[start : start + self.size])
+            if not await connection.wait(self.seconds):
+                return
+        connection.close()

@@ -1,0 +1,25 @@
+"""`huge_body`: more than a client should keep in memory."""
+
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from ..exchange import Exchange
+from ..rails.response import Response
+from .fault import Fault
+
+_MEGABYTE = 1_000_000
+
+
+class HugeBodyFault(Fault, frozen=True, kw_only=True, tag="huge_body"):
+    """Lengthen the body by white space: JSON stays JSON."""
+
+    mangles: ClassVar[bool] = True
+
+    megabytes: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 50
+
+    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+        """Lengthen the body."""
+        del exchange
+        response.body = response.body.ljust(self.megabytes * _MEGABYTE)
+        return response

@@ -1,0 +1,20 @@
+"""`insufficient_scope`: the access token does not cover the resource (RFC 6750, section 3.1)."""
+
+from ..api.credentials import refuse
+from ..doorkeeper.errors import InsufficientScope
+from ..exchange import Exchange
+from ..rails.response import Response
+from .armed import ArmedFault
+from .fault import Fault
+
+
+class InsufficientScopeFault(Fault, frozen=True, kw_only=True, tag="insufficient_scope"):
+    """Refuse as the API refuses a missing scope, in the form that the provider options give."""
+
+    scope: tuple[str, ...] = ("identity:read",)
+    """The scopes of which one would be needed."""
+
+    async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
+        """Answer 403, or 401 under `missing_scope_status = 401`."""
+        del armed
+        return refuse(exchange, InsufficientScope(self.scope))

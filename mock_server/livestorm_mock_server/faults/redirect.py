@@ -1,0 +1,28 @@
+"""`redirect`: a redirection where none belongs, such as of a token request (RFC 9700, 4.12)."""
+
+from typing import Literal
+
+from ..exchange import Exchange
+from ..rails.response import Response
+from .armed import ArmedFault
+from .fault import Fault
+
+
+class RedirectFault(Fault, frozen=True, kw_only=True, tag="redirect"):
+    """Redirect, by default to another origin: a client must not take its secrets there."""
+
+    status: Literal[301, 302, 303, 307, 308] = 307
+    to: str = "other_origin"
+    """`other_origin`, where the fake listens too; `same_origin`; or a URL."""
+
+    async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
+        """Redirect to the same path and query at the origin, or to the URL."""
+        del armed
+        request = exchange.request
+        origins = {
+            "other_origin": exchange.sandbox.other_origin or request.base_url,
+            "same_origin": request.base_url,
+        }
+        origin = origins.get(self.to)
+        location = self.to if origin is None else origin + request.target
+        return Response(status=self.status, headers={"Location": location})

@@ -1,0 +1,50 @@
+"""`sequence`: one thing after the other (`["ok", 500, "reset", "ok"]`)."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated
+
+import msgspec
+
+from ..reading import InvalidInputError
+from .fault import Fault
+
+Step = int | str | Mapping[str, object]
+
+
+class SequenceFault(Fault, frozen=True, kw_only=True, tag="sequence", dict=True):
+    """Strike matching requests by one step each; after the last, they pass."""
+
+    steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
+    """`"ok"` passes; a number is a status, with an HTML page; a text is a kind; a table is a
+    fault without `on`."""
+
+    def check(self, where: str) -> None:
+        """Check each step. Raises InvalidInputError."""
+        super().check(where)
+        for index in range(len(self.steps)):
+            self._read(index, where)
+
+    def for_hit(self, number: int) -> Fault | None:
+        """Give the fault of the step."""
+        return self._faults[number - 1] if number <= len(self.steps) else None
+
+    @cached_property
+    def _faults(self) -> list[Fault | None]:
+        return [self._read(index, "") for index in range(len(self.steps))]
+
+    def _read(self, index: int, where: str) -> Fault | None:
+        from .reading import read_kind
+
+        step = self.steps[index]
+        if step == "ok":
+            return None
+        keys: Mapping[str, object]
+        if isinstance(step, int):
+            keys = {"fault": "html_page", "status": step}
+        else:
+            keys = {"fault": step} if isinstance(step, str) else step
+        if keys.get("fault") == "sequence":
+            raise InvalidInputError(f"{where}steps[{index}]", step, "no sequence in a sequence")
+        phase = {} if self.phase == "before" else {"phase": self.phase}
+        return read_kind({**phase, **keys, "on": self.on}, where=f"{where}steps[{index}].")

@@ -1,0 +1,59 @@
+"""`token_fields`: a token answer with other fields (RFC 6749, section 5.1)."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+
+from ..exchange import Exchange
+from ..rails.response import Response, dump_json
+from .fault import Fault
+
+
+class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
+    """Replace, add, retype or drop members of a successful token answer.
+
+    An access or refresh token that is replaced by another text is the one that the provider
+    knows from then on.
+    """
+
+    mangles: ClassVar[bool] = True
+
+    set: Mapping[str, object] = msgspec.field(default_factory=dict)
+    """Members to add or replace, with any JSON value."""
+    drop: tuple[str, ...] = ()
+    """Members to leave out."""
+    pad: Mapping[str, Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]] = msgspec.field(
+        default_factory=dict
+    )
+    """Members to lengthen to so many characters."""
+    phase: Literal["before", "after"] = "after"
+
+    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+        """Change the members; answers that are no tokens stay as they are."""
+        if response.status != 200 or not response.body:
+            return response
+        given = json.loads(response.body)
+        members = {name: value for name, value in given.items() if name not in self.drop}
+        members |= self.set
+        for name, length in self.pad.items():
+            members[name] = str(members.get(name, "")).ljust(length, "x")
+        await _rename(exchange, given, members)
+        response.body = dump_json(members).encode()
+        return response
+
+
+async def _rename(
+    exchange: Exchange, given: Mapping[str, object], members: Mapping[str, object]
+) -> None:
+    """Let the store follow tokens that became other texts."""
+    found = await exchange.store.find_token(str(given.get("access_token")))
+    if found is None:
+        return
+    access_token, refresh_token = members.get("access_token"), members.get("refresh_token")
+    await exchange.store.rename_token(
+        found.id,
+        token=access_token if access_token and isinstance(access_token, str) else None,
+        refresh_token=refresh_token if refresh_token and isinstance(refresh_token, str) else None,
+    )
