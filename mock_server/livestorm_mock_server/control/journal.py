@@ -1,0 +1,30 @@
+"""`/_mock/journal`: what the clients did."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from ..reading import InvalidInputError
+from .context import sandbox_of
+
+
+async def _show_journal(request: Request) -> Response:
+    query = request.query_params
+    since = query.get("since", "0")
+    if not since.isdecimal():
+        raise InvalidInputError("since", since, "the number of an exchange")
+    entries = sandbox_of(request).journal.entries(
+        endpoint=query.get("endpoint"), client_id=query.get("client_id"), since=int(since)
+    )
+    return JSONResponse({"exchanges": [entry.as_json() for entry in entries]})
+
+
+async def _clear_journal(request: Request) -> Response:
+    sandbox_of(request).journal.clear()
+    return Response(status_code=204)
+
+
+ROUTES = (
+    Route("/_mock/journal", _show_journal),
+    Route("/_mock/journal", _clear_journal, methods=["DELETE"]),
+)

@@ -1,0 +1,39 @@
+"""`/_mock/sandboxes`: universes of their own on one server."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from ..description import describe_as_json
+from ..scenario import load_scenario, with_options
+from .bodies import SandboxBody, read_body
+from .context import app_of, not_found, origin_of
+
+
+async def _list_sandboxes(request: Request) -> Response:
+    origin = origin_of(request)
+    described = [await describe_as_json(one, origin) for one in app_of(request).sandboxes.values()]
+    return JSONResponse({"sandboxes": described})
+
+
+async def _open_sandbox(request: Request) -> Response:
+    body = await read_body(request, SandboxBody)
+    app = app_of(request)
+    scenario = app.default.scenario if body.scenario is None else load_scenario(body.scenario)
+    scenario = with_options(scenario, body.options())
+    sandbox = await app.open_sandbox(scenario, seed=body.seed)
+    return JSONResponse(await describe_as_json(sandbox, origin_of(request)), status_code=201)
+
+
+async def _close_sandbox(request: Request) -> Response:
+    sandbox_id = request.path_params["id"]
+    if not app_of(request).close_sandbox(sandbox_id):
+        return not_found(f"there is no sandbox {sandbox_id!r}")
+    return Response(status_code=204)
+
+
+ROUTES = (
+    Route("/_mock/sandboxes", _list_sandboxes),
+    Route("/_mock/sandboxes", _open_sandbox, methods=["POST"]),
+    Route("/_mock/sandboxes/{id}", _close_sandbox, methods=["DELETE"]),
+)
