@@ -1,0 +1,1 @@
+"""Holds the fake against recorded exchanges of the real engine."""

@@ -1,0 +1,241 @@
+"""Cases of Rails' own rules where they meet: formats, content types, parameters, verbs."""
+
+from ..recordings import Case, Exchange
+from .steps import (
+    ANY,
+    AS_JSON,
+    BROWSER,
+    CONFIDENTIAL,
+    FORM,
+    JSON,
+    TO_CONFIDENTIAL,
+    ask,
+    authorize,
+    case,
+    tokens,
+)
+
+FAILURE = f"/oauth/authorize?response_type=nope&{TO_CONFIDENTIAL}&state=s"
+SCRIPT = ("X-Requested-With", "XMLHttpRequest")
+
+ACCEPTS = {
+    "json_with_charset_then_html": "application/json; charset=utf-8, text/html",
+    "html_with_level_then_json": "text/html;level=1, application/json",
+    "html_zero_then_json": "text/html;q=0, application/json",
+    "equal_weights": "application/json;q=0.9, application/xml;q=0.9",
+    "xml_then_json": "application/xml, application/json",
+    "json_then_xml": "application/json, application/xml",
+    "text_xml_then_xml": "text/xml, application/xml",
+    "app_xml_between": "text/html;q=0.5, application/xml, application/atom+xml",
+    "any_text_then_json": "text/*, application/json",
+    "any_image": "image/*",
+    "any_last_weighted": "application/json, */*;q=0.1",
+    "leading_space": " application/json",
+    "trailing_comma": "application/json,",
+    "uppercased": "APPLICATION/JSON",
+    "quoted_weight": 'application/json;q="0.1", text/html',
+    "weight_not_a_number": "application/json;q=x, text/html",
+    "spaces_around_weight": "application/json ; q = 0.1, text/html",
+    "weight_above_one": "application/json;q=5, text/html",
+    "two_parameters": "application/json;a=b;q=0.1, text/html",
+    "atom": "application/atom+xml",
+    "rss": "application/rss+xml",
+    "css": "text/css",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "multipart": "multipart/form-data",
+    "star_slash_html": "*/html",
+    "double_star_weighted_list": "text/html;q=0.1,*/*;q=0.2",
+}
+
+EMPTY_BODY_TYPES = {
+    "empty": "",
+    "garbage": "garbage",
+    "slash": "/",
+    "json": "application/json",
+    "form": "application/x-www-form-urlencoded",
+    "unknown": "application/x-unknown",
+}
+
+EMPTY_VALUES = {
+    "empty_array": "[]",
+    "array_of_null": "[null]",
+    "empty_object": "{}",
+    "float": "1.5",
+    "negative": "-1",
+}
+
+INVALID_FIRST = {
+    "grant_type": "grant_type=%ff&grant_type=nope",
+    "code": "grant_type=authorization_code&code=%ff&code=x",
+    "grant_type_bad_escape": "grant_type=%zz&grant_type=nope",
+    "valid_first": "grant_type=nope&grant_type=%ff",
+    "array": "x[]=%ff&grant_type=nope",
+    "key": "%ff=1&grant_type=nope",
+}
+
+UNPROTECTED = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def _formats() -> tuple[Case, ...]:
+    return (
+        *(
+            case(f"negotiation.page.{name}", ask("GET", FAILURE, None, ("Accept", accept)))
+            for name, accept in ACCEPTS.items()
+        ),
+        *(
+            case(f"negotiation.static.{name}", ask("GET", "/nothing", None, ("Accept", accept)))
+            for name, accept in ACCEPTS.items()
+        ),
+        *(
+            case(
+                f"negotiation.token.{name}",
+                ask("POST", "/oauth/token", "grant_type=nope", ("Accept", accept), FORM),
+            )
+            for name, accept in ACCEPTS.items()
+        ),
+        *(
+            case(
+                f"negotiation.script.{name}",
+                ask("GET", "/nothing", None, ("Accept", accept), SCRIPT),
+                ask("GET", FAILURE, None, ("Accept", accept), SCRIPT),
+            )
+            for name, accept in ACCEPTS.items()
+        ),
+        case(
+            "negotiation.script.empty_accept_form",
+            ask("POST", "/oauth/token", "grant_type=nope", ("Accept", ""), FORM, SCRIPT),
+        ),
+        case(
+            "negotiation.script.no_accept_form",
+            ask("POST", "/oauth/token", "grant_type=nope", FORM, SCRIPT),
+        ),
+        case(
+            "negotiation.script.no_accept_json",
+            ask("POST", "/oauth/token", '{"grant_type":"nope"}', JSON, SCRIPT),
+            ask("POST", "/nothing", "{}", JSON, SCRIPT),
+            ask("POST", "/oauth/token", "{", JSON, SCRIPT),
+        ),
+        case("negotiation.script.no_accept_get", ask("GET", "/nothing", None, SCRIPT)),
+        case("negotiation.script.no_accept_page", ask("GET", FAILURE, None, SCRIPT)),
+        case(
+            "negotiation.script.empty_accept_page_with_json_type",
+            ask("GET", FAILURE, None, ("Accept", ""), JSON, SCRIPT),
+        ),
+    )
+
+
+def _parameters() -> tuple[Case, ...]:
+    return (
+        *(
+            case(
+                f"negotiation.type_without_body.{name}.{endpoint}",
+                ask(
+                    "POST",
+                    f"/oauth/{endpoint}?grant_type=nope&token=x&{CONFIDENTIAL}",
+                    None,
+                    ANY,
+                    ("Content-Type", content_type),
+                ),
+            )
+            for name, content_type in EMPTY_BODY_TYPES.items()
+            for endpoint in ("token", "revoke", "introspect")
+        ),
+        *(
+            case(
+                f"negotiation.type_of_get.{name}",
+                ask("GET", FAILURE, None, BROWSER, ("Content-Type", content_type)),
+                ask("GET", "/v1/me", None, ANY, ("Content-Type", content_type)),
+                ask("GET", "/oauth/token/info", None, ANY, ("Content-Type", content_type)),
+                ask("GET", "/nothing", None, ANY, ("Content-Type", content_type)),
+            )
+            for name, content_type in EMPTY_BODY_TYPES.items()
+        ),
+        *(
+            case(
+                f"negotiation.json_value.{name}",
+                authorize(),
+                _exchange_with("client_secret", value),
+                _exchange_with("client_id", value),
+                _exchange_with("code", value),
+                _exchange_with("redirect_uri", value),
+                _exchange_with("grant_type", value),
+                _exchange_with("state", value),
+                _exchange_with("code_verifier", value),
+            )
+            for name, value in EMPTY_VALUES.items()
+        ),
+        *(
+            case(
+                f"negotiation.json_value.{name}.elsewhere",
+                *tokens(),
+                _json("/oauth/token", f'"grant_type":"refresh_token","refresh_token":{value}'),
+                _json(
+                    "/oauth/token",
+                    '"grant_type":"refresh_token","refresh_token":"<REFRESH_TOKEN_1>",'
+                    f'"client_id":"<CLIENT_ID>","client_secret":"<CLIENT_SECRET>","scope":{value}',
+                ),
+                _json("/oauth/revoke", f'"token":{value}'),
+                _json("/oauth/introspect", f'"token":{value}'),
+                _json("/v1/default", f'"access_token":{value}'),
+            )
+            for name, value in EMPTY_VALUES.items()
+        ),
+        *(
+            case(f"negotiation.invalid_first.{name}", ask("POST", "/oauth/token", body))
+            for name, body in INVALID_FIRST.items()
+        ),
+        case(
+            "negotiation.invalid_first.in_query",
+            ask("GET", f"/oauth/authorize?response_type=%ff&response_type=x&{TO_CONFIDENTIAL}"),
+            ask(
+                "GET",
+                f"/oauth/authorize?response_type=%ff&response_type=x&{TO_CONFIDENTIAL}",
+                None,
+                AS_JSON,
+            ),
+        ),
+    )
+
+
+def _exchange_with(name: str, value: str) -> Exchange:
+    """Exchange the code by JSON, with one member replaced by a JSON value."""
+    members = {
+        "grant_type": '"authorization_code"',
+        "code": '"<CODE_1>"',
+        "redirect_uri": '"<REDIRECT_URI>"',
+        "client_id": '"<CLIENT_ID>"',
+        "client_secret": '"<CLIENT_SECRET>"',
+    } | {name: value}
+    return _json("/oauth/token", ",".join(f'"{key}":{value}' for key, value in members.items()))
+
+
+def _json(target: str, members: str) -> Exchange:
+    return ask("POST", target, f"{{{members}}}", ANY, JSON)
+
+
+def _verbs() -> tuple[Case, ...]:
+    return (
+        *(
+            case(
+                f"negotiation.malformed_beside_csrf.{method.lower()}",
+                ask(method, "/oauth/applications/1", "{", ANY, JSON),
+                ask(method, "/oauth/authorize", "{", ANY, JSON),
+                ask(method, "/oauth/authorized_applications/1", "{", ANY, JSON),
+                ask(method, "/oauth/authorize?x=%ff", None, ANY),
+                ask(method, "/oauth/authorize?a=1&a[b]=1", None, ANY),
+            )
+            for method in UNPROTECTED
+        ),
+        case(
+            "negotiation.malformed_beside_unknown_path",
+            ask("GET", "/nothing?a=1&a[b]=1", None, AS_JSON),
+            ask("POST", "/nothing", "{", AS_JSON, JSON),
+            ask("GET", "/v1/nothing?x=%ff", None, ANY),
+            ask("QUX", "/oauth/token?x=%ff", None, ANY),
+            ask("QUX", "/nothing", "{", ANY, JSON),
+        ),
+    )
+
+
+CASES = (*_formats(), *_parameters(), *_verbs())
