@@ -58,8 +58,10 @@ async def authenticate_client(
     if application is None:
         return None
     secret = credentials.client_secret
-    if is_blank(secret):
-        return None if application.confidential else application
+    if is_blank(secret) and not application.confidential:
+        return application
+    if secret is None:
+        return None
     if not isinstance(secret, str):
         if exchange.release.compares_secrets_as_text:
             return None

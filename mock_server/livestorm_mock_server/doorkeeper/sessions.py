@@ -23,5 +23,6 @@ def check_csrf(exchange: Exchange) -> Session:
 def keep_session(exchange: Exchange, session: Session, response: Response) -> Response:
     """Set the session's cookie on an answer, as Rails does whenever it used the session."""
     cookie = csrf.session_cookie(exchange.options.session_cookie, session, exchange.request.prefix)
-    response.fields.append(("Set-Cookie", cookie))
+    others = [line for line in response.fields if line[0] != "Set-Cookie"]
+    response.fields = [*others, ("Set-Cookie", cookie)]
     return response

@@ -60,15 +60,16 @@ def form_token(secret: bytes, pad: bytes, path: str, method: str) -> str:
 def check_authenticity_token(request: Request, session: Session | None) -> Session:
     """Check token and origin of a request that changes state; give its session.
 
-    Raises UnprocessableEntity.
+    Raises UnprocessableEntity, or what reading the parameters raises.
     """
+    field = to_s(request.parameters.get("authenticity_token"))
     origin = request.header("origin")
     if origin is not None and origin != request.base_url:
         raise UnprocessableEntity(f"the request comes from origin {origin!r}")
     if session is None:
         raise UnprocessableEntity("there is no session")
     path = (request.prefix + request.raw_path).removesuffix("/")
-    sent = (to_s(request.parameters.get("authenticity_token")), request.header("x-csrf-token"))
+    sent = (field, request.header("x-csrf-token"))
     secret = session.secret
     good = (_global(secret), _per_form(secret, path, request.method.lower()))
     if not any(hmac.compare_digest(_unmasked(s or ""), g) for s in sent for g in good):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from .errors import NotAcceptable
 
@@ -44,8 +45,8 @@ _EXTENSIONS = {symbol: symbol for symbol in _SYMBOLS} | {
 _NAME = r"[a-zA-Z0-9][a-zA-Z0-9!#$&\-^_.+]{0,126}"
 _PARAMETER = rf"\s*;\s*{_NAME}(?:=\"?{_NAME}\"?)?"
 _MEDIA_TYPE = re.compile(rf"\A(?:\*/\*|{_NAME}/(?:\*|{_NAME})(?:\s*{_PARAMETER}\s*)*)\Z")
-_PARAMETER_SEPARATOR = re.compile(r";\s*\w+=\"?(\w+)\"?")
-_QUALITY = re.compile(r";\s*\w+=\"?\w+\"?")
+_SEPARATOR = re.compile(r";\s*\w+=\"?\w+\"?")
+_LEADING_NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d+)?|\.\d+)")
 _BROWSER_LIKE = re.compile(r",\s*\*/\*|\*/\*\s*,")
 _TRAILING_STAR = re.compile(r"\A(text|application)/\*")
 
@@ -77,38 +78,77 @@ def parse_accept(accept: str) -> list[str]:
 
     Unknown media types are dropped, as Rails drops them. Raises NotAcceptable.
     """
-    if "," not in accept:
-        names = _QUALITY.split(accept.strip())[:1]
+    if "," in accept:
+        names = _sorted(list(_accept_items(accept)))
     else:
-        names = [name for _, _, name in sorted(_accept_items(accept))]
-    formats: list[str] = []
-    for name in names:
-        for symbol in _expand(name):
-            if symbol is not None and symbol not in formats:
-                formats.append(symbol)
-    return formats
+        names = _SEPARATOR.split(accept.strip())[:1]
+    symbols = (symbol for name in names for symbol in _expand(name))
+    return list(dict.fromkeys(symbol for symbol in symbols if symbol is not None))
 
 
-def _accept_items(accept: str) -> Iterator[tuple[float, int, str]]:
-    for index, item in enumerate(accept.split(",")):
-        name = _QUALITY.split(item)[0].strip()
-        quality = _PARAMETER_SEPARATOR.search(item)
-        if name:
-            yield -_quality(name, _number_after(item) if quality else None), index, name
+@dataclass(slots=True)
+class _AcceptItem:
+    index: int
+    name: str
+    quality: int
 
 
-def _number_after(item: str) -> str | None:
-    parts = re.search(r";\s*q\s*=\s*\"?([0-9.]+)", item)
-    return parts[1] if parts else None
+def _accept_items(accept: str) -> Iterator[_AcceptItem]:
+    """Read each media type with its quality: whatever number follows its first parameter.
+
+    So `q=0.9` has 0.9, what is left after `q=0`; `q=0` has none, which is 1.
+    """
+    index = 0
+    for item in accept.split(","):
+        name, *rest = _SEPARATOR.split(item)
+        given = _number(rest[0]) if any(rest) else None
+        for one in _named(name.strip()):
+            quality = (0.0 if one == ALL else 1.0) if given is None else given
+            yield _AcceptItem(index, one, int(quality * 100))
+            index += 1
 
 
-def _quality(name: str, q: str | None) -> float:
-    if q is None:
-        return 0.0 if name == ALL else 1.0
-    try:
-        return float(q)
-    except ValueError:
-        return 0.0
+def _named(name: str) -> list[str]:
+    """Give the media types that a name such as `text/*` stands for."""
+    star = _TRAILING_STAR.match(name)
+    if star is None:
+        return [name] if name else []
+    return [names[0] for names in _SYMBOLS.values() if any(star[1] in one for one in names)]
+
+
+def _number(text: str) -> float:
+    found = _LEADING_NUMBER.match(text)
+    return float(found[0]) if found else 0.0
+
+
+def _sorted(items: list[_AcceptItem]) -> list[str]:
+    """Sort by quality; the XML types among each other as Rails has them, specific ones first."""
+    items.sort(key=lambda item: (-item.quality, item.index))
+    names = [item.name for item in items]
+    if "text/xml" in names and "application/xml" in names:
+        first, second = sorted((names.index("text/xml"), names.index("application/xml")))
+        items[first].quality = max(items[first].quality, items[second].quality)
+        items[first].name = "application/xml"
+        del items[second]
+    elif "text/xml" in names:
+        items[names.index("text/xml")].name = "application/xml"
+        return [item.name for item in items]
+    return _specific_xml_first(items)
+
+
+def _specific_xml_first(items: list[_AcceptItem]) -> list[str]:
+    names = [item.name for item in items]
+    if "application/xml" not in names:
+        return names
+    place = names.index("application/xml")
+    quality = items[place].quality
+    for index in range(place, len(items)):
+        if items[index].quality < quality:
+            break
+        if names[index].endswith("+xml"):
+            names[place], names[index] = names[index], names[place]
+            place = index
+    return names
 
 
 def _expand(name: str) -> list[str | None]:

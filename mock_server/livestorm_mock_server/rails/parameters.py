@@ -20,6 +20,7 @@ _ARRAY_OF_HASHES = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
 _QUERY_SEPARATOR = re.compile(rb"[&;] *")
 _FORM_SEPARATOR = re.compile(rb"&")
 _COMMENT = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")|/\*.*?\*/|//[^\n]*', re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _DEPTH_LIMIT = 100
 _JSON_DEPTH_LIMIT = 100
 
@@ -53,9 +54,7 @@ def parse_json(body: bytes) -> Parameters:
         raise MalformedBody(f"the JSON body can't be parsed: {error}") from error
     if _depth_of(value) > _JSON_DEPTH_LIMIT:
         raise MalformedBody(f"the JSON body is nested deeper than {_JSON_DEPTH_LIMIT}")
-    if any(_has_surrogate(text) for text in _texts_of(value)):
-        raise BadRequest("the JSON body holds a lone surrogate")
-    return value if isinstance(value, dict) else {"_json": value}
+    return _checked(value if isinstance(value, dict) else {"_json": value})
 
 
 def parse_multipart(body: bytes, boundary: str) -> Parameters:
@@ -82,7 +81,7 @@ def parse_multipart(body: bytes, boundary: str) -> Parameters:
         _assign(parameters, _text(name), _text(value), _DEPTH_LIMIT)
     for name, file_name in files:
         _assign(parameters, _text(name), {"filename": _text(file_name)}, _DEPTH_LIMIT)
-    return parameters
+    return _checked(parameters)
 
 
 def parse_flat(query: str) -> dict[str, list[str]]:
@@ -92,6 +91,8 @@ def parse_flat(query: str) -> dict[str, list[str]]:
         if part:
             name, _, value = part.partition(b"=")
             pairs.setdefault(_unescape(name), []).append(_unescape(value))
+    for name, values in pairs.items():
+        _check_text(name, *values)
     return pairs
 
 
@@ -102,7 +103,7 @@ def _parse_nested(separator: re.Pattern[bytes], encoded: bytes) -> Parameters:
             continue
         name, equals, value = part.partition(b"=")
         _assign(parameters, _unescape(name), _unescape(value) if equals else None, _DEPTH_LIMIT)
-    return parameters
+    return _checked(parameters)
 
 
 def _unescape(encoded: bytes) -> str:
@@ -112,10 +113,28 @@ def _unescape(encoded: bytes) -> str:
 
 
 def _text(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError as error:
-        raise InvalidUTF8(f"invalid UTF-8 in {raw[:80]!r}") from error
+    """Decode; bytes that are no UTF-8 are noticed by `_checked`, unless they were replaced."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _checked(parameters: Parameters) -> Parameters:
+    """Check that all that is left is text, and drop nulls from arrays."""
+    _check_text(*_texts_of(parameters))
+    return {name: _without_nulls(value) for name, value in parameters.items()}
+
+
+def _check_text(*texts: str) -> None:
+    for text in texts:
+        if _SURROGATE.search(text):
+            raise InvalidUTF8(f"invalid UTF-8 in {text[:80]!r}")
+
+
+def _without_nulls(value: Parameter) -> Parameter:
+    if isinstance(value, list):
+        return [_without_nulls(one) for one in value if one is not None]
+    if isinstance(value, dict):
+        return {name: _without_nulls(one) for name, one in value.items()}
+    return value
 
 
 def _assign(parameters: Parameters, name: str, value: Parameter, depth: int) -> Parameter:
@@ -197,7 +216,3 @@ def _texts_of(value: object) -> Iterator[str]:
         yield from (text for text in level if isinstance(text, str))
         yield from (key for parent in level if isinstance(parent, dict) for key in parent)
         level = [child for parent in level for child in _children(parent)]
-
-
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)

@@ -131,7 +131,10 @@ class Request:
             symbol = negotiation.symbol_of_extension(str(asked))
             return [symbol] if symbol else []
         if self._accept_decides:
-            return negotiation.parse_accept(self.header("accept") or "")
+            accept = self.header("accept") or ""
+            if not accept.strip():
+                return [self.content_format] if self.content_format else []
+            return negotiation.parse_accept(accept)
         extension = _EXTENSION.search(self.raw_path)
         symbol = negotiation.symbol_of_extension(extension[1]) if extension else None
         return [symbol] if symbol else ["js" if self._is_xhr else "html"]
@@ -161,11 +164,11 @@ class Request:
         """
         with contextlib.suppress(MalformedBody):
             _ = self.parameters
-        _ = self.formats
+        _ = self.content_format, self.formats
 
     @property
     def _accept_decides(self) -> bool:
-        if self._is_xhr and (self.header("accept") or self.media_type):
+        if self._is_xhr and (not is_blank(self.header("accept")) or self.media_type):
             return True
         return negotiation.accept_decides(self.header("accept"))
 

@@ -51,8 +51,8 @@ def _read_scopes(exchange: Exchange, old: AccessToken) -> tuple[str, ...]:
         asked = parameters.get("scopes")
     if is_blank(asked):
         return old.scopes
-    if isinstance(asked, dict):
-        raise InternalServerError("scope is an object")
+    if not isinstance(asked, str | list):
+        raise InternalServerError("scope is no text")
     if not is_valid_scope(to_s(asked), old.scopes):
         raise InvalidScope("the scope is more than the refresh token has")
     return split_scope(to_s(asked))
