@@ -16,18 +16,22 @@ ERRORS_BY_STATUS: dict[int, type[LivestormError]] = {
 }
 
 
-def read_document(answer: Answer, secrets: Iterable[str | None]) -> dict[str, object]:
-    """Read the JSON document of a 2xx, {} when the body is empty as that of /ping.
+def read_document(
+    answer: Answer, secrets: Iterable[str | None], *, may_be_empty: bool = False
+) -> dict[str, object]:
+    """Read the JSON:API document of a 2xx, {} for a body that may be empty and is.
 
     Raises ReauthorizationRequired on 401, ConfigurationError on 402 and 403, ProtocolError on
-    any other status and on a body that is no JSON object.
+    any other status and on a body that is no document with `data` (JSON:API, section 7.1).
     """
     document = read_object(answer)
     if not answer.succeeded:
         raise read_failure(answer, document, tuple(secrets))
-    if answer.body and document is None:
-        raise ProtocolError("the API answered no JSON object", status=answer.status)
-    return document or {}
+    if not answer.body and (may_be_empty or answer.status == 204):
+        return {}
+    if document is None or "data" not in document or "errors" in document:
+        raise ProtocolError("the API answered no JSON:API document", status=answer.status)
+    return document
 
 
 def read_failure(

@@ -43,8 +43,9 @@ class LivestormClient(Client):
 
     `client_secret` is None for a public client. `timeout` bounds each request as a whole,
     `max_wait` each pause before a retry, and `leeway` is how early tokens are refreshed, all in
-    seconds. `clock` gives Unix seconds. One operation sends at most 1 + `max_retries` requests,
-    one refresh, and one more after a 401. A caller's own `http` should keep no idle connections.
+    seconds. `clock` gives Unix seconds. One operation sends at most 1 + `max_retries` requests
+    and one refresh; the call after a 401 counts as a retry. A caller's own `http` should keep
+    no idle connections.
 
     Every method raises a `LivestormError`, whatever the server sends.
     """

@@ -23,7 +23,9 @@ class Retries:
         self._pause = FIRST_PAUSE
 
     def spend(self) -> None:
-        """Count one further request."""
+        """Count one further request. Raises RetryLater when none is left."""
+        if self._left <= 0:
+            raise RetryLater("the tokens are fresh, but no request is left to use them")
         self._left -= 1
 
     def pause_after(self, failure: TransportError | RetryLater) -> float:

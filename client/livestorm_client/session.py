@@ -22,6 +22,7 @@ T = TypeVar("T")
 SECRET_MEMBERS = ("code", "code_verifier", "refresh_token")
 
 HEADERS = {"Accept-Encoding": "gzip", "User-Agent": "livestorm-client"}
+PING = "ping"
 FORM_HEADERS = {
     "Accept": "application/json",
     "Content-Type": "application/x-www-form-urlencoded",
@@ -73,7 +74,8 @@ class Session:
             tokens = await self.refresh(stored, retries)
             retries.spend()
             answer = await self._call(path, params, tokens, retries)
-        return read_document(answer, self._secrets(tokens, stored.access_token))
+        secrets = self._secrets(tokens, stored.access_token)
+        return read_document(answer, secrets, may_be_empty=path.strip("/") == PING)
 
     async def refresh(self, stale: Tokens | None = None, retries: Retries | None = None) -> Tokens:
         """Replace the tokens `stale` (default: those stored), with one request for all callers.

@@ -1,6 +1,7 @@
 """The command `livestorm-mock`: a thin shell over the package."""
 
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -48,6 +49,42 @@ def serve(
     if no_rate_limits:
         options["rate_limits"] = False
     run(host, port, scenario, options, seed=seed, as_json=as_json)
+
+
+@commands.group(invoke_without_command=True)
+@click.pass_context
+def scenarios(context: click.Context) -> None:
+    """Look at the situations that the fake can be put into; alone, list them."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_)
+
+
+@scenarios.command("list")
+@click.option("--case", metavar="ID", help="Only those that show a case (C09), or a section (C).")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def list_(case: str | None, as_json: bool) -> None:
+    """Print names and titles."""
+    from .scenarios_command import list_scenarios
+
+    list_scenarios(case=case, as_json=as_json)
+
+
+@scenarios.command()
+@click.argument("name", metavar="NAME|FILE")
+def show(name: str) -> None:
+    """Print what a scenario is for, what it sets, and its file."""
+    from .scenarios_command import show_scenario
+
+    show_scenario(name)
+
+
+@scenarios.command()
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+def validate(paths: tuple[Path, ...]) -> int:
+    """Say of each file that it is ok, or what is wrong; exit status 1 if any is wrong."""
+    from .scenarios_command import validate_scenarios
+
+    return validate_scenarios(paths)
 
 
 def main() -> NoReturn:

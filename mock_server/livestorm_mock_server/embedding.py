@@ -5,7 +5,7 @@ import threading
 from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from . import shortcuts
 from .app import App
@@ -16,6 +16,9 @@ from .journal import Journal
 from .sandbox import Sandbox, open_sandbox
 from .scenario import Scenario, load_scenario, with_options
 from .server import Server, bind, new_event_loop, origin_of
+
+if TYPE_CHECKING:
+    from .audit.finding import Finding
 
 T = TypeVar("T")
 
@@ -141,6 +144,12 @@ class LivestormSandbox:
     def revoke_token(self, token: str) -> None:
         """Revoke the pair of an access or refresh token. Raises InvalidInputError."""
         self._server.run(shortcuts.revoke_token(self._sandbox, token))
+
+    def audit(self) -> "list[Finding]":
+        """Give what the clients did wrong, as the journal shows it."""
+        from .audit.audit import audit
+
+        return self._server.run(audit(self._sandbox))
 
     def close(self) -> None:
         """Drop the sandbox."""

@@ -8,12 +8,13 @@ from starlette.responses import JSONResponse, Response
 
 from ..reading import InvalidInputError
 from ..scenario import ScenarioError
-from . import clock, faults, journal, sandboxes, tokens
+from . import audit, clock, faults, journal, sandboxes, tokens
 
 if TYPE_CHECKING:
     from ..app import App
 
 ROUTES = (
+    *audit.ROUTES,
     *clock.ROUTES,
     *faults.ROUTES,
     *journal.ROUTES,

@@ -209,6 +209,7 @@ def _render_form_post(exchange: Exchange, pre: PreAuthorization, answer: Answer)
         action=to_s(pre.redirect_uri),
         fields={name: to_s(value) for name, value in kept.items()},
         leaks_authenticity_token=release.form_post_leaks_authenticity_token,
+        submits_itself=release.form_post_submits_itself,
     )
 
 

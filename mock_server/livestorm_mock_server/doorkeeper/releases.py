@@ -25,6 +25,8 @@ class Release:
     """Until 5.5.4: the form_post page holds the CSRF token of the provider."""
     form_post_keeps_absent: bool
     """Until 5.5.4: the form_post page has an empty field for a state that was not sent."""
+    form_post_submits_itself: bool
+    """5.5.4: the form_post page has a script that works; before, the user is stuck on it."""
     form_post_answers_errors: bool
     """5.7.0: errors can be sent by form_post; before, a 500."""
     deny_answers_unsupported_response_type: bool
@@ -80,6 +82,7 @@ _5_5 = Release(
     consent_form_carries_response_mode=False,
     form_post_leaks_authenticity_token=True,
     form_post_keeps_absent=True,
+    form_post_submits_itself=False,
     form_post_answers_errors=False,
     deny_answers_unsupported_response_type=False,
     matches_redirect_uri_exactly=False,
@@ -117,6 +120,7 @@ _5_8 = replace(
     consent_form_carries_response_mode=True,
     form_post_leaks_authenticity_token=False,
     form_post_keeps_absent=False,
+    form_post_submits_itself=True,
     form_post_answers_errors=True,
     deny_answers_unsupported_response_type=True,
     accepts_multiline_challenge_method=False,

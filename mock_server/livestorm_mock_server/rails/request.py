@@ -162,9 +162,10 @@ class Request:
 
         A malformed JSON body is noticed later. Raises BadRequest or NotAcceptable.
         """
+        _ = self.content_format
         with contextlib.suppress(MalformedBody):
             _ = self.parameters
-        _ = self.content_format, self.formats
+        _ = self.formats
 
     @property
     def _accept_decides(self) -> bool:

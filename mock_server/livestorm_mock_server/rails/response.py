@@ -105,6 +105,7 @@ def public_exception(request: Request, error: RailsError) -> Response:
         return _LAST_RESORT.copy()
     reason = phrase_of(error.status)
     try:
+        _ = request.content_format
         asked = next(iter(request.formats), None)
     except NotAcceptable:
         asked = None

@@ -1,0 +1,105 @@
+"""One exchange of the journal."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+
+class RequestEntry(TypedDict):
+    """The request of an entry of `GET /_mock/journal`."""
+
+    method: str
+    target: str
+    headers: Sequence[tuple[str, str]]
+    parameters: Mapping[str, object] | None
+
+
+class ResponseEntry(TypedDict):
+    """The answer of an entry of `GET /_mock/journal`."""
+
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: str
+
+
+class Entry(TypedDict):
+    """An entry of `GET /_mock/journal`, as far as it is read here."""
+
+    seq: int
+    endpoint: str | None
+    request: RequestEntry
+    response: ResponseEntry | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A request and its answer; header names are lower case, `status` is None without answer."""
+
+    seq: int
+    endpoint: str
+    method: str
+    target: str
+    request_headers: Mapping[str, str]
+    parameters: Mapping[str, object]
+    status: int | None
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def at_token_endpoint(self) -> bool:
+        """Tell whether tokens were asked for."""
+        return self.endpoint == "token" or self.endpoint.startswith("token.")
+
+    @property
+    def refresh_token(self) -> str | None:
+        """The refresh token that the client sent."""
+        sent = self.parameters.get("refresh_token")
+        return sent if self.at_token_endpoint and isinstance(sent, str) else None
+
+    @property
+    def bearer_token(self) -> str | None:
+        """The access token that the client sent."""
+        scheme, _, token = self.request_headers.get("authorization", "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else None
+
+    def __str__(self) -> str:
+        asked = f"{self.seq}. {self.method} {self.target} [{self.endpoint}]"
+        if self.status is None:
+            return f"{asked} -> no answer"
+        given = ", ".join(
+            f"{name}: {self.headers[name]}"
+            for name in ("content-type", "retry-after", "www-authenticate")
+            if name in self.headers
+        )
+        return f"{asked} -> {self.status} ({given}) {self.body[:500]!r}"
+
+
+def read_exchange(entry: Entry) -> Exchange:
+    """Read an entry of the journal."""
+    request, response = entry["request"], entry["response"]
+    return Exchange(
+        seq=entry["seq"],
+        endpoint=entry["endpoint"] or "",
+        method=request["method"],
+        target=request["target"],
+        request_headers=read_headers(request["headers"]),
+        parameters=request["parameters"] or {},
+        status=None if response is None else response["status"],
+        headers={} if response is None else read_headers(response["headers"]),
+        body=b"" if response is None else read_body(response["body"]),
+    )
+
+
+def read_headers(lines: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Index header lines by their lower-case names."""
+    return {name.lower(): value for name, value in lines}
+
+
+def read_body(text: str) -> bytes:
+    r"""Give the bytes of a body; the journal writes a byte that is not UTF-8 as `\xff`."""
+    parts = re.split(r"\\x([89a-f][0-9a-f])", text)
+    whole = [
+        bytes.fromhex(part) if index % 2 else part.encode() for index, part in enumerate(parts)
+    ]
+    return b"".join(whole)

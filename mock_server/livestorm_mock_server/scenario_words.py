@@ -1,0 +1,108 @@
+"""A scenario in words: what it sets, and each fault in a sentence."""
+
+import inspect
+import json
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from .faults.fault import Fault, When
+from .faults.reading import read_kind
+from .faults.sequence import SequenceFault
+from .options import ProviderOptions
+from .scenario import Scenario
+
+_SHARED_KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(Fault))
+
+
+def say_options(options: ProviderOptions) -> list[str]:
+    """Give each provider option that differs from its default, with the default."""
+    return [
+        f"{name} = {_as_toml(value)} (default {_as_toml(default)})"
+        for name, value, default in _changed(options)
+    ]
+
+
+def say_entries(scenario: Scenario) -> list[str]:
+    """Name the workspaces, users, applications and resources that a scenario has of its own."""
+    return [
+        *(f"workspace {one.name!r}" for one in scenario.organizations),
+        *(f"user {one.email}" for one in scenario.users),
+        *(f"application {one.name!r}" for one in scenario.applications),
+        *(f"resource {', '.join(one.methods)} {one.path}" for one in scenario.resources),
+    ]
+
+
+def say_fault(keys: Mapping[str, object]) -> str:
+    """Say where, when and how a `[[faults]]` entry strikes. Raises InvalidInputError."""
+    fault = read_kind(keys)
+    text = f"{_requests(fault)} to {fault.on}{_conditions(fault.when)}{_phase(fault)}"
+    if isinstance(fault, SequenceFault):
+        return f"{text}: {_steps(fault)}."
+    return f"{text}: {_kind(fault)}. {_claim(fault)}"
+
+
+def _requests(fault: Fault) -> str:
+    text = _chosen(fault)
+    if fault.after:
+        passed = "request" if fault.after == 1 else f"{fault.after} requests"
+        text = f"after the first {passed}, {text.replace('the first', 'the next')}"
+    if fault.probability is not None:
+        text += f", with a probability of {fault.probability},"
+    return text[0].upper() + text[1:]
+
+
+def _chosen(fault: Fault) -> str:
+    times = fault.times
+    if fault.every > 1:
+        return f"one request in {fault.every}" + ("" if times is None else f", {times} in all,")
+    if times is None:
+        return "every request"
+    return "the first request" if times == 1 else f"the first {times} requests"
+
+
+def _conditions(when: When) -> str:
+    told = [f"{name} {_as_toml(value)}" for name, value, _ in _changed(when)]
+    return f" with {', '.join(told)}" if told else ""
+
+
+def _phase(fault: Fault) -> str:
+    phase = next(one for one in msgspec.structs.fields(type(fault)) if one.name == "phase")
+    return "" if fault.phase == phase.default else f", {fault.phase} its effect"
+
+
+def _steps(fault: SequenceFault) -> str:
+    steps = [fault.for_hit(number) for number in range(1, len(fault.steps) + 1)]
+    return ", then ".join("the real answer" if one is None else _kind(one) for one in steps)
+
+
+def _kind(fault: Fault) -> str:
+    told = [
+        f"{name} = {_as_toml(value)}"
+        for name, value, _ in _changed(fault)
+        if name not in _SHARED_KEYS
+    ]
+    return f"{fault.kind} ({', '.join(told)})" if told else fault.kind
+
+
+def _claim(fault: Fault) -> str:
+    """Give the first paragraph of the kind's documentation."""
+    return " ".join((inspect.getdoc(type(fault)) or "").partition("\n\n")[0].split())
+
+
+def _changed(struct: msgspec.Struct) -> Iterator[tuple[str, object, object]]:
+    """Give name, value and default of the fields that are not at their default."""
+    for field in msgspec.structs.fields(type(struct)):
+        value, default = getattr(struct, field.name), field.default
+        if field.default_factory is not msgspec.NODEFAULT:
+            default = field.default_factory()
+        if value != default:
+            yield field.encode_name, value, default
+
+
+def _as_toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{name} = {_as_toml(one)}" for name, one in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_as_toml(one) for one in value) + "]"
+    return json.dumps(value, ensure_ascii=False)

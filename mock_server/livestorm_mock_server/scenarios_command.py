@@ -1,0 +1,143 @@
+"""What `livestorm-mock scenarios` does: list the scenarios, show one, validate files."""
+
+import json
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from .reading import InvalidInputError, expected_one_of
+from .scenario import Scenario, ScenarioError, load_scenario, scenario_names
+from .scenario_words import say_entries, say_fault, say_options
+
+_GAP = 2
+# With less room than this beside the names, the titles go on lines of their own.
+_NARROWEST_TITLE = 30
+_WIDEST_TEXT = 100
+
+
+def list_scenarios(*, case: str | None, as_json: bool) -> None:
+    """Print name and title of the scenarios, all or those of a case (`C09`) or section (`C`).
+
+    Raises InvalidInputError for a case that no scenario shows.
+    """
+    found = _find_scenarios(case)
+    if as_json:
+        click.echo(json.dumps([_as_json(*one) for one in found.items()], indent=2))
+        return
+    titles = {name: scenario.title for name, scenario in found.items()}
+    click.echo("\n".join(_table(titles, terminal_width())))
+
+
+def show_scenario(name_or_path: str) -> None:
+    """Print what a scenario is for, what it sets, and its file.
+
+    Raises ScenarioError where there is none.
+    """
+    scenario = load_scenario(name_or_path)
+    width = min(terminal_width() or _WIDEST_TEXT, _WIDEST_TEXT)
+    sections: dict[str, Iterable[str]] = {
+        "A correct client should": filter(None, [scenario.client_should]),
+        "Cases": filter(None, [", ".join(scenario.cases)]),
+        "Provider options": say_options(scenario.provider),
+        "Its own": say_entries(scenario),
+        "Faults": map(say_fault, scenario.faults),
+    }
+    lines = _paragraph(f"{Path(name_or_path).stem}: {scenario.title}", width, indent="")
+    for heading, texts in sections.items():
+        lines += _section(heading, texts, width)
+    click.echo("\n".join([*lines, "", f"# {Path(name_or_path).stem}.toml"]))
+    click.echo(_source(name_or_path), nl=False)
+
+
+def validate_scenarios(paths: Sequence[Path]) -> int:
+    """Print for each file that it is ok, or what is wrong; give the exit status."""
+    verdicts = [_validate(path) for path in paths]
+    for path, error in zip(paths, verdicts, strict=True):
+        click.echo(error or f"{path}: ok")
+    return 1 if any(verdicts) else 0
+
+
+def terminal_width() -> int | None:
+    """Give the width in columns; None where the output is no terminal and is not to be broken."""
+    if "COLUMNS" in os.environ or sys.stdout.isatty():
+        return shutil.get_terminal_size().columns
+    return None
+
+
+def _find_scenarios(case: str | None) -> Mapping[str, Scenario]:
+    scenarios = {name: load_scenario(name) for name in scenario_names()}
+    if case is None:
+        return scenarios
+    wanted = case.upper()
+    found = {name: one for name, one in scenarios.items() if wanted in _shown_by(one)}
+    if not found:
+        known = sorted({shown for one in scenarios.values() for shown in _shown_by(one)})
+        raise InvalidInputError("--case", case, expected_one_of(wanted, known))
+    return found
+
+
+def _shown_by(scenario: Scenario) -> set[str]:
+    """Give the cases of a scenario, and their sections."""
+    return {*scenario.cases, *(case[:1] for case in scenario.cases)}
+
+
+def _as_json(name: str, scenario: Scenario) -> dict[str, object]:
+    return {
+        "name": name,
+        "title": scenario.title,
+        "client_should": scenario.client_should,
+        "cases": scenario.cases,
+    }
+
+
+def _table(titles: Mapping[str, str], width: int | None) -> Iterator[str]:
+    column = max(map(len, titles)) + _GAP
+    for name, title in titles.items():
+        if width is None:
+            yield f"{name:<{column}}{title}"
+        elif width < column + _NARROWEST_TITLE:
+            yield name
+            yield from _paragraph(title, width, indent=" " * _GAP)
+        else:
+            first, *more = textwrap.wrap(title, width - column) or [""]
+            yield f"{name:<{column}}{first}"
+            yield from (" " * column + line for line in more)
+
+
+def _section(heading: str, texts: Iterable[str], width: int) -> list[str]:
+    lines = [line for text in texts for line in _paragraph(text, width, indent=" " * _GAP)]
+    return ["", heading, *lines] if lines else []
+
+
+def _paragraph(text: str, width: int, *, indent: str) -> list[str]:
+    hanging = indent + " " * _GAP
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _source(name_or_path: str) -> str:
+    """Give the text of a scenario that can be loaded."""
+    if name_or_path in scenario_names():
+        source = files("livestorm_scenarios") / f"{name_or_path}.toml"
+        return source.read_text(encoding="utf-8")
+    return Path(name_or_path).read_text(encoding="utf-8")
+
+
+def _validate(path: Path) -> str | None:
+    try:
+        load_scenario(path)
+    except ScenarioError as error:
+        return " ".join(str(error).split())
+    return None

@@ -1,0 +1,73 @@
+"""The client's end of the redirect: a loopback server that takes down what a browser brings."""
+
+import queue
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import httpx
+
+SECONDS = 20.0
+"""How long a browser may take to arrive."""
+
+_PAGE = b'<!DOCTYPE html><title>Connected</title><link rel="icon" href="data:,"><p>Connected'
+
+
+class Arrival(NamedTuple):
+    """How a browser came, and the parameters that it brought, in the query or in a form."""
+
+    method: str
+    parameters: httpx.QueryParams
+
+
+class CallbackServer:
+    """Serves `redirect_uri` on a free port, in a thread, while the context lasts."""
+
+    def __init__(self) -> None:
+        self._arrivals: queue.SimpleQueue[Arrival] = queue.SimpleQueue()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self._arrivals))
+        # The server looks this often (in seconds) whether it shall end.
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self.redirect_uri = f"http://127.0.0.1:{self._server.server_port}/callback"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def receive(self, seconds: float = SECONDS) -> Arrival:
+        """Wait for a browser. Raises queue.Empty."""
+        return self._arrivals.get(timeout=seconds)
+
+
+def _handler_for(arrivals: queue.SimpleQueue[Arrival]) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer(httpx.URL(self.path).params)
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self._answer(httpx.QueryParams(body.decode()))
+
+        def _answer(self, parameters: httpx.QueryParams) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(_PAGE)))
+            self.end_headers()
+            self.wfile.write(_PAGE)
+            arrivals.put(Arrival(self.command, parameters))
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Stay silent."""
+
+    return Handler
