@@ -38,7 +38,7 @@ def read_credentials(exchange: Exchange) -> Credentials | None:
         raise Raised(
             SeveralClientAuthentications("HTTP Basic and client credentials in the parameters")
         )
-    credentials = basic or (None if is_blank(posted.client_id) else posted)
+    credentials = basic or (posted if _may_be_posted(exchange, posted) else None)
     if credentials is not None:
         exchange.client_id = to_s(credentials.client_id)
     return credentials
@@ -89,6 +89,14 @@ def _read_parameters(exchange: Exchange) -> Credentials:
     ignores_query = exchange.release.ignores_client_credentials_in_query
     source = request.request_parameters if ignores_query else request.parameters
     return Credentials(source.get("client_id"), source.get("client_secret"))
+
+
+def _may_be_posted(exchange: Exchange, posted: Credentials) -> bool:
+    if is_blank(posted.client_id):
+        return False
+    authorization = exchange.request.header("authorization")
+    clean = is_blank(authorization) or to_s(authorization).lower().startswith("bearer ")
+    return clean or not is_blank(posted.client_secret) or not exchange.release.none_wants_no_header
 
 
 def _collide(basic: Credentials, posted: Credentials) -> bool:

@@ -45,6 +45,8 @@ class Release:
     """5.9.5: Basic beside a secret in the body, or two different ids, is invalid_request."""
     ignores_client_credentials_in_query: bool
     """6.0.0.beta2: client_id and client_secret are read from the body only."""
+    none_wants_no_header: bool
+    """6.0.0.beta1: a public client's id alone counts only without another Authorization header."""
     compares_secrets_as_text: bool
     """6.0.0.beta2: a number sent as the secret is a wrong secret; before, a 500."""
     code_reuse_revokes_token: bool
@@ -91,6 +93,7 @@ _5_5 = Release(
     takes_basic_in_any_case=False,
     refuses_several_client_authentications=False,
     ignores_client_credentials_in_query=False,
+    none_wants_no_header=False,
     compares_secrets_as_text=False,
     code_reuse_revokes_token=False,
     challenges_insufficient_scope=False,
@@ -157,6 +160,7 @@ _6_0 = replace(
     name="6.0",
     matches_redirect_uri_exactly=True,
     ignores_client_credentials_in_query=True,
+    none_wants_no_header=True,
     compares_secrets_as_text=True,
     code_reuse_revokes_token=True,
     token_type_hint="orders",
