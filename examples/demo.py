@@ -99,7 +99,7 @@ class Demo:
         refused = [entry for entry in calls if entry.response and entry.response.status == 429]
         expect(len(refused) >= 1, "no call was refused")
         expect(sum(self.waited) >= 1, "the client did not wait")
-        return f"6 calls at once: {len(refused)} times 429, {sum(self.waited):g} s waited, all through"
+        return f"6 calls at once: {len(refused)} times 429, {sum(self.waited):g} s waited"
 
     def revocation(self) -> str:
         """The user disconnects the application; the client says that it needs a human."""
