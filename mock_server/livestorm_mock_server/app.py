@@ -67,13 +67,16 @@ class App:
     async def _call_provider(
         self, sandbox: Sandbox, path: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
+        body = await _read_body(receive)
+        if body is None:
+            return
         headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]]
         request = Request(
             method=scope["method"],
             raw_path=path,
             query=scope["query_string"],
             headers=headers,
-            body=await _read_body(receive),
+            body=body,
             scheme=scope["scheme"],
             prefix=sandbox.prefix,
         )
@@ -96,11 +99,14 @@ class App:
         await self._control({**scope, **inner, "state": {"sandbox": sandbox}}, receive, send)
 
 
-async def _read_body(receive: Receive) -> bytes:
+async def _read_body(receive: Receive) -> bytes | None:
+    """Read the whole body; None where the client left before its end."""
     chunks: list[bytes] = []
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         chunks.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(chunks)

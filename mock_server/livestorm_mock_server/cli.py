@@ -79,7 +79,9 @@ def show(name: str) -> None:
 
 
 @scenarios.command()
-@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 def validate(paths: tuple[Path, ...]) -> int:
     """Say of each file that it is ok, or what is wrong; exit status 1 if any is wrong."""
     from .scenarios_command import validate_scenarios

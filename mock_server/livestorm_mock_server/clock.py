@@ -4,6 +4,11 @@ import time
 from collections.abc import Callable
 from email.utils import formatdate
 
+from .reading import InvalidInputError
+
+_END = 221_845_392_000
+"""The year 9000: all that is reckoned from here stays a date."""
+
 
 class VirtualClock:
     """Time in Unix seconds that runs with the wall clock until it is moved or frozen.
@@ -26,11 +31,16 @@ class VirtualClock:
         return self._frozen_at is not None
 
     def advance(self, seconds: float) -> None:
-        """Move time by so many seconds; a negative number moves it back."""
+        """Move time by so many seconds; a negative number moves it back.
+
+        Raises InvalidInputError beyond the year 9000.
+        """
         self.set(self.now() + seconds)
 
     def set(self, now: float) -> None:
-        """Set the time to this Unix timestamp."""
+        """Set the time to this Unix timestamp. Raises InvalidInputError beyond the year 9000."""
+        if not 0 <= now <= _END:
+            raise InvalidInputError("the time", now, f"a Unix time from 0 to {_END}")
         if self._frozen_at is None:
             self._offset = now - self._wall()
         else:

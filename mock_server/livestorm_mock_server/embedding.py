@@ -14,7 +14,7 @@ from .description import describe
 from .faults.faults import Faults
 from .journal import Journal
 from .sandbox import Sandbox, open_sandbox
-from .scenario import Scenario, load_scenario, with_options
+from .scenario import Scenario, load_scenario, prepared, with_options
 from .server import Server, bind, new_event_loop, origin_of
 
 if TYPE_CHECKING:
@@ -185,8 +185,7 @@ class MockLivestorm(LivestormSandbox):
         seed: int | str | None = None,
         **options: object,
     ) -> None:
-        loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-        self._scenario = with_options(loaded, options)
+        self._scenario = with_options(_loaded(scenario), options)
         self._host, self._port, self._seed = host, port, seed
         self._loop = new_event_loop()
         self._thread: threading.Thread | None = None
@@ -227,10 +226,7 @@ class MockLivestorm(LivestormSandbox):
 
         Raises ScenarioError or InvalidInputError.
         """
-        if scenario is None:
-            loaded = self._scenario
-        else:
-            loaded = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        loaded = self._scenario if scenario is None else _loaded(scenario)
         wanted = with_options(loaded, options)
         return LivestormSandbox(self, self.run(self.app.open_sandbox(wanted, seed=seed)))
 
@@ -261,3 +257,7 @@ class MockLivestorm(LivestormSandbox):
         self._uvicorn = Server(self.app)
         asyncio.get_running_loop().call_soon(started.set)
         await self._uvicorn.run_on(self._listener, self._other_listener)
+
+
+def _loaded(scenario: str | Path | Scenario) -> Scenario:
+    return prepared(scenario) if isinstance(scenario, Scenario) else load_scenario(scenario)

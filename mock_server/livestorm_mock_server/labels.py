@@ -7,11 +7,15 @@ from .doorkeeper.token import GRANTS
 
 BUILT_IN = (
     "authorize",
+    "native",
     "token",
     *(f"token.{grant_type}" for grant_type in GRANTS),
     "revoke",
     "introspect",
     "token_info",
+    "authorized_applications",
+    "applications",
+    "metadata",
     "api",
     "api.me",
     "api.ping",

@@ -15,7 +15,10 @@ LIVESTORM_SCOPES = (
     "webhooks:write",
 )
 
-Seconds = Annotated[int, msgspec.Meta(ge=0)]
+Seconds = Annotated[int, msgspec.Meta(ge=0, le=10_000_000_000)]
+CookieName = Annotated[
+    str, msgspec.Meta(pattern=r"^[A-Za-z0-9_\-]+$", description="the name of a cookie")
+]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 
 
@@ -34,7 +37,7 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Show the page, or approve or deny at once without it."""
     logged_in: bool = True
     """Whether a user is logged in at the provider; without one, success paths are a 500."""
-    session_cookie: str = "_session_id"
+    session_cookie: CookieName = "_session_id"
     """The name of the provider's session cookie."""
 
     # Doorkeeper's configuration

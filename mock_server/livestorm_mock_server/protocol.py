@@ -20,6 +20,8 @@ _REQUEST_LINE = re.compile(
     rb"\A(?P<verb>[A-Z$_\-]{1,20}) (?P<target>[^ \r\n]+) (?=HTTP/1\.[01]\r\n)"
 )
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_UPGRADE = re.compile(rb"(?i)\r\nupgrade:")
+_HIDDEN_UPGRADE = b"\r\nx-livestorm-mock-upgrade:"
 _BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 
 # The verbs of the parser; others are for Rails to refuse.
@@ -63,7 +65,10 @@ class Protocol(HttpToolsProtocol):
         between_requests = self.cycle is None or not self.cycle.more_body
         match = _REQUEST_LINE.match(data) if between_requests else None
         if match is not None:
-            data = self._request_line(match) + data[match.end() :]
+            head, end, body = data[match.end() :].partition(b"\r\n\r\n")
+            # Puma ignores Upgrade; the parser would take it for the end of HTTP.
+            head = _UPGRADE.sub(_HIDDEN_UPGRADE, head)
+            data = self._request_line(match) + head + end + body
         super().data_received(data)
 
     def _request_line(self, match: re.Match[bytes]) -> bytes:
@@ -89,13 +94,14 @@ class Protocol(HttpToolsProtocol):
         """Begin to answer, under the verb that was sent."""
         super().on_headers_complete()
         if self._verb is not None:
-            self.scope["method"] = self._verb
+            self.scope["method"], self._verb = self._verb, None
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Collect a header field. Raises ValueError, a refusal, where it is too long."""
         if len(name) > _MAX_FIELD_NAME or len(value) > _MAX_FIELD_VALUE:
             raise ValueError("a header field is too long")
-        super().on_header(name, value)
+        hidden = name.lower() == _HIDDEN_UPGRADE.strip(b"\r\n:")
+        super().on_header(b"upgrade" if hidden else name, value)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Callable[..., Any]) -> None:
         cycle.scope[EXTENSION] = self._connection  # type: ignore[typeddict-unknown-key]

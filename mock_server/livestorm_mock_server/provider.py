@@ -19,7 +19,7 @@ from .sandbox import Sandbox
 
 log = logging.getLogger("livestorm_mock_server")
 
-_NOT_IN_REQUEST_ID = re.compile(r"[^\w\-@]")
+_NOT_IN_REQUEST_ID = re.compile(r"[^\w\-@]", re.ASCII)
 _WITHOUT_BODY = (204, 304)
 
 
@@ -59,7 +59,7 @@ async def _answer(exchange: Exchange, match: Match, strike: Strike | None) -> Re
     if fault.mangles:
         return await fault.mangle(exchange, await _answer_to_spoil(exchange, match, strike))
     if fault.phase == "after":
-        response = await _call_endpoint(exchange, match)
+        response = await _answer_anyhow(exchange, match)
         return _struck(exchange, strike, await fault.strike(exchange, strike.armed)) or response
     replaced = _struck(exchange, strike, await fault.strike(exchange, strike.armed))
     return replaced or await _call_endpoint(exchange, match)
@@ -69,13 +69,17 @@ async def _answer_to_spoil(exchange: Exchange, match: Match, strike: Strike) -> 
     """Give the endpoint's answer; before the effect, it is rehearsed on a copy of the store."""
     if strike.fault.phase == "before":
         exchange.rehearsal = exchange.sandbox.store.copy()
-    try:
-        response = await _call_endpoint(exchange, match)
-    except RailsError as error:
-        response = public_exception(exchange.request, error)
+    response = await _answer_anyhow(exchange, match)
     exchange.rehearsal = None
     _struck(exchange, strike, response)
     return response
+
+
+async def _answer_anyhow(exchange: Exchange, match: Match) -> Response:
+    try:
+        return await _call_endpoint(exchange, match)
+    except RailsError as error:
+        return public_exception(exchange.request, error)
 
 
 async def _call_endpoint(exchange: Exchange, match: Match) -> Response:

@@ -31,6 +31,6 @@ def livestorm(
 ) -> Iterator["LivestormSandbox"]:
     """A sandbox for this test only; `@pytest.mark.livestorm(...)` says what it starts from."""
     marker = request.node.get_closest_marker("livestorm")
-    keywords = dict(marker.kwargs) if marker else {}
-    with livestorm_server.sandbox(**keywords) as sandbox:
+    arguments, keywords = (marker.args, marker.kwargs) if marker else ((), {})
+    with livestorm_server.sandbox(*arguments, **keywords) as sandbox:
         yield sandbox

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 # A list longer than this is cut short where there is a near miss.
 _LISTED = 15
-_PATH = re.compile(r" - at `(?:key` in `)?\$(?P<path>[^`]*)`\Z")
+_PATH = re.compile(r" - at `(?P<key>key` in `)?\$(?P<path>[^`]*)`\Z")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _UNKNOWN_KEY = re.compile(r"Object contains unknown field `(.*)`")
 _MISSING_KEY = re.compile(r"Object missing required field `(.*)`")
@@ -58,6 +58,8 @@ def expected_one_of(value: object, allowed: Iterable[str]) -> str:
     """Say what would be allowed, the nearest to the value first."""
     names = list(allowed)
     near = get_close_matches(value, names, n=1) if isinstance(value, str) else []
+    if not names:
+        return "nothing: there is none"
     if not near:
         return f"one of: {', '.join(names)}"
     listed = f": {', '.join(names)}" if len(names) <= _LISTED else f" {len(names)} names"
@@ -68,9 +70,12 @@ def _explained(message: str, data: object, struct: type, where: str) -> InvalidI
     found = _PATH.search(message)
     steps = _steps(found["path"]) if found else []
     text = message[: found.start()] if found else message
+    of_key = found is not None and found["key"] is not None
     path, node = where, msgspec.inspect.type_info(struct)
     for step in steps:
         path, data, node = _down(path, step, data, node)
+    if of_key:
+        return InvalidInputError(f"a key of {path}", data, _described(_key_type(node)))
     fields = _fields(node, data)
     if unknown := _UNKNOWN_KEY.match(text):
         value = data.get(unknown[1]) if isinstance(data, Mapping) else None
@@ -100,6 +105,13 @@ def _down(
 
 def _join(path: str, name: str) -> str:
     return name if not path else f"{path}{name}" if path.endswith((" ", ".")) else f"{path}.{name}"
+
+
+def _key_type(node: msgspec.inspect.Type) -> msgspec.inspect.Type:
+    for one in _alternatives(node):
+        if isinstance(one, msgspec.inspect.DictType):
+            return one.key_type
+    return msgspec.inspect.AnyType()
 
 
 def _item(node: msgspec.inspect.Type) -> msgspec.inspect.Type:
@@ -140,7 +152,8 @@ def _expected(text: str, node: msgspec.inspect.Type, data: object) -> str:
         return described
     bounds = re.search(r"(?:>|<|of length|matching|multiple).*", text.replace("`", ""))
     if bounds and "got" not in text:
-        return f"{described} {bounds[0]}"
+        first, *others = described.split(" or ")
+        return " or ".join([f"{first} {bounds[0]}", *others])
     return described
 
 

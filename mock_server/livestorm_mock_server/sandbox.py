@@ -13,7 +13,14 @@ from .labels import all_labels, label_of
 from .options import ProviderOptions
 from .randomness import Randomness
 from .routing import Router
-from .scenario import ApplicationEntry, OrganizationEntry, ResourceEntry, Scenario, UserEntry
+from .scenario import (
+    DEFAULT_ORGANIZATION,
+    ApplicationEntry,
+    OrganizationEntry,
+    ResourceEntry,
+    Scenario,
+    UserEntry,
+)
 from .store.memory import MemoryStore
 from .store.protocol import Store
 from .store.records import Application, Organization, User
@@ -25,7 +32,6 @@ DEFAULT_REDIRECT_URIS = (
     "http://localhost:3000/callback",
     "urn:ietf:wg:oauth:2.0:oob",
 )
-_DEFAULT_ORGANIZATION = OrganizationEntry(name="Example Workspace", slug="example-workspace")
 _DEFAULT_USER = UserEntry(email="ada.martin@example.test")
 _DEFAULT_APPLICATIONS = (
     ApplicationEntry(
@@ -67,42 +73,51 @@ class Sandbox:
         self.journal = Journal()
         self.other_origin: str | None = None
         """A second origin at which the server listens."""
+        self._announce()
         self._begin()
+
+    def _announce(self) -> None:
+        """Make what clients are told when the sandbox opens, and what a reset keeps."""
+        source = Randomness(None if self.seed is None else f"{self.seed}, announced")
+        scenario = self.scenario
+        self._key = source.bytes(32)
+        self._private_token: str | None = None
+        self._began_at = self.clock.now()
+        self.organizations: Sequence[Organization] = [
+            _organization(one, source) for one in scenario.organizations or (DEFAULT_ORGANIZATION,)
+        ]
+        self.users: Sequence[User] = [
+            self._user(number, one, source)
+            for number, one in enumerate(scenario.users or (_DEFAULT_USER,), start=1)
+        ]
+        self._applications = scenario.applications or self._default_applications(source)
 
     def _begin(self) -> None:
         """Set up what a scenario says, but for the store."""
         scenario = self.scenario
         self.options: ProviderOptions = scenario.provider
         self.randomness = Randomness(self.seed)
-        self._key = self.randomness.bytes(32)
-        entries = scenario.organizations or (_DEFAULT_ORGANIZATION,)
-        self.organizations: Sequence[Organization] = [self._organization(one) for one in entries]
-        self.users: Sequence[User] = [
-            self._user(number, one)
-            for number, one in enumerate(scenario.users or (_DEFAULT_USER,), start=1)
-        ]
         resources = [_resource(one) for one in scenario.resources]
         self.router = Router([*api_routes(resources), *ROUTES])
         self.labels = all_labels(one.label for one in resources)
         self.faults = Faults(self.labels)
         for keys in scenario.faults:
             self.faults.arm_from(keys)
-        self._began_at = self.clock.now()
-        self._private_token: str | None = None
 
     async def reset(self) -> None:
-        """Return to the start: the scenario's applications and faults, wall time, no tokens."""
+        """Return to the start: the scenario's faults, wall time, no tokens, an empty journal.
+
+        Credentials stay as they were announced.
+        """
         self.clock.reset()
-        self.journal.clear()
+        self.journal = Journal()
         await self.store.clear()
         self._begin()
         await self.register_applications()
 
     async def register_applications(self) -> None:
         """Put the scenario's applications into the store."""
-        for number, entry in enumerate(
-            self.scenario.applications or self._default_applications(), start=1
-        ):
+        for number, entry in enumerate(self._applications, start=1):
             application = Application(
                 id=number,
                 name=entry.name,
@@ -170,30 +185,26 @@ class Sandbox:
             claims["exp"] = int(issued_at) + expires_in
         return jwt.encode(claims, self._key, algorithm="HS256")
 
-    def _default_applications(self) -> Sequence[ApplicationEntry]:
+    def _default_applications(self, source: Randomness) -> Sequence[ApplicationEntry]:
         """Give the default sandbox its well-known credentials, and each other its own."""
         if self.id is None:
             return _DEFAULT_APPLICATIONS
         return [
             ApplicationEntry(
                 name=one.name,
-                client_id=self.randomness.token(),
-                client_secret=self.randomness.token(),
+                client_id=source.token(),
+                client_secret=source.token(),
                 redirect_uris=one.redirect_uris,
                 confidential=one.confidential,
             )
             for one in _DEFAULT_APPLICATIONS
         ]
 
-    def _organization(self, entry: OrganizationEntry) -> Organization:
-        slug = entry.slug or "-".join(entry.name.lower().split())
-        return Organization(id=entry.id or self.randomness.uuid(), name=entry.name, slug=slug)
-
-    def _user(self, number: int, entry: UserEntry) -> User:
+    def _user(self, number: int, entry: UserEntry, source: Randomness) -> User:
         wanted = entry.organization or self.organizations[0].name
         return User(
             id=number,
-            uuid=entry.id or self.randomness.uuid(),
+            uuid=entry.id or source.uuid(),
             first_name=entry.first_name,
             last_name=entry.last_name,
             email=entry.email,
@@ -216,6 +227,11 @@ async def open_sandbox(
     sandbox = Sandbox(scenario, id=id, seed=seed, wall=wall)
     await sandbox.register_applications()
     return sandbox
+
+
+def _organization(entry: OrganizationEntry, source: Randomness) -> Organization:
+    slug = entry.slug or "-".join(entry.name.lower().split())
+    return Organization(id=entry.id or source.uuid(), name=entry.name, slug=slug)
 
 
 def _resource(entry: ResourceEntry) -> DeclaredResource:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from .faults.fault import OneLine
 from .faults.reading import read_fault
 from .labels import all_labels, label_of
 from .options import ProviderOptions
@@ -29,6 +30,10 @@ class OrganizationEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     slug: str | None = None
     id: str | None = None
     """A UUID; absent, one is drawn."""
+
+
+DEFAULT_ORGANIZATION = OrganizationEntry(name="Example Workspace", slug="example-workspace")
+"""The workspace of a scenario that has none."""
 
 
 class UserEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,9 +69,15 @@ class ResourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """A `[[resources]]` entry: a part of the API of your own, behind the real rules."""
 
     path: Annotated[
-        str, msgspec.Meta(pattern=r"^/v1/[A-Za-z0-9_\-/{}]+$", description="a path below /v1/")
+        str,
+        msgspec.Meta(
+            pattern=r"^/v1(/[A-Za-z0-9_\-]+|/\{id\})+$",
+            description="a path below /v1/ (`{id}` stands for any segment)",
+        ),
     ]
-    methods: tuple[Literal["GET", "POST", "PUT", "PATCH", "DELETE"], ...] = ("GET",)
+    methods: Annotated[
+        tuple[Literal["GET", "POST", "PUT", "PATCH", "DELETE"], ...], msgspec.Meta(min_length=1)
+    ] = ("GET",)
     scopes: tuple[str, ...] = ()
     """Any one of them opens it; empty means any default scope."""
     status: Annotated[int, msgspec.Meta(ge=200, le=599)] = 200
@@ -76,9 +87,15 @@ class ResourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The body as a text."""
     file: str | None = None
     """A file that holds the body, beside the scenario."""
-    content_type: str | None = None
+    content_type: OneLine | None = None
     """Absent, the API's own."""
-    label: str | None = None
+    label: (
+        Annotated[
+            str,
+            msgspec.Meta(pattern=r"^api\.[A-Za-z0-9_.\-{}]+$", description="a label below `api.`"),
+        ]
+        | None
+    ) = None
     """What faults and the journal call it; absent, `api.` and the path after `/v1/`."""
 
 
@@ -104,11 +121,16 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     path = Path(name_or_path)
     if isinstance(name_or_path, Path) or path.suffix == ".toml" or len(path.parts) > 1:
         return _load_file(path)
-    if name_or_path not in scenario_names():
-        expected = expected_one_of(name_or_path, scenario_names())
-        raise ScenarioError(f"there is no scenario {name_or_path!r}; expected {expected}")
-    source = files("livestorm_scenarios") / f"{name_or_path}.toml"
-    return read_scenario(source.read_text(encoding="utf-8"), f"{name_or_path}.toml", Path())
+    return load_named_scenario(name_or_path)
+
+
+def load_named_scenario(name: str) -> Scenario:
+    """Load one of the scenarios that come with the project. Raises ScenarioError."""
+    if name not in scenario_names():
+        expected = expected_one_of(name, scenario_names())
+        raise ScenarioError(f"there is no scenario {name!r}; expected {expected}")
+    source = files("livestorm_scenarios") / f"{name}.toml"
+    return read_scenario(source.read_text(encoding="utf-8"), f"{name}.toml", Path())
 
 
 def with_options(scenario: Scenario, options: Mapping[str, object]) -> Scenario:
@@ -116,9 +138,17 @@ def with_options(scenario: Scenario, options: Mapping[str, object]) -> Scenario:
     if not options:
         return scenario
     current = msgspec.to_builtins(scenario.provider)
-    return msgspec.structs.replace(
-        scenario, provider=read_struct(current | dict(options), ProviderOptions)
-    )
+    provider = read_struct(current | dict(options), ProviderOptions)
+    return prepared(msgspec.structs.replace(scenario, provider=provider))
+
+
+def prepared(scenario: Scenario, folder: Path = Path()) -> Scenario:
+    """Check what the types alone don't tell, and read the bodies of resources.
+
+    `folder` is where their files are. Raises InvalidInputError.
+    """
+    _check_references(scenario)
+    return _with_bodies(scenario, folder)
 
 
 @cache
@@ -131,27 +161,29 @@ def scenario_names() -> Sequence[str]:
 def read_scenario(text: str, file: str, folder: Path) -> Scenario:
     """Read a scenario from TOML; `file` is for messages. Raises ScenarioError."""
     try:
-        scenario = read_struct(tomllib.loads(text), Scenario)
-        _check_references(scenario)
-        return _with_bodies(scenario, folder)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{file}: not valid TOML: {error}") from None
+        return prepared(read_struct(_parsed(text), Scenario), folder)
     except InvalidInputError as error:
         raise ScenarioError(f"{file}: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise ScenarioError(f"{file}: not valid TOML: {error}") from None
+
+
+def _parsed(text: str) -> dict[str, object]:
+    return tomllib.loads(text)
 
 
 def _load_file(path: Path) -> Scenario:
     try:
         text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ScenarioError(f"{path}: can't be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: not valid UTF-8 at byte {error.start}") from None
+    except (OSError, ValueError) as error:
+        raise ScenarioError(f"{str(path)!r}: can't be read: {_reason(error)}") from None
     return read_scenario(text, str(path), path.parent)
 
 
 def _check_references(scenario: Scenario) -> None:
-    organizations = [one.name for one in scenario.organizations]
+    organizations = [one.name for one in scenario.organizations or (DEFAULT_ORGANIZATION,)]
     for index, user in enumerate(scenario.users):
         if user.organization is not None and user.organization not in organizations:
             expected = expected_one_of(user.organization, organizations)
@@ -164,6 +196,12 @@ def _check_references(scenario: Scenario) -> None:
     labels = all_labels(one.label or label_of(one.path) for one in scenario.resources)
     for index, fault in enumerate(scenario.faults):
         read_fault(fault, labels, where=f"faults[{index}].")
+    for index, resource in enumerate(scenario.resources):
+        earlier = [one for one in scenario.resources[:index] if one.path == resource.path]
+        if any(set(one.methods) & set(resource.methods) for one in earlier):
+            expected = "a path, or methods, of its own"
+            raise InvalidInputError(f"resources[{index}].path", resource.path, expected)
+    _check_unique("organizations", "name", [one.name for one in scenario.organizations])
     _check_unique("applications", "client_id", [one.client_id for one in scenario.applications])
     _check_unique("users", "email", [one.email for one in scenario.users])
 
@@ -183,7 +221,9 @@ def _check_unique(table: str, key: str, values: Sequence[str]) -> None:
 def _with_bodies(scenario: Scenario, folder: Path) -> Scenario:
     """Put the content of `file` and `json` into `body`."""
     resources = tuple(
-        msgspec.structs.replace(one, body=_body(f"resources[{index}]", one, folder))
+        msgspec.structs.replace(
+            one, body=_body(f"resources[{index}]", one, folder), json=None, file=None
+        )
         for index, one in enumerate(scenario.resources)
     )
     return msgspec.structs.replace(scenario, resources=resources)
@@ -194,11 +234,26 @@ def _body(where: str, resource: ResourceEntry, folder: Path) -> str:
     if len(given) > 1:
         raise InvalidInputError(f"{where}.{given[1]}", getattr(resource, given[1]), "one body only")
     if resource.json is not None:
-        return json.dumps(resource.json, ensure_ascii=False, separators=(",", ":"))
+        return _dumped(where, resource.json)
     if resource.file is not None:
-        try:
-            return (folder / resource.file).read_text(encoding="utf-8")
-        except OSError as error:
-            expected = f"a file that can be read ({error.strerror})"
-            raise InvalidInputError(f"{where}.file", resource.file, expected) from None
+        return _read(where, resource.file, folder)
     return resource.body or ""
+
+
+def _dumped(where: str, value: object) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(f"{where}.json", value, f"what JSON can hold ({error})") from None
+
+
+def _read(where: str, file: str, folder: Path) -> str:
+    try:
+        return (folder / file).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        expected = f"a text file that can be read ({_reason(error)})"
+        raise InvalidInputError(f"{where}.file", file, expected) from None
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)

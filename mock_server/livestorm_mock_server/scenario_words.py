@@ -38,7 +38,7 @@ def say_fault(keys: Mapping[str, object]) -> str:
     fault = read_kind(keys)
     text = f"{_requests(fault)} to {fault.on}{_conditions(fault.when)}{_phase(fault)}"
     if isinstance(fault, SequenceFault):
-        return f"{text}: {_steps(fault)}."
+        return f"{text}, in turn: {_steps(fault)}."
     return f"{text}: {_kind(fault)}. {_claim(fault)}"
 
 
@@ -53,7 +53,7 @@ def _requests(fault: Fault) -> str:
 
 
 def _chosen(fault: Fault) -> str:
-    times = fault.times
+    times = len(fault.steps) if isinstance(fault, SequenceFault) else fault.times
     if fault.every > 1:
         return f"one request in {fault.every}" + ("" if times is None else f", {times} in all,")
     if times is None:

@@ -80,9 +80,9 @@ def bind(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(2048)
-    except OSError:
+    except (OSError, OverflowError, UnicodeError) as error:
         listener.close()
-        raise
+        raise error if isinstance(error, OSError) else OSError(str(error)) from None
     listener.setblocking(False)
     return listener
 

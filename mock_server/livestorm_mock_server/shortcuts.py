@@ -10,7 +10,7 @@ from .doorkeeper.pre_authorization import PARAMETERS, check_authorizable, read_p
 from .doorkeeper.scopes import split_scope
 from .doorkeeper.tokens import new_token, token_body
 from .exchange import Exchange
-from .rails.errors import BadRequest
+from .rails.errors import BadRequest, RailsError
 from .rails.parameters import Parameters, parse_query
 from .rails.request import Request
 from .rails.text import to_s
@@ -22,9 +22,9 @@ from .store.records import AccessToken, Application, User
 class RefusedRequestError(InvalidInputError):
     """The engine would refuse the authorization request without asking the user."""
 
-    def __init__(self, error: OAuthError) -> None:
-        super().__init__("the authorization request", error.code, "one that the engine accepts")
-        self.args = (f"the authorization request is refused: {error.code} ({error.reason})",)
+    def __init__(self, reason: str) -> None:
+        super().__init__("the authorization request", reason, "one that the engine accepts")
+        self.args = (f"the authorization request is refused: {reason}",)
 
 
 async def authorize(
@@ -56,10 +56,12 @@ async def authorize(
     pre = read_pre_authorization(asked)
     try:
         await check_authorizable(exchange, pre)
+        denied = decision == "deny"
+        answer = refuse(exchange, pre) if denied else await send_back(exchange, pre, application)
     except OAuthError as error:
-        raise RefusedRequestError(error) from error
-    denied = decision == "deny"
-    answer = refuse(exchange, pre) if denied else await send_back(exchange, pre, application)
+        raise RefusedRequestError(f"{error.code} ({error.reason})") from error
+    except RailsError as error:
+        raise RefusedRequestError(f"the engine fails ({error})") from error
     if "Location" not in answer.headers:
         raise InvalidInputError("response_mode", pre.response_mode, "one that redirects")
     return answer.headers["Location"]
@@ -89,7 +91,7 @@ async def expire_token(sandbox: Sandbox, token: str) -> None:
     Raises InvalidInputError.
     """
     found = await _find_token(sandbox, token)
-    await sandbox.store.expire_token(found.id, sandbox.clock.now())
+    await sandbox.store.expire_token(found.id)
 
 
 async def revoke_token(sandbox: Sandbox, token: str) -> None:

@@ -62,7 +62,8 @@ def refuse(exchange: Exchange, error: Exception) -> Response:
         return _refuse_access_token(exchange, error, 401, _UNAUTHORIZED)
     if isinstance(error, InsufficientScope):
         status = exchange.options.missing_scope_status
-        return _refuse_access_token(exchange, error, status, _FORBIDDEN)
+        shown = _FORBIDDEN if status == 403 else _UNAUTHORIZED
+        return _refuse_access_token(exchange, error, status, shown)
     raise error
 
 

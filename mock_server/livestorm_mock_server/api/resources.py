@@ -66,7 +66,7 @@ _BUILT_IN: tuple[tuple[str, Show, tuple[str, ...] | None], ...] = (
 def protect(show: Show, scopes: tuple[str, ...] | None) -> Action:
     """Put the limits and the credential check in front of an endpoint."""
 
-    async def answer(exchange: Exchange) -> Response:
+    async def answer(exchange: Exchange, *_captured: str) -> Response:
         count = await rate_limits.count_request(exchange, credentials.bucket_of)
         response = await _answer(exchange, count)
         response.headers |= rate_limits.limit_headers(exchange.options, count, exchange.now)

@@ -27,6 +27,8 @@ def control_app(app: "App") -> Starlette:
     """Build the control API for all sandboxes of a server."""
     handlers = {InvalidInputError: _refuse, ScenarioError: _refuse}
     control = Starlette(routes=list(ROUTES), exception_handlers=handlers)
+    # A redirect to the path without its last slash would lead out of the sandbox.
+    control.router.redirect_slashes = False
     control.state.app = app
     return control
 

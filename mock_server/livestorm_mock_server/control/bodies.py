@@ -7,6 +7,7 @@ import msgspec
 from starlette.requests import Request
 
 from ..doorkeeper.pre_authorization import PARAMETERS
+from ..options import Seconds
 from ..reading import InvalidInputError, read_struct
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -48,7 +49,7 @@ class TokensBody(msgspec.Struct, forbid_unknown_fields=True):
     client_id: str | None = None
     user: str | None = None
     scope: str | None = None
-    expires_in: int | None = None
+    expires_in: Seconds | None = None
 
 
 class TokenBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -87,7 +88,7 @@ async def read_object(request: Request) -> dict[str, object]:
     raw = await request.body()
     try:
         value = msgspec.json.decode(raw or b"{}")
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         shown = raw[:80].decode("utf-8", "replace")
         raise InvalidInputError("the body", shown, f"JSON ({error})") from None
     if not isinstance(value, dict):

@@ -5,7 +5,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ..description import describe_as_json
-from ..scenario import load_scenario, with_options
+from ..scenario import load_named_scenario, with_options
 from .bodies import SandboxBody, read_body
 from .context import app_of, not_found, origin_of
 
@@ -19,7 +19,7 @@ async def _list_sandboxes(request: Request) -> Response:
 async def _open_sandbox(request: Request) -> Response:
     body = await read_body(request, SandboxBody)
     app = app_of(request)
-    scenario = app.default.scenario if body.scenario is None else load_scenario(body.scenario)
+    scenario = app.default.scenario if body.scenario is None else load_named_scenario(body.scenario)
     scenario = with_options(scenario, body.options())
     sandbox = await app.open_sandbox(scenario, seed=body.seed)
     return JSONResponse(await describe_as_json(sandbox, origin_of(request)), status_code=201)

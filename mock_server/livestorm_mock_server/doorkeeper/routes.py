@@ -29,9 +29,17 @@ ROUTES = (
         label="authorized_applications",
         actions={"DELETE": authorized_applications.disconnect_application},
     ),
-    Route(path=_LIST, actions=dict.fromkeys(("GET", "POST"), applications.refuse)),
-    Route(path=f"{_LIST}/new", actions={"GET": applications.refuse}),
-    Route(path=_ONE, actions=dict.fromkeys(("GET", "PUT", "PATCH", "DELETE"), applications.refuse)),
-    Route(path=f"{_ONE}/edit", actions={"GET": applications.refuse}),
+    Route(
+        path=_LIST,
+        label="applications",
+        actions=dict.fromkeys(("GET", "POST"), applications.refuse),
+    ),
+    Route(path=f"{_LIST}/new", label="applications", actions={"GET": applications.refuse}),
+    Route(
+        path=_ONE,
+        label="applications",
+        actions=dict.fromkeys(("GET", "PUT", "PATCH", "DELETE"), applications.refuse),
+    ),
+    Route(path=f"{_ONE}/edit", label="applications", actions={"GET": applications.refuse}),
     Route(path=metadata.PATH, label="metadata", actions={"GET": metadata.show_metadata}),
 )

@@ -33,7 +33,7 @@ _RELATIVE = re.compile(
 _BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DROPPED = dict.fromkeys(map(ord, "\t\r\n"))
 _NOT_IN_QUERY = re.compile(r"(?!%[0-9A-Fa-f]{2})[^!$-&(-;=?-_a-~]")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
 class InvalidURIError(ValueError):
@@ -47,7 +47,8 @@ class URI:
     scheme: str
     userinfo: str | None = None
     host: str | None = None
-    port: int | None = None
+    port: str | None = None
+    """Decimal, without leading zeros; of any length, as the engine allows it."""
     path: str = ""
     opaque: str | None = None
     query: str | None = None
@@ -91,7 +92,7 @@ def parse_uri(text: str) -> URI:
         scheme=scheme,
         userinfo=match["userinfo"] or None,
         host=match["host"] or None,
-        port=int(match["port"]) if match["port"] else _DEFAULT_PORTS.get(scheme),
+        port=_port(match["port"]) or _DEFAULT_PORTS.get(scheme),
         path=match["path"] or match["rooted"] or "",
         opaque=match["opaque"],
         query=_mended(match["query"]),
@@ -155,6 +156,10 @@ def uri_with_fragment(uri: str, parameters: Mapping[str, str]) -> str:
     """Put parameters into the fragment of a URI or relative reference. Raises InvalidURIError."""
     kept = [(name, value) for name, value in parameters.items() if not is_blank(value)]
     return str(replace(parse_reference(uri), fragment=encode_form(kept)))
+
+
+def _port(text: str | None) -> str | None:
+    return (text.lstrip("0") or "0") if text else None
 
 
 def _parse_query(uri: URI) -> dict[str, list[str]]:

@@ -1,7 +1,6 @@
 """`answer`: any answer at all, byte for byte."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -11,24 +10,24 @@ from ..exchange import Exchange
 from ..rails.response import Response
 from ..reading import InvalidInputError
 from .armed import ArmedFault
-from .fault import Fault
+from .fault import Fault, OneLine
 
 _FieldName = Annotated[
     str,
     msgspec.Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_|~\-]+$", description="the name of a header"),
 ]
-_FieldValue = Annotated[
-    str, msgspec.Meta(pattern=r"^[^\r\n\0]*$", description="a text on one line")
-]
+
+_FRAMING = ("connection", "content-length", "transfer-encoding")
+_NO_FRAMING = "no header that frames the answer; short_body and cut_chunked do that"
 
 
 class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
     """Answer with this status, these headers and this body."""
 
     status: Annotated[int, msgspec.Meta(ge=200, le=599)] = 200
-    content_type: _FieldValue | None = None
+    content_type: OneLine | None = None
     """Absent, the answer has none."""
-    headers: Mapping[_FieldName, _FieldValue] = msgspec.field(default_factory=dict)
+    headers: Mapping[_FieldName, OneLine] = msgspec.field(default_factory=dict)
     """Further headers."""
     body: str = ""
     """The body as a text, sent as UTF-8."""
@@ -38,9 +37,12 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
     def check(self, where: str) -> None:
         """Check that the body can be decoded. Raises InvalidInputError."""
         super().check(where)
+        for name in self.headers:
+            if name.lower() in _FRAMING:
+                raise InvalidInputError(f"{where}headers.{name}", self.headers[name], _NO_FRAMING)
         try:
             self._decoded()
-        except binascii.Error:
+        except ValueError:
             raise InvalidInputError(f"{where}body_base64", self.body_base64, "base64") from None
 
     async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:

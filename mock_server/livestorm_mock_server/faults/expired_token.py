@@ -18,4 +18,4 @@ class ExpiredTokenFault(Fault, frozen=True, kw_only=True, tag="expired_token"):
         del armed
         token = await exchange.store.find_token(read_token(exchange))
         if token is not None:
-            await exchange.store.expire_token(token.id, exchange.now)
+            await exchange.store.expire_token(token.id)

@@ -45,7 +45,7 @@ class Faults:
 
     def take(self, exchange: Exchange, label: str) -> Strike | None:
         """Give what strikes this request."""
-        armed = next((one for one in self._armed.values() if one.takes(exchange, label)), None)
+        armed = next((one for one in self.armed() if one.takes(exchange, label)), None)
         if armed is None:
             return None
         fault = armed.fault.for_hit(armed.hits)

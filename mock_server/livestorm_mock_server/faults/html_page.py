@@ -8,14 +8,14 @@ from ..exchange import Exchange
 from ..rails.response import Response, phrase_of
 from ..rails.text import escape_html
 from .armed import ArmedFault
-from .fault import Fault
+from .fault import Fault, OneLine
 
 
 class HTMLPageFault(Fault, frozen=True, kw_only=True, tag="html_page"):
     """Answer with HTML: a crash, a maintenance window, a bad gateway."""
 
     status: Annotated[int, msgspec.Meta(ge=200, le=599)] = 500
-    content_type: str = "text/html; charset=utf-8"
+    content_type: OneLine = "text/html; charset=utf-8"
     """Set it to a JSON type for a page that lies about itself."""
     title: str | None = None
     """The heading; absent, the status in words."""

@@ -1,19 +1,23 @@
 """`rate_limited`: 429 in every form that a gateway gives it (RFC 6585, section 4)."""
 
 from email.utils import formatdate
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from ..api.errors import error_object, render_error
 from ..exchange import Exchange
 from ..rails.response import HTML, Response, render
 from .armed import ArmedFault
-from .fault import Fault
+from .fault import Fault, OneLine
+
+_Seconds = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 
 
 class RateLimitedFault(Fault, frozen=True, kw_only=True, tag="rate_limited"):
     """Answer 429, with or without a `Retry-After`."""
 
-    retry_after: int | float | str | None = 1
+    retry_after: _Seconds | OneLine | None = 1
     """`Retry-After` in seconds, or any text, sent as it is."""
     retry_after_form: Literal["seconds", "http_date", "absent"] = "seconds"
     """Seconds, or the moment as an HTTP date (RFC 9110, section 10.2.3), or no header at all."""
@@ -31,6 +35,8 @@ class RateLimitedFault(Fault, frozen=True, kw_only=True, tag="rate_limited"):
     def _retry_after(self, now: float) -> str:
         if self.retry_after_form == "http_date" and isinstance(self.retry_after, int | float):
             return formatdate(now + self.retry_after, usegmt=True)
+        if isinstance(self.retry_after, float) and self.retry_after.is_integer():
+            return str(int(self.retry_after))
         return str(self.retry_after)
 
 

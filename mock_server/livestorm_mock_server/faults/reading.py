@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from ..reading import InvalidInputError, expected_one_of, read_struct
+from ..reading import InvalidInputError, MissingKeyError, expected_one_of, read_struct
 from .answer import AnswerFault
 from .api_error import APIErrorFault
 from .barrier import BarrierFault
@@ -92,9 +92,12 @@ def read_fault(
 def read_kind(keys: Mapping[str, object], *, where: str = "", strict: bool = True) -> Fault:
     """Read a fault for whatever endpoint. Raises InvalidInputError."""
     kind = keys.get("fault")
-    if kind not in KINDS:
-        raise InvalidInputError(f"{where}fault", kind, expected_one_of(kind, KINDS))
-    fault = read_struct(keys, KINDS[str(kind)], where=where, strict=strict)
+    expected = expected_one_of(kind, KINDS)
+    if "fault" not in keys:
+        raise MissingKeyError(f"{where}fault", expected)
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise InvalidInputError(f"{where}fault", kind, expected)
+    fault = read_struct(keys, KINDS[kind], where=where, strict=strict)
     fault.check(where)
     return fault
 

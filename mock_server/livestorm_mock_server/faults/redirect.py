@@ -5,14 +5,14 @@ from typing import Literal
 from ..exchange import Exchange
 from ..rails.response import Response
 from .armed import ArmedFault
-from .fault import Fault
+from .fault import Fault, OneLine
 
 
 class RedirectFault(Fault, frozen=True, kw_only=True, tag="redirect"):
     """Redirect, by default to another origin: a client must not take its secrets there."""
 
     status: Literal[301, 302, 303, 307, 308] = 307
-    to: str = "other_origin"
+    to: OneLine = "other_origin"
     """`other_origin`, where the fake listens too; `same_origin`; or a URL."""
 
     async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:

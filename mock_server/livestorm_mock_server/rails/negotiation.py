@@ -43,8 +43,8 @@ _EXTENSIONS = {symbol: symbol for symbol in _SYMBOLS} | {
 }
 
 _NAME = r"[a-zA-Z0-9][a-zA-Z0-9!#$&\-^_.+]{0,126}"
-_PARAMETER = rf"\s*;\s*{_NAME}(?:=\"?{_NAME}\"?)?"
-_MEDIA_TYPE = re.compile(rf"\A(?:\*/\*|{_NAME}/(?:\*|{_NAME})(?:\s*{_PARAMETER}\s*)*)\Z")
+_PARAMETERS = rf"(?:(?:\s*;\s*{_NAME}(?:=\"?{_NAME}\"?)?)+\s*)?"
+_MEDIA_TYPE = re.compile(rf"\A(?:\*/\*|{_NAME}/(?:\*|{_NAME}){_PARAMETERS})\Z")
 _SEPARATOR = re.compile(r";\s*\w+=\"?\w+\"?")
 _LEADING_NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d+)?|\.\d+)")
 _BROWSER_LIKE = re.compile(r",\s*\*/\*|\*/\*\s*,")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import create_form_parser
 
 from .errors import BadRequest, InvalidUTF8, MalformedBody, NestedTooDeeply
@@ -19,7 +19,12 @@ _FIRST_NAME = re.compile(r"\A[\[\]]*([^\[\]]+)\]*")
 _ARRAY_OF_HASHES = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
 _QUERY_SEPARATOR = re.compile(rb"[&;] *")
 _FORM_SEPARATOR = re.compile(rb"&")
-_COMMENT = re.compile(r'(?P<string>"(?:[^"\\]|\\.)*")|/\*.*?\*/|//[^\n]*', re.DOTALL)
+_STRING_OR_COMMENT = re.compile(r'"|/\*|//')
+_TOKENS = {
+    '"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL),
+    "/*": re.compile(r"/\*.*?\*/", re.DOTALL),
+    "//": re.compile(r"//[^\n]*"),
+}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DEPTH_LIMIT = 100
 _JSON_DEPTH_LIMIT = 100
@@ -48,8 +53,7 @@ def parse_json(body: bytes) -> Parameters:
     Raises MalformedBody, or BadRequest for text that is no Unicode.
     """
     try:
-        text = _COMMENT.sub(lambda match: match["string"] or " ", body.decode())
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(_without_comments(body.decode()), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise MalformedBody(f"the JSON body can't be parsed: {error}") from error
     if _depth_of(value) > _JSON_DEPTH_LIMIT:
@@ -66,15 +70,15 @@ def parse_multipart(body: bytes, boundary: str) -> Parameters:
         return {}
     fields: list[tuple[bytes, bytes]] = []
     files: list[tuple[bytes, bytes]] = []
-    parser = create_form_parser(
-        {"Content-Type": f'multipart/form-data; boundary="{boundary}"'.encode("latin-1")},
-        lambda field: fields.append((field.field_name or b"", field.value or b"")),
-        lambda file: files.append((file.field_name or b"", file.file_name or b"")),
-    )
     try:
+        parser = create_form_parser(
+            {"Content-Type": f'multipart/form-data; boundary="{boundary}"'.encode("latin-1")},
+            lambda field: fields.append((field.field_name or b"", field.value or b"")),
+            lambda file: files.append((file.field_name or b"", file.file_name or b"")),
+        )
         parser.write(body)
         parser.finalize()
-    except MultipartParseError:
+    except FormParserError:
         return {}
     parameters: Parameters = {}
     for name, value in fields:
@@ -189,6 +193,22 @@ def _has_key(parameters: Parameters, name: str) -> bool:
             return False
         found = found[part]
     return True
+
+
+def _without_comments(text: str) -> str:
+    """Leave out `/* */` and `//` comments, which Ruby's parser takes, outside of strings."""
+    if "/" not in text:
+        return text
+    kept: list[str] = []
+    position = 0
+    while match := _STRING_OR_COMMENT.search(text, position):
+        kept.append(text[position : match.start()])
+        token = _TOKENS[match[0]].match(text, match.start())
+        if token is None:
+            raise ValueError("a string or a comment does not end")
+        kept.append(token[0] if match[0] == '"' else " ")
+        position = token.end()
+    return "".join([*kept, text[position:]])
 
 
 def _refuse_constant(name: str) -> None:

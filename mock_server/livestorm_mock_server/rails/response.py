@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from math import isfinite
 
 from .errors import NestedTooDeeply, NotAcceptable, RailsError
 from .request import Request
@@ -107,6 +108,8 @@ def public_exception(request: Request, error: RailsError) -> Response:
     try:
         _ = request.content_format
         asked = next(iter(request.formats), None)
+    except NestedTooDeeply:
+        return _LAST_RESORT.copy()
     except NotAcceptable:
         asked = None
     if asked == "json":
@@ -140,8 +143,20 @@ def phrase_of(status: int) -> str:
 
 def dump_json(value: object) -> str:
     """Serialise as Rails does: compact, UTF-8, with `<`, `>`, `&` and line separators escaped."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        text = json.dumps(finite(value), ensure_ascii=False, separators=(",", ":"))
     return text.translate(_JSON_ESCAPES)
+
+
+def finite(value: object) -> object:
+    """Put null in the place of each number that JSON can't hold, as Rails does."""
+    if isinstance(value, dict):
+        return {name: finite(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [finite(one) for one in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 _JSON_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}

@@ -99,9 +99,8 @@ class MemoryStore:
             if token.family == family:
                 self._revoke(token, now)
 
-    async def expire_token(self, token_id: int, now: float) -> None:
-        token = self._tokens[token_id]
-        self._keep(replace(token, created_at=now - (token.expires_in or 0) - 1))
+    async def expire_token(self, token_id: int) -> None:
+        self._keep(replace(self._tokens[token_id], was_expired=True))
 
     async def rename_token(
         self, token_id: int, *, token: str | None, refresh_token: str | None

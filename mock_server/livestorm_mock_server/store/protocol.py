@@ -94,8 +94,8 @@ class Store(Protocol):
     async def revoke_family(self, family: int, now: float) -> None:
         """Revoke each pair of a chain of refreshes."""
 
-    async def expire_token(self, token_id: int, now: float) -> None:
-        """Let an access token's lifetime be over at `now`; its refresh token stays."""
+    async def expire_token(self, token_id: int) -> None:
+        """Let an access token's lifetime be over; its refresh token stays."""
 
     async def rename_token(
         self, token_id: int, *, token: str | None, refresh_token: str | None

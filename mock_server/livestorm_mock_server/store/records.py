@@ -90,6 +90,8 @@ class AccessToken:
     """When it is or will be revoked; a moment in the future is a grace period."""
     previous_refresh_token: str | None = None
     """The refresh token that is revoked when this access token is first presented."""
+    was_expired: bool = False
+    """Whether the access token's lifetime was ended before its time."""
     family: int
     """The id of the first token of the chain of refreshes."""
 
@@ -104,7 +106,7 @@ class AccessToken:
 
     def is_expired(self, now: float) -> bool:
         """Tell whether the access token's lifetime is over; the refresh token outlives it."""
-        return self.expires_at is not None and now > self.expires_at
+        return self.was_expired or (self.expires_at is not None and now > self.expires_at)
 
     def is_revoked(self, now: float) -> bool:
         """Tell whether the pair is revoked."""

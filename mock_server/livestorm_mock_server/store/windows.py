@@ -58,7 +58,9 @@ def count(window: Window, now: float, limits: RateLimits) -> tuple[Window, Reque
 
 def _rolled(window: Window, now: float, limits: RateLimits) -> Window:
     if not window.period_start <= now < window.period_ends_at:
-        return open_window(now, limits)
+        opened = open_window(now, limits)
+        same_second = opened.interval_start == window.interval_start
+        return replace(opened, interval_count=window.interval_count) if same_second else opened
     if floor(now) != window.interval_start:
         return replace(window, interval_start=floor(now), interval_count=0)
     return window
