@@ -6,7 +6,7 @@ from email.utils import formatdate
 
 from .reading import InvalidInputError
 
-_END = 221_845_392_000
+END = 221_845_392_000
 """The year 9000: all that is reckoned from here stays a date."""
 
 
@@ -39,8 +39,8 @@ class VirtualClock:
 
     def set(self, now: float) -> None:
         """Set the time to this Unix timestamp. Raises InvalidInputError beyond the year 9000."""
-        if not 0 <= now <= _END:
-            raise InvalidInputError("the time", now, f"a Unix time from 0 to {_END}")
+        if not 0 <= now <= END:
+            raise InvalidInputError("the time", now, f"a Unix time from 0 to {END}")
         if self._frozen_at is None:
             self._offset = now - self._wall()
         else:

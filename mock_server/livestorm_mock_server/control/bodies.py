@@ -1,11 +1,12 @@
 """The request bodies of the control API."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from starlette.requests import Request
 
+from ..clock import END
 from ..doorkeeper.pre_authorization import PARAMETERS
 from ..options import Seconds
 from ..reading import InvalidInputError, read_struct
@@ -17,7 +18,7 @@ class ClockBody(msgspec.Struct, forbid_unknown_fields=True):
     """`POST clock`: seconds to advance by, a Unix time to set, freeze or resume."""
 
     advance: float | None = None
-    set: float | None = None
+    set: Annotated[float, msgspec.Meta(ge=0, le=END)] | None = None
     freeze: bool = False
     resume: bool = False
 
