@@ -5,6 +5,7 @@ import re
 
 from .api.rate_limits import count_request, limit_headers, refuse
 from .connection import Connection
+from .doorkeeper.bearer import read_token
 from .doorkeeper.token import grant_label
 from .exchange import Exchange
 from .faults.armed import ArmedFault, Strike
@@ -46,6 +47,8 @@ async def answer(
         log.exception("%s %s failed", request.method, request.path)
         exchange.reason = "the fake itself failed; its log has the traceback"
         response = public_exception(request, InternalServerError())
+    if exchange.client_id is None:
+        exchange.client_id = await _client_id(exchange)
     _complete(exchange, response)
     sandbox.journal.close(entry, response, sandbox.wall())
     return exchange, response
@@ -124,6 +127,18 @@ def _label(exchange: Exchange, match: Match) -> str | None:
         return grant_label(exchange.request.parameters.get("grant_type"))
     except RailsError:
         return "token"
+
+
+async def _client_id(exchange: Exchange) -> str | None:
+    """Tell for the journal whose request it was, where no endpoint came to read it."""
+    try:
+        given = exchange.request.parameters.get("client_id")
+        token = await exchange.sandbox.store.find_token(read_token(exchange))
+    except RailsError:
+        return None
+    if token is not None:
+        return token.application.client_id
+    return given if isinstance(given, str) else None
 
 
 def _complete(exchange: Exchange, response: Response) -> None:

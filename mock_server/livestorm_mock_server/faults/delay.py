@@ -1,6 +1,5 @@
 """`delay`: the right answer, late."""
 
-import asyncio
 from typing import Annotated
 
 import msgspec
@@ -16,6 +15,7 @@ class DelayFault(Fault, frozen=True, kw_only=True, tag="delay"):
     seconds: Annotated[float, msgspec.Meta(ge=0, le=3600)]
 
     async def strike(self, exchange: Exchange, armed: ArmedFault) -> None:
-        """Wait."""
-        del exchange, armed
-        await asyncio.sleep(self.seconds)
+        """Wait, at most until the client leaves."""
+        del armed
+        if exchange.connection is not None:
+            await exchange.connection.wait(self.seconds)
