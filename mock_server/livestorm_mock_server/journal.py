@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .exchange import Exchange
 from .faults.armed import Strike
 from .rails.errors import RailsError
-from .rails.response import Response
+from .rails.response import Response, finite
 
 CAPACITY = 10_000
 
@@ -77,7 +77,7 @@ class Journal:
         """
         return [
             entry
-            for entry in self._entries
+            for entry in list(self._entries)
             if entry.seq > since
             and (endpoint is None or f"{entry.exchange.endpoint}.".startswith(f"{endpoint}."))
             and client_id in (None, entry.exchange.client_id)
@@ -101,7 +101,7 @@ def _fault(strike: Strike) -> dict[str, object]:
 def _request(exchange: Exchange) -> dict[str, object]:
     request = exchange.request
     try:
-        parameters: dict[str, object] | None = dict(request.parameters)
+        parameters: object = finite(request.parameters)
     except RailsError:
         parameters = None
     return {

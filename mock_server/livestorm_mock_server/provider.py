@@ -35,6 +35,8 @@ async def answer(
     try:
         match = sandbox.router.match(request)
         exchange.endpoint = _label(exchange, match)
+        if sandbox.faults.armed():
+            exchange.client_id = await _client_id(exchange)
         entry.strike = _take_fault(exchange)
         response = await _answer(exchange, match, entry.strike)
     except RailsError as error:

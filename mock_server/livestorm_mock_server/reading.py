@@ -60,6 +60,8 @@ def expected_one_of(value: object, allowed: Iterable[str]) -> str:
     near = get_close_matches(value, names, n=1) if isinstance(value, str) else []
     if not names:
         return "nothing: there is none"
+    if not near and len(names) > 2 * _LISTED:
+        return f"one of {len(names)} names, such as {names[0]!r}"
     if not near:
         return f"one of: {', '.join(names)}"
     listed = f": {', '.join(names)}" if len(names) <= _LISTED else f" {len(names)} names"

@@ -1,6 +1,5 @@
 """A real browser and its user get through the provider's pages."""
 
-
 import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox

@@ -11,7 +11,7 @@ from .context import sandbox_of
 async def _show_journal(request: Request) -> Response:
     query = request.query_params
     since = query.get("since", "0")
-    if not since.isdecimal():
+    if not (since.isascii() and since.isdecimal() and len(since) < 16):
         raise InvalidInputError("since", since, "the number of an exchange")
     entries = sandbox_of(request).journal.entries(
         endpoint=query.get("endpoint"), client_id=query.get("client_id"), since=int(since)

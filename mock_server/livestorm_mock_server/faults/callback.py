@@ -22,11 +22,14 @@ class CallbackFault(Fault, frozen=True, kw_only=True, tag="callback"):
     variant: Literal[
         "wrong_state",
         "missing_state",
+        "empty_state",
         "duplicate_state",
         "duplicate_code",
         "error_beside_code",
         "foreign_iss",
         "extra_parameters",
+        "server_error",
+        "temporarily_unavailable",
         "hostile_description",
         "twice",
     ]
@@ -55,20 +58,22 @@ def _only(pairs: Pairs, name: str) -> Pairs:
     return [(n, value) for n, value in pairs if n == name]
 
 
-def _denied(pairs: Pairs, description: str) -> Pairs:
-    error = [("error", "access_denied"), ("error_description", description)]
-    return error + _only(pairs, "state")
+def _failed(pairs: Pairs, error: str, description: str = "It failed.") -> Pairs:
+    return [("error", error), ("error_description", description), *_only(pairs, "state")]
 
 
 _CHANGES: dict[str, Callable[[Pairs], Pairs]] = {
     "wrong_state": lambda pairs: [*_without(pairs, "state"), ("state", "of-another-flow")],
     "missing_state": lambda pairs: _without(pairs, "state"),
+    "empty_state": lambda pairs: [*_without(pairs, "state"), ("state", "")],
     "duplicate_state": lambda pairs: [*pairs, ("state", "of-another-flow")],
     "duplicate_code": lambda pairs: [*pairs, ("code", "of-another-flow")],
     "error_beside_code": lambda pairs: [*pairs, ("error", "access_denied")],
     "foreign_iss": lambda pairs: [*pairs, ("iss", "https://attacker.example.test")],
     "extra_parameters": lambda pairs: [*pairs, ("session_state", "x"), ("authuser", "0")],
-    "hostile_description": lambda pairs: _denied(pairs, _HOSTILE),
+    "server_error": lambda pairs: _failed(pairs, "server_error"),
+    "temporarily_unavailable": lambda pairs: _failed(pairs, "temporarily_unavailable"),
+    "hostile_description": lambda pairs: _failed(pairs, "access_denied", _HOSTILE),
 }
 
 

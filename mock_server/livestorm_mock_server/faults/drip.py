@@ -1,6 +1,6 @@
 """`drip`: the answer comes, a few bytes at a time."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -19,6 +19,8 @@ class DripFault(Fault, frozen=True, kw_only=True, tag="drip"):
     """How many bytes a piece has."""
     seconds: Annotated[float, msgspec.Meta(ge=0, le=60)] = 0.1
     """Real time between two pieces."""
+
+    phase: Literal["before", "after"] = "after"
 
     async def mangle(self, exchange: Exchange, response: Response) -> Response:
         """Let the answer drip."""

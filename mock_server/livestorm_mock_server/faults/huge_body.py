@@ -1,6 +1,6 @@
 """`huge_body`: more than a client should keep in memory."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -17,6 +17,8 @@ class HugeBodyFault(Fault, frozen=True, kw_only=True, tag="huge_body"):
     mangles: ClassVar[bool] = True
 
     megabytes: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 50
+
+    phase: Literal["before", "after"] = "after"
 
     async def mangle(self, exchange: Exchange, response: Response) -> Response:
         """Lengthen the body."""

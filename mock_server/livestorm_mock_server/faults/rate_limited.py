@@ -7,6 +7,7 @@ import msgspec
 
 from ..api.errors import error_object, render_error
 from ..exchange import Exchange
+from ..options import ProviderOptions
 from ..rails.response import HTML, Response, render
 from .armed import ArmedFault
 from .fault import Fault, OneLine
@@ -30,6 +31,8 @@ class RateLimitedFault(Fault, frozen=True, kw_only=True, tag="rate_limited"):
         response = _BODIES[self.shape](exchange)
         if self.retry_after_form != "absent" and self.retry_after is not None:
             response.headers["Retry-After"] = self._retry_after(exchange.now)
+        if self.shape == "jsonapi":
+            response.headers |= _limits(exchange.options)
         return response
 
     def _retry_after(self, now: float) -> str:
@@ -38,6 +41,15 @@ class RateLimitedFault(Fault, frozen=True, kw_only=True, tag="rate_limited"):
         if isinstance(self.retry_after, float) and self.retry_after.is_integer():
             return str(int(self.retry_after))
         return str(self.retry_after)
+
+
+def _limits(options: ProviderOptions) -> dict[str, str]:
+    return {
+        "RateLimit-Monthly-Limit": str(options.monthly_limit),
+        "RateLimit-Monthly-Remaining": str(options.monthly_limit - options.interval_limit),
+        "RateLimit-Interval-Limit": str(options.interval_limit),
+        "RateLimit-Interval-Remaining": "0",
+    }
 
 
 def _as_jsonapi(exchange: Exchange) -> Response:

@@ -1,6 +1,6 @@
 """`stale_keep_alive`: the connection seems to stay open, and is closed before the next request."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from ..connection import Connection
 from ..exchange import Exchange
@@ -12,6 +12,8 @@ class StaleKeepAliveFault(Fault, frozen=True, kw_only=True, tag="stale_keep_aliv
     """Send the right answer without `Connection: close`, then close."""
 
     mangles: ClassVar[bool] = True
+
+    phase: Literal["before", "after"] = "after"
 
     async def mangle(self, exchange: Exchange, response: Response) -> Response:
         """Leave the answer as it is."""

@@ -33,6 +33,8 @@ class TokenBodyFault(Fault, frozen=True, kw_only=True, tag="token_body"):
     ]
     """The form."""
 
+    phase: Literal["before", "after"] = "after"
+
     async def mangle(self, exchange: Exchange, response: Response) -> Response:
         """Change status, content type and body."""
         del exchange

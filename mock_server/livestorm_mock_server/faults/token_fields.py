@@ -22,6 +22,8 @@ class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
 
     set: Mapping[str, object] = msgspec.field(default_factory=dict)
     """Members to add or replace, with any JSON value."""
+    null: tuple[str, ...] = ()
+    """Members to set to null, which TOML can't write."""
     drop: tuple[str, ...] = ()
     """Members to leave out."""
     pad: Mapping[str, Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]] = msgspec.field(
@@ -36,7 +38,7 @@ class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
             return response
         given = json.loads(response.body)
         members = {name: value for name, value in given.items() if name not in self.drop}
-        members |= self.set
+        members |= {**self.set, **dict.fromkeys(self.null)}
         for name, length in self.pad.items():
             members[name] = str(members.get(name, "")).ljust(length, "x")
         await _rename(exchange, given, members)

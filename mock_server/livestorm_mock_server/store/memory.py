@@ -92,7 +92,14 @@ class MemoryStore:
         return self._keep(replace(found, previous_refresh_token=None))
 
     async def revoke_token(self, token_id: int, now: float) -> None:
-        self._revoke(self._tokens[token_id], now)
+        revoked = self._tokens[token_id]
+        self._revoke(revoked, now)
+        if revoked.refresh_token is None:
+            return
+        for token in list(self._tokens.values()):
+            # Under `rotation = "never"` the refresh token moved on to this, the newest pair.
+            if token.family == revoked.family and token.refresh_token is None:
+                self._revoke(token, now)
 
     async def revoke_family(self, family: int, now: float) -> None:
         for token in list(self._tokens.values()):

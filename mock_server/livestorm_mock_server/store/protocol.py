@@ -89,7 +89,7 @@ class Store(Protocol):
         """Give the record of an access token, and revoke the pair that it replaced."""
 
     async def revoke_token(self, token_id: int, now: float) -> None:
-        """Revoke a pair."""
+        """Revoke a pair, and the other access tokens of its refresh token."""
 
     async def revoke_family(self, family: int, now: float) -> None:
         """Revoke each pair of a chain of refreshes."""

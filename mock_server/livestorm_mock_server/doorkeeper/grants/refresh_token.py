@@ -4,7 +4,7 @@ from ...exchange import Exchange
 from ...rails.errors import InternalServerError
 from ...rails.text import is_blank, to_s
 from ...store.protocol import AlreadyUsedError
-from ...store.records import AccessToken
+from ...store.records import AccessToken, Application
 from ..client_authentication import authenticate_client, read_credentials
 from ..errors import InvalidClient, InvalidGrant, InvalidScope, MissingParameter
 from ..scopes import is_valid_scope, split_scope
@@ -22,7 +22,7 @@ async def refresh(exchange: Exchange) -> AccessToken:
     application = await authenticate_client(exchange, credentials)
     if old is None and is_blank(parameters.get("refresh_token")):
         raise MissingParameter("refresh_token")
-    old = await _check_token(exchange, old)
+    old = await _check_token(exchange, old, application)
     if credentials is not None and application is None:
         raise InvalidClient("the client is unknown or its secret is wrong")
     if application is None:
@@ -32,16 +32,19 @@ async def refresh(exchange: Exchange) -> AccessToken:
     return await _rotate(exchange, old, _read_scopes(exchange, old))
 
 
-async def _check_token(exchange: Exchange, old: AccessToken | None) -> AccessToken:
+async def _check_token(
+    exchange: Exchange, old: AccessToken | None, application: Application | None
+) -> AccessToken:
     if old is None:
         raise InvalidGrant("the refresh token is unknown")
     exchange.token_ids.append(old.id)
-    if old.is_revoked(exchange.now):
-        if exchange.options.rotation == "family":
-            await exchange.store.revoke_family(old.family, exchange.now)
-            raise InvalidGrant("a superseded refresh token was reused; its family is revoked")
-        raise InvalidGrant("the refresh token was revoked or superseded")
-    return old
+    if not old.is_revoked(exchange.now):
+        return old
+    is_owner = application is not None and application.id == old.application.id
+    if exchange.options.rotation == "family" and is_owner:
+        await exchange.store.revoke_family(old.family, exchange.now)
+        raise InvalidGrant("a superseded refresh token was reused; its family is revoked")
+    raise InvalidGrant("the refresh token was revoked or superseded")
 
 
 def _read_scopes(exchange: Exchange, old: AccessToken) -> tuple[str, ...]:

@@ -1,0 +1,72 @@
+"""One server for the session, a sandbox per test, and what all these tests share."""
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from livestorm_mock_server import LivestormSandbox
+
+from .failure_log import FailureLog
+
+SendTokenRequest = Callable[..., httpx.Response]
+
+
+@pytest.fixture(scope="session")
+def failure_log() -> Iterator[FailureLog]:
+    """Collects what any server of this process logs as its own failure."""
+    log = FailureLog()
+    logging.getLogger().addHandler(log)
+    yield log
+    logging.getLogger().removeHandler(log)
+
+
+@pytest.fixture
+def failures(failure_log: FailureLog) -> FailureLog:
+    """The same, empty at the start of the test."""
+    failure_log.clear()
+    return failure_log
+
+
+@pytest.fixture(scope="session")
+def http() -> Iterator[httpx.Client]:
+    """An HTTP client that follows no redirect and reads no environment."""
+    with httpx.Client(trust_env=False, timeout=15) as client:
+        yield client
+
+
+@pytest.fixture
+def tokens(livestorm: LivestormSandbox) -> dict[str, Any]:
+    """A pair of tokens of the sandbox."""
+    return livestorm.issue_tokens()
+
+
+@pytest.fixture
+def bearer(tokens: dict[str, Any]) -> dict[str, str]:
+    """The header that presents the access token."""
+    return {"Authorization": f"Bearer {tokens['access_token']}"}
+
+
+@pytest.fixture
+def request_token(livestorm: LivestormSandbox, http: httpx.Client) -> SendTokenRequest:
+    """Send a token request of the first application."""
+
+    def send(**members: str) -> httpx.Response:
+        credentials = {
+            "client_id": livestorm.client_id,
+            "client_secret": livestorm.client_secret,
+        }
+        return http.post(f"{livestorm.app_url}/oauth/token", data=credentials | members)
+
+    return send
+
+
+@pytest.fixture
+def refresh(request_token: SendTokenRequest) -> SendTokenRequest:
+    """Refresh with a refresh token."""
+
+    def send(refresh_token: str, **members: str) -> httpx.Response:
+        return request_token(grant_type="refresh_token", refresh_token=refresh_token, **members)
+
+    return send

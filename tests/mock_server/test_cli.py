@@ -1,0 +1,306 @@
+"""The command `livestorm-mock`, as a process."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+import pytest
+
+from .wire import Wire, exchange, frame
+
+LAUNCH = "import sys; from livestorm_mock_server.cli import main; sys.argv[0] = 'x'; main()"
+SECONDS = 20
+
+Start = Callable[..., "Served"]
+
+
+class Served:
+    """A running `serve`."""
+
+    def __init__(self, *arguments: str) -> None:
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", LAUNCH, "serve", "--port", "0", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+        self._limit = threading.Timer(SECONDS, self.process.kill)
+        self._limit.daemon = True
+        self._limit.start()
+
+    @property
+    def stdout(self) -> IO[str]:
+        """What it prints."""
+        assert self.process.stdout is not None
+        return self.process.stdout
+
+    def describes_itself(self) -> dict[str, Any]:
+        """Wait for the first line; give the object that it is."""
+        described: dict[str, Any] = json.loads(self.line())
+        return described
+
+    def line(self) -> str:
+        """Wait for a line."""
+        line = self.stdout.readline()
+        assert line, "it ended"
+        return line
+
+    def end(self, number: signal.Signals) -> tuple[int, str, str]:
+        """Send a signal; give status, output and errors."""
+        self.process.send_signal(number)
+        output, errors = self.process.communicate(timeout=SECONDS)
+        return self.process.returncode, output, errors
+
+    def kill(self) -> None:
+        """End it in any case."""
+        self._limit.cancel()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start `serve`; what runs at the end of the test is ended."""
+    started: list[Served] = []
+
+    def begin(*arguments: str) -> Served:
+        started.append(Served(*arguments))
+        return started[-1]
+
+    yield begin
+    for one in started:
+        one.kill()
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end."""
+    return subprocess.run(
+        [sys.executable, "-c", LAUNCH, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+def assert_wrong_usage(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """Check for exit status 3, one line on standard error with these words, nothing else."""
+    assert done.returncode == 3
+    assert done.stdout == ""
+    assert done.stderr.startswith("livestorm-mock: ")
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert all(word in done.stderr for word in words), done.stderr
+
+
+def test_serve_prints_one_json_line_and_answers(start: Start, http: httpx.Client) -> None:
+    """Once the line is there, the fake answers at what it says."""
+    served = start("--json")
+    described = served.describes_itself()
+    base = described["app_url"]
+    assert set(described) >= {
+        "app_url",
+        "api_url",
+        "client_id",
+        "client_secret",
+        "redirect_uris",
+        "public_client_id",
+        "private_token",
+        "control_url",
+    }
+    assert (described["api_url"], described["control_url"]) == (f"{base}/v1", f"{base}/_mock")
+    answer = http.get(
+        f"{described['api_url']}/me", headers={"Authorization": described["private_token"]}
+    )
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_ends_serve_in_order(start: Start, number: signal.Signals) -> None:
+    """SIGTERM and Ctrl-C end with status 0 and nothing on standard error."""
+    served = start("--json")
+    served.describes_itself()
+    assert served.end(number) == (0, "", "")
+
+
+def test_signal_ends_serve_with_connections_open(start: Start) -> None:
+    """Clients that keep their connection don't keep the fake from ending."""
+    served = start("--json")
+    url = served.describes_itself()["app_url"]
+    with Wire(url) as wire:
+        wire.send(frame("GET", "/v1/ping"))
+        assert wire.read().status == 401
+        assert served.end(signal.SIGTERM) == (0, "", "")
+
+
+def test_bad_requests_print_no_traceback(start: Start) -> None:
+    """What clients send wrong is no error of the fake's."""
+    served = start("--json")
+    url = served.describes_itself()["app_url"]
+    headers = [("Content-Type", "application/json")]
+    exchange(url, frame("POST", "/oauth/token", headers, b"{"))
+    exchange(url, frame("GET", f"/nothing?a{'[a]' * 200}=1"))
+    _, _, errors = served.end(signal.SIGTERM)
+    assert "Traceback" not in errors
+
+
+def test_serve_tells_a_person_what_to_try(start: Start) -> None:
+    """Without `--json`, URLs, credentials and three commands are printed."""
+    served = start()
+    lines = [served.line()]
+    while "Ctrl-C" not in lines[-1]:
+        lines.append(served.line())
+    text = "".join(lines)
+    assert "Livestorm, faked, on http://127.0.0.1:" in text
+    assert "example-client-id" in text
+    assert "example-client-secret" in text
+    tried = [
+        line.split()[0] for line in text.partition("Try next:")[2].splitlines() if line[:1] == " "
+    ]
+    assert tried == ["open", "curl", "curl"]
+
+
+def test_serve_listens_on_loopback_only(start: Start) -> None:
+    """By default, no other address is bound."""
+    served = start("--json")
+    url = served.describes_itself()["app_url"]
+    assert url.startswith("http://127.0.0.1:")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", int(url.rpartition(":")[2])), timeout=5)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path", "expected"),
+    [
+        (["--release", "5.5"], "release", "5.5"),
+        (["--seed", "1"], "status", "ok"),
+    ],
+)
+def test_serve_takes_its_options(
+    start: Start, http: httpx.Client, arguments: list[str], path: str, expected: str
+) -> None:
+    """An option is what the fake then is."""
+    described = start("--json", *arguments).describes_itself()
+    assert http.get(f"{described['control_url']}/health").json()[path] == expected
+
+
+def test_auto_approve_redirects_at_once(start: Start, http: httpx.Client) -> None:
+    """`--auto-approve` shows no consent page."""
+    described = start("--json", "--auto-approve").describes_itself()
+    parameters = {
+        "client_id": described["client_id"],
+        "redirect_uri": described["redirect_uris"][0],
+        "response_type": "code",
+    }
+    answer = http.get(f"{described['app_url']}/oauth/authorize", params=parameters)
+    assert (answer.status_code, "code=" in answer.headers["location"]) == (302, True)
+
+
+def test_no_rate_limits_lets_everything_through(start: Start, http: httpx.Client) -> None:
+    """`--no-rate-limits` counts nothing."""
+    described = start("--json", "--no-rate-limits").describes_itself()
+    answers = [http.get(f"{described['api_url']}/ping") for _ in range(8)]
+    assert {answer.status_code for answer in answers} == {401}
+
+
+def test_scenario_file_is_served(start: Start, http: httpx.Client, tmp_path: Path) -> None:
+    """`--scenario` takes a path, and the command line wins over it."""
+    file = tmp_path / "mine.toml"
+    file.write_text('[provider]\nrelease = "5.5"\nconsent = "deny"\n', encoding="utf-8")
+    described = start("--json", "--scenario", str(file), "--release", "6.0").describes_itself()
+    assert http.get(f"{described['control_url']}/health").json()["release"] == "6.0"
+
+
+def test_same_seed_announces_the_same(start: Start) -> None:
+    """With `--seed`, credentials come out the same (the private token's time apart)."""
+    one, two = (start("--json", "--seed", "7").describes_itself() for _ in range(2))
+    assert one["client_id"] == two["client_id"]
+
+
+def test_taken_port_is_one_line(start: Start) -> None:
+    """A port that another process has is named."""
+    taken = start("--json").describes_itself()["app_url"].rpartition(":")[2]
+    assert_wrong_usage(run("serve", "--port", taken), f"127.0.0.1:{taken}", "in use")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--scenario", "hapy_path"], ["'hapy_path'", "did you mean 'happy_path'?"]),
+        (["--scenario", "/nothing/there.toml"], ["/nothing/there.toml", "No such file"]),
+        (["--scenario", "/etc/"], ["can't be read", "Is a directory"]),
+        (["--release", "7"], ["--release", "'7'", "5.5"]),
+        (["--port", "99999"], ["--port", "99999"]),
+        (["--port", "x"], ["--port", "'x'"]),
+        (["--jsn"], ["--jsn", "--json"]),
+        (["--host", "256.256.256.256"], ["256.256.256.256"]),
+        (["--host", "a..b"], ["a..b"]),
+        (["--host", "a" * 70], ["aaa"]),
+        (["extra"], ["extra"]),
+    ],
+)
+def test_wrong_option_is_one_line(arguments: list[str], words: list[str]) -> None:
+    """What is wrong is told in one line, with exit status 3 and without a traceback."""
+    assert_wrong_usage(run("serve", "--port", "0", *arguments), *words)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"titel = 'x'", ["unknown key titel", "did you mean 'title'?"]),
+        (b"[provider]\nrelease = '7'", ["provider.release is '7'", "expected one of"]),
+        (b"x = ", ["not valid TOML"]),
+        (b"\xff", ["not valid UTF-8"]),
+        (b"[[faults]]\non = 'api'\nfault = 'dealy'", ["faults[0].fault is 'dealy'", "'delay'"]),
+        (b"a = " + b"[" * 5000, []),
+        (b"[[faults]]\non = 'api'\nfault = ['x']", ["faults[0].fault"]),
+        (b"[[resources]]\npath = '/v1/a'\njson = {a = 1979-05-27}", ["resources[0].json"]),
+    ],
+)
+def test_bad_scenario_file_is_one_line(tmp_path: Path, content: bytes, words: list[str]) -> None:
+    """A file that is wrong is named, with the key and what was expected."""
+    file = tmp_path / "mine.toml"
+    file.write_bytes(content)
+    assert_wrong_usage(run("serve", "--scenario", str(file)), "mine.toml", *words)
+
+
+def test_unknown_command_is_one_line() -> None:
+    """A command that is not there is named."""
+    assert_wrong_usage(run("serv"), "serv")
+
+
+def test_no_command_shows_the_help() -> None:
+    """Alone, the command says what it can do, and that this was not it."""
+    done = run()
+    assert (done.returncode, "serve" in done.stderr + done.stdout) == (3, True)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"], ["-h"], ["--version"]])
+def test_help_and_version_succeed(arguments: list[str]) -> None:
+    """Asking is no mistake."""
+    done = run(*arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+def test_serve_imports_only_what_it_needs() -> None:
+    """A start loads none of the suite's or the reports' libraries, nor what pages need."""
+    code = (
+        "import sys, livestorm_mock_server.serving, livestorm_mock_server.cli;"
+        "print([name for name in ('httpx', 'hypothesis', 'pytest', '_pytest', 'jinja2', 'rich',"
+        " 'trustme', 'redis', 'starlette.applications') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=SECONDS, check=True
+    )
+    assert done.stdout.strip() == "[]"
