@@ -68,6 +68,11 @@ def expected_one_of(value: object, allowed: Iterable[str]) -> str:
     return f"one of{listed} (did you mean {near[0]!r}?)"
 
 
+def describe_type(annotation: object) -> str:
+    """Say what a type takes: "an integer", "one of: a, b"."""
+    return _described(msgspec.inspect.type_info(annotation))
+
+
 def _explained(message: str, data: object, struct: type, where: str) -> InvalidInputError:
     found = _PATH.search(message)
     steps = _steps(found["path"]) if found else []

@@ -510,6 +510,21 @@ def test_token_endpoint_can_be_limited(
     assert answers[-1].headers["retry-after"] == "1"
 
 
+@pytest.mark.livestorm(rate_limits_cover_token_endpoint=True)
+@pytest.mark.xfail(strict=True, reason="all clients that use HTTP Basic share one count")
+def test_limits_of_the_token_endpoint_belong_to_the_client(
+    frozen: LivestormSandbox, http: httpx.Client
+) -> None:
+    """A client that authenticates by HTTP Basic does not use up another's limit."""
+
+    def send(client_id: str) -> int:
+        url, grant = f"{frozen.app_url}/oauth/token", {"grant_type": "refresh_token"}
+        return http.post(url, data=grant, auth=(client_id, "secret")).status_code
+
+    assert [send("one") for _ in range(6)][-1] == 429
+    assert send("two") != 429
+
+
 # Declared resources
 
 RESOURCES = """

@@ -47,6 +47,8 @@ CONTROL_PATHS = (
     "/_mock/journal",
     "/_mock/faults",
     "/_mock/faults/fault-1",
+    "/_mock/faults/fault-1/release",
+    "/_mock/audit",
     "/_mock/authorize",
     "/_mock/tokens",
     "/_mock/tokens/expire",
@@ -575,6 +577,49 @@ def test_request_behind_an_unknown_verb_keeps_its_own(url: str) -> None:
     with Wire(url) as wire:
         wire.send(frame("BREW", "/v1/ping") + frame("GET", "/v1/ping"))
         assert [wire.read().status for _ in range(2)] == [405, 401]
+
+
+SEGMENTS = "the request line is looked at only where a segment begins with it, and is whole in it"
+
+
+@pytest.mark.xfail(strict=True, reason=SEGMENTS)
+@pytest.mark.parametrize(
+    ("verb", "target", "status"), [("BREW", b"/v1/ping", 405), ("GET", b"/v1/\xe9", 404)]
+)
+def test_answer_does_not_depend_on_segments(
+    url: str, verb: str, target: bytes, status: int
+) -> None:
+    """A request that comes in pieces is answered like one that comes at once."""
+    with Wire(url) as wire:
+        wire.send(frame(verb, target))
+        assert wire.read().status == status
+    with Wire(url) as wire:
+        request = frame(verb, target)
+        wire.send(request[:1])
+        exchange(url, frame("GET", "/nothing"))
+        wire.send(request[1:])
+        assert wire.read().status == status
+
+
+@pytest.mark.xfail(strict=True, reason="the 400 goes out at once, and the connection is closed")
+def test_request_before_an_unknown_verb_is_answered(url: str) -> None:
+    """What follows in the segment never takes an answer away."""
+    with Wire(url) as wire:
+        wire.send(frame("GET", "/v1/ping") + frame("BREW", "/v1/ping"))
+        assert wire.read().status == 401
+
+
+@pytest.mark.xfail(strict=True, reason=SEGMENTS)
+def test_header_that_looks_like_a_request_line_is_left_alone() -> None:
+    """A header's value is kept as it is, wherever a segment ends."""
+    with MockLivestorm() as livestorm, Wire(livestorm.app_url) as wire:
+        wire.send(b"GET /v1/ping HTTP/1.1\r\nHost: x\r\nX-Foo: ")
+        exchange(livestorm.app_url, frame("GET", "/nothing"))
+        wire.send(b"BREW /x HTTP/1.1\r\n\r\n")
+        assert wire.read().status == 401
+        assert (
+            livestorm.journal.entries()[-1].exchange.request.header("x-foo") == "BREW /x HTTP/1.1"
+        )
 
 
 UPGRADE = [

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -141,6 +142,34 @@ def test_signal_ends_serve_with_connections_open(start: Start) -> None:
         wire.send(frame("GET", "/v1/ping"))
         assert wire.read().status == 401
         assert served.end(signal.SIGTERM) == (0, "", "")
+
+
+@pytest.mark.xfail(strict=True, reason="the request that is given up is logged with a traceback")
+def test_signal_ends_serve_with_a_request_in_flight(start: Start, http: httpx.Client) -> None:
+    """A request that would take a minute is given up after a moment of grace."""
+    served = start("--json")
+    described = served.describes_itself()
+    fault = {"on": "api", "fault": "delay", "seconds": 60}
+    http.post(f"{described['control_url']}/faults", json=fault)
+    with Wire(described["app_url"]) as wire:
+        wire.send(frame("GET", "/v1/ping"))
+        limit = time.monotonic() + SECONDS
+        while time.monotonic() < limit:
+            (armed,) = http.get(f"{described['control_url']}/faults").json()["faults"]
+            if armed["hits"]:
+                break
+        assert served.end(signal.SIGTERM) == (0, "", "")
+
+
+def test_first_answer_comes_within_a_second(start: Start) -> None:
+    """From the launch to the first answer it takes less than a second (issue 2)."""
+
+    def measure() -> float:
+        began = time.monotonic()
+        exchange(start("--json").describes_itself()["app_url"], frame("GET", "/v1/ping"))
+        return time.monotonic() - began
+
+    assert min(measure() for _ in range(3)) < 1
 
 
 def test_bad_requests_print_no_traceback(start: Start) -> None:

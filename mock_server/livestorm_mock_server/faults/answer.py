@@ -25,6 +25,7 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
     """Answer with this status, these headers and this body."""
 
     status: Annotated[int, msgspec.Meta(ge=200, le=599)] = 200
+    """The HTTP status."""
     content_type: OneLine | None = None
     """Absent, the answer has none."""
     headers: Mapping[_FieldName, OneLine] = msgspec.field(default_factory=dict)

@@ -17,8 +17,11 @@ class APIErrorFault(Fault, frozen=True, kw_only=True, tag="api_error"):
     status: Annotated[int, msgspec.Meta(ge=400, le=599)]
     """The HTTP status."""
     title: str | None = None
+    """Absent, the status in words."""
     detail: str | None = None
+    """Absent, a sentence with the status."""
     code: str | None = None
+    """Absent, the status."""
     count: Annotated[int, msgspec.Meta(ge=0, le=100)] = 1
     """How many error objects the list holds; 0 is an empty list."""
     without: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ class DelayFault(Fault, frozen=True, kw_only=True, tag="delay"):
     """Wait in real time, then go on; with `phase = "after"` the effect comes first."""
 
     seconds: Annotated[float, msgspec.Meta(ge=0, le=3600)]
+    """How long, in real time."""
 
     async def strike(self, exchange: Exchange, armed: ArmedFault) -> None:
         """Wait, at most until the client leaves."""

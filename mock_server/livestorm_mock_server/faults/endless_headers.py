@@ -19,6 +19,7 @@ class EndlessHeadersFault(Fault, frozen=True, kw_only=True, tag="endless_headers
     mangles: ClassVar[bool] = True
 
     megabytes: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 100
+    """After so many the connection is closed."""
 
     async def mangle(self, exchange: Exchange, response: Response) -> Response:
         """Keep the end of the head back."""

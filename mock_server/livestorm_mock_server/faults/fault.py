@@ -25,8 +25,11 @@ class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Conditions on the request; all that are given must hold."""
 
     client_id: str | None = None
+    """Whose request it is, by its `client_id` or its access token."""
     grant_type: str | None = None
+    """The `grant_type` of a token request."""
     method: str | None = None
+    """The verb, after `_method`."""
     number: Count | None = None
     """The exchange's number in the sandbox's journal."""
     header: Mapping[str, str] = msgspec.field(default_factory=dict)
@@ -67,6 +70,7 @@ class Fault(
     phase: Literal["before", "after"] = "before"
     """Before the request has its effect, or after: the tokens are rotated, the answer is lost."""
     when: When = When()
+    """Conditions on the request, see below."""
 
     phases: ClassVar[tuple[str, ...]] = ("before", "after")
     """The phases in which the kind makes sense."""

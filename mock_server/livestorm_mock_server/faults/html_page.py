@@ -15,6 +15,7 @@ class HTMLPageFault(Fault, frozen=True, kw_only=True, tag="html_page"):
     """Answer with HTML: a crash, a maintenance window, a bad gateway."""
 
     status: Annotated[int, msgspec.Meta(ge=200, le=599)] = 500
+    """The HTTP status."""
     content_type: OneLine = "text/html; charset=utf-8"
     """Set it to a JSON type for a page that lies about itself."""
     title: str | None = None

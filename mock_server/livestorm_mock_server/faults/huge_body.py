@@ -17,6 +17,7 @@ class HugeBodyFault(Fault, frozen=True, kw_only=True, tag="huge_body"):
     mangles: ClassVar[bool] = True
 
     megabytes: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 50
+    """How long the body gets."""
 
     phase: Literal["before", "after"] = "after"
 

@@ -12,6 +12,7 @@ class RedirectFault(Fault, frozen=True, kw_only=True, tag="redirect"):
     """Redirect, by default to another origin: a client must not take its secrets there."""
 
     status: Literal[301, 302, 303, 307, 308] = 307
+    """The HTTP status."""
     to: OneLine = "other_origin"
     """`other_origin`, where the fake listens too; `same_origin`; or a URL."""
 

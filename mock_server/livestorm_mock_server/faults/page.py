@@ -1,0 +1,87 @@
+"""The page of the documentation that lists the kinds of faults: `docs/faults.md`.
+
+`python -m livestorm_mock_server.faults.page docs/faults.md` brings it up to date.
+"""
+
+import ast
+import inspect
+import re
+import sys
+import textwrap
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+
+from ..reading import describe_type
+from .fault import Fault, When
+from .reading import KINDS
+
+_KINDS = re.compile(r"(?<=<!-- kinds -->\n).*?(?=<!-- end of kinds -->)", re.DOTALL)
+_KEYS = re.compile(r"(?<=<!-- keys -->\n).*?(?=<!-- end of keys -->)", re.DOTALL)
+
+
+def updated(page: str) -> str:
+    """Give the page with the keys and the kinds as they are."""
+    page = _KEYS.sub(lambda _: key_tables(), page)
+    return _KINDS.sub(lambda _: "\n".join(map(section, KINDS.values())), page)
+
+
+def key_tables() -> str:
+    """Give the keys that all faults share, and those of `when`, as Markdown tables."""
+    shared = _table(Fault, [field.name for field in msgspec.structs.fields(Fault)])
+    conditions = _table(When, [field.name for field in msgspec.structs.fields(When)])
+    return f"{shared}\nConditions, in `when`; all that are given must hold:\n\n{conditions}"
+
+
+def section(kind: type[Fault]) -> str:
+    """Describe one kind: what it does, when it may strike, its parameters."""
+    shared = {field.name for field in msgspec.structs.fields(Fault)}
+    names = [one.name for one in msgspec.structs.fields(kind) if one.name not in shared]
+    default = next(one.default for one in msgspec.structs.fields(kind) if one.name == "phase")
+    phases = " or ".join(f"`{phase}`" for phase in kind.phases)
+    told = inspect.cleandoc(kind.__doc__ or "")
+    text = f"### `{kind.__struct_config__.tag}`\n\n{told}\n\nPhase: {phases}"
+    text += f", `{default}` by default.\n" if len(kind.phases) > 1 else ".\n"
+    return f"{text}\n{_table(kind, names)}" if names else text
+
+
+def _table(struct: type[msgspec.Struct], names: list[str]) -> str:
+    told = _field_docstrings(struct)
+    fields = {field.name: field for field in msgspec.structs.fields(struct)}
+    rows = [
+        f"| `{name}` | {describe_type(fields[name].type)} | {_default(fields[name])} "
+        f"| {' '.join(told.get(name, '').split())} |\n"
+        for name in names
+    ]
+    return "".join(["| key | takes | default | meaning |\n|---|---|---|---|\n", *rows])
+
+
+def _default(field: msgspec.structs.FieldInfo) -> str:
+    if field.required:
+        return "required"
+    if field.default is msgspec.NODEFAULT or isinstance(field.default, When):
+        return "empty"
+    if field.default in (None, (), ""):
+        return "absent"
+    return f"`{field.default}`"
+
+
+def _field_docstrings(struct: type[msgspec.Struct]) -> dict[str, str]:
+    """Read the texts below the fields, which Python does not keep."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(struct)))
+    body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
+    return {
+        field.target.id: told.value.value
+        for field, told in pairwise(body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(told, ast.Expr)
+        and isinstance(told.value, ast.Constant)
+        and isinstance(told.value.value, str)
+    }
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[1])
+    path.write_text(updated(path.read_text(encoding="utf-8")), encoding="utf-8")
