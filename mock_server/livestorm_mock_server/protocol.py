@@ -45,6 +45,7 @@ class Protocol(HttpToolsProtocol):
     """One connection."""
 
     server_state: ServerState
+    _in_head = False
     _verb: str | None = None
     """The verb that the parser was not shown."""
 
@@ -62,7 +63,8 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, which may be more lenient than the parser is."""
-        between_requests = self.cycle is None or not self.cycle.more_body
+        in_body = self.cycle is not None and self.cycle.more_body
+        between_requests = not self._in_head and not in_body
         match = _REQUEST_LINE.match(data) if between_requests else None
         if match is not None:
             head, end, body = data[match.end() :].partition(b"\r\n\r\n")
@@ -90,8 +92,14 @@ class Protocol(HttpToolsProtocol):
         if len(self.url) > _MAX_TARGET or len(self.url.partition(b"?")[2]) > _MAX_QUERY:
             raise ValueError("the request target is too long")
 
+    def on_message_begin(self) -> None:
+        """Note that a head has begun."""
+        self._in_head = True
+        super().on_message_begin()
+
     def on_headers_complete(self) -> None:
         """Begin to answer, under the verb that was sent."""
+        self._in_head = False
         super().on_headers_complete()
         if self._verb is not None:
             self.scope["method"], self._verb = self._verb, None
@@ -107,7 +115,11 @@ class Protocol(HttpToolsProtocol):
         cycle.scope[EXTENSION] = self._connection  # type: ignore[typeddict-unknown-key]
 
         async def run(scope: Any, receive: Any, send: Any) -> None:
-            await app(scope, receive, send)
+            try:
+                await app(scope, receive, send)
+            except asyncio.CancelledError:
+                # The server ends; what it gives up is no failure.
+                cycle.disconnected = True
             # uvicorn must not answer what was answered by hand.
             cycle.disconnected = cycle.disconnected or self._connection.taken_over
 

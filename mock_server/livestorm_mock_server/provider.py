@@ -6,6 +6,7 @@ import re
 from .api.rate_limits import count_request, limit_headers, refuse
 from .connection import Connection
 from .doorkeeper.bearer import read_token
+from .doorkeeper.client_authentication import given_client_id
 from .doorkeeper.token import grant_label
 from .exchange import Exchange
 from .faults.armed import ArmedFault, Strike
@@ -102,7 +103,7 @@ async def _call_endpoint(exchange: Exchange, match: Match) -> Response:
 
 
 async def _token_bucket(exchange: Exchange) -> str:
-    return f"token {to_s(exchange.request.parameters.get('client_id'))}"
+    return f"token {to_s(given_client_id(exchange))}"
 
 
 def _struck(exchange: Exchange, strike: Strike, response: Response | None) -> Response | None:
@@ -134,13 +135,11 @@ def _label(exchange: Exchange, match: Match) -> str | None:
 async def _client_id(exchange: Exchange) -> str | None:
     """Tell for the journal whose request it was, where no endpoint came to read it."""
     try:
-        given = exchange.request.parameters.get("client_id")
+        given = given_client_id(exchange)
         token = await exchange.sandbox.store.find_token(read_token(exchange))
     except RailsError:
         return None
-    if token is not None:
-        return token.application.client_id
-    return given if isinstance(given, str) else None
+    return given if token is None else token.application.client_id
 
 
 def _complete(exchange: Exchange, response: Response) -> None:

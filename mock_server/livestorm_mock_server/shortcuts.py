@@ -78,7 +78,7 @@ async def issue_tokens(
     """Issue a pair without any flow; give the token endpoint's success body."""
     application = await _application(sandbox, client_id)
     exchange = _exchange(sandbox, None)
-    scopes = split_scope(scope) if scope else sandbox.options.default_scopes
+    scopes = split_scope(scope or "") or sandbox.options.default_scopes
     _check_scopes(scopes, sandbox.options.scopes)
     lifetime = sandbox.options.access_token_lifetime if expires_in is None else expires_in
     new = new_token(exchange, application, _user(sandbox, user), scopes, expires_in=lifetime)

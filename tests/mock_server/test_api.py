@@ -511,7 +511,6 @@ def test_token_endpoint_can_be_limited(
 
 
 @pytest.mark.livestorm(rate_limits_cover_token_endpoint=True)
-@pytest.mark.xfail(strict=True, reason="all clients that use HTTP Basic share one count")
 def test_limits_of_the_token_endpoint_belong_to_the_client(
     frozen: LivestormSandbox, http: httpx.Client
 ) -> None:

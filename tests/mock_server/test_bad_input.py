@@ -609,7 +609,6 @@ def test_request_before_an_unknown_verb_is_answered(url: str) -> None:
         assert wire.read().status == 401
 
 
-@pytest.mark.xfail(strict=True, reason=SEGMENTS)
 def test_header_that_looks_like_a_request_line_is_left_alone() -> None:
     """A header's value is kept as it is, wherever a segment ends."""
     with MockLivestorm() as livestorm, Wire(livestorm.app_url) as wire:

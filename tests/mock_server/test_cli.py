@@ -144,7 +144,6 @@ def test_signal_ends_serve_with_connections_open(start: Start) -> None:
         assert served.end(signal.SIGTERM) == (0, "", "")
 
 
-@pytest.mark.xfail(strict=True, reason="the request that is given up is logged with a traceback")
 def test_signal_ends_serve_with_a_request_in_flight(start: Start, http: httpx.Client) -> None:
     """A request that would take a minute is given up after a moment of grace."""
     served = start("--json")

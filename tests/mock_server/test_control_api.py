@@ -627,7 +627,6 @@ def test_lifetime_that_can_not_be_is_refused(control: Control, expires_in: int) 
     assert_refused(control("POST", "tokens", {"expires_in": expires_in}), "expires_in is ")
 
 
-@pytest.mark.xfail(strict=True, reason="a blank scope gives a token without any")
 @pytest.mark.parametrize("scope", [" ", "\t"])
 def test_blank_scope_of_issued_tokens_counts_as_none(control: Control, scope: str) -> None:
     """A blank scope gives the default ones, as everywhere."""

@@ -9,24 +9,40 @@ from starlette.responses import JSONResponse, Response
 from ..reading import InvalidInputError
 from ..scenario import ScenarioError
 from . import audit, clock, faults, journal, sandboxes, tokens
+from .operation import Operation
 
 if TYPE_CHECKING:
     from ..app import App
 
-ROUTES = (
-    *audit.ROUTES,
-    *clock.ROUTES,
-    *faults.ROUTES,
-    *journal.ROUTES,
-    *sandboxes.ROUTES,
-    *tokens.ROUTES,
+
+async def _describe(request: Request) -> Response:
+    from .openapi import describe
+
+    del request
+    return JSONResponse(describe(OPERATIONS))
+
+
+OPERATIONS = (
+    *clock.OPERATIONS,
+    *faults.OPERATIONS,
+    *journal.OPERATIONS,
+    *audit.OPERATIONS,
+    *tokens.OPERATIONS,
+    *sandboxes.OPERATIONS,
+    Operation(
+        method="GET",
+        path="openapi.json",
+        summary="Describe this API (OpenAPI 3.1).",
+        answer=_describe,
+    ),
 )
 
 
 def control_app(app: "App") -> Starlette:
     """Build the control API for all sandboxes of a server."""
+    routes = [operation.route for operation in OPERATIONS]
     handlers = {InvalidInputError: _refuse, ScenarioError: _refuse}
-    control = Starlette(routes=list(ROUTES), exception_handlers=handlers)
+    control = Starlette(routes=routes, exception_handlers=handlers)
     # A redirect to the path without its last slash would lead out of the sandbox.
     control.router.redirect_slashes = False
     control.state.app = app

@@ -2,10 +2,10 @@
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from ..audit.audit import audit
 from .context import sandbox_of
+from .operation import Operation
 
 
 async def _show_audit(request: Request) -> Response:
@@ -13,4 +13,11 @@ async def _show_audit(request: Request) -> Response:
     return JSONResponse({"findings": [finding.as_json() for finding in findings]})
 
 
-ROUTES = (Route("/_mock/audit", _show_audit),)
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="audit",
+        summary="Judge what the clients sent; lists the findings.",
+        answer=_show_audit,
+    ),
+)

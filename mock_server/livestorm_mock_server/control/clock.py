@@ -2,10 +2,10 @@
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from .bodies import ClockBody, read_body
 from .context import sandbox_of
+from .operation import Operation
 
 
 async def _show_health(request: Request) -> Response:
@@ -37,9 +37,31 @@ async def _reset(request: Request) -> Response:
     return Response(status_code=204)
 
 
-ROUTES = (
-    Route("/_mock/health", _show_health),
-    Route("/_mock/clock", _show_clock),
-    Route("/_mock/clock", _move_clock, methods=["POST"]),
-    Route("/_mock/reset", _reset, methods=["POST"]),
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="health",
+        summary="Tell that the sandbox answers, and as which release.",
+        answer=_show_health,
+    ),
+    Operation(
+        method="GET",
+        path="clock",
+        summary="Give the virtual time in Unix seconds, and whether it stands still.",
+        answer=_show_clock,
+    ),
+    Operation(
+        method="POST",
+        path="clock",
+        summary="Advance, set, freeze or resume the virtual time; an object may do several.",
+        answer=_move_clock,
+        body=ClockBody,
+    ),
+    Operation(
+        method="POST",
+        path="reset",
+        summary="Return to the start of the scenario; credentials stay.",
+        answer=_reset,
+        status=204,
+    ),
 )

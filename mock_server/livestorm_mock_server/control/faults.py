@@ -2,11 +2,12 @@
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from ..faults.armed import ArmedFault
+from ..faults.fault import Fault
 from .bodies import read_object
 from .context import not_found, sandbox_of
+from .operation import Operation
 
 
 async def _list_faults(request: Request) -> Response:
@@ -43,10 +44,39 @@ def _fault(armed: ArmedFault) -> dict[str, object]:
     return {"id": armed.id, "hits": armed.hits, **armed.fault.as_json()}
 
 
-ROUTES = (
-    Route("/_mock/faults", _list_faults),
-    Route("/_mock/faults", _arm_fault, methods=["POST"]),
-    Route("/_mock/faults", _disarm_faults, methods=["DELETE"]),
-    Route("/_mock/faults/{id}", _disarm_fault, methods=["DELETE"]),
-    Route("/_mock/faults/{id}/release", _release_fault, methods=["POST"]),
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="faults",
+        summary="List the armed faults with their hits.",
+        answer=_list_faults,
+    ),
+    Operation(
+        method="POST",
+        path="faults",
+        summary="Arm a fault: `on`, `fault`, when to strike, and the parameters of the kind.",
+        answer=_arm_fault,
+        body=Fault,
+        status=201,
+    ),
+    Operation(
+        method="DELETE",
+        path="faults",
+        summary="Disarm all faults.",
+        answer=_disarm_faults,
+        status=204,
+    ),
+    Operation(
+        method="DELETE",
+        path="faults/{id}",
+        summary="Disarm one fault.",
+        answer=_disarm_fault,
+        status=204,
+    ),
+    Operation(
+        method="POST",
+        path="faults/{id}/release",
+        summary="Let the requests that wait at a barrier go on.",
+        answer=_release_fault,
+    ),
 )

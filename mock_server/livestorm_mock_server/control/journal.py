@@ -2,10 +2,10 @@
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from ..reading import InvalidInputError
 from .context import sandbox_of
+from .operation import Operation
 
 
 async def _show_journal(request: Request) -> Response:
@@ -24,7 +24,23 @@ async def _clear_journal(request: Request) -> Response:
     return Response(status_code=204)
 
 
-ROUTES = (
-    Route("/_mock/journal", _show_journal),
-    Route("/_mock/journal", _clear_journal, methods=["DELETE"]),
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="journal",
+        summary="List the exchanges, oldest first.",
+        answer=_show_journal,
+        query={
+            "endpoint": "A label; `token` and `api` stand for all of theirs.",
+            "client_id": "Whose requests.",
+            "since": "Only exchanges after this number.",
+        },
+    ),
+    Operation(
+        method="DELETE",
+        path="journal",
+        summary="Forget all exchanges.",
+        answer=_clear_journal,
+        status=204,
+    ),
 )

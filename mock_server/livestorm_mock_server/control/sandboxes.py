@@ -2,12 +2,12 @@
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from ..description import describe_as_json
 from ..scenario import load_named_scenario, with_options
 from .bodies import SandboxBody, read_body
 from .context import app_of, not_found, origin_of
+from .operation import Operation
 
 
 async def _list_sandboxes(request: Request) -> Response:
@@ -32,8 +32,26 @@ async def _close_sandbox(request: Request) -> Response:
     return Response(status_code=204)
 
 
-ROUTES = (
-    Route("/_mock/sandboxes", _list_sandboxes),
-    Route("/_mock/sandboxes", _open_sandbox, methods=["POST"]),
-    Route("/_mock/sandboxes/{id}", _close_sandbox, methods=["DELETE"]),
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="sandboxes",
+        summary="List the sandboxes of the server.",
+        answer=_list_sandboxes,
+    ),
+    Operation(
+        method="POST",
+        path="sandboxes",
+        summary="Open a sandbox under `/s/<id>/`; gives what `serve --json` prints, and `id`.",
+        answer=_open_sandbox,
+        body=SandboxBody,
+        status=201,
+    ),
+    Operation(
+        method="DELETE",
+        path="sandboxes/{id}",
+        summary="Drop a sandbox.",
+        answer=_close_sandbox,
+        status=204,
+    ),
 )

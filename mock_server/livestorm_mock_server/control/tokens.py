@@ -2,11 +2,11 @@
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from .. import shortcuts
 from .bodies import AuthorizeBody, TokenBody, TokensBody, read_body
 from .context import sandbox_of
+from .operation import Operation
 
 
 async def _authorize(request: Request) -> Response:
@@ -46,9 +46,35 @@ async def _revoke_token(request: Request) -> Response:
     return Response(status_code=204)
 
 
-ROUTES = (
-    Route("/_mock/authorize", _authorize, methods=["POST"]),
-    Route("/_mock/tokens", _issue_tokens, methods=["POST"]),
-    Route("/_mock/tokens/expire", _expire_token, methods=["POST"]),
-    Route("/_mock/tokens/revoke", _revoke_token, methods=["POST"]),
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="authorize",
+        summary="Decide as a user would, without a browser; gives the `location` of the callback.",
+        answer=_authorize,
+        body=AuthorizeBody,
+    ),
+    Operation(
+        method="POST",
+        path="tokens",
+        summary="Issue a pair without any flow; gives the success body of the token endpoint.",
+        answer=_issue_tokens,
+        body=TokensBody,
+    ),
+    Operation(
+        method="POST",
+        path="tokens/expire",
+        summary="End the lifetime of an access token.",
+        answer=_expire_token,
+        body=TokenBody,
+        status=204,
+    ),
+    Operation(
+        method="POST",
+        path="tokens/revoke",
+        summary="Revoke the pair of an access or refresh token.",
+        answer=_revoke_token,
+        body=TokenBody,
+        status=204,
+    ),
 )

@@ -44,6 +44,12 @@ def read_credentials(exchange: Exchange) -> Credentials | None:
     return credentials
 
 
+def given_client_id(exchange: Exchange) -> str | None:
+    """Give the `client_id` that was sent in whatever way; nothing is checked."""
+    given = (_read_basic(exchange) or _read_parameters(exchange)).client_id
+    return given if isinstance(given, str) and given else None
+
+
 async def authenticate_client(
     exchange: Exchange, credentials: Credentials | None
 ) -> Application | None:

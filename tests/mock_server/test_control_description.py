@@ -1,0 +1,51 @@
+"""The description of the control API, and the page made from it."""
+
+import json
+import re
+from pathlib import Path
+
+import httpx
+from livestorm_mock_server import LivestormSandbox
+from livestorm_mock_server.control.app import OPERATIONS
+from livestorm_mock_server.control.page import updated
+from livestorm_mock_server.faults.reading import KINDS
+
+PAGE = Path(__file__).parents[2] / "docs" / "control-api.md"
+
+
+def description(livestorm: LivestormSandbox) -> dict[str, dict[str, dict[str, object]]]:
+    """Fetch the description."""
+    described: dict[str, dict[str, dict[str, object]]] = httpx.get(
+        f"{livestorm.control_url}/openapi.json"
+    ).json()
+    return described
+
+
+def test_page_is_up_to_date() -> None:
+    """The page lists the operations as they are."""
+    page = PAGE.read_text(encoding="utf-8")
+    command = "python -m livestorm_mock_server.control.page docs/control-api.md"
+    assert updated(page) == page, f"run: {command}"
+
+
+def test_description_has_every_operation(livestorm: LivestormSandbox) -> None:
+    """Each method of each path is described."""
+    described = {
+        (method.upper(), path)
+        for path, methods in description(livestorm)["paths"].items()
+        for method in methods
+    }
+    assert described == {(one.method, f"/_mock/{one.path}") for one in OPERATIONS}
+
+
+def test_description_refers_to_schemas_that_exist(livestorm: LivestormSandbox) -> None:
+    """No reference of the description leads nowhere."""
+    described = description(livestorm)
+    references = re.findall(r'"#/components/schemas/(\w+)"', json.dumps(described))
+    assert set(references) <= set(described["components"]["schemas"])
+
+
+def test_description_has_every_fault(livestorm: LivestormSandbox) -> None:
+    """Each kind of fault is one of the bodies that arm one."""
+    text = json.dumps(description(livestorm)["paths"]["/_mock/faults"]["post"])
+    assert [kind for kind in KINDS if f'"{kind}"' not in text] == []
