@@ -380,6 +380,36 @@ def _chains() -> tuple[Case, ...]:
             refresh(1),
             resource(2),
         ),
+        case(
+            "rotation.three_generations_and_the_first_presented_last",
+            *tokens(TWO),
+            refresh(1),
+            refresh(2),
+            resource(1, label="the first, never replaced by use"),
+            resource(3),
+            refresh(2, label="the second after the third was presented"),
+            resource(2),
+            refresh(1, label="the first still"),
+            token_info(4),
+        ),
+        case(
+            "rotation.introspection_by_the_successor_counts_as_presenting",
+            *tokens(),
+            refresh(1),
+            introspect("token=<REFRESH_TOKEN_1>", ("Authorization", "Bearer <ACCESS_TOKEN_2>")),
+            resource(1),
+            refresh(1, label="the first after that"),
+        ),
+        case(
+            "rotation.revoked_successor_and_scopes_alias",
+            *tokens(TWO),
+            refresh(1, "scopes=events%3Aread&scope="),
+            revoke(f"token=<REFRESH_TOKEN_2>&{CONFIDENTIAL}"),
+            resource(2),
+            refresh(1, "scopes=identity%3Aread+events%3Aread"),
+            resource(3),
+            refresh(1, label="the first after the third was presented"),
+        ),
     )
 
 
