@@ -14,7 +14,7 @@ from .description import describe
 from .faults.faults import Faults
 from .journal import Journal
 from .sandbox import Sandbox, open_sandbox
-from .scenario import Scenario, load_scenario, prepared, with_options
+from .scenario import ApplicationEntry, Scenario, load_scenario, prepared, with_options
 from .server import Server, bind, new_event_loop, origin_of
 
 if TYPE_CHECKING:
@@ -136,6 +136,21 @@ class LivestormSandbox:
                 self._sandbox, client_id=client_id, user=user, scope=scope, expires_in=expires_in
             )
         )
+
+    def register_application(self, entry: ApplicationEntry) -> None:
+        """Register an application beside those of the scenario. Raises InvalidInputError."""
+        self._server.run(shortcuts.register_application(self._sandbox, entry))
+
+    def rotate_secret(self, client_id: str) -> str:
+        """Give an application a new secret. Raises InvalidInputError."""
+        changed = self._server.run(shortcuts.rotate_secret(self._sandbox, client_id))
+        self._refresh()
+        return changed.client_secret
+
+    def put_scenario(self, scenario: str | Path | Scenario) -> None:
+        """Start anew from another scenario. Raises ScenarioError or InvalidInputError."""
+        self._server.run(self._sandbox.put(_loaded(scenario)))
+        self._refresh()
 
     def expire_token(self, token: str) -> None:
         """End the lifetime of an access token. Raises InvalidInputError."""

@@ -1,5 +1,7 @@
 """The journal of a sandbox: every exchange, the newest ten thousand."""
 
+import asyncio
+import base64
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,6 +56,7 @@ class Journal:
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._entries: deque[Entry] = deque(maxlen=capacity)
         self._last_seq = 0
+        self._answered = asyncio.Event()
 
     def open(self, exchange: Exchange, wall: float) -> Entry:
         """Write down a request as it arrives, and number it."""
@@ -67,6 +70,28 @@ class Journal:
         """Add the answer to a request."""
         entry.response = None if entry.exchange.sends_nothing else response
         entry.answered_at = wall
+        self._answered.set()
+        self._answered = asyncio.Event()
+
+    async def wait(
+        self,
+        seconds: float,
+        *,
+        endpoint: str | None = None,
+        client_id: str | None = None,
+        since: int = 0,
+    ) -> list[Entry]:
+        """Give the answered exchanges as `entries` does, waiting in real time for the first."""
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    answered = self._answered
+                    found = self.entries(endpoint=endpoint, client_id=client_id, since=since)
+                    if found := [entry for entry in found if entry.answered_at is not None]:
+                        return found
+                    await answered.wait()
+        except TimeoutError:
+            return []
 
     def entries(
         self, *, endpoint: str | None = None, client_id: str | None = None, since: int = 0
@@ -108,7 +133,7 @@ def _request(exchange: Exchange) -> dict[str, object]:
         "method": request.original_method,
         "target": request.target,
         "headers": [list(pair) for pair in request.headers],
-        "body": request.body.decode("utf-8", "backslashreplace"),
+        **_body(request.body),
         "parameters": parameters,
     }
 
@@ -117,5 +142,14 @@ def _response(response: Response) -> dict[str, object]:
     return {
         "status": response.status,
         "headers": [list(pair) for pair in response.header_lines()],
-        "body": response.body.decode("utf-8", "backslashreplace"),
+        **_body(response.body),
     }
+
+
+def _body(body: bytes) -> dict[str, object]:
+    """Give a body as a text; beside one that is none, its bytes in base64."""
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        encoded = base64.b64encode(body).decode()
+        return {"body": body.decode("utf-8", "backslashreplace"), "body_base64": encoded}

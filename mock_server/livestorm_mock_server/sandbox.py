@@ -115,6 +115,12 @@ class Sandbox:
         self._begin()
         await self.register_applications()
 
+    async def put(self, scenario: Scenario) -> None:
+        """Start anew from another scenario. Raises InvalidInputError for a wrong fault."""
+        self.scenario = scenario
+        self._announce()
+        await self.reset()
+
     async def register_applications(self) -> None:
         """Put the scenario's applications into the store."""
         for number, entry in enumerate(self._applications, start=1):

@@ -1,6 +1,7 @@
 """What a test does without a browser or a wait: a code, a pair of tokens, an end to them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from .doorkeeper.authorize import authorize as send_back
@@ -16,6 +17,7 @@ from .rails.request import Request
 from .rails.text import to_s
 from .reading import InvalidInputError, UnknownKeyError, expected_one_of
 from .sandbox import Sandbox
+from .scenario import ApplicationEntry
 from .store.records import AccessToken, Application, User
 
 
@@ -83,6 +85,37 @@ async def issue_tokens(
     lifetime = sandbox.options.access_token_lifetime if expires_in is None else expires_in
     new = new_token(exchange, application, _user(sandbox, user), scopes, expires_in=lifetime)
     return token_body(await sandbox.store.issue_token(new, reuse=False), exchange.now)
+
+
+async def register_application(sandbox: Sandbox, entry: ApplicationEntry) -> Application:
+    """Register an application. Raises InvalidInputError for a client id that is taken."""
+    applications = await sandbox.store.applications()
+    if any(one.client_id == entry.client_id for one in applications):
+        raise InvalidInputError("client_id", entry.client_id, "one of its own")
+    _check_scopes(entry.scopes, sandbox.options.scopes)
+    application = Application(
+        id=max(one.id for one in applications) + 1,
+        name=entry.name,
+        client_id=entry.client_id,
+        client_secret=entry.client_secret,
+        redirect_uris=entry.redirect_uris,
+        confidential=entry.confidential,
+        scopes=entry.scopes,
+        created_at=sandbox.clock.now(),
+    )
+    await sandbox.store.add_application(application)
+    return application
+
+
+async def rotate_secret(sandbox: Sandbox, client_id: str) -> Application:
+    """Give an application a new secret; the old one is wrong from now on.
+
+    Raises InvalidInputError.
+    """
+    application = await _application(sandbox, client_id)
+    changed = replace(application, client_secret=sandbox.randomness.token())
+    await sandbox.store.add_application(changed)
+    return changed
 
 
 async def expire_token(sandbox: Sandbox, token: str) -> None:

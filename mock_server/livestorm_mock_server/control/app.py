@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from ..reading import InvalidInputError
 from ..scenario import ScenarioError
-from . import audit, clock, faults, journal, sandboxes, tokens
+from . import applications, audit, clock, faults, journal, sandboxes, scenario, tokens
 from .operation import Operation
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ OPERATIONS = (
     *journal.OPERATIONS,
     *audit.OPERATIONS,
     *tokens.OPERATIONS,
+    *applications.OPERATIONS,
+    *scenario.OPERATIONS,
     *sandboxes.OPERATIONS,
     Operation(
         method="GET",

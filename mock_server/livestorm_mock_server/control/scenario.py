@@ -1,0 +1,50 @@
+"""`/_mock/scenario`: what a sandbox starts from."""
+
+from pathlib import Path
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from ..description import describe_as_json
+from ..reading import InvalidInputError
+from ..scenario import Scenario, load_named_scenario, read_scenario
+from .bodies import ScenarioBody, read_body
+from .context import origin_of, sandbox_of
+from .operation import Operation
+
+
+async def _show_scenario(request: Request) -> Response:
+    return JSONResponse(msgspec.to_builtins(sandbox_of(request).scenario))
+
+
+async def _put_scenario(request: Request) -> Response:
+    sandbox = sandbox_of(request)
+    await sandbox.put(_read(await read_body(request, ScenarioBody)))
+    return JSONResponse(await describe_as_json(sandbox, origin_of(request)))
+
+
+def _read(body: ScenarioBody) -> Scenario:
+    if body.scenario is not None and body.toml is None:
+        return load_named_scenario(body.scenario)
+    if body.toml is not None and body.scenario is None:
+        return read_scenario(body.toml, "toml", Path())
+    raise InvalidInputError("the body", msgspec.to_builtins(body), "either scenario or toml")
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="scenario",
+        summary="Show what the sandbox starts from.",
+        answer=_show_scenario,
+    ),
+    Operation(
+        method="PUT",
+        path="scenario",
+        summary="Start anew from the scenario of this name, or from this TOML; gives what"
+        " `serve --json` prints.",
+        answer=_put_scenario,
+        body=ScenarioBody,
+    ),
+)

@@ -1,0 +1,108 @@
+"""What a test sets up through the control API: applications, secrets, scenarios, waiting."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from livestorm_mock_server import LivestormSandbox
+
+REDIRECT_URI = "https://partner.example.test/callback"
+
+
+def post(livestorm: LivestormSandbox, path: str, body: object = None) -> httpx.Response:
+    """Call the control API."""
+    return httpx.post(f"{livestorm.control_url}/{path}", json=body)
+
+
+def exchange(livestorm: LivestormSandbox, client_id: str, secret: str) -> httpx.Response:
+    """Get a code for a client and exchange it."""
+    callback = httpx.URL(livestorm.authorize(client_id=client_id))
+    form = {
+        "grant_type": "authorization_code",
+        "code": callback.params["code"],
+        "redirect_uri": str(callback.copy_with(query=None)),
+        "client_id": client_id,
+        "client_secret": secret,
+    }
+    return httpx.post(f"{livestorm.app_url}/oauth/token", data=form)
+
+
+def test_registered_application_gets_tokens(livestorm: LivestormSandbox) -> None:
+    """The credentials that registering gives are good for the whole flow."""
+    body = {"name": "Partner", "redirect_uris": [REDIRECT_URI]}
+    made = post(livestorm, "applications", body)
+    assert made.status_code == 201
+    credentials = made.json()
+    answer = exchange(livestorm, credentials["client_id"], credentials["client_secret"])
+    assert answer.status_code == 200
+
+
+def test_taken_client_id_is_refused(livestorm: LivestormSandbox) -> None:
+    """Two applications never share a client id."""
+    body = {
+        "name": "Partner",
+        "redirect_uris": [REDIRECT_URI],
+        "client_id": livestorm.client_id,
+    }
+    assert post(livestorm, "applications", body).status_code == 422
+
+
+def test_rotated_secret_replaces_the_old_one(livestorm: LivestormSandbox) -> None:
+    """After a rotation only the new secret is right."""
+    old = livestorm.client_secret
+    answer = post(livestorm, f"applications/{livestorm.client_id}/rotate-secret").json()
+    assert exchange(livestorm, livestorm.client_id, old).status_code == 401
+    assert exchange(livestorm, livestorm.client_id, answer["client_secret"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"scenario": "monthly_limit"}, {"toml": "[provider]\nmonthly_limit = 1\n"}],
+    ids=["name", "toml"],
+)
+def test_put_scenario_takes_effect(livestorm: LivestormSandbox, body: dict[str, str]) -> None:
+    """A sandbox starts anew from the scenario that it is given."""
+    answer = httpx.put(f"{livestorm.control_url}/scenario", json=body)
+    assert answer.status_code == 200
+    httpx.get(f"{livestorm.api_url}/ping")
+    assert httpx.get(f"{livestorm.api_url}/ping").status_code == 429
+
+
+@pytest.mark.parametrize("body", [{}, {"scenario": "nope"}, {"toml": "["}, {"toml": "x = 1"}])
+def test_wrong_scenario_is_refused(livestorm: LivestormSandbox, body: dict[str, str]) -> None:
+    """What is no scenario leaves the sandbox as it was."""
+    assert httpx.put(f"{livestorm.control_url}/scenario", json=body).status_code == 422
+    assert exchange(livestorm, livestorm.client_id, livestorm.client_secret).status_code == 200
+
+
+def test_journal_waits_for_an_exchange(livestorm: LivestormSandbox) -> None:
+    """A waiting reader gets the exchange that comes."""
+    query = {"wait": "30", "endpoint": "api.ping"}
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(
+            httpx.get, f"{livestorm.control_url}/journal", params=query, timeout=40
+        )
+        httpx.get(f"{livestorm.api_url}/ping")
+        exchanges = waiting.result().json()["exchanges"]
+    assert [one["response"]["status"] for one in exchanges] == [401]
+
+
+def test_journal_stops_waiting(livestorm: LivestormSandbox) -> None:
+    """Where nothing comes, the list is empty."""
+    answer = httpx.get(f"{livestorm.control_url}/journal", params={"wait": "0.01"})
+    assert answer.json() == {"exchanges": []}
+
+
+@pytest.mark.parametrize("wait", ["-1", "61", "x", "1e3", "nan"])
+def test_journal_refuses_to_wait_for_ever(livestorm: LivestormSandbox, wait: str) -> None:
+    """Only so many seconds can be waited."""
+    answer = httpx.get(f"{livestorm.control_url}/journal", params={"wait": wait})
+    assert answer.status_code == 422
+    assert "wait is" in answer.json()["error"]
+
+
+def test_journal_keeps_bytes_that_are_no_text(livestorm: LivestormSandbox) -> None:
+    """A body that is no UTF-8 is in the journal byte for byte."""
+    httpx.post(f"{livestorm.app_url}/oauth/token", content=b"\xff\\xff")
+    (entry,) = httpx.get(f"{livestorm.control_url}/journal").json()["exchanges"]
+    assert entry["request"]["body_base64"] == "/1x4ZmY="
