@@ -45,9 +45,17 @@ class App:
         self.sandboxes[sandbox_id] = sandbox
         return sandbox
 
-    def close_sandbox(self, sandbox_id: str) -> bool:
-        """Drop a sandbox; tell whether there was one."""
-        return self.sandboxes.pop(sandbox_id, None) is not None
+    async def close_sandbox(self, sandbox_id: str) -> bool:
+        """Drop a sandbox, and let those go who wait in it; tell whether there was one."""
+        sandbox = self.sandboxes.pop(sandbox_id, None)
+        if sandbox is not None:
+            sandbox.close()
+        return sandbox is not None
+
+    def close(self) -> None:
+        """Let those go who wait in any sandbox."""
+        for sandbox in self.sandboxes.values():
+            sandbox.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,6 +87,7 @@ class App:
             body=body,
             scheme=scope["scheme"],
             prefix=sandbox.prefix,
+            http_version=scope["http_version"],
         )
         connection: Connection | None = scope.get(EXTENSION)
         exchange, response = await answer(sandbox, request, connection)

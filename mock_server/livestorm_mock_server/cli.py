@@ -27,6 +27,7 @@ def commands() -> None:
 @click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
 @click.option("--no-rate-limits", is_flag=True, help="Switch the two rate limits off.")
 @click.option("--seed", help="Make ids and tokens come out the same each time.")
+@click.option("--journal-capacity", type=int, metavar="N", help="Exchanges that the journal keeps.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line once it accepts.")
 def serve(
     host: str,
@@ -36,9 +37,11 @@ def serve(
     auto_approve: bool,
     no_rate_limits: bool,
     seed: str | None,
+    journal_capacity: int | None,
     as_json: bool,
 ) -> None:
     """Serve the fake until Ctrl-C or SIGTERM."""
+    from .scenario import load_scenario, with_options
     from .serving import run
 
     options: dict[str, object] = {}
@@ -48,7 +51,8 @@ def serve(
         options["consent"] = "approve"
     if no_rate_limits:
         options["rate_limits"] = False
-    run(host, port, scenario, options, seed=seed, as_json=as_json)
+    loaded = with_options(load_scenario(scenario), options, journal_capacity=journal_capacity)
+    run(host, port, loaded, seed=seed, as_json=as_json)
 
 
 @commands.group(invoke_without_command=True)

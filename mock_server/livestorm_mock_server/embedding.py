@@ -12,7 +12,10 @@ from .app import App
 from .clock import VirtualClock
 from .description import describe
 from .faults.faults import Faults
-from .journal import Journal
+from .journal.entry import Entry
+from .journal.journal import Journal
+from .journal.query import Query
+from .reading import read_struct
 from .sandbox import Sandbox, open_sandbox
 from .scenario import ApplicationEntry, Scenario, load_scenario, prepared, with_options
 from .server import Server, bind, new_event_loop, origin_of
@@ -29,9 +32,17 @@ class LivestormSandbox:
     What `serve --json` prints is here as attributes.
     """
 
-    def __init__(self, server: "MockLivestorm", sandbox: Sandbox) -> None:
+    def __init__(
+        self,
+        server: "MockLivestorm",
+        sandbox: Sandbox,
+        *,
+        opener: "LivestormSandbox | None" = None,
+    ) -> None:
         self._server = server
         self._sandbox = sandbox
+        self._opener = opener
+        self._opened: set[LivestormSandbox] = set()
         self._refresh()
 
     def _refresh(self) -> None:
@@ -97,6 +108,11 @@ class LivestormSandbox:
         """The sandbox's exchanges."""
         return self._sandbox.journal
 
+    @property
+    def scenario(self) -> Scenario:
+        """What the sandbox starts from."""
+        return self._sandbox.scenario
+
     def reset(self) -> None:
         """Return to the scenario's start."""
         self._server.run(self._sandbox.reset())
@@ -160,16 +176,60 @@ class LivestormSandbox:
         """Revoke the pair of an access or refresh token. Raises InvalidInputError."""
         self._server.run(shortcuts.revoke_token(self._sandbox, token))
 
+    def wait_for_exchanges(self, seconds: float = 5.0, **filters: object) -> list[Entry]:
+        """Give answered exchanges, waiting in real time for the first; empty if none came.
+
+        The filters are the members of `Query`: `endpoint`, `client_id`, `since`, `status` and
+        `fault`. Raises InvalidInputError.
+        """
+        query = read_struct(filters, Query)
+        return self._server.run(self._sandbox.journal.wait(seconds, query))
+
+    def export_har(self, **filters: object) -> dict[str, object]:
+        """Give the journal as an HTTP archive (HAR 1.2). Raises InvalidInputError."""
+        from .journal.har import as_har
+
+        return as_har(self.journal.entries(**filters))
+
+    def export_mermaid(self, **filters: object) -> str:
+        """Give the journal as a sequence diagram in Mermaid. Raises InvalidInputError."""
+        from .journal.mermaid import as_mermaid
+
+        return as_mermaid(self.journal.entries(**filters))
+
     def audit(self) -> "list[Finding]":
         """Give what the clients did wrong, as the journal shows it."""
         from .audit.audit import audit
 
         return self._server.run(audit(self._sandbox))
 
+    def sandbox(
+        self,
+        scenario: str | Path | Scenario | None = None,
+        *,
+        seed: int | str | None = None,
+        journal_capacity: int | None = None,
+        **options: object,
+    ) -> "LivestormSandbox":
+        """Open a further sandbox, by default with this one's scenario; it is closed with this one.
+
+        Raises ScenarioError or InvalidInputError.
+        """
+        loaded = self.scenario if scenario is None else _loaded(scenario)
+        wanted = with_options(loaded, options, journal_capacity=journal_capacity)
+        opening = self._server.app.open_sandbox(wanted, seed=seed)
+        opened = LivestormSandbox(self._server, self._server.run(opening), opener=self)
+        self._opened.add(opened)
+        return opened
+
     def close(self) -> None:
-        """Drop the sandbox."""
-        if self._sandbox.id is not None:
-            self._server.app.close_sandbox(self._sandbox.id)
+        """Drop the sandbox, and those that were opened from it."""
+        for sandbox in list(self._opened):
+            sandbox.close()
+        if self._opener is not None:
+            self._opener._opened.discard(self)
+        if self._sandbox.id is not None and self._server.is_running:
+            self._server.run(self._server.app.close_sandbox(self._sandbox.id))
 
     def __enter__(self) -> Self:
         return self
@@ -198,9 +258,10 @@ class MockLivestorm(LivestormSandbox):
         host: str = "127.0.0.1",
         port: int = 0,
         seed: int | str | None = None,
+        journal_capacity: int | None = None,
         **options: object,
     ) -> None:
-        self._scenario = with_options(_loaded(scenario), options)
+        self._scenario = with_options(_loaded(scenario), options, journal_capacity=journal_capacity)
         self._host, self._port, self._seed = host, port, seed
         self._loop = new_event_loop()
         self._thread: threading.Thread | None = None
@@ -223,27 +284,17 @@ class MockLivestorm(LivestormSandbox):
         super().__init__(self, self.app.default)
         return self
 
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the server was started and not yet stopped."""
+        return self._thread is not None
+
     def stop(self) -> None:
         """End the server and its thread."""
         if self._thread is not None:
             self._loop.call_soon_threadsafe(self._uvicorn.stop)
             self._thread.join()
             self._thread = None
-
-    def sandbox(
-        self,
-        scenario: str | Path | Scenario | None = None,
-        *,
-        seed: int | str | None = None,
-        **options: object,
-    ) -> LivestormSandbox:
-        """Open a sandbox of its own, by default with the server's scenario.
-
-        Raises ScenarioError or InvalidInputError.
-        """
-        loaded = self._scenario if scenario is None else _loaded(scenario)
-        wanted = with_options(loaded, options)
-        return LivestormSandbox(self, self.run(self.app.open_sandbox(wanted, seed=seed)))
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine on the server's loop and wait for its result."""

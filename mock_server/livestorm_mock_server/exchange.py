@@ -1,17 +1,25 @@
 """One exchange on its way through the fake: the request, and what is decided about it."""
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
 from .connection import Connection, Delivery
 from .doorkeeper.releases import Release
 from .options import ProviderOptions
 from .rails.request import Request
 from .store.protocol import Store
-from .store.records import User
+from .store.records import AccessToken, User
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TouchedToken:
+    """A token as it was when an exchange touched it."""
+
+    role: Literal["sent", "issued"]
+    record: AccessToken
 
 
 @dataclass(kw_only=True)
@@ -39,8 +47,27 @@ class Exchange:
     """Whether no byte of an answer reaches the client."""
     rehearsal: Store | None = None
     """The copy of the store that takes the effects of an answer that is only rehearsed."""
-    token_ids: list[int] = field(default_factory=list)
-    """The tokens that the exchange issued or used, by the store's ids."""
+    tokens: list[TouchedToken] = field(default_factory=list)
+    """The tokens that were sent in the request, and those that were issued."""
+
+    def note_sent(self, token: AccessToken) -> None:
+        """Note for the journal that the client sent a token."""
+        self.tokens.append(TouchedToken(role="sent", record=token))
+
+    def note_issued(self, token: AccessToken) -> None:
+        """Note for the journal that a token was issued."""
+        self.tokens.append(TouchedToken(role="issued", record=token))
+
+    def note_renamed(self, token: AccessToken) -> None:
+        """Note that a token of this exchange got another text."""
+        self.tokens = [
+            replace(one, record=token) if one.record.id == token.id else one for one in self.tokens
+        ]
+
+    def end_rehearsal(self) -> None:
+        """Forget the copy of the store, and what was issued from it."""
+        self.rehearsal = None
+        self.tokens = [one for one in self.tokens if one.role == "sent"]
 
     @property
     def current_user(self) -> User | None:

@@ -32,7 +32,8 @@ async def answer(
     exchange = Exchange(
         request=request, sandbox=sandbox, now=sandbox.clock.now(), connection=connection
     )
-    entry = sandbox.journal.open(exchange, sandbox.wall())
+    journal = sandbox.journal
+    entry = journal.open(exchange, sandbox.wall())
     try:
         match = sandbox.router.match(request)
         exchange.endpoint = _label(exchange, match)
@@ -53,7 +54,7 @@ async def answer(
     if exchange.client_id is None:
         exchange.client_id = await _client_id(exchange)
     _complete(exchange, response)
-    sandbox.journal.close(entry, response, sandbox.wall())
+    journal.answer(entry, response, sandbox.wall())
     return exchange, response
 
 
@@ -76,7 +77,8 @@ async def _answer_to_spoil(exchange: Exchange, match: Match, strike: Strike) -> 
     if strike.fault.phase == "before":
         exchange.rehearsal = exchange.sandbox.store.copy()
     response = await _answer_anyhow(exchange, match)
-    exchange.rehearsal = None
+    if exchange.rehearsal is not None:
+        exchange.end_rehearsal()
     _struck(exchange, strike, response)
     return response
 

@@ -26,10 +26,16 @@ def livestorm_server() -> Iterator["MockLivestorm"]:
 
 
 @pytest.fixture
-def livestorm(
+def livestorm(livestorm_sandbox: "LivestormSandbox") -> "LivestormSandbox":
+    """A sandbox for this test only; `@pytest.mark.livestorm(...)` says what it starts from."""
+    return livestorm_sandbox
+
+
+@pytest.fixture
+def livestorm_sandbox(
     request: pytest.FixtureRequest, livestorm_server: "MockLivestorm"
 ) -> Iterator["LivestormSandbox"]:
-    """A sandbox for this test only; `@pytest.mark.livestorm(...)` says what it starts from."""
+    """The same by a longer name, for suites with a `livestorm` of their own."""
     marker = request.node.get_closest_marker("livestorm")
     arguments, keywords = (marker.args, marker.kwargs) if marker else ((), {})
     with livestorm_server.sandbox(*arguments, **keywords) as sandbox:

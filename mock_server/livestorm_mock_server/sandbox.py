@@ -8,7 +8,7 @@ from .api.resources import DeclaredResource, api_routes
 from .clock import VirtualClock
 from .doorkeeper.routes import ROUTES
 from .faults.faults import Faults
-from .journal import Journal
+from .journal.journal import Journal
 from .labels import all_labels, label_of
 from .options import ProviderOptions
 from .randomness import Randomness
@@ -70,7 +70,7 @@ class Sandbox:
         self.seed = seed
         self.clock = VirtualClock(wall)
         self.store: Store = MemoryStore()
-        self.journal = Journal()
+        self.journal = Journal(scenario.journal_capacity)
         self.other_origin: str | None = None
         """A second origin at which the server listens."""
         self._announce()
@@ -110,10 +110,16 @@ class Sandbox:
         Credentials stay as they were announced.
         """
         self.clock.reset()
-        self.journal = Journal()
+        self.faults.disarm()
+        self.journal = self.journal.successor(self.scenario.journal_capacity)
         await self.store.clear()
         self._begin()
         await self.register_applications()
+
+    def close(self) -> None:
+        """Let those go who wait for an exchange or at a barrier."""
+        self.journal.close()
+        self.faults.disarm()
 
     async def put(self, scenario: Scenario) -> None:
         """Start anew from another scenario. Raises InvalidInputError for a wrong fault."""

@@ -114,6 +114,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     resources: tuple[ResourceEntry, ...] = ()
     faults: tuple[dict[str, object], ...] = ()
     """`[[faults]]`: `on`, `fault`, when to strike, and the kind's own parameters."""
+    journal_capacity: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10_000
+    """How many exchanges the journal keeps; the oldest make room."""
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
@@ -133,8 +135,13 @@ def load_named_scenario(name: str) -> Scenario:
     return read_scenario(source.read_text(encoding="utf-8"), f"{name}.toml", Path())
 
 
-def with_options(scenario: Scenario, options: Mapping[str, object]) -> Scenario:
-    """Replace provider options of a scenario. Raises InvalidInputError."""
+def with_options(
+    scenario: Scenario, options: Mapping[str, object], *, journal_capacity: int | None = None
+) -> Scenario:
+    """Replace provider options of a scenario, or its journal's size. Raises InvalidInputError."""
+    if journal_capacity is not None:
+        entry = read_struct({"journal_capacity": journal_capacity}, Scenario)
+        scenario = msgspec.structs.replace(scenario, journal_capacity=entry.journal_capacity)
     if not options:
         return scenario
     current = msgspec.to_builtins(scenario.provider)

@@ -39,6 +39,7 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self.server_state = ServerState()
+        self._app = app
         self._stopping = asyncio.Event()
         self._grace = grace
 
@@ -57,6 +58,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the listener, let running requests end within the grace, drop the rest."""
+        self._app.close()
         for server in self.servers:
             server.close()
         for listener in sockets or []:

@@ -13,7 +13,7 @@ import click
 from .app import App
 from .description import describe_as_json
 from .sandbox import open_sandbox
-from .scenario import Scenario, load_scenario, with_options
+from .scenario import Scenario
 from .server import Server, bind, new_event_loop, origin_of
 
 _GRACE = 3.0
@@ -22,25 +22,20 @@ _GRACE = 3.0
 def run(
     host: str,
     port: int,
-    scenario: str,
-    options: Mapping[str, object],
+    scenario: Scenario,
     *,
     seed: str | None,
     as_json: bool,
 ) -> None:
-    """Serve until SIGINT or SIGTERM.
-
-    Raises ScenarioError, InvalidInputError, and ClickException where the port can't be had.
-    """
+    """Serve until SIGINT or SIGTERM. Raises ClickException where the port can't be had."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    loaded = with_options(load_scenario(scenario), options)
     try:
         listener = bind(host, port)
     except OSError as error:
         reason = error.strerror or str(error)
         raise click.ClickException(f"can't listen on {host}:{port}: {reason}") from None
     with contextlib.closing(new_event_loop()) as loop:
-        loop.run_until_complete(_serve(loaded, listener, seed=seed, as_json=as_json))
+        loop.run_until_complete(_serve(scenario, listener, seed=seed, as_json=as_json))
 
 
 async def _serve(

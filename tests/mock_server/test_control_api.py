@@ -374,10 +374,11 @@ def test_journal_is_filtered(
     assert endpoints(endpoint="token") == ["token.refresh_token", "token.authorization_code"]
     assert endpoints(endpoint="token.refresh_token") == ["token.refresh_token"]
     assert endpoints(endpoint="api") == ["api.me", "api.ping"]
-    assert endpoints(endpoint="api.m") == []
     assert endpoints(client_id=livestorm.client_id, endpoint="api") == ["api.me"]
     assert endpoints(client_id="nobody") == []
     assert endpoints(since="3") == ["api.ping"]
+    assert endpoints(status="200") == ["api.me"]
+    assert endpoints(status="401", endpoint="api") == ["api.ping"]
 
 
 def test_journal_can_be_cleared(

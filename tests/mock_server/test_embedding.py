@@ -188,6 +188,22 @@ def test_closed_sandbox_is_gone() -> None:
         assert exchange(livestorm.app_url, frame("GET", f"{path}/ping")).status == 404
 
 
+def test_sandbox_closes_what_was_opened_from_it() -> None:
+    """A further sandbox starts from the scenario of the first, and ends with it."""
+    with MockLivestorm() as server:
+        with server.sandbox(release="6.0") as first:
+            second = first.sandbox()
+            assert second.scenario.provider.release == "6.0"
+        assert httpx.get(f"{second.control_url}/health").status_code == 404
+
+
+def test_sandbox_may_be_closed_after_its_server() -> None:
+    """Nothing is left to do then."""
+    with MockLivestorm() as server:
+        sandbox = server.sandbox()
+    sandbox.close()
+
+
 def test_sandbox_takes_the_servers_scenario() -> None:
     """Without one of its own, a sandbox starts from the server's scenario."""
     with MockLivestorm("user_denies") as livestorm, livestorm.sandbox() as sandbox:

@@ -790,6 +790,27 @@ def test_barrier_holds_until_all_have_come(livestorm: LivestormSandbox, requests
         assert second.read().status == 200
 
 
+@pytest.mark.parametrize("end", ["release", "disarm", "reset", "close"])
+def test_barrier_lets_go_when_there_is_nothing_to_wait_for(
+    livestorm_server: MockLivestorm, end: str
+) -> None:
+    """A test thread releases it; and with the fault, or its sandbox, the waiting ends, too."""
+    with livestorm_server.sandbox() as livestorm:
+        armed = livestorm.faults.arm("api", "barrier", parties=2)
+        ends = {
+            "release": armed.release,
+            "disarm": livestorm.faults.disarm,
+            "reset": livestorm.reset,
+            "close": livestorm.close,
+        }
+        with Wire(livestorm.app_url) as wire:
+            wire.send(frame("GET", urlsplit(f"{livestorm.api_url}/ping").path))
+            while not len(livestorm.journal):
+                pass
+            ends[end]()
+            assert wire.read().status == 401
+
+
 @pytest.mark.livestorm(consent="approve")
 @pytest.mark.parametrize(
     ("variant", "query"),

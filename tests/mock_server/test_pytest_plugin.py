@@ -152,3 +152,28 @@ def test_import_of_the_plugin_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_fixture_has_a_longer_name(pytester: pytest.Pytester) -> None:
+    """`livestorm_sandbox` is the same sandbox, for suites whose own `livestorm` is another."""
+    done = run(
+        pytester,
+        """
+        import pytest
+
+        class TestSame:
+            def test_same(self, livestorm, livestorm_sandbox):
+                assert livestorm is livestorm_sandbox
+
+        class TestOwn:
+            @pytest.fixture
+            def livestorm(self):
+                return "a client of ours"
+
+            @pytest.mark.livestorm(release="6.0")
+            def test_own(self, livestorm, livestorm_sandbox):
+                assert livestorm == "a client of ours"
+                assert livestorm_sandbox.scenario.provider.release == "6.0"
+        """,
+    )
+    done.assert_outcomes(passed=2)

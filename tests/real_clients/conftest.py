@@ -1,5 +1,6 @@
 """What the tests with other people's clients share."""
 
+import os
 from collections.abc import Callable
 from typing import cast
 
@@ -7,7 +8,20 @@ import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox
 
+from .node_packages import NodeMissingError, install_packages
+
 RELEASES = ("5.5", "5.8", "5.9", "6.0")
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The path of node, the packages installed; where CI is "true", nothing is skipped."""
+    try:
+        return install_packages()
+    except NodeMissingError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
 
 
 @pytest.fixture(

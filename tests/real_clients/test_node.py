@@ -1,7 +1,6 @@
 """Clients from npm, run by Node, work against the fake."""
 
 import json
-import os
 import subprocess
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +9,7 @@ import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox
 
-from .node_packages import FOLDER, NodeMissingError, install_packages
+from .node_packages import FOLDER
 
 Result = dict[str, Any]
 Run = Callable[..., Result]
@@ -18,17 +17,6 @@ Visit = Callable[[str], str]
 MeStatus = Callable[[str], int]
 
 STATE = "a-state-of-32-random-characters.."
-
-
-@pytest.fixture(scope="session")
-def node() -> str:
-    """The path of node, the packages installed; where CI is "true", nothing is skipped."""
-    try:
-        return install_packages()
-    except NodeMissingError as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(error))
-        pytest.skip(str(error))
 
 
 def _run(node: str, script: str, livestorm: LivestormSandbox, given: Result) -> Result:

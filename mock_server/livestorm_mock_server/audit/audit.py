@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ..journal import Entry
+from ..journal.entry import Entry
 from ..sandbox import Sandbox
 from .finding import Finding
 from .rules import RULES

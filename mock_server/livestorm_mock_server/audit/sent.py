@@ -7,7 +7,7 @@ from functools import cached_property
 from urllib.parse import parse_qs, urlsplit
 
 from ..faults.delay import DelayFault
-from ..journal import Entry
+from ..journal.entry import Entry
 from ..rails.errors import RailsError
 from ..rails.parameters import Parameters
 from ..rails.text import is_blank, to_s

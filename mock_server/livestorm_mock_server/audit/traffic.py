@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from ..journal import Entry
+from ..journal.entry import Entry
 from .flows import begun_flows
 from .sent import Sent
 

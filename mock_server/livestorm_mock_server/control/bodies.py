@@ -84,6 +84,8 @@ class SandboxBody(msgspec.Struct, forbid_unknown_fields=True):
     release: str | None = None
     auto_approve: bool = False
     seed: int | str | None = None
+    journal_capacity: int | None = None
+    """How many exchanges the journal keeps."""
     provider: Mapping[str, object] = msgspec.field(default_factory=dict)
     """Provider options that replace the scenario's."""
 

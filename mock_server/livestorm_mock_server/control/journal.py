@@ -1,43 +1,98 @@
 """`/_mock/journal`: what the clients did."""
 
-import re
+import json
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Annotated, TypeVar
 
+import msgspec
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from ..reading import InvalidInputError
+from ..journal.entry import Entry
+from ..journal.query import Query
+from ..reading import InvalidInputError, expected_one_of, read_struct
+from ..sandbox import Sandbox
 from .context import sandbox_of
 from .operation import Operation
 
-_SECONDS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
+Q = TypeVar("Q", bound=Query)
+
 _LONGEST_WAIT = 60
+_STILL_OPEN_AFTER = 15.0
+
+
+class WaitingQuery(Query, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A query that may wait for an answer."""
+
+    wait: Annotated[
+        float,
+        msgspec.Meta(ge=0, le=_LONGEST_WAIT, description=f"seconds, at most {_LONGEST_WAIT}"),
+    ] = 0
+    """Seconds to wait for an answered exchange, where there is none yet."""
 
 
 async def _show_journal(request: Request) -> Response:
-    query = request.query_params
-    since = query.get("since", "0")
-    if not (since.isascii() and since.isdecimal() and len(since) < 16):
-        raise InvalidInputError("since", since, "the number of an exchange")
-    journal, seconds = sandbox_of(request).journal, _read_wait(query.get("wait", "0"))
-    endpoint, client_id = query.get("endpoint"), query.get("client_id")
-    if seconds:
-        entries = await journal.wait(
-            seconds, endpoint=endpoint, client_id=client_id, since=int(since)
-        )
-    else:
-        entries = journal.entries(endpoint=endpoint, client_id=client_id, since=int(since))
+    query, journal = _read_query(request, WaitingQuery), sandbox_of(request).journal
+    entries = await journal.wait(query.wait, query) if query.wait else journal.select(query)
     return JSONResponse({"exchanges": [entry.as_json() for entry in entries]})
 
 
-def _read_wait(text: str) -> float:
-    if not _SECONDS.fullmatch(text) or float(text) > _LONGEST_WAIT:
-        raise InvalidInputError("wait", text, f"seconds, at most {_LONGEST_WAIT}")
-    return float(text)
+async def _stream_journal(request: Request) -> Response:
+    query, sandbox = _read_query(request, Query), sandbox_of(request)
+    last = request.headers.get("last-event-id", "")
+    after = int(last) if last.isascii() and last.isdecimal() and len(last) < 16 else 0
+    headers = {"Cache-Control": "no-cache"}
+    return StreamingResponse(
+        _events(sandbox, query, after), media_type="text/event-stream", headers=headers
+    )
+
+
+async def _events(sandbox: Sandbox, query: Query, after: int) -> AsyncIterator[str]:
+    """Give the exchanges as server-sent events, until the sandbox is closed.
+
+    A reset gives the sandbox another journal, in which events go on to be counted.
+    """
+    yield ": open\n\n"
+    while not sandbox.journal.closed:
+        following = sandbox.journal.follow(query, after=after, idle=_STILL_OPEN_AFTER)
+        async with aclosing(following) as coming:
+            async for entries in coming:
+                yield "".join(map(_event, entries)) or ": still open\n\n"
+                after = entries[-1].event or after if entries else after
+
+
+def _event(entry: Entry) -> str:
+    data = json.dumps(entry.as_json(), separators=(",", ":"))
+    return f"id: {entry.event}\nevent: exchange\ndata: {data}\n\n"
+
+
+async def _export_har(request: Request) -> Response:
+    from ..journal.har import as_har
+
+    entries = sandbox_of(request).journal.select(_read_query(request, Query))
+    headers = {"Content-Disposition": 'attachment; filename="livestorm-mock.har"'}
+    return JSONResponse(as_har(entries), headers=headers)
+
+
+async def _export_mermaid(request: Request) -> Response:
+    from ..journal.mermaid import as_mermaid
+
+    entries = sandbox_of(request).journal.select(_read_query(request, Query))
+    return Response(as_mermaid(entries), media_type="text/vnd.mermaid; charset=utf-8")
 
 
 async def _clear_journal(request: Request) -> Response:
     sandbox_of(request).journal.clear()
     return Response(status_code=204)
+
+
+def _read_query(request: Request, query: type[Q]) -> Q:
+    read = read_struct(dict(request.query_params), query, strict=False)
+    labels = sandbox_of(request).labels
+    if read.endpoint is not None and read.endpoint not in labels:
+        raise InvalidInputError("endpoint", read.endpoint, expected_one_of(read.endpoint, labels))
+    return read
 
 
 OPERATIONS = (
@@ -46,12 +101,7 @@ OPERATIONS = (
         path="journal",
         summary="List the exchanges, oldest first.",
         answer=_show_journal,
-        query={
-            "endpoint": "A label; `token` and `api` stand for all of theirs.",
-            "client_id": "Whose requests.",
-            "since": "Only exchanges after this number.",
-            "wait": "Seconds to wait for an answered exchange, where there is none yet.",
-        },
+        query=WaitingQuery,
     ),
     Operation(
         method="DELETE",
@@ -59,5 +109,27 @@ OPERATIONS = (
         summary="Forget all exchanges.",
         answer=_clear_journal,
         status=204,
+    ),
+    Operation(
+        method="GET",
+        path="journal/stream",
+        summary="Follow the journal: each exchange, once it is answered, as a server-sent event;"
+        " those that there are come first.",
+        answer=_stream_journal,
+        query=Query,
+    ),
+    Operation(
+        method="GET",
+        path="journal/har",
+        summary="Export the exchanges as an HTTP archive (HAR 1.2), for browsers and API tools.",
+        answer=_export_har,
+        query=Query,
+    ),
+    Operation(
+        method="GET",
+        path="journal/mermaid",
+        summary="Export the exchanges as a sequence diagram in Mermaid, without secrets.",
+        answer=_export_mermaid,
+        query=Query,
     ),
 )

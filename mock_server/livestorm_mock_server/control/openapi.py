@@ -1,13 +1,14 @@
 """The description of the control API (OpenAPI 3.1), made from its operations."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from importlib.metadata import version
 
 import msgspec
 
 from ..faults.fault import Fault
 from ..faults.reading import KINDS
+from ..field_docstrings import field_docstrings
 from .operation import Operation
 
 _REFERENCE = "#/components/schemas/{name}"
@@ -68,8 +69,9 @@ def _path_parameters(path: str) -> list[dict[str, object]]:
     ]
 
 
-def _query_parameters(query: Mapping[str, str]) -> list[dict[str, object]]:
+def _query_parameters(query: type[msgspec.Struct] | None) -> list[dict[str, object]]:
+    told = {} if query is None else field_docstrings(query)
     return [
-        {"name": name, "in": "query", "description": told, "schema": {"type": "string"}}
-        for name, told in query.items()
+        {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
+        for name, text in told.items()
     ]

@@ -1,7 +1,7 @@
 """An operation of the control API: its route, and what is told of it."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import msgspec
 from starlette.requests import Request
@@ -20,8 +20,8 @@ class Operation:
     answer: Callable[[Request], Awaitable[Response]]
     body: type[msgspec.Struct] | None = None
     """The JSON object that it takes."""
-    query: Mapping[str, str] = field(default_factory=dict)
-    """The parameters of the query, each with its meaning."""
+    query: type[msgspec.Struct] | None = None
+    """The parameters of the query; what the text below a field says is their meaning."""
     status: int = 200
     """The status of success."""
 

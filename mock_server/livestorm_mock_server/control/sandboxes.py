@@ -20,14 +20,14 @@ async def _open_sandbox(request: Request) -> Response:
     body = await read_body(request, SandboxBody)
     app = app_of(request)
     scenario = app.default.scenario if body.scenario is None else load_named_scenario(body.scenario)
-    scenario = with_options(scenario, body.options())
+    scenario = with_options(scenario, body.options(), journal_capacity=body.journal_capacity)
     sandbox = await app.open_sandbox(scenario, seed=body.seed)
     return JSONResponse(await describe_as_json(sandbox, origin_of(request)), status_code=201)
 
 
 async def _close_sandbox(request: Request) -> Response:
     sandbox_id = request.path_params["id"]
-    if not app_of(request).close_sandbox(sandbox_id):
+    if not await app_of(request).close_sandbox(sandbox_id):
         return not_found(f"there is no sandbox {sandbox_id!r}")
     return Response(status_code=204)
 

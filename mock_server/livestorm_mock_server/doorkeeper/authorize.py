@@ -147,7 +147,7 @@ async def _authorize_implicit(
         with_refresh_token=False,
     )
     token = await exchange.store.issue_token(new, reuse=exchange.options.reuse_access_token)
-    exchange.token_ids.append(token.id)
+    exchange.note_issued(token)
     exchange.reason = "the user approved"
     if is_out_of_band(pre.redirect_uri) and pre.response_mode != "form_post":
         return redirect(

@@ -15,7 +15,7 @@ async def present_token(exchange: Exchange) -> AccessToken | None:
     """Look up the request's access token; doing so revokes the pair that it replaced."""
     token = await exchange.store.present_token(read_token(exchange), exchange.now)
     if token is not None:
-        exchange.token_ids.append(token.id)
+        exchange.note_sent(token)
         exchange.client_id = token.application.client_id
     return token
 

@@ -25,7 +25,7 @@ async def introspect(exchange: Exchange) -> Response:
     if found is None or not _is_active(exchange, asker, found):
         exchange.reason = "the token is unknown, not active, or of another client"
         return render_json(exchange.request, {"active": False})
-    exchange.token_ids.append(found.record.id)
+    exchange.note_sent(found.record)
     exchange.reason = "the token is active"
     return render_json(exchange.request, _members(exchange, found))
 

@@ -30,7 +30,7 @@ async def revoke(exchange: Exchange) -> Response:
         return render_json(exchange.request, {})
     if not _may_revoke(exchange, client, found):
         return _refuse(exchange, "the token was issued to another client")
-    exchange.token_ids.append(found.record.id)
+    exchange.note_sent(found.record)
     await _revoke(exchange, found)
     return render_json(exchange.request, {})
 

@@ -51,7 +51,7 @@ def token_body(token: AccessToken, now: float) -> dict[str, object]:
 
 def render_token(exchange: Exchange, token: AccessToken) -> Response:
     """Answer a token request with its token."""
-    exchange.token_ids.append(token.id)
+    exchange.note_issued(token)
     headers = {"Cache-Control": "no-store"}
     if exchange.release.pragma != "never":
         headers["Pragma"] = "no-cache"

@@ -1,11 +1,11 @@
 """A fault in place: which requests it takes, and how often it did."""
 
-import asyncio
 from dataclasses import dataclass, field
 
 from ..exchange import Exchange
 from ..randomness import Randomness
 from .fault import Fault
+from .gate import Gate
 
 
 @dataclass(kw_only=True)
@@ -18,18 +18,15 @@ class ArmedFault:
     """Matching requests, those that passed included."""
     hits: int = 0
     """Requests that it struck."""
-    waiting: int = 0
-    """Requests that wait at a barrier."""
-    gate: asyncio.Event = field(default_factory=asyncio.Event)
-    """What they wait for."""
+    gate: Gate = field(default_factory=Gate)
+    """Where requests wait at a barrier."""
 
     def __post_init__(self) -> None:
         self._randomness = Randomness(self.fault.seed)
 
     def release(self) -> None:
-        """Let the requests that wait go on; the next ones wait anew."""
-        self.gate.set()
-        self.waiting, self.gate = 0, asyncio.Event()
+        """Let the requests that wait at a barrier go on; any thread may call it."""
+        self.gate.open()
 
     def takes(self, exchange: Exchange, label: str) -> bool:
         """Count a request; tell whether the fault strikes it."""

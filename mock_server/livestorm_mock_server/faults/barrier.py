@@ -1,6 +1,5 @@
 """`barrier`: requests wait for each other, so that a race happens as written."""
 
-import asyncio
 from typing import Annotated
 
 import msgspec
@@ -21,13 +20,4 @@ class BarrierFault(Fault, frozen=True, kw_only=True, tag="barrier"):
     async def strike(self, exchange: Exchange, armed: ArmedFault) -> None:
         """Wait for the others."""
         del exchange
-        gate = armed.gate
-        armed.waiting += 1
-        if armed.waiting >= self.parties:
-            armed.release()
-            return
-        try:
-            async with asyncio.timeout(self.seconds):
-                await gate.wait()
-        except TimeoutError:
-            armed.waiting -= 1
+        await armed.gate.wait(self.parties, self.seconds)

@@ -28,12 +28,12 @@ class Faults:
         return armed
 
     def disarm(self, fault_id: str | None = None) -> bool:
-        """Disarm one fault, or all; tell whether there was one."""
-        if fault_id is None:
-            found = bool(self._armed)
-            self._armed.clear()
-            return found
-        return self._armed.pop(fault_id, None) is not None
+        """Disarm one fault, or all, and let those go who wait; tell whether there was one."""
+        named = self._armed if fault_id is None else [fault_id]
+        disarmed = [one for name in list(named) if (one := self._armed.pop(name, None))]
+        for one in disarmed:
+            one.release()
+        return bool(disarmed)
 
     def find(self, fault_id: str) -> ArmedFault | None:
         """Give an armed fault."""

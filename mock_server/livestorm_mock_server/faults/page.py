@@ -3,16 +3,14 @@
 `python -m livestorm_mock_server.faults.page docs/faults.md` brings it up to date.
 """
 
-import ast
 import inspect
 import re
 import sys
-import textwrap
-from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 
+from ..field_docstrings import field_docstrings
 from ..reading import describe_type
 from .fault import Fault, When
 from .reading import KINDS
@@ -47,7 +45,7 @@ def section(kind: type[Fault]) -> str:
 
 
 def _table(struct: type[msgspec.Struct], names: list[str]) -> str:
-    told = _field_docstrings(struct)
+    told = field_docstrings(struct)
     fields = {field.name: field for field in msgspec.structs.fields(struct)}
     rows = [
         f"| `{name}` | {describe_type(fields[name].type)} | {_default(fields[name])} "
@@ -65,21 +63,6 @@ def _default(field: msgspec.structs.FieldInfo) -> str:
     if field.default in (None, (), ""):
         return "absent"
     return f"`{field.default}`"
-
-
-def _field_docstrings(struct: type[msgspec.Struct]) -> dict[str, str]:
-    """Read the texts below the fields, which Python does not keep."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(struct)))
-    body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
-    return {
-        field.target.id: told.value.value
-        for field, told in pairwise(body)
-        if isinstance(field, ast.AnnAssign)
-        and isinstance(field.target, ast.Name)
-        and isinstance(told, ast.Expr)
-        and isinstance(told.value, ast.Constant)
-        and isinstance(told.value.value, str)
-    }
 
 
 if __name__ == "__main__":

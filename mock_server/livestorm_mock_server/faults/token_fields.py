@@ -54,8 +54,9 @@ async def _rename(
     if found is None:
         return
     access_token, refresh_token = members.get("access_token"), members.get("refresh_token")
-    await exchange.store.rename_token(
+    renamed = await exchange.store.rename_token(
         found.id,
         token=access_token if access_token and isinstance(access_token, str) else None,
         refresh_token=refresh_token if refresh_token and isinstance(refresh_token, str) else None,
     )
+    exchange.note_renamed(renamed)

@@ -43,6 +43,7 @@ class Request:
         body: bytes,
         scheme: str = "http",
         prefix: str = "",
+        http_version: str = "1.1",
     ) -> None:
         self.original_method = method
         self.raw_path = raw_path
@@ -52,6 +53,7 @@ class Request:
         self.scheme = scheme
         self.prefix = prefix
         """The sandbox's path prefix (`/s/<id>`), which Rails would call the script name."""
+        self.http_version = http_version
         self.path_format: str | None = None
         """The suffix of the matched route, `json` for `/oauth/token.json`."""
 

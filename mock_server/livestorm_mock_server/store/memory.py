@@ -66,13 +66,19 @@ class MemoryStore:
             raise AlreadyUsedError
         if rotation == "never":
             self._keep(replace(old, refresh_token=None))
-            return self._create(replace(new, refresh_token=refresh_token), family=old.family)
+            kept = replace(new, refresh_token=refresh_token)
+            return self._create(kept, family=old.family, refreshed_from=refresh_token)
         if rotation in ("instant", "family"):
             self._keep(replace(old, revoked_at=now))
         elif rotation == "grace" and old.revoked_at is None:
             self._keep(replace(old, revoked_at=now + grace))
         previous = refresh_token if rotation == "on_use" else None
-        return self._create(new, family=old.family, previous_refresh_token=previous)
+        return self._create(
+            new,
+            family=old.family,
+            refreshed_from=refresh_token,
+            previous_refresh_token=previous,
+        )
 
     async def find_token(self, token: str) -> AccessToken | None:
         token_id = self._id_by_token.get(token)
@@ -111,11 +117,11 @@ class MemoryStore:
 
     async def rename_token(
         self, token_id: int, *, token: str | None, refresh_token: str | None
-    ) -> None:
+    ) -> AccessToken:
         old = self._tokens[token_id]
         self._id_by_token.pop(old.token, None)
         self._id_by_refresh_token.pop(old.refresh_token or "", None)
-        self._keep(
+        return self._keep(
             replace(
                 old,
                 token=token or old.token,
@@ -174,6 +180,7 @@ class MemoryStore:
         new: TokenRequest,
         *,
         family: int | None = None,
+        refreshed_from: str | None = None,
         previous_refresh_token: str | None = None,
     ) -> AccessToken:
         self._last_id += 1
@@ -189,6 +196,7 @@ class MemoryStore:
                 expires_in=new.expires_in,
                 previous_refresh_token=previous_refresh_token,
                 family=family if family is not None else self._last_id,
+                refreshed_from=refreshed_from,
             )
         )
 

@@ -99,7 +99,7 @@ class Store(Protocol):
 
     async def rename_token(
         self, token_id: int, *, token: str | None, refresh_token: str | None
-    ) -> None:
+    ) -> AccessToken:
         """Give a pair other texts; None leaves the one there is."""
 
     async def valid_tokens(self, user: User, application: Application) -> Sequence[AccessToken]:

@@ -94,6 +94,8 @@ class AccessToken:
     """Whether the access token's lifetime was ended before its time."""
     family: int
     """The id of the first token of the chain of refreshes."""
+    refreshed_from: str | None = None
+    """The refresh token for which it was issued."""
 
     @property
     def expires_at(self) -> float | None:

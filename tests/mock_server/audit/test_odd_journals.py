@@ -134,7 +134,7 @@ def test_audit_takes_any_answer(
             exchange.endpoint = ENDPOINTS.get(request.path)
             entry = sandbox.journal.open(exchange, now)
             if response is not None:
-                sandbox.journal.close(entry, response, now)
+                sandbox.journal.answer(entry, response, now)
         await audit(sandbox)
 
     runner.run(judge())

@@ -37,7 +37,7 @@ async def _check_token(
 ) -> AccessToken:
     if old is None:
         raise InvalidGrant("the refresh token is unknown")
-    exchange.token_ids.append(old.id)
+    exchange.note_sent(old)
     if not old.is_revoked(exchange.now):
         return old
     is_owner = application is not None and application.id == old.application.id

@@ -1,0 +1,36 @@
+"""Where requests wait for each other."""
+
+import asyncio
+
+
+class Gate:
+    """Holds requests until it is opened, which any thread may do; then it is shut again."""
+
+    def __init__(self) -> None:
+        self._waiting: list[asyncio.Future[None]] = []
+
+    async def wait(self, parties: int, seconds: float) -> None:
+        """Wait until so many wait here, the gate is opened, or so much real time has passed."""
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        if len(self._waiting) >= parties:
+            self.open()
+        try:
+            async with asyncio.timeout(seconds):
+                await waiter
+        except TimeoutError:
+            pass
+        finally:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
+
+    def open(self) -> None:
+        """Let those who wait go on; the next ones wait anew."""
+        waiting, self._waiting = self._waiting, []
+        for waiter in waiting:
+            waiter.get_loop().call_soon_threadsafe(_let_go, waiter)
+
+
+def _let_go(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)

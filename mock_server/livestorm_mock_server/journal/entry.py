@@ -1,0 +1,97 @@
+"""One exchange in the journal, and its shape in JSON."""
+
+import base64
+from dataclasses import dataclass
+
+from ..exchange import Exchange, TouchedToken
+from ..faults.armed import Strike
+from ..rails.errors import RailsError
+from ..rails.response import Response, finite
+
+
+@dataclass(kw_only=True, slots=True)
+class Entry:
+    """One exchange; `wall` and `answered_at` are real time, the exchange's `now` is virtual."""
+
+    exchange: Exchange
+    wall: float
+    strike: Strike | None = None
+    """The fault that struck."""
+    response: Response | None = None
+    """What was sent; None until then, and for ever where nothing was."""
+    answered_at: float | None = None
+    event: int | None = None
+    """The number of the exchange in order of answering, None until then."""
+
+    @property
+    def seq(self) -> int:
+        """The number of the exchange, in order of arrival."""
+        return self.exchange.number
+
+    def as_json(self) -> dict[str, object]:
+        """Give the shape of `GET /_mock/journal`."""
+        exchange = self.exchange
+        return {
+            "seq": self.seq,
+            "sandbox": exchange.sandbox.id,
+            "endpoint": exchange.endpoint,
+            "client_id": exchange.client_id,
+            "request": _request(exchange),
+            "response": None if self.response is None else _response(self.response),
+            "fault": None if self.strike is None else _fault(self.strike),
+            "reason": exchange.reason,
+            "tokens": [_token(touched) for touched in exchange.tokens],
+            "connection": exchange.connection and exchange.connection.number,
+            "at": exchange.now,
+            "wall": self.wall,
+            "answered_at": self.answered_at,
+        }
+
+
+def body_as_json(body: bytes) -> dict[str, str]:
+    """Give a body as a text; beside one that is none, its bytes in base64."""
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        encoded = base64.b64encode(body).decode()
+        return {"body": body.decode("utf-8", "backslashreplace"), "body_base64": encoded}
+
+
+def _fault(strike: Strike) -> dict[str, object]:
+    return {"id": strike.armed.id, "fault": strike.fault.kind, "phase": strike.fault.phase}
+
+
+def _token(touched: TouchedToken) -> dict[str, object]:
+    record = touched.record
+    return {
+        "id": record.id,
+        "role": touched.role,
+        "access_token": record.token,
+        "refresh_token": record.refresh_token,
+        "refreshed_from": record.refreshed_from,
+        "family": record.family,
+    }
+
+
+def _request(exchange: Exchange) -> dict[str, object]:
+    request = exchange.request
+    try:
+        parameters: object = finite(request.parameters)
+    except RailsError:
+        parameters = None
+    return {
+        "method": request.original_method,
+        "target": request.target,
+        "http_version": request.http_version,
+        "headers": [list(pair) for pair in request.headers],
+        **body_as_json(request.body),
+        "parameters": parameters,
+    }
+
+
+def _response(response: Response) -> dict[str, object]:
+    return {
+        "status": response.status,
+        "headers": [list(pair) for pair in response.header_lines()],
+        **body_as_json(response.body),
+    }

@@ -1,0 +1,113 @@
+"""The journal of a sandbox: a bounded ring of exchanges that can be waited for."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, suppress
+from itertools import takewhile
+
+from ..exchange import Exchange
+from ..rails.response import Response
+from ..reading import read_struct
+from .entry import Entry
+from .query import Query
+
+
+class Journal:
+    """The newest exchanges; the oldest make room.
+
+    They are numbered twice: as requests in order of arrival (`seq`), and as events in order of
+    their answers, which is what a reader who follows the journal sees.
+    """
+
+    def __init__(self, capacity: int = 10_000, *, last_event: int = 0) -> None:
+        self._entries: deque[Entry] = deque(maxlen=capacity)
+        self._answered: deque[Entry] = deque(maxlen=capacity)
+        self._last_seq = 0
+        self._last_event = last_event
+        self._changed = asyncio.Event()
+        self.closed = False
+        """Whether nothing will come any more."""
+
+    def open(self, exchange: Exchange, wall: float) -> Entry:
+        """Write down a request as it arrives, and number it."""
+        self._last_seq += 1
+        exchange.number = self._last_seq
+        entry = Entry(exchange=exchange, wall=wall)
+        self._entries.append(entry)
+        return entry
+
+    def answer(self, entry: Entry, response: Response, wall: float) -> None:
+        """Add the answer to a request."""
+        self._last_event += 1
+        entry.response = None if entry.exchange.sends_nothing else response
+        entry.answered_at, entry.event = wall, self._last_event
+        self._answered.append(entry)
+        self._wake()
+
+    async def wait(self, seconds: float, query: Query) -> list[Entry]:
+        """Give the answered exchanges that a query means, waiting in real time for the first."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds), aclosing(self.follow(query)) as coming:
+                async for _ in coming:
+                    return [entry for entry in self.select(query) if entry.event is not None]
+        return []
+
+    async def follow(
+        self, query: Query, *, after: int = 0, idle: float | None = None
+    ) -> AsyncGenerator[list[Entry]]:
+        """Give exchanges as they are answered, until the journal is closed.
+
+        `after` is the event that the reader had last. Where nothing comes for `idle` seconds of
+        real time, the list is empty.
+        """
+        while not self.closed:
+            changed, came = self._changed, self._events_after(after)
+            after = came[-1].event or after if came else after
+            if matching := [entry for entry in came if query.matches(entry)]:
+                yield matching
+            try:
+                async with asyncio.timeout(idle):
+                    await changed.wait()
+            except TimeoutError:
+                yield []
+
+    def entries(self, **filters: object) -> list[Entry]:
+        """Give exchanges, oldest first; the filters are the members of `Query`.
+
+        Raises InvalidInputError.
+        """
+        return self.select(read_struct(filters, Query))
+
+    def select(self, query: Query) -> list[Entry]:
+        """Give the exchanges that a query means, oldest first."""
+        return [entry for entry in self if query.matches(entry)]
+
+    def clear(self) -> None:
+        """Forget all exchanges; numbers go on."""
+        self._entries.clear()
+        self._answered.clear()
+
+    def close(self) -> None:
+        """Let those who follow go."""
+        self.closed = True
+        self._wake()
+
+    def successor(self, capacity: int) -> "Journal":
+        """Close this journal; give an empty one that goes on counting events."""
+        self.close()
+        return Journal(capacity, last_event=self._last_event)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(list(self._entries))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def _events_after(self, after: int) -> list[Entry]:
+        newest_first = takewhile(lambda one: (one.event or 0) > after, reversed(self._answered))
+        return list(newest_first)[::-1]
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()

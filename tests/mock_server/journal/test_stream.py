@@ -1,0 +1,121 @@
+"""Following the journal over HTTP, as server-sent events."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+from livestorm_mock_server import LivestormSandbox, MockLivestorm
+
+pytestmark = pytest.mark.livestorm(rate_limits=False)
+
+
+class Stream:
+    """A stream of events, read one by one."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.response = response
+        self._lines = response.iter_lines()
+
+    def event(self) -> dict[str, Any]:
+        """Read up to the next event; give its fields, `data` parsed."""
+        fields: dict[str, Any] = {}
+        for line in self._lines:
+            name, _, value = line.partition(": ")
+            if line and name:
+                fields[name] = json.loads(value) if name == "data" else value
+            elif not line and fields:
+                return fields
+        raise EOFError
+
+    def seq(self) -> int:
+        """Read up to the next event; give the number of its exchange."""
+        return int(self.event()["data"]["seq"])
+
+
+@contextmanager
+def stream(livestorm: LivestormSandbox, last: str = "", **query: str) -> Iterator[Stream]:
+    """Follow the journal."""
+    url, headers = f"{livestorm.control_url}/journal/stream", {"Last-Event-ID": last}
+    with httpx.stream("GET", url, params=query, headers=headers, timeout=15) as response:
+        yield Stream(response)
+
+
+def ping(livestorm: LivestormSandbox) -> None:
+    """Make an exchange."""
+    httpx.get(f"{livestorm.api_url}/ping")
+
+
+def test_stream_gives_what_there_is_and_what_comes(livestorm: LivestormSandbox) -> None:
+    """Each exchange is an event with the shape that the journal has, and a number."""
+    ping(livestorm)
+    with stream(livestorm) as following:
+        first = following.event()
+        ping(livestorm)
+        second = following.event()
+    assert following.response.headers["content-type"].startswith("text/event-stream")
+    assert [first["event"], first["id"], second["id"]] == ["exchange", "1", "2"]
+    listed = httpx.get(f"{livestorm.control_url}/journal").json()["exchanges"]
+    assert [first["data"], second["data"]] == listed
+
+
+def test_stream_goes_on_after_the_last_event(livestorm: LivestormSandbox) -> None:
+    """Who lost the connection asks for what came after the event it had last."""
+    for _ in range(3):
+        ping(livestorm)
+    with stream(livestorm, last="2") as following:
+        assert following.seq() == 3
+
+
+@pytest.mark.parametrize("last", ["x", "-1", "9" * 400, "\N{ARABIC-INDIC DIGIT ONE}"])
+def test_last_event_that_is_no_number_is_none(livestorm: LivestormSandbox, last: str) -> None:
+    """An id that the stream never gave means: from the start."""
+    ping(livestorm)
+    url, headers = f"{livestorm.control_url}/journal/stream", [(b"Last-Event-ID", last.encode())]
+    with httpx.stream("GET", url, headers=headers, timeout=15) as response:
+        assert Stream(response).seq() == 1
+
+
+def test_stream_is_filtered(livestorm: LivestormSandbox) -> None:
+    """The filters are those of the journal."""
+    ping(livestorm)
+    httpx.get(f"{livestorm.api_url}/me")
+    with stream(livestorm, endpoint="api.me") as following:
+        assert following.event()["data"]["endpoint"] == "api.me"
+
+
+def test_stream_survives_a_reset(livestorm: LivestormSandbox) -> None:
+    """After a reset the stream goes on with the new journal."""
+    ping(livestorm)
+    with stream(livestorm) as following:
+        following.event()
+        livestorm.reset()
+        ping(livestorm)
+        event = following.event()
+    assert (event["id"], event["data"]["seq"]) == ("2", 1)
+
+
+def test_stream_ends_with_its_sandbox(livestorm_server: MockLivestorm) -> None:
+    """When the sandbox is dropped, so is the stream."""
+    livestorm = livestorm_server.sandbox()
+    with stream(livestorm) as following:
+        livestorm.close()
+        with pytest.raises(EOFError):
+            following.event()
+
+
+def test_stream_does_not_keep_the_server_from_stopping() -> None:
+    """Who follows the journal of a server that stops is let go."""
+    with MockLivestorm() as livestorm, stream(livestorm) as following:
+        livestorm.stop()
+        with pytest.raises((EOFError, httpx.RemoteProtocolError, httpx.ReadError)):
+            following.event()
+
+
+def test_two_readers_have_the_same(livestorm: LivestormSandbox) -> None:
+    """A reader takes nothing from another."""
+    with stream(livestorm) as one, stream(livestorm) as another:
+        ping(livestorm)
+        assert one.event() == another.event()
