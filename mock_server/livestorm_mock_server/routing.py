@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Concatenate
 
 from .exchange import Exchange
@@ -57,6 +58,7 @@ class Router:
         raise NotFound(f"there is no route for {request.method} {request.path}")
 
 
+@cache
 def _pattern(path: str) -> re.Pattern[str]:
     segments = re.escape(path).replace(r"\{id\}", r"([^/.]+)")
     return re.compile(rf"\A{segments}(?:\.([^/.?]+))?\Z")

@@ -126,6 +126,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     return load_named_scenario(name_or_path)
 
 
+@cache
 def load_named_scenario(name: str) -> Scenario:
     """Load one of the scenarios that come with the project. Raises ScenarioError."""
     if name not in scenario_names():

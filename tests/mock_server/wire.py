@@ -79,6 +79,10 @@ class Wire:
         body = b"" if bodiless else self._body(dict(headers))
         return Answer(status=status, headers=headers, body=body, head=b"".join(lines))
 
+    def receive(self) -> bytes:
+        """Give what has come, empty at the end. Raises ConnectionResetError or TimeoutError."""
+        return self._socket.recv(65536)
+
     def read_to_end(self) -> bytes:
         """Read all until the server closes."""
         return self._file.read()

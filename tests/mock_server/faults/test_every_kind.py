@@ -1,0 +1,50 @@
+"""What holds for every kind of fault."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+from livestorm_mock_server import LivestormSandbox
+from livestorm_mock_server.faults.reading import KINDS
+
+from ..failure_log import FailureLog
+from .requests import ENDPOINTS, PARAMETERS
+
+pytestmark = pytest.mark.livestorm(rate_limits=False)
+
+
+@pytest.mark.livestorm(rate_limits=False, consent="approve")
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize(
+    ("kind", "phase"), [(name, phase) for name, kind in KINDS.items() for phase in kind.phases]
+)
+def test_kind_strikes_any_endpoint_without_a_failure(
+    livestorm: LivestormSandbox,
+    send_raw: Callable[[str], bytes],
+    failures: FailureLog,
+    kind: str,
+    phase: str,
+    endpoint: str,
+) -> None:
+    """Each kind can strike each endpoint; none of them makes the fake itself fail."""
+    armed = livestorm.faults.arm(endpoint, kind, phase=phase, **PARAMETERS.get(kind, {}))
+    try:
+        wire = send_raw(endpoint)
+    except ConnectionResetError:
+        wire = b""
+    assert armed.hits == 1
+    assert not failures.failures()
+    assert b"Traceback" not in wire
+    assert "traceback" not in (livestorm.journal.entries()[-1].exchange.reason or "")
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_armed_kind_can_be_listed(
+    livestorm: LivestormSandbox, http: httpx.Client, kind: str
+) -> None:
+    """`GET faults` shows each kind with the keys it was armed with."""
+    parameters = PARAMETERS.get(kind, {})
+    livestorm.faults.arm("api", kind, **parameters)
+    (listed,) = http.get(f"{livestorm.control_url}/faults").json()["faults"]
+    assert (listed["fault"], listed["on"], listed["hits"]) == (kind, "api", 0)
+    assert parameters.items() <= listed.items()
