@@ -160,6 +160,26 @@ def test_signal_ends_serve_with_a_request_in_flight(start: Start, http: httpx.Cl
         assert served.end(signal.SIGTERM) == (0, "", "")
 
 
+def test_signal_ends_serve_while_the_journal_is_followed(start: Start) -> None:
+    """Who follows the journal is let go, and the stream ends in order."""
+    served = start("--json")
+    url = served.describes_itself()["app_url"]
+    with Wire(url) as wire:
+        wire.send(frame("GET", "/_mock/journal/stream", [("Connection", "close")]))
+        assert wire.receive().startswith(b"HTTP/1.1 200")
+        assert served.end(signal.SIGTERM) == (0, "", "")
+        assert wire.read_to_end().endswith(b"0\r\n\r\n")
+
+
+def test_journal_capacity_is_configurable(start: Start, http: httpx.Client) -> None:
+    """The journal keeps so many exchanges."""
+    described = start("--json", "--journal-capacity", "2").describes_itself()
+    for _ in range(3):
+        http.get(f"{described['api_url']}/ping")
+    exchanges = http.get(f"{described['control_url']}/journal").json()["exchanges"]
+    assert [one["seq"] for one in exchanges] == [2, 3]
+
+
 def test_first_answer_comes_within_a_second(start: Start) -> None:
     """From the launch to the first answer it takes less than a second (issue 2)."""
 
@@ -269,6 +289,7 @@ def test_taken_port_is_one_line(start: Start) -> None:
         (["--scenario", "/etc/"], ["can't be read", "Is a directory"]),
         (["--release", "7"], ["--release", "'7'", "5.5"]),
         (["--port", "99999"], ["--port", "99999"]),
+        (["--journal-capacity", "0"], ["journal_capacity is 0", "an integer"]),
         (["--port", "x"], ["--port", "'x'"]),
         (["--jsn"], ["--jsn", "--json"]),
         (["--host", "256.256.256.256"], ["256.256.256.256"]),

@@ -8,6 +8,7 @@ import msgspec
 
 from ..exchange import Exchange
 from ..rails.response import Response, dump_json
+from ..rails.text import to_s
 from .fault import Fault
 
 
@@ -24,6 +25,8 @@ class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
     """Members to add or replace, with any JSON value."""
     null: tuple[str, ...] = ()
     """Members to set to null, which TOML can't write."""
+    echo: tuple[str, ...] = ()
+    """Members to give the value of the request's parameter: a `refresh_token` that stays."""
     drop: tuple[str, ...] = ()
     """Members to leave out."""
     pad: Mapping[str, Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]] = msgspec.field(
@@ -38,6 +41,8 @@ class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
             return response
         given = json.loads(response.body)
         members = {name: value for name, value in given.items() if name not in self.drop}
+        sent = exchange.request.parameters
+        members |= {name: to_s(sent[name]) for name in self.echo if name in sent}
         members |= {**self.set, **dict.fromkeys(self.null)}
         for name, length in self.pad.items():
             members[name] = str(members.get(name, "")).ljust(length, "x")

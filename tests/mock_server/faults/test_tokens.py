@@ -4,6 +4,7 @@ import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox
 
+from ..conftest import SendTokenRequest
 from .requests import Ping
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
@@ -52,3 +53,13 @@ def test_token_given_by_a_fault_is_good(
     send("token.refresh_token")
     headers = {"Authorization": "Bearer given"}
     assert http.get(f"{livestorm.api_url}/ping", headers=headers).status_code == 200
+
+
+def test_refresh_token_may_stay_once(
+    livestorm: LivestormSandbox, refresh: SendTokenRequest
+) -> None:
+    """With `echo` a refresh gives back the refresh token that was sent, and it is good still."""
+    livestorm.faults.arm("token", "token_fields", echo=["refresh_token"], times=1)
+    first = str(livestorm.issue_tokens()["refresh_token"])
+    assert refresh(first).json()["refresh_token"] == first
+    assert refresh(first).json()["refresh_token"] != first
