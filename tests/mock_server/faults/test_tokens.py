@@ -56,10 +56,14 @@ def test_token_given_by_a_fault_is_good(
 
 
 def test_refresh_token_may_stay_once(
-    livestorm: LivestormSandbox, refresh: SendTokenRequest
+    livestorm: LivestormSandbox, refresh: SendTokenRequest, http: httpx.Client
 ) -> None:
     """With `echo` a refresh gives back the refresh token that was sent, and it is good still."""
     livestorm.faults.arm("token", "token_fields", echo=["refresh_token"], times=1)
     first = str(livestorm.issue_tokens()["refresh_token"])
-    assert refresh(first).json()["refresh_token"] == first
+    echoed = refresh(first).json()
+    assert echoed["refresh_token"] == first
+    headers = {"Authorization": f"Bearer {echoed['access_token']}"}
+    statuses = [http.get(f"{livestorm.api_url}/me", headers=headers).status_code for _ in range(2)]
+    assert statuses == [200, 200]
     assert refresh(first).json()["refresh_token"] != first
