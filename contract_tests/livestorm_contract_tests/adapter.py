@@ -21,6 +21,8 @@ class Kind(StrEnum):
     SECURITY_ERROR = "security_error"
     BUG = "bug"
     """An exception that no caller is told to expect."""
+    CANCELLED = "cancelled"
+    """The operation was cancelled before its end."""
     UNSUPPORTED = "unsupported"
     """The client does not offer this, so nothing is judged."""
 

@@ -52,15 +52,28 @@ class ControlAPI:
         opened: Description = self.send("POST", f"{self._url}/sandboxes", body).json()
         return Sandbox(self, opened)
 
+    def default_sandbox(self) -> "Sandbox":
+        """Give the sandbox at `/`."""
+        listed: list[Description] = self.send("GET", f"{self._url}/sandboxes").json()["sandboxes"]
+        return Sandbox(self, listed[0])
+
     def close_sandbox(self, sandbox_id: str) -> None:
         """Drop a sandbox."""
         self.send("DELETE", f"{self._url}/sandboxes/{sandbox_id}")
 
     def send(
-        self, method: str, url: str, body: Mapping[str, object] | None = None
+        self,
+        method: str,
+        url: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        patience: float = 10,
     ) -> httpx.Response:
-        """Send a request. Raises httpx.HTTPStatusError with the answer in its notes."""
-        response = self._http.request(method, url, json=body)
+        """Send a request; `patience` is in seconds.
+
+        Raises httpx.HTTPStatusError with the answer in its notes.
+        """
+        response = self._http.request(method, url, json=body, timeout=patience)
         try:
             return response.raise_for_status()
         except httpx.HTTPStatusError as error:
@@ -99,9 +112,23 @@ class Sandbox:
             scopes=("identity:read",),
         )
 
-    def arm(self, fault: Mapping[str, object]) -> None:
-        """Arm a fault, with the keys of `POST faults`."""
-        self._send("POST", "faults", fault)
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, without a path."""
+        return self._description["app_url"].rpartition("/s/")[0] or self._description["app_url"]
+
+    def arm(self, fault: Mapping[str, object]) -> str:
+        """Arm a fault, with the keys of `POST faults`; give its id."""
+        return str(self._send("POST", "faults", fault).json()["id"])
+
+    def count_hits(self, fault_id: str) -> int:
+        """Tell how many requests a fault has struck."""
+        listed = self._send("GET", "faults").json()["faults"]
+        return sum(int(one["hits"]) for one in listed if one["id"] == fault_id)
+
+    def release(self, fault_id: str) -> None:
+        """Let the requests that wait at a barrier go on."""
+        self._send("POST", f"faults/{fault_id}/release")
 
     def disarm(self) -> None:
         """Lift all faults."""
@@ -112,6 +139,18 @@ class Sandbox:
         answer = self._send("GET", f"journal?since={since}")
         return tuple(read_exchange(entry) for entry in answer.json()["exchanges"])
 
+    def wait_for_exchange(
+        self, endpoint: str, *, since: int = 0, seconds: float = 10
+    ) -> tuple[Exchange, ...]:
+        """Wait in real time for an answered exchange after number `since`."""
+        path = f"journal?endpoint={endpoint}&since={since}&wait={seconds}"
+        entries = self._send("GET", path, patience=seconds + 10).json()["exchanges"]
+        return tuple(read_exchange(entry) for entry in entries)
+
+    def read_clock(self) -> float:
+        """Give the sandbox's time in Unix seconds."""
+        return float(self._send("GET", "clock").json()["now"])
+
     def freeze_clock(self) -> float:
         """Stop the sandbox's time; give it in Unix seconds."""
         return float(self._send("POST", "clock", {"freeze": True}).json()["now"])
@@ -120,10 +159,19 @@ class Sandbox:
         """Move the sandbox's time; give it in Unix seconds."""
         return float(self._send("POST", "clock", {"advance": seconds}).json()["now"])
 
-    def issue_tokens(self) -> TokenPair:
-        """Issue a pair without any flow."""
-        issued: TokenPair = self._send("POST", "tokens", {}).json()
+    def issue_tokens(self, **body: object) -> TokenPair:
+        """Issue a pair without any flow, with the keys of `POST tokens`."""
+        issued: TokenPair = self._send("POST", "tokens", body).json()
         return issued
+
+    def revoke_token(self, token: str) -> None:
+        """Revoke the pair of an access or refresh token, as the user may in the settings."""
+        self._send("POST", "tokens/revoke", {"token": token})
+
+    def decide(self, authorize_url: str, **body: object) -> str:
+        """Approve or deny a client's authorization URL; give the URL of the callback."""
+        body = {"url": authorize_url, **body}
+        return str(self._send("POST", "authorize", body).json()["location"])
 
     def expire_token(self, token: str) -> None:
         """End the lifetime of an access token."""
@@ -140,6 +188,12 @@ class Sandbox:
         self._server.close_sandbox(self._description["id"])
 
     def _send(
-        self, method: str, path: str, body: Mapping[str, object] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        patience: float = 10,
     ) -> httpx.Response:
-        return self._server.send(method, f"{self._description['control_url']}/{path}", body)
+        url = f"{self._description['control_url']}/{path}"
+        return self._server.send(method, url, body, patience=patience)

@@ -23,6 +23,14 @@ class ResponseEntry(TypedDict):
     body: str
 
 
+class FaultEntry(TypedDict):
+    """The fault of an entry of `GET /_mock/journal`."""
+
+    id: str
+    fault: str
+    phase: str
+
+
 class Entry(TypedDict):
     """An entry of `GET /_mock/journal`, as far as it is read here."""
 
@@ -30,6 +38,11 @@ class Entry(TypedDict):
     endpoint: str | None
     request: RequestEntry
     response: ResponseEntry | None
+    fault: FaultEntry | None
+    reason: str | None
+    at: float
+    wall: float
+    answered_at: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +58,15 @@ class Exchange:
     status: int | None
     headers: Mapping[str, str]
     body: bytes
+    fault: str | None = None
+    """The kind of the fault that struck."""
+    reason: str | None = None
+    """The rule that decided, in words."""
+    at: float = 0.0
+    """When it came, in Unix seconds of the sandbox's clock; `wall` is real time."""
+    wall: float = 0.0
+    answered_at: float | None = None
+    """When it was answered, in real time."""
 
     @property
     def at_token_endpoint(self) -> bool:
@@ -56,6 +78,22 @@ class Exchange:
         """The refresh token that the client sent."""
         sent = self.parameters.get("refresh_token")
         return sent if self.at_token_endpoint and isinstance(sent, str) else None
+
+    @property
+    def code(self) -> str | None:
+        """The authorization code that the client sent."""
+        sent = self.parameters.get("code")
+        return sent if self.at_token_endpoint and isinstance(sent, str) else None
+
+    @property
+    def at_api(self) -> bool:
+        """Tell whether the API was called."""
+        return self.endpoint == "api" or self.endpoint.startswith("api.")
+
+    @property
+    def origin(self) -> str:
+        """The host and port that the client addressed."""
+        return self.request_headers.get("host", "")
 
     @property
     def bearer_token(self) -> str | None:
@@ -88,6 +126,11 @@ def read_exchange(entry: Entry) -> Exchange:
         status=None if response is None else response["status"],
         headers={} if response is None else read_headers(response["headers"]),
         body=b"" if response is None else read_body(response["body"]),
+        fault=entry["fault"] and entry["fault"]["fault"],
+        reason=entry["reason"],
+        at=entry["at"],
+        wall=entry["wall"],
+        answered_at=entry["answered_at"],
     )
 
 

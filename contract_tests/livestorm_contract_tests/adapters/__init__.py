@@ -1,0 +1,1 @@
+"""Adapters: the few lines that let the suite drive a client."""

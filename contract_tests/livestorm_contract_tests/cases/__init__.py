@@ -1,0 +1,1 @@
+"""The cases of the catalogue, a file each, named by its id."""

@@ -1,0 +1,1 @@
+"""How a client under test is driven: one schema of messages, several carriers."""

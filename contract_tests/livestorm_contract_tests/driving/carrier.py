@@ -1,0 +1,71 @@
+"""What all carriers of messages have in common, and how driving a client can end."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Protocol
+
+from .messages import GRACE_SECONDS, Message, Ready, Reply
+
+
+class DrivingError(Exception):
+    """The client can no longer be driven in this case."""
+
+
+class Hang(DrivingError):
+    """No reply came by the deadline."""
+
+
+class Crash(DrivingError):
+    """The client's process died."""
+
+
+class Garbage(DrivingError):
+    """The adapter sent something that is no message of the protocol."""
+
+
+class AdapterFailed(DrivingError):
+    """The adapter says that it failed itself, or never got ready."""
+
+
+class Carrier(Protocol):
+    """Brings messages to an adapter and its replies back; one for each process of a client."""
+
+    @property
+    def ready(self) -> Ready:
+        """What the adapter said at its start."""
+        ...
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether messages can still be sent."""
+        ...
+
+    @property
+    def events(self) -> Sequence[Message]:
+        """The unsolicited events that have come, oldest first."""
+        ...
+
+    def submit(self, message: dict[str, object]) -> "Future[Reply]":
+        """Send a message, whose `id` is made here; the future raises a DrivingError."""
+        ...
+
+    def printed(self) -> bytes:
+        """Give what the client has written to its standard error."""
+        ...
+
+    def kill(self) -> None:
+        """End the client at once, as SIGKILL does."""
+
+    def stop(self) -> int | None:
+        """End the client in order; give its exit status, None where there is none."""
+        ...
+
+
+def wait_for(pending: "Future[Reply]", carrier: Carrier, deadline_ms: float) -> Reply:
+    """Wait for a reply until its deadline and a grace. Raises DrivingError."""
+    try:
+        return pending.result(deadline_ms / 1000 + GRACE_SECONDS)
+    except TimeoutError:
+        carrier.kill()
+        seconds = deadline_ms / 1000 + GRACE_SECONDS
+        raise Hang(f"no reply within {seconds:g} s") from None

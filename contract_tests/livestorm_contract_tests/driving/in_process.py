@@ -1,0 +1,105 @@
+"""A carrier for an adapter in this very process: it takes messages as dictionaries.
+
+A hang can only be reported, and a kill only forgets the adapter.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Protocol
+
+from .carrier import AdapterFailed, Garbage
+from .messages import (
+    BadMessage,
+    Message,
+    Ready,
+    Reply,
+    read_line,
+    read_ready,
+    read_reply,
+    write_line,
+)
+
+
+class CommandAdapter(Protocol):
+    """An adapter in Python: `ready` is its first message, `command` answers each message.
+
+    An adapter that sends events has an attribute `emit`, which is set to a function that takes
+    one.
+    """
+
+    @property
+    def ready(self) -> Message:
+        """The `ready` message."""
+        ...
+
+    def command(self, message: dict[str, object]) -> Message:
+        """Answer a message."""
+        ...
+
+
+class InProcessCarrier:
+    """An adapter made by `make`; raises AdapterFailed where that fails."""
+
+    def __init__(self, make: Callable[[], CommandAdapter]) -> None:
+        self._events: list[Message] = []
+        self._alive = True
+        self._last_id = 0
+        try:
+            self._adapter = make()
+            self._ready = read_ready(_travelled(self._adapter.ready))
+        except Exception as error:
+            raise AdapterFailed(f"the adapter can't be made: {error!r}") from error
+        if hasattr(self._adapter, "emit"):
+            self._adapter.emit = self._events.append
+
+    @property
+    def ready(self) -> Ready:
+        """What the adapter says of itself."""
+        return self._ready
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether messages can still be sent."""
+        return self._alive
+
+    @property
+    def events(self) -> Sequence[Message]:
+        """The events that have come."""
+        return list(self._events)
+
+    def submit(self, message: dict[str, object]) -> "Future[Reply]":
+        """Have the adapter answer, in a thread of its own."""
+        self._last_id += 1
+        pending: Future[Reply] = Future()
+        sent = _travelled({"id": self._last_id, **message})
+        threading.Thread(target=self._answer, args=(sent, pending), daemon=True).start()
+        return pending
+
+    def printed(self) -> bytes:
+        """Give nothing: what the adapter prints is this process's own output."""
+        return b""
+
+    def kill(self) -> None:
+        """Forget the adapter."""
+        self._alive = False
+
+    def stop(self) -> int | None:
+        """Forget the adapter."""
+        self.kill()
+        return None
+
+    def _answer(self, message: dict[str, object], pending: "Future[Reply]") -> None:
+        try:
+            pending.set_result(read_reply(_travelled(self._adapter.command(message))))
+        except BadMessage as error:
+            self._alive = False
+            pending.set_exception(Garbage(f"the adapter sent {error}"))
+        except Exception as error:
+            self._alive = False
+            pending.set_exception(AdapterFailed(f"the adapter itself failed: {error!r}"))
+
+
+def _travelled(message: Message) -> dict[str, object]:
+    """Give a message as it would be after a journey over a pipe. Raises BadMessage."""
+    return read_line(write_line(message))

@@ -1,0 +1,153 @@
+"""The messages between the suite and an adapter, protocol version 1.
+
+An adapter's members are read leniently: what is unknown is ignored, what is known must fit.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, TypeAlias, TypeVar
+
+import msgspec
+
+from ..adapter import Kind
+
+PROTOCOL: Final = 1
+LONGEST_LINE: Final = 1 << 20
+"""Bytes of a message, its line feed included."""
+READY_SECONDS: Final = 20.0
+DEADLINE_MS: Final = 15_000
+GRACE_SECONDS: Final = 2.0
+"""How long after its deadline a reply is still waited for."""
+
+Message: TypeAlias = Mapping[str, object]
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class BadMessage(Exception):
+    """An adapter sent what is no message of the protocol; the text says what is wrong."""
+
+
+class ClientName(msgspec.Struct, frozen=True, kw_only=True):
+    """What the client calls itself."""
+
+    name: str = "unnamed"
+    version: str = ""
+    language: str = ""
+    stack: tuple[str, ...] = ()
+
+
+class Features(msgspec.Struct, frozen=True, kw_only=True):
+    """What the client can do; absent means it can not."""
+
+    refresh: Literal["auto", "explicit", "none"] = "none"
+    on_401: bool = False
+    parallel_calls: Annotated[int, msgspec.Meta(ge=1)] = 1
+    parallel: bool = False
+    persist: Literal["file", "callback", "none"] = "none"
+    pkce: bool = False
+    iss: bool = False
+    auth_methods: tuple[str, ...] = ("client_secret_post",)
+    base_path: bool = False
+    tls_ca: bool = False
+    clock: bool = False
+    pagination: bool = False
+    logs: tuple[str, ...] = ()
+    state: Literal["library", "adapter"] | None = None
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """An adapter's first message."""
+
+    protocol: int
+    client: ClientName = ClientName()
+    ops: tuple[str, ...] = ()
+    features: Features = Features()
+
+
+class ErrorTold(msgspec.Struct, frozen=True, kw_only=True):
+    """An error as the client's language prints it."""
+
+    class_name: str | None = msgspec.field(name="class", default=None)
+    code: str | None = None
+    http_status: int | None = None
+    message: str | None = None
+    repr: str | None = None
+    trace: str | None = None
+
+
+class StoredToken(msgspec.Struct, frozen=True, kw_only=True):
+    """Tokens that the client holds: "sha256:" and 64 hexadecimal digits each."""
+
+    access_token: str | None = None
+    refresh_token: str | None = None
+    expires_at: float | None = None
+    scope: str | None = None
+
+
+class CallTold(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several parallel calls."""
+
+    kind: Kind
+    http_status: int | None = None
+    not_before_s: float | None = None
+    error: ErrorTold | None = None
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """A `result`; members that an operation does not have stay at their defaults."""
+
+    kind: Kind
+    not_before_s: float | None = None
+    error: ErrorTold | None = None
+    reason: str | None = None
+    authorize_url: str | None = None
+    http_status: int | None = None
+    results: tuple[CallTold, ...] = ()
+    token: StoredToken | None = None
+    needs_reauth: bool = False
+    ids: tuple[str | int, ...] = ()
+    pages: int | None = None
+
+
+def read_line(line: bytes) -> dict[str, object]:
+    """Read one line as a JSON object. Raises BadMessage."""
+    if len(line) > LONGEST_LINE:
+        raise BadMessage(f"a line of {len(line)} bytes; at most {LONGEST_LINE} are allowed")
+    try:
+        message = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadMessage(f"a line that is no JSON ({error}): {_shown(line)}") from None
+    if not isinstance(message, dict):
+        raise BadMessage(f"a line that is no JSON object: {_shown(line)}")
+    return message
+
+
+def write_line(message: Message) -> bytes:
+    """Write a message as one line of JSON."""
+    return msgspec.json.encode(message) + b"\n"
+
+
+def read_ready(message: Message) -> Ready:
+    """Read an adapter's first message. Raises BadMessage."""
+    if message.get("type") != "ready":
+        raise BadMessage(f'the first message has the type {message.get("type")!r}, not "ready"')
+    ready = _read(message, Ready)
+    if ready.protocol != PROTOCOL:
+        raise BadMessage(f"the adapter speaks protocol {ready.protocol!r}, not {PROTOCOL}")
+    return ready
+
+
+def read_reply(message: Message) -> Reply:
+    """Read a `result`. Raises BadMessage."""
+    return _read(message, Reply)
+
+
+def _read(message: Message, struct: type[T]) -> T:
+    try:
+        return msgspec.convert(message, struct)
+    except msgspec.ValidationError as error:
+        raise BadMessage(f"a {message.get('type')!r} that does not fit: {error}") from None
+
+
+def _shown(line: bytes) -> str:
+    text = repr(line.decode("utf-8", "replace").rstrip())
+    return text if len(text) <= 200 else f"{text[:197]}..."

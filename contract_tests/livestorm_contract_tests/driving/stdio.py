@@ -1,0 +1,203 @@
+"""The reference carrier: a process that speaks JSON Lines on standard input and output."""
+
+import contextlib
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import IO
+
+from .carrier import AdapterFailed, Crash, DrivingError, Garbage
+from .messages import (
+    LONGEST_LINE,
+    READY_SECONDS,
+    BadMessage,
+    Message,
+    Ready,
+    Reply,
+    read_line,
+    read_ready,
+    read_reply,
+    write_line,
+)
+
+_MOST_PRINTED = 64 * 1024 * 1024
+_STOP_SECONDS = 10.0
+
+
+class StdioCarrier:
+    """One child process; raises AdapterFailed where it does not get ready."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+        ready_seconds: float = READY_SECONDS,
+    ) -> None:
+        self._pending: dict[int, Future[Reply]] = {}
+        self._events: list[Message] = []
+        self._printed = bytearray()
+        self._last_id = 0
+        self._lock = threading.Lock()
+        self._end: DrivingError | None = None
+        self._ready: Future[Ready] = Future()
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - the user's own command
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=environment,
+            )
+        except OSError as error:
+            raise AdapterFailed(f"{command[0]!r} can't be started: {error.strerror}") from None
+        self._outbox: SimpleQueue[bytes | None] = SimpleQueue()
+        self._threads = [
+            threading.Thread(target=work, daemon=True)
+            for work in (self._read, self._write, self._drain)
+        ]
+        for thread in self._threads:
+            thread.start()
+        self._wait_until_ready(ready_seconds)
+
+    @property
+    def ready(self) -> Ready:
+        """What the adapter said at its start."""
+        return self._ready.result()
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether messages can still be sent."""
+        return self._end is None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._process.pid
+
+    @property
+    def events(self) -> Sequence[Message]:
+        """The unsolicited events that have come, oldest first."""
+        return list(self._events)
+
+    def submit(self, message: dict[str, object]) -> "Future[Reply]":
+        """Send a message; the future of its reply raises a DrivingError."""
+        pending: Future[Reply] = Future()
+        with self._lock:
+            self._last_id += 1
+            number = self._last_id
+            if self._end is not None:
+                pending.set_exception(self._end)
+                return pending
+            self._pending[number] = pending
+        self._outbox.put(write_line({"id": number, **message}))
+        return pending
+
+    def printed(self) -> bytes:
+        """Give what the child has written to its standard error."""
+        return bytes(self._printed)
+
+    def kill(self) -> None:
+        """End the child at once."""
+        self._process.kill()
+        self._wait()
+
+    def stop(self) -> int | None:
+        """Close the child's standard input; give its exit status, killing it where it stays."""
+        self._outbox.put(None)
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        return self._wait()
+
+    def _wait(self) -> int:
+        status = self._process.wait()
+        self._outbox.put(None)
+        for thread in self._threads:
+            thread.join()
+        for stream in (self._process.stdout, self._process.stderr):
+            _opened(stream).close()
+        return status
+
+    def _wait_until_ready(self, seconds: float) -> None:
+        try:
+            self._ready.result(seconds)
+        except TimeoutError:
+            self.kill()
+            raise AdapterFailed(f"not ready within {seconds:g} s{self._last_words()}") from None
+        except DrivingError as error:
+            self.kill()
+            raise AdapterFailed(f"{error}{self._last_words()}") from None
+
+    def _last_words(self) -> str:
+        text = self.printed().decode("utf-8", "replace").strip()
+        return f"; it printed: {text[-500:]}" if text else ""
+
+    def _drain(self) -> None:
+        stderr = _opened(self._process.stderr)
+        while chunk := stderr.read1(65536):  # type: ignore[attr-defined]
+            if len(self._printed) < _MOST_PRINTED:
+                self._printed += chunk
+
+    def _write(self) -> None:
+        """Send what is to be sent, apart: a client that does not read must not stop the suite."""
+        with contextlib.suppress(OSError), _opened(self._process.stdin) as stdin:
+            while line := self._outbox.get():
+                stdin.write(line)
+                stdin.flush()
+
+    def _read(self) -> None:
+        """Take the child's lines to their end; then nobody waits any longer."""
+        stdout = _opened(self._process.stdout)
+        try:
+            while line := stdout.readline(LONGEST_LINE + 1):
+                self._take(read_line(line))
+        except BadMessage as error:
+            self._process.kill()
+            self._finish(Garbage(f"the adapter sent {error}"))
+            return
+        status = self._process.wait()
+        how = f"signal {-status}" if status < 0 else f"exit status {status}"
+        self._finish(Crash(f"the process ended with {how}"))
+
+    def _take(self, message: Message) -> None:
+        """Sort a message out. Raises BadMessage."""
+        if not self._ready.done():
+            self._ready.set_result(read_ready(message))
+        elif message.get("type") == "event":
+            self._events.append(message)
+        else:
+            self._take_reply(message)
+
+    def _take_reply(self, message: Message) -> None:
+        number = message.get("id")
+        with self._lock:
+            pending = self._pending.pop(number, None) if isinstance(number, int) else None
+        if pending is None:
+            raise BadMessage(f"a reply to {number!r}, which was not asked or is answered already")
+        if message.get("type") == "adapter_error":
+            told = str(message.get("message", ""))
+            pending.set_exception(AdapterFailed(f"the adapter itself failed: {told[:500]}"))
+            return
+        try:
+            pending.set_result(read_reply(message))
+        except BadMessage as error:
+            pending.set_exception(Garbage(f"the adapter sent {error}"))
+            raise
+
+    def _finish(self, end: DrivingError) -> None:
+        with self._lock:
+            self._end = end
+            waiting, self._pending = list(self._pending.values()), {}
+        for pending in waiting:
+            pending.set_exception(end)
+        if not self._ready.done():
+            self._ready.set_exception(end)
+
+
+def _opened(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None
+    return stream

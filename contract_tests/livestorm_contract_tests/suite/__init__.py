@@ -1,0 +1,1 @@
+"""Running the cases of the catalogue against a client, and the verdict."""

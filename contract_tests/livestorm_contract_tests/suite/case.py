@@ -1,0 +1,71 @@
+"""A case: one requirement on a client, and how it is put to the test."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .stage import Stage
+
+
+class Level(StrEnum):
+    """The strength of a requirement."""
+
+    MUST = "MUST"
+    """Broken, it fails."""
+    SHOULD = "SHOULD"
+    """Broken, it is a warning; under `--strict` it fails."""
+    ROBUST = "ROBUST"
+    """No specification demands it; broken, it fails in the profile that contains it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One way to put a case to the test, on a stage of its own."""
+
+    name: str = ""
+    given: Mapping[str, object] = field(default_factory=dict)
+    """What differs: read by the case itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One row of the catalogue.
+
+    `play` drives the client on a stage and makes the checks, whose names and requirements stand
+    in `checks`. `needs` are operations and features without which the case is not supported:
+    `callback`, `on_401`, `persist=file`, `parallel_calls>=5`.
+    """
+
+    id: str
+    name: str
+    """The group and what happens, `exchange/jsonapi-error`, for reports."""
+    level: Level
+    severity: int
+    """1: security hole, lock-out or loss; 2: the integration stops; 3: a wrong error; 4: looks."""
+    requirement: str
+    """What a correct client does, in one sentence."""
+    source: str
+    """The section of an RFC, or the issue in which a client got it wrong."""
+    injects: str
+    """What the fake does."""
+    observes: str
+    """Where the evidence comes from."""
+    checks: Mapping[str, str]
+    """The name of each check, with what it requires."""
+    play: Callable[["Stage"], None]
+    needs: Sequence[str] = ()
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    """The level of a check, where it is not that of the case."""
+    scenario: str = "happy_path"
+    """What the provider starts from."""
+    provider: Mapping[str, object] = field(default_factory=dict)
+    """Provider options that replace the scenario's."""
+    max_wait_ms: int = 10_000
+    """The most that one operation of the client may spend waiting."""
+    variants: Sequence[Variant] = (Variant(),)
+
+    def level_of(self, check: str) -> Level:
+        """Give the level of one of the checks."""
+        return self.levels.get(check, self.level)

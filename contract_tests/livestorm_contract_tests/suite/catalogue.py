@@ -1,0 +1,18 @@
+"""All cases, in the order of the catalogue."""
+
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+
+from .. import cases
+from .case import Case
+
+
+@cache
+def all_cases() -> Mapping[str, Case]:
+    """Give every case by its id."""
+    names = [module.name for module in pkgutil.iter_modules(cases.__path__)]
+    found = [import_module(f"{cases.__name__}.{name}") for name in names]
+    listed = [module.CASE for module in found if hasattr(module, "CASE")]
+    return {case.id: case for case in sorted(listed, key=lambda case: case.id)}

@@ -1,0 +1,67 @@
+"""One operation of a client, from both sides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..adapter import Kind
+from ..driving.messages import Reply
+from ..journal import Exchange
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What was asked, what was replied, and what went over the wire between the two."""
+
+    command: Mapping[str, object]
+    reply: Reply
+    exchanges: tuple[Exchange, ...]
+    """Without the browser's."""
+    seconds: float
+    """Real time from the command to its reply."""
+
+    @property
+    def kind(self) -> Kind:
+        """The reported kind."""
+        return self.reply.kind
+
+    @cached_property
+    def token_requests(self) -> tuple[Exchange, ...]:
+        """The exchanges with the token endpoint."""
+        return tuple(one for one in self.exchanges if one.at_token_endpoint)
+
+    @cached_property
+    def api_requests(self) -> tuple[Exchange, ...]:
+        """The exchanges with the API."""
+        return tuple(one for one in self.exchanges if one.at_api)
+
+    def as_evidence(self) -> dict[str, object]:
+        """Give what a report shows: the command, the reply, and the numbers of the exchanges."""
+        error = self.reply.error
+        told = None if error is None else (error.message or error.repr or error.class_name or "")
+        return {
+            "op": str(self.command.get("op")),
+            "kind": str(self.kind),
+            "error": told and told[:300],
+            "exchanges": [str(one) for one in self.exchanges],
+        }
+
+
+def contradiction(outcome: Outcome) -> str | None:
+    """Say how a reply contradicts the journal, None where it does not.
+
+    `ok` needs a request that could have led to it: a token answer for `callback` and `refresh`,
+    an API answer for `call`; and a status that is reported must have been sent.
+    """
+    op, reply = outcome.command.get("op"), outcome.reply
+    if reply.kind is Kind.OK:
+        answered = [one for one in outcome.token_requests if one.status is not None]
+        if op in ("callback", "refresh") and not answered:
+            return "ok without an answer of the token endpoint"
+        if op == "call" and not [one for one in outcome.api_requests if one.status is not None]:
+            return "ok without an answer of the API"
+    if op == "call" and reply.http_status is not None:
+        sent = {one.status for one in outcome.api_requests}
+        if sent and reply.http_status not in sent:
+            return f"status {reply.http_status}, which the API did not answer"
+    return None

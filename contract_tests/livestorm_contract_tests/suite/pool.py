@@ -1,0 +1,69 @@
+"""The processes of the client under test."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+
+from ..driving.carrier import Carrier
+
+Launch = Callable[[], Carrier]
+
+
+class Lease:
+    """A process on loan. What is launched in its place is given back."""
+
+    def __init__(self, launch: Launch, carrier: Carrier | None = None) -> None:
+        self._launch = launch
+        self._carrier = carrier
+
+    @property
+    def carrier(self) -> Carrier:
+        """The process; a dead one is replaced. Raises AdapterFailed where none gets ready."""
+        if self._carrier is None:
+            self._carrier = self._launch()
+        return self._carrier
+
+    def drop_if_dead(self) -> None:
+        """Forget a process that has ended."""
+        if self._carrier is not None and not self._carrier.is_alive:
+            self._carrier = None
+
+    def relaunch(self) -> None:
+        """Take another process, the one before having been ended."""
+        self._carrier = None
+        _ = self.carrier
+
+    def another(self) -> "Lease":
+        """Give a lease of a further process."""
+        return Lease(self._launch)
+
+    def close(self) -> None:
+        """End the process."""
+        self.drop_if_dead()
+        if self._carrier is not None:
+            self._carrier.stop()
+            self._carrier = None
+
+
+class Pool:
+    """So many leases, each for one case at a time."""
+
+    def __init__(self, launch: Launch, size: int, *, first: Carrier) -> None:
+        self._idle: SimpleQueue[Lease] = SimpleQueue()
+        for carrier in [first, *[None] * (size - 1)]:
+            self._idle.put(Lease(launch, carrier))
+
+    @contextmanager
+    def lease(self) -> Iterator[Lease]:
+        """Lend a process that is alive."""
+        lease = self._idle.get()
+        try:
+            lease.drop_if_dead()
+            yield lease
+        finally:
+            self._idle.put(lease)
+
+    def close(self) -> None:
+        """End all processes."""
+        while not self._idle.empty():
+            self._idle.get().close()

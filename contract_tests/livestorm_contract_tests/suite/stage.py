@@ -1,0 +1,310 @@
+"""The stage of a case: a fake on a fresh port, the client in front of it, and the checks."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from random import Random
+
+from ..adapter import Kind
+from ..control import ControlAPI, Sandbox, TokenPair
+from ..driving.carrier import AdapterFailed
+from ..driving.messages import DEADLINE_MS, StoredToken
+from ..journal import Exchange
+from ..server import Registration, start_fake
+from .case import Case, Level, Variant
+from .client import Client, Unsupported, of_client
+from .outcome import Outcome
+from .pool import Lease
+from .settings import Settings
+from .verdicts import CheckResult, judge
+
+REDIRECT_URI = "http://127.0.0.1:9/cb"
+"""Nothing listens there: the suite plays browser and user."""
+
+LIFETIME = 7200
+
+CONTRADICTION = "reply-fits-journal"
+"""A check that each case has: what the client says must fit what it did."""
+
+
+class Stage:
+    """Everything that a case works with.
+
+    `client` is the client under test, `sandbox` the fake's side. What a case finds out it says
+    by `check`.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        variant: Variant,
+        sandbox: Sandbox,
+        registration: Registration,
+        *,
+        seed: str,
+        store_dir: Path,
+        lease: Lease,
+        settings: Settings,
+    ) -> None:
+        self.case = case
+        self.variant = variant
+        self.sandbox = sandbox
+        self.registration = registration
+        self.run = settings.seed
+        self.random = Random(seed)
+        self.store_dir = store_dir
+        self.outcomes: list[Outcome] = []
+        self.results: list[CheckResult] = []
+        self._settings = settings
+        self._others: list[Lease] = []
+        self.auth_method = lease.carrier.ready.features.auth_methods[0]
+        self.issuer: str | None = None
+        self.client = Client(self, lease)
+
+    # The client
+
+    @property
+    def config(self) -> dict[str, object]:
+        """What the client is told: everything it needs, nothing about the faults."""
+        told = self.sandbox.config
+        return {
+            "authorize_url": told.authorize_url,
+            "token_url": told.token_url,
+            "api_base": told.api_base,
+            "client_id": told.client_id,
+            "client_secret": None if self.auth_method == "none" else told.client_secret,
+            "redirect_uri": self.registration.redirect_uri,
+            "scopes": list(told.scopes),
+            "auth_method": self.auth_method,
+            "ca_pem": None,
+            "issuer": self.issuer,
+            "store_dir": str(self.store_dir),
+            "budget": {"max_wait_ms": self.case.max_wait_ms},
+        }
+
+    def configure(self, *, auth_method: str | None = None, issuer: str | None = None) -> None:
+        """Configure the client anew, with another way to authenticate or an issuer."""
+        self.auth_method = auth_method or self.auth_method
+        self.issuer = issuer
+        self.client.configure()
+
+    def second_process(self) -> Client:
+        """Start the client a second time, on the same store."""
+        self._others.append(self.client.lease.another())
+        client = Client(self, self._others[-1])
+        client.configure()
+        return client
+
+    def begin(self, user: str = "u1") -> str:
+        """Have the client start an authorization; give the URL for the browser."""
+        outcome = self.client.do("begin", user=user)
+        if outcome.reply.authorize_url is None:
+            raise Unsupported("op begin: no authorize_url")
+        return outcome.reply.authorize_url
+
+    def approve(self, authorize_url: str, **body: object) -> str:
+        """Have the user decide; give the URL of the callback."""
+        return self.sandbox.decide(authorize_url, **body)
+
+    def callback(self, url: str, user: str = "u1", *, deadline_ms: float = DEADLINE_MS) -> Outcome:
+        """Hand a callback to the client."""
+        return self.client.do("callback", user=user, url=url, deadline_ms=deadline_ms)
+
+    def connect(self, user: str = "u1", *, deadline_ms: float = DEADLINE_MS) -> Outcome:
+        """Go through a whole authorization."""
+        return self.callback(self.approve(self.begin(user)), user, deadline_ms=deadline_ms)
+
+    def seed(
+        self,
+        user: str = "u1",
+        *,
+        expired: bool = False,
+        refreshable: bool = True,
+        knows_expiry: bool = True,
+        client: Client | None = None,
+        **body: object,
+    ) -> TokenPair:
+        """Give the client a pair that the fake has issued, for another two hours or over."""
+        issued = self.sandbox.issue_tokens(**body)
+        if expired:
+            self.sandbox.expire_token(issued["access_token"])
+        lifetime = -60 if expired else int(issued.get("expires_in", LIFETIME))
+        token: dict[str, object] = {
+            "access_token": issued["access_token"],
+            "expires_at": self.sandbox.read_clock() + lifetime if knows_expiry else None,
+            "scope": issued["scope"],
+        }
+        if refreshable:
+            token["refresh_token"] = issued["refresh_token"]
+        (client or self.client).do("seed", user=user, token=token)
+        return issued
+
+    def call(
+        self,
+        path: str = "/me",
+        user: str = "u1",
+        *,
+        method: str | None = None,
+        parallel: int | None = None,
+        deadline_ms: float = DEADLINE_MS,
+    ) -> Outcome:
+        """Have the client call the API; one that refreshes on command only is told to first."""
+        return self.client.do(
+            "call",
+            user=user,
+            path=path,
+            method=method,
+            parallel=parallel,
+            deadline_ms=deadline_ms,
+        )
+
+    def refresh(self, user: str = "u1", *, deadline_ms: float = DEADLINE_MS) -> Outcome:
+        """Have the client refresh now."""
+        return self.client.do("refresh", user=user, deadline_ms=deadline_ms)
+
+    def stored(self, user: str = "u1") -> StoredToken | None:
+        """Give what the client has stored. Raises Unsupported."""
+        return self.client.do("state", user=user).reply.token
+
+    def needs_reauth(self, user: str = "u1") -> bool:
+        """Tell whether the client says that a human has to connect again. Raises Unsupported."""
+        return self.client.do("state", user=user).reply.needs_reauth
+
+    def advance(self, seconds: float) -> None:
+        """Move the client's clock, and then the fake's. Needs the feature `clock`."""
+        self.client.do("clock", advance=seconds)
+        self.sandbox.advance_clock(seconds)
+
+    # The fake
+
+    def arm(self, on: str, fault: str, **keys: object) -> str:
+        """Arm a fault; give its id."""
+        given = {name: value for name, value in keys.items() if value is not None}
+        return self.sandbox.arm({"on": on, "fault": fault, **given})
+
+    def disarm(self) -> None:
+        """Lift all faults."""
+        self.sandbox.disarm()
+
+    def last_seq(self) -> int:
+        """Give the number of the last exchange."""
+        exchanges = self.sandbox.read_journal()
+        return exchanges[-1].seq if exchanges else 0
+
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Give all exchanges of the case, without the browser's."""
+        return of_client(self.sandbox.read_journal())
+
+    # Verdicts
+
+    @property
+    def has_judged(self) -> bool:
+        """Tell whether the case has made a check of its own."""
+        return any(not one.check.endswith(CONTRADICTION) for one in self.results)
+
+    def check(self, name: str, holds: bool, *outcomes: Outcome, told: str | None = None) -> bool:
+        """Note whether a requirement holds, with the outcomes that show it; give `holds`."""
+        requirement = self.case.checks[name]
+        level = self.case.level_of(name)
+        evidence: dict[str, object] = {}
+        if not holds:
+            shown = outcomes or tuple(self.outcomes[-1:])
+            evidence = {
+                "variant": self.variant.name,
+                "found": told,
+                "outcomes": [one.as_evidence() for one in shown],
+            }
+        self._add_result(name, level, requirement, holds=holds, evidence=evidence)
+        return holds
+
+    def check_kind(self, name: str, outcome: Outcome, *allowed: Kind) -> bool:
+        """Check that an operation was reported as one of these kinds."""
+        wanted = " or ".join(sorted(allowed))
+        told = f"reported as {outcome.kind}, allowed is {wanted}"
+        return self.check(name, outcome.kind in allowed, outcome, told=told)
+
+    def check_driving(self, holds: bool, told: str) -> None:
+        """Raise AdapterFailed where the adapter does not do what the protocol says."""
+        if not holds:
+            raise AdapterFailed(told)
+
+    def note(self, outcome: Outcome, contradiction: str | None) -> None:
+        """Keep an outcome, and check it against the journal."""
+        self.outcomes.append(outcome)
+        self._add_result(
+            CONTRADICTION,
+            Level.MUST,
+            "what the client reports must fit what it did",
+            holds=contradiction is None,
+            evidence={}
+            if contradiction is None
+            else {
+                "variant": self.variant.name,
+                "found": contradiction,
+                "outcomes": [outcome.as_evidence()],
+            },
+        )
+
+    def stop_other_processes(self) -> None:
+        """End the processes that the case has started beside the first."""
+        for other in self._others:
+            other.close()
+
+    def _add_result(
+        self,
+        name: str,
+        level: Level,
+        requirement: str,
+        *,
+        holds: bool,
+        evidence: Mapping[str, object],
+    ) -> None:
+        self.results.append(
+            CheckResult(
+                check=f"{self.case.id}:{name}",
+                level=level,
+                verdict=judge(level, holds=holds, strict=self._settings.strict),
+                requirement=requirement,
+                evidence=evidence,
+            )
+        )
+
+
+@contextmanager
+def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -> Iterator[Stage]:
+    """Serve a fake of its own to the client, and configure the client for it.
+
+    Credentials are random for each case, and the same for each seed.
+    """
+    own_seed = f"{settings.seed}, {case.id}, {variant.name}"
+    registration = Registration(
+        client_id=f"client-{token(Random(f'{own_seed}, id'))}",
+        client_secret=token(Random(f"{own_seed}, secret")),
+        redirect_uri=REDIRECT_URI,
+    )
+    options = {"rate_limits": False, **settings.provider, **case.provider}
+    with ExitStack() as stack:
+        url = stack.enter_context(start_fake(case.scenario, registration, options, seed=own_seed))
+        control = stack.enter_context(ControlAPI(url))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="livestorm-mock-")))
+        stage = Stage(
+            case,
+            variant,
+            control.default_sandbox(),
+            registration,
+            seed=own_seed,
+            store_dir=folder,
+            lease=lease,
+            settings=settings,
+        )
+        stack.callback(stage.stop_other_processes)
+        stage.client.configure()
+        yield stage
+        stage.client.end_case()
+
+
+def token(source: Random) -> str:
+    """Draw a text of 256 random bits in Doorkeeper's alphabet."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+    return "".join(source.choice(alphabet) for _ in range(43))
