@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -91,6 +91,33 @@ def validate(paths: tuple[Path, ...]) -> int:
     from .scenarios_command import validate_scenarios
 
     return validate_scenarios(paths)
+
+
+@commands.command()
+@click.option("--client", required=True, metavar="COMMAND", help="How to start its adapter.")
+@click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Only its cases.")
+@click.option("--case", "cases", multiple=True, metavar="ID", help="Only this case.")
+@click.option("--strict", is_flag=True, help="Fail also what only should be.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="What is known to fail (YAML).")
+@click.option("--seed", help="Make credentials and tokens come out the same.")
+@click.option("--workers", type=click.IntRange(1, 64), default=4, show_default=True)
+@click.option("--json", type=click.Path(path_type=Path), help="Write the results as JSON.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write one HTML page.")
+@click.option("--markdown", type=click.Path(path_type=Path), help="Write Markdown.")
+@click.option("--badge", type=click.Path(path_type=Path), help="Write SVG and shields JSON.")
+def check(**options: Any) -> int:
+    """Judge a client: run the contract tests against it."""
+    try:
+        from livestorm_contract_tests.check_command import UsageError, Wanted
+        from livestorm_contract_tests.check_command import check as judge
+    except ImportError as error:
+        told = f"check needs {error.name}: pip install 'livestorm-mock[suite]'"
+        raise click.ClickException(told) from None
+    try:
+        return judge(Wanted(**options))
+    except UsageError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def main() -> NoReturn:

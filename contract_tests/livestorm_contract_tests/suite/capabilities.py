@@ -5,6 +5,9 @@ from collections.abc import Sequence
 
 from ..driving.messages import Features, Ready
 
+OPERATIONS = ("begin", "callback", "call", "refresh", "seed", "state", "restart", "list")
+"""What stands in `ops`; two of the names are those of features, too."""
+
 _AT_LEAST = re.compile(r"(?P<name>\w+)>=(?P<least>\d+)")
 _EQUALS = re.compile(r"(?P<name>\w+)=(?P<values>[\w|]+)")
 
@@ -20,7 +23,7 @@ def missing(needs: Sequence[str], ready: Ready) -> list[str]:
 
 def is_feature(need: str) -> bool:
     """Tell whether a need is a feature, rather than an operation."""
-    return re.split(r"[>=]", need)[0] in Features.__struct_fields__ and need != "refresh"
+    return re.split(r"[>=]", need)[0] in Features.__struct_fields__ and need not in OPERATIONS
 
 
 def _has(need: str, ready: Ready) -> bool:

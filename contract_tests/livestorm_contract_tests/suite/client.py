@@ -23,6 +23,10 @@ class Unsupported(Exception):
     """The client does not offer what the case needs; the text says what."""
 
 
+class Refused(Exception):
+    """The provider refuses what the client sent the browser for; the text says why."""
+
+
 @dataclass(kw_only=True)
 class Running:
     """An operation that is under way."""

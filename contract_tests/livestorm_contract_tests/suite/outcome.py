@@ -43,8 +43,21 @@ class Outcome:
             "op": str(self.command.get("op")),
             "kind": str(self.kind),
             "error": told and told[:300],
-            "exchanges": [str(one) for one in self.exchanges],
+            "exchanges": [_exchange(one) for one in self.exchanges],
         }
+
+
+def _exchange(exchange: Exchange) -> dict[str, object]:
+    """Show an exchange without what may be secret: queries, bodies, most headers."""
+    return {
+        "seq": exchange.seq,
+        "method": exchange.method,
+        "path": exchange.target.partition("?")[0],
+        "endpoint": exchange.endpoint,
+        "status": exchange.status,
+        "fault": exchange.fault,
+        "reason": exchange.reason,
+    }
 
 
 def contradiction(outcome: Outcome) -> str | None:

@@ -9,7 +9,7 @@ from ..driving.carrier import AdapterFailed, Crash, Garbage, Hang
 from ..driving.messages import Ready
 from .capabilities import missing
 from .case import Case, Variant
-from .client import Unsupported
+from .client import Refused, Unsupported
 from .pool import Launch, Pool
 from .settings import Settings
 from .stage import Stage, open_stage
@@ -85,6 +85,8 @@ def play(case: Case, variant: Variant, pool: Pool, settings: Settings) -> CaseRe
             return result(worst(check.verdict for check in stage.results))
     except Unsupported as error:
         return result(Verdict.SKIP, f"not-supported: {error}")
+    except Refused as error:
+        return result(Verdict.FAIL, str(error))
     except Hang as error:
         return result(Verdict.HANG, str(error))
     except Crash as error:

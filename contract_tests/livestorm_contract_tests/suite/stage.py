@@ -6,6 +6,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 
+import httpx
+
 from ..adapter import Kind
 from ..control import ControlAPI, Sandbox, TokenPair
 from ..driving.carrier import AdapterFailed
@@ -13,7 +15,7 @@ from ..driving.messages import DEADLINE_MS, StoredToken
 from ..journal import Exchange
 from ..server import Registration, start_fake
 from .case import Case, Level, Variant
-from .client import Client, Unsupported, of_client
+from .client import Client, Refused, Unsupported, of_client
 from .outcome import Outcome
 from .pool import Lease
 from .settings import Settings
@@ -104,8 +106,14 @@ class Stage:
         return outcome.reply.authorize_url
 
     def approve(self, authorize_url: str, **body: object) -> str:
-        """Have the user decide; give the URL of the callback."""
-        return self.sandbox.decide(authorize_url, **body)
+        """Have the user decide; give the URL of the callback.
+
+        Raises Refused where the engine would not even ask the user.
+        """
+        try:
+            return self.sandbox.decide(authorize_url, **body)
+        except httpx.HTTPStatusError as error:
+            raise Refused(f"{error.response.json()['error']}") from None
 
     def callback(self, url: str, user: str = "u1", *, deadline_ms: float = DEADLINE_MS) -> Outcome:
         """Hand a callback to the client."""

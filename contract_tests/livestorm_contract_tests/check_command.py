@@ -1,0 +1,143 @@
+"""`livestorm-mock check`: a verdict on a client."""
+
+import os
+import secrets
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from rich.console import Console
+
+from .driving.carrier import AdapterFailed, Carrier
+from .driving.stdio import StdioCarrier
+from .report.badge import write_shields, write_svg
+from .report.html import write_html
+from .report.junit import write_junit
+from .report.markdown import write_markdown
+from .report.results import write_json
+from .report.terminal import print_report, progressing
+from .suite.baseline import Baseline, BaselineError, load_baseline
+from .suite.case import Case
+from .suite.catalogue import all_cases
+from .suite.run import Run, run_suite
+from .suite.sets import cases_of, profiles
+from .suite.settings import Settings
+
+REFERENCE = (sys.executable, "-m", "livestorm_contract_tests.adapters.reference")
+BROKEN = 2
+
+
+class UsageError(Exception):
+    """What was asked for can't be done; the text names the option and what was expected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the command line asks for."""
+
+    client: str
+    profiles: Sequence[str] = ()
+    cases: Sequence[str] = ()
+    strict: bool = False
+    baseline: Path | None = None
+    seed: str | None = None
+    workers: int = 4
+    json: Path | None = None
+    junit: Path | None = None
+    html: Path | None = None
+    markdown: Path | None = None
+    badge: Path | None = None
+
+
+def check(wanted: Wanted) -> int:
+    """Run the cases and report; give the exit status. Raises UsageError."""
+    cases = select_cases(wanted.profiles, wanted.cases)
+    launch = read_client(wanted.client)
+    baseline = read_baseline(wanted.baseline)
+    settings = Settings(
+        seed=wanted.seed or secrets.token_hex(4), strict=wanted.strict, workers=wanted.workers
+    )
+    console = Console()
+    try:
+        with progressing(console, len(cases)) as progress:
+            run = run_suite(
+                wanted.client,
+                cases,
+                launch,
+                settings,
+                baseline=baseline,
+                today=datetime.now(UTC).date(),
+                tell=progress.tell,
+            )
+    except AdapterFailed as error:
+        Console(stderr=True).print(f"livestorm-mock: the client: {error}", markup=False)
+        return BROKEN
+    print_report(run, console)
+    write_reports(run, wanted)
+    return run.exit_status
+
+
+def select_cases(names: Sequence[str], ids: Sequence[str]) -> list[Case]:
+    """Give the cases of profiles and ids; all where neither is given. Raises UsageError."""
+    known = all_cases()
+    for name in names:
+        if name not in profiles():
+            raise UsageError(f"--profile: there is no profile {name!r}; {_near(name, profiles())}")
+    for case in ids:
+        if case.upper() not in known:
+            raise UsageError(f"--case: there is no case {case!r}; {_near(case.upper(), known)}")
+    wanted = {*cases_of(names), *(case.upper() for case in ids)} if names or ids else set(known)
+    return [case for case in known.values() if case.id in wanted]
+
+
+def read_client(client: str) -> Callable[[], Carrier]:
+    """Give what starts the client: `reference`, or a command. Raises UsageError."""
+    if client == "reference":
+        return lambda: StdioCarrier(REFERENCE)
+    try:
+        command = shlex.split(client)
+    except ValueError as error:
+        raise UsageError(f"--client: {client!r} is no command: {error}") from None
+    if not command:
+        raise UsageError("--client: expected a command, or `reference`")
+    return lambda: StdioCarrier(command)
+
+
+def read_baseline(path: Path | None) -> Baseline:
+    """Read the baseline, an empty one where there is no file. Raises UsageError."""
+    if path is None:
+        return Baseline()
+    try:
+        return load_baseline(path, list(all_cases().values()))
+    except BaselineError as error:
+        raise UsageError(f"--baseline: {error}") from None
+
+
+def write_reports(run: Run, wanted: Wanted) -> None:
+    """Write the files that were asked for. Raises UsageError."""
+    writers: list[tuple[Path | None, Callable[[], str]]] = [
+        (wanted.json, lambda: write_json(run)),
+        (wanted.html, lambda: write_html(run)),
+        (wanted.markdown, lambda: write_markdown(run)),
+        (wanted.badge, lambda: write_svg(run)),
+        (wanted.badge and wanted.badge.with_suffix(".shields.json"), lambda: write_shields(run)),
+    ]
+    try:
+        for path, write in writers:
+            if path is not None:
+                path.write_text(write(), encoding="utf-8")
+        if wanted.junit is not None:
+            write_junit(run, wanted.junit)
+    except OSError as error:
+        told = f"{error.filename}: can't be written: {os.strerror(error.errno or 0)}"
+        raise UsageError(told) from None
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    names = list(known)
+    near = get_close_matches(name, names, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(names)}"

@@ -1,0 +1,60 @@
+"""The badge: an SVG, and the JSON that shields' endpoint badges read."""
+
+import json
+from html import escape
+
+from ..suite.run import Run
+from ..suite.verdicts import Verdict
+
+LABEL = "livestorm client"
+_COLORS = {"brightgreen": "#4c1", "yellow": "#dfb317", "red": "#e05d44", "lightgrey": "#9f9f9f"}
+_CHARACTER = 6.6
+"""Pixels that a character takes on average, at 11 pixels Verdana."""
+
+
+def badge_message(run: Run) -> str:
+    """Give `core 43/43 · security 11/12`; a profile that the client can't have is named so."""
+    told = [
+        f"{name} {score}" if not score.lacks else f"{name} not supported"
+        for name, score in run.scores.items()
+    ]
+    return " · ".join(told) or "nothing run"
+
+
+def badge_color(run: Run) -> str:
+    """Give green where all that was judged passed, red where a broken MUST is among the rest."""
+    if not any(score.judged for score in run.scores.values()):
+        return "lightgrey"
+    if run.exit_status == 0:
+        return "brightgreen"
+    bad = (Verdict.FAIL, Verdict.HANG, Verdict.CRASH, Verdict.ERROR)
+    severe = any(one.verdict in bad and one.case.severity == 1 for one in run.results)
+    return "red" if severe else "yellow"
+
+
+def write_shields(run: Run) -> str:
+    """Give the JSON of an endpoint badge."""
+    message = {
+        "schemaVersion": 1,
+        "label": LABEL,
+        "message": badge_message(run),
+        "color": badge_color(run),
+    }
+    return json.dumps(message, ensure_ascii=False) + "\n"
+
+
+def write_svg(run: Run) -> str:
+    """Give the badge as SVG."""
+    message, color = badge_message(run), _COLORS[badge_color(run)]
+    left, right = (round(len(text) * _CHARACTER) + 12 for text in (LABEL, message))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" '
+        f'role="img" aria-label="{escape(LABEL)}: {escape(message)}">'
+        f"<title>{escape(LABEL)}: {escape(message)}</title>"
+        f'<rect width="{left}" height="20" fill="#555"/>'
+        f'<rect x="{left}" width="{right}" height="20" fill="{color}"/>'
+        '<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" '
+        'text-anchor="middle">'
+        f'<text x="{left / 2}" y="14">{escape(LABEL)}</text>'
+        f'<text x="{left + right / 2}" y="14">{escape(message)}</text></g></svg>\n'
+    )

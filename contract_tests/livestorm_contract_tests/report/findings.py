@@ -1,0 +1,88 @@
+"""What reports tell of a case that did not pass."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..suite.verdicts import CaseResult, CheckResult, Verdict
+
+WORST_FIRST = (
+    Verdict.ERROR,
+    Verdict.CRASH,
+    Verdict.HANG,
+    Verdict.FAIL,
+    Verdict.XPASS,
+    Verdict.WARN,
+    Verdict.FLAKY,
+    Verdict.XFAIL,
+    Verdict.SKIP,
+    Verdict.PASS,
+)
+
+_SILENT = (Verdict.PASS, Verdict.XFAIL, Verdict.FLAKY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One check that did not pass, in words."""
+
+    check: str
+    requirement: str
+    variant: str
+    found: str
+    steps: Sequence[str]
+    """What the client was told, did and said, a line each."""
+    exchanges: Sequence[Mapping[str, object]]
+
+
+def findings(result: CaseResult) -> list[Finding]:
+    """Give the checks of a case that did not pass."""
+    return [_finding(one) for one in result.checks if one.verdict not in _SILENT]
+
+
+def sorted_results(results: Sequence[CaseResult]) -> list[CaseResult]:
+    """Give results, worst first, then by severity and id."""
+    return sorted(
+        results,
+        key=lambda one: (WORST_FIRST.index(one.verdict), one.case.severity, one.case.id),
+    )
+
+
+def describe_exchange(exchange: Mapping[str, object]) -> str:
+    """Tell an exchange in one line."""
+    status = exchange["status"]
+    answered = "no answer" if status is None else str(status)
+    fault = f" [{exchange['fault']}]" if exchange["fault"] else ""
+    reason = f" ({exchange['reason']})" if exchange["reason"] and not fault else ""
+    line = f"{exchange['seq']}. {exchange['method']} {exchange['path']}"
+    return f"{line} -> {answered}{fault}{reason}"
+
+
+def _finding(check: CheckResult) -> Finding:
+    outcomes = list(_outcomes(check))
+    return Finding(
+        check=check.check,
+        requirement=check.requirement,
+        variant=str(check.evidence.get("variant") or ""),
+        found=str(check.evidence.get("found") or ""),
+        steps=[step for outcome in outcomes for step in _steps(outcome)],
+        exchanges=[one for outcome in outcomes for one in _exchanges(outcome)],
+    )
+
+
+def _outcomes(check: CheckResult) -> Iterator[Mapping[str, object]]:
+    outcomes = check.evidence.get("outcomes")
+    if isinstance(outcomes, list):
+        yield from (one for one in outcomes if isinstance(one, dict))
+
+
+def _exchanges(outcome: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    exchanges = outcome.get("exchanges")
+    if isinstance(exchanges, list):
+        yield from exchanges
+
+
+def _steps(outcome: Mapping[str, object]) -> Iterator[str]:
+    yield f"told to {outcome.get('op')}"
+    yield from (describe_exchange(one) for one in _exchanges(outcome))
+    error = f": {outcome['error']}" if outcome.get("error") else ""
+    yield f"said {outcome.get('kind')}{error}"

@@ -1,0 +1,62 @@
+"""The report for CI servers: JUnit XML, a suite for each profile."""
+
+from pathlib import Path
+
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+from ..suite.run import Run
+from ..suite.sets import profile_of
+from ..suite.verdicts import NOT_PASSED, CaseResult, Verdict
+from .findings import findings
+
+UNSCORED = "not scored"
+
+
+def write_junit(run: Run, path: Path) -> None:
+    """Write the file."""
+    report = JUnitXml(_xml(f"livestorm-mock: {run.ready.client.name}"))
+    for profile in (*run.scores, UNSCORED):
+        results = [one for one in run.results if (profile_of(one.case.id) or UNSCORED) == profile]
+        if results:
+            suite = TestSuite(profile)
+            for result in results:
+                suite.add_testcase(_testcase(result, profile))
+            report.add_testsuite(suite)
+    report.write(str(path), pretty=True)
+
+
+def _testcase(result: CaseResult, profile: str) -> TestCase:
+    name = f"{result.case.id} {result.case.name}"
+    testcase = TestCase(_xml(name), classname=profile, time=round(result.seconds, 3))
+    if result.verdict is Verdict.ERROR:
+        testcase.result = [Error(_xml(result.reason or "error"))]
+    elif result.verdict in NOT_PASSED:
+        testcase.result = [_failure(result)]
+    elif result.verdict in (Verdict.SKIP, Verdict.XFAIL, Verdict.FLAKY):
+        testcase.result = [Skipped(_xml(result.reason or result.verdict.lower()))]
+    elif result.verdict is Verdict.WARN:
+        testcase.system_out = _xml(_text(result))
+    return testcase
+
+
+def _failure(result: CaseResult) -> Failure:
+    found = findings(result)
+    kind = found[0].check if found else f"{result.case.id}:{result.verdict.lower()}"
+    message = found[0].requirement if found else (result.reason or result.verdict)
+    failure = Failure(_xml(message), type_=kind)
+    failure.text = _xml(_text(result))
+    return failure
+
+
+def _text(result: CaseResult) -> str:
+    lines = [result.case.requirement, result.reason or ""]
+    for finding in findings(result):
+        variant = f" ({finding.variant})" if finding.variant else ""
+        lines += [f"{finding.check}{variant}: {finding.requirement}", finding.found]
+        lines += [f"  {step}" for step in finding.steps]
+    return "\n".join(line for line in lines if line)
+
+
+def _xml(text: str) -> str:
+    """Replace what XML 1.0 can't hold."""
+    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)

@@ -1,0 +1,134 @@
+"""The canonical report: `results.json`, the same bytes for the same verdicts."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from ..suite.run import Run
+from ..suite.sets import VERSION, profile_of
+from ..suite.verdicts import CaseResult, CheckResult
+
+
+class Suite(msgspec.Struct, frozen=True, kw_only=True):
+    """Which suite judged."""
+
+    name: str
+    version: int
+    """The number of the profiles' sets."""
+
+
+class ClientUnderTest(msgspec.Struct, frozen=True, kw_only=True):
+    """What the client says of itself, and how it was started."""
+
+    name: str
+    version: str
+    language: str
+    stack: tuple[str, ...]
+    command: str
+
+
+class ProfileScore(msgspec.Struct, frozen=True, kw_only=True):
+    """How many cases of a profile passed, were judged, and were run."""
+
+    passed: int
+    judged: int
+    total: int
+    lacks: tuple[str, ...]
+    """What the client would have to offer for the profile to count."""
+
+
+class CheckEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One check; `evidence` is empty where it passed."""
+
+    check: str
+    level: str
+    verdict: str
+    requirement: str
+    evidence: Mapping[str, object]
+
+
+class CaseEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One case."""
+
+    case: str
+    name: str
+    profile: str | None
+    level: str
+    severity: int
+    verdict: str
+    reason: str | None
+    scored: bool
+    requirement: str
+    source: str
+    checks: tuple[CheckEntry, ...]
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole report."""
+
+    suite: Suite
+    client: ClientUnderTest
+    seed: str
+    strict: bool
+    profiles: Mapping[str, ProfileScore]
+    cases: tuple[CaseEntry, ...]
+
+
+def read_results(run: Run) -> Results:
+    """Put a run into the shape of the report."""
+    client = run.ready.client
+    return Results(
+        suite=Suite(name="livestorm-mock", version=VERSION),
+        client=ClientUnderTest(
+            name=client.name,
+            version=client.version,
+            language=client.language,
+            stack=client.stack,
+            command=run.command,
+        ),
+        seed=run.settings.seed,
+        strict=run.settings.strict,
+        profiles={
+            name: ProfileScore(
+                passed=score.passed,
+                judged=score.judged,
+                total=score.total,
+                lacks=tuple(score.lacks),
+            )
+            for name, score in run.scores.items()
+        },
+        cases=tuple(_case(result) for result in run.results),
+    )
+
+
+def write_json(run: Run) -> str:
+    """Give the report as JSON, indented."""
+    text = msgspec.json.format(msgspec.json.encode(read_results(run)), indent=2)
+    return f"{text.decode()}\n"
+
+
+def _case(result: CaseResult) -> CaseEntry:
+    case, profile = result.case, profile_of(result.case.id)
+    return CaseEntry(
+        case=case.id,
+        name=case.name,
+        profile=profile,
+        level=case.level,
+        severity=case.severity,
+        verdict=result.verdict,
+        reason=result.reason,
+        scored=profile is not None,
+        requirement=case.requirement,
+        source=case.source,
+        checks=tuple(_check(check) for check in result.checks),
+    )
+
+
+def _check(check: CheckResult) -> CheckEntry:
+    return CheckEntry(
+        check=check.check,
+        level=check.level,
+        verdict=check.verdict,
+        requirement=check.requirement,
+        evidence=check.evidence,
+    )

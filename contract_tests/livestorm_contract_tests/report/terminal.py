@@ -1,0 +1,94 @@
+"""The report in a terminal: progress while the cases run, then the worst first."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from ..suite.run import Run
+from ..suite.verdicts import CaseResult, Verdict
+from .findings import WORST_FIRST, findings, sorted_results
+
+_STYLES = {
+    Verdict.PASS: "green",
+    Verdict.WARN: "yellow",
+    Verdict.SKIP: "dim",
+    Verdict.XFAIL: "dim",
+    Verdict.FLAKY: "dim",
+}
+_QUIET = (Verdict.PASS, Verdict.SKIP)
+
+
+class Progressing:
+    """Counts the cases as they are finished, and names those that did not pass."""
+
+    def __init__(self, console: Console, progress: Progress, total: int) -> None:
+        self._console = console
+        self._progress = progress
+        self._task = progress.add_task("cases", total=total)
+
+    def tell(self, result: CaseResult) -> None:
+        """Count a case."""
+        self._progress.advance(self._task)
+        if result.verdict not in _QUIET:
+            case = result.case
+            self._console.print(f"{_verdict(result.verdict)} {case.id} {escape(case.name)}")
+
+
+@contextmanager
+def progressing(console: Console, total: int) -> Iterator[Progressing]:
+    """Show progress where the console is a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield Progressing(console, progress, total)
+
+
+def print_report(run: Run, console: Console) -> None:
+    """Print what did not pass, worst first, and the counts."""
+    for result in sorted_results(run.results):
+        if result.verdict not in _QUIET:
+            _print_case(result, console)
+    skipped = [one for one in run.results if one.verdict is Verdict.SKIP]
+    if skipped:
+        console.print("\n[bold]Skipped[/bold]")
+        for one in skipped:
+            console.print(f"  {one.case.id} {escape(one.case.name)}: {escape(one.reason or '')}")
+    console.print()
+    console.print(_scores(run))
+    counts = [(verdict, sum(r.verdict is verdict for r in run.results)) for verdict in WORST_FIRST]
+    told = "  ".join(f"{count} {_verdict(verdict)}" for verdict, count in counts if count)
+    console.print(f"{told}   seed {escape(run.settings.seed)}")
+
+
+def _print_case(result: CaseResult, console: Console) -> None:
+    case = result.case
+    console.print(
+        f"\n{_verdict(result.verdict)} [bold]{case.id}[/bold] {escape(case.name)} ({case.level})"
+    )
+    console.print(f"  Required: {escape(case.requirement)}", highlight=False)
+    console.print(f"  {escape(case.source)}", style="dim", highlight=False)
+    if result.reason:
+        console.print(f"  {escape(result.reason)}", highlight=False)
+    for finding in findings(result):
+        variant = f" ({escape(finding.variant)})" if finding.variant else ""
+        console.print(f"  [bold]{escape(finding.check)}[/bold]{variant}", highlight=False)
+        console.print(f"    {escape(finding.requirement)}", highlight=False)
+        if finding.found:
+            console.print(f"    found: {escape(finding.found)}", highlight=False)
+        for step in finding.steps:
+            console.print(f"      {escape(step)}", highlight=False)
+
+
+def _scores(run: Run) -> Table:
+    table = Table("profile", "passed", "judged", "cases", "lacks", box=None)
+    for name, score in run.scores.items():
+        lacks = ", ".join(score.lacks)
+        table.add_row(name, str(score.passed), str(score.judged), str(score.total), escape(lacks))
+    return table
+
+
+def _verdict(verdict: Verdict) -> str:
+    return f"[{_STYLES.get(verdict, 'bold red')}]{verdict}[/]"

@@ -1,0 +1,136 @@
+"""The carrier over standard input and output, with adapters that break the protocol."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving import carrier as carriers
+from livestorm_contract_tests.driving.carrier import (
+    AdapterFailed,
+    Crash,
+    DrivingError,
+    Garbage,
+    Hang,
+    wait_for,
+)
+from livestorm_contract_tests.driving.messages import Reply
+from livestorm_contract_tests.driving.stdio import StdioCarrier
+
+ODD = Path(__file__).parent / "odd_adapter.py"
+COMMAND: dict[str, object] = {"type": "command", "op": "call"}
+
+Start = Callable[[str], StdioCarrier]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start the odd adapter; it is ended with the test."""
+    started: list[StdioCarrier] = []
+
+    def begin(oddity: str) -> StdioCarrier:
+        carrier = StdioCarrier([sys.executable, str(ODD), oddity], ready_seconds=10)
+        started.append(carrier)
+        return carrier
+
+    yield begin
+    for carrier in started:
+        carrier.kill()
+
+
+def ask(carrier: StdioCarrier, deadline_ms: float = 10_000) -> Reply:
+    """Send a command and wait for its reply."""
+    return wait_for(carrier.submit(dict(COMMAND)), carrier, deadline_ms)
+
+
+def test_reply_comes_back(start: Start) -> None:
+    """What is asked is answered, as often as it is asked."""
+    carrier = start("none")
+    assert [ask(carrier).kind for _ in range(3)] == [Kind.OK] * 3
+
+
+@pytest.mark.parametrize(
+    ("oddity", "error"),
+    [
+        ("garbage", Garbage),
+        ("list", Garbage),
+        ("unknown-id", Garbage),
+        ("long-line", Garbage),
+        ("unknown-kind", Garbage),
+        ("half-line", Garbage),
+        ("adapter-error", AdapterFailed),
+        ("crash", Crash),
+    ],
+)
+def test_broken_protocol_is_told(start: Start, oddity: str, error: type[DrivingError]) -> None:
+    """Each way to break the protocol has its own name."""
+    carrier = start(oddity)
+    with pytest.raises(error):
+        ask(carrier)
+
+
+def test_repeated_id_ends_the_child(start: Start) -> None:
+    """A second reply to the same command can't be trusted, nor what comes after it."""
+    carrier = start("repeated-id")
+    ask(carrier)
+    with pytest.raises(Garbage, match="not asked or is answered already"):
+        ask(carrier)
+    assert not carrier.is_alive
+
+
+def test_crash_names_the_exit_status(start: Start) -> None:
+    """How the process ended is told, also to those who ask later."""
+    carrier = start("crash")
+    for _ in range(2):
+        with pytest.raises(Crash, match="exit status 7"):
+            ask(carrier)
+
+
+def test_hang_ends_the_child(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After deadline and grace the child is killed."""
+    monkeypatch.setattr(carriers, "GRACE_SECONDS", 0.1)
+    carrier = start("hang")
+    with pytest.raises(Hang):
+        ask(carrier, deadline_ms=100)
+    assert not carrier.is_alive
+
+
+@pytest.mark.parametrize(
+    ("oddity", "words"),
+    [
+        ("not-ready", "no JSON"),
+        ("old-protocol", "protocol 0"),
+        ("dies-at-once", "exit status 1; it printed: no such module"),
+    ],
+)
+def test_client_that_gets_not_ready_is_told(start: Start, oddity: str, words: str) -> None:
+    """What went wrong before the first message is told, with the last words."""
+    with pytest.raises(AdapterFailed, match=words):
+        start(oddity)
+
+
+def test_client_that_never_gets_ready_is_told() -> None:
+    """There is a limit to waiting."""
+    with pytest.raises(AdapterFailed, match="not ready within"):
+        StdioCarrier([sys.executable, str(ODD), "never-ready"], ready_seconds=0.2)
+
+
+def test_command_that_is_not_there_is_told() -> None:
+    """A command that can't be started is named."""
+    with pytest.raises(AdapterFailed, match="'/nothing/there' can't be started"):
+        StdioCarrier(["/nothing/there"])
+
+
+def test_events_and_prints_are_kept(start: Start) -> None:
+    """Events stand apart from replies, and standard error is drained whatever its size."""
+    carrier = start("chatty")
+    ask(carrier)
+    assert [event["event"] for event in carrier.events] == ["log"]
+    carrier.stop()
+    assert len(carrier.printed()) == 500_000
+
+
+def test_end_of_input_ends_the_child_in_order(start: Start) -> None:
+    """`stop` closes the input; the exit status is given."""
+    assert start("none").stop() == 0

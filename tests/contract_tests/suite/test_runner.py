@@ -1,0 +1,114 @@
+"""A case costs itself and nothing else, however its client breaks."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from livestorm_contract_tests.driving import carrier as carriers
+from livestorm_contract_tests.driving.stdio import StdioCarrier
+from livestorm_contract_tests.suite.case import Case, Level, Variant
+from livestorm_contract_tests.suite.runner import run_cases
+from livestorm_contract_tests.suite.settings import Settings
+from livestorm_contract_tests.suite.stage import Stage
+from livestorm_contract_tests.suite.verdicts import Verdict
+
+ODD = Path(__file__).parents[1] / "driving" / "odd_adapter.py"
+
+
+def call(stage: Stage) -> None:
+    """Call once."""
+    stage.check("asked", stage.call(deadline_ms=200).kind == "ok")
+
+
+def stay_silent(stage: Stage) -> None:
+    """Judge nothing."""
+
+
+def pass_by(stage: Stage) -> None:
+    """Ask nothing."""
+    stage.check("asked", True)
+
+
+def case(number: int, play: object = call, **changes: object) -> Case:
+    """Make a case."""
+    given: dict[str, object] = {
+        "id": f"T{number:02}",
+        "name": "test/case",
+        "level": Level.MUST,
+        "severity": 1,
+        "requirement": "it answers",
+        "source": "here",
+        "injects": "nothing",
+        "observes": "the reply",
+        "checks": {"asked": "it answers"},
+        "play": play,
+        **changes,
+    }
+    return Case(**given)  # type: ignore[arg-type]
+
+
+def verdicts(oddity: str, *cases: Case) -> list[Verdict]:
+    """Run cases one after the other against the odd adapter."""
+    settings = Settings(seed="1", workers=1)
+    launch = lambda: StdioCarrier([sys.executable, str(ODD), oddity])  # noqa: E731
+    _, results = run_cases(cases, launch, settings)
+    return [result.verdict for result in results]
+
+
+@pytest.mark.parametrize(
+    ("oddity", "verdict"),
+    [
+        ("garbage", Verdict.ERROR),
+        ("unknown-id", Verdict.ERROR),
+        ("crash", Verdict.CRASH),
+        ("half-line", Verdict.ERROR),
+        ("adapter-error", Verdict.ERROR),
+        ("unsupported", Verdict.SKIP),
+    ],
+)
+def test_broken_client_costs_its_own_case_only(oddity: str, verdict: Verdict) -> None:
+    """The case before and the case after are judged as if nothing were."""
+    cases = case(1, pass_by), case(2), case(3, pass_by)
+    assert verdicts(oddity, *cases) == [Verdict.PASS, verdict, Verdict.PASS]
+
+
+def test_hanging_client_costs_its_own_case_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its process is ended, and the next case has a new one."""
+    monkeypatch.setattr(carriers, "GRACE_SECONDS", 0.2)
+    cases = case(1), case(2, pass_by)
+    assert verdicts("hang", *cases) == [Verdict.HANG, Verdict.PASS]
+
+
+def test_ok_without_a_request_fails() -> None:
+    """A client that lies in its report fails: the journal knows better."""
+    assert verdicts("none", case(1)) == [Verdict.FAIL]
+
+
+def test_case_that_judges_nothing_is_an_error() -> None:
+    """No case passes for having looked away."""
+    assert verdicts("none", case(1, stay_silent)) == [Verdict.ERROR]
+
+
+def test_missing_operation_is_a_skip() -> None:
+    """What a client does not offer is not judged."""
+    assert verdicts("none", case(1, needs=["refresh"])) == [Verdict.SKIP]
+    assert verdicts("none", case(1, needs=["parallel_calls>=5"])) == [Verdict.SKIP]
+
+
+def test_worst_variant_decides() -> None:
+    """A case passes if each of its variants does."""
+
+    def judge(stage: Stage) -> None:
+        stage.check("asked", stage.variant.name != "bad")
+
+    variants = [Variant(name=name) for name in ("good", "bad", "good again")]
+    assert verdicts("none", case(1, judge, variants=variants)) == [Verdict.FAIL]
+
+
+def test_should_is_a_warning() -> None:
+    """What only should be is a warning."""
+
+    def judge(stage: Stage) -> None:
+        stage.check("asked", False)
+
+    assert verdicts("none", case(1, judge, level=Level.SHOULD)) == [Verdict.WARN]

@@ -1,0 +1,89 @@
+"""`livestorm-mock check`, as a process."""
+
+import json
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LAUNCH = "from livestorm_mock_server.cli import main; main()"
+ODD = Path(__file__).parent / "driving" / "odd_adapter.py"
+
+
+def check(*arguments: str, client: str = "reference") -> subprocess.CompletedProcess[str]:
+    """Run the command."""
+    return subprocess.run(
+        [sys.executable, "-c", LAUNCH, "check", "--client", client, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def odd(oddity: str) -> str:
+    """Give the command of an odd client."""
+    return shlex.join([sys.executable, str(ODD), oddity])
+
+
+def test_good_client_passes(tmp_path: Path) -> None:
+    """Exit status 0, and every report is written."""
+    files = {name: tmp_path / f"report.{name}" for name in ("json", "junit", "html", "markdown")}
+    options = [part for name, file in files.items() for part in (f"--{name}", str(file))]
+    badge = tmp_path / "badge.svg"
+    done = check("--case", "c09", *options, "--badge", str(badge))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [file for file in files.values() if not file.read_text(encoding="utf-8")] == []
+    assert json.loads(badge.with_suffix(".shields.json").read_text())["message"] == "core 1/1"
+
+
+def test_lying_client_fails() -> None:
+    """Exit status 1, and the contradiction is named."""
+    done = check("--case", "C09", client=odd("liar"))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "C09:reply-fits-journal" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("oddity", "status"),
+    [("garbage", 1), ("lost", 1), ("adapter-error", 2), ("dies-at-once", 2), ("not-ready", 2)],
+)
+def test_exit_status_tells_who_broke(oddity: str, status: int) -> None:
+    """1: what the client sent in one case; 2: the adapter itself."""
+    assert check("--case", "C09", client=odd(oddity)).returncode == status
+
+
+def test_same_seed_gives_the_same_results(tmp_path: Path) -> None:
+    """The canonical report is the same, byte for byte."""
+    files = [tmp_path / name for name in ("one.json", "two.json")]
+    for file in files:
+        check("--case", "C09", "--seed", "7", "--json", str(file))
+    one, two = (file.read_bytes() for file in files)
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--case", "C99"], ["--case", "'C99'"]),
+        (["--profile", "cor"], ["--profile", "'cor'", "did you mean 'core'?"]),
+        (["--baseline", "/nothing/there"], ["--baseline", "/nothing/there", "No such file"]),
+        (["--workers", "0"], ["--workers", "0"]),
+        (["--case", "C09", "--json", "/nothing/there"], ["/nothing/there", "can't be written"]),
+    ],
+)
+def test_wrong_usage_is_one_line(arguments: list[str], words: list[str]) -> None:
+    """What is wrong is told in one line, with exit status 3."""
+    done = check(*arguments)
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert all(word in done.stderr for word in words), done.stderr
+
+
+@pytest.mark.parametrize("client", ["", "'"])
+def test_client_that_is_no_command_is_one_line(client: str) -> None:
+    """An empty or unfinished command is named."""
+    done = check(client=client)
+    assert (done.returncode, "--client" in done.stderr) == (3, True)
