@@ -174,7 +174,8 @@ def _parsed(text: str) -> dict[str, object]:
 
 def _load_file(path: Path) -> Scenario:
     try:
-        text = path.read_text(encoding="utf-8")
+        # Editors on Windows begin a file with a byte order mark.
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: not valid UTF-8 at byte {error.start}") from None
     except (OSError, ValueError) as error:
