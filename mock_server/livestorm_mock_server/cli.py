@@ -136,6 +136,9 @@ def main() -> NoReturn:
         _fail(error.format_message())
     except (ScenarioError, InvalidInputError) as error:
         _fail(str(error))
+    except OSError as error:
+        sys.stdout = None  # what it still holds can't be written at the end either
+        _fail(f"can't write to standard output: {error.strerror}")
     sys.exit(status if isinstance(status, int) else 0)
 
 

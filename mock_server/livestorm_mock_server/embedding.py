@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_NOT_STARTED = "the fake is not started; use it in a with block, or call start()"
+
 
 class LivestormSandbox:
     """A sandbox of a running server, to be used from any thread.
@@ -263,15 +265,26 @@ class MockLivestorm(LivestormSandbox):
     ) -> None:
         self._scenario = with_options(_loaded(scenario), options, journal_capacity=journal_capacity)
         self._host, self._port, self._seed = host, port, seed
-        self._loop = new_event_loop()
         self._thread: threading.Thread | None = None
-        self._failure: BaseException | None = None
+
+    if not TYPE_CHECKING:  # a type checker would believe that there is any attribute
+
+        def __getattr__(self, name: str) -> object:
+            """Say why an attribute is not there yet. Raises AttributeError."""
+            raise AttributeError(f"no {name}: {_NOT_STARTED}")
 
     def start(self) -> Self:
-        """Bind and serve; on return, connections are accepted. Raises OSError."""
+        """Bind and serve; on return, connections are accepted.
+
+        Raises OSError, and RuntimeError where it serves already.
+        """
+        if self._thread is not None:
+            raise RuntimeError("the fake is started already")
+        self._failure: BaseException | None = None
         self._listener = bind(self._host, self._port)
         self._other_listener = bind(self._host, 0)
         self.origin = origin_of(self._listener)
+        self._loop = new_event_loop()
         started = threading.Event()
         self._thread = threading.Thread(
             target=self._serve, args=(started,), name="livestorm-mock", daemon=True
@@ -279,7 +292,7 @@ class MockLivestorm(LivestormSandbox):
         self._thread.start()
         started.wait()
         if self._failure is not None:
-            self._thread.join()
+            self.stop()
             raise self._failure
         super().__init__(self, self.app.default)
         return self
@@ -292,12 +305,19 @@ class MockLivestorm(LivestormSandbox):
     def stop(self) -> None:
         """End the server and its thread."""
         if self._thread is not None:
-            self._loop.call_soon_threadsafe(self._uvicorn.stop)
+            if self._failure is None:
+                self._loop.call_soon_threadsafe(self._uvicorn.stop)
             self._thread.join()
             self._thread = None
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the server's loop and wait for its result."""
+        """Run a coroutine on the server's loop and wait for its result.
+
+        Raises RuntimeError where the server does not run.
+        """
+        if self._thread is None:
+            coroutine.close()
+            raise RuntimeError(_NOT_STARTED)
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     def close(self) -> None:

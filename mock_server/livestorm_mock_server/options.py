@@ -102,6 +102,8 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         "unix_seconds", "unix_milliseconds", "iso_8601", "seconds_left"
     ] = "unix_seconds"
     """Form of `RateLimit-Reset`."""
+    rate_limit_body: Literal["jsonapi", "empty", "plain_text"] = "jsonapi"
+    """Body of a 429: the API's error, none, or the text of Rack::Attack, Rails' usual limiter."""
     rate_limits_cover_token_endpoint: bool = False
     """Whether the limits also count requests to `/oauth/token`."""
 

@@ -15,10 +15,13 @@ _MAX_TARGET: Final = 12 * 1024
 _MAX_QUERY: Final = 10 * 1024
 _MAX_FIELD_NAME: Final = 256
 _MAX_FIELD_VALUE: Final = 80 * 1024
+_MAX_HEAD: Final = 112 * 1024
 
 _REQUEST_LINE = re.compile(
     rb"\A(?P<verb>[A-Z$_\-]{1,20}) (?P<target>[^ \r\n]+) (?=HTTP/1\.[01]\r\n)"
 )
+_BEGUN = re.compile(rb"\A[A-Z$_\-]{1,20}(?: [^\r\n]*(?:\r\n|\r?\Z)|\Z)")
+"""What may become a request: a verb, a target, no other line's end than HTTP's."""
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _UPGRADE = re.compile(rb"(?i)\r\nupgrade:")
 _HIDDEN_UPGRADE = b"\r\nx-livestorm-mock-upgrade:"
@@ -48,6 +51,10 @@ class Protocol(HttpToolsProtocol):
     _in_head = False
     _verb: str | None = None
     """The verb that the parser was not shown."""
+    _held = b""
+    """The beginning of a head; the parser is shown the whole of it."""
+    _refuses = False
+    """What came is no request, and is refused once those before it are answered."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Number the connection."""
@@ -63,8 +70,14 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, which may be more lenient than the parser is."""
+        if self._refuses:
+            return
+        data, self._held = self._held + data, b""
         in_body = self.cycle is not None and self.cycle.more_body
         between_requests = not self._in_head and not in_body
+        if between_requests and _is_partial_head(data):
+            self._held = data
+            return
         match = _REQUEST_LINE.match(data) if between_requests else None
         if match is not None:
             head, end, body = data[match.end() :].partition(b"\r\n\r\n")
@@ -81,10 +94,20 @@ class Protocol(HttpToolsProtocol):
         return b"%s %s " % (b"POST" if self._verb else verb, target)
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no request."""
-        del msg
-        self.transport.write(_BAD_REQUEST)
-        self.transport.close()
+        """Refuse what is no request, after the answers to those before it."""
+        self._refuses = True
+        if self.cycle is None or self.cycle.more_body or self.cycle.response_complete:
+            self.transport.write(_BAD_REQUEST)
+            self.transport.close()
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request, or refuse what followed."""
+        super().on_response_complete()
+        if self._refuses and self.cycle.response_complete:
+            self.send_400_response("")
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: uvicorn would advise to install what the fake has no use for."""
 
     def on_url(self, url: bytes) -> None:
         """Collect the request target. Raises ValueError, a refusal, where it is too long."""
@@ -115,8 +138,13 @@ class Protocol(HttpToolsProtocol):
         cycle.scope[EXTENSION] = self._connection  # type: ignore[typeddict-unknown-key]
 
         async def run(scope: Any, receive: Any, send: Any) -> None:
+            async def send_while_open(message: Any) -> None:
+                # uvicorn tells the last of pipelined requests only that the connection is gone.
+                cycle.disconnected = cycle.disconnected or self.transport.is_closing()
+                await send(message)
+
             try:
-                await app(scope, receive, send)
+                await app(scope, receive, send_while_open)
             except asyncio.CancelledError:
                 # The server ends; what it gives up is no failure.
                 cycle.disconnected = True
@@ -124,3 +152,10 @@ class Protocol(HttpToolsProtocol):
             cycle.disconnected = cycle.disconnected or self._connection.taken_over
 
         super()._start_asgi_task(cycle, run)
+
+
+def _is_partial_head(data: bytes) -> bool:
+    """Tell whether more must come before the parser can be shown a head, a sane one."""
+    if len(data) > _MAX_HEAD or b"\r\n\r\n" in data:
+        return False
+    return _BEGUN.match(data) is not None

@@ -8,7 +8,10 @@ import uuid
 class Randomness:
     """Random values; with a seed, the same ones in the same order."""
 
-    def __init__(self, seed: int | str | None = None) -> None:
+    def __init__(self, seed: int | str | bytes | None = None) -> None:
+        if isinstance(seed, str):
+            # What an argument has of other bytes than UTF-8 is no text that could be encoded.
+            seed = seed.encode("utf-8", "surrogatepass")
         self._source = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311
 
     def token(self) -> str:

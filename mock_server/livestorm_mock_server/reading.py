@@ -175,14 +175,24 @@ def _named_by_us(node: msgspec.inspect.Type) -> list[str]:
 
 
 def _described(node: msgspec.inspect.Type) -> str:
-    if ours := _named_by_us(node):
-        return " or ".join(ours)
-    parts = [_NAMES.get(type(one).__name__) for one in _alternatives(node)]
+    parts = [_name(one) for one in _choices(node)]
     named = [part for part in parts if part]
     literals = _literals(node)
     if literals:
         named.append("one of: " + ", ".join(literals))
     return " or ".join(dict.fromkeys(named)) or "a value"
+
+
+def _choices(node: msgspec.inspect.Type) -> Iterable[msgspec.inspect.Type]:
+    return node.types if isinstance(node, msgspec.inspect.UnionType) else [node]
+
+
+def _name(node: msgspec.inspect.Type) -> str | None:
+    """Name a type, by the `description` of its `Meta` where it has one."""
+    if isinstance(node, msgspec.inspect.Metadata):
+        schema = node.extra_json_schema or {}
+        return str(schema["description"]) if "description" in schema else _name(node.type)
+    return _NAMES.get(type(node).__name__)
 
 
 _NAMES = {

@@ -150,10 +150,10 @@ def with_options(
     return prepared(msgspec.structs.replace(scenario, provider=provider))
 
 
-def prepared(scenario: Scenario, folder: Path = Path()) -> Scenario:
+def prepared(scenario: Scenario, folder: Path | None = Path()) -> Scenario:
     """Check what the types alone don't tell, and read the bodies of resources.
 
-    `folder` is where their files are. Raises InvalidInputError.
+    `folder` is where their files are; without one, none is read. Raises InvalidInputError.
     """
     _check_references(scenario)
     return _with_bodies(scenario, folder)
@@ -166,8 +166,11 @@ def scenario_names() -> Sequence[str]:
     return sorted(one.name.removesuffix(".toml") for one in found if one.name.endswith(".toml"))
 
 
-def read_scenario(text: str, file: str, folder: Path) -> Scenario:
-    """Read a scenario from TOML; `file` is for messages. Raises ScenarioError."""
+def read_scenario(text: str, file: str, folder: Path | None) -> Scenario:
+    """Read a scenario from TOML; `file` is for messages, `folder` has the files that it names.
+
+    Without a folder it may name none. Raises ScenarioError.
+    """
     try:
         return prepared(read_struct(_parsed(text), Scenario), folder)
     except InvalidInputError as error:
@@ -182,7 +185,8 @@ def _parsed(text: str) -> dict[str, object]:
 
 def _load_file(path: Path) -> Scenario:
     try:
-        text = path.read_text(encoding="utf-8")
+        # Editors on Windows begin a file with a byte order mark.
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: not valid UTF-8 at byte {error.start}") from None
     except (OSError, ValueError) as error:
@@ -226,7 +230,7 @@ def _check_unique(table: str, key: str, values: Sequence[str]) -> None:
             raise InvalidInputError(f"{table}[{index}].{key}", value, "a value of its own")
 
 
-def _with_bodies(scenario: Scenario, folder: Path) -> Scenario:
+def _with_bodies(scenario: Scenario, folder: Path | None) -> Scenario:
     """Put the content of `file` and `json` into `body`."""
     resources = tuple(
         msgspec.structs.replace(
@@ -237,7 +241,7 @@ def _with_bodies(scenario: Scenario, folder: Path) -> Scenario:
     return msgspec.structs.replace(scenario, resources=resources)
 
 
-def _body(where: str, resource: ResourceEntry, folder: Path) -> str:
+def _body(where: str, resource: ResourceEntry, folder: Path | None) -> str:
     given = [name for name in ("json", "body", "file") if getattr(resource, name) is not None]
     if len(given) > 1:
         raise InvalidInputError(f"{where}.{given[1]}", getattr(resource, given[1]), "one body only")
@@ -255,7 +259,9 @@ def _dumped(where: str, value: object) -> str:
         raise InvalidInputError(f"{where}.json", value, f"what JSON can hold ({error})") from None
 
 
-def _read(where: str, file: str, folder: Path) -> str:
+def _read(where: str, file: str, folder: Path | None) -> str:
+    if folder is None:
+        raise InvalidInputError(f"{where}.file", file, "no file: give json or body")
     try:
         return (folder / file).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:

@@ -65,7 +65,7 @@ def validate_scenarios(paths: Sequence[Path]) -> int:
 
 def terminal_width() -> int | None:
     """Give the width in columns; None where the output is no terminal and is not to be broken."""
-    if "COLUMNS" in os.environ or sys.stdout.isatty():
+    if "COLUMNS" in os.environ or (sys.stdout is not None and sys.stdout.isatty()):
         return shutil.get_terminal_size().columns
     return None
 

@@ -76,13 +76,15 @@ class Server(uvicorn.Server):
 
 def bind(host: str, port: int) -> socket.socket:
     """Bind and listen; port 0 takes a free one. Raises OSError."""
+    if not host:
+        raise OSError("no address is given")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(2048)
-    except (OSError, OverflowError, UnicodeError) as error:
+    except (OSError, OverflowError, TypeError, ValueError) as error:
         listener.close()
         raise error if isinstance(error, OSError) else OSError(str(error)) from None
     listener.setblocking(False)

@@ -441,6 +441,31 @@ def test_reset_has_the_form_of_the_option(
     assert get("ping", **bearer).headers["ratelimit-reset"] == reset
 
 
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        pytest.param(*expected, marks=pytest.mark.livestorm(monthly_limit=1, rate_limit_body=kind))
+        for kind, expected in (
+            ("empty", (None, "")),
+            ("plain_text", ("text/plain", "Retry later\n")),
+        )
+    ],
+)
+def test_refusal_has_the_body_of_the_option(
+    get: Get,
+    frozen: LivestormSandbox,
+    bearer: dict[str, str],
+    content_type: str | None,
+    body: str,
+) -> None:
+    """A 429 without JSON:API still says in its headers when to try again."""
+    get("ping", **bearer)
+    refused = get("ping", **bearer)
+    assert (refused.status_code, refused.text) == (429, body)
+    assert refused.headers.get("content-type") == content_type
+    assert refused.headers["retry-after"] == str(30 * DAY)
+
+
 @pytest.mark.livestorm(rate_limit_reset_on="every_answer")
 def test_reset_can_be_on_every_answer(
     get: Get, frozen: LivestormSandbox, bearer: dict[str, str]

@@ -579,10 +579,6 @@ def test_request_behind_an_unknown_verb_keeps_its_own(url: str) -> None:
         assert [wire.read().status for _ in range(2)] == [405, 401]
 
 
-SEGMENTS = "the request line is looked at only where a segment begins with it, and is whole in it"
-
-
-@pytest.mark.xfail(strict=True, reason=SEGMENTS)
 @pytest.mark.parametrize(
     ("verb", "target", "status"), [("BREW", b"/v1/ping", 405), ("GET", b"/v1/\xe9", 404)]
 )
@@ -601,12 +597,37 @@ def test_answer_does_not_depend_on_segments(
         assert wire.read().status == status
 
 
-@pytest.mark.xfail(strict=True, reason="the 400 goes out at once, and the connection is closed")
-def test_request_before_an_unknown_verb_is_answered(url: str) -> None:
-    """What follows in the segment never takes an answer away."""
+@pytest.mark.parametrize("refused", [frame("BREW", "/v1/ping"), b"garbage\r\n\r\n"])
+def test_request_before_one_that_is_refused_is_answered(
+    url: str, failures: FailureLog, refused: bytes
+) -> None:
+    """What follows in the segment never takes an answer away, and is refused in its turn."""
     with Wire(url) as wire:
-        wire.send(frame("GET", "/v1/ping") + frame("BREW", "/v1/ping"))
-        assert wire.read().status == 401
+        wire.send(frame("GET", "/v1/ping") * 2 + refused)
+        assert [wire.read().status for _ in range(3)] == [401, 401, 400]
+        with pytest.raises(ConnectionEnded):
+            wire.read()
+    assert not failures.failures()
+
+
+def test_body_that_breaks_its_framing_is_refused(url: str, failures: FailureLog) -> None:
+    """A chunk without a size is a 400 at once, and the request has no other answer."""
+    with Wire(url) as wire:
+        wire.send(frame("POST", "/oauth/token", [("Transfer-Encoding", "chunked")]) + b"?\r\n")
+        assert wire.read().status == 400
+        with pytest.raises(ConnectionEnded):
+            wire.read()
+    assert not failures.failures()
+
+
+def test_control_request_that_is_cut_is_no_failure(url: str, failures: FailureLog) -> None:
+    """A client that leaves before the end of a body has asked for nothing."""
+    with Wire(url) as wire:
+        wire.send(frame("POST", "/_mock/faults", [("Content-Length", "9")]) + b"{")
+        wire.end_sending()
+        wire.read_to_end()
+    assert exchange(url, frame("GET", "/_mock/faults")).json() == {"faults": []}
+    assert not failures.failures()
 
 
 def test_header_that_looks_like_a_request_line_is_left_alone() -> None:
@@ -639,6 +660,16 @@ def test_offer_of_http_2_with_a_body_is_ignored(url: str, failure_log: FailureLo
 def test_offer_of_http_2_leaves_the_connection_usable(url: str, failure_log: FailureLog) -> None:
     """The request after an offer of HTTP/2 is answered."""
     assert assert_answers(url, frame("GET", "/v1/ping", UPGRADE), failure_log).status == 401
+
+
+def test_offer_of_http_2_in_segments_is_ignored(url: str) -> None:
+    """An offer is not taken either where a segment ends within the head."""
+    request = frame("GET", "/v1/ping", UPGRADE)
+    with Wire(url, timeout=5) as wire:
+        wire.send(request[:20])
+        exchange(url, frame("GET", "/nothing"))
+        wire.send(request[20:] + frame("GET", "/v1/ping"))
+        assert [wire.read().status for _ in range(2)] == [401, 401]
 
 
 def test_request_pipelined_behind_an_offer_of_http_2_is_answered(url: str) -> None:

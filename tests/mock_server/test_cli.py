@@ -181,7 +181,7 @@ def test_journal_capacity_is_configurable(start: Start, http: httpx.Client) -> N
 
 
 def test_first_answer_comes_within_a_second(start: Start) -> None:
-    """From the launch to the first answer it takes less than a second (issue 2)."""
+    """From the launch to the first answer it takes less than a second."""
 
     def measure() -> float:
         began = time.monotonic()
@@ -227,9 +227,40 @@ def test_serve_listens_on_loopback_only(start: Start) -> None:
         socket.create_connection(("127.0.0.2", int(url.rpartition(":")[2])), timeout=5)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux's")
+@pytest.mark.parametrize("arguments", [["serve", "--port", "0"], ["scenarios"], ["--help"]])
+def test_output_that_cannot_be_written_is_one_line(arguments: list[str]) -> None:
+    """A full disk is told in one line, without a traceback."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", LAUNCH, *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    line = "livestorm-mock: can't write to standard output: No space left on device\n"
+    assert (done.returncode, done.stderr) == (3, line)
+
+
+def test_scenarios_are_listed_to_nobody() -> None:
+    """Without a standard output there is nothing to print and nothing wrong."""
+    code = f"import sys; sys.stdout = None; {LAUNCH}"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "scenarios"],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "path", "expected"),
     [
+        (["--seed", "\udcff"], "status", "ok"),
         (["--release", "5.5"], "release", "5.5"),
         (["--seed", "1"], "status", "ok"),
     ],
@@ -295,6 +326,8 @@ def test_taken_port_is_one_line(start: Start) -> None:
         (["--host", "256.256.256.256"], ["256.256.256.256"]),
         (["--host", "a..b"], ["a..b"]),
         (["--host", "a" * 70], ["aaa"]),
+        (["--host", ""], ["no address is given"]),
+        (["--host", "\udcff"], ["\\udcff"]),
         (["extra"], ["extra"]),
     ],
 )

@@ -75,6 +75,15 @@ def test_wrong_scenario_is_refused(livestorm: LivestormSandbox, body: dict[str, 
     assert exchange(livestorm, livestorm.client_id, livestorm.client_secret).status_code == 200
 
 
+def test_scenario_over_http_reads_no_file(livestorm: LivestormSandbox) -> None:
+    """Whoever reaches the port is not given the files of the machine."""
+    toml = f'[[resources]]\npath = "/v1/x"\nfile = "{__file__}"'
+    answer = httpx.put(f"{livestorm.control_url}/scenario", json={"toml": toml})
+    assert answer.status_code == 422
+    assert "resources[0].file is" in answer.json()["error"]
+    assert "give json or body" in answer.json()["error"]
+
+
 def test_journal_waits_for_an_exchange(livestorm: LivestormSandbox) -> None:
     """A waiting reader gets the exchange that comes."""
     query = {"wait": "30", "endpoint": "api.ping"}

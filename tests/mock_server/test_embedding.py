@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,7 +66,7 @@ def test_server_stops_while_a_client_waits() -> None:
 
 
 def test_start_and_stop_are_quick() -> None:
-    """Of several starts and stops, the quickest takes under 20 ms each (issue 2)."""
+    """Of several starts and stops, the quickest takes under 20 ms each."""
 
     def measure() -> tuple[float, float]:
         began = time.monotonic()
@@ -89,6 +90,48 @@ def test_server_can_be_stopped_twice() -> None:
 def test_server_that_was_never_started_can_be_stopped() -> None:
     """A stop without a start does nothing."""
     MockLivestorm().stop()
+
+
+def test_server_can_be_started_again() -> None:
+    """After its stop, a server starts anew."""
+    livestorm = MockLivestorm()
+    with livestorm:
+        token = str(livestorm.issue_tokens()["access_token"])
+    with livestorm:
+        assert ping(livestorm) == 401
+        with pytest.raises(InvalidInputError):
+            livestorm.revoke_token(token)
+
+
+def test_server_that_runs_is_not_started_twice() -> None:
+    """A second start is refused and disturbs nothing."""
+    with MockLivestorm() as livestorm:
+        with pytest.raises(RuntimeError, match="is started already"):
+            livestorm.start()
+        assert ping(livestorm) == 401
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        pytest.param(lambda livestorm: livestorm.app_url, id="app_url"),
+        pytest.param(lambda livestorm: livestorm.clock, id="clock"),
+        pytest.param(lambda livestorm: livestorm.origin, id="origin"),
+        pytest.param(lambda livestorm: livestorm.reset(), id="reset"),
+    ],
+)
+def test_server_that_is_not_started_says_so(use: Callable[[MockLivestorm], object]) -> None:
+    """Without a `with` block there is nothing to use, and that is what the error says."""
+    with pytest.raises(AttributeError, match="the fake is not started"):
+        use(MockLivestorm())
+
+
+def test_server_that_was_stopped_says_so() -> None:
+    """After the block, an operation is refused."""
+    with MockLivestorm() as livestorm:
+        pass
+    with pytest.raises(RuntimeError, match="the fake is not started"):
+        livestorm.issue_tokens()
 
 
 def test_two_servers_run_side_by_side() -> None:

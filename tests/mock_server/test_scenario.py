@@ -232,6 +232,30 @@ def test_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         load_scenario(file)
 
 
+def test_byte_order_mark_is_skipped(tmp_path: Path) -> None:
+    """What an editor puts before the first key is no mistake of the author's."""
+    file = tmp_path / "s.toml"
+    file.write_bytes(b"\xef\xbb\xbftitle = 'x'")
+    assert load_scenario(file).title == "x"
+
+
+def test_all_that_a_key_takes_is_told() -> None:
+    """Of several types, each is expected, also where one has a name of its own."""
+    text = '[[faults]]\non = "api"\nfault = "rate_limited"\nretry_after = [1]'
+    with pytest.raises(ScenarioError, match=r"expected a number or a text on one line$"):
+        read_scenario(text, FILE, Path())
+
+
+@pytest.mark.parametrize("key", ['on = "api"', "times = 1", "when = { number = 1 }"])
+def test_step_does_not_choose_its_requests(key: str) -> None:
+    """Which requests are struck is for the sequence to say; in a step it had no effect."""
+    step = f'steps = [503, {{ fault = "reset", {key} }}]'
+    text = f'[[faults]]\non = "api"\nfault = "sequence"\n{step}'
+    named = rf"unknown key faults\[0\]\.steps\[1\]\.{key.split()[0]};"
+    with pytest.raises(ScenarioError, match=named):
+        read_scenario(text, FILE, Path())
+
+
 def test_body_of_a_resource_comes_from_a_file_beside_the_scenario(tmp_path: Path) -> None:
     """`file` is relative to the scenario."""
     (tmp_path / "events.json").write_text('{"data": []}', encoding="utf-8")

@@ -47,8 +47,12 @@ def limit_headers(
 
 
 def refuse(exchange: Exchange, exceeded: str) -> Response:
-    """Answer 429; its body is open, so it follows the API's general rule."""
+    """Answer 429; its body is open, hence an option."""
     exchange.reason = f"the {exceeded} limit is used up"
+    if exchange.options.rate_limit_body == "empty":
+        return Response(status=429)
+    if exchange.options.rate_limit_body == "plain_text":
+        return Response(status=429, headers={"Content-Type": "text/plain"}, body=b"Retry later\n")
     error = error_object(
         title="Too many requests",
         detail=f"The {exceeded} rate limit has been reached",

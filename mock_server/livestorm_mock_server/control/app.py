@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from ..reading import InvalidInputError
@@ -43,7 +43,7 @@ OPERATIONS = (
 def control_app(app: "App") -> Starlette:
     """Build the control API for all sandboxes of a server."""
     routes = [operation.route for operation in OPERATIONS]
-    handlers = {InvalidInputError: _refuse, ScenarioError: _refuse}
+    handlers = {InvalidInputError: _refuse, ScenarioError: _refuse, ClientDisconnect: _drop}
     control = Starlette(routes=routes, exception_handlers=handlers)
     # A redirect to the path without its last slash would lead out of the sandbox.
     control.router.redirect_slashes = False
@@ -54,3 +54,9 @@ def control_app(app: "App") -> Starlette:
 async def _refuse(request: Request, error: Exception) -> Response:
     del request
     return JSONResponse({"error": str(error)}, status_code=422)
+
+
+async def _drop(request: Request, error: Exception) -> Response:
+    """Answer a client that left before the end of its body, which nobody will read."""
+    del request, error
+    return Response(status_code=400)

@@ -1,7 +1,5 @@
 """`/_mock/scenario`: what a sandbox starts from."""
 
-from pathlib import Path
-
 import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -28,7 +26,7 @@ def _read(body: ScenarioBody) -> Scenario:
     if body.scenario is not None and body.toml is None:
         return load_named_scenario(body.scenario)
     if body.toml is not None and body.scenario is None:
-        return read_scenario(body.toml, "toml", Path())
+        return read_scenario(body.toml, "toml", None)
     raise InvalidInputError("the body", msgspec.to_builtins(body), "either scenario or toml")
 
 

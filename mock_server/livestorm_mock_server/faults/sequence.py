@@ -6,8 +6,11 @@ from typing import Annotated
 
 import msgspec
 
-from ..reading import InvalidInputError
+from ..reading import InvalidInputError, UnknownKeyError
 from .fault import Fault
+
+_OF_THE_SEQUENCE = ("on", "times", "after", "every", "probability", "seed", "when")
+"""Keys that say which requests are struck; a step has no say in it."""
 
 Step = int | str | Mapping[str, object]
 
@@ -17,7 +20,7 @@ class SequenceFault(Fault, frozen=True, kw_only=True, tag="sequence", dict=True)
 
     steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
     """`"ok"` passes; a number is a status, with an HTML page; a text is a kind; a table is a
-    fault without `on`."""
+    fault without `on` and what else says which requests it strikes."""
 
     def check(self, where: str) -> None:
         """Check each step. Raises InvalidInputError."""
@@ -44,6 +47,10 @@ class SequenceFault(Fault, frozen=True, kw_only=True, tag="sequence", dict=True)
             keys = {"fault": "html_page", "status": step}
         else:
             keys = {"fault": step} if isinstance(step, str) else step
+        for name in _OF_THE_SEQUENCE:
+            if name in keys:
+                expected = "it beside steps, not in one"
+                raise UnknownKeyError(f"{where}steps[{index}].{name}", keys[name], expected)
         if keys.get("fault") == "sequence":
             raise InvalidInputError(f"{where}steps[{index}]", step, "no sequence in a sequence")
         phase = {} if self.phase == "before" else {"phase": self.phase}

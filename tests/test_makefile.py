@@ -1,0 +1,84 @@
+"""What `make` does on a machine that lacks something."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MAKEFILE = Path(__file__).parents[1] / "Makefile"
+
+TOO_OLD = """#!/bin/sh
+exec {python} -c 'import sys; sys.version_info = (3, 10); exec(sys.argv[2])' "$@"
+"""
+
+WITHOUT_PIP = """#!/bin/sh
+[ "$1" = -c ] && exit 0
+case "$*" in
+*--clear*) rm -rf .venv; mkdir -p .venv/bin; cp made .venv/bin/python;;
+*) exit 1;;
+esac
+"""
+
+MADE = """#!/bin/sh
+case "$*" in
+*--version) ;;
+*) echo "$@";;
+esac
+"""
+
+
+def write_program(path: Path, text: str) -> None:
+    """Write an executable."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
+
+
+def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Call make with the project's Makefile in a folder that has a `pyproject.toml`."""
+    shutil.copy(MAKEFILE, folder)
+    (folder / "pyproject.toml").touch()
+    program = shutil.which("make")
+    if program is None:
+        pytest.skip("make is not installed")
+    return subprocess.run(
+        [program, "-s", *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+
+
+def test_make_alone_lists_the_targets(tmp_path: Path) -> None:
+    """Without a target, each is shown with a sentence; nothing is installed."""
+    done = make(tmp_path)
+    shown = [line.split()[:2] for line in done.stdout.splitlines()]
+    names = ["serve", "demo", "test", "check", "fix", "dist", "help"]
+    assert all(["make", name] in shown for name in names)
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_old_python_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    """A Python that is too old is told, with what to do, before anything is made."""
+    write_program(tmp_path / "python", TOO_OLD.format(python=sys.executable))
+    done = make(tmp_path, "demo", "PYTHON=./python")
+    assert done.returncode != 0
+    assert "livestorm-mock needs Python 3.11 or newer; call make PYTHON=" in done.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_half_made_environment_is_made_anew(tmp_path: Path) -> None:
+    """Debian's Python without python3-venv leaves one without pip; the next make mends it."""
+    write_program(tmp_path / "python", WITHOUT_PIP)
+    write_program(tmp_path / "made", MADE)
+    write_program(tmp_path / ".venv/bin/python", "#!/bin/sh\nexit 1\n")
+    done = make(tmp_path, "demo", "PYTHON=./python")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "-m pip install" in done.stdout
+    assert "examples/demo.py" in done.stdout
