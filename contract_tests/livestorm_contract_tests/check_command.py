@@ -1,5 +1,6 @@
 """`livestorm-mock check`: a verdict on a client."""
 
+import dataclasses
 import os
 import secrets
 import shlex
@@ -14,6 +15,7 @@ from rich.console import Console
 
 from .driving.carrier import AdapterFailed, Carrier
 from .driving.stdio import StdioCarrier
+from .properties.properties import PROPERTIES, Property, jobs_of_properties
 from .report.badge import write_shields, write_svg
 from .report.html import write_html
 from .report.junit import write_junit
@@ -23,9 +25,13 @@ from .report.terminal import print_report, progressing
 from .suite.baseline import Baseline, BaselineError, load_baseline
 from .suite.case import Case
 from .suite.catalogue import all_cases
+from .suite.open_questions import alternatives
+from .suite.replay import ReplayError, jobs_of_replay, load_replay, save_replay
 from .suite.run import Run, run_suite
-from .suite.sets import cases_of, profiles
+from .suite.runner import jobs_of
+from .suite.sets import cases_of, profile_of, profiles
 from .suite.settings import Settings
+from .suite.verdicts import NOT_PASSED, Verdict
 
 REFERENCE = (sys.executable, "-m", "livestorm_contract_tests.adapters.reference")
 BROKEN = 2
@@ -46,6 +52,10 @@ class Wanted:
     baseline: Path | None = None
     seed: str | None = None
     workers: int = 4
+    variants: bool = False
+    """Whether the core runs under each value of the open questions, too."""
+    state: Path = Path(".livestorm-mock")
+    """Where replays are kept; what once broke a property is tried first."""
     json: Path | None = None
     junit: Path | None = None
     html: Path | None = None
@@ -56,17 +66,25 @@ class Wanted:
 def check(wanted: Wanted) -> int:
     """Run the cases and report; give the exit status. Raises UsageError."""
     cases = select_cases(wanted.profiles, wanted.cases)
+    properties = select_properties(wanted.profiles, wanted.cases)
     launch = read_client(wanted.client)
     baseline = read_baseline(wanted.baseline)
     settings = Settings(
         seed=wanted.seed or secrets.token_hex(4), strict=wanted.strict, workers=wanted.workers
     )
+    jobs = [
+        *jobs_of_properties(properties, settings, wanted.state / "replays"),
+        *jobs_of(cases, settings),
+    ]
+    core = [case for case in cases if wanted.variants and profile_of(case.id) == "core"]
     console = Console()
     try:
-        with progressing(console, len(cases)) as progress:
+        total = len(cases) + len(properties) + len(core) * len(alternatives())
+        with progressing(console, total) as progress:
             run = run_suite(
                 wanted.client,
-                cases,
+                jobs,
+                core,
                 launch,
                 settings,
                 baseline=baseline,
@@ -74,24 +92,79 @@ def check(wanted: Wanted) -> int:
                 tell=progress.tell,
             )
     except AdapterFailed as error:
-        Console(stderr=True).print(f"livestorm-mock: the client: {error}", markup=False)
-        return BROKEN
+        return broken(error)
+    run = with_replays(run, wanted.state / "replays")
     print_report(run, console)
     write_reports(run, wanted)
     return run.exit_status
 
 
+def replay(path: Path, client: str | None) -> int:
+    """Play a failure again and report; give the exit status. Raises UsageError."""
+    try:
+        wanted = load_replay(path)
+    except ReplayError as error:
+        raise UsageError(str(error)) from None
+    settings = Settings(seed=wanted.seed, strict=wanted.strict, workers=1, provider=wanted.provider)
+    command = client or wanted.client
+    try:
+        run = run_suite(
+            command,
+            jobs_of_replay(wanted, settings),
+            (),
+            read_client(command),
+            settings,
+            baseline=Baseline(),
+            today=datetime.now(UTC).date(),
+        )
+    except AdapterFailed as error:
+        return broken(error)
+    print_report(run, Console())
+    return run.exit_status
+
+
+def broken(error: AdapterFailed) -> int:
+    """Say that the client never got ready; give the exit status."""
+    Console(stderr=True).print(f"livestorm-mock: the client: {error}", markup=False)
+    return BROKEN
+
+
+def with_replays(run: Run, folder: Path) -> Run:
+    """Write a file for each case that did not pass. Raises UsageError."""
+    loud = (*NOT_PASSED, Verdict.WARN)
+    try:
+        results = [
+            dataclasses.replace(
+                one, replay=str(save_replay(one, run.command, run.settings, folder))
+            )
+            if one.verdict in loud
+            else one
+            for one in run.results
+        ]
+    except OSError as error:
+        raise UsageError(f"--state: {error.filename}: can't be written: {error.strerror}") from None
+    return dataclasses.replace(run, results=results)
+
+
 def select_cases(names: Sequence[str], ids: Sequence[str]) -> list[Case]:
     """Give the cases of profiles and ids; all where neither is given. Raises UsageError."""
     known = all_cases()
+    properties = [one.case.id for one in PROPERTIES]
     for name in names:
         if name not in profiles():
             raise UsageError(f"--profile: there is no profile {name!r}; {_near(name, profiles())}")
     for case in ids:
-        if case.upper() not in known:
-            raise UsageError(f"--case: there is no case {case!r}; {_near(case.upper(), known)}")
+        if case.upper() not in (*known, *properties):
+            near = _near(case.upper(), [*known, *properties])
+            raise UsageError(f"--case: there is no case {case!r}; {near}")
     wanted = {*cases_of(names), *(case.upper() for case in ids)} if names or ids else set(known)
     return [case for case in known.values() if case.id in wanted]
+
+
+def select_properties(names: Sequence[str], ids: Sequence[str]) -> list[Property]:
+    """Give the properties among some ids; all where neither profiles nor ids are given."""
+    wanted = [case.upper() for case in ids]
+    return [one for one in PROPERTIES if one.case.id in wanted or not (names or ids)]
 
 
 def read_client(client: str) -> Callable[[], Carrier]:

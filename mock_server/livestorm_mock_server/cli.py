@@ -1,6 +1,8 @@
 """The command `livestorm-mock`: a thin shell over the package."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -101,6 +103,14 @@ def validate(paths: tuple[Path, ...]) -> int:
 @click.option("--baseline", type=click.Path(path_type=Path), help="What is known to fail (YAML).")
 @click.option("--seed", help="Make credentials and tokens come out the same.")
 @click.option("--workers", type=click.IntRange(1, 64), default=4, show_default=True)
+@click.option("--variants", is_flag=True, help="Run the core under each open question, too.")
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    default=".livestorm-mock",
+    show_default=True,
+    help="Where replays are kept.",
+)
 @click.option("--json", type=click.Path(path_type=Path), help="Write the results as JSON.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write one HTML page.")
@@ -108,15 +118,30 @@ def validate(paths: tuple[Path, ...]) -> int:
 @click.option("--badge", type=click.Path(path_type=Path), help="Write SVG and shields JSON.")
 def check(**options: Any) -> int:
     """Judge a client: run the contract tests against it."""
+    with _suite() as suite:
+        return int(suite.check(suite.Wanted(**options)))
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--client", metavar="COMMAND", help="Another client than the one that failed.")
+def replay(file: Path, client: str | None) -> int:
+    """Play a failure of `check` again."""
+    with _suite() as suite:
+        return int(suite.replay(file, client))
+
+
+@contextmanager
+def _suite() -> Iterator[Any]:
+    """Give the contract tests' commands, which need more than the fake does."""
     try:
-        from livestorm_contract_tests.check_command import UsageError, Wanted
-        from livestorm_contract_tests.check_command import check as judge
+        from livestorm_contract_tests import check_command
     except ImportError as error:
-        told = f"check needs {error.name}: pip install 'livestorm-mock[suite]'"
+        told = f"this needs {error.name}: pip install 'livestorm-mock[suite]'"
         raise click.ClickException(told) from None
     try:
-        return judge(Wanted(**options))
-    except UsageError as error:
+        yield check_command
+    except check_command.UsageError as error:
         raise click.ClickException(str(error)) from None
 
 

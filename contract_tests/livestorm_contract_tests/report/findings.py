@@ -1,5 +1,6 @@
 """What reports tell of a case that did not pass."""
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,13 @@ class Finding:
     exchanges: Sequence[Mapping[str, object]]
 
 
+def replay_command(result: CaseResult) -> str | None:
+    """Give the command that plays a case again."""
+    return (
+        None if result.replay is None else shlex.join(["livestorm-mock", "replay", result.replay])
+    )
+
+
 def findings(result: CaseResult) -> list[Finding]:
     """Give the checks of a case that did not pass."""
     return [_finding(one) for one in result.checks if one.verdict not in _SILENT]
@@ -59,12 +67,16 @@ def describe_exchange(exchange: Mapping[str, object]) -> str:
 
 def _finding(check: CheckResult) -> Finding:
     outcomes = list(_outcomes(check))
+    script = check.evidence.get("script")
     return Finding(
         check=check.check,
         requirement=check.requirement,
         variant=str(check.evidence.get("variant") or ""),
         found=str(check.evidence.get("found") or ""),
-        steps=[step for outcome in outcomes for step in _steps(outcome)],
+        steps=[
+            *(str(step) for step in (script if isinstance(script, list) else ())),
+            *(step for outcome in outcomes for step in _steps(outcome)),
+        ],
         exchanges=[one for outcome in outcomes for one in _exchanges(outcome)],
     )
 

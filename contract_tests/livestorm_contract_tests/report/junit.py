@@ -7,7 +7,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from ..suite.run import Run
 from ..suite.sets import profile_of
 from ..suite.verdicts import NOT_PASSED, CaseResult, Verdict
-from .findings import findings
+from .findings import findings, replay_command
 
 UNSCORED = "not scored"
 
@@ -54,6 +54,7 @@ def _text(result: CaseResult) -> str:
         variant = f" ({finding.variant})" if finding.variant else ""
         lines += [f"{finding.check}{variant}: {finding.requirement}", finding.found]
         lines += [f"  {step}" for step in finding.steps]
+    lines.append(replay_command(result) or "")
     return "\n".join(line for line in lines if line)
 
 

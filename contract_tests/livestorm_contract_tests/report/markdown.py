@@ -5,7 +5,7 @@ import re
 from ..suite.run import Run
 from ..suite.verdicts import CaseResult, Verdict
 from .badge import badge_message
-from .findings import WORST_FIRST, findings, sorted_results
+from .findings import WORST_FIRST, findings, replay_command, sorted_results
 
 _SYNTAX = re.compile(r"([\\`*_{}\[\]<>|#])")
 _QUIET = (Verdict.PASS, Verdict.SKIP)
@@ -56,6 +56,8 @@ def _case(result: CaseResult) -> list[str]:
             lines.append(f"  - found: {_plain(finding.found)}")
         lines += [f"  - {_plain(step)}" for step in finding.steps]
     lines.append(f"- {_plain(case.source)}")
+    if command := replay_command(result):
+        lines.append(f"- `{command}`")
     return lines
 
 

@@ -58,6 +58,10 @@ class CaseEntry(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str
     reason: str | None
     scored: bool
+    only_if: tuple[str, ...]
+    """The open questions about Livestorm under which alone it does not pass."""
+    replay: str | None
+    """The file that plays it again."""
     requirement: str
     source: str
     checks: tuple[CheckEntry, ...]
@@ -118,6 +122,8 @@ def _case(result: CaseResult) -> CaseEntry:
         verdict=result.verdict,
         reason=result.reason,
         scored=profile is not None,
+        only_if=tuple(result.only_if),
+        replay=result.replay,
         requirement=case.requirement,
         source=case.source,
         checks=tuple(_check(check) for check in result.checks),

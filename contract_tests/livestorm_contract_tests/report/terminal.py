@@ -10,7 +10,7 @@ from rich.table import Table
 
 from ..suite.run import Run
 from ..suite.verdicts import CaseResult, Verdict
-from .findings import WORST_FIRST, findings, sorted_results
+from .findings import WORST_FIRST, findings, replay_command, sorted_results
 
 _STYLES = {
     Verdict.PASS: "green",
@@ -80,6 +80,8 @@ def _print_case(result: CaseResult, console: Console) -> None:
             console.print(f"    found: {escape(finding.found)}", highlight=False)
         for step in finding.steps:
             console.print(f"      {escape(step)}", highlight=False)
+    if command := replay_command(result):
+        console.print(f"  {escape(command)}", style="cyan", highlight=False)
 
 
 def _scores(run: Run) -> Table:

@@ -8,8 +8,9 @@ from ..driving.messages import Ready
 from .baseline import Baseline, applied, not_applicable
 from .capabilities import missing
 from .case import Case
+from .open_questions import run_alternatives
 from .pool import Launch
-from .runner import run_cases
+from .runner import Job, run_jobs
 from .sets import profile_of, profiles
 from .settings import Settings
 from .verdicts import NOT_PASSED, CaseResult, Verdict
@@ -70,7 +71,8 @@ class Run:
 
 def run_suite(
     command: str,
-    cases: Sequence[Case],
+    jobs: Sequence[Job],
+    core: Sequence[Case],
     launch: Launch,
     settings: Settings,
     *,
@@ -78,22 +80,32 @@ def run_suite(
     today: date,
     tell: Callable[[CaseResult], None] = lambda result: None,
 ) -> Run:
-    """Run cases and judge them in the light of a baseline; `tell` hears of each as it ends.
+    """Do jobs and judge their cases in the light of a baseline; `tell` hears of each as it ends.
 
+    The cases of `core` are then run under each value of the open questions about Livestorm.
     Raises AdapterFailed where the client never gets ready.
     """
-    reasons = {case.id: not_applicable(case, baseline, today) for case in cases}
+    cases = {job.case.id: job.case for job in jobs}
+    reasons = {name: not_applicable(case, baseline, today) for name, case in cases.items()}
     skipped = [
-        CaseResult(case=case, verdict=Verdict.SKIP, reason=reasons[case.id])
-        for case in cases
-        if reasons[case.id] is not None
+        CaseResult(case=case, verdict=Verdict.SKIP, reason=reasons[name])
+        for name, case in cases.items()
+        if reasons[name] is not None
     ]
-    ready, results = run_cases(
-        [case for case in cases if reasons[case.id] is None],
+    ready, results = run_jobs(
+        [job for job in jobs if reasons[job.case.id] is None],
         launch,
         settings,
         tell=lambda result: tell(applied(result, baseline, today)),
     )
+    if core:
+        results = run_alternatives(
+            results,
+            [case for case in core if reasons[case.id] is None],
+            launch,
+            settings,
+            tell=tell,
+        )
     judged = [applied(result, baseline, today) for result in results]
     every = sorted([*judged, *skipped], key=lambda result: result.case.id)
     return Run(

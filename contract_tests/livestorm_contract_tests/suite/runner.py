@@ -1,29 +1,52 @@
 """Running cases: several workers, each with a process of the client, and no order between them."""
 
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from functools import partial
 
-from ..driving.carrier import AdapterFailed, Crash, Garbage, Hang
 from ..driving.messages import Ready
 from .capabilities import missing
 from .case import Case, Variant
-from .client import Refused, Unsupported
-from .pool import Launch, Pool
+from .client import Unsupported
+from .endings import ended
+from .pool import Launch, Lease, Pool
 from .settings import Settings
 from .stage import Stage, open_stage
 from .verdicts import CaseResult, Verdict, merged, worst
 
+Tell = Callable[[CaseResult], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A part of a case that one worker does; it gives its result, whatever happens."""
+
+    case: Case
+    run: Callable[[Lease], CaseResult]
+
+
+def jobs_of(cases: Sequence[Case], settings: Settings) -> list[Job]:
+    """Give a job for each variant of each case."""
+    return [
+        Job(case=case, run=partial(play, case, variant, settings=settings))
+        for case in cases
+        for variant in case.variants
+    ]
+
 
 def run_cases(
-    cases: Sequence[Case],
-    launch: Launch,
-    settings: Settings,
-    *,
-    tell: Callable[[CaseResult], None] = lambda result: None,
+    cases: Sequence[Case], launch: Launch, settings: Settings
 ) -> tuple[Ready, list[CaseResult]]:
-    """Run cases against the client that `launch` starts; give what it is, and the results.
+    """Run cases alone; see `run_jobs`."""
+    return run_jobs(jobs_of(cases, settings), launch, settings)
+
+
+def run_jobs(
+    jobs: Sequence[Job], launch: Launch, settings: Settings, *, tell: Tell = lambda result: None
+) -> tuple[Ready, list[CaseResult]]:
+    """Do jobs with the client that `launch` starts; give what it is, and a result for each case.
 
     `tell` hears of each case as it is finished. Raises AdapterFailed where the client never
     gets ready.
@@ -33,67 +56,50 @@ def run_cases(
     pool = Pool(launch, settings.workers, first=first)
     try:
         with ThreadPoolExecutor(settings.workers) as workers:
-            plays: dict[Future[CaseResult], Case] = {
-                workers.submit(play, case, variant, pool, settings): case
-                for case in cases
-                for variant in case.variants
-            }
-            return ready, list(_collected(cases, plays, tell))
+            plays = {workers.submit(_with_lease, job, pool): job.case for job in jobs}
+            return ready, list(_collected(plays, tell))
     finally:
         pool.close()
 
 
-def _collected(
-    cases: Sequence[Case],
-    plays: Mapping["Future[CaseResult]", Case],
-    tell: Callable[[CaseResult], None],
-) -> Iterator[CaseResult]:
-    done: dict[str, list[CaseResult]] = {case.id: [] for case in cases}
+def _with_lease(job: Job, pool: Pool) -> CaseResult:
+    with pool.lease() as lease:
+        return job.run(lease)
+
+
+def _collected(plays: Mapping["Future[CaseResult]", Case], tell: Tell) -> Iterator[CaseResult]:
+    """Put the results together, in the order in which the cases were given."""
+    cases = {case.id: case for case in plays.values()}
+    waiting = [case.id for case in plays.values()]
+    done: dict[str, list[CaseResult]] = {case: [] for case in cases}
     results: dict[str, CaseResult] = {}
     for future in as_completed(plays):
-        case = plays[future]
-        done[case.id].append(future.result())
-        if len(done[case.id]) == len(case.variants):
-            results[case.id] = merged(done[case.id])
-            tell(results[case.id])
-    return iter([results[case.id] for case in cases])
+        case = plays[future].id
+        done[case].append(future.result())
+        if len(done[case]) == waiting.count(case):
+            results[case] = merged(done[case])
+            tell(results[case])
+    return iter([results[case] for case in cases])
 
 
-def play(case: Case, variant: Variant, pool: Pool, settings: Settings) -> CaseResult:
-    """Run one variant of a case; whatever happens is its result."""
+def play(case: Case, variant: Variant, lease: Lease, *, settings: Settings) -> CaseResult:
+    """Play one variant of a case."""
     started = time.monotonic()
     stage: Stage | None = None
-
-    def result(verdict: Verdict, reason: str | None = None, *, broken: bool = False) -> CaseResult:
-        checks = [] if stage is None else stage.results
-        return CaseResult(
-            case=case,
-            verdict=verdict,
-            checks=checks,
-            reason=reason,
-            seconds=time.monotonic() - started,
-            is_broken=broken,
-        )
-
+    result = CaseResult(case=case, verdict=Verdict.PASS)
     try:
-        with pool.lease() as lease:
-            if lacks := missing(case.needs, lease.carrier.ready):
-                return result(Verdict.SKIP, f"not-supported: {', '.join(lacks)}")
-            with open_stage(case, variant, lease, settings) as stage:
-                case.play(stage)
-            stage.check_driving(stage.has_judged, "the case has judged nothing")
-            return result(worst(check.verdict for check in stage.results))
-    except Unsupported as error:
-        return result(Verdict.SKIP, f"not-supported: {error}")
-    except Refused as error:
-        return result(Verdict.FAIL, str(error))
-    except Hang as error:
-        return result(Verdict.HANG, str(error))
-    except Crash as error:
-        return result(Verdict.CRASH, str(error))
-    except Garbage as error:
-        return result(Verdict.ERROR, str(error))
-    except AdapterFailed as error:
-        return result(Verdict.ERROR, str(error), broken=True)
-    except Exception:
-        return result(Verdict.ERROR, f"the suite failed: {traceback.format_exc()}", broken=True)
+        if lacks := missing(case.needs, lease.carrier.ready):
+            raise Unsupported(", ".join(lacks))
+        with open_stage(case, variant, lease, settings) as stage:
+            case.play(stage)
+        stage.check_driving(stage.has_judged, "the case has judged nothing")
+        result = replace(result, verdict=worst(check.verdict for check in stage.results))
+    except Exception as error:
+        result = ended(result, error)
+    passed = result.verdict in (Verdict.PASS, Verdict.SKIP)
+    return replace(
+        result,
+        checks=[] if stage is None else stage.results,
+        seconds=time.monotonic() - started,
+        variants=[] if passed else [variant.name],
+    )

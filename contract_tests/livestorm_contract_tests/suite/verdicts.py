@@ -66,6 +66,14 @@ class CaseResult:
     seconds: float = 0.0
     is_broken: bool = False
     """Whether the adapter or the suite itself failed, rather than garbage came."""
+    variants: Sequence[str] = ()
+    """The names of the variants that did not pass."""
+    only_if: Sequence[str] = ()
+    """The open questions about Livestorm under which alone it does not pass."""
+    replay: str | None = None
+    """The file that plays it again."""
+    script: Mapping[str, object] | None = None
+    """What breaks a property, as short as it could be made."""
 
 
 def judge(level: Level, *, holds: bool, strict: bool) -> Verdict:
@@ -95,4 +103,5 @@ def merged(results: Sequence[CaseResult]) -> CaseResult:
         reason=decisive.reason,
         seconds=sum(result.seconds for result in results),
         is_broken=any(result.is_broken for result in results),
+        variants=[name for result in results for name in result.variants],
     )

@@ -469,9 +469,10 @@ class ModelClient:
         self.check_path(path)
         method = message.get("method") or "GET"
         user = self.user(name)
+        known = (self.load(user) or {}).get("access_token")
         stored = self.fresh(name, user)
         answer = self.call_api(user, method, path, message, stored)
-        if answer.status == 401 and stored.get("refresh_token"):
+        if answer.status == 401 and stored["access_token"] == known and stored.get("refresh_token"):
             self.refresh(name, user, stored["access_token"])
             stored = self.load(user) or stored
             answer = self.call_api(user, method, path, message, stored, most=1)

@@ -1,0 +1,30 @@
+"""How driving a client can end before its time, and the verdict on each way."""
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..driving.carrier import AdapterFailed, Crash, Garbage, Hang
+from .client import Refused, Unsupported
+from .verdicts import CaseResult, Verdict
+
+VERDICTS: Mapping[type[Exception], Verdict] = {
+    Unsupported: Verdict.SKIP,
+    Refused: Verdict.FAIL,
+    Hang: Verdict.HANG,
+    Crash: Verdict.CRASH,
+    Garbage: Verdict.ERROR,
+    AdapterFailed: Verdict.ERROR,
+}
+
+
+def ended(result: CaseResult, error: Exception) -> CaseResult:
+    """Give the result of a case that ended so; what is none of the known ways is the suite's."""
+    verdict = VERDICTS.get(type(error))
+    reason = str(error)
+    if verdict is None:
+        reason = f"the suite failed: {''.join(traceback.format_exception(error))}"
+    elif verdict is Verdict.SKIP:
+        reason = f"not-supported: {error}"
+    means_nothing = verdict is None or isinstance(error, AdapterFailed)
+    return replace(result, verdict=verdict or Verdict.ERROR, reason=reason, is_broken=means_nothing)

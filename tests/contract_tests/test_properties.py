@@ -1,0 +1,189 @@
+"""The property-based core: drawn scripts bite, shrink, and play again."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.in_process import InProcessCarrier
+from livestorm_contract_tests.properties import draw
+from livestorm_contract_tests.properties.properties import PROPERTIES, run_property
+from livestorm_contract_tests.properties.script import Script
+from livestorm_contract_tests.suite.pool import Lease
+from livestorm_contract_tests.suite.replay import (
+    ReplayError,
+    jobs_of_replay,
+    load_replay,
+    save_replay,
+)
+from livestorm_contract_tests.suite.settings import Settings
+from livestorm_contract_tests.suite.verdicts import CaseResult, Verdict
+
+from .bites.model_client import Answer, Failure, Message, ModelClient, User
+
+BY_ID = {one.case.id: one for one in PROPERTIES}
+SETTINGS = Settings(seed="properties")
+
+
+def tried(
+    name: str, client: type[ModelClient], *, examples: int = 15, folder: Path | None = None
+) -> CaseResult:
+    """Try a property on a client in this process."""
+    one = BY_ID[name]
+    few = type(one)(case=one.case, scripts=one.scripts, examples=examples)
+    lease = Lease(lambda: InProcessCarrier(client))
+    return run_property(few, lease, settings=SETTINGS, folder=folder)
+
+
+def broken_invariants(result: CaseResult) -> set[str]:
+    """Give the names of the invariants that do not hold."""
+    bad = [one.check for one in result.checks if one.verdict is not Verdict.PASS]
+    return {check.partition(":")[2] for check in bad}
+
+
+class TakesAnyAnswer(ModelClient):
+    """Believes whatever comes."""
+
+    def read_tokens(self, answer: Answer) -> Message:
+        """Look at nothing."""
+        members = answer.json()
+        return {"access_token": "None", **(members if isinstance(members, dict) else {})}
+
+
+class DropsTokensOnAnyFailure(ModelClient):
+    """Logs the user out when anything goes wrong at the token endpoint."""
+
+    def refresh_with(self, name: str, user: User, stored: Message) -> None:
+        """Forget all."""
+        try:
+            super().refresh_with(name, user, stored)
+        except Failure:
+            self.save(user, {**stored, "needs_reauth": True})
+            raise
+
+
+class RefreshesForEver(ModelClient):
+    """Refreshes at each 401, however often."""
+
+    def call(self, message: Message) -> Message:
+        """Try five times."""
+        name = message.get("user", "u1")
+        user = self.user(name)
+        for _ in range(5):
+            stored = self.load(user) or {}
+            answer = self.call_api(user, "GET", message["path"], message, stored, most=1)
+            if answer.status != 401:
+                break
+            self.refresh(name, user, stored["access_token"])
+        self.read_document(answer, message["path"])
+        return {"http_status": answer.status}
+
+
+class IgnoresRetryAfter(ModelClient):
+    """Asks again at once."""
+
+    def heed_limits(self, user: User, answer: Answer) -> None:
+        """Read no header."""
+
+    def retry_after(self, answer: Answer) -> float | None:
+        """Read no header."""
+        return None
+
+
+class PrintsTokens(ModelClient):
+    """Puts the refresh token into its errors."""
+
+    def refusal(self, answer: Answer, members: object) -> Failure:
+        """Show all that was sent."""
+        failure = super().refusal(answer, members)
+        stored = next((self.load(user) for user in self.users.values()), None) or {}
+        told = f"refresh_token={stored.get('refresh_token')}"
+        return Failure(failure.kind, told, code=failure.code, status=failure.status)
+
+
+class ForgetsInvalidGrant(ModelClient):
+    """Polls a grant that is dead."""
+
+    def grant_is_dead(self, user: User, stored: Message) -> None:
+        """Report it, and remember nothing."""
+        raise Failure(Kind.REAUTH_REQUIRED, "the grant is gone", status=400)
+
+
+@pytest.mark.parametrize(
+    ("name", "client", "invariants"),
+    [
+        ("P01", TakesAnyAnswer, {"INV-1"}),
+        ("P02", DropsTokensOnAnyFailure, {"INV-2"}),
+        ("P03", RefreshesForEver, {"INV-4"}),
+        ("P03", IgnoresRetryAfter, {"INV-5"}),
+        ("P02", PrintsTokens, {"INV-6"}),
+        ("P02", ForgetsInvalidGrant, {"INV-2"}),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else None,
+)
+def test_broken_client_breaks_an_invariant(
+    name: str, client: type[ModelClient], invariants: set[str]
+) -> None:
+    """Each mistake is found by what is drawn."""
+    assert broken_invariants(tried(name, client, examples=40)) >= invariants
+
+
+@pytest.mark.parametrize("name", sorted(BY_ID))
+def test_model_client_breaks_none(name: str) -> None:
+    """A client that does everything right passes."""
+    result = tried(name, ModelClient)
+    assert result.verdict is Verdict.PASS, (result.reason, result.checks)
+
+
+def test_failure_is_played_again_without_drawing(tmp_path: Path) -> None:
+    """The shrunk script is one JSON file that breaks the same invariants."""
+    result = tried("P01", TakesAnyAnswer)
+    path = save_replay(result, "x", SETTINGS, tmp_path)
+    (job,) = jobs_of_replay(load_replay(path), SETTINGS)
+    again = job.run(Lease(lambda: InProcessCarrier(TakesAnyAnswer)))
+    assert broken_invariants(again) == broken_invariants(result)
+    assert job.run(Lease(lambda: InProcessCarrier(ModelClient))).verdict is Verdict.PASS
+
+
+def test_failure_is_shrunk() -> None:
+    """Nothing is left in a script that is not needed."""
+    result = tried("P04", TakesAnyAnswer, examples=40)
+    assert result.script is not None
+    assert len(msgspec.convert(result.script, Script).steps) <= 3
+
+
+def test_earlier_failure_is_tried_first(tmp_path: Path) -> None:
+    """What broke a property once is kept between runs."""
+    save_replay(tried("P01", TakesAnyAnswer), "x", SETTINGS, tmp_path)
+    again = tried("P01", TakesAnyAnswer, examples=1, folder=tmp_path)
+    assert again.verdict is Verdict.FAIL
+
+
+def test_same_seed_finds_the_same() -> None:
+    """With the seed, the shrunk script comes out the same."""
+    assert tried("P01", TakesAnyAnswer).script == tried("P01", TakesAnyAnswer).script
+
+
+@given(script=draw.sequences())
+def test_script_survives_its_journey_through_json(script: Script) -> None:
+    """What is written is what is read."""
+    assert msgspec.json.decode(msgspec.json.encode(script), type=Script) == script
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "no replay"),
+        ('{"client": "x", "case": "Z99", "seed": "1"}', "case is 'Z99'"),
+        ('{"client": "x", "case": "P01", "seed": "1", "extra": 1}', "extra"),
+        (json.dumps({"client": "x", "case": "P01", "seed": "1", "script": {"steps": [{}]}}), "do"),
+    ],
+)
+def test_wrong_file_is_refused(tmp_path: Path, text: str, words: str) -> None:
+    """What is wrong is named, with the file."""
+    path = tmp_path / "x.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ReplayError, match=words):
+        load_replay(path)
