@@ -8,12 +8,16 @@ import pytest
 if TYPE_CHECKING:
     from .embedding import LivestormSandbox, MockLivestorm
 
-_MARKER = "livestorm(scenario=..., seed=..., **provider): what the livestorm fixture starts from"
+_MARKERS = (
+    "livestorm(scenario=..., seed=..., **provider): what the livestorm fixture starts from",
+    "livestorm_case(profile=...): a case of the contract tests",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
-    config.addinivalue_line("markers", _MARKER)
+    """Register the markers."""
+    for marker in _MARKERS:
+        config.addinivalue_line("markers", marker)
 
 
 @pytest.fixture(scope="session")

@@ -149,9 +149,9 @@ def test_failure_is_played_again_without_drawing(tmp_path: Path) -> None:
 
 def test_failure_is_shrunk() -> None:
     """Nothing is left in a script that is not needed."""
-    result = tried("P04", TakesAnyAnswer, examples=40)
+    result = tried("P01", TakesAnyAnswer)
     assert result.script is not None
-    assert len(msgspec.convert(result.script, Script).steps) <= 3
+    assert len(msgspec.convert(result.script, Script).steps) == 2
 
 
 def test_earlier_failure_is_tried_first(tmp_path: Path) -> None:

@@ -1,0 +1,60 @@
+"""The suite inside a pytest of its own."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+HERE = str(Path(__file__).parent)
+
+SUITE = """
+import sys
+sys.path.insert(0, {here!r})
+from bites.model_client import ModelClient
+from bites.test_c09 import SendsTheCodeAgain
+from livestorm_contract_tests.pytest_suite import ContractSuite
+
+class TestGood(ContractSuite):
+    def make_adapter(self):
+        return ModelClient()
+
+class TestBad(ContractSuite):
+    def make_adapter(self):
+        return SendsTheCodeAgain()
+
+class TestKnown(TestBad):
+    baseline = "known.yaml"
+"""
+
+
+def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """Run the suites with our plugins."""
+    pytester.makepyfile(SUITE.format(here=HERE))
+    pytester.makepyprojecttoml("[tool.pytest]\nstrict = true\n")
+    (pytester.path / "known.yaml").write_text(
+        'expected_failures: [{id: "C09:code-once", reason: known}]', encoding="utf-8"
+    )
+    return pytester.run(sys.executable, "-m", "pytest", *arguments, timeout=120)
+
+
+def test_suite_has_a_test_for_each_case(pytester: pytest.Pytester) -> None:
+    """`-k C09` runs one case of each client, and says what failed and why."""
+    done = run(pytester, "-k", "C09")
+    done.assert_outcomes(
+        passed=1, failed=1, xfailed=1, deselected=done.parseoutcomes()["deselected"]
+    )
+    done.stdout.fnmatch_lines(["*FAIL C09 exchange/jsonapi-error", "*C09:code-once*", "*said*"])
+
+
+def test_profile_is_a_marker(pytester: pytest.Pytester) -> None:
+    """`-m` picks a profile."""
+    done = run(pytester, "--collect-only", "-q", "-m", "livestorm_case(profile='core')")
+    done.stdout.fnmatch_lines(["*TestGood::test_case?C09-exchange/jsonapi-error?"])
+
+
+def test_suite_runs_in_parallel(pytester: pytest.Pytester) -> None:
+    """Under xdist each worker has fakes of its own."""
+    done = run(pytester, "-k", "C09 and TestGood", "-n", "2", "--dist", "each")
+    assert done.parseoutcomes()["passed"] == 2
