@@ -18,7 +18,7 @@ _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _FIRST_NAME = re.compile(r"\A[\[\]]*([^\[\]]+)\]*")
 _ARRAY_OF_HASHES = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
 _QUERY_SEPARATOR = re.compile(rb"[&;] *")
-_FORM_SEPARATOR = re.compile(rb"&")
+_FORM_SEPARATOR = re.compile(rb"& *")
 _STRING_OR_COMMENT = re.compile(r'"|/\*|//')
 _TOKENS = {
     '"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL),
@@ -68,35 +68,35 @@ def parse_multipart(body: bytes, boundary: str) -> Parameters:
     """
     if f"--{boundary}--".encode("latin-1") not in body:
         return {}
-    fields: list[tuple[bytes, bytes]] = []
-    files: list[tuple[bytes, bytes]] = []
+    parts: list[tuple[bytes, Parameter]] = []
     try:
         parser = create_form_parser(
             {"Content-Type": f'multipart/form-data; boundary="{boundary}"'.encode("latin-1")},
-            lambda field: fields.append((field.field_name or b"", field.value or b"")),
-            lambda file: files.append((file.field_name or b"", file.file_name or b"")),
+            lambda field: parts.append((field.field_name or b"", _text(field.value or b""))),
+            lambda file: parts.append(
+                (file.field_name or b"", {"filename": _text(file.file_name or b"")})
+            ),
         )
         parser.write(body)
         parser.finalize()
     except FormParserError:
         return {}
     parameters: Parameters = {}
-    for name, value in fields:
-        _assign(parameters, _text(name), _text(value), _DEPTH_LIMIT)
-    for name, file_name in files:
-        _assign(parameters, _text(name), {"filename": _text(file_name)}, _DEPTH_LIMIT)
+    for name, value in parts:
+        _assign(parameters, _text(name), value, _DEPTH_LIMIT)
     return _checked(parameters)
 
 
 def parse_flat(query: str) -> dict[str, list[str]]:
-    """Parse a query string without nesting: each name with all its values, in order."""
+    """Parse a query string without nesting: each name with all its values, in order.
+
+    Bytes that are no UTF-8 come as lone surrogates. Raises BadRequest.
+    """
     pairs: dict[str, list[str]] = {}
     for part in _QUERY_SEPARATOR.split(query.encode()):
         if part:
             name, _, value = part.partition(b"=")
             pairs.setdefault(_unescape(name), []).append(_unescape(value))
-    for name, values in pairs.items():
-        _check_text(name, *values)
     return pairs
 
 
@@ -105,8 +105,11 @@ def _parse_nested(separator: re.Pattern[bytes], encoded: bytes) -> Parameters:
     for part in separator.split(encoded):
         if not part:
             continue
-        name, equals, value = part.partition(b"=")
-        _assign(parameters, _unescape(name), _unescape(value) if equals else None, _DEPTH_LIMIT)
+        encoded_name, equals, value = part.partition(b"=")
+        name = _unescape(encoded_name)
+        if _SURROGATE.search(name):
+            raise BadRequest(f"invalid UTF-8 in the name {encoded_name[:80]!r}")
+        _assign(parameters, name, _unescape(value) if equals else None, _DEPTH_LIMIT)
     return _checked(parameters)
 
 
@@ -185,6 +188,8 @@ def _array(parameters: Parameters, key: str) -> list[Parameter]:
 
 
 def _has_key(parameters: Parameters, name: str) -> bool:
+    if "[]" in name:
+        return False
     found: Parameter = parameters
     for part in re.split(r"[\[\]]+", name):
         if not part:

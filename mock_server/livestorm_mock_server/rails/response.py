@@ -106,7 +106,8 @@ def public_exception(request: Request, error: RailsError) -> Response:
         return _LAST_RESORT.copy()
     reason = phrase_of(error.status)
     try:
-        _ = request.content_format
+        if request.body or request.media_type:
+            _ = request.content_format
         asked = next(iter(request.formats), None)
     except NestedTooDeeply:
         return _LAST_RESORT.copy()

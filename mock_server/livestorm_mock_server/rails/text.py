@@ -6,12 +6,14 @@ from urllib.parse import quote_plus
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _WORDS = re.compile(r"[^ \t\n\v\f\r]+")
+# Python's own notion of white space has four control characters more.
+_BLANK = re.compile(r"(?:(?![\x1c-\x1f])\s)*\Z")
 
 
 def is_blank(value: object) -> bool:
     """Tell whether Rails' `blank?` holds: null, false, empty, or nothing but white space."""
     if isinstance(value, str):
-        return not value.strip()
+        return _BLANK.match(value) is not None
     if isinstance(value, list | dict):
         return not value
     return value is None or value is False
@@ -29,7 +31,7 @@ def escape_html(text: str) -> str:
 
 def encode_form_component(text: str) -> str:
     """Encode one form name or value: space to `+`, all but `*-._` and alphanumerics to `%XX`."""
-    return quote_plus(text, safe="*").replace("~", "%7E")
+    return quote_plus(text, safe="*", errors="surrogateescape").replace("~", "%7E")
 
 
 def encode_form(pairs: Iterable[tuple[str, str]]) -> str:

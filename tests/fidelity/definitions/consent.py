@@ -29,6 +29,18 @@ from .steps import (
 
 FIELDS = f"{TO_CONFIDENTIAL}&state=s&response_type=code&scope=admin%3Aread"
 
+UNREGISTERED = {
+    "network_path": "//evil.example.test/cb",
+    "network_path_with_port": "//evil.example.test:8080",
+    "colon_in_a_later_segment": "a/b:c",
+    "opaque_with_a_query": "data:text/html,x?a%20b",
+    "address_that_is_none": "http://[::g]/cb",
+    "short_address": "http://[:1]/cb",
+    "user_without_a_host": "https://u@/cb",
+    "mail": "mailto:host@example.test",
+}
+"""Redirect URIs that Deny goes to without a check."""
+
 PAGES = {
     "html_in_state": "state=%22%3E%3Cscript%3E%26amp%3B",
     "unicode_in_state": "state=%C3%A9%F0%9F%98%80",
@@ -271,6 +283,33 @@ def _decisions() -> tuple[Case, ...]:
             for name, fields in APPROVALS.items()
         ),
         *(case(f"consent.deny.{name}", page(), deny(fields)) for name, fields in DENIALS.items()),
+        *(
+            case(
+                f"consent.deny.unregistered.{name}",
+                page(),
+                deny(f"client_id=<CLIENT_ID>&redirect_uri={uri}&state=s&response_type=code"),
+            )
+            for name, uri in UNREGISTERED.items()
+        ),
+        *(
+            case(
+                f"consent.csrf.path.{name}",
+                page(),
+                ask(
+                    "POST",
+                    path,
+                    f"authenticity_token=<CSRF|1>&{FIELDS}",
+                    BROWSER,
+                    FORM,
+                    SESSION,
+                ),
+            )
+            for name, path in {
+                "two_slashes": "/oauth/authorize//",
+                "slashes_inside": "//oauth//authorize",
+                "suffix": "/oauth/authorize.html",
+            }.items()
+        ),
         *(
             case(
                 f"consent.csrf.{name}",
