@@ -37,7 +37,10 @@ def read_credentials(exchange: Exchange) -> Credentials | None:
         credentials = _read_posted(exchange)
     elif _collides(exchange, basic):
         raise Raised(
-            SeveralClientAuthentications("HTTP Basic and client credentials in the parameters")
+            SeveralClientAuthentications(
+                "HTTP Basic and client credentials in the parameters",
+                state=exchange.request.parameters.get("state"),
+            )
         )
     else:
         credentials = basic
@@ -110,12 +113,16 @@ def _read_posted(exchange: Exchange) -> Credentials | None:
 
 
 def _collides(exchange: Exchange, basic: Credentials) -> bool:
-    if not exchange.release.refuses_several_client_authentications:
+    rule = exchange.release.several_client_authentications
+    if rule == "allowed":
         return False
     posted = _read_parameters(exchange)
-    if not is_blank(posted.client_secret):
-        return True
-    return not is_blank(posted.client_id) and posted.client_id != basic.client_id
+    if is_blank(posted.client_id):
+        return False
+    if rule == "one_method":
+        return not is_blank(posted.client_secret)
+    both_have_secrets = not is_blank(basic.client_secret) and not is_blank(posted.client_secret)
+    return both_have_secrets or posted.client_id != basic.client_id
 
 
 def _decode(text: str) -> bytes:

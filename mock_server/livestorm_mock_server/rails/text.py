@@ -6,6 +6,8 @@ from urllib.parse import quote_plus
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _WORDS = re.compile(r"[^ \t\n\v\f\r]+")
+_FIRST_WORD = re.compile(r"^[a-z0-9]*", re.MULTILINE)
+_LATER_WORD = re.compile(r"_([A-Za-z0-9]*)")
 # Python's own notion of white space has four control characters more.
 _BLANK = re.compile(r"(?:(?![\x1c-\x1f])\s)*\Z")
 
@@ -22,6 +24,12 @@ def is_blank(value: object) -> bool:
 def split_words(text: str) -> list[str]:
     """Split at ASCII white space only, as Ruby's `String#split` does."""
     return _WORDS.findall(text)
+
+
+def camelize(text: str) -> str:
+    """Make a class name of `some_words`, as Rails does: only what begins small is capitalised."""
+    begun = _FIRST_WORD.sub(lambda match: match[0].capitalize(), text, count=1)
+    return _LATER_WORD.sub(lambda match: match[1].capitalize(), begun)
 
 
 def escape_html(text: str) -> str:

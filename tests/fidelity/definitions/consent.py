@@ -29,6 +29,21 @@ from .steps import (
 
 FIELDS = f"{TO_CONFIDENTIAL}&state=s&response_type=code&scope=admin%3Aread"
 
+REQUEST_NAMES = (
+    "code+",
+    "+code",
+    "Code",
+    "_CODE",
+    "cODE",
+    "code_token",
+    "Token",
+    "token+",
+    "authorizationCode",
+    "Client+credentials",
+    "object",
+)
+"""Response types that the engine makes the name of a class of, on Deny."""
+
 UNREGISTERED = {
     "network_path": "//evil.example.test/cb",
     "network_path_with_port": "//evil.example.test:8080",
@@ -290,6 +305,14 @@ def _decisions() -> tuple[Case, ...]:
                 deny(f"client_id=<CLIENT_ID>&redirect_uri={uri}&state=s&response_type=code"),
             )
             for name, uri in UNREGISTERED.items()
+        ),
+        *(
+            case(
+                f"consent.deny.response_type.{name.replace('+', '~')}",
+                page(),
+                deny(f"{TO_CONFIDENTIAL}&state=s&response_type={name}"),
+            )
+            for name in REQUEST_NAMES
         ),
         *(
             case(
