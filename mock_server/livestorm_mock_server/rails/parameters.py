@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import create_form_parser
 
-from .errors import BadRequest, InvalidUTF8, MalformedBody, NestedTooDeeply
+from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
 
 Parameter = None | bool | int | float | str | list["Parameter"] | dict[str, "Parameter"]
 Parameters = dict[str, Parameter]
@@ -27,6 +27,7 @@ _TOKENS = {
 }
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DEPTH_LIMIT = 100
+_COUNT_LIMIT = 4096
 _JSON_DEPTH_LIMIT = 100
 
 
@@ -66,8 +67,10 @@ def parse_multipart(body: bytes, boundary: str) -> Parameters:
 
     One that does not reach its end holds nothing. Raises BadRequest.
     """
-    if f"--{boundary}--".encode("latin-1") not in body:
+    delimiter = f"--{boundary}".encode("latin-1")
+    if delimiter + b"--" not in body:
         return {}
+    body = body[body.index(delimiter) :]
     parts: list[tuple[bytes, Parameter]] = []
     try:
         parser = create_form_parser(
@@ -102,7 +105,10 @@ def parse_flat(query: str) -> dict[str, list[str]]:
 
 def _parse_nested(separator: re.Pattern[bytes], encoded: bytes) -> Parameters:
     parameters: Parameters = {}
-    for part in separator.split(encoded):
+    parts = separator.split(encoded)
+    if len(parts) > _COUNT_LIMIT:
+        raise BeyondLimits(f"there are more than {_COUNT_LIMIT} parameters")
+    for part in parts:
         if not part:
             continue
         encoded_name, equals, value = part.partition(b"=")
@@ -147,7 +153,7 @@ def _without_nulls(value: Parameter) -> Parameter:
 def _assign(parameters: Parameters, name: str, value: Parameter, depth: int) -> Parameter:
     """Put one `a[b][]=value` where Rack's nesting rules say it belongs."""
     if depth <= 0:
-        raise NestedTooDeeply("the parameters are nested too deeply")
+        raise BeyondLimits("the parameters are nested too deeply")
     match = _FIRST_NAME.match(name)
     if match is None:
         return [value] if name == "[]" and value is not None else None

@@ -5,14 +5,15 @@ import re
 from functools import cached_property
 
 from . import negotiation
-from .errors import BadRequest, InvalidUTF8, MalformedBody, NestedTooDeeply
+from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
 from .parameters import Parameters, parse_form, parse_json, parse_multipart, parse_query
 from .text import is_blank, to_s
 
 FORM = "application/x-www-form-urlencoded"
 _FORM_TYPES = (FORM, "multipart/form-data")
 _PARSEABLE_TYPES = ("multipart/related", "multipart/mixed")
-_BOUNDARY = re.compile(r"\Amultipart/.*?boundary\s*=\"?([^\";,]+)\"?", re.IGNORECASE | re.DOTALL)
+_BOUNDARY = re.compile(r"\Amultipart/.*?boundary(\s*)=\"?([^\";,]+)\"?", re.IGNORECASE | re.DOTALL)
+_ANOTHER_BOUNDARY = re.compile(r"boundary\s*=", re.IGNORECASE)
 _EXTENSION = re.compile(r"\.(\w+)\Z")
 _OVERRIDABLE = frozenset(
     {"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "LINK", "UNLINK"}
@@ -188,8 +189,13 @@ class Request:
             return self._rack_post_untyped
         if media_type not in (*_FORM_TYPES, *_PARSEABLE_TYPES):
             return {}
-        boundary = _BOUNDARY.match(self.header("content-type") or "")
-        return parse_multipart(self.body, boundary[1]) if boundary else parse_form(self.body)
+        content_type = self.header("content-type") or ""
+        boundary = _BOUNDARY.match(content_type)
+        if boundary is None:
+            return parse_form(self.body)
+        if boundary[1] or _ANOTHER_BOUNDARY.search(content_type, boundary.end()):
+            return {}
+        return parse_multipart(self.body, boundary[2])
 
     @property
     def _rack_post_untyped(self) -> Parameters:
@@ -201,5 +207,5 @@ class Request:
             return parse_form(self.body)
         except InvalidUTF8:
             raise
-        except (BadRequest, NestedTooDeeply):
+        except (BadRequest, BeyondLimits):
             return {}

@@ -303,6 +303,35 @@ def _unusual_bodies() -> tuple[Case, ...]:
                 ("Content-Type", "multipart/form-data; boundary=b"),
             ),
         ),
+        *(
+            case(
+                f"negotiation.multipart.{name}",
+                ask(
+                    "POST",
+                    "/oauth/token",
+                    f'{before}--b\r\nContent-Disposition: form-data; name="grant_type"'
+                    "\r\n\r\nnope\r\n--b--\r\n",
+                    ANY,
+                    ("Content-Type", f"multipart/form-data; {parameters}"),
+                ),
+            )
+            for name, (parameters, before) in {
+                "preamble": ("boundary=b", "to whom it may concern\r\n"),
+                "two_boundaries": ("boundary=b; boundary=c", ""),
+                "space_after_boundary": ("boundary =b", ""),
+            }.items()
+        ),
+        *(
+            case(
+                f"negotiation.many_parameters.{name}",
+                ask("POST", "/oauth/token", body, *headers),
+            )
+            for name, body, headers in (
+                ("limit", "grant_type=nope<REPEAT|&a=1|4095>", (ANY, FORM)),
+                ("beyond", "grant_type=nope<REPEAT|&a=1|4096>", (ANY, FORM)),
+                ("beyond_untyped", "grant_type=nope<REPEAT|&a=1|4096>", (ANY,)),
+            )
+        ),
         case(
             "negotiation.form.spaces_between_pairs",
             ask("POST", "/oauth/token", "x=1&  grant_type=nope& state=s"),
