@@ -652,6 +652,31 @@ def _whole() -> tuple[Case, ...]:
             revoke(f"token=<ACCESS_TOKEN_1>&{CONFIDENTIAL}"),
         ),
         case(
+            "consent.whole.by_json_and_header",
+            page("scope=webhooks%3Awrite"),
+            ask(
+                "POST",
+                "/oauth/authorize",
+                '{"client_id":"<CLIENT_ID>","redirect_uri":"<REDIRECT_URI>","response_type":"code",'
+                '"scope":"webhooks:write","state":"s","response_mode":"form_post"}',
+                BROWSER,
+                JSON,
+                SESSION,
+                ("X-CSRF-Token", "<CSRF|page>"),
+            ),
+            exchange(),
+            page("scope=webhooks%3Awrite"),
+            ask(
+                "DELETE",
+                "/oauth/authorize?client_id=nobody&redirect_uri=other%3A%2F%2Fx&response_type=Token",
+                None,
+                BROWSER,
+                SESSION,
+                ("X-CSRF-Token", "<CSRF|page>"),
+            ),
+            revoke(f"token=<ACCESS_TOKEN_1>&{CONFIDENTIAL}"),
+        ),
+        case(
             "consent.whole.approve_then_deny",
             page("scope=events%3Awrite"),
             approve(fields),
