@@ -182,14 +182,11 @@ class Request:
     @cached_property
     def _rack_post(self) -> Parameters:
         """The form or multipart parameters that Rack itself reads, whatever the verb."""
-        media_type = self.media_type
-        if media_type is None and self.original_method != "POST":
+        content_type = self.header("content-type")
+        if not content_type:
+            return self._rack_post_untyped if self.original_method == "POST" else {}
+        if self.media_type not in (*_FORM_TYPES, *_PARSEABLE_TYPES):
             return {}
-        if media_type is None:
-            return self._rack_post_untyped
-        if media_type not in (*_FORM_TYPES, *_PARSEABLE_TYPES):
-            return {}
-        content_type = self.header("content-type") or ""
         boundary = _BOUNDARY.match(content_type)
         if boundary is None:
             return parse_form(self.body)

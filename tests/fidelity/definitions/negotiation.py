@@ -386,6 +386,14 @@ def _unusual_bodies() -> tuple[Case, ...]:
             ),
         ),
         case(
+            "negotiation.override_without_a_type",
+            ask("POST", "/oauth/token", "_method=put", ANY),
+            ask("POST", "/oauth/token", "_method=put", ANY, ("Content-Type", "")),
+            ask("POST", "/oauth/token", "_method=put", ANY, ("Content-Type", " ;")),
+            ask("POST", "/oauth/token", "_method=put", ANY, ("Content-Type", "text/plain")),
+            ask("POST", "/oauth/token", "grant_type=nope", ANY, ("Content-Type", "")),
+        ),
+        case(
             "negotiation.metadata_route_of_later_releases",
             ask("GET", f"{METADATA}.xml", None, ANY),
             ask("GET", METADATA, None, ("Accept", "text/html,foo")),
