@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from .api.private_tokens import issue_private_token, read_private_token
 from .api.resources import DeclaredResource, api_routes
 from .clock import VirtualClock
-from .doorkeeper.routes import ROUTES
+from .doorkeeper.routes import oauth_routes
 from .faults.faults import Faults
 from .journal.journal import Journal
 from .labels import all_labels, label_of
@@ -98,7 +98,7 @@ class Sandbox:
         self.options: ProviderOptions = scenario.provider
         self.randomness = Randomness(self.seed)
         resources = [_resource(one) for one in scenario.resources]
-        self.router = Router([*api_routes(resources), *ROUTES])
+        self.router = Router([*api_routes(resources), *oauth_routes(self.options.doorkeeper)])
         self.labels = all_labels(one.label for one in resources)
         self.faults = Faults(self.labels)
         for keys in scenario.faults:

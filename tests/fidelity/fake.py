@@ -13,7 +13,11 @@ PROFILES_FOLDER = Path(__file__).parent / "profiles"
 
 @contextmanager
 def run_fake(profile: str, release: str) -> Iterator[VirtualTimeServer]:
-    """Run the fake with a profile's scenario, answering as `release`."""
+    """Run the fake with a profile's scenario, answering as `release`.
+
+    Its clock is frozen: how long a replay takes must not show in what is left of a lifetime.
+    """
     scenario = PROFILES_FOLDER / f"{profile}.toml"
     with MockLivestorm(scenario=scenario, release=release) as livestorm:
-        yield VirtualTimeServer(livestorm.app_url)
+        livestorm.clock.freeze()
+        yield VirtualTimeServer(livestorm.app_url, livestorm.clock.now())

@@ -37,15 +37,15 @@ class RealTimeServer:
 
 
 class VirtualTimeServer:
-    """A fake whose clock is moved through its control API."""
+    """A fake whose clock stands still unless it is moved through its control API."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, now: float) -> None:
         self.base = base
-        self._advanced = 0
+        self._now = now
 
     def now(self) -> float:
-        """Return the fake's Unix time, as far as it was moved from here."""
-        return time.time() + self._advanced
+        """Return the fake's Unix time."""
+        return self._now
 
     def wait(self, seconds: int) -> None:
         """Advance the fake's clock; raises `RuntimeError` where it refuses."""
@@ -56,4 +56,4 @@ class VirtualTimeServer:
         )
         if answer.status != 200:
             raise RuntimeError(f"the clock answered {answer.status}: {answer.body!r}")
-        self._advanced += seconds
+        self._now += seconds

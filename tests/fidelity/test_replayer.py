@@ -1,5 +1,6 @@
 """The replayer agrees with the recorded answers and notices every kind of deviation."""
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -8,11 +9,12 @@ from contextlib import closing, contextmanager
 import pytest
 
 from .exclusions import Exclusion, judge
+from .fake import run_fake
 from .placeholders import Placeholders
 from .recordings import Answer, Case, Exchange, Form, Page, Request
 from .replayer import Verdict, replay_case
 from .servers import RealTimeServer
-from .wire import frame_request, parse_answer
+from .wire import exchange, frame_request, parse_answer
 
 HEADERS = ("Location", "Content-Type", "Cache-Control", "ETag", "WWW-Authenticate")
 CODE = "c" * 43
@@ -277,3 +279,13 @@ def test_excluded_case_that_differs_is_excluded() -> None:
     exclusion = Exclusion(case="example", releases=("5.5",), reason="none")
     assert judge([verdict], "5.5", (exclusion,)).excluded == (verdict,)
     assert judge([verdict], "5.8", (exclusion,)).differing == (verdict,)
+
+
+def test_time_passes_at_the_fake_only_by_waiting() -> None:
+    """A slow replay shows nowhere, not even in what is left of a reused token's lifetime."""
+    with run_fake("reuse", "5.5") as server:
+        before = server.now()
+        server.wait(3)
+        request = frame_request(server.base, "GET", "/_mock/clock", (), None)
+        clock = json.loads(exchange(server.base, request).body)
+    assert clock == {"now": before + 3, "frozen": True}

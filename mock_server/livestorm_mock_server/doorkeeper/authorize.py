@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from ..exchange import Exchange
 from ..rails.errors import InternalServerError
 from ..rails.response import Response, redirect, render_json
-from ..rails.text import is_blank, to_s
+from ..rails.text import camelize, is_blank, to_s
 from ..store.records import AccessGrant, Application, User
 from .errors import AccessDenied, OAuthError, UnsupportedGrantType
 from .pages import render_page
 from .pre_authorization import (
-    RESPONSE_MODES,
     PreAuthorization,
     check_authorizable,
     is_redirectable,
@@ -21,14 +20,16 @@ from .tokens import new_token
 from .uris import InvalidURIError, is_out_of_band, uri_with_fragment, uri_with_query
 
 PATH = "/oauth/authorize"
-# Names under which the engine finds a class of its own that knows no denial.
-_OTHER_REQUESTS = (
-    "authorization_code",
-    "client_credentials",
-    "password",
-    "refresh_token",
-    "strategy",
-)
+# The engine's classes of requests that it finds by the response type, and which can be denied.
+_IS_DENIABLE = {
+    "Code": True,
+    "Token": True,
+    "AuthorizationCode": False,
+    "ClientCredentials": False,
+    "Password": False,
+    "RefreshToken": False,
+    "Strategy": False,
+}
 Answer = Mapping[str, object]
 
 
@@ -71,9 +72,10 @@ def _deny(exchange: Exchange) -> Response:
     pre = read_pre_authorization(exchange.request.parameters)
     if is_blank(pre.response_type):
         raise InternalServerError("Deny without a response_type")
-    if pre.response_type in _OTHER_REQUESTS:
+    deniable = _IS_DENIABLE.get(camelize(to_s(pre.response_type).replace(" ", "_")))
+    if deniable is False:
         raise InternalServerError("Deny with the name of a grant")
-    if pre.response_type not in RESPONSE_MODES:
+    if deniable is None:
         if not exchange.release.deny_answers_unsupported_response_type:
             raise InternalServerError("Deny with an unsupported response_type")
         # The engine words this one as if it were the token endpoint's.

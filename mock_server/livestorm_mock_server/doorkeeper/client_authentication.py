@@ -1,6 +1,5 @@
 """How a client proves who it is at the token, revocation and introspection endpoints."""
 
-import base64
 import binascii
 import re
 from dataclasses import dataclass
@@ -15,7 +14,8 @@ from .raised import Raised
 
 _BASIC = re.compile(r"\ABasic (.*)", re.DOTALL)
 _BASIC_ANY_CASE = re.compile(r"\ABasic (.*)", re.DOTALL | re.IGNORECASE)
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
+_QUADS = re.compile(rb"(?:=*[^=]=*[^=]{3})*(?:=*[^=]=*[^=]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,18 @@ def read_credentials(exchange: Exchange) -> Credentials | None:
     Basic values are not URL-decoded. Raises Raised, with
     SeveralClientAuthentications, from 5.9 on.
     """
-    basic, posted = _read_basic(exchange), _read_parameters(exchange)
-    release = exchange.release
-    if release.refuses_several_client_authentications and basic and _collide(basic, posted):
+    basic = _read_basic(exchange)
+    if basic is None:
+        credentials = _read_posted(exchange)
+    elif _collides(exchange, basic):
         raise Raised(
-            SeveralClientAuthentications("HTTP Basic and client credentials in the parameters")
+            SeveralClientAuthentications(
+                "HTTP Basic and client credentials in the parameters",
+                state=exchange.request.parameters.get("state"),
+            )
         )
-    credentials = basic or (posted if _may_be_posted(exchange, posted) else None)
+    else:
+        credentials = basic
     if credentials is not None:
         exchange.client_id = to_s(credentials.client_id)
     return credentials
@@ -97,24 +102,34 @@ def _read_parameters(exchange: Exchange) -> Credentials:
     return Credentials(source.get("client_id"), source.get("client_secret"))
 
 
-def _may_be_posted(exchange: Exchange, posted: Credentials) -> bool:
+def _read_posted(exchange: Exchange) -> Credentials | None:
+    posted = _read_parameters(exchange)
     if is_blank(posted.client_id):
-        return False
+        return None
     authorization = exchange.request.header("authorization")
     clean = is_blank(authorization) or to_s(authorization).lower().startswith("bearer ")
-    return clean or not is_blank(posted.client_secret) or not exchange.release.none_wants_no_header
+    may = clean or not is_blank(posted.client_secret) or not exchange.release.none_wants_no_header
+    return posted if may else None
 
 
-def _collide(basic: Credentials, posted: Credentials) -> bool:
-    if not is_blank(posted.client_secret):
-        return True
-    return not is_blank(posted.client_id) and posted.client_id != basic.client_id
+def _collides(exchange: Exchange, basic: Credentials) -> bool:
+    rule = exchange.release.several_client_authentications
+    if rule == "allowed":
+        return False
+    posted = _read_parameters(exchange)
+    if is_blank(posted.client_id):
+        return False
+    if rule == "one_method":
+        return not is_blank(posted.client_secret)
+    both_have_secrets = not is_blank(basic.client_secret) and not is_blank(posted.client_secret)
+    return both_have_secrets or posted.client_id != basic.client_id
 
 
 def _decode(text: str) -> bytes:
-    """Decode as Ruby's lenient `Base64.decode64`: foreign characters are skipped."""
-    digits = _NOT_BASE64.sub(b"", text.encode("latin-1", "ignore").partition(b"=")[0])
-    try:
-        return binascii.a2b_base64(digits + b"=" * (-len(digits) % 4))
-    except binascii.Error:
-        return base64.b64decode(digits[:-1])
+    """Decode as Ruby's lenient `Base64.decode64`.
+
+    Foreign characters are skipped, and so is `=` where no padding can be; other padding ends it.
+    """
+    read = _QUADS.match(_NOT_BASE64.sub(b"", text.encode("latin-1", "ignore")))
+    digits = read[0].replace(b"=", b"") if read else b""
+    return binascii.a2b_base64(digits + b"=" * (-len(digits) % 4))

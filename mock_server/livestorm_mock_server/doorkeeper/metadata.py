@@ -1,7 +1,6 @@
 """`GET /.well-known/oauth-authorization-server` of Doorkeeper 6 (RFC 8414, section 2)."""
 
 from ..exchange import Exchange
-from ..rails.errors import NotFound
 from ..rails.response import Response, render_json
 from .pre_authorization import RESPONSE_MODES, is_enabled_response_type
 from .token import GRANTS, is_enabled_grant_type
@@ -10,9 +9,7 @@ PATH = "/.well-known/oauth-authorization-server"
 
 
 async def show_metadata(exchange: Exchange) -> Response:
-    """Describe the provider. Raises NotFound in releases that have no such route."""
-    if not exchange.release.has_metadata:
-        raise NotFound(f"{PATH} came with Doorkeeper 6")
+    """Describe the provider."""
     exchange.reason = "the provider's metadata"
     return render_json(exchange.request, _members(exchange), headers={"Cache-Control": "public"})
 
@@ -37,5 +34,7 @@ def _members(exchange: Exchange) -> dict[str, object]:
             "none",
         ],
         "code_challenge_methods_supported": ["plain", "S256"] if exchange.options.pkce else [],
+        "authorization_response_iss_parameter_supported": False,
+        "resource_indicators_supported": False,
         "userinfo_endpoint": None,
     }

@@ -41,8 +41,9 @@ class Release:
     """5.6.6: `Pragma: no-cache` is gone; 5.8.0: it is back on successful answers only."""
     takes_basic_in_any_case: bool
     """5.9.0: the scheme of `Authorization: basic ...` is case-insensitive."""
-    refuses_several_client_authentications: bool
-    """5.9.5: Basic beside a secret in the body, or two different ids, is invalid_request."""
+    several_client_authentications: Literal["allowed", "one_client_one_secret", "one_method"]
+    """5.9.5: Basic beside an id with a secret is invalid_request, 5.9.6: and beside another id;
+    6.0.0.beta2: Basic, also without a secret, beside an id with a secret, but not beside an id."""
     ignores_client_credentials_in_query: bool
     """6.0.0.beta2: client_id and client_secret are read from the body only."""
     none_wants_no_header: bool
@@ -50,7 +51,8 @@ class Release:
     compares_secrets_as_text: bool
     """6.0.0.beta2: a number sent as the secret is a wrong secret; before, a 500."""
     code_reuse_revokes_token: bool
-    """6.0.0.beta2: presenting a used code revokes the token that was issued for it."""
+    """6.0.0.beta2: presenting a used code, with redirect URI and verifier right, revokes the token
+    that was issued for it."""
 
     # Protected resources, revocation, introspection
     challenges_insufficient_scope: bool
@@ -91,7 +93,7 @@ _5_5 = Release(
     accepts_multiline_challenge_method=True,
     pragma="always",
     takes_basic_in_any_case=False,
-    refuses_several_client_authentications=False,
+    several_client_authentications="allowed",
     ignores_client_credentials_in_query=False,
     none_wants_no_header=False,
     compares_secrets_as_text=False,
@@ -141,7 +143,7 @@ _5_9 = replace(
     _5_8,
     name="5.9",
     takes_basic_in_any_case=True,
-    refuses_several_client_authentications=True,
+    several_client_authentications="one_client_one_secret",
     challenges_insufficient_scope=True,
     public_tokens_belong_to_their_client=True,
     introspection_members=("active", "scope", "client_id", "token_type", "iat", "exp"),
@@ -159,6 +161,7 @@ _6_0 = replace(
     _5_9,
     name="6.0",
     matches_redirect_uri_exactly=True,
+    several_client_authentications="one_method",
     ignores_client_credentials_in_query=True,
     none_wants_no_header=True,
     compares_secrets_as_text=True,

@@ -3,12 +3,13 @@
 from ..routing import Route
 from . import applications, authorize, authorized_applications, metadata, native, token
 from .introspect import introspect
+from .releases import Release
 from .revoke import revoke
 from .token_info import show_token
 
 _LIST, _ONE = "/oauth/applications", "/oauth/applications/{id}"
 
-ROUTES = (
+_ROUTES = (
     Route(
         path=authorize.PATH,
         label="authorize",
@@ -41,5 +42,10 @@ ROUTES = (
         actions=dict.fromkeys(("GET", "PUT", "PATCH", "DELETE"), applications.refuse),
     ),
     Route(path=f"{_ONE}/edit", label="applications", actions={"GET": applications.refuse}),
-    Route(path=metadata.PATH, label="metadata", actions={"GET": metadata.show_metadata}),
 )
+_METADATA = Route(path=metadata.PATH, label="metadata", actions={"GET": metadata.show_metadata})
+
+
+def oauth_routes(release: Release) -> tuple[Route, ...]:
+    """Give the routes of the engine in a release."""
+    return (*_ROUTES, _METADATA) if release.has_metadata else _ROUTES

@@ -5,32 +5,33 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ..rails.errors import InvalidUTF8
+from ..rails.errors import BadRequest, InternalServerError
 from ..rails.parameters import parse_flat
 from ..rails.text import encode_form, is_blank, split_words
 
 OUT_OF_BAND = ("urn:ietf:wg:oauth:2.0:oob", "urn:ietf:wg:oauth:2.0:oob:auto")
 
-_UNRESERVED = r"[A-Za-z0-9\-._~!$&'()*+,;=%]"
-_URI = re.compile(
-    r"\A(?P<scheme>[A-Za-z][A-Za-z0-9+\-.]*):"
-    r"(?:"
+_UNRESERVED = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})"
+_AUTHORITY = (
     rf"//(?:(?P<userinfo>(?:{_UNRESERVED}|:)*)@)?"
     rf"(?P<host>\[[0-9A-Fa-f:.]+\]|{_UNRESERVED}*)"
     r"(?::(?P<port>[0-9]*))?"
     rf"(?P<path>(?:/(?:{_UNRESERVED}|[:@])*)*)"
-    rf"|(?P<rooted>/(?:(?:{_UNRESERVED}|[:@])+(?:/(?:{_UNRESERVED}|[:@])*)*)?)"
-    rf"|(?P<opaque>(?:{_UNRESERVED}|[:@])(?:{_UNRESERVED}|[:@/?])*)?"
-    r")"
-    r"(?:\?(?P<query>[^#]*))?"
-    rf"(?:\#(?P<fragment>(?:{_UNRESERVED}|[:@/?])*))?\Z"
+)
+_ROOTED = rf"(?P<rooted>/(?:(?:{_UNRESERVED}|[:@])+(?:/(?:{_UNRESERVED}|[:@])*)*)?)"
+_QUERY_AND_FRAGMENT = rf"(?:\?(?P<query>[^#]*))?(?:\#(?P<fragment>(?:{_UNRESERVED}|[:@/?])*))?\Z"
+_URI = re.compile(
+    r"\A(?P<scheme>[A-Za-z][A-Za-z0-9+\-.]*):"
+    rf"(?:{_AUTHORITY}|{_ROOTED}|(?P<opaque>(?:{_UNRESERVED}|[:@])(?:{_UNRESERVED}|[:@/])*)?)"
+    rf"{_QUERY_AND_FRAGMENT}"
 )
 _RELATIVE = re.compile(
-    rf"\A(?P<path>(?!//)(?:/(?:{_UNRESERVED}|[:@/])*|(?:{_UNRESERVED}|@)(?:{_UNRESERVED}|[@/])*)?)"
-    r"(?:\?(?P<query>[^#]*))?"
-    rf"(?:\#(?P<fragment>(?:{_UNRESERVED}|[:@/?])*))?\Z"
+    rf"\A(?:{_AUTHORITY}|{_ROOTED}"
+    rf"|(?P<unrooted>(?:{_UNRESERVED}|@)+(?:/(?:{_UNRESERVED}|[:@])*)*)?)"
+    rf"{_QUERY_AND_FRAGMENT}"
 )
-_BAD_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Two characters that are no digits; with one, Ruby lets the query pass.
+_BAD_ESCAPE = re.compile(r"%[^0-9A-Fa-f]{2}")
 _DROPPED = dict.fromkeys(map(ord, "\t\r\n"))
 _NOT_IN_QUERY = re.compile(r"(?!%[0-9A-Fa-f]{2})[^!$-&(-;=?-_a-~]")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
@@ -55,11 +56,11 @@ class URI:
     fragment: str | None = None
 
     def __str__(self) -> str:
-        authority = ""
-        if self.host is not None:
-            userinfo = f"{self.userinfo}@" if self.userinfo is not None else ""
-            shown = self.port not in (None, _DEFAULT_PORTS.get(self.scheme))
-            authority = f"//{userinfo}{self.host}" + (f":{self.port}" if shown else "")
+        slashes = "//" if self.host is not None else ""
+        userinfo = f"{self.userinfo}@" if self.userinfo is not None else ""
+        shown = self.port not in (None, _DEFAULT_PORTS.get(self.scheme))
+        port = f":{self.port}" if shown else ""
+        authority = f"{slashes}{userinfo}{self.host or ''}{port}"
         query = f"?{self.query}" if self.query is not None else ""
         fragment = f"#{self.fragment}" if self.fragment is not None else ""
         scheme = f"{self.scheme}:" if self.scheme else ""
@@ -85,19 +86,13 @@ def parse_uri(text: str) -> URI:
     Raises InvalidURIError.
     """
     match = _URI.match(text)
-    if match is None or _has_bad_characters(text):
+    if match is None or not text.isascii():
         raise InvalidURIError(f"{text!r} is no absolute URI")
-    scheme = match["scheme"].lower()
-    return URI(
-        scheme=scheme,
-        userinfo=match["userinfo"] or None,
-        host=match["host"] or None,
-        port=_port(match["port"]) or _DEFAULT_PORTS.get(scheme),
-        path=match["path"] or match["rooted"] or "",
-        opaque=match["opaque"],
-        query=_mended(match["query"]),
-        fragment=match["fragment"],
-    )
+    opaque, query = match["opaque"], match["query"]
+    if opaque is None:
+        return _hierarchical(match, match["scheme"].lower(), match["rooted"])
+    opaque += f"?{query}" if query is not None else ""
+    return URI(scheme=match["scheme"].lower(), opaque=opaque, fragment=match["fragment"])
 
 
 def parse_reference(text: str) -> URI:
@@ -105,14 +100,12 @@ def parse_reference(text: str) -> URI:
 
     Raises InvalidURIError.
     """
-    try:
+    if _URI.match(text):
         return parse_uri(text)
-    except InvalidURIError:
-        match = _RELATIVE.match(text)
-        if match is None or _has_bad_characters(text):
-            raise
-    query, fragment = _mended(match["query"]), match["fragment"]
-    return URI(scheme="", path=match["path"], query=query, fragment=fragment)
+    match = _RELATIVE.match(text)
+    if match is None or not text.isascii():
+        raise InvalidURIError(f"{text!r} is no URI")
+    return _hierarchical(match, "", match["rooted"] or match["unrooted"])
 
 
 def is_out_of_band(redirect_uri: object) -> bool:
@@ -125,7 +118,7 @@ def matches_redirect_uri(given: str, registered: Iterable[str], *, exactly: bool
 
     Loopback addresses may have any port (RFC 8252, section 7.3). Until Doorkeeper 6, host and
     scheme are compared without case, and a query is free where none is registered; from 6.0 on,
-    all is compared `exactly`.
+    all is compared `exactly`. Raises InternalServerError for a registered one that is no URI.
     """
     if exactly:
         return _without_loopback_port(given) in map(_without_loopback_port, registered)
@@ -145,7 +138,7 @@ def uri_with_query(uri: str, parameters: Mapping[str, str]) -> str:
     kept = [
         (name, value)
         for name, values in _parse_query(parsed).items()
-        if len(values) > 1 or not is_blank(values[0])
+        if len(values) > 1 or not _is_blank_text(values[0])
         for value in values
     ]
     kept += [(name, value) for name, value in parameters.items() if not is_blank(value)]
@@ -158,26 +151,57 @@ def uri_with_fragment(uri: str, parameters: Mapping[str, str]) -> str:
     return str(replace(parse_reference(uri), fragment=encode_form(kept)))
 
 
+def _hierarchical(match: re.Match[str], scheme: str, path: str | None) -> URI:
+    host = match["host"] or None
+    if host is not None and host.startswith("["):
+        _check_ipv6(host)
+    return URI(
+        scheme=scheme,
+        userinfo=match["userinfo"] or None,
+        host=host,
+        port=_port(match["port"]) or _DEFAULT_PORTS.get(scheme),
+        path=match["path"] or path or "",
+        query=_mended(match["query"]),
+        fragment=match["fragment"],
+    )
+
+
+def _check_ipv6(host: str) -> None:
+    try:
+        ipaddress.IPv6Address(host.strip("[]"))
+    except ValueError as error:
+        raise InvalidURIError(f"{host!r} is no address") from error
+
+
 def _port(text: str | None) -> str | None:
     return (text.lstrip("0") or "0") if text else None
+
+
+def _is_blank_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidURIError(f"{value!r} is no text") from error
+    return is_blank(value)
 
 
 def _parse_query(uri: URI) -> dict[str, list[str]]:
     try:
         return parse_flat(uri.query or "")
-    except InvalidUTF8 as error:
-        raise InvalidURIError(f"the query of {uri} is no text") from error
-
-
-def _has_bad_characters(text: str) -> bool:
-    return not text.isascii() or _BAD_PERCENT.search(text) is not None
+    except BadRequest as error:
+        raise InvalidURIError(f"the query of {uri} can't be decoded") from error
 
 
 def _mended(query: str | None) -> str | None:
-    """Drop line breaks and tabs from a query, and encode what may not stand in it."""
+    """Drop line breaks and tabs from a query, and encode what may not stand in it.
+
+    Raises InvalidURIError.
+    """
     if query is None:
         return None
     query = query.translate(_DROPPED)
+    if _BAD_ESCAPE.search(query):
+        raise InvalidURIError(f"invalid percent escape in the query {query!r}")
     return _NOT_IN_QUERY.sub(lambda match: f"%{ord(match[0]):02X}", query)
 
 
@@ -201,9 +225,9 @@ def _matches(given: str, registered: str) -> bool:
     if is_out_of_band(given) or is_out_of_band(registered):
         return given == registered
     try:
-        uri, pattern = parse_uri(given).normalised, parse_uri(registered).normalised
-    except InvalidURIError:
-        return False
+        uri, pattern = parse_uri(given).normalised, parse_reference(registered).normalised
+    except InvalidURIError as error:
+        raise InternalServerError(f"a registered redirect URI can't be parsed: {error}") from error
     if pattern.query is not None and not _same_pairs(uri.query, pattern.query):
         return False
     if uri.is_loopback and pattern.is_loopback:

@@ -62,13 +62,13 @@ def check_authenticity_token(request: Request, session: Session | None) -> Sessi
 
     Raises UnprocessableEntity, or what reading the parameters raises.
     """
-    field = to_s(request.parameters.get("authenticity_token"))
     origin = request.header("origin")
     if origin is not None and origin != request.base_url:
         raise UnprocessableEntity(f"the request comes from origin {origin!r}")
+    field = to_s(request.parameters.get("authenticity_token"))
     if session is None:
         raise UnprocessableEntity("there is no session")
-    path = (request.prefix + request.raw_path).removesuffix("/")
+    path = request.prefix + request.path
     sent = (field, request.header("x-csrf-token"))
     secret = session.secret
     good = (_global(secret), _per_form(secret, path, request.method.lower()))

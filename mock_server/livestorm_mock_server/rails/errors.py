@@ -9,7 +9,7 @@ RailsError
 ├── NotAcceptable        406: `Accept` or `Content-Type` is no media type
 ├── UnprocessableEntity  422: the CSRF check failed
 └── InternalServerError  500: the engine raised (a missing template, a number as a secret, ...)
-    └── NestedTooDeeply  500: parameters that also the error page fails on, hence its last resort
+    └── BeyondLimits     500: parameters that also the error page fails on, hence its last resort
 """
 
 from typing import ClassVar
@@ -65,5 +65,5 @@ class InternalServerError(RailsError):
     status = 500
 
 
-class NestedTooDeeply(InternalServerError):
-    """The parameters are nested too deeply for Rack; the error page reads them again and fails."""
+class BeyondLimits(InternalServerError):
+    """Too many parameters for Rack, or too deep; the error page reads them again and fails."""

@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import create_form_parser
 
-from .errors import BadRequest, InvalidUTF8, MalformedBody, NestedTooDeeply
+from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
 
 Parameter = None | bool | int | float | str | list["Parameter"] | dict[str, "Parameter"]
 Parameters = dict[str, Parameter]
@@ -18,7 +18,7 @@ _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _FIRST_NAME = re.compile(r"\A[\[\]]*([^\[\]]+)\]*")
 _ARRAY_OF_HASHES = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
 _QUERY_SEPARATOR = re.compile(rb"[&;] *")
-_FORM_SEPARATOR = re.compile(rb"&")
+_FORM_SEPARATOR = re.compile(rb"& *")
 _STRING_OR_COMMENT = re.compile(r'"|/\*|//')
 _TOKENS = {
     '"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL),
@@ -27,6 +27,7 @@ _TOKENS = {
 }
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DEPTH_LIMIT = 100
+_COUNT_LIMIT = 4096
 _JSON_DEPTH_LIMIT = 100
 
 
@@ -66,47 +67,55 @@ def parse_multipart(body: bytes, boundary: str) -> Parameters:
 
     One that does not reach its end holds nothing. Raises BadRequest.
     """
-    if f"--{boundary}--".encode("latin-1") not in body:
+    delimiter = f"--{boundary}".encode("latin-1")
+    if delimiter + b"--" not in body:
         return {}
-    fields: list[tuple[bytes, bytes]] = []
-    files: list[tuple[bytes, bytes]] = []
+    body = body[body.index(delimiter) :]
+    parts: list[tuple[bytes, Parameter]] = []
     try:
         parser = create_form_parser(
             {"Content-Type": f'multipart/form-data; boundary="{boundary}"'.encode("latin-1")},
-            lambda field: fields.append((field.field_name or b"", field.value or b"")),
-            lambda file: files.append((file.field_name or b"", file.file_name or b"")),
+            lambda field: parts.append((field.field_name or b"", _text(field.value or b""))),
+            lambda file: parts.append(
+                (file.field_name or b"", {"filename": _text(file.file_name or b"")})
+            ),
         )
         parser.write(body)
         parser.finalize()
     except FormParserError:
         return {}
     parameters: Parameters = {}
-    for name, value in fields:
-        _assign(parameters, _text(name), _text(value), _DEPTH_LIMIT)
-    for name, file_name in files:
-        _assign(parameters, _text(name), {"filename": _text(file_name)}, _DEPTH_LIMIT)
+    for name, value in parts:
+        _assign(parameters, _text(name), value, _DEPTH_LIMIT)
     return _checked(parameters)
 
 
 def parse_flat(query: str) -> dict[str, list[str]]:
-    """Parse a query string without nesting: each name with all its values, in order."""
+    """Parse a query string without nesting: each name with all its values, in order.
+
+    Bytes that are no UTF-8 come as lone surrogates. Raises BadRequest.
+    """
     pairs: dict[str, list[str]] = {}
     for part in _QUERY_SEPARATOR.split(query.encode()):
         if part:
             name, _, value = part.partition(b"=")
             pairs.setdefault(_unescape(name), []).append(_unescape(value))
-    for name, values in pairs.items():
-        _check_text(name, *values)
     return pairs
 
 
 def _parse_nested(separator: re.Pattern[bytes], encoded: bytes) -> Parameters:
     parameters: Parameters = {}
-    for part in separator.split(encoded):
+    parts = separator.split(encoded)
+    if len(parts) > _COUNT_LIMIT:
+        raise BeyondLimits(f"there are more than {_COUNT_LIMIT} parameters")
+    for part in parts:
         if not part:
             continue
-        name, equals, value = part.partition(b"=")
-        _assign(parameters, _unescape(name), _unescape(value) if equals else None, _DEPTH_LIMIT)
+        encoded_name, equals, value = part.partition(b"=")
+        name = _unescape(encoded_name)
+        if _SURROGATE.search(name):
+            raise BadRequest(f"invalid UTF-8 in the name {encoded_name[:80]!r}")
+        _assign(parameters, name, _unescape(value) if equals else None, _DEPTH_LIMIT)
     return _checked(parameters)
 
 
@@ -144,7 +153,7 @@ def _without_nulls(value: Parameter) -> Parameter:
 def _assign(parameters: Parameters, name: str, value: Parameter, depth: int) -> Parameter:
     """Put one `a[b][]=value` where Rack's nesting rules say it belongs."""
     if depth <= 0:
-        raise NestedTooDeeply("the parameters are nested too deeply")
+        raise BeyondLimits("the parameters are nested too deeply")
     match = _FIRST_NAME.match(name)
     if match is None:
         return [value] if name == "[]" and value is not None else None
@@ -185,6 +194,8 @@ def _array(parameters: Parameters, key: str) -> list[Parameter]:
 
 
 def _has_key(parameters: Parameters, name: str) -> bool:
+    if "[]" in name:
+        return False
     found: Parameter = parameters
     for part in re.split(r"[\[\]]+", name):
         if not part:

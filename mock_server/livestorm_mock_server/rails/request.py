@@ -5,14 +5,15 @@ import re
 from functools import cached_property
 
 from . import negotiation
-from .errors import BadRequest, MalformedBody
+from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
 from .parameters import Parameters, parse_form, parse_json, parse_multipart, parse_query
-from .text import is_blank
+from .text import is_blank, to_s
 
 FORM = "application/x-www-form-urlencoded"
 _FORM_TYPES = (FORM, "multipart/form-data")
 _PARSEABLE_TYPES = ("multipart/related", "multipart/mixed")
-_BOUNDARY = re.compile(r"\Amultipart/.*?boundary\s*=\"?([^\";,]+)\"?", re.IGNORECASE | re.DOTALL)
+_BOUNDARY = re.compile(r"\Amultipart/.*?boundary(\s*)=\"?([^\";,]+)\"?", re.IGNORECASE | re.DOTALL)
+_ANOTHER_BOUNDARY = re.compile(r"boundary\s*=", re.IGNORECASE)
 _EXTENSION = re.compile(r"\.(\w+)\Z")
 _OVERRIDABLE = frozenset(
     {"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "LINK", "UNLINK"}
@@ -125,31 +126,23 @@ class Request:
     @cached_property
     def formats(self) -> list[str]:
         """The formats that the client takes, best first; `*/*` is any. Raises NotAcceptable."""
-        try:
-            asked = self.parameters.get("format")
-        except BadRequest:
-            asked = None
-        if not is_blank(asked):
-            symbol = negotiation.symbol_of_extension(str(asked))
+        asked = self._format_parameter
+        if asked is not None:
+            symbol = negotiation.symbol_of_extension(asked)
             return [symbol] if symbol else []
         if self._accept_decides:
             accept = self.header("accept") or ""
             if not accept.strip():
                 return [self.content_format] if self.content_format else []
             return negotiation.parse_accept(accept)
-        extension = _EXTENSION.search(self.raw_path)
+        extension = _EXTENSION.search(self.path)
         symbol = negotiation.symbol_of_extension(extension[1]) if extension else None
         return [symbol] if symbol else ["js" if self._is_xhr else "html"]
 
     @property
     def varies_on_accept(self) -> bool:
         """Tell whether a rendered answer carries `Vary: Accept`."""
-        try:
-            if not is_blank(self.parameters.get("format")):
-                return False
-        except BadRequest:
-            pass
-        return self._accept_decides
+        return self._format_parameter is None and self._accept_decides
 
     def takes(self, symbol: str) -> bool:
         """Tell whether a template of this format can be rendered for the client.
@@ -170,6 +163,15 @@ class Request:
         _ = self.formats
 
     @property
+    def _format_parameter(self) -> str | None:
+        """The `format` parameter or path suffix, also a blank one; None without."""
+        try:
+            asked = self.parameters.get("format")
+        except BadRequest:
+            return None
+        return None if asked is None or asked is False else to_s(asked)
+
+    @property
     def _accept_decides(self) -> bool:
         if self._is_xhr and (not is_blank(self.header("accept")) or self.media_type):
             return True
@@ -182,12 +184,27 @@ class Request:
     @cached_property
     def _rack_post(self) -> Parameters:
         """The form or multipart parameters that Rack itself reads, whatever the verb."""
-        media_type = self.media_type
-        if media_type is None and self.original_method != "POST":
+        content_type = self.header("content-type")
+        if not content_type:
+            return self._rack_post_untyped if self.original_method == "POST" else {}
+        if self.media_type not in (*_FORM_TYPES, *_PARSEABLE_TYPES):
             return {}
-        if media_type not in (None, *_FORM_TYPES, *_PARSEABLE_TYPES):
+        boundary = _BOUNDARY.match(content_type)
+        if boundary is None:
+            return parse_form(self.body)
+        if boundary[1] or _ANOTHER_BOUNDARY.search(content_type, boundary.end()):
             return {}
-        if media_type is not None and media_type.startswith("multipart/"):
-            boundary = _BOUNDARY.match(self.header("content-type") or "")
-            return parse_multipart(self.body, boundary[1]) if boundary else {}
-        return parse_form(self.body)
+        return parse_multipart(self.body, boundary[2])
+
+    @property
+    def _rack_post_untyped(self) -> Parameters:
+        """The form of a body without a `Content-Type`, which only Rack takes for one.
+
+        Where Rack fails on it, Rails does not try again.
+        """
+        try:
+            return parse_form(self.body)
+        except InvalidUTF8:
+            raise
+        except (BadRequest, BeyondLimits):
+            return {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from math import isfinite
 
-from .errors import NestedTooDeeply, NotAcceptable, RailsError
+from .errors import BeyondLimits, NotAcceptable, RailsError
 from .request import Request
 from .text import escape_html
 
@@ -102,13 +102,14 @@ def redirect(request: Request, location: str) -> Response:
 
 def public_exception(request: Request, error: RailsError) -> Response:
     """Answer a failure of Rails itself: a static page, or `{"status", "error"}` where asked for."""
-    if isinstance(error, NestedTooDeeply):
+    if isinstance(error, BeyondLimits):
         return _LAST_RESORT.copy()
     reason = phrase_of(error.status)
     try:
-        _ = request.content_format
+        if request.body or request.media_type:
+            _ = request.content_format
         asked = next(iter(request.formats), None)
-    except NestedTooDeeply:
+    except BeyondLimits:
         return _LAST_RESORT.copy()
     except NotAcceptable:
         asked = None

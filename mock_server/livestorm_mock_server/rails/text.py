@@ -6,12 +6,16 @@ from urllib.parse import quote_plus
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _WORDS = re.compile(r"[^ \t\n\v\f\r]+")
+_FIRST_WORD = re.compile(r"^[a-z0-9]*", re.MULTILINE)
+_LATER_WORD = re.compile(r"_([A-Za-z0-9]*)")
+# Python's own notion of white space has four control characters more.
+_BLANK = re.compile(r"(?:(?![\x1c-\x1f])\s)*\Z")
 
 
 def is_blank(value: object) -> bool:
     """Tell whether Rails' `blank?` holds: null, false, empty, or nothing but white space."""
     if isinstance(value, str):
-        return not value.strip()
+        return _BLANK.match(value) is not None
     if isinstance(value, list | dict):
         return not value
     return value is None or value is False
@@ -22,6 +26,12 @@ def split_words(text: str) -> list[str]:
     return _WORDS.findall(text)
 
 
+def camelize(text: str) -> str:
+    """Make a class name of `some_words`, as Rails does: only what begins small is capitalised."""
+    begun = _FIRST_WORD.sub(lambda match: match[0].capitalize(), text, count=1)
+    return _LATER_WORD.sub(lambda match: match[1].capitalize(), begun)
+
+
 def escape_html(text: str) -> str:
     """Escape the five characters that ERB escapes, with ERB's entities."""
     return text.translate(_ESCAPES)
@@ -29,7 +39,7 @@ def escape_html(text: str) -> str:
 
 def encode_form_component(text: str) -> str:
     """Encode one form name or value: space to `+`, all but `*-._` and alphanumerics to `%XX`."""
-    return quote_plus(text, safe="*").replace("~", "%7E")
+    return quote_plus(text, safe="*", errors="surrogateescape").replace("~", "%7E")
 
 
 def encode_form(pairs: Iterable[tuple[str, str]]) -> str:

@@ -334,13 +334,34 @@ IGNORED = {
 }
 
 
+ODD_QUERIES = {
+    "lone_percent": "%25",
+    "percent_and_digit": "a=%252",
+    "percent_and_letters": "a=%25zz",
+    "invalid_text": "a=%25ff",
+    "invalid_name": "%25ff=1",
+    "invalid_name_alone": "%25ff",
+}
+"""Queries of a redirect URI, each `%` encoded once more."""
+
+
 def _redirects() -> tuple[Case, ...]:
-    return tuple(
-        case(
-            f"authorize.redirect_uri.{name}",
-            authorize(to=f"client_id=<CLIENT_ID>&redirect_uri={uri}", query="state=s"),
-        )
-        for name, uri in REDIRECT_URIS.items()
+    return (
+        *(
+            case(
+                f"authorize.redirect_uri.{name}",
+                authorize(to=f"client_id=<CLIENT_ID>&redirect_uri={uri}", query="state=s"),
+            )
+            for name, uri in REDIRECT_URIS.items()
+        ),
+        *(
+            case(
+                f"authorize.redirect_uri.odd_query.{name}",
+                authorize(f"redirect_uri=<REDIRECT_URI>%3F{query}&state=s"),
+                authorize(f"redirect_uri=<REDIRECT_URI>%3F{query}&state=s&response_mode=nope"),
+            )
+            for name, query in ODD_QUERIES.items()
+        ),
     )
 
 

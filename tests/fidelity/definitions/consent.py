@@ -29,6 +29,33 @@ from .steps import (
 
 FIELDS = f"{TO_CONFIDENTIAL}&state=s&response_type=code&scope=admin%3Aread"
 
+REQUEST_NAMES = (
+    "code+",
+    "+code",
+    "Code",
+    "_CODE",
+    "cODE",
+    "code_token",
+    "Token",
+    "token+",
+    "authorizationCode",
+    "Client+credentials",
+    "object",
+)
+"""Response types that the engine makes the name of a class of, on Deny."""
+
+UNREGISTERED = {
+    "network_path": "//evil.example.test/cb",
+    "network_path_with_port": "//evil.example.test:8080",
+    "colon_in_a_later_segment": "a/b:c",
+    "opaque_with_a_query": "data:text/html,x?a%20b",
+    "address_that_is_none": "http://[::g]/cb",
+    "short_address": "http://[:1]/cb",
+    "user_without_a_host": "https://u@/cb",
+    "mail": "mailto:host@example.test",
+}
+"""Redirect URIs that Deny goes to without a check."""
+
 PAGES = {
     "html_in_state": "state=%22%3E%3Cscript%3E%26amp%3B",
     "unicode_in_state": "state=%C3%A9%F0%9F%98%80",
@@ -271,6 +298,41 @@ def _decisions() -> tuple[Case, ...]:
             for name, fields in APPROVALS.items()
         ),
         *(case(f"consent.deny.{name}", page(), deny(fields)) for name, fields in DENIALS.items()),
+        *(
+            case(
+                f"consent.deny.unregistered.{name}",
+                page(),
+                deny(f"client_id=<CLIENT_ID>&redirect_uri={uri}&state=s&response_type=code"),
+            )
+            for name, uri in UNREGISTERED.items()
+        ),
+        *(
+            case(
+                f"consent.deny.response_type.{name.replace('+', '~')}",
+                page(),
+                deny(f"{TO_CONFIDENTIAL}&state=s&response_type={name}"),
+            )
+            for name in REQUEST_NAMES
+        ),
+        *(
+            case(
+                f"consent.csrf.path.{name}",
+                page(),
+                ask(
+                    "POST",
+                    path,
+                    f"authenticity_token=<CSRF|1>&{FIELDS}",
+                    BROWSER,
+                    FORM,
+                    SESSION,
+                ),
+            )
+            for name, path in {
+                "two_slashes": "/oauth/authorize//",
+                "slashes_inside": "//oauth//authorize",
+                "suffix": "/oauth/authorize.html",
+            }.items()
+        ),
         *(
             case(
                 f"consent.csrf.{name}",
@@ -587,6 +649,31 @@ def _whole() -> tuple[Case, ...]:
             approve("client_id=<CLIENT_ID>&redirect_uri=<REDIRECT_OOB>&response_type=code&state=s"),
             ask("GET", "/oauth/authorize/native?code=<CODE_1>", None, BROWSER, SESSION),
             exchange(to="<REDIRECT_OOB>"),
+            revoke(f"token=<ACCESS_TOKEN_1>&{CONFIDENTIAL}"),
+        ),
+        case(
+            "consent.whole.by_json_and_header",
+            page("scope=webhooks%3Awrite"),
+            ask(
+                "POST",
+                "/oauth/authorize",
+                '{"client_id":"<CLIENT_ID>","redirect_uri":"<REDIRECT_URI>","response_type":"code",'
+                '"scope":"webhooks:write","state":"s","response_mode":"form_post"}',
+                BROWSER,
+                JSON,
+                SESSION,
+                ("X-CSRF-Token", "<CSRF|page>"),
+            ),
+            exchange(),
+            page("scope=webhooks%3Awrite"),
+            ask(
+                "DELETE",
+                "/oauth/authorize?client_id=nobody&redirect_uri=other%3A%2F%2Fx&response_type=Token",
+                None,
+                BROWSER,
+                SESSION,
+                ("X-CSRF-Token", "<CSRF|page>"),
+            ),
             revoke(f"token=<ACCESS_TOKEN_1>&{CONFIDENTIAL}"),
         ),
         case(

@@ -4,6 +4,7 @@ from ..recordings import Case, Exchange
 from .steps import (
     ANY,
     AS_JSON,
+    BASIC,
     BROWSER,
     CONFIDENTIAL,
     FORM,
@@ -16,6 +17,7 @@ from .steps import (
 )
 
 FAILURE = f"/oauth/authorize?response_type=nope&{TO_CONFIDENTIAL}&state=s"
+METADATA = "/.well-known/oauth-authorization-server"
 SCRIPT = ("X-Requested-With", "XMLHttpRequest")
 
 ACCEPTS = {
@@ -238,4 +240,166 @@ def _verbs() -> tuple[Case, ...]:
     )
 
 
-CASES = (*_formats(), *_parameters(), *_verbs())
+UNTYPED_FORMS = {
+    "bad_escape": "grant_type=nope&x=%zz",
+    "hash_after_text": "grant_type=nope&x=1&x[a]=2",
+    "bad_text": "grant_type=nope&x=%ff",
+    "bad_name": "grant_type=nope&%ff=1",
+    "override": "_method=delete&x=%zz",
+}
+"""Forms without a type, on which Rack fails before Rails would read them."""
+
+CONTROL_CHARACTERS = ("%1C", "%1D", "%1E", "%1F", "%85", "%C2%85", "%E2%80%80", "%0B", "%00")
+"""What Unicode or Python may count as white space."""
+
+
+def _unusual_bodies() -> tuple[Case, ...]:
+    return (
+        *(
+            case(
+                f"negotiation.untyped_form.{name}",
+                ask("POST", "/oauth/token", body, ANY),
+                ask("POST", "/oauth/revoke", f"{body}&{CONFIDENTIAL}", ANY),
+                ask("POST", "/oauth/token", body, ("Accept", "foo")),
+                ask("POST", f"/oauth/introspect?token=x&{CONFIDENTIAL}", body, ANY),
+                ask("POST", "/oauth/authorize", body, ANY),
+            )
+            for name, body in UNTYPED_FORMS.items()
+        ),
+        *(
+            case(
+                f"negotiation.multipart_without_boundary.{name}",
+                ask("POST", "/oauth/token", "grant_type=nope&state=s", ANY, header),
+                ask("POST", "/oauth/token", "grant_type=nope&a=%zz", ANY, header),
+                ask("POST", "/oauth/authorized_applications/9", "_method=delete", ANY, header),
+            )
+            for name, header in {
+                "none": ("Content-Type", "multipart/form-data"),
+                "empty": ("Content-Type", "multipart/form-data; boundary="),
+                "mixed": ("Content-Type", "multipart/mixed"),
+                "of_two": ("Content-Type", "multipart/form-data, application/json"),
+            }.items()
+        ),
+        case(
+            "negotiation.multipart.file_before_field",
+            ask(
+                "POST",
+                "/oauth/token",
+                "\r\n".join(
+                    (
+                        "--b",
+                        'Content-Disposition: form-data; name="grant_type"; filename="f"',
+                        "",
+                        "nope",
+                        "--b",
+                        'Content-Disposition: form-data; name="grant_type[]"',
+                        "",
+                        "nope",
+                        "--b--",
+                        "",
+                    )
+                ),
+                ANY,
+                ("Content-Type", "multipart/form-data; boundary=b"),
+            ),
+        ),
+        *(
+            case(
+                f"negotiation.multipart.{name}",
+                ask(
+                    "POST",
+                    "/oauth/token",
+                    f'{before}--b\r\nContent-Disposition: form-data; name="grant_type"'
+                    "\r\n\r\nnope\r\n--b--\r\n",
+                    ANY,
+                    ("Content-Type", f"multipart/form-data; {parameters}"),
+                ),
+            )
+            for name, (parameters, before) in {
+                "preamble": ("boundary=b", "to whom it may concern\r\n"),
+                "two_boundaries": ("boundary=b; boundary=c", ""),
+                "space_after_boundary": ("boundary =b", ""),
+            }.items()
+        ),
+        *(
+            case(
+                f"negotiation.many_parameters.{name}",
+                ask("POST", "/oauth/token", body, *headers),
+            )
+            for name, body, headers in (
+                ("limit", "grant_type=nope<REPEAT|&a=1|4095>", (ANY, FORM)),
+                ("beyond", "grant_type=nope<REPEAT|&a=1|4096>", (ANY, FORM)),
+                ("beyond_untyped", "grant_type=nope<REPEAT|&a=1|4096>", (ANY,)),
+            )
+        ),
+        case(
+            "negotiation.form.spaces_between_pairs",
+            ask("POST", "/oauth/token", "x=1&  grant_type=nope& state=s"),
+            ask("POST", "/oauth/token", "x=1 & grant_type=nope ;state=s"),
+        ),
+        case(
+            "negotiation.form.array_in_array_of_hashes",
+            ask("POST", "/oauth/token", "grant_type[][a][]=1&grant_type[][a][]=2&state=s"),
+        ),
+        *(
+            case(
+                f"negotiation.blank.{character.removeprefix('%').replace('%', '_').lower()}",
+                ask("POST", "/oauth/token", f"grant_type={character}&state=s"),
+                ask(
+                    "GET",
+                    f"/oauth/authorize?response_type=code&{TO_CONFIDENTIAL}&state={character}",
+                ),
+                authorize(f"scope={character}"),
+            )
+            for character in CONTROL_CHARACTERS
+        ),
+        case(
+            "negotiation.malformed_json_is_not_read.revoke",
+            ask("POST", "/oauth/revoke", "{", ANY, JSON, ("Authorization", "Basic b64(x:y)")),
+            ask("POST", "/oauth/revoke", "{", ANY, JSON, BASIC),
+            ask("POST", "/oauth/introspect", "{", ANY, JSON, BASIC),
+        ),
+        case(
+            "negotiation.malformed_json_of_another_origin",
+            ask("POST", "/oauth/authorize", "{", ANY, JSON, ("Origin", "http://evil.example")),
+        ),
+        case(
+            "negotiation.format_parameter.blank",
+            ask("GET", f"{FAILURE}&format=", None, ANY),
+            ask("GET", f"{FAILURE}&format=", None, AS_JSON),
+            ask("GET", "/nothing?format=", None, AS_JSON),
+            ask("POST", "/oauth/token", "grant_type=nope&format=+", AS_JSON, FORM),
+            ask("GET", f"{FAILURE}&format[]=json", None, BROWSER),
+            ask("GET", "/oauth/authorized_applications?format=", None, BROWSER),
+        ),
+        case(
+            "negotiation.suffix_before_slash",
+            ask("DELETE", "/oauth/introspect.json/", None, BROWSER),
+            ask("GET", "/nothing.json//", None, BROWSER),
+            ask("GET", "/nothing.xml/", None, ANY),
+        ),
+        case(
+            "negotiation.unknown_type_without_body",
+            *(
+                ask("POST", "/oauth/introspect", None, AS_JSON, ("Content-Type", content_type))
+                for content_type in ("", "foo", "/")
+            ),
+        ),
+        case(
+            "negotiation.override_without_a_type",
+            ask("POST", "/oauth/token", "_method=put", ANY),
+            ask("POST", "/oauth/token", "_method=put", ANY, ("Content-Type", "")),
+            ask("POST", "/oauth/token", "_method=put", ANY, ("Content-Type", " ;")),
+            ask("POST", "/oauth/token", "_method=put", ANY, ("Content-Type", "text/plain")),
+            ask("POST", "/oauth/token", "grant_type=nope", ANY, ("Content-Type", "")),
+        ),
+        case(
+            "negotiation.metadata_route_of_later_releases",
+            ask("GET", f"{METADATA}.xml", None, ANY),
+            ask("GET", METADATA, None, ("Accept", "text/html,foo")),
+            ask("GET", f"{METADATA}.json", None, BROWSER),
+        ),
+    )
+
+
+CASES = (*_formats(), *_parameters(), *_verbs(), *_unusual_bodies())

@@ -224,6 +224,12 @@ def _both(endpoint: str) -> tuple[Case, ...]:
 def _revocation() -> tuple[Case, ...]:
     return (
         case(
+            "revoke.padding_before_the_credentials",
+            *tokens(),
+            revoke("token=<ACCESS_TOKEN_1>", (BASIC[0], BASIC[1].replace("Basic ", "Basic ="))),
+            resource(),
+        ),
+        case(
             "revoke.access_token_then_refresh",
             *tokens(),
             revoke(f"token=<ACCESS_TOKEN_1>&{CONFIDENTIAL}"),

@@ -654,6 +654,15 @@ def _clients() -> tuple[Case, ...]:
 
 def _uris() -> tuple[Case, ...]:
     return (
+        case(
+            "token.redirect_uri.authorized_with_a_word_that_is_no_uri",
+            authorize(
+                to="client_id=<CLIENT_ID>&redirect_uri=<REDIRECT_URI>%3Fa%20%3Cb%3E",
+                query="state=s",
+            ),
+            exchange(),
+            exchange(to="<REDIRECT_URI>%3Fa%20%3Cb%3E"),
+        ),
         *(
             case(f"token.redirect_uri.{name}", authorize(), exchange(to=uri))
             for name, uri in REDIRECTS_AT_EXCHANGE.items()

@@ -25,9 +25,13 @@ async def exchange_code(exchange: Exchange) -> AccessToken:
     _check_parameters(exchange, grant)
     if application is None:
         raise InvalidClient("the client is unknown or its secret is wrong")
-    grant = await _check_grant(exchange, grant, application)
+    grant = _check_client(grant, application)
+    if not exchange.release.code_reuse_revokes_token:
+        _check_accessible(exchange, grant)
     _check_redirect_uri(exchange, grant)
     _check_code_verifier(exchange, grant)
+    await _revoke_on_reuse(exchange, grant)
+    _check_accessible(exchange, grant)
     return await _redeem(exchange, grant)
 
 
@@ -40,22 +44,23 @@ def _check_parameters(exchange: Exchange, grant: AccessGrant | None) -> None:
         raise MissingParameter("redirect_uri")
 
 
-async def _check_grant(
-    exchange: Exchange, grant: AccessGrant | None, application: Application
-) -> AccessGrant:
+def _check_client(grant: AccessGrant | None, application: Application) -> AccessGrant:
     if grant is None:
         raise InvalidGrant("the code is unknown")
     if grant.application.id != application.id:
         raise InvalidGrant("the code was issued to another client")
-    if grant.is_used:
-        await _revoke_on_reuse(exchange, grant)
-        raise InvalidGrant("the code was used before")
-    if grant.is_expired(exchange.now):
-        raise InvalidGrant("the code expired")
     return grant
 
 
+def _check_accessible(exchange: Exchange, grant: AccessGrant) -> None:
+    if grant.is_used:
+        raise InvalidGrant("the code was used before")
+    if grant.is_expired(exchange.now):
+        raise InvalidGrant("the code expired")
+
+
 async def _revoke_on_reuse(exchange: Exchange, grant: AccessGrant) -> None:
+    """Revoke what a used code was exchanged for, once its possession is proven (RFC 6749, 10.5)."""
     if exchange.release.code_reuse_revokes_token and grant.token_id is not None:
         await exchange.store.revoke_token(grant.token_id, exchange.now)
 
