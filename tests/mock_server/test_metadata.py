@@ -16,9 +16,8 @@ def test_metadata_describes_the_provider(livestorm: LivestormSandbox, http: http
     assert answer.headers["cache-control"] == "public"
     assert document["token_endpoint"] == f"{base}/oauth/token"
     assert document["grant_types_supported"] == ["authorization_code", "refresh_token"]
-    assert list(document)[-3:] == [
+    assert list(document)[-2:] == [
         "authorization_response_iss_parameter_supported",
-        "resource_indicators_supported",
         "userinfo_endpoint",
     ]
 
