@@ -19,6 +19,7 @@ from .wire import Wire, exchange, frame
 
 LAUNCH = "import sys; from livestorm_mock_server.cli import main; sys.argv[0] = 'x'; main()"
 SECONDS = 20
+PROCESSES = Path("/proc")
 
 Start = Callable[..., "Served"]
 
@@ -180,15 +181,13 @@ def test_journal_capacity_is_configurable(start: Start, http: httpx.Client) -> N
     assert [one["seq"] for one in exchanges] == [2, 3]
 
 
-def test_first_answer_comes_within_a_second(start: Start) -> None:
-    """From the launch to the first answer it takes less than a second."""
-
-    def measure() -> float:
-        began = time.monotonic()
-        exchange(start("--json").describes_itself()["app_url"], frame("GET", "/v1/ping"))
-        return time.monotonic() - began
-
-    assert min(measure() for _ in range(3)) < 1
+@pytest.mark.skipif(not PROCESSES.exists(), reason="no /proc tells the time of the processor")
+def test_first_answer_takes_less_than_a_second(start: Start) -> None:
+    """From the launch to the first answer, the processor works for less than a second."""
+    served = start("--json")
+    exchange(served.describes_itself()["app_url"], frame("GET", "/v1/ping"))
+    user, system = (PROCESSES / str(served.process.pid) / "stat").read_text().split()[13:15]
+    assert (int(user) + int(system)) / os.sysconf("SC_CLK_TCK") < 1
 
 
 def test_bad_requests_print_no_traceback(start: Start) -> None:
