@@ -31,6 +31,23 @@ class Description(TypedDict):
     redirect_uris: list[str]
 
 
+class Credentials(TypedDict):
+    """What `POST /_mock/applications` answers."""
+
+    client_id: str
+    client_secret: str
+    redirect_uris: list[str]
+    confidential: bool
+
+
+class Finding(TypedDict):
+    """What `GET /_mock/audit` lists."""
+
+    rule: str
+    message: str
+    exchanges: list[int]
+
+
 class TokenPair(TypedDict):
     """What `POST /_mock/tokens` answers."""
 
@@ -182,6 +199,21 @@ class Sandbox:
         query = parse_qs(urlsplit(authorize_url).query)
         asked = {name: query[name][0] for name in AUTHORIZATION_PARAMETERS if name in query}
         return str(self._send("POST", "authorize", asked).json()["location"])
+
+    def register(self, redirect_uri: str, *, confidential: bool = True) -> Credentials:
+        """Register a further application; its credentials are drawn by the fake."""
+        body = {
+            "name": "Client under test",
+            "redirect_uris": [redirect_uri],
+            "confidential": confidential,
+        }
+        registered: Credentials = self._send("POST", "applications", body).json()
+        return registered
+
+    def audit(self) -> list[Finding]:
+        """Give what the fake finds wrong with the requests of the journal."""
+        findings: list[Finding] = self._send("GET", "audit").json()["findings"]
+        return findings
 
     def close(self) -> None:
         """Drop the sandbox."""
