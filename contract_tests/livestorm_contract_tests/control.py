@@ -97,6 +97,10 @@ class ControlAPI:
             error.add_note(response.text)
             raise
 
+    def browse(self, url: str) -> httpx.Response:
+        """Open a URL as a browser does; redirections are not followed."""
+        return self._http.get(url)
+
     def close(self) -> None:
         """Close the connection."""
         self._http.close()
@@ -199,6 +203,10 @@ class Sandbox:
         query = parse_qs(urlsplit(authorize_url).query)
         asked = {name: query[name][0] for name in AUTHORIZATION_PARAMETERS if name in query}
         return str(self._send("POST", "authorize", asked).json()["location"])
+
+    def browse(self, url: str) -> httpx.Response:
+        """Open a URL as a browser does; redirections are not followed."""
+        return self._server.browse(url)
 
     def register(self, redirect_uri: str, *, confidential: bool = True) -> Credentials:
         """Register a further application; its credentials are drawn by the fake."""

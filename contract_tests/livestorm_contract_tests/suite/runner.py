@@ -12,7 +12,7 @@ from .case import Case, Variant
 from .client import Unsupported
 from .pool import Launch, Pool
 from .settings import Settings
-from .stage import Stage, open_stage
+from .stage import CutShort, Stage, open_stage
 from .verdicts import CaseResult, Verdict, merged, worst
 
 
@@ -83,6 +83,8 @@ def play(case: Case, variant: Variant, pool: Pool, settings: Settings) -> CaseRe
                 case.play(stage)
             stage.check_driving(stage.has_judged, "the case has judged nothing")
             return result(worst(check.verdict for check in stage.results))
+    except CutShort:
+        return result(Verdict.FAIL)
     except Unsupported as error:
         return result(Verdict.SKIP, f"not-supported: {error}")
     except Hang as error:

@@ -29,6 +29,13 @@ LIFETIME = 7200
 CONTRADICTION = "reply-fits-journal"
 """A check that each case has: what the client says must fit what it did."""
 
+AUTHORIZATION = "authorization-taken"
+"""A check that is made only where it fails: the server must take the authorization request."""
+
+
+class CutShort(Exception):
+    """The client failed in a way that ends the case; the check that says so is made."""
+
 
 class Stage:
     """Everything that a case works with.
@@ -128,15 +135,22 @@ class Stage:
         return outcome.reply.authorize_url
 
     def approve(self, authorize_url: str, **body: object) -> str:
-        """Have the user decide; give the URL of the callback."""
-        return self.sandbox.decide(authorize_url, **body)
+        """Have the user decide; give the URL of the callback.
+
+        Raises CutShort where the server would not even ask the user.
+        """
+        try:
+            return self.sandbox.decide(authorize_url, **body)
+        except httpx.HTTPStatusError as error:
+            self._fail_authorization(error.response.text)
+            raise CutShort from error
 
     def browse(self, authorize_url: str) -> httpx.Response:
         """Open an authorization URL as a browser does; redirections are not followed."""
         expected = self.sandbox.config.authorize_url
         leads_here = authorize_url.startswith(expected)
         self.check_driving(leads_here, f"begin gives {authorize_url!r}, not a URL at {expected}")
-        return httpx.get(authorize_url, trust_env=False, timeout=10)
+        return self.sandbox.browse(authorize_url)
 
     def callback(self, url: str, user: str = "u1", *, deadline_ms: float = DEADLINE_MS) -> Outcome:
         """Hand a callback to the client."""
@@ -281,6 +295,15 @@ class Stage:
         """End the processes that the case has started beside the first."""
         for other in self._others:
             other.close()
+
+    def _fail_authorization(self, told: str) -> None:
+        self._add_result(
+            AUTHORIZATION,
+            Level.MUST,
+            "the server takes the client's authorization request",
+            holds=False,
+            evidence={"variant": self.variant.name, "found": told},
+        )
 
     def _add_result(
         self,
