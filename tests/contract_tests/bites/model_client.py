@@ -278,7 +278,7 @@ class ModelClient:
     def connect(self, name: str, url: str) -> Message:
         """Check a callback and exchange its code."""
         user = self.user(name)
-        pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+        pairs = self.pairs_of(url)
         with user.lock:
             pending = self.check_callback(user, pairs)
             user.pending = None
@@ -288,6 +288,10 @@ class ModelClient:
         sent_at = self.now()
         self.store_token(name, user, self.read_tokens(self.exchange(code, pending)), None, sent_at)
         return {}
+
+    def pairs_of(self, url: str) -> list[tuple[str, str]]:
+        """Read the parameters of a callback."""
+        return parse_qsl(urlsplit(url).query, keep_blank_values=True)
 
     def check_callback(self, user: User, pairs: list[tuple[str, str]]) -> Pending:
         """Check that a callback belongs to the pending flow, and grants something."""

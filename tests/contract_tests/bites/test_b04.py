@@ -1,0 +1,78 @@
+"""B04: clients whose states are everybody's."""
+
+from collections.abc import Mapping
+
+from livestorm_contract_tests.adapter import Kind
+
+from .conftest import Put, failed
+from .model_client import Failure, Message, ModelClient, Pending, User
+
+
+class KeepsStatesInOneTable(ModelClient):
+    """Looks the state up among all users' flows."""
+
+    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
+        """Find whose it is, and take the caller for that user."""
+        flows = [one.pending for one in self.users.values() if one.pending is not None]
+        for flow in flows:
+            if flow.state == given.get("state"):
+                return flow
+        return super().check_state(user, given)
+
+
+class CallsItDenial(ModelClient):
+    """Has one error for all callbacks that go wrong."""
+
+    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
+        """Say that the user refused."""
+        try:
+            return super().check_state(user, given)
+        except Failure:
+            raise Failure(Kind.DENIED, "the authorization failed") from None
+
+
+class SendsTheCodeFirst(KeepsStatesInOneTable):
+    """Exchanges the code, then looks whose flow it was."""
+
+    def connect(self, name: str, url: str) -> Message:
+        """Notice it late."""
+        user = self.user(name)
+        self.exchange("a-code", self.check_state(user, dict(self.pairs_of(url))))
+        return ModelClient.connect(self, name, url)
+
+    def store_token(self, *given: object) -> None:
+        """Refuse to store."""
+        raise Failure(Kind.SECURITY_ERROR, "the flow was another user's")
+
+
+class LogsOut(ModelClient):
+    """Drops the session over any failed callback."""
+
+    def connect(self, name: str, url: str) -> Message:
+        """Drop it."""
+        try:
+            return super().connect(name, url)
+        except Failure:
+            self.user(name).path.unlink(missing_ok=True)
+            raise
+
+
+def test_state_of_another_user_is_found(put: Put) -> None:
+    """The victim is then connected to the attacker's account."""
+    found = failed(put("B04", KeepsStatesInOneTable))
+    assert found == {"kind", "no-token-request", "store-unchanged"}
+
+
+def test_code_sent_before_the_check_is_found(put: Put) -> None:
+    """The journal counts."""
+    assert failed(put("B04", SendsTheCodeFirst)) == {"no-token-request"}
+
+
+def test_foreign_state_taken_for_denial_is_found(put: Put) -> None:
+    """Nobody refused anything."""
+    assert failed(put("B04", CallsItDenial)) == {"kind"}
+
+
+def test_session_lost_over_a_foreign_state_is_found(put: Put) -> None:
+    """The victim's own session goes on."""
+    assert failed(put("B04", LogsOut)) == {"store-unchanged"}
