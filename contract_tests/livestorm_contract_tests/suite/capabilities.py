@@ -7,6 +7,7 @@ from ..driving.messages import Features, Ready
 
 _AT_LEAST = re.compile(r"(?P<name>\w+)>=(?P<least>\d+)")
 _EQUALS = re.compile(r"(?P<name>\w+)=(?P<values>[\w|]+)")
+_ALSO_OPS = ("refresh", "state")
 
 
 def missing(needs: Sequence[str], ready: Ready) -> list[str]:
@@ -20,7 +21,7 @@ def missing(needs: Sequence[str], ready: Ready) -> list[str]:
 
 def is_feature(need: str) -> bool:
     """Tell whether a need is a feature, rather than an operation."""
-    return re.split(r"[>=]", need)[0] in Features.__struct_fields__ and need != "refresh"
+    return re.split(r"[>=]", need)[0] in Features.__struct_fields__ and need not in _ALSO_OPS
 
 
 def _has(need: str, ready: Ready) -> bool:
