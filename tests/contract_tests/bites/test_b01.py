@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import pytest
 from livestorm_contract_tests.adapter import Kind
 
+from .careless import Disconnects, SendsSomethingAnyway
 from .conftest import Put, failed
-from .model_client import Failure, Message, ModelClient, Pending, User
+from .model_client import Failure, ModelClient, Pending, User
 
 
 class IgnoresTheState(ModelClient):
@@ -47,21 +48,6 @@ class ComparesTheBeginning(ModelClient):
         return user.pending
 
 
-class SendsTheCodeFirst(ModelClient):
-    """Exchanges the code, then looks at the state."""
-
-    def connect(self, name: str, url: str) -> Message:
-        """Send it anyway."""
-        user = self.user(name)
-        pending = user.pending
-        try:
-            return super().connect(name, url)
-        except Failure:
-            assert pending is not None
-            self.exchange("a-code", pending)
-            raise
-
-
 class CallsItDenial(ModelClient):
     """Has one error for all callbacks that go wrong."""
 
@@ -71,18 +57,6 @@ class CallsItDenial(ModelClient):
             return super().check_state(user, given)
         except Failure:
             raise Failure(Kind.DENIED, "the authorization failed") from None
-
-
-class LogsOut(ModelClient):
-    """Drops the session over any failed callback."""
-
-    def connect(self, name: str, url: str) -> Message:
-        """Drop it."""
-        try:
-            return super().connect(name, url)
-        except Failure:
-            self.user(name).path.unlink(missing_ok=True)
-            raise
 
 
 ALL = {"kind", "no-token-request", "store-unchanged"}
@@ -96,7 +70,7 @@ def test_state_that_is_not_compared_is_found(put: Put, client: type[ModelClient]
 
 def test_code_sent_before_the_check_is_found(put: Put) -> None:
     """The journal counts."""
-    assert failed(put("B01", SendsTheCodeFirst)) == {"no-token-request"}
+    assert failed(put("B01", SendsSomethingAnyway)) == {"no-token-request"}
 
 
 def test_wrong_state_taken_for_denial_is_found(put: Put) -> None:
@@ -106,4 +80,4 @@ def test_wrong_state_taken_for_denial_is_found(put: Put) -> None:
 
 def test_session_lost_over_a_wrong_state_is_found(put: Put) -> None:
     """Else anybody's link could log the user out."""
-    assert failed(put("B01", LogsOut)) == {"store-unchanged"}
+    assert failed(put("B01", Disconnects)) == {"store-unchanged"}

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
 
+from .careless import Disconnects, SendsSomethingAnyway
 from .conftest import Put, failed
 from .model_client import Failure, Message, ModelClient, Pending, User
 
@@ -34,18 +34,6 @@ class ForgetsTheFlowLate(ModelClient):
         return {}
 
 
-class SendsTheCodeAgain(ModelClient):
-    """Sends the code to see whether it was used before, and then refuses."""
-
-    def connect(self, name: str, url: str) -> Message:
-        """Send it."""
-        try:
-            return super().connect(name, url)
-        except Failure:
-            self.exchange("a-code", self.new_pending())
-            raise
-
-
 class CrashesOverTheSecond(ModelClient):
     """Expects a flow."""
 
@@ -53,19 +41,6 @@ class CrashesOverTheSecond(ModelClient):
         """Expect it."""
         user.pending.state  # type: ignore[union-attr]  # noqa: B018
         return super().check_state(user, given)
-
-
-class LogsOutOverTheSecond(ModelClient):
-    """Ends the session where something looks like an attack."""
-
-    def connect(self, name: str, url: str) -> Message:
-        """End it."""
-        try:
-            return super().connect(name, url)
-        except Failure as failure:
-            if failure.kind is Kind.SECURITY_ERROR:
-                self.user(name).path.unlink(missing_ok=True)
-            raise
 
 
 class NotesTheSecond(ModelClient):
@@ -96,7 +71,7 @@ def test_race_is_found(put: Put) -> None:
 
 def test_code_sent_with_the_second_is_found(put: Put) -> None:
     """The journal counts."""
-    assert failed(put("B02", SendsTheCodeAgain)) == {"code-once"}
+    assert failed(put("B02", SendsSomethingAnyway)) == {"code-once"}
 
 
 def test_crash_over_the_second_is_found(put: Put) -> None:
@@ -107,7 +82,7 @@ def test_crash_over_the_second_is_found(put: Put) -> None:
 @pytest.mark.parametrize(
     ("client", "checks"),
     [
-        (LogsOutOverTheSecond, {"session-kept", "session-works"}),
+        (Disconnects, {"session-kept", "session-works"}),
         (NotesTheSecond, {"session-kept"}),
     ],
 )

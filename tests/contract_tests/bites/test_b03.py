@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from livestorm_contract_tests.adapter import Kind
 from livestorm_contract_tests.suite.verdicts import Verdict
 
+from .careless import SendsSomethingAnyway
 from .conftest import Put, failed
 from .model_client import Failure, Message, ModelClient, Pending, User
 
@@ -15,16 +16,6 @@ class ExpectsAFlow(ModelClient):
     def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
         """Expect it."""
         assert user.pending is not None
-        return super().check_state(user, given)
-
-
-class MakesUpAFlow(ModelClient):
-    """Goes on with an empty session where there is none."""
-
-    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
-        """Make one up, and then refuse."""
-        if user.pending is None:
-            self.exchange(given.get("code", ""), self.new_pending())
         return super().check_state(user, given)
 
 
@@ -69,7 +60,7 @@ def test_crash_without_a_flow_is_found(put: Put) -> None:
 
 def test_token_request_without_a_flow_is_found(put: Put) -> None:
     """There is nothing that its code could belong to."""
-    assert failed(put("B03", MakesUpAFlow)) == {"no-token-request"}
+    assert failed(put("B03", SendsSomethingAnyway)) == {"no-token-request"}
 
 
 def test_client_that_locks_up_is_found(put: Put) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from livestorm_contract_tests.adapter import Kind
 
+from .careless import Disconnects, SendsSomethingAnyway
 from .conftest import Put, failed
-from .model_client import Failure, Message, ModelClient, Pending, User
+from .model_client import Failure, ModelClient, Pending, User
 
 
 class KeepsStatesInOneTable(ModelClient):
@@ -31,32 +32,6 @@ class CallsItDenial(ModelClient):
             raise Failure(Kind.DENIED, "the authorization failed") from None
 
 
-class SendsTheCodeFirst(KeepsStatesInOneTable):
-    """Exchanges the code, then looks whose flow it was."""
-
-    def connect(self, name: str, url: str) -> Message:
-        """Notice it late."""
-        user = self.user(name)
-        self.exchange("a-code", self.check_state(user, dict(self.pairs_of(url))))
-        return ModelClient.connect(self, name, url)
-
-    def store_token(self, *given: object) -> None:
-        """Refuse to store."""
-        raise Failure(Kind.SECURITY_ERROR, "the flow was another user's")
-
-
-class LogsOut(ModelClient):
-    """Drops the session over any failed callback."""
-
-    def connect(self, name: str, url: str) -> Message:
-        """Drop it."""
-        try:
-            return super().connect(name, url)
-        except Failure:
-            self.user(name).path.unlink(missing_ok=True)
-            raise
-
-
 def test_state_of_another_user_is_found(put: Put) -> None:
     """The victim is then connected to the attacker's account."""
     found = failed(put("B04", KeepsStatesInOneTable))
@@ -65,7 +40,7 @@ def test_state_of_another_user_is_found(put: Put) -> None:
 
 def test_code_sent_before_the_check_is_found(put: Put) -> None:
     """The journal counts."""
-    assert failed(put("B04", SendsTheCodeFirst)) == {"no-token-request"}
+    assert failed(put("B04", SendsSomethingAnyway)) == {"no-token-request"}
 
 
 def test_foreign_state_taken_for_denial_is_found(put: Put) -> None:
@@ -75,4 +50,4 @@ def test_foreign_state_taken_for_denial_is_found(put: Put) -> None:
 
 def test_session_lost_over_a_foreign_state_is_found(put: Put) -> None:
     """The victim's own session goes on."""
-    assert failed(put("B04", LogsOut)) == {"store-unchanged"}
+    assert failed(put("B04", Disconnects)) == {"store-unchanged"}

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import pytest
 from livestorm_contract_tests.adapter import Kind
 
+from .careless import Disconnects, SendsSomethingAnyway
 from .conftest import Put, failed
-from .model_client import Failure, Message, ModelClient
+from .model_client import Failure, ModelClient
 
 
 class LooksForTheCodeOnly(ModelClient):
@@ -15,16 +16,6 @@ class LooksForTheCodeOnly(ModelClient):
     def check_granted(self, given: Mapping[str, str]) -> None:
         """Expect a code."""
         given["code"]
-
-
-class SendsAnEmptyCode(ModelClient):
-    """Sends what it takes for the code."""
-
-    def check_granted(self, given: Mapping[str, str]) -> None:
-        """Send nothing as the code."""
-        if "error" in given:
-            self.exchange(given.get("code", "None"), self.new_pending())
-        super().check_granted(given)
 
 
 class AsksForAppTokens(ModelClient):
@@ -46,26 +37,13 @@ class ReportsMisconfiguration(ModelClient):
             raise Failure(Kind.CONFIG_ERROR, given["error"])
 
 
-class Disconnects(ModelClient):
-    """Takes the denial of a new connection for the end of the old one."""
-
-    def connect(self, name: str, url: str) -> Message:
-        """End it."""
-        try:
-            return super().connect(name, url)
-        except Failure as failure:
-            if failure.kind is Kind.DENIED:
-                self.user(name).path.unlink(missing_ok=True)
-            raise
-
-
 @pytest.mark.parametrize("client", [LooksForTheCodeOnly, ReportsMisconfiguration])
 def test_denial_taken_for_something_else_is_found(put: Put, client: type[ModelClient]) -> None:
     """A crash, and a configuration error."""
     assert failed(put("B05", client)) == {"kind"}
 
 
-@pytest.mark.parametrize("client", [SendsAnEmptyCode, AsksForAppTokens])
+@pytest.mark.parametrize("client", [SendsSomethingAnyway, AsksForAppTokens])
 def test_token_request_after_a_denial_is_found(put: Put, client: type[ModelClient]) -> None:
     """Of whatever grant."""
     assert failed(put("B05", client)) == {"no-token-request"}

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from livestorm_contract_tests.adapter import Kind
 
+from .careless import SendsSomethingAnyway
 from .conftest import Put, failed
-from .model_client import BUSY_CODES, Failure, ModelClient
+from .model_client import Failure, ModelClient
 
 
 class TakesEveryErrorForDenial(ModelClient):
@@ -15,16 +16,6 @@ class TakesEveryErrorForDenial(ModelClient):
         """Know one error."""
         if "error" in given:
             raise Failure(Kind.DENIED, "the user refused")
-
-
-class TriesAnyway(ModelClient):
-    """Asks the token endpoint where the other one is in trouble."""
-
-    def check_granted(self, given: Mapping[str, str]) -> None:
-        """Ask it."""
-        if given.get("error") in BUSY_CODES:
-            self.exchange("None", self.new_pending())
-        super().check_granted(given)
 
 
 class GivesUp(ModelClient):
@@ -47,7 +38,7 @@ def test_trouble_taken_for_denial_is_found(put: Put) -> None:
 
 def test_token_request_without_a_code_is_found(put: Put) -> None:
     """There is nothing to exchange."""
-    assert failed(put("B06", TriesAnyway)) == {"no-token-request"}
+    assert failed(put("B06", SendsSomethingAnyway)) == {"no-token-request"}
 
 
 def test_client_that_gives_up_is_found(put: Put) -> None:

@@ -2,8 +2,9 @@
 
 from livestorm_contract_tests.adapter import Kind
 
+from .careless import Disconnects, SendsSomethingAnyway
 from .conftest import Put, failed
-from .model_client import Failure, Message, ModelClient, Pending, User
+from .model_client import Failure, ModelClient, Pending, User
 
 
 class LooksAtTheErrorFirst(ModelClient):
@@ -25,30 +26,6 @@ class ShowsTheDescription(ModelClient):
         except Failure as failure:
             told = f"{failure}: {dict(pairs).get('error_description')}"
             raise Failure(failure.kind, told) from None
-
-
-class TriesAnyway(ModelClient):
-    """Asks the token endpoint before it refuses."""
-
-    def connect(self, name: str, url: str) -> Message:
-        """Ask it."""
-        try:
-            return super().connect(name, url)
-        except Failure:
-            self.exchange("None", self.new_pending())
-            raise
-
-
-class Disconnects(ModelClient):
-    """Ends the old connection over any error."""
-
-    def connect(self, name: str, url: str) -> Message:
-        """End it."""
-        try:
-            return super().connect(name, url)
-        except Failure:
-            self.user(name).path.unlink(missing_ok=True)
-            raise
 
 
 class ReportsMisconfiguration(ModelClient):
@@ -79,7 +56,7 @@ def test_shown_description_is_found(put: Put) -> None:
 
 def test_token_request_over_an_error_is_found(put: Put) -> None:
     """The journal counts."""
-    assert failed(put("B07", TriesAnyway)) == {"no-token-request"}
+    assert failed(put("B07", SendsSomethingAnyway)) == {"no-token-request"}
 
 
 def test_session_ended_by_a_foreign_error_is_found(put: Put) -> None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from livestorm_contract_tests.adapter import Kind
-
+from .careless import Disconnects, SendsSomethingAnyway
 from .conftest import Put, failed
-from .model_client import Failure, Message, ModelClient
+from .model_client import ModelClient
 
 
 class LooksForTheCodeFirst(ModelClient):
@@ -17,35 +16,12 @@ class LooksForTheCodeFirst(ModelClient):
             super().check_granted(given)
 
 
-class SendsTheCodeAnyway(ModelClient):
-    """Exchanges the code so that it does no harm, then reports the error."""
-
-    def check_granted(self, given: Mapping[str, str]) -> None:
-        """Use it up."""
-        if "error" in given:
-            self.exchange(given["code"], self.new_pending())
-        super().check_granted(given)
-
-
 class CrashesOverBoth(ModelClient):
     """Expects either."""
 
     def check_granted(self, given: Mapping[str, str]) -> None:
         """Expect it."""
         assert ("code" in given) != ("error" in given)
-
-
-class Disconnects(ModelClient):
-    """Ends the old connection over any error."""
-
-    def connect(self, name: str, url: str) -> Message:
-        """End it."""
-        try:
-            return super().connect(name, url)
-        except Failure as failure:
-            if failure.kind is not Kind.OK:
-                self.user(name).path.unlink(missing_ok=True)
-            raise
 
 
 def test_overlooked_error_is_found(put: Put) -> None:
@@ -56,7 +32,7 @@ def test_overlooked_error_is_found(put: Put) -> None:
 
 def test_code_sent_beside_an_error_is_found(put: Put) -> None:
     """The journal counts."""
-    assert failed(put("B08", SendsTheCodeAnyway)) == {"no-token-request"}
+    assert failed(put("B08", SendsSomethingAnyway)) == {"no-token-request"}
 
 
 def test_crash_over_both_is_found(put: Put) -> None:

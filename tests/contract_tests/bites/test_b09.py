@@ -1,10 +1,10 @@
 """B09: clients that choose one of two values."""
 
-from livestorm_contract_tests.adapter import Kind
 from livestorm_contract_tests.suite.case import Level
 
+from .careless import Disconnects, SendsSomethingAnyway
 from .conftest import Put, failed
-from .model_client import Failure, Message, ModelClient
+from .model_client import ModelClient
 
 
 class TakesTheLast(ModelClient):
@@ -22,35 +22,12 @@ class TakesEqualOnes(ModelClient):
         super().check_duplicates([name for name in names if name != "state"])
 
 
-class SendsTheCodeAnyway(ModelClient):
-    """Notices the second value late."""
-
-    def check_duplicates(self, names: list[str]) -> None:
-        """Send something first."""
-        if len(names) != len(set(names)):
-            self.exchange("a-code", self.new_pending())
-        super().check_duplicates(names)
-
-
 class CrashesOverLists(ModelClient):
     """Gets a list from its framework where it expects a text."""
 
     def check_duplicates(self, names: list[str]) -> None:
         """Expect a text."""
         assert len(names) == len(set(names))
-
-
-class Disconnects(ModelClient):
-    """Ends the old connection over an attack."""
-
-    def connect(self, name: str, url: str) -> Message:
-        """End it."""
-        try:
-            return super().connect(name, url)
-        except Failure as failure:
-            if failure.kind is Kind.SECURITY_ERROR:
-                self.user(name).path.unlink(missing_ok=True)
-            raise
 
 
 def test_chosen_value_is_found(put: Put) -> None:
@@ -67,7 +44,7 @@ def test_chosen_state_is_found(put: Put) -> None:
 
 def test_code_sent_before_the_check_is_found(put: Put) -> None:
     """The journal counts."""
-    assert failed(put("B09", SendsTheCodeAnyway)) == {"no-token-request"}
+    assert failed(put("B09", SendsSomethingAnyway)) == {"no-token-request"}
 
 
 def test_crash_over_two_values_is_found(put: Put) -> None:

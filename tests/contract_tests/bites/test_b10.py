@@ -6,8 +6,9 @@ import pytest
 from livestorm_contract_tests.adapter import Kind
 from livestorm_contract_tests.suite.verdicts import Verdict
 
+from .careless import Disconnects, SendsSomethingAnyway
 from .conftest import Put, failed
-from .model_client import Failure, Message, ModelClient
+from .model_client import Failure, ModelClient
 
 
 class IgnoresTheIssuer(ModelClient):
@@ -61,18 +62,6 @@ class RefusesUnexpectedIssuers(ModelClient):
             raise Failure(Kind.SECURITY_ERROR, "the callback comes from another issuer")
 
 
-class ChecksTheIssuerLast(ModelClient):
-    """Asks the token endpoint before it looks at the issuer."""
-
-    def check_issuer(self, given: Mapping[str, str]) -> None:
-        """Send something first."""
-        try:
-            super().check_issuer(given)
-        except Failure:
-            self.exchange(given.get("code", "None"), self.new_pending())
-            raise
-
-
 class CallsItMisconfiguration(ModelClient):
     """Has no error for attacks."""
 
@@ -82,19 +71,6 @@ class CallsItMisconfiguration(ModelClient):
             super().check_issuer(given)
         except Failure as failure:
             raise Failure(Kind.CONFIG_ERROR, str(failure)) from None
-
-
-class Disconnects(ModelClient):
-    """Ends the old connection over an attack."""
-
-    def connect(self, name: str, url: str) -> Message:
-        """End it."""
-        try:
-            return super().connect(name, url)
-        except Failure as failure:
-            if failure.kind is Kind.SECURITY_ERROR:
-                self.user(name).path.unlink(missing_ok=True)
-            raise
 
 
 class WithoutIssuer(ModelClient):
@@ -128,7 +104,7 @@ def test_issuer_that_nobody_announced_is_found(put: Put) -> None:
 
 def test_code_sent_before_the_check_is_found(put: Put) -> None:
     """The journal counts."""
-    assert failed(put("B10", ChecksTheIssuerLast)) == {"no-token-request"}
+    assert failed(put("B10", SendsSomethingAnyway)) == {"no-token-request"}
 
 
 def test_session_ended_by_another_issuer_is_found(put: Put) -> None:
