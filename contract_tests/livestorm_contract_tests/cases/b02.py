@@ -9,7 +9,8 @@ from ..suite.client import Unsupported
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
-RACE_SECONDS = 1.0
+RACE_SECONDS = 2.0
+"""How long a client may take to send the second, or to refuse it."""
 
 
 def play(stage: Stage) -> None:

@@ -1,5 +1,7 @@
 """What several cases catch: clients that do something after a callback that has failed."""
 
+from livestorm_contract_tests.adapter import Kind
+
 from .model_client import Failure, Message, ModelClient
 
 
@@ -25,3 +27,14 @@ class Disconnects(ModelClient):
         except Failure:
             self.user(name).path.unlink(missing_ok=True)
             raise
+
+
+class CallsItDenial(ModelClient):
+    """Has one error for all callbacks that fail: the user refused."""
+
+    def connect(self, name: str, url: str) -> Message:
+        """Say so."""
+        try:
+            return super().connect(name, url)
+        except Failure:
+            raise Failure(Kind.DENIED, "the authorization failed") from None

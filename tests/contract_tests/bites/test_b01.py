@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 from livestorm_contract_tests.adapter import Kind
 
-from .careless import Disconnects, SendsSomethingAnyway
+from .careless import CallsItDenial, Disconnects, SendsSomethingAnyway
 from .conftest import Put, failed
 from .model_client import Failure, ModelClient, Pending, User
 
@@ -20,20 +20,15 @@ class IgnoresTheState(ModelClient):
         return user.pending
 
 
-class ComparesTheStateIfAny(IgnoresTheState):
+class ComparesTheStateIfAny(ModelClient):
     """Compares the state where there is one."""
 
     def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
         """Skip the check where there is nothing to compare."""
-        return (
-            super().check_state(user, given)
-            if not given.get("state")
-            else self.compare(user, given)
-        )
-
-    def compare(self, user: User, given: Mapping[str, str]) -> Pending:
-        """Compare."""
-        return ModelClient.check_state(self, user, given)
+        if given.get("state"):
+            return super().check_state(user, given)
+        assert user.pending is not None
+        return user.pending
 
 
 class ComparesTheBeginning(ModelClient):
@@ -46,17 +41,6 @@ class ComparesTheBeginning(ModelClient):
         if not state or not user.pending.state.startswith(state):
             raise Failure(Kind.SECURITY_ERROR, "the state is another")
         return user.pending
-
-
-class CallsItDenial(ModelClient):
-    """Has one error for all callbacks that go wrong."""
-
-    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
-        """Say that the user refused."""
-        try:
-            return super().check_state(user, given)
-        except Failure:
-            raise Failure(Kind.DENIED, "the authorization failed") from None
 
 
 ALL = {"kind", "no-token-request", "store-unchanged"}

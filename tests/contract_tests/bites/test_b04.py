@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 
-from livestorm_contract_tests.adapter import Kind
-
-from .careless import Disconnects, SendsSomethingAnyway
+from .careless import CallsItDenial, Disconnects, SendsSomethingAnyway
 from .conftest import Put, failed
-from .model_client import Failure, ModelClient, Pending, User
+from .model_client import ModelClient, Pending, User
 
 
 class KeepsStatesInOneTable(ModelClient):
@@ -19,17 +17,6 @@ class KeepsStatesInOneTable(ModelClient):
             if flow.state == given.get("state"):
                 return flow
         return super().check_state(user, given)
-
-
-class CallsItDenial(ModelClient):
-    """Has one error for all callbacks that go wrong."""
-
-    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
-        """Say that the user refused."""
-        try:
-            return super().check_state(user, given)
-        except Failure:
-            raise Failure(Kind.DENIED, "the authorization failed") from None
 
 
 def test_state_of_another_user_is_found(put: Put) -> None:
