@@ -31,6 +31,23 @@ class Description(TypedDict):
     redirect_uris: list[str]
 
 
+class Credentials(TypedDict):
+    """What `POST /_mock/applications` answers."""
+
+    client_id: str
+    client_secret: str
+    redirect_uris: list[str]
+    confidential: bool
+
+
+class Finding(TypedDict):
+    """What `GET /_mock/audit` lists."""
+
+    rule: str
+    message: str
+    exchanges: list[int]
+
+
 class TokenPair(TypedDict):
     """What `POST /_mock/tokens` answers."""
 
@@ -79,6 +96,10 @@ class ControlAPI:
         except httpx.HTTPStatusError as error:
             error.add_note(response.text)
             raise
+
+    def browse(self, url: str) -> httpx.Response:
+        """Open a URL as a browser does; redirections are not followed."""
+        return self._http.get(url)
 
     def close(self) -> None:
         """Close the connection."""
@@ -182,6 +203,25 @@ class Sandbox:
         query = parse_qs(urlsplit(authorize_url).query)
         asked = {name: query[name][0] for name in AUTHORIZATION_PARAMETERS if name in query}
         return str(self._send("POST", "authorize", asked).json()["location"])
+
+    def browse(self, url: str) -> httpx.Response:
+        """Open a URL as a browser does; redirections are not followed."""
+        return self._server.browse(url)
+
+    def register(self, redirect_uri: str, *, confidential: bool = True) -> Credentials:
+        """Register a further application; its credentials are drawn by the fake."""
+        body = {
+            "name": "Client under test",
+            "redirect_uris": [redirect_uri],
+            "confidential": confidential,
+        }
+        registered: Credentials = self._send("POST", "applications", body).json()
+        return registered
+
+    def audit(self) -> list[Finding]:
+        """Give what the fake finds wrong with the requests of the journal."""
+        findings: list[Finding] = self._send("GET", "audit").json()["findings"]
+        return findings
 
     def close(self) -> None:
         """Drop the sandbox."""

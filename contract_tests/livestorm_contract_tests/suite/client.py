@@ -23,8 +23,8 @@ class Unsupported(Exception):
     """The client does not offer what the case needs; the text says what."""
 
 
-class Refused(Exception):
-    """The provider refuses what the client sent the browser for; the text says why."""
+class CutShort(Exception):
+    """The client failed in a way that ends the case; the check that says so is made."""
 
 
 @dataclass(kw_only=True)

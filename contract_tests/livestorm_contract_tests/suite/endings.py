@@ -1,16 +1,15 @@
 """How driving a client can end before its time, and the verdict on each way."""
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..driving.carrier import AdapterFailed, Crash, Garbage, Hang
-from .client import Refused, Unsupported
-from .verdicts import CaseResult, Verdict
+from .client import CutShort, Unsupported
+from .verdicts import CaseResult, Verdict, worst
 
 VERDICTS: Mapping[type[Exception], Verdict] = {
     Unsupported: Verdict.SKIP,
-    Refused: Verdict.FAIL,
     Hang: Verdict.HANG,
     Crash: Verdict.CRASH,
     Garbage: Verdict.ERROR,
@@ -18,8 +17,16 @@ VERDICTS: Mapping[type[Exception], Verdict] = {
 }
 
 
-def ended(result: CaseResult, error: Exception) -> CaseResult:
-    """Give the result of a case that ended so; what is none of the known ways is the suite's."""
+def ended(result: CaseResult, error: Exception, judged: Sequence[Verdict] = ()) -> CaseResult:
+    """Give the result of a case that ended so; what is none of the known ways is the suite's.
+
+    What was `judged` before counts, where the case only could not go on.
+    """
+    if isinstance(error, CutShort | Unsupported) and worst(judged) not in (
+        Verdict.PASS,
+        Verdict.SKIP,
+    ):
+        return replace(result, verdict=worst(judged))
     verdict = VERDICTS.get(type(error))
     reason = str(error)
     if verdict is None:

@@ -95,7 +95,8 @@ def play(case: Case, variant: Variant, lease: Lease, *, settings: Settings) -> C
         stage.check_driving(stage.has_judged, "the case has judged nothing")
         result = replace(result, verdict=worst(check.verdict for check in stage.results))
     except Exception as error:
-        result = ended(result, error)
+        judged = [] if stage is None else [check.verdict for check in stage.results]
+        result = ended(result, error, judged)
     passed = result.verdict in (Verdict.PASS, Verdict.SKIP)
     return replace(
         result,

@@ -1,7 +1,7 @@
 """The stage of a case: a fake on a fresh port, the client in front of it, and the checks."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
@@ -15,7 +15,7 @@ from ..driving.messages import DEADLINE_MS, StoredToken
 from ..journal import Exchange
 from ..server import Registration, start_fake
 from .case import Case, Level, Variant
-from .client import Client, Refused, Unsupported, of_client
+from .client import Client, CutShort, Unsupported, of_client
 from .outcome import Outcome
 from .pool import Lease
 from .settings import Settings
@@ -28,6 +28,9 @@ LIFETIME = 7200
 
 CONTRADICTION = "reply-fits-journal"
 """A check that each case has: what the client says must fit what it did."""
+
+AUTHORIZATION = "authorization-taken"
+"""A check that is made only where it fails: the server must take the authorization request."""
 
 
 class Stage:
@@ -62,6 +65,7 @@ class Stage:
         self._others: list[Lease] = []
         self.auth_method = lease.carrier.ready.features.auth_methods[0]
         self.issuer: str | None = None
+        self.scopes: Sequence[str] = sandbox.config.scopes
         self.client = Client(self, lease)
 
     # The client
@@ -74,10 +78,12 @@ class Stage:
             "authorize_url": told.authorize_url,
             "token_url": told.token_url,
             "api_base": told.api_base,
-            "client_id": told.client_id,
-            "client_secret": None if self.auth_method == "none" else told.client_secret,
+            "client_id": self.registration.client_id,
+            "client_secret": None
+            if self.auth_method == "none"
+            else self.registration.client_secret,
             "redirect_uri": self.registration.redirect_uri,
-            "scopes": list(told.scopes),
+            "scopes": list(self.scopes),
             "auth_method": self.auth_method,
             "ca_pem": None,
             "issuer": self.issuer,
@@ -85,11 +91,30 @@ class Stage:
             "budget": {"max_wait_ms": self.case.max_wait_ms},
         }
 
-    def configure(self, *, auth_method: str | None = None, issuer: str | None = None) -> None:
-        """Configure the client anew, with another way to authenticate or an issuer."""
+    def configure(
+        self,
+        *,
+        auth_method: str | None = None,
+        issuer: str | None = None,
+        scopes: Sequence[str] | None = None,
+    ) -> None:
+        """Configure the client anew: another way to authenticate, an issuer, other scopes."""
         self.auth_method = auth_method or self.auth_method
         self.issuer = issuer
+        self.scopes = scopes or self.scopes
         self.client.configure()
+
+    def register(self, *, redirect_uri: str = REDIRECT_URI, auth_method: str | None = None) -> None:
+        """Register the client anew, and configure it so; with the method `none` it is public."""
+        method = auth_method or self.auth_method
+        issued = self.sandbox.register(redirect_uri, confidential=method != "none")
+        self.registration = Registration(
+            client_id=issued["client_id"],
+            client_secret=issued["client_secret"],
+            redirect_uri=redirect_uri,
+            confidential=issued["confidential"],
+        )
+        self.configure(auth_method=method, issuer=self.issuer)
 
     def second_process(self) -> Client:
         """Start the client a second time, on the same store."""
@@ -108,12 +133,20 @@ class Stage:
     def approve(self, authorize_url: str, **body: object) -> str:
         """Have the user decide; give the URL of the callback.
 
-        Raises Refused where the engine would not even ask the user.
+        Raises CutShort where the server would not even ask the user.
         """
         try:
             return self.sandbox.decide(authorize_url, **body)
         except httpx.HTTPStatusError as error:
-            raise Refused(f"{error.response.json()['error']}") from None
+            self._fail_authorization(error.response.text)
+            raise CutShort from error
+
+    def browse(self, authorize_url: str) -> httpx.Response:
+        """Open an authorization URL as a browser does; redirections are not followed."""
+        expected = self.sandbox.config.authorize_url
+        leads_here = authorize_url.startswith(expected)
+        self.check_driving(leads_here, f"begin gives {authorize_url!r}, not a URL at {expected}")
+        return self.sandbox.browse(authorize_url)
 
     def callback(self, url: str, user: str = "u1", *, deadline_ms: float = DEADLINE_MS) -> Outcome:
         """Hand a callback to the client."""
@@ -259,6 +292,15 @@ class Stage:
         for other in self._others:
             other.close()
 
+    def _fail_authorization(self, told: str) -> None:
+        self._add_result(
+            AUTHORIZATION,
+            Level.MUST,
+            "the server takes the client's authorization request",
+            holds=False,
+            evidence={"variant": self.variant.name, "found": told},
+        )
+
     def _add_result(
         self,
         name: str,
@@ -290,6 +332,7 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
         client_id=f"client-{token(Random(f'{own_seed}, id'))}",
         client_secret=token(Random(f"{own_seed}, secret")),
         redirect_uri=REDIRECT_URI,
+        confidential=lease.carrier.ready.features.auth_methods[0] != "none",
     )
     options = {"rate_limits": False, **settings.provider, **case.provider}
     with ExitStack() as stack:

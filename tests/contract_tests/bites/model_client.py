@@ -32,6 +32,7 @@ LARGEST_BODY = 1_000_000
 READ_SECONDS = 5.0
 TOTAL_SECONDS = 8.0
 LEEWAY = 60.0
+FLOW_SECONDS = 3600.0
 CONFIG_CODES = {
     "invalid_client",
     "invalid_request",
@@ -83,6 +84,7 @@ class Pending:
     state: str
     verifier: str
     redirect_uri: str
+    begun_at: float
 
 
 @dataclass
@@ -240,7 +242,8 @@ class ModelClient:
 
     def new_pending(self) -> Pending:
         """Draw state and verifier."""
-        return Pending(self.new_state(), self.new_verifier(), self.config["redirect_uri"])
+        uri = self.config["redirect_uri"]
+        return Pending(self.new_state(), self.new_verifier(), uri, self.now())
 
     def new_state(self) -> str:
         """Draw a state."""
@@ -275,7 +278,7 @@ class ModelClient:
     def connect(self, name: str, url: str) -> Message:
         """Check a callback and exchange its code."""
         user = self.user(name)
-        pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+        pairs = self.pairs_of(url)
         with user.lock:
             pending = self.check_callback(user, pairs)
             user.pending = None
@@ -285,6 +288,10 @@ class ModelClient:
         sent_at = self.now()
         self.store_token(name, user, self.read_tokens(self.exchange(code, pending)), None, sent_at)
         return {}
+
+    def pairs_of(self, url: str) -> list[tuple[str, str]]:
+        """Read the parameters of a callback."""
+        return parse_qsl(urlsplit(url).query, keep_blank_values=True)
 
     def check_callback(self, user: User, pairs: list[tuple[str, str]]) -> Pending:
         """Check that a callback belongs to the pending flow, and grants something."""
@@ -308,7 +315,13 @@ class ModelClient:
             given.get("state", "").encode(), expected.encode()
         ):
             raise Failure(Kind.SECURITY_ERROR, "the callback belongs to no pending flow")
+        if self.is_over(user.pending):
+            raise Failure(Kind.SECURITY_ERROR, "the callback comes too late")
         return user.pending
+
+    def is_over(self, pending: Pending) -> bool:
+        """Tell whether a flow was begun too long ago."""
+        return self.now() - pending.begun_at > FLOW_SECONDS
 
     def check_issuer(self, given: Mapping[str, str]) -> None:
         """Compare `iss` where the server advertises it."""

@@ -1,0 +1,44 @@
+"""A03: a server that refuses the PKCE challenge is no reason to do without."""
+
+from ..adapter import Kind
+from ..suite.callbacks import NO_TOKEN_REQUEST, failed, read_parameter
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Refuse the challenge, on a page or by a callback; then begin once more."""
+    if stage.variant.name == "page":
+        stage.arm("authorize", "html_page", status=400, times=1)
+        stage.browse(stage.begin())
+    else:
+        outcome = stage.callback(failed(stage, stage.variant.name, DESCRIPTION))
+        stage.check_kind("kind", outcome, Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)
+        stage.check("no-token-request", not outcome.token_requests, outcome)
+    url = stage.begin()
+    is_s256 = read_parameter(url, "code_challenge_method") == "S256"
+    stage.check("no-downgrade", is_s256 and bool(read_parameter(url, "code_challenge")))
+
+
+DESCRIPTION = "The code_challenge_method must be plain."
+
+CASE = Case(
+    id="A03",
+    name="authorization/challenge-refused",
+    level=Level.MUST,
+    severity=1,
+    requirement="a refused challenge is reported; no flow goes on without PKCE or with plain",
+    source="RFC 7636; RFC 9700, section 4.8",
+    injects="a refusal of code_challenge_method=S256: a page with status 400, or an error callback",
+    observes="reported kind, the next authorization URL, journal",
+    checks={
+        "kind": "a refused challenge is reported as a fault of the configuration",
+        "no-token-request": NO_TOKEN_REQUEST,
+        "no-downgrade": "the next flow has a challenge by the method S256 again",
+    },
+    needs=("begin", "callback", "pkce"),
+    variants=tuple(
+        Variant(name=name) for name in ("page", "invalid_request", "invalid_code_challenge_method")
+    ),
+    play=play,
+)

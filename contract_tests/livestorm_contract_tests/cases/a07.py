@@ -1,0 +1,50 @@
+"""A07: the authorization URL asks for a code, and shows no secret."""
+
+from base64 import b64encode
+from urllib.parse import unquote_plus
+
+from ..control import TokenPair
+from ..suite.callbacks import read_parameter
+from ..suite.case import Case, Level
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Read the URL that goes through the browser, of a user who was connected before."""
+    pair = stage.seed() if stage.client.can("seed") else None
+    url = stage.begin()
+    shown = url + unquote_plus(url)
+    stage.check("asks-for-code", read_parameter(url, "response_type") == "code")
+    stage.check("no-secret", not any(one in shown for one in secrets(stage)))
+    if pair is not None:
+        stage.check("no-token", not any(one in shown for one in tokens(pair)))
+
+
+def secrets(stage: Stage) -> list[str]:
+    """Give the forms in which the secret could be shown."""
+    client_id, secret = stage.registration.client_id, stage.registration.client_secret
+    return ["client_secret=", secret, b64encode(f"{client_id}:{secret}".encode()).decode()]
+
+
+def tokens(pair: TokenPair) -> list[str]:
+    """Give the user's tokens."""
+    return [pair["access_token"], pair["refresh_token"]]
+
+
+CASE = Case(
+    id="A07",
+    name="authorization/front-channel",
+    level=Level.MUST,
+    severity=1,
+    requirement="the authorization URL has response_type=code, and neither secret nor token",
+    source="RFC 6749, sections 2.3.1 and 4.1.1; RFC 9700, section 2.1.2",
+    injects="nothing",
+    observes="the authorization URL",
+    checks={
+        "asks-for-code": "response_type is code",
+        "no-secret": "the client secret is not in the authorization URL",
+        "no-token": "no token is in the authorization URL",
+    },
+    needs=("begin",),
+    play=play,
+)

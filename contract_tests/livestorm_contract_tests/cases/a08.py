@@ -1,0 +1,61 @@
+"""A08: an error page instead of a callback is no success, and the flow does not wait for ever."""
+
+from ..adapter import Kind
+from ..suite.callbacks import REFUSALS
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+
+A_DAY = 86_400
+
+
+def play(stage: Stage) -> None:
+    """Show the browser an error page, so that no callback comes; then look, wait, and go on."""
+    stage.arm("authorize", "html_page", times=1, **stage.variant.given)
+    url = stage.begin()
+    stage.browse(url)
+    check_not_connected(stage)
+    if stage.client.ready.features.clock:
+        check_expired(stage, url)
+    stage.check_kind("recovers", stage.connect(), Kind.OK)
+
+
+def check_not_connected(stage: Stage) -> None:
+    """Check that nobody is told of a connection."""
+    if stage.client.can("state"):
+        stage.check("nothing-stored", stage.stored() is None)
+    if stage.client.can("call"):
+        stage.check_kind("reported", stage.call(), *NOT_CONNECTED)
+
+
+def check_expired(stage: Stage, url: str) -> None:
+    """Check that a callback is refused that comes a day late."""
+    stage.advance(A_DAY)
+    late = stage.callback(stage.approve(url))
+    refused = late.kind in REFUSALS and not late.token_requests
+    stage.check("expires", refused, late, told=f"a day later it is reported as {late.kind}")
+
+
+NOT_CONNECTED = (Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)
+
+CASE = Case(
+    id="A08",
+    name="authorization/error-page",
+    level=Level.ROBUST,
+    severity=3,
+    requirement="a callback that never comes is no success, and its flow expires",
+    source="RFC 6749, section 4.1.2.1",
+    injects="an error page at the authorization endpoint, which never sends the browser back",
+    observes="stored token, reported kinds, journal",
+    checks={
+        "nothing-stored": "without a callback nothing is stored",
+        "reported": "a call says that there is no connection",
+        "expires": "a flow that is a day old is over: its callback is refused",
+        "recovers": "the next flow connects",
+    },
+    needs=("begin", "callback"),
+    variants=tuple(
+        Variant(name=name, given={"status": status})
+        for name, status in (("unknown-client", 401), ("bad-redirect-uri", 400), ("down", 503))
+    ),
+    play=play,
+)

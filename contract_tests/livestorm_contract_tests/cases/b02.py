@@ -1,0 +1,71 @@
+"""B02: a callback that comes twice sends its code once, and leaves the session alone."""
+
+from concurrent.futures import FIRST_COMPLETED, wait
+
+from ..adapter import Kind
+from ..suite.callbacks import REFUSALS, stored_if_told
+from ..suite.case import Case, Level, Variant
+from ..suite.client import Unsupported
+from ..suite.outcome import Outcome
+from ..suite.stage import Stage
+
+RACE_SECONDS = 2.0
+"""How long a client may take to send the second, or to refuse it."""
+
+
+def play(stage: Stage) -> None:
+    """Deliver one callback two times, one after the other or both at once."""
+    url = stage.approve(stage.begin())
+    at_once = stage.variant.name == "at-once"
+    outcomes = deliver_at_once(stage, url) if at_once else deliver_in_turn(stage, url)
+    sent = [one for one in stage.exchanges() if one.at_token_endpoint]
+    stage.check("code-once", len(sent) == 1, *outcomes, told=f"{len(sent)} token requests")
+    refused = [one for one in outcomes if one.kind is not Kind.OK]
+    is_refused = [one.kind in REFUSALS for one in refused] == [True]
+    told = f"reported as {' and '.join(one.kind for one in outcomes)}"
+    stage.check("second-refused", is_refused, *outcomes, told=told)
+    if stage.client.can("call"):
+        stage.check_kind("session-works", stage.call(), Kind.OK)
+
+
+def deliver_in_turn(stage: Stage, url: str) -> list[Outcome]:
+    """Deliver the second after the first, whose tokens must stay."""
+    first = stage.callback(url)
+    stored = stored_if_told(stage)
+    second = stage.callback(url)
+    if stage.client.can("state"):
+        stage.check("session-kept", stage.stored() == stored, first, second)
+    return [first, second]
+
+
+def deliver_at_once(stage: Stage, url: str) -> list[Outcome]:
+    """Deliver both while the first token request waits for a second. Raises Unsupported."""
+    if not stage.client.ready.features.parallel:
+        raise Unsupported("feature parallel")
+    barrier = stage.arm("token.authorization_code", "barrier", parties=2, seconds=RACE_SECONDS)
+    running = [stage.client.start("callback", user="u1", url=url) for _ in range(2)]
+    wait([one.pending for one in running], RACE_SECONDS, FIRST_COMPLETED)
+    stage.sandbox.release(barrier)
+    return [one.finish() for one in running]
+
+
+CASE = Case(
+    id="B02",
+    name="callback/twice",
+    level=Level.MUST,
+    severity=1,
+    requirement="a callback that comes twice leads to one token request and one session",
+    source="RFC 6749, section 4.1.2; Doorkeeper 6 revokes the token of a code that comes again",
+    injects="the same callback twice, one after the other and both at the same instant",
+    observes="journal, reported kinds, stored token",
+    checks={
+        "code-once": "the code is sent once",
+        "second-refused": "one of the two connects, and the other is refused",
+        "session-kept": "the second callback leaves the stored tokens what they were",
+        "session-works": "the API answers a call after both callbacks",
+    },
+    needs=("begin", "callback"),
+    provider={"release": "6.0"},
+    variants=(Variant(name="in-turn"), Variant(name="at-once")),
+    play=play,
+)

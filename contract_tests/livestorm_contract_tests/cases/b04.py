@@ -1,0 +1,39 @@
+"""B04: a callback counts only in the browser in which its flow was begun."""
+
+from ..suite import callbacks
+from ..suite.callbacks import check_untouched, connected_before
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+
+ATTACKER, VICTIM = "u1", "u2"
+
+
+def play(stage: Stage) -> None:
+    """Deliver the callback of one user's flow to another user."""
+    before = connected_before(stage, VICTIM)
+    if stage.variant.name == "both-begun":
+        stage.begin(VICTIM)
+    url = stage.approve(stage.begin(ATTACKER))
+    outcome = stage.callback(url, VICTIM)
+    stage.check_kind("kind", outcome, *callbacks.REFUSALS)
+    check_untouched(stage, outcome, before, VICTIM)
+
+
+CASE = Case(
+    id="B04",
+    name="callback/other-browser",
+    level=Level.MUST,
+    severity=1,
+    requirement="a callback is refused in another browser than the one that began the flow",
+    source="RFC 6749, section 10.12; RFC 9700, section 2.1",
+    injects="the callback of one user's flow, delivered to another user",
+    observes="reported kind, journal, stored token of the other user",
+    checks={
+        "kind": callbacks.REFUSED,
+        "no-token-request": callbacks.NO_TOKEN_REQUEST,
+        "store-unchanged": callbacks.STORE_UNCHANGED,
+    },
+    needs=("begin", "callback"),
+    variants=(Variant(name="both-begun"), Variant(name="one-begun")),
+    play=play,
+)

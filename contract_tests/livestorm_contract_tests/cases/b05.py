@@ -1,0 +1,36 @@
+"""B05: a user who refuses has refused: no token request follows."""
+
+from ..adapter import Kind
+from ..suite import callbacks
+from ..suite.callbacks import check_untouched, connected_before, stored_if_told
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Have the user deny, one who is connected already or is not."""
+    connected = stage.variant.name == "connected-before"
+    before = connected_before(stage) if connected else stored_if_told(stage)
+    outcome = stage.callback(stage.approve(stage.begin(), decision="deny"))
+    stage.check_kind("kind", outcome, Kind.DENIED)
+    check_untouched(stage, outcome, before)
+
+
+CASE = Case(
+    id="B05",
+    name="callback/denied",
+    level=Level.MUST,
+    severity=1,
+    requirement="a denial is reported as one, and no token request of any grant follows",
+    source="RFC 6749, section 4.1.2.1",
+    injects="error=access_denied with the flow's state",
+    observes="reported kind, journal, stored token",
+    checks={
+        "kind": "access_denied is reported as the user's refusal",
+        "no-token-request": callbacks.NO_TOKEN_REQUEST,
+        "store-unchanged": callbacks.STORE_UNCHANGED,
+    },
+    needs=("begin", "callback"),
+    variants=(Variant(name="first-time"), Variant(name="connected-before")),
+    play=play,
+)

@@ -1,0 +1,44 @@
+"""B07: an error with a foreign state says nothing about the flow, and none of it is shown."""
+
+from ..suite import callbacks
+from ..suite.callbacks import altered, check_untouched, connected_before, failed, texts_of
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage, token
+
+
+def play(stage: Stage) -> None:
+    """Deliver an attacker's error, which wants to be read by the user."""
+    before = connected_before(stage)
+    marker = token(stage.random)
+    url = failed(stage, str(stage.variant.given["error"]), f"Call this number: {marker}")
+    state = token(stage.random) if stage.variant.given["state"] else None
+    outcome = stage.callback(altered(url, state=state))
+    stage.check_kind("kind", outcome, *callbacks.REFUSALS)
+    shown = any(marker in text for text in texts_of(outcome))
+    stage.check("not-shown", not shown, outcome)
+    check_untouched(stage, outcome, before)
+
+
+CASE = Case(
+    id="B07",
+    name="callback/error-with-wrong-state",
+    level=Level.MUST,
+    severity=2,
+    requirement="an error without the flow's state is refused, and its description not shown",
+    source="RFC 6749, section 10.12",
+    injects="errors with a wrong state or none, and a description by an attacker",
+    observes="reported kind, error text, journal, stored token",
+    checks={
+        "kind": callbacks.REFUSED,
+        "not-shown": "the description is not in the text of the error",
+        "no-token-request": callbacks.NO_TOKEN_REQUEST,
+        "store-unchanged": callbacks.STORE_UNCHANGED,
+    },
+    needs=("begin", "callback"),
+    variants=tuple(
+        Variant(name=f"{error}-{state}-state", given={"error": error, "state": state == "wrong"})
+        for error in ("access_denied", "server_error")
+        for state in ("wrong", "no")
+    ),
+    play=play,
+)

@@ -1,0 +1,43 @@
+"""B08: an error beside a code is an error."""
+
+from ..adapter import Kind
+from ..suite import callbacks
+from ..suite.callbacks import check_untouched, connected_before, extended
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Deliver a valid code with an error before or behind it."""
+    before = connected_before(stage)
+    url = stage.approve(stage.begin())
+    error, first = str(stage.variant.given["error"]), bool(stage.variant.given["first"])
+    outcome = stage.callback(extended(url, ("error", error), first=first))
+    stage.check_kind("kind", outcome, *callbacks.REFUSALS, MEANING[error])
+    check_untouched(stage, outcome, before)
+
+
+MEANING = {"access_denied": Kind.DENIED, "server_error": Kind.RETRY_LATER}
+
+CASE = Case(
+    id="B08",
+    name="callback/error-beside-code",
+    level=Level.ROBUST,
+    severity=2,
+    requirement="a callback with code and error is a failure: the error wins",
+    source="RFC 6749, sections 4.1.2 and 4.1.2.1, which know either",
+    injects="a valid code with an error before or behind it",
+    observes="reported kind, journal, stored token",
+    checks={
+        "kind": "the callback is reported as the error, or as none that makes sense",
+        "no-token-request": callbacks.NO_TOKEN_REQUEST,
+        "store-unchanged": callbacks.STORE_UNCHANGED,
+    },
+    needs=("begin", "callback"),
+    variants=tuple(
+        Variant(name=f"{error}-{place}", given={"error": error, "first": place == "first"})
+        for error in MEANING
+        for place in ("first", "last")
+    ),
+    play=play,
+)

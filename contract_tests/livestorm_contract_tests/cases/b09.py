@@ -1,0 +1,42 @@
+"""B09: a callback that repeats its code or state is refused, whichever of the two is right."""
+
+from ..suite import callbacks
+from ..suite.callbacks import check_untouched, connected_before, extended, read_parameter
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage, token
+
+
+def play(stage: Stage) -> None:
+    """Deliver a callback with a second code or state."""
+    before = connected_before(stage)
+    url = stage.approve(stage.begin())
+    name, which = str(stage.variant.given["name"]), stage.variant.given["which"]
+    right = read_parameter(url, name) or ""
+    more = (name, right if which == "same" else token(stage.random))
+    outcome = stage.callback(extended(url, more, first=which == "other-first"))
+    stage.check_kind("kind", outcome, *callbacks.REFUSALS)
+    check_untouched(stage, outcome, before)
+
+
+CASE = Case(
+    id="B09",
+    name="callback/repeated-parameter",
+    level=Level.SHOULD,
+    severity=2,
+    requirement="a callback with two codes or two states is refused",
+    source="RFC 6749, section 3.1",
+    injects="a second code or state: another one before or behind the right one, or the same",
+    observes="reported kind, journal, stored token",
+    checks={
+        "kind": callbacks.REFUSED,
+        "no-token-request": callbacks.NO_TOKEN_REQUEST,
+        "store-unchanged": callbacks.STORE_UNCHANGED,
+    },
+    needs=("begin", "callback"),
+    variants=tuple(
+        Variant(name=f"{name}-{which}", given={"name": name, "which": which})
+        for name in ("code", "state")
+        for which in ("other-first", "other-last", "same")
+    ),
+    play=play,
+)

@@ -1,0 +1,98 @@
+"""B11: what a callback carries beyond the protocol is ignored, and its texts are not trusted."""
+
+import re
+
+from ..adapter import Kind
+from ..suite.callbacks import REFUSALS, extended, failed, texts_of
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage, token
+
+LONGEST_TEXT = 8_192
+"""More of a foreign text than this is not limited."""
+
+
+def play(stage: Stage) -> None:
+    """Deliver parameters that nobody asked for, or a hostile description."""
+    if stage.variant.name == "unknown-parameters":
+        deliver_unknown(stage)
+    else:
+        deliver_hostile(stage)
+
+
+def deliver_unknown(stage: Stage) -> None:
+    """Add parameters to a good callback; they must not change or reach anything."""
+    outcome = stage.callback(extended(stage.approve(stage.begin()), *UNKNOWN))
+    stage.check_kind("unknown-ignored", outcome, Kind.OK)
+    names = {name for name, _ in UNKNOWN} | {"x-injected"}
+    sent = [
+        name for one in outcome.token_requests for name in (*one.parameters, *one.request_headers)
+    ]
+    stage.check("not-passed-on", names.isdisjoint(sent), outcome)
+
+
+def deliver_hostile(stage: Stage) -> None:
+    """Deny with a description that wants to be more than a text."""
+    marker = token(stage.random)
+    description = HOSTILE[stage.variant.name].format(marker=marker)
+    outcome = stage.callback(failed(stage, "access_denied", description))
+    stage.check_kind("kind", outcome, Kind.DENIED, *REFUSALS)
+    texts = texts_of(outcome)
+    if stage.variant.name == "line-breaks":
+        lines = [line for text in texts for line in lines_of(text)]
+        stage.check("one-line", not begins_with(lines, marker), outcome)
+        printed = lines_of(stage.client.printed().decode("utf-8", "replace"))
+        stage.check("log-line", not begins_with(printed, marker), outcome)
+    elif stage.variant.name == "script":
+        stage.check("markup", not any("<script>" in text for text in texts), outcome)
+    else:
+        longest = max(map(len, texts), default=0)
+        stage.check("limited", longest <= LONGEST_TEXT, told=f"{longest} characters")
+
+
+def lines_of(text: str) -> list[str]:
+    """Give the lines of a text as a terminal or a log file shows them."""
+    return re.split(r"[\r\n]+", text)
+
+
+def begins_with(lines: list[str], marker: str) -> bool:
+    """Tell whether one of the lines is the injected one."""
+    return any(line.startswith(marker) for line in lines)
+
+
+UNKNOWN = (
+    ("session_state", "x.y"),
+    ("authuser", "0"),
+    ("return_to", "//attacker.example.test"),
+    ("list[]", "é"),
+    ("broken", "1\r\nX-Injected: 1"),
+)
+HOSTILE = {
+    "line-breaks": "It failed.\r\n{marker} CRITICAL Log in at attacker.example.test\r\n",
+    "script": "<script>alert('{marker}')</script>",
+    "long": "A" * 65_536,
+}
+
+CASE = Case(
+    id="B11",
+    name="callback/foreign-text",
+    level=Level.MUST,
+    severity=2,
+    requirement="unknown parameters are ignored; a description can't break lines, pages or limits",
+    source="RFC 6749, sections 4.1.2 and 10.14",
+    injects="unknown parameters; descriptions with CR/LF, with a script, of 64 KB",
+    observes="reported kind, error text, standard error, journal",
+    checks={
+        "unknown-ignored": "a callback with unknown parameters connects",
+        "not-passed-on": "unknown parameters reach neither form nor headers of the token request",
+        "kind": "a denial stays a denial, whatever its description is",
+        "one-line": "a line break in the description begins no line in the text of the error",
+        "log-line": "a line break in the description begins no line on standard error",
+        "markup": "markup in the description is escaped, or left out, in the text of the error",
+        "limited": f"the text of the error has at most {LONGEST_TEXT} characters",
+    },
+    # An error's text is no page; and no specification says how long one may be.
+    levels={"markup": Level.SHOULD, "limited": Level.ROBUST},
+    needs=("begin", "callback"),
+    variants=tuple(Variant(name=name) for name in ("unknown-parameters", *HOSTILE)),
+    play=play,
+)

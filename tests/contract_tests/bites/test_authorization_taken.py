@@ -1,0 +1,21 @@
+"""Clients whose authorization request the server would show an error page for."""
+
+from livestorm_contract_tests.suite.verdicts import Verdict
+
+from .conftest import Put, failed
+from .model_client import ModelClient, Pending
+
+
+class SendsAnUnknownScope(ModelClient):
+    """Asks for what another provider calls the profile."""
+
+    def authorization_parameters(self, pending: Pending) -> dict[str, str]:
+        """Ask for it."""
+        return {**super().authorization_parameters(pending), "scope": "openid profile"}
+
+
+def test_refused_authorization_request_fails_the_case(put: Put) -> None:
+    """It is the client's failure, not one of the suite, wherever a flow is needed."""
+    result = put("A04", SendsAnUnknownScope)
+    assert result.verdict is Verdict.FAIL
+    assert failed(result) == {"authorization-taken"}
