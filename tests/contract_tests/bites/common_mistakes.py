@@ -119,7 +119,6 @@ class TakesRefusalsForLogouts(ModelClient):
     def read_document(self, answer: Answer, path: str) -> object:
         """Ask for a new connection."""
         if 400 <= answer.status < 500:
-            raise Failure(
-                Kind.REAUTH_REQUIRED, f"refused{self.detail(answer)}", status=answer.status
-            )
+            told, code = f"refused{self.detail(answer)}", self.challenge_code(answer)
+            raise Failure(Kind.REAUTH_REQUIRED, told, code=code, status=answer.status)
         return super().read_document(answer, path)
