@@ -3,7 +3,7 @@
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import check_kept, granted, use, use_expired
+from ..suite.steps import check_kept, newest_refresh_token, use, use_expired
 
 TIMES = 3
 
@@ -16,7 +16,7 @@ def play(stage: Stage) -> None:
         sent = {one.refresh_token for one in outcome.token_requests}
         stage.check_kind("works", outcome, Kind.OK)
         stage.check("newest-sent", sent <= {newest}, outcome)
-        newest = str(granted(stage)["refresh_token"])
+        newest = newest_refresh_token(stage, newest)
         check_kept(stage, "newest-stored", newest, outcome)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from ..adapter import Kind, fingerprint
 from ..driving.messages import DEADLINE_MS
-from .client import Unsupported
 from .outcome import Outcome
 from .stage import LIFETIME, Stage
 
@@ -32,7 +31,7 @@ def use_expired(stage: Stage) -> Outcome:
     if features.clock:
         stage.advance(LIFETIME + 1)
     elif features.on_401:
-        stage.sandbox.expire_token(str(granted(stage)["access_token"]))
+        expire_newest(stage)
     else:
         return stage.refresh()
     return stage.call()
@@ -62,19 +61,22 @@ def arm_variant(stage: Stage, on: str, **keys: object) -> None:
     stage.sandbox.arm({name: value for name, value in fault.items() if value is not None})
 
 
+def expire_newest(stage: Stage) -> None:
+    """End the lifetime of the newest access token on the server's side, if one was delivered."""
+    if granted(stage):
+        stage.sandbox.expire_token(str(granted(stage)["access_token"]))
+
+
 def granted(stage: Stage) -> Mapping[str, object]:
-    """Give the members of the newest token answer that was delivered. Raises Unsupported."""
+    """Give the members of the newest token answer that was delivered, none without one."""
     answered = [one for one in stage.exchanges() if one.at_token_endpoint and one.status == 200]
-    if not answered:
-        raise Unsupported("a refresh by itself")
-    members: Mapping[str, object] = json.loads(answered[-1].body)
+    members: Mapping[str, object] = json.loads(answered[-1].body) if answered else {}
     return members
 
 
 def newest_refresh_token(stage: Stage, seeded: str) -> str:
     """Give the refresh token that the client should have."""
-    answered = [one for one in stage.exchanges() if one.at_token_endpoint and one.status == 200]
-    return str(granted(stage)["refresh_token"]) if answered else seeded
+    return str(granted(stage).get("refresh_token", seeded))
 
 
 def told_text(outcome: Outcome) -> str:

@@ -57,7 +57,16 @@ class TakesRotationForTheft(ModelClient):
             raise Failure(Kind.SECURITY_ERROR, "the refresh token was replaced")
 
 
+class NeverRefreshes(ModelClient):
+    """Crashes before it sends a refresh."""
+
+    def refresh_with(self, name: str, user: User, stored: Message) -> None:
+        """Crash."""
+        raise KeyError(name)
+
+
 BROKEN = {
+    NeverRefreshes: {"works"},
     KeepsTheFirst: {"works", "newest-sent", "newest-stored"},
     SavesTheFirstOnly: {"newest-stored"},
     TakesRotationForTheft: {"works"},
