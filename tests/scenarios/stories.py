@@ -139,6 +139,7 @@ STORIES = {
     "missing_scope": "connect me=config_error",
     "missing_scope_401": "connect me=reauth_required|config_error",
     "missing_scope_unchallenged": "connect me=config_error",
+    "events_writable": "connect get:/events",
     "page_loop": "connect get:/events",
     "redirect_loop": "connect me=protocol_error",
     "redirect_nowhere": "connect me=protocol_error me=protocol_error me=protocol_error me",

@@ -334,7 +334,7 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
         redirect_uri=REDIRECT_URI,
         confidential=lease.carrier.ready.features.auth_methods[0] != "none",
     )
-    options = {"rate_limits": False, **settings.provider, **case.provider}
+    options = {"rate_limits": False, **settings.provider, **case.provider, **variant.provider}
     with ExitStack() as stack:
         url = stack.enter_context(start_fake(case.scenario, registration, options, seed=own_seed))
         control = stack.enter_context(ControlAPI(url))

@@ -1,0 +1,65 @@
+"""D04: a refresh does not say how long the access token lives."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level
+from ..suite.stage import LIFETIME, Stage
+from ..suite.steps import expire_newest, refreshes_on_call, use, use_expired
+
+SLACK = 60.0
+"""Seconds."""
+
+
+def play(stage: Stage) -> None:
+    """Refresh with a known lifetime, then without, and let the tokens expire once more."""
+    stage.seed(expired=True)
+    use(stage)
+    stage.arm("token.refresh_token", "token_fields", drop=["expires_in"])
+    unknown = use_expired(stage)
+    stage.check_kind("accepted", unknown, Kind.OK)
+    check_expiry(stage)
+    if refreshes_on_call(stage):
+        check_calls(stage)
+
+
+def check_expiry(stage: Stage) -> None:
+    """Check the stored moment; without `state` nothing is judged."""
+    if not stage.client.can("state"):
+        return
+    token = stage.stored()
+    expires_at = None if token is None else token.expires_at
+    latest = stage.sandbox.read_clock() + LIFETIME + SLACK
+    stage.check("not-eternal", expires_at is None or expires_at <= latest)
+
+
+def check_calls(stage: Stage) -> None:
+    """Call at once, and when the token has expired."""
+    soon = stage.call()
+    stage.check("not-every-call", not soon.token_requests, soon)
+    features = stage.client.ready.features
+    if not (features.clock or features.on_401):
+        return
+    if features.clock:
+        stage.advance(LIFETIME + 1)
+    expire_newest(stage)
+    late = stage.call()
+    stage.check("not-for-ever", late.kind is Kind.OK and len(late.token_requests) > 0, late)
+
+
+CASE = Case(
+    id="D04",
+    name="refresh/lifetime-unknown",
+    level=Level.ROBUST,
+    severity=2,
+    requirement="a token of unknown lifetime is not one that lives for ever",
+    source="RFC 6749, section 5.1; oomol-lab/open-connector#266",
+    injects="a token answer to a refresh without `expires_in`; then the token expires",
+    observes="journal, reported kind, stored token",
+    checks={
+        "accepted": "a refresh that does not tell a lifetime is a success",
+        "not-eternal": "the stored moment of expiry is unknown, or that of the last lifetime",
+        "not-every-call": "the next call does not refresh again",
+        "not-for-ever": "once the token has expired, a call refreshes and succeeds",
+    },
+    needs=("seed", "refresh=auto|explicit"),
+    play=play,
+)

@@ -1,0 +1,70 @@
+"""D05: the grant is dead; a human has to know, and the server is left in peace."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+from ..suite.steps import use
+
+MOST_POSTS = 2
+"""One, and one more after the store was read again."""
+FURTHER_USES = 3
+
+
+def play(stage: Stage) -> None:
+    """Use a dead grant again and again, then connect anew."""
+    pair = stage.seed(expired=True)
+    if stage.variant.given:
+        stage.arm("token.refresh_token", "oauth_error", **stage.variant.given)
+    else:
+        stage.sandbox.revoke_token(pair["refresh_token"])
+    first = use(stage)
+    stage.check_kind("kind", first, Kind.REAUTH_REQUIRED)
+    check_flagged(stage)
+    for _ in range(FURTHER_USES):
+        stage.check_kind("kind-later", use(stage), Kind.REAUTH_REQUIRED)
+    posts = [one for one in stage.exchanges() if one.at_token_endpoint]
+    told = f"{len(posts)} requests to the token endpoint"
+    stage.check("no-polling", len(posts) <= MOST_POSTS, *stage.outcomes, told=told)
+    check_new_grant(stage)
+
+
+def check_flagged(stage: Stage) -> None:
+    """Check that the store says so; without `state` nothing is judged."""
+    if not stage.client.can("state"):
+        return
+    state = stage.client.do("state").reply
+    given_up = state.token is None or state.token.refresh_token is None
+    stage.check("flagged", state.needs_reauth or given_up)
+
+
+def check_new_grant(stage: Stage) -> None:
+    """Check that new tokens end it."""
+    stage.disarm()
+    stage.seed(expired=True)
+    stage.check_kind("new-grant", use(stage), Kind.OK)
+
+
+CASE = Case(
+    id="D05",
+    name="refresh/invalid-grant",
+    level=Level.SHOULD,
+    severity=2,
+    requirement="after `invalid_grant` a human is asked, and the dead grant is not sent again",
+    source="RFC 6749, section 5.2; home-assistant/core#140121, keurcien/auxilia#327",
+    injects="`invalid_grant` with 400 and 401, and a grant that was revoked",
+    observes="journal, reported kind, stored token",
+    checks={
+        "kind": "`invalid_grant` is reported as the need to connect again",
+        "flagged": "the stored tokens are dropped, or flagged as dead",
+        "kind-later": "every further use says so, too",
+        "no-polling": "the dead refresh token is sent once more at most",
+        "new-grant": "new tokens work at once",
+    },
+    needs=("seed", "refresh=auto|explicit"),
+    variants=(
+        Variant(name="400", given={"error": "invalid_grant", "status": 400}),
+        Variant(name="401", given={"error": "invalid_grant", "status": 401}),
+        Variant(name="revoked"),
+    ),
+    play=play,
+)

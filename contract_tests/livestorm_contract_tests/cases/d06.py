@@ -1,0 +1,42 @@
+"""D06: the client's registration or request is wrong; the tokens are not."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+from ..suite.steps import check_kept, use
+
+CODES = (
+    "invalid_client",
+    "invalid_request",
+    "invalid_scope",
+    "unauthorized_client",
+    "unsupported_grant_type",
+)
+
+
+def play(stage: Stage) -> None:
+    """Refresh while the server refuses the client."""
+    refresh_token = stage.seed(expired=True)["refresh_token"]
+    stage.arm("token.refresh_token", "oauth_error", error=stage.variant.name)
+    outcome = use(stage)
+    stage.check_kind("kind", outcome, Kind.CONFIG_ERROR)
+    check_kept(stage, "tokens-kept", refresh_token, outcome)
+
+
+CASE = Case(
+    id="D06",
+    name="refresh/config-error",
+    level=Level.ROBUST,
+    severity=2,
+    requirement="an error of the client's configuration is reported as one, and costs no tokens",
+    source="RFC 6749, section 5.2; Shopify/hydrogen#3916, trivago/Heimdallr.swift#39",
+    injects="`invalid_client` and the other errors that no user can mend, at a refresh",
+    observes="reported kind, stored token",
+    checks={
+        "kind": "an error of the configuration is reported as one",
+        "tokens-kept": "the stored tokens are kept, and not flagged as dead",
+    },
+    needs=("seed", "refresh=auto|explicit"),
+    variants=tuple(Variant(name=code) for code in CODES),
+    play=play,
+)

@@ -1,0 +1,51 @@
+"""D07: a gateway refuses the refresh; that says nothing about the grant."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+from ..suite.steps import arm_variant, check_kept, check_recovers, use
+
+BODIES: Final[Mapping[str, Mapping[str, object]]] = {
+    "html": {"fault": "html_page"},
+    "empty": {"fault": "answer"},
+    "jsonapi": {"fault": "api_error"},
+}
+STATUSES = (400, 401, 403, 404)
+
+
+def play(stage: Stage) -> None:
+    """Refresh while the gateway refuses, and again afterwards."""
+    refresh_token = stage.seed(expired=True)["refresh_token"]
+    arm_variant(stage, "token.refresh_token")
+    outcome = use(stage)
+    stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR)
+    check_kept(stage, "tokens-kept", refresh_token, outcome)
+    if outcome.kind is not Kind.CONFIG_ERROR:
+        check_recovers(stage, "recovers", outcome)
+
+
+CASE = Case(
+    id="D07",
+    name="refresh/refused-by-gateway",
+    level=Level.ROBUST,
+    severity=1,
+    requirement="a 4xx that is no OAuth error never logs the user out",
+    source="RFC 6749, section 5.2; bitwarden/mobile#2156",
+    injects="4xx answers with HTML, with JSON:API and without a body, at a refresh",
+    observes="reported kind, stored token",
+    checks={
+        "kind": "the answer is reported as one that the client can make nothing of",
+        "tokens-kept": "the stored tokens are kept, and not flagged as dead",
+        "recovers": "when the gateway lets it through again, the client goes on without a human",
+    },
+    needs=("seed", "refresh=auto|explicit"),
+    variants=tuple(
+        Variant(name=f"{status}-{form}", given={**body, "status": status})
+        for status in STATUSES
+        for form, body in BODIES.items()
+    ),
+    play=play,
+)

@@ -1,0 +1,73 @@
+"""D09: the token endpoint limits the rate of refreshes, and says until when."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.outcome import Outcome
+from ..suite.stage import Stage
+from ..suite.steps import check_kept, use, use_recovered
+
+EARLY = 0.05
+"""Seconds that a request may come too early (INV-5)."""
+ROUNDED = 1.1
+"""Seconds by which a client may round up."""
+
+
+def play(stage: Stage) -> None:
+    """Refresh while the rate is limited; go on as soon as the client says that it may."""
+    refresh_token = stage.seed(expired=True)["refresh_token"]
+    seconds = int(str(stage.variant.given["retry_after"]))
+    stage.arm("token.refresh_token", "rate_limited", times=1, **stage.variant.given)
+    limited = use(stage)
+    fits = seconds * 1000 <= stage.case.max_wait_ms
+    stage.check_kind("kind", limited, Kind.RETRY_LATER, *[Kind.OK] if fits else [])
+    if limited.kind is not Kind.OK:
+        check_told(stage, limited, seconds)
+        check_kept(stage, "store-untouched", refresh_token, limited)
+        if not fits:
+            stage.check("not-before", len(limited.token_requests) == 1, limited)
+            return
+        stage.check_kind("recovers", use_recovered(stage, limited), Kind.OK)
+    check_requests(stage, refresh_token, seconds)
+
+
+def check_told(stage: Stage, limited: Outcome, seconds: float) -> None:
+    """Check the not-before of a reply, in seconds from the reply."""
+    told = limited.reply.not_before_s
+    least = seconds - limited.seconds - EARLY
+    holds = told is not None and least <= told <= seconds + ROUNDED
+    stage.check("not-before-told", holds, limited, told=f"not_before_s is {told}")
+
+
+def check_requests(stage: Stage, refresh_token: str, seconds: float) -> None:
+    """Check when the refresh token was sent again, and which."""
+    sent = [one for one in stage.exchanges() if one.at_token_endpoint]
+    stage.check("same-token", {one.refresh_token for one in sent} == {refresh_token})
+    waited = sent[1].wall - (sent[0].answered_at or 0) if len(sent) > 1 else seconds
+    told = f"sent again after {waited:.2f} s"
+    stage.check("not-before", waited >= seconds - EARLY, told=told)
+
+
+CASE = Case(
+    id="D09",
+    name="refresh/429-retry-after",
+    level=Level.SHOULD,
+    severity=1,
+    requirement="a 429 at a refresh is waited for, and costs no tokens",
+    source="RFC 6585, section 4; akutishevsky/withings-mcp#37, home-assistant/core#179364",
+    injects="429 with `Retry-After`, once within the client's budget and once beyond it",
+    observes="journal and its times, reported kind, stored token",
+    checks={
+        "kind": "the client waits, or reports that it is to be tried later",
+        "not-before-told": "who reports it says from when on it may be tried",
+        "not-before": "nothing is sent to the token endpoint before `Retry-After` is over",
+        "same-token": "the same refresh token is sent again",
+        "store-untouched": "the stored tokens are kept, and not flagged as dead",
+        "recovers": "after `Retry-After` the client goes on without a human",
+    },
+    needs=("seed", "refresh=auto|explicit"),
+    variants=(
+        Variant(name="within-budget", given={"retry_after": "2"}),
+        Variant(name="beyond-budget", given={"retry_after": "600"}),
+    ),
+    play=play,
+)

@@ -1,0 +1,57 @@
+"""D10: the provider rotates the tokens, and the answer is lost."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+from ..suite.steps import arm_variant, use, use_recovered
+
+MOST_POSTS = 2
+LOST = (Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
+ENDS = {
+    "on_use": (Kind.OK,),
+    "instant": (Kind.OK, Kind.REAUTH_REQUIRED),
+    "family": (Kind.OK, Kind.REAUTH_REQUIRED),
+}
+"""How it ends, once answers come: the old pair lives until the new one is used, or it is dead."""
+
+
+def play(stage: Stage) -> None:
+    """Refresh, lose the answer, and go on."""
+    stage.seed(expired=True)
+    arm_variant(stage, "token.refresh_token", phase="after")
+    lost = use(stage)
+    ends = ENDS[str(stage.variant.provider["rotation"])]
+    stage.check_kind("kind", lost, *LOST, *ends)
+    stage.check("one-retry", len(lost.token_requests) <= MOST_POSTS, lost)
+    end = use_recovered(stage, lost) if lost.kind in LOST else lost
+    stage.check_kind("ends", end, *ends)
+    stage.check("no-loop-later", len(end.token_requests) <= MOST_POSTS, end)
+
+
+CASE = Case(
+    id="D10",
+    name="refresh/answer-lost",
+    level=Level.ROBUST,
+    severity=1,
+    requirement="a refresh whose answer was lost is tried once more at most, and comes to an end",
+    source="RFC 9110, section 9.2.2; doorkeeper-gem/doorkeeper#486, #687",
+    injects="a connection that dies after the tokens were rotated",
+    observes="journal, reported kind",
+    checks={
+        "kind": "a lost answer is reported as one, or as what the second try brought",
+        "one-retry": "the refresh is tried once more at most",
+        "ends": "it ends in success where the old pair still works, else in connecting anew",
+        "no-loop-later": "the next use sends two requests to the token endpoint at most",
+    },
+    needs=("seed", "refresh=auto|explicit"),
+    variants=tuple(
+        Variant(
+            name=f"{rotation}-{fault}{'-once' if times else ''}",
+            given={"fault": fault, "times": times},
+            provider={"rotation": rotation},
+        )
+        for rotation in ENDS
+        for fault, times in (("reset", 1), ("reset", None), ("close", 1))
+    ),
+    play=play,
+)

@@ -1,0 +1,49 @@
+"""D13: the API refuses the refreshed token, too."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+from ..suite.steps import check_kept, newest_refresh_token
+
+MOST_REQUESTS = 4
+"""Of one call (INV-4)."""
+CALLS = 2
+
+
+def play(stage: Stage) -> None:
+    """Call twice while the API refuses every token."""
+    fresh = stage.variant.name == "fresh"
+    features = stage.client.ready.features
+    seeded = stage.seed(expired=not fresh)["refresh_token"]
+    stage.arm("api", "expired_token")
+    for _ in range(CALLS):
+        if features.refresh == "explicit" and not features.on_401:
+            stage.refresh()
+        outcome = stage.call()
+        # A token that was refreshed ahead may be refused, and refreshed for that once more.
+        most = 1 if fresh else 2
+        stage.check_kind("kind", outcome, Kind.REAUTH_REQUIRED)
+        stage.check("one-refresh", len(outcome.token_requests) <= most, outcome)
+        stage.check("bounded", len(outcome.exchanges) <= MOST_REQUESTS, outcome)
+        check_kept(stage, "tokens-kept", newest_refresh_token(stage, seeded), outcome)
+
+
+CASE = Case(
+    id="D13",
+    name="refresh/refreshed-token-refused",
+    level=Level.ROBUST,
+    severity=1,
+    requirement="where the API refuses the refreshed token, too, the client stops and says so",
+    source="vaadin/vaadin-connect#335, bucketeer-io/bucketeer#2455",
+    injects="401 for every access token",
+    observes="journal, reported kind, stored token",
+    checks={
+        "kind": "it is reported as the need to connect again",
+        "one-refresh": "a 401 leads to one refresh in one operation",
+        "bounded": "a call sends four requests at most",
+        "tokens-kept": "the newest tokens are kept: the token endpoint refused nothing",
+    },
+    needs=("seed", "call", "refresh=auto|explicit"),
+    variants=(Variant(name="fresh"), Variant(name="expired")),
+    play=play,
+)

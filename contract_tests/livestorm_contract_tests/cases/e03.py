@@ -1,0 +1,62 @@
+"""E03: 401s without a challenge, with several, with a broken one, and odd bodies."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+from ..suite.steps import arm_variant
+
+CHALLENGES: Final[Mapping[str, str]] = {
+    "malformed": 'Bearer error="invalid_token',
+    "several": 'Basic realm="api", Bearer realm="api", error="invalid_token"',
+    "foreign": "Negotiate",
+    "empty-challenge": "",
+}
+BODIES: Final[Mapping[str, Mapping[str, object]]] = {
+    "no-challenge": {"fault": "answer"},
+    "html": {"fault": "html_page"},
+    "jsonapi": {"fault": "api_error"},
+    "no-errors": {"fault": "api_error", "count": 0},
+}
+REFUSALS: Final[Mapping[str, Mapping[str, object]]] = {
+    **{
+        name: {"fault": "answer", "headers": {"WWW-Authenticate": challenge}}
+        for name, challenge in CHALLENGES.items()
+    },
+    **BODIES,
+}
+
+
+def play(stage: Stage) -> None:
+    """Call with a fresh token that is refused, until another comes."""
+    access_token = stage.seed()["access_token"]
+    stage.sandbox.expire_token(access_token)
+    refused = {"header": {"Authorization": f"Bearer {access_token}"}}
+    arm_variant(stage, "api.me", status=401, when=refused)
+    outcome = stage.call()
+    answers_401 = stage.client.ready.features.on_401
+    stage.check_kind("kind", outcome, Kind.OK if answers_401 else Kind.REAUTH_REQUIRED)
+    stage.check("one-refresh", len(outcome.token_requests) <= 1, outcome)
+    stage.check("one-retry", len(outcome.api_requests) <= 2, outcome)
+
+
+CASE = Case(
+    id="E03",
+    name="call/401-odd-forms",
+    level=Level.ROBUST,
+    severity=3,
+    requirement="a 401 is a 401, whatever its challenge and body are",
+    source="RFC 6750, section 3; Doorkeeper's `head 401` in its Rails helpers",
+    injects="a 401 without a challenge, with several or a malformed one, with odd bodies",
+    observes="journal, reported kind",
+    checks={
+        "kind": "the call is repeated after a refresh, or reported by a client that never does",
+        "one-refresh": "there is one refresh",
+        "one-retry": "the call is repeated once at most",
+    },
+    needs=("seed", "call"),
+    variants=tuple(Variant(name=name, given=given) for name, given in REFUSALS.items()),
+    play=play,
+)

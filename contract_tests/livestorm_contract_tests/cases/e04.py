@@ -1,0 +1,52 @@
+"""E04: the token does not cover what is asked for."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+from ..suite.steps import arm_variant, reports_status, told_text
+
+
+def play(stage: Stage) -> None:
+    """Call what is forbidden."""
+    stage.seed()
+    arm_variant(stage, "api.me")
+    outcome = stage.call()
+    stage.check_kind("kind", outcome, Kind.CONFIG_ERROR, Kind.DENIED)
+    stage.check("no-refresh", not outcome.token_requests, outcome)
+    stage.check("no-retry", len(outcome.api_requests) == 1, outcome)
+    stage.check("status-reported", reports_status(outcome, 403), outcome)
+    if stage.variant.name == "challenge":
+        stage.check("scope-reported", "scope" in told_text(outcome).lower(), outcome)
+
+
+CASE = Case(
+    id="E04",
+    name="call/403",
+    level=Level.MUST,
+    severity=3,
+    requirement="a 403 is reported, without a refresh and without a retry: neither can help",
+    source="RFC 6750, section 3.1; RFC 6749, section 6; modelcontextprotocol/python-sdk#1602",
+    injects="403 `insufficient_scope`, 403 without a challenge, 403 of a blocked workspace",
+    observes="journal, reported kind and error",
+    checks={
+        "kind": "it is reported as forbidden, or as a matter of configuration",
+        "no-refresh": "nothing is refreshed: a refresh can't widen the scope",
+        "no-retry": "the call is not repeated with the same token",
+        "status-reported": "the status is reported",
+        "scope-reported": "the error says that the scope is missing",
+    },
+    levels={"status-reported": Level.SHOULD, "scope-reported": Level.SHOULD},
+    needs=("seed", "call"),
+    variants=(
+        Variant(name="challenge", given={"fault": "insufficient_scope"}),
+        Variant(
+            name="old-doorkeeper",
+            given={"fault": "insufficient_scope"},
+            provider={"release": "5.8"},
+        ),
+        Variant(name="no-challenge", given={"fault": "answer", "status": 403}),
+        Variant(name="jsonapi", given={"fault": "api_error", "status": 403}),
+        Variant(name="blocked", given={"fault": "workspace_blocked"}),
+    ),
+    play=play,
+)

@@ -1,0 +1,46 @@
+"""E07: a 200 that is no document."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+from ..suite.steps import arm_variant
+
+JSON_API = "application/vnd.api+json"
+
+
+def play(stage: Stage) -> None:
+    """Call during the maintenance, and afterwards."""
+    stage.seed()
+    arm_variant(stage, "api.me")
+    outcome = stage.call()
+    stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR)
+    stage.disarm()
+    stage.check_kind("recovers", stage.call(), Kind.OK)
+
+
+CASE = Case(
+    id="E07",
+    name="call/200-no-document",
+    level=Level.ROBUST,
+    severity=2,
+    requirement="a 200 that is no document is an error, not an empty result",
+    source="JSON:API 1.1, document structure; INV-1",
+    injects="200 with an HTML page, one labelled as JSON, no body, and a body that is cut",
+    observes="reported kind",
+    checks={
+        "kind": "an answer that is no document is reported as one",
+        "recovers": "when documents come again, the next call succeeds",
+    },
+    needs=("seed", "call"),
+    variants=(
+        Variant(name="html", given={"fault": "html_page", "status": 200}),
+        Variant(
+            name="html-as-json",
+            given={"fault": "html_page", "status": 200, "content_type": JSON_API},
+        ),
+        Variant(name="empty", given={"fault": "answer", "content_type": JSON_API}),
+        Variant(name="empty-untyped", given={"fault": "answer"}),
+        Variant(name="cut", given={"fault": "truncated_json"}),
+    ),
+    play=play,
+)

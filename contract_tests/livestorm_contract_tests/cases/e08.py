@@ -1,0 +1,43 @@
+"""E08: what is asked for is not there, gone, or can't be processed."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+from ..suite.steps import reports_status, told_text
+
+STATUSES = (404, 410, 422)
+
+
+def play(stage: Stage) -> None:
+    """Call once."""
+    stage.seed()
+    word, status = f"reason-{stage.random.randrange(10**9)}", int(stage.variant.name)
+    stage.arm("api.me", "api_error", status=status, title=word, detail=f"Because of {word}")
+    outcome = stage.call()
+    stage.check_kind("kind", outcome, Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)
+    stage.check("no-retry", len(outcome.api_requests) == 1, outcome)
+    stage.check("no-refresh", not outcome.token_requests, outcome)
+    stage.check("status-reported", reports_status(outcome, status), outcome)
+    stage.check("body-reported", word in told_text(outcome), outcome)
+
+
+CASE = Case(
+    id="E08",
+    name="call/404-410-422",
+    level=Level.ROBUST,
+    severity=4,
+    requirement="a request that is wrong for good is not repeated, and its answer is reported",
+    source="RFC 9110, section 15.5",
+    injects="404, 410 and 422 with a JSON:API error",
+    observes="journal, reported kind and error",
+    checks={
+        "kind": "it is reported as a refused request",
+        "no-retry": "the call is not repeated",
+        "no-refresh": "nothing is refreshed",
+        "status-reported": "the status is reported",
+        "body-reported": "the title or the detail of the error is reported",
+    },
+    needs=("seed", "call"),
+    variants=tuple(Variant(name=str(status)) for status in STATUSES),
+    play=play,
+)

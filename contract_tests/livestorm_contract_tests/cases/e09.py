@@ -1,0 +1,80 @@
+"""E09: lists whose pages loop, shrink, overlap, or say nothing of themselves."""
+
+import json
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+
+MAX_PAGES = 10
+"""How many pages the client is told to read at most."""
+LAST_PAGES: tuple[object, ...] = ({"data": []},) * MAX_PAGES
+
+
+def play(stage: Stage) -> None:
+    """List the events."""
+    stage.seed()
+    if pages := PAGES[stage.variant.name]:
+        steps = [answer(page) for page in (*pages, *LAST_PAGES)]
+        stage.arm("api.events", "sequence", steps=steps)
+    outcome = stage.client.do("list", user="u1", path="/events", max_pages=MAX_PAGES)
+    ids = [str(one) for one in outcome.reply.ids]
+    stage.check_kind("kind", outcome, Kind.OK, Kind.PROTOCOL_ERROR)
+    stage.check("terminates", len(outcome.api_requests) <= MAX_PAGES, outcome)
+    stage.check("no-duplicates", len(ids) == len(set(ids)), outcome, told=", ".join(ids))
+    if outcome.kind is Kind.OK:
+        stage.check("complete", EXPECTED[stage.variant.name] <= set(ids), outcome)
+
+
+def page(ids: list[str], current: int, following: int | None, count: int) -> dict[str, object]:
+    """Make a page as Livestorm's API does."""
+    meta = {"current_page": current, "next_page": following, "page_count": count}
+    return {"data": [{"id": one, "type": "events"} for one in ids], "meta": meta}
+
+
+def answer(document: object) -> dict[str, object]:
+    """Make the step of a fault that sends a document."""
+    content_type = "application/vnd.api+json"
+    return {"fault": "answer", "content_type": content_type, "body": json.dumps(document)}
+
+
+PAGES: dict[str, tuple[dict[str, object], ...]] = {
+    # The scenario's own.
+    "loop": (),
+    "two-page-loop": tuple(
+        page([str(number % 2 + 1)], number % 2, (number + 1) % 2, 2) for number in range(MAX_PAGES)
+    ),
+    "shrunk": (page(["1", "2"], 0, 1, 3), page(["3"], 1, None, 2)),
+    "emptied": (page(["1", "2"], 0, 1, 2), page([], 1, None, 1)),
+    "overlapping": (page(["1", "2"], 0, 1, 2), page(["2", "3"], 1, None, 2)),
+    "no-meta": ({"data": [{"id": "1", "type": "events"}]},),
+}
+EXPECTED = {
+    "loop": {"1"},
+    "two-page-loop": {"1", "2"},
+    "shrunk": {"1", "2", "3"},
+    "emptied": {"1", "2"},
+    "overlapping": {"1", "2", "3"},
+    "no-meta": {"1"},
+}
+
+CASE = Case(
+    id="E09",
+    name="call/odd-pages",
+    level=Level.ROBUST,
+    severity=3,
+    requirement="reading a list comes to an end, and counts nothing twice",
+    source="JSON:API 1.1, pagination",
+    injects="pages that follow each other in a circle, shrink, overlap, or have no `meta`",
+    observes="journal, the listed ids",
+    checks={
+        "kind": "the list is read, or reported as broken",
+        "terminates": "no more pages are asked for than were allowed",
+        "no-duplicates": "no id is listed twice",
+        "complete": "what the pages brought is listed",
+    },
+    needs=("seed", "list", "pagination"),
+    scenario="page_loop",
+    variants=tuple(Variant(name=name) for name in PAGES),
+    play=play,
+)
