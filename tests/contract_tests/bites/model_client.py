@@ -4,6 +4,7 @@ import base64
 import email.utils
 import hashlib
 import hmac
+import itertools
 import json
 import os
 import random
@@ -93,7 +94,7 @@ class User:
     pending: Pending | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     not_before: float = 0.0
-    """No API request before this moment of real time."""
+    """No API request before this moment of the client's time."""
 
 
 class ModelClient:
@@ -121,6 +122,7 @@ class ModelClient:
         self.config: Message = {}
         self.advanced = 0.0
         self.users: dict[str, User] = {}
+        self.turns = itertools.count()
 
     @property
     def ready(self) -> Message:
@@ -455,11 +457,15 @@ class ModelClient:
         """Wait where the failure passes; tell whether to try again."""
         if failure.kind not in (Kind.RETRY_LATER, Kind.TRANSPORT_ERROR):
             return False
-        wait = random.uniform(0.05, 0.1) if failure.not_before is None else failure.not_before
+        wait = self.backoff() if failure.not_before is None else failure.not_before
         if wait > self.config["budget"]["max_wait_ms"] / 1000:
             return False
-        time.sleep(wait)
+        time.sleep(wait if failure.not_before is None else wait + self.turn())
         return True
+
+    def backoff(self) -> float:
+        """Draw the pause before a request that nothing puts off."""
+        return random.uniform(0.05, 0.1)
 
     # The API
 
@@ -513,7 +519,7 @@ class ModelClient:
                 self.check_available(answer)
             except Failure as failure:
                 if failure.not_before is not None:
-                    user.not_before = time.monotonic() + failure.not_before
+                    user.not_before = self.now() + failure.not_before
                 limited = failure.status in (429, 503) and failure.not_before is not None
                 if attempt == most or not (method == "GET" or limited):
                     raise
@@ -536,15 +542,19 @@ class ModelClient:
     def heed_limits(self, user: User, answer: Answer) -> None:
         """Wait for the next second where this one's requests are used up."""
         if answer.headers.get("ratelimit-interval-remaining") == "0" and answer.status == 200:
-            user.not_before = max(user.not_before, time.monotonic() + 1.0)
+            user.not_before = max(user.not_before, self.now() + 1.0)
 
     def pause(self, user: User) -> None:
         """Wait until the API may be called. Raises Failure where that is too long."""
-        wait = user.not_before - time.monotonic()
+        wait = user.not_before - self.now()
         if wait > self.config["budget"]["max_wait_ms"] / 1000:
             raise Failure(Kind.RETRY_LATER, "too early", status=429, not_before=wait)
         if wait > 0:
-            time.sleep(wait)
+            time.sleep(wait + self.turn())
+
+    def turn(self) -> float:
+        """Give a part of half a second: those who wait go on one after the other."""
+        return next(self.turns) % 10 / 20
 
     def read_document(self, answer: Answer, path: str) -> None:
         """Check an API answer. Raises Failure."""
@@ -590,7 +600,13 @@ class ModelClient:
             until = email.utils.parsedate_to_datetime(value).timestamp()
             date = email.utils.parsedate_to_datetime(answer.headers["date"]).timestamp()
             return until - date if until > date else None
-        return None
+        return self.reset_after(answer)
+
+    def reset_after(self, answer: Answer) -> float | None:
+        """Read `RateLimit-Reset` as a moment in the coming two months."""
+        value = answer.headers.get("ratelimit-reset", "")
+        wait = int(value) - self.now() if value.isdecimal() and len(value) < 16 else 0
+        return wait if 0 < wait < 62 * 86_400 else None
 
     def send(
         self,
