@@ -53,6 +53,7 @@ class Stage:
         self.registration = registration
         self.run = settings.seed
         self.random = Random(seed)
+        self.patience = settings.patience
         self.store_dir = store_dir
         self.outcomes: list[Outcome] = []
         self.results: list[CheckResult] = []
