@@ -9,6 +9,7 @@ import json
 import os
 import random
 import secrets
+import socket
 import sys
 import tempfile
 import threading
@@ -60,6 +61,8 @@ class Failure(Exception):
     ) -> None:
         super().__init__(told or kind)
         self.kind, self.code, self.status, self.not_before = kind, code, status, not_before
+        self.was_slow = False
+        """Whether a time-out ended it, after which nobody wants to wait once more."""
 
 
 @dataclass
@@ -455,7 +458,7 @@ class ModelClient:
 
     def may_retry(self, failure: Failure) -> bool:
         """Wait where the failure passes; tell whether to try again."""
-        if failure.kind not in (Kind.RETRY_LATER, Kind.TRANSPORT_ERROR):
+        if failure.was_slow or failure.kind not in (Kind.RETRY_LATER, Kind.TRANSPORT_ERROR):
             return False
         wait = self.backoff() if failure.not_before is None else failure.not_before
         if wait > self.config["budget"]["max_wait_ms"] / 1000:
@@ -618,25 +621,38 @@ class ModelClient:
         body: object = None,
     ) -> Answer:
         """Send one request on a connection of its own, follow nothing."""
-        ends_at = time.monotonic() + self.total_seconds()
+        began = time.monotonic()
+        ends_at = began + self.total_seconds()
         headers = {"Accept-Encoding": "gzip", **headers}
         try:
             with (
+                Watchdog(self.total_seconds()) as watchdog,
                 httpx.Client(
                     verify=self.trust(),
                     trust_env=False,
                     timeout=self.read_seconds(),
                     follow_redirects=self.follows_redirects(),
                 ) as http,
-                http.stream(method, url, headers=headers, data=data, json=body) as response,
+                http.stream(
+                    method,
+                    url,
+                    headers=headers,
+                    data=data,
+                    json=body,
+                    extensions={"trace": watchdog.trace},
+                ) as response,
             ):
                 answered = Answer(response.status_code, response.headers, b"")
                 answered.body = self.read_body(response, ends_at)
                 return answered
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-            raise Failure(
-                Kind.TRANSPORT_ERROR, f"no whole answer: {type(error).__name__}"
-            ) from None
+            failure = self.lost(error)
+            failure.was_slow = time.monotonic() - began >= self.read_seconds()
+            raise failure from None
+
+    def lost(self, error: Exception) -> Failure:
+        """Name the outcome where no whole answer came."""
+        return Failure(Kind.TRANSPORT_ERROR, f"no whole answer: {type(error).__name__}")
 
     def read_body(self, response: httpx.Response, ends_at: float) -> bytes:
         """Read the body, in time and up to a size."""
@@ -725,6 +741,32 @@ class ModelClient:
     def store_lock(self, user: User) -> Any:
         """Lock the store against other processes."""
         return FileLock(user.path.with_suffix(".lock"))
+
+
+class Watchdog:
+    """Ends a request's connection after so many seconds, however lively it is."""
+
+    def __init__(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._bite)
+        self._timer.daemon = True
+        self._sockets: list[socket.socket] = []
+
+    def trace(self, event: str, told: Mapping[str, Any]) -> None:
+        """Note the connection, as httpcore tells of it."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._sockets.append(told["return_value"].get_extra_info("socket"))
+
+    def _bite(self) -> None:
+        for one in self._sockets:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def __enter__(self) -> "Watchdog":
+        self._timer.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._timer.cancel()
 
 
 class FileLock:
