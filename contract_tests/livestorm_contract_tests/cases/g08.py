@@ -79,7 +79,9 @@ def flood(
         url = f"http://127.0.0.1:{server.port}"
         stage.configure(api_base=f"{url}/v1", token_url=f"{url}/oauth/token")
         stage.seed()
+        stage.others_answer = True
         judge_length(stage, ask)
+        stage.others_answer = False
         told = f"{server.sent >> 20} MiB were taken"
         stage.check("stops", server.was_stopped, told=told)
 

@@ -62,6 +62,8 @@ class Stage:
         self.auth_method = lease.carrier.ready.features.auth_methods[0]
         self.issuer: str | None = None
         self._told: Mapping[str, object] = {}
+        self.others_answer = False
+        """Whether answers come from elsewhere than the fake, whose journal then shows nothing."""
         self.client = Client(self, lease)
 
     # The client
