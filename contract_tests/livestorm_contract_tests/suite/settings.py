@@ -14,3 +14,5 @@ class Settings:
     """How many cases run side by side, each with a process of its own."""
     provider: Mapping[str, object] = field(default_factory=dict)
     """Provider options for every case that does not set them itself."""
+    patience: float = 1.0
+    """Shortens what a client that hangs may take, for tests of the suite itself."""

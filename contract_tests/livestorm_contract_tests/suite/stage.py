@@ -58,6 +58,7 @@ class Stage:
         self.registration = registration
         self.run = settings.seed
         self.random = Random(seed)
+        self.patience = settings.patience
         self.store_dir = store_dir
         self.outcomes: list[Outcome] = []
         self.results: list[CheckResult] = []
@@ -66,6 +67,9 @@ class Stage:
         self.auth_method = lease.carrier.ready.features.auth_methods[0]
         self.issuer: str | None = None
         self.scopes: Sequence[str] = sandbox.config.scopes
+        self._told: Mapping[str, object] = {}
+        self.others_answer = False
+        """Whether answers come from elsewhere than the fake, whose journal then shows nothing."""
         self.client = Client(self, lease)
 
     # The client
@@ -89,6 +93,7 @@ class Stage:
             "issuer": self.issuer,
             "store_dir": str(self.store_dir),
             "budget": {"max_wait_ms": self.case.max_wait_ms},
+            **self._told,
         }
 
     def configure(
@@ -97,11 +102,16 @@ class Stage:
         auth_method: str | None = None,
         issuer: str | None = None,
         scopes: Sequence[str] | None = None,
+        **told: object,
     ) -> None:
-        """Configure the client anew: another way to authenticate, an issuer, other scopes."""
+        """Configure the client anew: another way to authenticate, an issuer, other scopes.
+
+        `told` replaces members of the configuration: other URLs, `ca_pem`, `budget`.
+        """
         self.auth_method = auth_method or self.auth_method
         self.issuer = issuer
         self.scopes = scopes or self.scopes
+        self._told = told
         self.client.configure()
 
     def register(self, *, redirect_uri: str = REDIRECT_URI, auth_method: str | None = None) -> None:

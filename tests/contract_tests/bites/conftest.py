@@ -32,9 +32,11 @@ def in_own_process(client: type[ModelClient]) -> Carrier:
 def put() -> Put:
     """Put a case to a client, in this process or in one of its own; give the result."""
 
-    def run(case: str, client: type[ModelClient], *, apart: bool = False) -> CaseResult:
+    def run(
+        case: str, client: type[ModelClient], *, apart: bool = False, patience: float = 1.0
+    ) -> CaseResult:
         start = in_own_process if apart else InProcessCarrier
-        settings = Settings(seed="bites", strict=True)
+        settings = Settings(seed="bites", strict=True, patience=patience)
         _, (result,) = run_cases([all_cases()[case]], lambda: start(client), settings)
         return result
 

@@ -4,10 +4,12 @@ import base64
 import email.utils
 import hashlib
 import hmac
+import itertools
 import json
 import os
 import random
 import secrets
+import socket
 import sys
 import tempfile
 import threading
@@ -62,6 +64,8 @@ class Failure(Exception):
         self.kind, self.code, self.status, self.not_before = kind, code, status, not_before
         self.at_api = True
         """Whether the status is one of the API."""
+        self.was_slow = False
+        """Whether a time-out ended it, after which nobody wants to wait once more."""
 
 
 @dataclass
@@ -97,7 +101,7 @@ class User:
     pending: Pending | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     not_before: float = 0.0
-    """No API request before this moment of real time."""
+    """No API request before this moment of the client's time."""
 
 
 class ModelClient:
@@ -126,6 +130,7 @@ class ModelClient:
         self.config: Message = {}
         self.advanced = 0.0
         self.users: dict[str, User] = {}
+        self.turns = itertools.count()
 
     @property
     def ready(self) -> Message:
@@ -482,13 +487,17 @@ class ModelClient:
 
     def may_retry(self, failure: Failure) -> bool:
         """Wait where the failure passes; tell whether to try again."""
-        if failure.kind not in (Kind.RETRY_LATER, Kind.TRANSPORT_ERROR):
+        if failure.was_slow or failure.kind not in (Kind.RETRY_LATER, Kind.TRANSPORT_ERROR):
             return False
-        wait = random.uniform(0.05, 0.1) if failure.not_before is None else failure.not_before
+        wait = self.backoff() if failure.not_before is None else failure.not_before
         if wait > self.config["budget"]["max_wait_ms"] / 1000:
             return False
-        time.sleep(wait)
+        time.sleep(wait if failure.not_before is None else wait + self.turn())
         return True
+
+    def backoff(self) -> float:
+        """Draw the pause before a request that nothing puts off."""
+        return random.uniform(0.05, 0.1)
 
     # The API
 
@@ -579,7 +588,7 @@ class ModelClient:
                 self.check_available(answer)
             except Failure as failure:
                 if failure.not_before is not None:
-                    user.not_before = time.monotonic() + failure.not_before
+                    user.not_before = self.now() + failure.not_before
                 limited = failure.status in (429, 503) and failure.not_before is not None
                 if attempt == most or not (self.is_repeatable(method) or limited):
                     raise
@@ -606,15 +615,19 @@ class ModelClient:
     def heed_limits(self, user: User, answer: Answer) -> None:
         """Wait for the next second where this one's requests are used up."""
         if answer.headers.get("ratelimit-interval-remaining") == "0" and answer.status == 200:
-            user.not_before = max(user.not_before, time.monotonic() + 1.0)
+            user.not_before = max(user.not_before, self.now() + 1.0)
 
     def pause(self, user: User) -> None:
         """Wait until the API may be called. Raises Failure where that is too long."""
-        wait = user.not_before - time.monotonic()
+        wait = user.not_before - self.now()
         if wait > self.config["budget"]["max_wait_ms"] / 1000:
             raise Failure(Kind.RETRY_LATER, "too early", status=429, not_before=wait)
         if wait > 0:
-            time.sleep(wait)
+            time.sleep(wait + self.turn())
+
+    def turn(self) -> float:
+        """Give a part of half a second: those who wait go on one after the other."""
+        return next(self.turns) % 10 / 20
 
     def read_document(self, answer: Answer, path: str) -> object:
         """Read an API answer. Raises Failure."""
@@ -667,7 +680,13 @@ class ModelClient:
             until = email.utils.parsedate_to_datetime(value).timestamp()
             date = email.utils.parsedate_to_datetime(answer.headers["date"]).timestamp()
             return until - date if until > date else None
-        return None
+        return self.reset_after(answer)
+
+    def reset_after(self, answer: Answer) -> float | None:
+        """Read `RateLimit-Reset` as a moment in the coming two months."""
+        value = answer.headers.get("ratelimit-reset", "")
+        wait = int(value) - self.now() if value.isdecimal() and len(value) < 16 else 0
+        return wait if 0 < wait < 62 * 86_400 else None
 
     def send(
         self,
@@ -679,25 +698,38 @@ class ModelClient:
         body: object = None,
     ) -> Answer:
         """Send one request on a connection of its own, follow nothing."""
-        ends_at = time.monotonic() + self.total_seconds()
+        began = time.monotonic()
+        ends_at = began + self.total_seconds()
         headers = {"Accept-Encoding": "gzip", **headers}
         try:
             with (
+                Watchdog(self.total_seconds()) as watchdog,
                 httpx.Client(
                     verify=self.trust(),
                     trust_env=False,
                     timeout=self.read_seconds(),
                     follow_redirects=self.follows_redirects(),
                 ) as http,
-                http.stream(method, url, headers=headers, data=data, json=body) as response,
+                http.stream(
+                    method,
+                    url,
+                    headers=headers,
+                    data=data,
+                    json=body,
+                    extensions={"trace": watchdog.trace},
+                ) as response,
             ):
                 answered = Answer(response.status_code, response.headers, b"")
                 answered.body = self.read_body(response, ends_at)
                 return answered
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-            raise Failure(
-                Kind.TRANSPORT_ERROR, f"no whole answer: {type(error).__name__}"
-            ) from None
+            failure = self.lost(error)
+            failure.was_slow = time.monotonic() - began >= self.read_seconds()
+            raise failure from None
+
+    def lost(self, error: Exception) -> Failure:
+        """Name the outcome where no whole answer came."""
+        return Failure(Kind.TRANSPORT_ERROR, f"no whole answer: {type(error).__name__}")
 
     def read_body(self, response: httpx.Response, ends_at: float) -> bytes:
         """Read the body, in time and up to a size."""
@@ -786,6 +818,32 @@ class ModelClient:
     def store_lock(self, user: User) -> Any:
         """Lock the store against other processes."""
         return FileLock(user.path.with_suffix(".lock"))
+
+
+class Watchdog:
+    """Ends a request's connection after so many seconds, however lively it is."""
+
+    def __init__(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._bite)
+        self._timer.daemon = True
+        self._sockets: list[socket.socket] = []
+
+    def trace(self, event: str, told: Mapping[str, Any]) -> None:
+        """Note the connection, as httpcore tells of it."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._sockets.append(told["return_value"].get_extra_info("socket"))
+
+    def _bite(self) -> None:
+        for one in self._sockets:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def __enter__(self) -> "Watchdog":
+        self._timer.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._timer.cancel()
 
 
 class FileLock:

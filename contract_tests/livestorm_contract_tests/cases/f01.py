@@ -1,0 +1,51 @@
+"""F01: a 429 with `Retry-After` in seconds stops requests for so long."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.keeping import check_kept, stored_if_told
+from ..suite.pauses import tells_when, too_early, when_free
+from ..suite.stage import Stage
+
+SECONDS = 2
+
+
+def play(stage: Stage) -> None:
+    """Be limited once, wait or be told to, and call."""
+    stage.configure(budget={"max_wait_ms": stage.variant.given["max_wait_ms"]})
+    stage.seed()
+    before = stored_if_told(stage)
+    stage.arm("api", "rate_limited", retry_after=SECONDS, times=1)
+    outcome = stage.call()
+    stage.check_kind("kind", outcome, Kind.OK, Kind.RETRY_LATER)
+    if outcome.kind is Kind.RETRY_LATER:
+        stage.check("tells-when", tells_when(outcome, SECONDS), outcome)
+    last = when_free(stage, outcome, SECONDS, stage.call)
+    stage.check("not-before", not too_early(stage.exchanges(), SECONDS), outcome, last)
+    stage.check_kind("recovers", last, Kind.OK)
+    check_kept(stage, "tokens-kept", before, outcome, last)
+
+
+CASE = Case(
+    id="F01",
+    name="rate-limit/retry-after-seconds",
+    level=Level.SHOULD,
+    severity=2,
+    requirement="no request for as long as Retry-After says, then success",
+    source="RFC 9110, section 10.2.3; RFC 6585; vercel/fetch-retry#31; benoitc/livery#47",
+    injects="one 429 with `Retry-After: 2` from the API",
+    observes="journal, reported kind, stored token",
+    checks={
+        "kind": "a 429 is waited out or reported as retry_later",
+        "tells-when": "a retry_later says for how long",
+        "not-before": "no request before the two seconds are over",
+        "recovers": "the call succeeds after the two seconds",
+        "tokens-kept": "the stored tokens stay as they are",
+    },
+    needs=("seed", "call"),
+    provider={"rate_limits": True},
+    variants=(
+        Variant(name="waits", given={"max_wait_ms": 10_000}),
+        Variant(name="reports", given={"max_wait_ms": 300}),
+    ),
+    play=play,
+)

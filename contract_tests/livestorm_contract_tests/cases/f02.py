@@ -1,0 +1,76 @@
+"""F02: `Retry-After` may be a date, and what is left until then is rounded up."""
+
+from email.utils import parsedate_to_datetime
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.outcome import Outcome
+from ..suite.pauses import TOLERANCE, pause, tells_when, when_free
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Be limited until a date, wait or be told to, and call."""
+    seconds = float(str(stage.variant.given["seconds"]))
+    stage.seed()
+    settle_in_second(stage)
+    stage.arm("api", "rate_limited", retry_after=seconds, retry_after_form="http_date", times=1)
+    outcome = stage.call()
+    stage.check_kind("kind", outcome, Kind.OK, Kind.RETRY_LATER)
+    if outcome.kind is Kind.RETRY_LATER:
+        # The date has no fractions, so the pause is up to a second shorter.
+        stage.check("parsed", tells_when(outcome, seconds - 1), outcome)
+    if seconds > 5 and not stage.client.can("clock"):
+        stage.check("parsed", not early_by(stage, 1), outcome)
+        return
+    last = when_free(stage, outcome, seconds, stage.call)
+    stage.check("parsed", not early_by(stage, 1), outcome, last)
+    stage.check("rounded-up", not early_by(stage, 0), outcome, last)
+    stage.check_kind("recovers", last, Kind.OK)
+
+
+def settle_in_second(stage: Stage) -> None:
+    """Go to the first half of a second, so that more than half a second is left to round."""
+    fraction = stage.sandbox.read_clock() % 1
+    if fraction > 0.4:
+        pause(stage, 1.1 - fraction)
+
+
+def early_by(stage: Stage, seconds: float) -> list[Outcome]:
+    """Give the outcomes with an API request more than `seconds` before the date."""
+    (refused,) = [one for one in stage.exchanges() if one.status == 429]
+    date = parsedate_to_datetime(refused.headers["retry-after"]).timestamp()
+    return [
+        outcome
+        for outcome in stage.outcomes
+        if any(
+            one.seq > refused.seq and one.at < date - seconds - TOLERANCE
+            for one in outcome.api_requests
+        )
+    ]
+
+
+CASE = Case(
+    id="F02",
+    name="rate-limit/retry-after-date",
+    level=Level.MUST,
+    severity=3,
+    requirement="a Retry-After with a date is parsed, and the time that is left is rounded up",
+    source="RFC 9110, section 10.2.3; e2b-dev/E2B#1797; AstroVela/vane#170",
+    injects="one 429 with an HTTP date as Retry-After, three seconds or an hour ahead",
+    observes="journal, reported kind",
+    checks={
+        "kind": "a 429 is waited out or reported as retry_later",
+        "parsed": "the date decides when the next request may come",
+        "rounded-up": "no request in the fraction of a second before the date",
+        "recovers": "the call succeeds after the date",
+    },
+    levels={"rounded-up": Level.SHOULD, "recovers": Level.SHOULD},
+    needs=("seed", "call"),
+    provider={"rate_limits": True},
+    variants=(
+        Variant(name="soon", given={"seconds": 3}),
+        Variant(name="in an hour", given={"seconds": 3600}),
+    ),
+    play=play,
+)

@@ -1,0 +1,71 @@
+"""F03: a 429 whose `Retry-After` is missing or nonsense is backed off from all the same."""
+
+from itertools import pairwise
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.outcome import Outcome
+from ..suite.pauses import when_free
+from ..suite.stage import Stage
+
+MOST_CALLS = 4
+LEAST_SECONDS = 0.05
+"""Of all pauses together: a random one may be short, several are not."""
+
+
+def play(stage: Stage) -> None:
+    """Be limited until the pauses are long enough to be told from none."""
+    stage.arm("api", "rate_limited", **stage.variant.given)
+    pauses: list[float] = []
+    outcomes: list[Outcome] = []
+    for _ in range(MOST_CALLS):
+        stage.seed()
+        outcomes.append(stage.call())
+        pauses += pauses_within(outcomes[-1])
+        if sum(pauses) >= LEAST_SECONDS or not pauses:
+            break
+    for outcome in outcomes:
+        stage.check_kind("kind", outcome, Kind.RETRY_LATER)
+        stage.check("bounded", len(outcome.exchanges) <= 4, outcome)
+    backs_off = not pauses or sum(pauses) >= LEAST_SECONDS
+    stage.check("backs-off", backs_off, *outcomes, told=f"pauses of {pauses} s")
+    stage.disarm()
+    told = outcomes[-1].reply.not_before_s or 0
+    last = when_free(stage, outcomes[-1], told, stage.call)
+    stage.check_kind("recovers", last, Kind.OK)
+
+
+def pauses_within(outcome: Outcome) -> list[float]:
+    """Give the seconds between each answer and the next request."""
+    return [
+        later.wall - (before.answered_at or before.wall)
+        for before, later in pairwise(outcome.api_requests)
+    ]
+
+
+CASE = Case(
+    id="F03",
+    name="rate-limit/retry-after-nonsense",
+    level=Level.ROBUST,
+    severity=2,
+    requirement="a 429 without a usable Retry-After is backed off from, with limits",
+    source="INV-4; pulseaiclub/phi#30",
+    injects="429s whose Retry-After is absent, negative, a word, a fraction, two values, long past",
+    observes="journal, reported kind",
+    checks={
+        "kind": "429s without an end are reported as retry_later",
+        "bounded": "at most four requests for one call",
+        "backs-off": "the client pauses before it tries again",
+        "recovers": "the next call after the fault succeeds",
+    },
+    needs=("seed", "call"),
+    provider={"rate_limits": True},
+    variants=(
+        Variant(name="absent", given={"retry_after_form": "absent"}),
+        *(
+            Variant(name=text, given={"retry_after": text})
+            for text in ("-1", "abc", "1.5", "1, 2", "Thu, 01 Jan 1970 00:00:00 GMT")
+        ),
+    ),
+    play=play,
+)

@@ -1,0 +1,46 @@
+"""F06: an answer that uses up the second's requests makes the next one wait."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level
+from ..suite.outcome import Outcome
+from ..suite.pauses import when_free
+from ..suite.stage import Stage
+
+CALLS = 3
+"""Two of three in a row fall into one second, also where it ends between them."""
+
+
+def play(stage: Stage) -> None:
+    """Call more often than the limit allows in a second, one call after the other."""
+    stage.seed()
+    outcomes = [call_in_time(stage) for _ in range(CALLS)]
+    refused = [one for one in stage.exchanges() if one.status == 429]
+    told = f"{len(refused)} of {CALLS} calls were refused"
+    stage.check("paced", not refused, *outcomes, told=told)
+    for outcome in outcomes:
+        stage.check_kind("recovers", outcome, Kind.OK)
+
+
+def call_in_time(stage: Stage) -> Outcome:
+    """Call, and once more in the next second where the client says so."""
+    outcome = stage.call()
+    return when_free(stage, outcome, outcome.reply.not_before_s or 1, stage.call)
+
+
+CASE = Case(
+    id="F06",
+    name="rate-limit/interval-used-up",
+    level=Level.ROBUST,
+    severity=3,
+    requirement="after `RateLimit-Interval-Remaining: 0` a request waits for the next second",
+    source="Livestorm's documentation of its limits",
+    injects="a limit of one request per second",
+    observes="journal, reported kind",
+    checks={
+        "paced": "calls one after the other never exceed the limit that the answers tell",
+        "recovers": "every call succeeds, at once or when the client said",
+    },
+    needs=("seed", "call"),
+    provider={"rate_limits": True, "interval_limit": 1},
+    play=play,
+)

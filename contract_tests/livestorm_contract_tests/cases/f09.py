@@ -1,0 +1,93 @@
+"""F09: status and headers of a 429 or 503 decide, its body never does."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.keeping import check_kept, stored_if_told
+from ..suite.outcome import Outcome
+from ..suite.pauses import tells_when, too_early, when_free
+from ..suite.stage import Stage
+
+SECONDS = 2
+HTML = "<!DOCTYPE html>\n<html><head><title>Slow down</title></head><body>Slow down</body></html>\n"
+JSON_API = '{"errors": [{"title": "Too many requests", "code": "429", "status": "429"}]}'
+OAUTH = '{"error": "invalid_grant", "error_description": "The token was revoked"}'
+BODIES = {
+    "html": ("text/html; charset=utf-8", HTML),
+    "empty": (None, ""),
+    "jsonapi": ("application/vnd.api+json", JSON_API),
+    "oauth": ("application/json", OAUTH),
+}
+
+
+def play(stage: Stage) -> None:
+    """Be refused once with a body that says something else."""
+    given = stage.variant.given
+    stage.seed()
+    before = stored_if_told(stage)
+    content_type, body = BODIES[str(given["body"])]
+    stage.arm(
+        str(given.get("on", "api")),
+        "answer",
+        status=given["status"],
+        content_type=content_type,
+        body=body,
+        headers={"Retry-After": str(SECONDS)},
+        times=1,
+    )
+    outcome = ask(stage)
+    stage.check_kind("kind", outcome, Kind.OK, Kind.RETRY_LATER)
+    if outcome.kind is Kind.RETRY_LATER:
+        told = f"{outcome.reply.not_before_s} s"
+        stage.check("tells-when", tells_when(outcome, SECONDS), outcome, told=told)
+    if outcome.kind is not Kind.OK or given.get("on") is None:
+        check_kept(stage, "tokens-kept", before, outcome)
+    last = when_free(stage, outcome, SECONDS, lambda: ask(stage))
+    stage.check_kind("recovers", last, Kind.OK)
+    if given.get("on") is None:
+        stage.check("not-before", not too_early(stage.exchanges(), SECONDS), outcome, last)
+        refreshes = [one for one in stage.exchanges() if one.at_token_endpoint]
+        stage.check("no-refresh", not refreshes, outcome, last)
+
+
+def ask(stage: Stage) -> Outcome:
+    """Do what is limited."""
+    return stage.refresh() if "on" in stage.variant.given else stage.call()
+
+
+CASE = Case(
+    id="F09",
+    name="rate-limit/body-is-no-matter",
+    level=Level.MUST,
+    severity=2,
+    requirement="a 429 or 503 is one by status and headers, whatever its body; it ends no session",
+    source="RFC 9110, section 5.1; akutishevsky/withings-mcp#37",
+    injects="a 429 or 503 in HTML, JSON:API, as an OAuth error, empty; header names in lower case",
+    observes="reported kind, journal, stored token",
+    checks={
+        "kind": "a 429 or 503 is waited out or reported as retry_later",
+        "tells-when": "a retry_later says for how long",
+        "not-before": "no request before the two seconds are over",
+        "no-refresh": "it is no reason to refresh",
+        "tokens-kept": "the stored tokens stay as they are",
+        "recovers": "the operation succeeds after the two seconds",
+    },
+    needs=("seed",),
+    provider={"rate_limits": True},
+    max_wait_ms=300,
+    variants=(
+        *(
+            Variant(name=f"{status} {body}", given={"status": status, "body": body})
+            for status in (429, 503)
+            for body in BODIES
+        ),
+        *(
+            Variant(
+                name=f"refresh {status} {body}",
+                given={"status": status, "body": body, "on": "token.refresh_token"},
+            )
+            for status in (429, 503)
+            for body in ("html", "jsonapi", "oauth")
+        ),
+    ),
+    play=play,
+)

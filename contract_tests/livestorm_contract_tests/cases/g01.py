@@ -1,0 +1,74 @@
+"""G01: a refused or reset connection is reported quickly, and ends no session."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.keeping import check_kept, stored_if_told
+from ..suite.operations import Operation, perform, perform_when_free
+from ..suite.stage import Stage
+
+QUICKLY_SECONDS = 5.0
+
+
+def play(stage: Stage) -> None:
+    """Break the connection before the answer, or have none at all."""
+    operation = Operation(str(stage.variant.given["operation"]))
+    fault = stage.variant.given["fault"]
+    if fault == "refused":
+        with refusing_port() as port:
+            nowhere = f"http://127.0.0.1:{port}"
+            stage.configure(token_url=f"{nowhere}/oauth/token", api_base=f"{nowhere}/v1")
+            judge(stage, operation)
+        return
+    stage.arm(operation.endpoint, str(fault))
+    judge(stage, operation)
+    stage.disarm()
+    stage.check_kind("recovers", perform_when_free(stage, operation), Kind.OK)
+
+
+def judge(stage: Stage, operation: Operation) -> None:
+    """Judge one operation that gets no answer."""
+    stage.seed()
+    before = stored_if_told(stage)
+    outcome = perform(stage, operation)
+    stage.check_kind("kind", outcome, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
+    told = f"after {outcome.seconds:.1f} s"
+    stage.check("quickly", outcome.seconds <= QUICKLY_SECONDS * stage.patience, outcome, told=told)
+    check_kept(stage, "tokens-kept", before, outcome)
+
+
+@contextmanager
+def refusing_port() -> Iterator[int]:
+    """Hold a port on which nobody listens."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+CASE = Case(
+    id="G01",
+    name="transport/no-connection",
+    level=Level.ROBUST,
+    severity=3,
+    requirement="a connection that is refused or reset is reported quickly, and the tokens stay",
+    source="the catalogue's own",
+    injects="a port on which nobody listens; RST or FIN before the status line",
+    observes="reported kind, real time, stored token",
+    checks={
+        "kind": "it is reported as transport_error or retry_later",
+        "quickly": "the report comes within five seconds, half a second of waiting included",
+        "tokens-kept": "the stored tokens stay as they are",
+        "recovers": "the next operation after the fault succeeds",
+    },
+    needs=("seed",),
+    max_wait_ms=500,
+    variants=tuple(
+        Variant(name=f"{fault} {operation}", given={"fault": fault, "operation": operation})
+        for fault in ("refused", "reset", "close")
+        for operation in Operation
+    ),
+    play=play,
+)

@@ -1,0 +1,27 @@
+"""G02: a server that takes the request and never answers is given up."""
+
+from ..suite.case import Case, Level, Variant
+from ..suite.operations import Operation
+from ..suite.slow_answers import CHECKS, play_slow_answer
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Ask a server that says nothing."""
+    play_slow_answer(stage, "hang")
+
+
+CASE = Case(
+    id="G02",
+    name="transport/hang",
+    level=Level.ROBUST,
+    severity=2,
+    requirement="each operation has a finite time-out by default",
+    source="lelylan/simple-oauth2#220; googleapis/google-auth-library-python#170",
+    injects="no answer for ten minutes",
+    observes="real time, reported kind, stored token",
+    checks=CHECKS,
+    needs=("seed",),
+    variants=tuple(Variant(name=one, given={"operation": one}) for one in Operation),
+    play=play,
+)

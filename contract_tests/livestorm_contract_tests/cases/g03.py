@@ -1,0 +1,27 @@
+"""G03: an answer that drips is given up, however lively the connection is."""
+
+from ..suite.case import Case, Level, Variant
+from ..suite.operations import Operation
+from ..suite.slow_answers import CHECKS, play_slow_answer
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Ask a server that hardly says anything."""
+    play_slow_answer(stage, "drip", seconds=0.5)
+
+
+CASE = Case(
+    id="G03",
+    name="transport/drip",
+    level=Level.ROBUST,
+    severity=2,
+    requirement="the time-out holds for the whole operation, not only for each read",
+    source="the catalogue's own",
+    injects="one byte of the answer every half second",
+    observes="real time, reported kind, stored token",
+    checks=CHECKS,
+    needs=("seed",),
+    variants=tuple(Variant(name=one, given={"operation": one}) for one in Operation),
+    play=play,
+)

@@ -1,0 +1,53 @@
+"""G05: the end of an HTTP/1.0 answer shows only in its content."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.keeping import check_kept, stored_if_told
+from ..suite.operations import Operation, perform, perform_when_free
+from ..suite.stage import Stage
+
+BROKEN = (Kind.PROTOCOL_ERROR, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
+
+
+def play(stage: Stage) -> None:
+    """Answer in HTTP/1.0, in whole or cut."""
+    operation = Operation(str(stage.variant.given["operation"]))
+    stage.seed()
+    before = stored_if_told(stage)
+    keep = stage.variant.given["keep"]
+    stage.arm(operation.endpoint, "close_delimited", keep=keep, phase="after")
+    if keep == 1:
+        stage.check_kind("whole-taken", perform(stage, operation), Kind.OK)
+        return
+    stage.disarm()
+    stage.arm(operation.endpoint, "close_delimited", keep=keep)
+    outcome = perform(stage, operation)
+    stage.check_kind("kind", outcome, *BROKEN)
+    check_kept(stage, "tokens-kept", before, outcome)
+    stage.disarm()
+    stage.check_kind("recovers", perform_when_free(stage, operation), Kind.OK)
+
+
+CASE = Case(
+    id="G05",
+    name="transport/close-delimited",
+    level=Level.ROBUST,
+    severity=3,
+    requirement="the parser finds that an answer without a length was cut; a whole one is taken",
+    source="RFC 9112, section 6.3",
+    injects="an HTTP/1.0 answer that ends with the connection, in whole or cut in the middle",
+    observes="reported kind, stored token",
+    checks={
+        "kind": "a cut answer is reported as protocol_error, or as a broken connection",
+        "tokens-kept": "the stored tokens stay as they are",
+        "recovers": "the next operation after the fault succeeds",
+        "whole-taken": "a whole answer that ends with its connection is taken",
+    },
+    needs=("seed",),
+    variants=tuple(
+        Variant(name=f"{name} {operation}", given={"keep": keep, "operation": operation})
+        for name, keep in (("cut", 0.5), ("whole", 1))
+        for operation in Operation
+    ),
+    play=play,
+)

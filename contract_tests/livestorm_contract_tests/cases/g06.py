@@ -1,0 +1,56 @@
+"""G06: a POST on a connection that dies takes effect at most once."""
+
+from pathlib import Path
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.client import Unsupported
+from ..suite.stage import Stage
+
+PATH = "/events"
+
+
+def play(stage: Stage) -> None:
+    """Open a connection by a GET, then send a POST that meets its end."""
+    stage.seed()
+    fault = dict(stage.variant.given)
+    stage.arm("api.events", str(fault.pop("fault")), phase="after", **fault)
+    stage.call(PATH)
+    outcome = stage.call(PATH, method="POST")
+    posts = [one for one in outcome.api_requests if one.method == "POST"]
+    if len(posts) < len(outcome.api_requests):
+        raise Unsupported("method POST of op call")
+    told = f"{len(posts)} POSTs reached the server"
+    stage.check("once", len(posts) <= 1, outcome, told=told)
+    # On a connection that was closed before, the POST can be sent again without harm.
+    sent_anew = [Kind.OK] if stage.variant.name == "stale" else []
+    stage.check_kind("kind", outcome, *sent_anew, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
+    stage.disarm()
+    stage.check_kind("recovers", stage.call(PATH), Kind.OK)
+
+
+ON_POST = {"when": {"method": "POST"}}
+
+CASE = Case(
+    id="G06",
+    name="transport/post-once",
+    level=Level.SHOULD,
+    severity=1,
+    requirement="a POST takes effect at most once: it is sent again only if it can't have arrived",
+    source="RFC 9110, section 9.2.2; oven-sh/bun#28708; golang/go#22158",
+    injects="a kept connection that is closed when idle, or after the server has done the work",
+    observes="journal, reported kind",
+    checks={
+        "once": "the server gets the POST at most once",
+        "kind": "a lost answer is reported as transport_error or retry_later",
+        "recovers": "the next call succeeds",
+    },
+    needs=("seed", "call"),
+    scenario=str(Path(__file__).with_suffix(".toml")),
+    variants=(
+        Variant(name="stale", given={"fault": "stale_keep_alive", "times": 1}),
+        Variant(name="processed, reset", given={"fault": "reset", **ON_POST}),
+        Variant(name="processed, closed", given={"fault": "close", **ON_POST}),
+    ),
+    play=play,
+)

@@ -1,0 +1,74 @@
+"""G11: a server is believed only with a certificate that is right."""
+
+from collections.abc import Callable, Mapping
+from ssl import SSLContext
+from urllib.parse import urlsplit
+
+from ..adapter import Kind
+from ..suite import certificates
+from ..suite.case import Case, Level, Variant
+from ..suite.front import Front, open_front
+from ..suite.operations import Operation, perform
+from ..suite.stage import Stage
+
+HOST = "127.0.0.1"
+CERTIFICATES: Mapping[str, Callable[[str], SSLContext]] = {
+    "unknown authority": certificates.of_unknown_authority,
+    "expired": certificates.expired,
+    "other name": certificates.of_other_name,
+    "good": certificates.good,
+}
+
+
+def play(stage: Stage) -> None:
+    """Put TLS with one of the certificates before the fake."""
+    name = str(stage.variant.given["certificate"])
+    operation = Operation(str(stage.variant.given["operation"]))
+    port = urlsplit(stage.sandbox.origin).port
+    assert port is not None
+    with open_front(port, host=HOST, tls=CERTIFICATES[name](HOST)) as front:
+        move_behind(stage, front)
+        outcome = perform(stage, operation)
+        if name == "good":
+            stage.check_kind("good", outcome, Kind.OK)
+            return
+        stage.check_kind("kind", outcome, Kind.SECURITY_ERROR, Kind.TRANSPORT_ERROR)
+        nothing = not outcome.exchanges and front.received == 0
+        told = f"{front.received} bytes came through"
+        stage.check("nothing-sent", nothing, outcome, told=told)
+
+
+def move_behind(stage: Stage, front: Front) -> None:
+    """Configure the client for https, with a token."""
+    url = f"https://{front.authority}"
+    stage.configure(
+        authorize_url=f"{url}/oauth/authorize",
+        token_url=f"{url}/oauth/token",
+        api_base=f"{url}/v1",
+        ca_pem=certificates.authority_pem(),
+    )
+    stage.seed()
+
+
+CASE = Case(
+    id="G11",
+    name="transport/certificates",
+    level=Level.MUST,
+    severity=1,
+    requirement="a certificate that is wrong is refused before anything is sent",
+    source="RFC 6749, section 10.9",
+    injects="a certificate of an unknown authority, one that has expired, one for another name",
+    observes="what came through the TLS server, journal, reported kind",
+    checks={
+        "kind": "a wrong certificate is reported as security_error or transport_error",
+        "nothing-sent": "no byte of HTTP reaches a server with a wrong certificate",
+        "good": "a right certificate of the configured authority is accepted",
+    },
+    needs=("seed", "tls_ca"),
+    variants=tuple(
+        Variant(name=f"{name}, {one}", given={"certificate": name, "operation": one})
+        for name in CERTIFICATES
+        for one in Operation
+    ),
+    play=play,
+)

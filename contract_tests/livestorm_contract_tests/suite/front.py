@@ -1,0 +1,113 @@
+"""A server in front of the fake: it ends TLS, or listens on another address."""
+
+import asyncio
+import ssl
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+_CHUNK = 65536
+
+
+@dataclass
+class Front:
+    """Where it listens, and what got through."""
+
+    host: str
+    port: int = 0
+    connections: int = 0
+    """How many connections reached HTTP: with TLS, those whose handshake was finished."""
+    received: int = 0
+    """Bytes that clients sent, without those of TLS."""
+
+    @property
+    def authority(self) -> str:
+        """Host and port as a URL has them."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@contextmanager
+def open_front(
+    target_port: int, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> Iterator[Front]:
+    """Listen on a free port of `host` and forward to the port on 127.0.0.1.
+
+    Raises OSError where the machine has no such address.
+    """
+    front = Front(host)
+    started: Future[asyncio.Event] = Future()
+    loop = asyncio.new_event_loop()
+    serving = _serve(front, target_port, tls, started)
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serving), daemon=True)
+    thread.start()
+    try:
+        stop = started.result()
+        yield front
+        loop.call_soon_threadsafe(stop.set)
+    finally:
+        thread.join()
+        loop.close()
+
+
+async def _serve(
+    front: Front, target_port: int, tls: ssl.SSLContext | None, started: "Future[asyncio.Event]"
+) -> None:
+    stop = asyncio.Event()
+    under_way: set[asyncio.Task[None]] = set()
+
+    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        under_way.add(task)
+        with suppress(asyncio.CancelledError):
+            await _forward(front, target_port, reader, writer)
+        under_way.discard(task)
+
+    try:
+        server = await asyncio.start_server(forward, front.host, 0, ssl=tls)
+    except OSError as error:
+        started.set_exception(error)
+        return
+    front.port = server.sockets[0].getsockname()[1]
+    started.set_result(stop)
+    await stop.wait()
+    server.close()
+    for task in list(under_way):
+        task.cancel()
+    await asyncio.gather(*under_way)
+
+
+async def _forward(
+    front: Front, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    front.connections += 1
+    fake_reader, fake_writer = await asyncio.open_connection("127.0.0.1", port)
+
+    async def forward_requests() -> None:
+        with suppress(OSError):
+            while data := await reader.read(_CHUNK):
+                front.received += len(data)
+                fake_writer.write(data)
+                await fake_writer.drain()
+
+    requests = asyncio.create_task(forward_requests())
+    answers = asyncio.create_task(_pump(fake_reader, writer))
+    try:
+        await asyncio.wait([requests, answers], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (requests, answers):
+            task.cancel()
+        await asyncio.gather(requests, answers, return_exceptions=True)
+        for one in (writer, fake_writer):
+            one.transport.abort()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await reader.read(_CHUNK):
+            writer.write(data)
+            await writer.drain()
+        writer.close()
+        await writer.wait_closed()

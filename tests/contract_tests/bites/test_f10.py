@@ -1,0 +1,36 @@
+"""F10: clients that never give up."""
+
+import time
+
+from .conftest import Put, failed
+from .limited_clients import IgnoresPauses, NeverGivesUp, TakesLimitsForRefusals
+from .model_client import Failure, ModelClient
+
+
+class KnowsNoBudget(ModelClient):
+    """Waits for far longer than one operation may."""
+
+    def may_retry(self, failure: Failure) -> bool:
+        """Double the pause, and again."""
+        time.sleep(4.4)
+        return False
+
+
+def test_limit_taken_for_a_refusal_is_found(put: Put) -> None:
+    """The kind shows it."""
+    assert failed(put("F10", TakesLimitsForRefusals)) == {"kind"}
+
+
+def test_hammering_is_found(put: Put) -> None:
+    """The journal counts."""
+    assert "bounded" in failed(put("F10", NeverGivesUp))
+
+
+def test_wait_beyond_the_budget_is_found(put: Put) -> None:
+    """Real time shows it."""
+    assert failed(put("F10", KnowsNoBudget)) == {"in-time"}
+
+
+def test_early_request_is_found(put: Put) -> None:
+    """The journal has the times."""
+    assert "not-before" in failed(put("F10", IgnoresPauses))
