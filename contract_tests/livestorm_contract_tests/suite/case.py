@@ -27,6 +27,8 @@ class Variant:
     name: str = ""
     given: Mapping[str, object] = field(default_factory=dict)
     """What differs: read by the case itself."""
+    secret_holds: str = ""
+    """Characters that the client's secret has beside random ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
