@@ -17,9 +17,9 @@ def play(stage: Stage) -> None:
         stage.check_kind("usable", outcome, Kind.OK)
     refreshes = sum(len(one.token_requests) for one in outcomes)
     stage.check("no-refresh-each-call", refreshes <= 1, *outcomes)
-    if stage.client.ready.features.on_401:
-        newest = next((one for one in reversed(outcomes) if one.token_requests), connected)
-        stage.sandbox.expire_token(str(members_of(newest)["access_token"]))
+    newest = next((one for one in reversed(outcomes) if one.token_requests), connected)
+    if stage.client.ready.features.on_401 and (members := members_of(newest)):
+        stage.sandbox.expire_token(str(members["access_token"]))
         stage.check_kind("relies-on-401", stage.call(), Kind.OK)
 
 

@@ -38,7 +38,8 @@ def judge_use(stage: Stage, connected: Outcome) -> None:
     is_over = stage.variant.name in ("zero", "negative", "zero-for-ever")
     stored = told_stored(stage)
     now = stage.sandbox.read_clock()
-    if is_over and stored is not None and stored.expires_at is not None:
+    is_first = len(connected.token_requests) == 1
+    if is_over and is_first and stored is not None and stored.expires_at is not None:
         stage.check("not-eternal", stored.expires_at <= now + SLACK, connected)
     if not stage.client.can("call"):
         return

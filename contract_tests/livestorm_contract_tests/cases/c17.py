@@ -15,7 +15,7 @@ def play(stage: Stage) -> None:
     else:
         stage.check_kind("any-case", outcome, Kind.OK)
     if stage.client.can("call"):
-        judge_use(stage, str(members_of(outcome)["access_token"]))
+        judge_use(stage, str(members_of(outcome).get("access_token")))
 
 
 def judge_use(stage: Stage, access_token: str) -> None:

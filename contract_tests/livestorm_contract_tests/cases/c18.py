@@ -15,7 +15,7 @@ def play(stage: Stage) -> None:
         return
     if (stored := told_stored(stage)) is not None:
         judge_stored(stage, stored, members_of(outcome).get("scope"))
-        access_token = str(members_of(outcome)["access_token"])
+        access_token = str(members_of(outcome).get("access_token"))
         stage.check("whole-token", stored.access_token == fingerprint(access_token), outcome)
     if stage.variant.name == "not-refreshable" and stage.client.can("refresh"):
         refreshed = stage.refresh()

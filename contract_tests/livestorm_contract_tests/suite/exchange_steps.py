@@ -55,9 +55,9 @@ def told_text(outcome: Outcome) -> str:
 
 
 def members_of(outcome: Outcome) -> Mapping[str, object]:
-    """Give the members of the newest token answer of an operation that went well."""
+    """Give the members of the newest token answer of an operation, none where none came."""
     answered = [one for one in outcome.token_requests if one.status == 200]
-    members: Mapping[str, object] = json.loads(answered[-1].body)
+    members: Mapping[str, object] = json.loads(answered[-1].body) if answered else {}
     return members
 
 
