@@ -1,25 +1,47 @@
 """C09: a JSON:API error from the token endpoint or a gateway before it is never a token."""
 
+import json
+
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
+from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+
+JSONAPI = "application/vnd.api+json"
 
 
 def play(stage: Stage) -> None:
-    """Connect, then connect again while the gateway refuses."""
+    """Connect again, or refresh, while the gateway refuses."""
     stage.seed()
     before = stage.stored()
-    stage.arm("token.authorization_code", "api_error", **stage.variant.given)
-    outcome = stage.connect()
-    stage.check_kind("kind", outcome, *ALLOWED[stage.variant.name])
+    status = int(str(stage.variant.given["status"]))
+    outcome = refused(stage, status)
+    stage.check_kind("kind", outcome, *ALLOWED[status])
     stage.check("store-unchanged", stage.stored() == before, outcome)
-    stage.check("code-once", len(outcome.token_requests) <= 1, outcome)
+    codes = [one.code for one in outcome.token_requests if one.code]
+    stage.check("code-once", len(codes) <= 1, outcome)
+
+
+def refused(stage: Stage, status: int) -> Outcome:
+    """Have the token endpoint, or a gateway with its own media type, refuse."""
+    on, operation = (
+        ("token.refresh_token", stage.refresh)
+        if stage.variant.name.startswith("refresh")
+        else ("token.authorization_code", stage.connect)
+    )
+    if stage.variant.given.get("gateway"):
+        error = {"title": "Refused", "detail": "Not now.", "code": str(status)}
+        body = json.dumps({"errors": [error]})
+        stage.arm(on, "answer", status=status, content_type=JSONAPI, body=body)
+    else:
+        stage.arm(on, "api_error", status=status)
+    return operation()
 
 
 ALLOWED = {
-    "400": (Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR),
-    "403": (Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR),
-    "429": (Kind.RETRY_LATER,),
+    400: (Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR),
+    403: (Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR),
+    429: (Kind.RETRY_LATER,),
 }
 
 CASE = Case(
@@ -29,7 +51,7 @@ CASE = Case(
     severity=1,
     requirement="a JSON:API error is a failure: it is never a token, and the store stays as it is",
     source="RFC 6749, section 5.1; INV-1",
-    injects='a 4xx with {"errors": [...]} from the token endpoint at the code exchange',
+    injects='a 4xx with {"errors": [...]} at the code exchange or the refresh, also by a gateway',
     observes="reported kind, stored token, journal",
     checks={
         "kind": "a JSON:API error of the token endpoint is reported as the failure that it is",
@@ -37,6 +59,14 @@ CASE = Case(
         "code-once": "the code is sent once",
     },
     needs=("begin", "callback", "seed", "state"),
-    variants=tuple(Variant(name=str(s), given={"status": s}) for s in (400, 403, 429)),
+    variants=tuple(
+        Variant(
+            name=f"{grant}{status}{'-gateway' if gateway else ''}",
+            given={"status": status, "gateway": gateway},
+        )
+        for grant in ("", "refresh-")
+        for status in (400, 403, 429)
+        for gateway in (False, True)
+    ),
     play=play,
 )

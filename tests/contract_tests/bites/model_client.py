@@ -115,7 +115,7 @@ class ModelClient:
         "persist": "file",
         "pkce": True,
         "iss": True,
-        "auth_methods": ["client_secret_post"],
+        "auth_methods": ["client_secret_post", "client_secret_basic"],
         "base_path": True,
         "tls_ca": True,
         "clock": True,
@@ -369,10 +369,22 @@ class ModelClient:
         """Send a token request with the client's credentials."""
         self.check_confidential(self.config["token_url"])
         headers = {"Accept": "application/json"}
-        form = {**form, "client_id": self.config["client_id"]}
-        if self.config["client_secret"] is not None:
-            form["client_secret"] = self.config["client_secret"]
+        if self.config["auth_method"] == "client_secret_basic":
+            headers["Authorization"] = f"Basic {self.basic_credentials()}"
+        else:
+            form = {**form, **self.form_credentials()}
         return self.send("POST", self.config["token_url"], headers=headers, data=form)
+
+    def basic_credentials(self) -> str:
+        """Give id and secret for HTTP Basic, without the encoding that Doorkeeper does not undo."""
+        pair = f"{self.config['client_id']}:{self.config['client_secret']}"
+        return base64.b64encode(pair.encode()).decode()
+
+    def form_credentials(self) -> dict[str, str]:
+        """Give id and secret for the body; a public client has no secret."""
+        secret = self.config["client_secret"]
+        given = {"client_id": self.config["client_id"]}
+        return given if secret is None else {**given, "client_secret": secret}
 
     def read_tokens(self, answer: Answer) -> Message:
         """Read a token answer. Raises Failure."""

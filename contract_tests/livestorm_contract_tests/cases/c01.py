@@ -1,0 +1,45 @@
+"""C01: the code is exchanged by a POST with a form, and nothing secret stands in the URL."""
+
+from urllib.parse import urlsplit
+
+from ..adapter import Kind
+from ..suite.case import Case, Level
+from ..suite.stage import Stage
+
+_JSON = ("application/json", "application/*", "*/*")
+
+
+def play(stage: Stage) -> None:
+    """Connect, and look at the request."""
+    outcome = stage.connect()
+    stage.check_kind("kind", outcome, Kind.OK)
+    path = urlsplit(str(stage.config["token_url"])).path
+    for one in outcome.exchanges:
+        if urlsplit(one.target).path != path:
+            continue
+        accepted = one.request_headers.get("accept", "*/*").lower()
+        content_type = one.request_headers.get("content-type", "").partition(";")[0].strip()
+        form = content_type.lower() == "application/x-www-form-urlencoded"
+        stage.check("post-form", one.method == "POST" and form, outcome)
+        stage.check("no-query", not urlsplit(one.target).query, outcome)
+        stage.check("accepts-json", any(one in accepted for one in _JSON), outcome)
+
+
+CASE = Case(
+    id="C01",
+    name="exchange/request",
+    level=Level.MUST,
+    severity=2,
+    requirement="the code is sent by POST, in a form, with nothing secret in the query",
+    source="RFC 6749, sections 2.3.1 and 3.2; preset-io/agor#2192",
+    injects="nothing",
+    observes="journal, reported kind",
+    checks={
+        "kind": "a code exchange that goes well is reported so",
+        "post-form": "the token request is a POST with a form-encoded body",
+        "no-query": "the URL of the token request has no query",
+        "accepts-json": "the token request accepts JSON",
+    },
+    needs=("begin", "callback"),
+    play=play,
+)

@@ -1,0 +1,36 @@
+"""C03: a secret with unusual characters reaches the server, or the settings are blamed."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.exchange_steps import secret_methods
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Connect by each method."""
+    reserved = stage.variant.name == "reserved"
+    allowed = (Kind.OK, Kind.CONFIG_ERROR) if reserved else (Kind.OK,)
+    for _ in secret_methods(stage):
+        stage.check_kind(stage.variant.name, stage.connect(), *allowed)
+
+
+CASE = Case(
+    id="C03",
+    name="exchange/odd-credentials",
+    level=Level.MUST,
+    severity=2,
+    requirement="credentials arrive as they are, and a refusal of them asks no user to reconnect",
+    source="RFC 6749, section 2.3.1; openid/AppAuth-Android#337; requests/requests-oauthlib#568",
+    injects="a client secret with - and _, or with + / = and % too",
+    observes="reported kind, by each method of authentication",
+    checks={
+        "default-alphabet": "a secret with - and _ is accepted by each method of authentication",
+        "reserved": "a secret with + / = and % is accepted, or reported as a matter of settings",
+    },
+    needs=("begin", "callback"),
+    variants=(
+        Variant(name="default-alphabet", secret_holds="-_a-"),
+        Variant(name="reserved", secret_holds="+/=%41-_"),
+    ),
+    play=play,
+)

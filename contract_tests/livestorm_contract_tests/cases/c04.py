@@ -1,0 +1,38 @@
+"""C04: a code that was refused is not sent again with another client authentication."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.exchange_steps import CODE_ONCE, check_code_once, secret_methods
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Burn the code and blame the credentials, for each method."""
+    for _ in secret_methods(stage):
+        stage.arm("token.authorization_code", "oauth_error", phase="after", **stage.variant.given)
+        outcome = stage.connect()
+        stage.disarm()
+        check_code_once(stage, outcome)
+        stage.check_kind("first-error", outcome, Kind.CONFIG_ERROR)
+
+
+CASE = Case(
+    id="C04",
+    name="exchange/code-burnt",
+    level=Level.MUST,
+    severity=2,
+    requirement="a refused code is not tried with another authentication; the refusal is reported",
+    source="RFC 6749, section 4.1.2; golang/oauth2#373, #718, #803",
+    injects="invalid_client or invalid_request once, after the code was used up",
+    observes="journal, reported kind",
+    checks={
+        "code-once": CODE_ONCE,
+        "first-error": "the first error is reported, not what a second attempt would bring",
+    },
+    needs=("begin", "callback"),
+    variants=tuple(
+        Variant(name=error, given={"error": error, "times": 1})
+        for error in ("invalid_client", "invalid_request")
+    ),
+    play=play,
+)

@@ -1,0 +1,39 @@
+"""C06: a refused code and refused credentials are told apart, and neither is tried again."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.exchange_steps import STORE_UNCHANGED, check_unchanged, seeded
+from ..suite.stage import Stage
+
+ALLOWED = {"invalid_grant": Kind.REAUTH_REQUIRED, "invalid_client": Kind.CONFIG_ERROR}
+
+
+def play(stage: Stage) -> None:
+    """Connect while the code or the client is refused."""
+    before = seeded(stage)
+    error = stage.variant.name
+    stage.arm("token.authorization_code", "oauth_error", error=error)
+    outcome = stage.connect()
+    stage.check_kind("kind", outcome, ALLOWED[error])
+    stage.check("no-loop", len(outcome.token_requests) <= 1, outcome)
+    check_unchanged(stage, before, outcome)
+
+
+CASE = Case(
+    id="C06",
+    name="exchange/refused",
+    level=Level.SHOULD,
+    severity=2,
+    requirement="a refused code needs a human, refused credentials need other settings",
+    source="RFC 6749, section 5.2",
+    injects="invalid_grant with 400, invalid_client with 401 and WWW-Authenticate",
+    observes="reported kind, journal, stored token",
+    checks={
+        "kind": "invalid_grant is reported as a matter of the user, invalid_client of settings",
+        "no-loop": "the refused request is not repeated",
+        "store-unchanged": STORE_UNCHANGED,
+    },
+    needs=("begin", "callback"),
+    variants=tuple(Variant(name=error) for error in ALLOWED),
+    play=play,
+)

@@ -1,0 +1,57 @@
+"""C07: an OAuth error is told by its code, whatever stands beside it."""
+
+import json
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.exchange_steps import REFUSAL, check_told
+from ..suite.stage import Stage
+
+ALLOWED = {
+    "invalid_grant": (Kind.REAUTH_REQUIRED,),
+    "invalid_scope": (Kind.CONFIG_ERROR,),
+    "tea_time": REFUSAL,
+}
+
+
+def play(stage: Stage) -> None:
+    """Connect while the exchange is refused."""
+    members = stage.variant.given
+    stage.arm(
+        "token.authorization_code",
+        "answer",
+        status=400,
+        content_type="application/json; charset=utf-8",
+        body=json.dumps(members),
+    )
+    outcome = stage.connect()
+    code = str(members["error"])
+    stage.check_kind("kind", outcome, *ALLOWED[code])
+    check_told(stage, "code-told", outcome, code)
+    stage.check("not-repeated", len(outcome.token_requests) <= 1, outcome)
+
+
+CASE = Case(
+    id="C07",
+    name="exchange/sparse-error",
+    level=Level.MUST,
+    severity=3,
+    requirement="the error code is reported; one that is unknown is a refusal like others",
+    source="RFC 6749, sections 5.2 and 8.5",
+    injects="errors without error_description, with error_uri, with an unknown code",
+    observes="reported kind and error, journal",
+    checks={
+        "kind": "an error is reported by its code, an unknown one as a refusal",
+        "code-told": "the error that is reported shows the server's code",
+        "not-repeated": "the refused request is not repeated",
+    },
+    needs=("begin", "callback"),
+    variants=(
+        Variant(name="no-description", given={"error": "invalid_grant"}),
+        Variant(
+            name="uri", given={"error": "invalid_scope", "error_uri": "https://example.test/e"}
+        ),
+        Variant(name="unknown", given={"error": "tea_time", "error_description": "Later."}),
+    ),
+    play=play,
+)

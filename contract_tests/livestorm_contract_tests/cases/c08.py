@@ -1,0 +1,43 @@
+"""C08: an `error` that is no text is an answer that can't be read, not a crash."""
+
+import json
+
+from ..suite.case import Case, Level, Variant
+from ..suite.exchange_steps import REFUSAL, told_text
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Connect while the exchange is refused in an odd form."""
+    body = json.dumps(dict(stage.variant.given))
+    content_type = "application/json"
+    stage.arm(
+        "token.authorization_code", "answer", status=400, content_type=content_type, body=body
+    )
+    outcome = stage.connect()
+    stage.check_kind("kind", outcome, *REFUSAL)
+    stage.check("readable", "[object Object]" not in told_text(outcome), outcome)
+
+
+CASE = Case(
+    id="C08",
+    name="exchange/odd-error",
+    level=Level.ROBUST,
+    severity=3,
+    requirement="an error member of any JSON type is a refusal that is reported readably",
+    source="ruby-oauth/oauth2#9; omniauth/omniauth-oauth2#81",
+    injects="400 with an error that is an object, a list, a number or null",
+    observes="reported kind and error",
+    checks={
+        "kind": "an error that is no text is reported as a refusal",
+        "readable": 'the error that is reported is no "[object Object]"',
+    },
+    needs=("begin", "callback"),
+    variants=(
+        Variant(name="object", given={"error": {"code": "invalid_grant", "message": "Gone."}}),
+        Variant(name="list", given={"error": ["invalid_grant"]}),
+        Variant(name="number", given={"error": 42}),
+        Variant(name="null", given={"error": None}),
+    ),
+    play=play,
+)

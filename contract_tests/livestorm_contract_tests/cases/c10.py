@@ -1,0 +1,52 @@
+"""C10: a 200 with an `error` is a failure, and it says which."""
+
+import json
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.exchange_steps import (
+    STORE_UNCHANGED,
+    check_told,
+    check_unchanged,
+    drawn_members,
+    seeded,
+)
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Connect while the exchange fails with 200."""
+    before = seeded(stage)
+    members: dict[str, object] = {"error": "invalid_scope"}
+    if stage.variant.name == "beside-tokens":
+        members = {**drawn_members(stage), **members}
+    stage.arm(
+        "token.authorization_code",
+        "answer",
+        content_type="application/json",
+        body=json.dumps(members),
+    )
+    outcome = stage.connect()
+    stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR)
+    check_told(stage, "code-told", outcome, "invalid_scope")
+    check_unchanged(stage, before, outcome)
+
+
+CASE = Case(
+    id="C10",
+    name="exchange/error-200",
+    level=Level.ROBUST,
+    severity=1,
+    requirement="an answer with an error is a failure whatever its status; its code is reported",
+    source="INV-1; golang/oauth2#274, #441; coreos/go-oidc#26",
+    injects="200 with an error, alone and beside tokens",
+    observes="reported kind and error, stored token",
+    checks={
+        "kind": "an answer with an error is reported as a failure",
+        "code-told": "the error that is reported shows the server's code",
+        "store-unchanged": STORE_UNCHANGED,
+    },
+    needs=("begin", "callback"),
+    variants=(Variant(name="alone"), Variant(name="beside-tokens")),
+    play=play,
+)

@@ -1,0 +1,57 @@
+"""C12: a page of HTML from the token endpoint is a failure, and its text stays out of the error."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.exchange_steps import check_told, told_text
+from ..suite.stage import Stage, token
+
+LONGEST_TEXT = 10_000
+"""Characters of an error's message and repr together."""
+
+
+def play(stage: Stage) -> None:
+    """Connect while a page comes that shows what was sent."""
+    status = int(str(stage.variant.given["status"]))
+    canary = token(stage.random)
+    secret = stage.registration.client_secret
+    page = f"<html><p>client_secret={secret} access_token={canary}</p>{'<br>' * 16_000}</html>"
+    stage.arm("token.authorization_code", "answer", body=page, **stage.variant.given)
+    outcome = stage.connect()
+    allowed = Kind.RETRY_LATER if status >= 500 else Kind.PROTOCOL_ERROR
+    stage.check_kind("kind", outcome, allowed)
+    if status >= 500:
+        check_told(stage, "status-told", outcome, str(status))
+    text = told_text(outcome)
+    shown = text + stage.client.printed().decode("utf-8", "replace")
+    stage.check("bounded", len(text) <= LONGEST_TEXT, outcome)
+    stage.check("scrubbed", secret not in shown and canary not in shown)
+
+
+CASE = Case(
+    id="C12",
+    name="exchange/html",
+    level=Level.ROBUST,
+    severity=2,
+    requirement="a page is a failure, with its status and without its text",
+    source="n8n-io/n8n#27089; authlib/authlib#132; mattermost/mattermost#10924; golang/oauth2#810",
+    injects="HTML with 500, 502, 503 and 200, as such and labelled JSON; it shows secrets",
+    observes="reported kind and error, standard error",
+    checks={
+        "kind": "a page is reported as the failure that it is",
+        "status-told": "the error that is reported shows the HTTP status",
+        "bounded": "the error that is reported is no copy of a large page",
+        "scrubbed": "secrets that the page shows are not in the error nor in the log",
+    },
+    needs=("begin", "callback"),
+    variants=tuple(
+        Variant(name=name, given={"status": status, "content_type": content_type})
+        for name, status, content_type in (
+            ("500", 500, "text/html"),
+            ("502", 502, "text/html"),
+            ("503", 503, "text/html"),
+            ("200", 200, "text/html"),
+            ("200-labelled-json", 200, "application/json"),
+        )
+    ),
+    play=play,
+)

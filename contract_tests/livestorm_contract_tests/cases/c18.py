@@ -1,0 +1,62 @@
+"""C18: another scope, no refresh token and long tokens are all good answers."""
+
+from ..adapter import Kind, fingerprint
+from ..driving.messages import StoredToken
+from ..suite.case import Case, Level, Variant
+from ..suite.exchange_steps import members_of, told_stored
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Connect, and look at what the client made of the answer."""
+    stage.arm("token.authorization_code", "token_fields", **stage.variant.given)
+    outcome = stage.connect()
+    if not stage.check_kind("accepted", outcome, Kind.OK):
+        return
+    if (stored := told_stored(stage)) is not None:
+        judge_stored(stage, stored, members_of(outcome).get("scope"))
+        access_token = str(members_of(outcome).get("access_token"))
+        stage.check("whole-token", stored.access_token == fingerprint(access_token), outcome)
+    if stage.variant.name == "not-refreshable" and stage.client.can("refresh"):
+        refreshed = stage.refresh()
+        refused = refreshed.kind is Kind.REAUTH_REQUIRED and not refreshed.token_requests
+        stage.check("not-refreshable", refused, refreshed)
+    if stage.client.can("call"):
+        stage.check_kind("usable", stage.call(), Kind.OK)
+
+
+def judge_stored(stage: Stage, stored: StoredToken, granted: object) -> None:
+    """Compare the scope, where the client tells one; left out, it is what was asked for."""
+    if stored.scope is not None:
+        expected = granted if isinstance(granted, str) else " ".join(stage.sandbox.config.scopes)
+        same = sorted(stored.scope.split()) == sorted(expected.split())
+        stage.check("granted-scope", same)
+
+
+CASE = Case(
+    id="C18",
+    name="exchange/other-grant",
+    level=Level.MUST,
+    severity=2,
+    requirement="what was granted is accepted and told, whatever was asked for",
+    source="RFC 6749, sections 3.3 and 5.1; oauthlib/oauthlib#562, #888; requests-oauthlib#387",
+    injects="another scope, a wider one, one in another order, none; no refresh token; long tokens",
+    observes="reported kind, stored token, journal",
+    checks={
+        "accepted": "the answer is accepted",
+        "granted-scope": "the scope that the client tells is the granted one",
+        "whole-token": "the access token is stored as it came, however long",
+        "not-refreshable": "without a refresh token a refresh needs a human, and sends nothing",
+        "usable": "the token is used",
+    },
+    needs=("begin", "callback"),
+    variants=(
+        Variant(name="narrowed", given={"set": {"scope": "public"}}),
+        Variant(name="widened", given={"set": {"scope": "identity:read events:read"}}),
+        Variant(name="reordered", given={"set": {"scope": "events:read identity:read"}}),
+        Variant(name="omitted", given={"drop": ["scope"]}),
+        Variant(name="not-refreshable", given={"drop": ["refresh_token"]}),
+        Variant(name="large", given={"pad": {"access_token": 8192, "refresh_token": 8192}}),
+    ),
+    play=play,
+)
