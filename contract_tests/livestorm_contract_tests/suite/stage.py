@@ -60,6 +60,7 @@ class Stage:
         self._others: list[Lease] = []
         self.auth_method = lease.carrier.ready.features.auth_methods[0]
         self.issuer: str | None = None
+        self._told: Mapping[str, object] = {}
         self.client = Client(self, lease)
 
     # The client
@@ -81,12 +82,19 @@ class Stage:
             "issuer": self.issuer,
             "store_dir": str(self.store_dir),
             "budget": {"max_wait_ms": self.case.max_wait_ms},
+            **self._told,
         }
 
-    def configure(self, *, auth_method: str | None = None, issuer: str | None = None) -> None:
-        """Configure the client anew, with another way to authenticate or an issuer."""
+    def configure(
+        self, *, auth_method: str | None = None, issuer: str | None = None, **told: object
+    ) -> None:
+        """Configure the client anew, with another way to authenticate or an issuer.
+
+        `told` replaces members of the configuration: other URLs, `ca_pem`, `budget`.
+        """
         self.auth_method = auth_method or self.auth_method
         self.issuer = issuer
+        self._told = told
         self.client.configure()
 
     def second_process(self) -> Client:
