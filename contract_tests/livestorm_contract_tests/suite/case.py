@@ -27,6 +27,8 @@ class Variant:
     name: str = ""
     given: Mapping[str, object] = field(default_factory=dict)
     """What differs: read by the case itself."""
+    provider: Mapping[str, object] = field(default_factory=dict)
+    """Provider options that replace the case's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

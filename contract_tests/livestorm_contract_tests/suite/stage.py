@@ -291,7 +291,7 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
         client_secret=token(Random(f"{own_seed}, secret")),
         redirect_uri=REDIRECT_URI,
     )
-    options = {"rate_limits": False, **settings.provider, **case.provider}
+    options = {"rate_limits": False, **settings.provider, **case.provider, **variant.provider}
     with ExitStack() as stack:
         url = stack.enter_context(start_fake(case.scenario, registration, options, seed=own_seed))
         control = stack.enter_context(ControlAPI(url))
