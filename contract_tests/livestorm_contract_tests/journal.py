@@ -67,6 +67,8 @@ class Exchange:
     wall: float = 0.0
     answered_at: float | None = None
     """When it was answered, in real time."""
+    request_header_lines: Sequence[tuple[str, str]] = ()
+    """As they came, those that came twice included."""
 
     @property
     def at_token_endpoint(self) -> bool:
@@ -131,6 +133,7 @@ def read_exchange(entry: Entry) -> Exchange:
         at=entry["at"],
         wall=entry["wall"],
         answered_at=entry["answered_at"],
+        request_header_lines=request["headers"],
     )
 
 
