@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import httpx
@@ -59,6 +59,8 @@ class Failure(Exception):
     ) -> None:
         super().__init__(told or kind)
         self.kind, self.code, self.status, self.not_before = kind, code, status, not_before
+        self.at_api = True
+        """Whether the status is one of the API."""
 
 
 @dataclass
@@ -111,10 +113,11 @@ class ModelClient:
         "base_path": True,
         "tls_ca": True,
         "clock": True,
+        "pagination": True,
         "logs": ["stderr"],
         "state": "library",
     }
-    ops = ("begin", "callback", "call", "refresh", "seed", "state", "restart", "clock")
+    ops = ("begin", "callback", "call", "refresh", "seed", "state", "restart", "clock", "list")
 
     def __init__(self) -> None:
         self.emit: Callable[[Message], None] = lambda event: None
@@ -214,6 +217,10 @@ class ModelClient:
         decisive = next((one for one in results if one["kind"] != "ok"), results[0])
         return {**decisive, "results": results}
 
+    def op_list(self, message: Message) -> Message:
+        """Call page after page."""
+        return self.report(lambda: self.list_ids(message))
+
     def report(self, operation: Callable[[], Message]) -> Message:
         """Name the outcome of an operation."""
         try:
@@ -222,7 +229,7 @@ class ModelClient:
             reply: Message = {"kind": failure.kind, "error": self.describe(failure)}
             if failure.not_before is not None:
                 reply["not_before_s"] = failure.not_before
-            return {**reply, "http_status": failure.status}
+            return {**reply, "http_status": failure.status if failure.at_api else None}
         except Exception as error:
             return {"kind": "bug", "error": self.describe(error)}
 
@@ -423,13 +430,18 @@ class ModelClient:
             if stale is not None and stored["access_token"] != stale:
                 return {}
             self.probe(user)
-            self.refresh_with(name, user, stored)
+            try:
+                self.refresh_with(name, user, stored)
+            except Failure as failure:
+                failure.at_api = False
+                raise
         return {}
 
     def refresh_with(self, name: str, user: User, stored: Message) -> None:
         """Send the refresh token, and once more where the answer was lost or asks to wait."""
         form = {"grant_type": "refresh_token", "refresh_token": stored["refresh_token"]}
-        for attempt in (1, 2):
+        most = self.refresh_attempts()
+        for attempt in range(1, most + 1):
             sent_at = self.now()
             try:
                 members = self.read_tokens(self.token_request(form))
@@ -437,11 +449,15 @@ class ModelClient:
                 if failure.kind is Kind.REAUTH_REQUIRED:
                     self.grant_is_dead(user, stored)
                     return
-                if attempt == 2 or not self.may_retry(failure):
+                if attempt == most or not self.may_retry(failure):
                     raise
             else:
                 self.store_token(name, user, members, stored["refresh_token"], sent_at)
                 return
+
+    def refresh_attempts(self) -> int:
+        """Tell how often a refresh is sent at most."""
+        return 2
 
     def grant_is_dead(self, user: User, stored: Message) -> None:
         """Flag the grant, unless another process has refreshed it meanwhile."""
@@ -464,19 +480,55 @@ class ModelClient:
     # The API
 
     def call(self, message: Message) -> Message:
-        """Call; after a 401 refresh and call once more."""
+        """Call, and tell the status."""
+        status, _ = self.fetch(message)
+        return {"http_status": status}
+
+    def fetch(self, message: Message) -> tuple[int, Any]:
+        """Give status and document of a call; after a 401 refresh and call once more."""
         name, path = message.get("user", "u1"), message["path"]
         self.check_path(path)
         method = message.get("method") or "GET"
         user = self.user(name)
         stored = self.fresh(name, user)
         answer = self.call_api(user, method, path, message, stored)
-        if answer.status == 401 and stored.get("refresh_token"):
+        if self.may_refresh(answer, stored):
             self.refresh(name, user, stored["access_token"])
             stored = self.load(user) or stored
             answer = self.call_api(user, method, path, message, stored, most=1)
-        self.read_document(answer, path)
-        return {"http_status": answer.status}
+        return answer.status, self.read_document(answer, path)
+
+    def may_refresh(self, answer: Answer, stored: Message) -> bool:
+        """Tell whether a refresh may help."""
+        return answer.status == 401 and bool(stored.get("refresh_token"))
+
+    def list_ids(self, message: Message) -> Message:
+        """Follow the pages of a list; no page is asked for twice, no id counts twice."""
+        ids: list[str] = []
+        asked: list[int] = []
+        page: int | None = 0
+        while page is not None and page not in asked and len(asked) < message["max_pages"]:
+            asked.append(page)
+            document = self.page(message, page)
+            self.add_ids(ids, document)
+            page = self.next_page(document)
+        return {"ids": ids, "pages": len(asked)}
+
+    def page(self, message: Message, number: int) -> Message:
+        """Get one page."""
+        query = urlencode({"page[number]": number})
+        _, document = self.fetch({**message, "path": f"{message['path']}?{query}"})
+        return cast("Message", document)
+
+    def next_page(self, document: Message) -> int | None:
+        """Give the number of the next page, None at the end."""
+        meta = document.get("meta")
+        number = meta.get("next_page") if isinstance(meta, dict) else None
+        return number if isinstance(number, int) else None
+
+    def add_ids(self, ids: list[str], document: Message) -> None:
+        """Count what is new."""
+        ids += [one["id"] for one in document["data"] if one["id"] not in ids]
 
     def check_path(self, path: str) -> None:
         """Refuse a path that leads elsewhere."""
@@ -515,13 +567,17 @@ class ModelClient:
                 if failure.not_before is not None:
                     user.not_before = time.monotonic() + failure.not_before
                 limited = failure.status in (429, 503) and failure.not_before is not None
-                if attempt == most or not (method == "GET" or limited):
+                if attempt == most or not (self.is_repeatable(method) or limited):
                     raise
                 if not self.may_retry(failure):
                     raise
             else:
                 return answer
         raise AssertionError
+
+    def is_repeatable(self, method: str) -> bool:
+        """Tell whether a request may be sent again though it may have had its effect."""
+        return method == "GET"
 
     def api_request(self, method: str, path: str, message: Message, stored: Message) -> Answer:
         """Send one API request."""
@@ -546,21 +602,28 @@ class ModelClient:
         if wait > 0:
             time.sleep(wait)
 
-    def read_document(self, answer: Answer, path: str) -> None:
-        """Check an API answer. Raises Failure."""
+    def read_document(self, answer: Answer, path: str) -> object:
+        """Read an API answer. Raises Failure."""
         if answer.status == 401:
             raise Failure(Kind.REAUTH_REQUIRED, "the API answered 401", status=401)
         if answer.status in (402, 403):
             told = f"the API answered {answer.status}{self.detail(answer)}"
-            raise Failure(Kind.CONFIG_ERROR, told, status=answer.status)
+            code = self.challenge_code(answer)
+            raise Failure(Kind.CONFIG_ERROR, told, code=code, status=answer.status)
         if not 200 <= answer.status < 300:
             told = f"the API answered {answer.status}{self.detail(answer)}"
             raise Failure(Kind.PROTOCOL_ERROR, told, status=answer.status)
         if answer.status == 204 or (path == "/ping" and not answer.body):
-            return
+            return None
         document = answer.json()
         if not isinstance(document, dict) or "data" not in document or "errors" in document:
             raise Failure(Kind.PROTOCOL_ERROR, "no JSON:API document came", status=answer.status)
+        return document
+
+    def challenge_code(self, answer: Answer) -> str | None:
+        """Give the error code of the challenge that matters to a caller."""
+        code, challenge = "insufficient_scope", answer.headers.get("www-authenticate", "")
+        return code if code in challenge else None
 
     def detail(self, answer: Answer) -> str:
         """Give the titles of a JSON:API error answer."""
