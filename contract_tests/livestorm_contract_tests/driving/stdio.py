@@ -1,10 +1,12 @@
 """The reference carrier: a process that speaks JSON Lines on standard input and output."""
 
 import contextlib
+import os
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from multiprocessing.connection import wait
 from queue import SimpleQueue
 from typing import IO
 
@@ -39,6 +41,7 @@ class StdioCarrier:
         self._pending: dict[int, Future[Reply]] = {}
         self._events: list[Message] = []
         self._printed = bytearray()
+        self._printed_lock = threading.Lock()
         self._last_id = 0
         self._lock = threading.Lock()
         self._end: DrivingError | None = None
@@ -96,8 +99,11 @@ class StdioCarrier:
         return pending
 
     def printed(self) -> bytes:
-        """Give what the child has written to its standard error."""
-        return bytes(self._printed)
+        """Give what the child has written to its standard error until now."""
+        with self._printed_lock:
+            while self._take_printed():
+                pass
+            return bytes(self._printed)
 
     def kill(self) -> None:
         """End the child at once."""
@@ -137,10 +143,22 @@ class StdioCarrier:
         return f"; it printed: {text[-500:]}" if text else ""
 
     def _drain(self) -> None:
+        stderr = _opened(self._process.stderr).fileno()
+        taken: bytes | None = None
+        while taken != b"":
+            wait([stderr])
+            with self._printed_lock:
+                taken = self._take_printed()
+
+    def _take_printed(self) -> bytes | None:
+        """Keep what has been printed: empty at the end of it, None where there is none now."""
         stderr = _opened(self._process.stderr)
-        while chunk := stderr.read1(65536):  # type: ignore[attr-defined]
-            if len(self._printed) < _MOST_PRINTED:
-                self._printed += chunk
+        if stderr.closed or not wait([stderr.fileno()], 0):
+            return None
+        chunk = os.read(stderr.fileno(), 65536)
+        if len(self._printed) < _MOST_PRINTED:
+            self._printed += chunk
+        return chunk
 
     def _write(self) -> None:
         """Send what is to be sent, apart: a client that does not read must not stop the suite."""
