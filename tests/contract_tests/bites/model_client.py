@@ -198,7 +198,8 @@ class ModelClient:
         """Start an authorization."""
 
         def begin() -> Message:
-            self.check_confidential(self.config["authorize_url"])
+            for name in ("authorize_url", "token_url", "api_base"):
+                self.check_confidential(self.config[name])
             user = self.user(message.get("user", "u1"))
             user.pending = self.new_pending()
             return {"authorize_url": self.authorize_url(user.pending)}

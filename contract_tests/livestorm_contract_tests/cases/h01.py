@@ -1,0 +1,31 @@
+"""H01: secrets are never printed or logged."""
+
+from ..suite.case import Case, Level, Variant
+from ..suite.failures import FAILURES, live_through
+from ..suite.refreshing import needs_process
+from ..suite.secrets import leaked
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Connect, refresh and call with and without failures, and read what was printed."""
+    needs_process(stage)
+    outcomes = live_through(stage)
+    shown = leaked(stage, stage.client.printed())
+    stage.check("nothing-printed", not shown, *outcomes, told=f"printed: {', '.join(shown)}")
+
+
+CASE = Case(
+    id="H01",
+    name="secrets/printed",
+    level=Level.MUST,
+    severity=1,
+    requirement="what a client prints or logs at its default level shows no secret",
+    source="RFC 6749, sections 10.3 and 10.4; INV-6",
+    injects="success and failures at the code exchange, the refresh and the call",
+    observes="standard error",
+    checks={"nothing-printed": "no secret, code, verifier or token is printed by default"},
+    needs=("begin", "callback", "seed"),
+    variants=tuple(Variant(name=name, given=fault) for name, fault in FAILURES.items()),
+    play=play,
+)

@@ -1,0 +1,43 @@
+"""H03: an API that redirects elsewhere gets no token there."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.secrets import elsewhere, other_host, sent_elsewhere
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Call, and be sent to another port or host."""
+    stage.seed()
+    to = "other_origin" if stage.variant.given["to"] == "port" else f"{other_host(stage)}/v1/me"
+    stage.arm("api.me", "redirect", status=stage.variant.given["status"], to=to, times=4)
+    outcome = stage.call()
+    sent = sent_elsewhere(stage)
+    stage.check("no-token-elsewhere", not sent, outcome, told=f"sent elsewhere: {sent}")
+    # One that follows without its token is refused there.
+    refused = (Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR) if elsewhere(stage) else ()
+    if not sent:
+        stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR, Kind.SECURITY_ERROR, *refused)
+
+
+CASE = Case(
+    id="H03",
+    name="secrets/api-redirect",
+    level=Level.MUST,
+    severity=1,
+    requirement="an access token goes to the configured origin only",
+    source="RFC 6749, section 10.3; RFC 9110, section 15.4",
+    injects="a redirect from the API to another port or host",
+    observes="journal, other origins included",
+    checks={
+        "no-token-elsewhere": "no access token is sent to another origin",
+        "kind": "a redirect to another origin is reported as the failure that it is",
+    },
+    needs=("seed", "call"),
+    variants=tuple(
+        Variant(name=f"{status}-{to}", given={"status": status, "to": to})
+        for status in (301, 302, 303, 307, 308)
+        for to in ("port", "host")
+    ),
+    play=play,
+)

@@ -1,0 +1,61 @@
+"""H07: hostile members and parameters change nothing."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.stage import Stage
+
+NUL = chr(0)
+BODY = (
+    '{"data":{"id":"1","type":"users","attributes":{"first_name":"\\ud800",'
+    '"last_name":"\\u0000<script>","__proto__":{"admin":true}}}}'
+)
+MEMBERS = {"__proto__": {"admin": True}, "constructor": {"prototype": {}}, "note": f"a{NUL}b"}
+FAULTS: dict[str, dict[str, object]] = {
+    "return-to": {},
+    "members": {"on": "token", "fault": "token_fields", "set": MEMBERS, "phase": "after"},
+    "duplicate-keys": {"on": "token", "fault": "token_body", "variant": "duplicate_keys"},
+    "api": {
+        "on": "api.me",
+        "fault": "answer",
+        "content_type": "application/vnd.api+json",
+        "body": BODY,
+    },
+}
+SURE = ("return-to", "members")
+"""What a client has to ignore; the others may also be refused."""
+
+
+def play(stage: Stage) -> None:
+    """Connect and call under the variant's fault, and again without it."""
+    if stage.variant.given:
+        stage.sandbox.arm(stage.variant.given)
+    url = stage.approve(stage.begin())
+    if stage.variant.name == "return-to":
+        url += "&return_to=%2F%2Fevil.example.test"
+    also = () if stage.variant.name in SURE else (Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR)
+    stage.check_kind("kind", stage.callback(url), Kind.OK, *also)
+    if stage.variant.name == "api" and stage.client.can("call"):
+        stage.check_kind("kind", stage.call(), Kind.OK, *also)
+    stage.disarm()
+    stage.check_kind("works-after", stage.connect(), Kind.OK)
+    if stage.client.can("call"):
+        stage.check_kind("works-after", stage.call(), Kind.OK)
+
+
+CASE = Case(
+    id="H07",
+    name="secrets/hostile-members",
+    level=Level.MUST,
+    severity=2,
+    requirement="hostile parameters and members are ignored or refused, and reach nothing else",
+    source="RFC 9700, section 4.11.1; RFC 6749, section 5.1",
+    injects="`return_to` in a callback; `__proto__`, duplicate keys, NUL, a lone surrogate",
+    observes="reported kind, the next operations",
+    checks={
+        "kind": "hostile text is ignored or refused, never an unexpected exception",
+        "works-after": "the next connection and call are as always",
+    },
+    needs=("begin", "callback"),
+    variants=tuple(Variant(name=name, given=fault) for name, fault in FAULTS.items()),
+    play=play,
+)

@@ -1,0 +1,44 @@
+"""I03: those who waited for a refresh go on with its token."""
+
+from ..suite.case import Case, Level, Variant
+from ..suite.client import Unsupported
+from ..suite.refreshing import refreshes
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Call so many times at once with an expired token, while the refresh takes its time."""
+    count = int(str(stage.variant.given["calls"]))
+    if stage.client.ready.features.parallel_calls < count:
+        raise Unsupported(f"feature parallel_calls>={count}")
+    issued = stage.seed(expired=True)
+    stage.arm("token.refresh_token", "delay", seconds=0.15, phase="after")
+    outcome = stage.call(parallel=count)
+    sent = refreshes(outcome.exchanges)
+    again = [one for one in sent[1:] if one.refresh_token == issued["refresh_token"]]
+    stage.check("old-refresh-token", not again, outcome, told=f"sent {len(again)} times more")
+    used = (
+        [one.bearer_token for one in outcome.api_requests if one.seq > sent[0].seq] if sent else []
+    )
+    late = used.count(issued["access_token"])
+    stage.check("old-access-token", late == 0, outcome, told=f"sent {late} times")
+
+
+CASE = Case(
+    id="I03",
+    name="concurrency/waiters",
+    level=Level.ROBUST,
+    severity=1,
+    requirement="who waited for a refresh looks at the token that it brought",
+    source="NangoHQ/nango#2494; INV-3",
+    injects="an expired token, parallel calls, a slow refresh, and a family that dies by reuse",
+    observes="journal",
+    checks={
+        "old-refresh-token": "the refresh token from before the wait is not sent again",
+        "old-access-token": "the access token from before the wait is not used after it",
+    },
+    needs=("seed", "call", "refresh=auto", "parallel_calls>=5"),
+    provider={"rotation": "family"},
+    variants=tuple(Variant(name=str(n), given={"calls": n}) for n in (5, 50)),
+    play=play,
+)

@@ -1,0 +1,79 @@
+"""I07: nothing crosses from one user to another."""
+
+from ..adapter import fingerprint
+from ..control import TokenPair
+from ..suite.case import Case, Level
+from ..suite.refreshing import refreshes, start_refresh, state_of
+from ..suite.stage import Stage
+
+USERS = {"team/ada": "ada.martin@example.test", "équipe/été": "grace.dupont@example.test"}
+
+
+def play(stage: Stage) -> None:
+    """Use the expired tokens of two users in turns, then once more."""
+    seeded = {user: _seed(stage, user, email) for user, email in USERS.items()}
+    running = [start_refresh(stage.client, user=user) for user in USERS]
+    outcomes = [one.finish() for one in running]
+    sent = refreshes(stage.exchanges())
+    wanted = sorted(pair["refresh_token"] for pair in seeded.values())
+    told = f"{len(sent)} refreshes"
+    stage.check(
+        "own-refresh",
+        sorted(str(one.refresh_token) for one in sent) == wanted,
+        *outcomes,
+        told=told,
+    )
+    for user, pair in seeded.items():
+        _check_own(stage, user, pair)
+
+
+def _seed(stage: Stage, user: str, email: str) -> TokenPair:
+    issued = stage.sandbox.issue_tokens(user=email)
+    stage.sandbox.expire_token(issued["access_token"])
+    token = {
+        "access_token": issued["access_token"],
+        "refresh_token": issued["refresh_token"],
+        "expires_at": stage.sandbox.read_clock() - 60,
+        "scope": issued["scope"],
+    }
+    stage.client.do("seed", user=user, token=token)
+    return issued
+
+
+def _check_own(stage: Stage, user: str, seeded: TokenPair) -> None:
+    """Check that a user has what the refresh of this user's token brought."""
+    brought = [
+        one.body.decode()
+        for one in refreshes(stage.exchanges())
+        if one.refresh_token == seeded["refresh_token"]
+    ]
+    if stage.client.can("call"):
+        outcome = stage.call(user=user)
+        used = [str(one.bearer_token) for one in outcome.api_requests]
+        own = bool(used) and all(any(token in text for text in brought) for token in used)
+        stage.check("own-token", own, outcome)
+    state = state_of(stage, user)
+    if state is not None:
+        stored = None if state.token is None else state.token.access_token
+        tokens = [fingerprint(text.split('"access_token":"')[-1].split('"')[0]) for text in brought]
+        stage.check("own-store", stored in tokens)
+
+
+CASE = Case(
+    id="I07",
+    name="concurrency/two-users",
+    level=Level.MUST,
+    severity=1,
+    requirement="tokens, locks and caches of one user are never another's",
+    source="INV-6",
+    injects="two users of one client whose tokens expire together",
+    observes="journal, stored tokens",
+    checks={
+        "own-refresh": "each user's refresh token is sent once",
+        "own-token": "a user's call carries this user's access token",
+        "own-store": "what is stored for a user is what this user's refresh brought",
+    },
+    needs=("seed",),
+    scenario="two_users",
+    play=play,
+)

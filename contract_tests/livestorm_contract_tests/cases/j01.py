@@ -1,0 +1,37 @@
+"""J01: the newest refresh token survives a restart."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level, Variant
+from ..suite.refreshing import refresh_anyhow, refreshes
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Refresh, restart the client, and refresh again."""
+    old = stage.seed(expired=True)
+    first = refresh_anyhow(stage)
+    stage.client.restart(stage.variant.name)
+    again = stage.refresh()
+    stage.check_kind("works", again, Kind.OK)
+    sent = [one.refresh_token for one in refreshes(again.exchanges)]
+    newest = bool(sent) and old["refresh_token"] not in sent
+    stage.check("newest-refresh-token", newest, first, again)
+
+
+CASE = Case(
+    id="J01",
+    name="durability/restart",
+    level=Level.MUST,
+    severity=1,
+    requirement="after a restart the newest refresh token is used",
+    source="RFC 6749, section 6; INV-10",
+    injects="the end of the process after a refresh",
+    observes="journal, reported kind",
+    checks={
+        "works": "after a restart the client refreshes as before",
+        "newest-refresh-token": "after a restart the newest refresh token is sent",
+    },
+    needs=("seed", "refresh", "restart", "persist=file"),
+    variants=(Variant(name="kill"), Variant(name="stop")),
+    play=play,
+)

@@ -1,0 +1,52 @@
+"""J04: an error changes nothing in the store."""
+
+from ..suite.case import Case, Level, Variant
+from ..suite.refreshing import refresh_anyhow
+from ..suite.stage import Stage
+
+ERRORS: dict[str, dict[str, object]] = {
+    **{
+        code: {"fault": "oauth_error", "error": code}
+        for code in ("invalid_client", "invalid_request", "invalid_scope", "unauthorized_client")
+    },
+    "jsonapi-400": {"fault": "api_error", "status": 400},
+    "jsonapi-403": {"fault": "api_error", "status": 403},
+    "429": {"fault": "rate_limited", "retry_after": "60"},
+    "html-403": {"fault": "html_page", "status": 403},
+    "html-502": {"fault": "html_page", "status": 502},
+    "empty-401": {"fault": "answer", "status": 401},
+    "error-200": {"fault": "token_body", "variant": "error_200"},
+    "html-200": {"fault": "html_page", "status": 200},
+    "cut-json": {"fault": "truncated_json"},
+    "reset": {"fault": "reset"},
+}
+
+
+def play(stage: Stage) -> None:
+    """Refresh, and get an error."""
+    stage.seed(expired=True)
+    before = stage.client.do("state").reply
+    stage.sandbox.arm({"on": "token.refresh_token", **stage.variant.given})
+    outcome = refresh_anyhow(stage)
+    after = stage.client.do("state").reply
+    stage.check("store-unchanged", after.token == before.token, outcome)
+    stage.check("not-flagged", not after.needs_reauth, outcome)
+
+
+CASE = Case(
+    id="J04",
+    name="durability/error",
+    level=Level.MUST,
+    severity=1,
+    requirement="an error of the token endpoint leaves the stored tokens as they are",
+    source="INV-2",
+    injects="errors of all forms, `invalid_grant` apart, as the answer to a refresh",
+    observes="stored token",
+    checks={
+        "store-unchanged": "tokens that were stored stay what they were",
+        "not-flagged": "an error other than `invalid_grant` does not end the grant",
+    },
+    needs=("seed", "state"),
+    variants=tuple(Variant(name=name, given=fault) for name, fault in ERRORS.items()),
+    play=play,
+)

@@ -1,0 +1,37 @@
+"""H07: clients that stumble over hostile members."""
+
+from .conftest import Put, failed
+from .model_client import Answer, Message, ModelClient
+
+
+class StumblesOverMembers(ModelClient):
+    """Builds an object of all members, known or not."""
+
+    def read_tokens(self, answer: Answer) -> Message:
+        """Fail on an unknown member."""
+        members = super().read_tokens(answer)
+        assert "note" not in members
+        return members
+
+
+class IsPolluted(ModelClient):
+    """Merges what came into what all connections share."""
+
+    polluted = False
+
+    def read_tokens(self, answer: Answer) -> Message:
+        """Fail once such a member has come."""
+        assert not self.polluted
+        members = super().read_tokens(answer)
+        self.polluted = "__proto__" in members
+        return members
+
+
+def test_crash_over_a_member_is_found(put: Put) -> None:
+    """An assertion is no outcome."""
+    assert failed(put("H07", StumblesOverMembers)) == {"kind"}
+
+
+def test_pollution_is_found(put: Put) -> None:
+    """The next connection shows it."""
+    assert failed(put("H07", IsPolluted)) == {"works-after"}

@@ -1,0 +1,49 @@
+"""I02: clients that lose a race for good."""
+
+from .conftest import Put, failed
+from .model_client import Message, ModelClient, User
+
+
+class GivesUpForGood(ModelClient):
+    """Has no lock, and remembers that the grant is dead."""
+
+    dead = False
+
+    def fresh(self, name: str, user: User) -> Message:
+        """Refuse once dead."""
+        if self.dead:
+            super().grant_is_dead(user, self.load(user) or {})
+        return super().fresh(name, user)
+
+    def refresh(self, name: str, user: User, stale: str | None) -> Message:
+        """Refresh at once."""
+        self.refresh_with(name, user, self.load(user) or {})
+        return {}
+
+    def grant_is_dead(self, user: User, stored: Message) -> None:
+        """Remember."""
+        self.dead = True
+        super().grant_is_dead(user, self.load(user) or stored)
+
+
+class CrashesAsLoser(ModelClient):
+    """Expects no refusal."""
+
+    def refresh(self, name: str, user: User, stale: str | None) -> Message:
+        """Refresh at once."""
+        self.refresh_with(name, user, self.load(user) or {})
+        return {}
+
+    def grant_is_dead(self, user: User, stored: Message) -> None:
+        """Fail."""
+        raise AssertionError
+
+
+def test_lost_grant_is_found(put: Put) -> None:
+    """The loser never works again."""
+    assert failed(put("I02", GivesUpForGood)) >= {"both-go-on"}
+
+
+def test_crash_of_the_loser_is_found(put: Put) -> None:
+    """An assertion is no outcome."""
+    assert failed(put("I02", CrashesAsLoser)) == {"no-bug"}
