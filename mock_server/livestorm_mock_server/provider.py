@@ -69,6 +69,8 @@ async def _answer(exchange: Exchange, match: Match, strike: Strike | None) -> Re
         response = await _answer_anyhow(exchange, match)
         return _struck(exchange, strike, await fault.strike(exchange, strike.armed)) or response
     replaced = _struck(exchange, strike, await fault.strike(exchange, strike.armed))
+    # The fault may have held the request.
+    exchange.now = exchange.sandbox.clock.now()
     return replaced or await _call_endpoint(exchange, match)
 
 

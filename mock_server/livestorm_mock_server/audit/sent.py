@@ -23,7 +23,7 @@ class Sent:
         self.entry = entry
         self.request = entry.exchange.request
         self.seq = entry.seq
-        self.at = entry.exchange.now
+        self.at = entry.at
         """The virtual time of its arrival; `entry.wall` is the real one."""
         self.label = entry.exchange.endpoint or ""
 

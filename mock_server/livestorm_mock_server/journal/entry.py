@@ -11,10 +11,12 @@ from ..rails.response import Response, finite
 
 @dataclass(kw_only=True, slots=True)
 class Entry:
-    """One exchange; `wall` and `answered_at` are real time, the exchange's `now` is virtual."""
+    """One exchange; `wall` and `answered_at` are real time."""
 
     exchange: Exchange
     wall: float
+    at: float
+    """The virtual time of its arrival; it may be handled later."""
     strike: Strike | None = None
     """The fault that struck."""
     response: Response | None = None
@@ -42,7 +44,7 @@ class Entry:
             "reason": exchange.reason,
             "tokens": [_token(touched) for touched in exchange.tokens],
             "connection": exchange.connection and exchange.connection.number,
-            "at": exchange.now,
+            "at": self.at,
             "wall": self.wall,
             "answered_at": self.answered_at,
         }

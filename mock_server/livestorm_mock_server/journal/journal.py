@@ -33,7 +33,7 @@ class Journal:
         """Write down a request as it arrives, and number it."""
         self._last_seq += 1
         exchange.number = self._last_seq
-        entry = Entry(exchange=exchange, wall=wall)
+        entry = Entry(exchange=exchange, wall=wall, at=exchange.now)
         self._entries.append(entry)
         return entry
 

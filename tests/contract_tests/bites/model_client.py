@@ -183,16 +183,20 @@ class ModelClient:
 
     def op_state(self, message: Message) -> Message:
         """Tell what is stored."""
-        stored = self.load(self.user(message.get("user", "u1")))
+        return self.report(lambda: self.told_state(self.user(message.get("user", "u1"))))
+
+    def told_state(self, user: User) -> Message:
+        """Give the tokens, by their fingerprints."""
+        stored = self.load(user)
         if stored is None:
-            return {"kind": "ok", "token": None, "needs_reauth": False}
+            return {"token": None, "needs_reauth": False}
         token = {
             "access_token": _fingerprint(stored.get("access_token")),
             "refresh_token": _fingerprint(stored.get("refresh_token")),
             "expires_at": stored.get("expires_at"),
             "scope": stored.get("scope"),
         }
-        return {"kind": "ok", "token": token, "needs_reauth": stored.get("needs_reauth", False)}
+        return {"token": token, "needs_reauth": stored.get("needs_reauth", False)}
 
     def op_begin(self, message: Message) -> Message:
         """Start an authorization."""

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
 
+from ..conftest import SendTokenRequest
 from ..wire import Wire, frame
 from .requests import Ping, Requests
 
@@ -50,3 +51,24 @@ def test_barrier_lets_go_when_there_is_nothing_to_wait_for(
                 pass
             ends[end]()
             assert wire.read().status == 401
+
+
+@pytest.mark.livestorm(rotation="instant", rate_limits=False)
+def test_held_request_is_judged_when_it_goes_on(
+    livestorm: LivestormSandbox, requests: Requests, refresh: SendTokenRequest
+) -> None:
+    """A token that dies while the request waits is dead; the journal tells when it arrived."""
+    armed = livestorm.faults.arm("api.me", "barrier", parties=2)
+    tokens = livestorm.issue_tokens()
+    path = urlsplit(f"{livestorm.api_url}/me").path
+    with Wire(livestorm.app_url) as wire:
+        bearer = ("Authorization", f"Bearer {tokens['access_token']}")
+        wire.send(frame("GET", path, [bearer]))
+        while not armed.hits:
+            pass
+        livestorm.clock.advance(10)
+        assert refresh(str(tokens["refresh_token"])).status_code == 200
+        armed.release()
+        assert wire.read().status == 401
+    held, refreshed = livestorm.journal
+    assert refreshed.exchange.now - held.at >= 10

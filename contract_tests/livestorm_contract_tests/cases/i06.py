@@ -1,0 +1,40 @@
+"""I06: the loser of a race reads the store before it gives up."""
+
+from ..adapter import Kind
+from ..suite.case import Case, Level
+from ..suite.refreshing import LONGEST_HOLD, start_refresh, state_of, wait_for_hits
+from ..suite.stage import Stage
+
+
+def play(stage: Stage) -> None:
+    """Hold a refresh, have another process store a new pair, then refuse the refresh."""
+    old = stage.seed(expired=True)
+    other = stage.second_process()
+    held = stage.arm("token.refresh_token", "barrier", seconds=LONGEST_HOLD, times=1)
+    running = start_refresh(stage.client)
+    wait_for_hits(stage, held, 1)
+    stage.sandbox.revoke_token(old["refresh_token"])
+    stage.seed(client=other)
+    stage.sandbox.release(held)
+    outcome = running.finish()
+    stage.check_kind("kind", outcome, Kind.OK)
+    if state := state_of(stage):
+        stage.check("not-flagged", not state.needs_reauth, outcome)
+
+
+CASE = Case(
+    id="I06",
+    name="concurrency/loser",
+    level=Level.ROBUST,
+    severity=1,
+    requirement="after `invalid_grant` the store is read again before the grant is declared dead",
+    source="INV-9; openedx/edx-app-ios#1467",
+    injects="`invalid_grant` for a refresh token that another process has replaced meanwhile",
+    observes="reported kind, stored token",
+    checks={
+        "kind": "the loser goes on with the pair that the winner has stored",
+        "not-flagged": "the grant is not flagged as dead",
+    },
+    needs=("seed", "call", "refresh=auto", "persist=file"),
+    play=play,
+)
