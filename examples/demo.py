@@ -73,8 +73,9 @@ class Demo:
     def call(self) -> str:
         """The API is called with the access token."""
         attributes = self.client.me()["attributes"]
-        expect(isinstance(attributes, dict), "/v1/me has no attributes")
-        return f"/v1/me says {dict(attributes)['email']}"
+        if not isinstance(attributes, dict):
+            raise AssertionError("/v1/me has no attributes")
+        return f"/v1/me says {attributes['email']}"
 
     def expiry(self) -> str:
         """The access token expires; the next call refreshes it, and the pair is a new one."""
