@@ -188,6 +188,8 @@ class Session:
         task = asyncio.ensure_future(wait_and_work())
         self._unfinished.add(task)
         task.add_done_callback(self._unfinished.discard)
+        # Of a caller that is gone nobody asks how it ended, which asyncio would log.
+        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         return await asyncio.shield(task)
 
     async def _request_tokens(

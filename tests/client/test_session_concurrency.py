@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from typing import TYPE_CHECKING
 
@@ -122,6 +123,28 @@ def test_tasks_share_a_failed_refresh_and_the_next_call_tries_again(
     assert [type(outcome) for outcome in failed[1:]] == [RetryLater] * 5
     assert recovered == USER["data"]
     assert len(server.token_requests) == 2
+
+
+def test_failure_after_a_cancelled_caller_is_not_logged(
+    server: ScriptedServer, expired: Tokens, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A refresh that fails when nobody waits for it any more is no error of the program."""
+    server.script(TOKEN, server.http(400, {"error": "invalid_client"}))
+
+    async def scenario() -> None:
+        client = make_async(server, MemoryStore(expired))
+        call = asyncio.create_task(client.me())
+        await asyncio.sleep(0)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        await asyncio.gather(
+            *asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True
+        )
+
+    asyncio.run(scenario())
+    gc.collect()
+    assert caplog.text == ""
 
 
 def test_cancelled_caller_does_not_lose_the_rotated_token(

@@ -42,10 +42,14 @@ class Life(RuleBasedStateMachine):
             self.world.close()
             self.folder.cleanup()
 
-    @rule(label=st.sampled_from(["token", "api"]), fault=st.sampled_from([*FAULTS, *ACTS]))
-    def arm(self, label: str, fault: str) -> None:
-        """Have the next request of a server, or one after it, meet a fault."""
-        self.world.faults[label].append(fault)
+    @rule(
+        label=st.sampled_from(["token", "api"]),
+        fault=st.sampled_from([*FAULTS, *ACTS]),
+        times=st.integers(1, 3),
+    )
+    def arm(self, label: str, fault: str, times: int) -> None:
+        """Have the next requests of a server, or some after them, meet a fault."""
+        self.world.faults[label] += [fault] * times
 
     @rule(when=st.sampled_from(["before", "after"]))
     def kill_at_save(self, when: str) -> None:

@@ -77,7 +77,7 @@ class Process:
     def __init__(self, world: World, number: int) -> None:
         self.world, self.number, self.offset = world, number, 0.0
         self.not_before = {"token": 0.0, "api": 0.0}
-        self.waited = 0.0
+        self.waited, self.dead = 0.0, False
         self.tasks: set[asyncio.Task[object]] = set()
         self.client = AsyncLivestormClient(
             client_id="client-id",
@@ -109,6 +109,7 @@ class Process:
 
     def kill(self) -> None:
         """End everything that runs in this process, at once, and start it anew."""
+        self.dead = True
         for task in [*self.tasks, *self.client._unfinished]:
             assert isinstance(task, asyncio.Task)
             task.cancel()
@@ -203,6 +204,10 @@ class World:
                 await asyncio.sleep(3600)
             if fault == "used_up":
                 headers["RateLimit-Interval-Remaining"] = "0"
+        except asyncio.CancelledError:
+            left_alone = label == "token" and fault != "hangs" and not process.dead
+            self.expect(not left_alone, "the answer to a token request was not waited for")
+            raise
         finally:
             self.refreshing -= label == "token"
         self._deliver(process, label, request, status, body, headers)
@@ -299,7 +304,7 @@ class World:
             if kill:
                 RUNNING.get().die()
 
-        with patch("os.fsync"), patch("os.replace", replace):
+        with patch("os.fsync", lambda _: None), patch("os.replace", replace):
             yield
 
 

@@ -1,0 +1,87 @@
+"""`make mutants`: change the client's code in every small way, and see that its tests notice.
+
+Mutants that may survive, because they are equivalent, are in `mutants.txt`, one a line: name, the
+line as it became, and the reason. Exit status 1 for a new survivor, and for a line without one.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+STAGE = ROOT / "build" / "mutants"
+ACCEPTED = HERE / "mutants.txt"
+NOTICED = {"killed", "timeout", "suspicious", "caught by type check"}
+# The slow tests add nothing that the others would not notice.
+SETTINGS = """
+[mutmut]
+source_paths = src
+pytest_add_cli_args_test_selection =
+    tests/client
+pytest_add_cli_args =
+    --import-mode=importlib
+    --ignore=tests/client/test_session_stateful.py
+    --ignore=tests/client/test_package.py
+    --ignore=tests/client/test_kills.py
+    -p
+    no:cacheprovider
+    -p
+    no:randomly
+use_git_change_detection = false
+timeout_constant = 5
+"""
+
+
+def prepare() -> None:
+    """Lay client and tests out as mutmut wants them, without a cache of the last run."""
+    shutil.rmtree(STAGE, ignore_errors=True)
+    shutil.copytree(ROOT / "client", STAGE / "src")
+    shutil.copytree(HERE, STAGE / "tests" / "client")
+    (STAGE / "setup.cfg").write_text(SETTINGS)
+
+
+def mutmut(*arguments: str) -> str:
+    """Run mutmut; give what it prints."""
+    command = [Path(sys.executable).parent / "mutmut", *arguments]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    ran = subprocess.run(
+        command, cwd=STAGE, env=environment, stdout=subprocess.PIPE, text=True, check=False
+    )
+    return ran.stdout
+
+
+def list_survivors() -> tuple[dict[str, str], int]:
+    """Give name and changed line of each mutant that no test noticed, and the number of all."""
+    lines = [line.split(": ") for line in mutmut("results", "--all", "true").splitlines()]
+    verdicts = {line[0].strip(): line[1].strip() for line in lines if len(line) == 2}
+    survivors = [name for name, verdict in verdicts.items() if verdict not in NOTICED]
+    return {name: read_change(name) for name in survivors}, len(verdicts)
+
+
+def read_change(name: str) -> str:
+    """Give the line that a mutant changed, as it became."""
+    lines = mutmut("show", name).splitlines()
+    added = [line[1:].strip() for line in lines if line.startswith("+") and line[:3] != "+++"]
+    return added[0] if added else "(a line is gone)"
+
+
+def main() -> int:
+    """Run everything; give the exit status."""
+    prepare()
+    print(mutmut("run", *sys.argv[1:])[-2000:])  # noqa: T201
+    survivors, total = list_survivors()
+    lines = ACCEPTED.read_text(encoding="utf-8").splitlines()
+    accepted = {line.split(" | ")[0].strip() for line in lines if line and line[0] != "#"}
+    for name in sorted(survivors.keys() - accepted):
+        print(f"new: {name} | {survivors[name]} |")  # noqa: T201
+    for name in sorted(accepted - survivors.keys()):
+        print(f"no longer there: {name}")  # noqa: T201
+    print(f"{total} mutants, {len(survivors)} not noticed, {len(accepted)} accepted")  # noqa: T201
+    return 0 if total and survivors.keys() == accepted else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
