@@ -45,7 +45,7 @@ def prepare() -> None:
 
 def mutmut(*arguments: str) -> str:
     """Run mutmut; give what it prints."""
-    command = [Path(sys.executable).parent / "mutmut", *arguments]
+    command = [str(Path(sys.executable).parent / "mutmut"), *arguments]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     ran = subprocess.run(
         command, cwd=STAGE, env=environment, stdout=subprocess.PIPE, text=True, check=False

@@ -138,9 +138,8 @@ def test_failure_after_a_cancelled_caller_is_not_logged(
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
-        await asyncio.gather(
-            *asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True
-        )
+        others = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+        await asyncio.wait(others)
 
     asyncio.run(scenario())
     gc.collect()

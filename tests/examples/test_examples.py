@@ -23,7 +23,7 @@ with httpx.Client(trust_env=False, follow_redirects=True) as browser:
 @pytest.fixture
 def fake() -> Iterator[dict[str, str]]:
     """What `livestorm-mock serve` prints."""
-    command = [Path(sys.executable).parent / "livestorm-mock", "serve", "--auto-approve"]
+    command = [str(Path(sys.executable).parent / "livestorm-mock"), "serve", "--auto-approve"]
     with subprocess.Popen(
         [*command, "--port", "0", "--json"], stdout=subprocess.PIPE, text=True
     ) as process:
