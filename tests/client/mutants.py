@@ -1,5 +1,7 @@
 """`make mutants`: change the client's code in every small way, and see that its tests notice.
 
+`make mutants ONLY='livestorm_client.pacing*'` does so in one module.
+
 Mutants that may survive, because they are equivalent, are in `mutants.txt`, one a line: name, the
 line as it became, and the reason. Exit status 1 for a new survivor, and for a line without one.
 """
