@@ -55,12 +55,11 @@ def mutmut(*arguments: str) -> str:
     return ran.stdout
 
 
-def list_survivors() -> tuple[dict[str, str], int]:
-    """Give name and changed line of each mutant that no test noticed, and the number of all."""
+def list_verdicts() -> dict[str, str]:
+    """Give the verdict of each mutant that was tried."""
     lines = [line.split(": ") for line in mutmut("results", "--all", "true").splitlines()]
     verdicts = {line[0].strip(): line[1].strip() for line in lines if len(line) == 2}
-    survivors = [name for name, verdict in verdicts.items() if verdict not in NOTICED]
-    return {name: read_change(name) for name in survivors}, len(verdicts)
+    return {name: verdict for name, verdict in verdicts.items() if verdict != "not checked"}
 
 
 def read_change(name: str) -> str:
@@ -74,15 +73,19 @@ def main() -> int:
     """Run everything; give the exit status."""
     prepare()
     print(mutmut("run", *sys.argv[1:])[-2000:])  # noqa: T201
-    survivors, total = list_survivors()
+    verdicts = list_verdicts()
+    survivors = {name for name, verdict in verdicts.items() if verdict not in NOTICED}
     lines = ACCEPTED.read_text(encoding="utf-8").splitlines()
-    accepted = {line.split(" | ")[0].strip() for line in lines if line and line[0] != "#"}
-    for name in sorted(survivors.keys() - accepted):
-        print(f"new: {name} | {survivors[name]} |")  # noqa: T201
-    for name in sorted(accepted - survivors.keys()):
+    names = {line.split(" | ")[0].strip() for line in lines if line and line[0] != "#"}
+    accepted = names & verdicts.keys() if sys.argv[1:] else names
+    for name in sorted(survivors - accepted):
+        print(f"new: {name} | {read_change(name)} |")  # noqa: T201
+    for name in sorted(accepted - survivors):
         print(f"no longer there: {name}")  # noqa: T201
-    print(f"{total} mutants, {len(survivors)} not noticed, {len(accepted)} accepted")  # noqa: T201
-    return 0 if total and survivors.keys() == accepted else 1
+    print(  # noqa: T201
+        f"{len(verdicts)} mutants, {len(survivors)} not noticed, {len(accepted)} accepted"
+    )
+    return 0 if verdicts and survivors == accepted else 1
 
 
 if __name__ == "__main__":
