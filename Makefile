@@ -34,6 +34,10 @@ check: $(STAMP) ## Lint and type-check
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+.PHONY: mutants
+mutants: $(STAMP) ## List the changes of the client's code that its tests do not notice (slow)
+	$(BIN)/python tests/client/mutants.py $(ONLY)
+
 .PHONY: fix
 fix: $(STAMP) ## Format, and mend what the linter can
 	$(BIN)/ruff check --fix .

@@ -1,5 +1,6 @@
 """The reference client for Livestorm's OAuth 2.0 API."""
 
+from .answer import Answer
 from .authorization import AuthorizationRequest
 from .client import AsyncLivestormClient, LivestormClient
 from .errors import (
@@ -13,15 +14,18 @@ from .errors import (
     SecurityError,
     TransportError,
 )
-from .stores import FileStore, MemoryStore, TokenStore
+from .loopback import receive_callback
+from .stores import FileStore, KeyringStore, MemoryStore, TokenStore
 from .tokens import Tokens
 
 __all__ = [
     "AccessDenied",
+    "Answer",
     "AsyncLivestormClient",
     "AuthorizationRequest",
     "ConfigurationError",
     "FileStore",
+    "KeyringStore",
     "LivestormClient",
     "LivestormError",
     "MemoryStore",
@@ -33,4 +37,5 @@ __all__ = [
     "TokenStore",
     "Tokens",
     "TransportError",
+    "receive_callback",
 ]

@@ -4,27 +4,28 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from .answer import read_detail
+from .answer import ERRORS_BY_CODE, read_code, read_detail, read_token
 from .errors import AccessDenied, ProtocolError, SecurityError
-from .refusals import issue_refusal, read_code
-from .settings import Settings
-from .token_answer import read_token
-
-SINGLE_PARAMETERS = ("state", "iss", "code", "error", "error_description")
+from .tokens import Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizationRequest:
-    """One authorization: send the user's browser to `url`; the callback counts once."""
+    """One authorization: send the user's browser to `url`; the callback counts once.
+
+    Keep it where only this browser's callback will find it, such as its server-side session.
+    """
 
     url: str
-    state: str
+    state: str = field(repr=False)
     redirect_uri: str
     code_verifier: str = field(repr=False)
+    expires_at: float = inf
+    """The moment, in Unix seconds, after which no callback is believed."""
     _tickets: list[None] = field(
         default_factory=lambda: [None], init=False, repr=False, compare=False
     )
@@ -38,49 +39,54 @@ class AuthorizationRequest:
 
 
 def issue_authorization_request(
-    settings: Settings, scope: Sequence[str] = ()
+    authorize_url: str, query: dict[str, str], redirect_uri: str, expires_at: float = inf
 ) -> AuthorizationRequest:
     """Make a request with PKCE S256 and a 256-bit state (RFC 6749, section 4.1.1; RFC 7636)."""
     state, code_verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    digest = hashlib.sha256(code_verifier.encode("ascii")).digest()
     query = {
+        **query,
         "response_type": "code",
-        "client_id": settings.client_id,
-        "redirect_uri": settings.redirect_uri,
-        "scope": " ".join(scope),
+        "redirect_uri": redirect_uri,
         "state": state,
-        "code_challenge": compute_code_challenge(code_verifier),
+        "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii"),
         "code_challenge_method": "S256",
     }
-    sent = urlencode({name: value for name, value in query.items() if value}, quote_via=quote)
+    sent = {name: value for name, value in query.items() if value}
     return AuthorizationRequest(
-        url=f"{settings.app_url}/oauth/authorize?{sent}",
+        url=f"{authorize_url}?{urlencode(sent, quote_via=quote)}",
         state=state,
-        redirect_uri=settings.redirect_uri,
-        code_verifier=code_verifier,
+        redirect_uri=redirect_uri,
+        code_verifier=Secret(code_verifier),
+        expires_at=expires_at,
     )
 
 
-def compute_code_challenge(code_verifier: str) -> str:
-    """Give the S256 challenge of a verifier (RFC 7636, section 4.2)."""
-    digest = hashlib.sha256(code_verifier.encode("ascii")).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
-
-
-def read_callback(request: AuthorizationRequest, callback_url: str, *, issuer: str) -> str:
+def read_callback(request: AuthorizationRequest, callback_url: str, issuer: str | None) -> str:
     """Give the code of a callback and use the request up (RFC 6749, section 4.1.2).
 
-    Raises SecurityError when it is not the answer to `request`, then AccessDenied, RetryLater,
-    ConfigurationError or ProtocolError by the `error` it carries, which wins over a code.
+    `iss` must be `issuer`, unless that is None (RFC 9207, section 2.4). Raises SecurityError when
+    it is not the answer to `request`, then AccessDenied, RetryLater, ConfigurationError or
+    ProtocolError by the `error` it carries, which wins over a code.
     """
     parameters = read_parameters(callback_url)
-    check_state(parameters, request.state)
-    check_issuer(parameters, issuer)
+    received = parameters.get("state", "").encode(errors="replace")
+    if not hmac.compare_digest(received, request.state.encode()):
+        raise SecurityError("the callback's state is not the request's")
+    if issuer is not None and parameters.get("iss") != issuer:
+        raise SecurityError("the callback does not come from the configured issuer")
     request.spend()
-    check_granted(parameters, (request.code_verifier, parameters.get("code")))
-    code = read_token(parameters.get("code"))
-    if code is None:
+    if "error" in parameters:
+        hidden = (request.code_verifier, parameters.get("code", ""))
+        code = read_code(parameters["error"], hidden)
+        error = AccessDenied if code == "access_denied" else ERRORS_BY_CODE.get(code, ProtocolError)
+        raise error(
+            f"the user was sent back with {code}{read_detail(parameters, hidden)}", code=code
+        )
+    granted = read_token(parameters.get("code"))
+    if granted is None:
         raise ProtocolError("the callback has no usable code")
-    return code
+    return granted
 
 
 def read_parameters(callback_url: str) -> dict[str, str]:
@@ -90,33 +96,7 @@ def read_parameters(callback_url: str) -> dict[str, str]:
     except ValueError:
         raise SecurityError("the callback is not a URL") from None
     names = [name for name, _ in pairs]
-    for name in SINGLE_PARAMETERS:
+    for name in ("state", "iss", "code", "error", "error_description"):
         if names.count(name) > 1:
             raise SecurityError(f"the callback has more than one {name}")
     return dict(pairs)
-
-
-def check_state(parameters: Mapping[str, str], state: str) -> None:
-    """Raise SecurityError unless the callback carries our state (RFC 6749, section 10.12)."""
-    received = parameters.get("state", "").encode(errors="replace")
-    if not hmac.compare_digest(received, state.encode()):
-        raise SecurityError("the callback's state is not the request's")
-
-
-def check_issuer(parameters: Mapping[str, str], issuer: str) -> None:
-    """Raise SecurityError when another server claims the callback (RFC 9207, section 2.4)."""
-    if parameters.get("iss", issuer) != issuer:
-        raise SecurityError("the callback comes from another issuer")
-
-
-def check_granted(parameters: Mapping[str, str], secrets: tuple[str | None, ...]) -> None:
-    """Raise what the callback's `error` means (RFC 6749, section 4.1.2.1)."""
-    if "error" not in parameters:
-        return
-    code = read_code(parameters["error"], secrets)
-    message = f"the authorization ended with {code}{read_detail(dict(parameters), secrets)}"
-    raise (
-        AccessDenied(message, code=code)
-        if code == "access_denied"
-        else issue_refusal(code, message)
-    )

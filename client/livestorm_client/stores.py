@@ -1,37 +1,44 @@
 """Where tokens are kept between calls."""
 
-import contextlib
-import json
+import hashlib
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from .errors import ConfigurationError
 from .tokens import Tokens
 
+ROOM = " " * 16_384
+
 
 class TokenStore(Protocol):
-    """A place for the tokens of one connection; `save` replaces all of them at once."""
+    """A place for the tokens of one connection; ConfigurationError when it cannot be used."""
 
     def load(self) -> Tokens | None:
         """Give the stored tokens, None when there are none."""
         ...
 
     def save(self, tokens: Tokens) -> None:
-        """Replace the stored tokens."""
+        """Replace all of them at once; on return they survive a crash."""
 
-    def clear(self) -> None:
-        """Forget the stored tokens."""
+    def lock(self) -> AbstractContextManager[bool]:
+        """Try, without waiting, to be the one who replaces the tokens; the block is told whether.
+
+        All that share the store must share the lock, and lose it when they are killed. Raises
+        ConfigurationError when tokens could not be saved: none must be spent then.
+        """
+        ...
 
 
 class MemoryStore:
     """Keeps the tokens in this process."""
 
     def __init__(self, tokens: Tokens | None = None) -> None:
-        self._tokens = tokens
+        self._tokens, self._lock = tokens, threading.Lock()
 
     def load(self) -> Tokens | None:
         """Give the stored tokens, None when there are none."""
@@ -41,65 +48,131 @@ class MemoryStore:
         """Replace the stored tokens."""
         self._tokens = tokens
 
-    def clear(self) -> None:
-        """Forget the stored tokens."""
-        self._tokens = None
+    @contextmanager
+    def lock(self) -> Iterator[bool]:
+        """Hold a thread lock, if it is free."""
+        held = self._lock.acquire(blocking=False)
+        try:
+            yield held
+        finally:
+            if held:
+                self._lock.release()
 
 
 class FileStore:
-    """Keeps the tokens in one JSON file, readable by its owner only and never torn.
-
-    Every method raises ConfigurationError when the file cannot be read or written.
-    """
+    """Keeps the tokens in one JSON file, readable by its owner only and never torn."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path)
 
+    @classmethod
+    def of(cls, folder: str | os.PathLike[str], user: str) -> Self:
+        """Make the store of one of many users, whose name may be any text."""
+        return cls(Path(folder) / f"{hash_text(user)}.json")
+
     def load(self) -> Tokens | None:
         """Give the stored tokens, None when there is no file."""
-        with report("read", self._path), contextlib.suppress(FileNotFoundError):
-            return read_file(self._path, self._path.read_bytes())
+        with report(f"read {self._path}", OSError), suppress(FileNotFoundError):
+            return Tokens.from_json(self._path.read_bytes(), self._path)
         return None
 
     def save(self, tokens: Tokens) -> None:
         """Replace the file by one of mode 0600; after a crash the old or the new one stands."""
-        with report("write", self._path):
-            replace_file(self._path, json.dumps(asdict(tokens)).encode())
+        with (
+            report(f"write {self._path}", OSError),
+            durable_draft(self._path, tokens.to_json()) as draft,
+        ):
+            os.replace(draft, self._path)
+            folder = os.open(self._path.parent, os.O_RDONLY)
+            os.fsync(folder)
+            os.close(folder)
 
-    def clear(self) -> None:
-        """Delete the file."""
-        with report("delete", self._path):
-            self._path.unlink(missing_ok=True)
+    @contextmanager
+    def lock(self) -> Iterator[bool]:
+        """Hold a lock file, if it is free, and see that there is room for new tokens."""
+        with lock_file(Path(f"{self._path}.lock")) as held:
+            if held:
+                with report(f"write {self._path}", OSError), durable_draft(self._path, ROOM):
+                    pass
+            yield held
 
 
-@contextlib.contextmanager
-def report(action: str, path: Path) -> Iterator[None]:
-    """Raise an OSError of the block as a ConfigurationError."""
+class KeyringStore:
+    """Keeps the tokens in the operating system's keyring; needs `livestorm-mock[keyring]`."""
+
+    def __init__(self, service: str, user: str) -> None:
+        with report("load the keyring library", ImportError):
+            import keyring
+            import keyring.errors
+        self._keyring, self._failure = keyring, keyring.errors.KeyringError
+        self._service, self._user = service, user
+
+    def load(self) -> Tokens | None:
+        """Give the stored tokens, None when there is no entry."""
+        with report("read the keyring", self._failure):
+            text = self._keyring.get_password(self._service, self._user)
+        return None if text is None else Tokens.from_json(text, "the keyring")
+
+    def save(self, tokens: Tokens) -> None:
+        """Replace the entry."""
+        with report("write the keyring", self._failure):
+            self._keyring.set_password(self._service, self._user, tokens.to_json())
+
+    @contextmanager
+    def lock(self) -> Iterator[bool]:
+        """Hold a lock file of this user's, if it is free, and see that entries can be written."""
+        name = hash_text(f"{Path.home()} {self._service} {self._user}")
+        with lock_file(Path(tempfile.gettempdir(), f"livestorm-{name}.lock")) as held:
+            if held:
+                with report("write the keyring", self._failure):
+                    self._keyring.set_password(self._service, f"{self._user} (probe)", "probe")
+                    self._keyring.delete_password(self._service, f"{self._user} (probe)")
+            yield held
+
+
+@contextmanager
+def lock_file(path: Path) -> Iterator[bool]:
+    """Try to hold a file's lock, which the kernel ends with the process (flock(2): no Windows)."""
+    held = False
+    with report(f"lock {path}", OSError, ImportError):
+        import fcntl
+
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        with suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held = True
     try:
-        yield
-    except OSError as error:
-        raise ConfigurationError(f"cannot {action} {path}: {error.strerror}") from error
+        yield held
+    finally:
+        if held:  # Closing is not enough when a forked child has the descriptor too.
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+        os.close(descriptor)
 
 
-def read_file(path: Path, content: bytes) -> Tokens:
-    """Read what `FileStore.save` wrote; ConfigurationError when it is anything else."""
-    with contextlib.suppress(ValueError, TypeError, RecursionError):
-        tokens = Tokens(**json.loads(content))
-        dated = isinstance(tokens.expires_at, float | int | None)
-        if dated and isinstance(tokens.access_token, str):
-            return replace(tokens, scope=None if tokens.scope is None else tuple(tokens.scope))
-    raise ConfigurationError(f"{path} holds no tokens")
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write `content` beside `path`, make it durable, and put it in its place."""
+@contextmanager
+def durable_draft(path: Path, content: str) -> Iterator[str]:
+    """Write a file beside `path` to the disk; remove it at the end, unless it was moved."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "w") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, path)
-    except OSError:
+        yield draft
+    finally:
         Path(draft).unlink(missing_ok=True)
-        raise
+
+
+@contextmanager
+def report(action: str, *failures: type[Exception]) -> Iterator[None]:
+    """Raise these failures of the block as a ConfigurationError, without their values."""
+    try:
+        yield
+    except failures as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise ConfigurationError(f"cannot {action}: {reason}") from None
+
+
+def hash_text(text: str) -> str:
+    """Make a file name of any text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

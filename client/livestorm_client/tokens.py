@@ -1,14 +1,27 @@
 """The tokens of one connection."""
 
-from dataclasses import dataclass, field, replace
+import json
+from dataclasses import asdict, dataclass, field
+
+from .errors import ConfigurationError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Secret(str):
+    """A string that is masked in representations, and so in tracebacks with local variables."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tokens:
     """What the token endpoint granted.
 
     `expires_at` is in Unix seconds and `lifetime` in seconds, both None when the server did not
-    say; `scope` is what was granted, None when the server did not say.
+    say; `scope` is what was granted, None when the server did not say. `needs_reauth` is set
+    once the server says that the grant is gone (`invalid_grant`).
     """
 
     access_token: str
@@ -16,28 +29,35 @@ class Tokens:
     expires_at: float | None = None
     scope: tuple[str, ...] | None = None
     lifetime: float | None = field(default=None, compare=False)
+    needs_reauth: bool = False
 
-    def __repr__(self) -> str:
-        refresh_token = None if self.refresh_token is None else "***"
-        return (
-            f"Tokens(access_token='***', refresh_token={refresh_token!r}, "
-            f"expires_at={self.expires_at!r}, scope={self.scope!r})"
-        )
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "access_token", Secret(self.access_token))
+        if self.refresh_token is not None:
+            object.__setattr__(self, "refresh_token", Secret(self.refresh_token))
 
     def due(self, now: float, leeway: float) -> bool:
         """Tell whether to refresh, `leeway` seconds or a tenth of the lifetime before expiry.
 
         Tokens of unknown expiry are never due: the API's 401 tells.
         """
-        if self.expires_at is None:
-            return False
         margin = leeway if self.lifetime is None else min(leeway, self.lifetime / 10)
-        return now >= self.expires_at - margin
+        return self.expires_at is not None and now >= self.expires_at - margin
 
-    def completed_by(self, previous: "Tokens") -> "Tokens":
-        """Keep what a refresh left unsaid: refresh token and scope (RFC 6749, section 6)."""
-        return replace(
-            self,
-            refresh_token=self.refresh_token or previous.refresh_token,
-            scope=self.scope or previous.scope,
-        )
+    def to_json(self) -> str:
+        """Write everything, for a store."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str | bytes, source: object) -> "Tokens":
+        """Read what `to_json` wrote; ConfigurationError, naming `source`, for anything else."""
+        try:
+            members = json.loads(text)
+            scope = None if members["scope"] is None else tuple(members["scope"])
+            tokens = cls(**{**members, "scope": scope})
+            tokens.due(0, 0)  # Fails unless the moments are numbers.
+            if isinstance(members["access_token"], str):
+                return tokens
+        except (ValueError, TypeError, KeyError, RecursionError):
+            pass
+        raise ConfigurationError(f"{source} holds no tokens")

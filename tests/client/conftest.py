@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from livestorm_client import (
+    Answer,
     AsyncLivestormClient,
     AuthorizationRequest,
     LivestormClient,
@@ -211,6 +212,14 @@ class BlockingClient(Protocol):
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, object]: ...
 
+    def request(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        json: object = None,
+    ) -> Answer: ...
+
 
 class AwaitedClient:
     """The asynchronous client, driven to the end of each call."""
@@ -238,6 +247,15 @@ class AwaitedClient:
     def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, object]:
         return self._runner.run(self._client.get(path, params))
 
+    def request(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        json: object = None,
+    ) -> Answer:
+        return self._runner.run(self._client.request(method, path, params, json))
+
 
 @dataclass(kw_only=True)
 class Clients:
@@ -245,7 +263,6 @@ class Clients:
 
     url: str
     runner: asyncio.Runner | None
-    exit: contextlib.ExitStack
     pauses: list[float] = field(default_factory=list)
 
     def make(
@@ -257,46 +274,34 @@ class Clients:
         timeout: float = 5.0,
         max_retries: int = 2,
         url: str | None = None,
+        issuer: str | None = None,
     ) -> BlockingClient:
         """Make a client whose clock stands at NOW and that sleeps in no time."""
         server = url or self.url
         store = MemoryStore(tokens) if store is None else store
-        if self.runner is None:
-            blocking = LivestormClient(
-                client_id="client-id",
-                client_secret=client_secret,
-                redirect_uri="https://example.com/callback",
-                app_url=server,
-                api_url=f"{server}/v1",
-                store=store,
-                timeout=timeout,
-                max_retries=max_retries,
-                clock=lambda: NOW,
-                sleep=self.pauses.append,
-            )
-            return self.exit.enter_context(blocking)
-        client = AsyncLivestormClient(
+        kind = LivestormClient if self.runner is None else AsyncLivestormClient
+        client = kind(
             client_id="client-id",
             client_secret=client_secret,
             redirect_uri="https://example.com/callback",
             app_url=server,
             api_url=f"{server}/v1",
+            issuer=issuer,
             store=store,
             timeout=timeout,
             max_retries=max_retries,
             clock=lambda: NOW,
-            sleep=self._pause,
+            sleep=self.pauses.append,
         )
-        self.exit.callback(self.runner.run, client.aclose())
+        if isinstance(client, LivestormClient):
+            return client
+        assert self.runner is not None
         return AwaitedClient(client, self.runner)
 
     @staticmethod
     def callback(request: AuthorizationRequest, **parameters: str) -> str:
         """Write the callback URL of a request."""
         return f"https://example.com/callback?{urlencode({'state': request.state, **parameters})}"
-
-    async def _pause(self, seconds: float) -> None:
-        self.pauses.append(seconds)
 
 
 @pytest.fixture(scope="session")
@@ -320,7 +325,7 @@ def clients(request: pytest.FixtureRequest, server: ScriptedServer) -> Iterator[
     """Makes blocking clients in one run of the test and asynchronous ones in the other."""
     with contextlib.ExitStack() as stack:
         runner = stack.enter_context(asyncio.Runner()) if request.param == "async" else None
-        yield Clients(url=server.url, runner=runner, exit=stack)
+        yield Clients(url=server.url, runner=runner)
 
 
 @pytest.fixture(scope="session")

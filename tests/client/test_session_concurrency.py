@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from typing import TYPE_CHECKING
 
@@ -32,11 +33,11 @@ class WatchedStore(MemoryStore):
     def __init__(self, tokens: Tokens, loads: int) -> None:
         super().__init__(tokens)
         self._left = loads
-        self._lock = threading.Lock()
+        self._counting = threading.Lock()
         self.gate = threading.Event()
 
     def load(self) -> Tokens | None:
-        with self._lock:
+        with self._counting:
             self._left -= 1
             if self._left <= 0:
                 self.gate.set()
@@ -66,12 +67,12 @@ async def open_when_all_wait(gate: threading.Event) -> None:
 
 def test_threads_share_one_refresh(server: ScriptedServer, expired: Tokens) -> None:
     """Twelve threads with an expired token: one refresh, twelve successes."""
-    # Each thread loads once before it refreshes and the first once more: then all have begun.
-    store = WatchedStore(expired, loads=13)
+    # Each thread loads twice before it waits, and the first twice more: then all have begun.
+    store = WatchedStore(expired, loads=26)
     server.script(TOKEN, server.gated(store.gate, server.tokens()), server.http(400, INVALID_GRANT))
     server.script(ME, server.http(200, USER))
     results: list[object] = []
-    with LivestormClient(
+    client = LivestormClient(
         client_id="client-id",
         client_secret="client-secret",
         redirect_uri="https://example.com/callback",
@@ -79,12 +80,12 @@ def test_threads_share_one_refresh(server: ScriptedServer, expired: Tokens) -> N
         api_url=f"{server.url}/v1",
         store=store,
         clock=lambda: 1_800_000_000.0,
-    ) as client:
-        threads = [threading.Thread(target=lambda: results.append(client.me())) for _ in range(12)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+    )
+    threads = [threading.Thread(target=lambda: results.append(client.me())) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert results == [USER["data"]] * 12
     assert len(server.token_requests) == 1
     assert server.bearers(ME) == ["Bearer new-access"] * 12
@@ -97,8 +98,8 @@ def test_tasks_share_one_refresh(server: ScriptedServer, expired: Tokens) -> Non
     server.script(ME, server.http(200, USER))
 
     async def scenario() -> list[dict[str, object] | None]:
-        async with make_async(server, MemoryStore(expired)) as client:
-            return await asyncio.gather(open_when_all_wait(gate), *(client.me() for _ in range(12)))
+        client = make_async(server, MemoryStore(expired))
+        return await asyncio.gather(open_when_all_wait(gate), *(client.me() for _ in range(12)))
 
     assert asyncio.run(scenario())[1:] == [USER["data"]] * 12
     assert len(server.token_requests) == 1
@@ -113,15 +114,36 @@ def test_tasks_share_a_failed_refresh_and_the_next_call_tries_again(
     server.script(ME, server.http(200, USER))
 
     async def scenario() -> tuple[list[BaseException | dict[str, object] | None], object]:
-        async with make_async(server, MemoryStore(expired)) as client:
-            calls = (client.me() for _ in range(5))
-            failed = await asyncio.gather(open_when_all_wait(gate), *calls, return_exceptions=True)
-            return failed, await client.me()
+        client = make_async(server, MemoryStore(expired))
+        calls = (client.me() for _ in range(5))
+        failed = await asyncio.gather(open_when_all_wait(gate), *calls, return_exceptions=True)
+        return failed, await client.me()
 
     failed, recovered = asyncio.run(scenario())
     assert [type(outcome) for outcome in failed[1:]] == [RetryLater] * 5
     assert recovered == USER["data"]
     assert len(server.token_requests) == 2
+
+
+def test_failure_after_a_cancelled_caller_is_not_logged(
+    server: ScriptedServer, expired: Tokens, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A refresh that fails when nobody waits for it any more is no error of the program."""
+    server.script(TOKEN, server.http(400, {"error": "invalid_client"}))
+
+    async def scenario() -> None:
+        client = make_async(server, MemoryStore(expired))
+        call = asyncio.create_task(client.me())
+        await asyncio.sleep(0)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        others = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+        await asyncio.wait(others)
+
+    asyncio.run(scenario())
+    gc.collect()
+    assert caplog.text == ""
 
 
 def test_cancelled_caller_does_not_lose_the_rotated_token(
@@ -133,15 +155,15 @@ def test_cancelled_caller_does_not_lose_the_rotated_token(
     server.script(ME, server.http(200, USER))
 
     async def scenario() -> None:
-        async with make_async(server, store) as client:
-            call = asyncio.create_task(client.me())
-            for _ in range(20):
-                await asyncio.sleep(0)
-            call.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await call
-            gate.set()
-            await client.me()
+        client = make_async(server, store)
+        call = asyncio.create_task(client.me())
+        for _ in range(20):
+            await asyncio.sleep(0)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        gate.set()
+        await client.me()
 
     asyncio.run(scenario())
     assert len(server.token_requests) == 1

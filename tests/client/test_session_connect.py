@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tests.client.conftest import Clients, ScriptedServer
 
 TOKEN = "/oauth/token"
+NOW = 1_800_000_000.0
 
 
 def test_connect_exchanges_the_code(clients: Clients, server: ScriptedServer) -> None:
@@ -45,6 +47,19 @@ def test_connect_exchanges_the_code(clients: Clients, server: ScriptedServer) ->
         expires_at=1_800_000_000.0 + 7200,
         scope=("identity:read",),
     )
+
+
+def test_callback_that_comes_too_late_sends_nothing(
+    clients: Clients, server: ScriptedServer
+) -> None:
+    """An hour after it was begun, an authorization is over."""
+    client = clients.make()
+    request = client.authorization_request()
+    late = replace(request, expires_at=NOW - 0.001)
+    assert request.expires_at == NOW + 3600
+    with pytest.raises(SecurityError):
+        client.connect(late, clients.callback(late))
+    assert server.seen == []
 
 
 def test_connect_of_a_public_client_sends_no_secret(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,9 +62,11 @@ def test_dead_grant_is_dropped(
         client.refresh()
     assert (raised.value.status, raised.value.code) == (status, "invalid_grant")
     assert_shows_no_secret(raised.value)
-    assert client.tokens is None
-    with pytest.raises(ReauthorizationRequired, match="no tokens"):
+    assert client.tokens == replace(fresh, needs_reauth=True)
+    with pytest.raises(ReauthorizationRequired, match="not connected"):
         client.me()
+    with pytest.raises(ReauthorizationRequired, match="not connected"):
+        client.refresh()
     assert len(server.seen) == 1
 
 
@@ -145,6 +148,6 @@ def test_refresh_without_a_refresh_token_sends_nothing(
     """What cannot be refreshed needs a human."""
     with pytest.raises(ReauthorizationRequired, match="no refresh token"):
         clients.make(Tokens(access_token="old-access")).refresh()
-    with pytest.raises(ReauthorizationRequired, match="no tokens"):
+    with pytest.raises(ReauthorizationRequired, match="not connected"):
         clients.make().refresh()
     assert server.seen == []

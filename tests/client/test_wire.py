@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import socket
 import time
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from livestorm_client import (
-    AsyncLivestormClient,
-    LivestormClient,
     LivestormError,
     ProtocolError,
     RateLimited,
     Tokens,
     TransportError,
 )
-from livestorm_client.wire import run
 
 if TYPE_CHECKING:
     from tests.client.conftest import Clients, ScriptedServer
@@ -155,34 +150,3 @@ def test_log_holds_no_secret(
     secrets = ("old-access", "old-refresh", "new-access", "new-refresh", "client-secret")
     assert caplog.text
     assert [secret for secret in secrets if secret in caplog.text] == []
-
-
-def test_run_refuses_work_that_suspends() -> None:
-    """The blocking client cannot wait on an event loop, and says so."""
-
-    async def work() -> None:
-        await asyncio.sleep(0)
-
-    with pytest.raises(RuntimeError, match="suspended"):
-        run(work())
-
-
-def test_callers_blocking_http_client_stays_open() -> None:
-    """Closing the client does not close what it does not own."""
-    with httpx.Client() as http:
-        LivestormClient(client_id="i", client_secret=None, redirect_uri="", http=http).close()
-        assert not http.is_closed
-
-
-def test_callers_asynchronous_http_client_stays_open() -> None:
-    """Closing the asynchronous client does not close what it does not own."""
-
-    async def scenario() -> bool:
-        async with httpx.AsyncClient() as http:
-            async with AsyncLivestormClient(
-                client_id="i", client_secret=None, redirect_uri="", http=http
-            ):
-                pass
-            return http.is_closed
-
-    assert asyncio.run(scenario()) is False

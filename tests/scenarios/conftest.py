@@ -33,6 +33,5 @@ def set_out(livestorm_server: MockLivestorm, http: httpx.Client) -> SetOut:
         with livestorm_server.sandbox(scenario=name, **options) as sandbox:
             journey = Journey(sandbox, http)
             yield journey
-            journey.client.close()
 
     return open_journey

@@ -35,7 +35,9 @@ class Journey:
         self._store = MemoryStore()
         self.client = self.new_client(self._store)
 
-    def new_client(self, store: MemoryStore, *, time_limit: float = 10) -> LivestormClient:
+    def new_client(
+        self, store: MemoryStore, *, time_limit: float = 10, issuer: str | None = None
+    ) -> LivestormClient:
         """Make a client that sleeps by moving the sandbox's clock."""
         return LivestormClient(
             client_id=self.sandbox.client_id,
@@ -43,6 +45,7 @@ class Journey:
             redirect_uri=self.sandbox.redirect_uri,
             app_url=self.sandbox.app_url,
             api_url=self.sandbox.api_url,
+            issuer=issuer,
             store=store,
             timeout=time_limit,
             clock=self.sandbox.clock.now,
@@ -100,8 +103,12 @@ class Journey:
 
     def _limit_time(self, seconds: str) -> str:
         """Go on with a client that waits so long for an answer, in real time."""
-        self.client.close()
         self.client = self.new_client(self._store, time_limit=float(seconds))
+        return "ok"
+
+    def _expect_issuer(self, _: str) -> str:
+        """Go on with a client that wants callbacks to name their issuer."""
+        self.client = self.new_client(self._store, issuer=self.sandbox.app_url)
         return "ok"
 
     def _check_slept(self, seconds: str) -> str:
@@ -172,6 +179,7 @@ class Journey:
         "refresh": _refresh,
         "wait": _wait,
         "time_limit": _limit_time,
+        "issuer": _expect_issuer,
         "slept": _check_slept,
         "granted": _check_granted,
         "old_access_token": _send_old_access_token,

@@ -79,8 +79,8 @@ def test_two_workers_refresh_at_once(set_out: SetOut) -> None:
     """In `refreshes_at_once`, one of two workers has the new pair; the other may have lost."""
     with set_out("refreshes_at_once") as journey:
         journey.go("connect wait:7201")
-        with journey.new_client(MemoryStore(journey.client.tokens)) as other:
-            outcomes = at_once(journey.client.refresh, other.refresh)
+        other = journey.new_client(MemoryStore(journey.client.tokens))
+        outcomes = at_once(journey.client.refresh, other.refresh)
     assert sorted(outcomes) == ["ok", "reauth_required"]
 
 
@@ -95,7 +95,8 @@ def test_two_exchanges_at_once_redeem_the_code_once(set_out: SetOut) -> None:
 
 def test_two_users_see_their_own_workspace(set_out: SetOut) -> None:
     """In `two_users`, each connection is answered for its own user."""
-    with set_out("two_users") as journey, journey.new_client(MemoryStore()) as other:
+    with set_out("two_users") as journey:
+        other = journey.new_client(MemoryStore())
         connect_as("ada.martin@example.test", journey.sandbox, journey.client)
         connect_as("grace.dupont@example.test", journey.sandbox, other)
         names = [read_workspace(client) for client in (journey.client, other)]

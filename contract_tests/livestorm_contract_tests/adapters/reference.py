@@ -1,14 +1,15 @@
 """The reference client behind the protocol, as a process of its own."""
 
-import hashlib
+import ssl
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
+import httpx
 from livestorm_client import (
+    Answer,
     AuthorizationRequest,
     FileStore,
     LivestormClient,
@@ -26,37 +27,38 @@ PARALLEL_CALLS = 64
 class SavedStore(FileStore):
     """A file that tells when tokens are safe."""
 
-    def __init__(self, path: Path, tell: Callable[[], None]) -> None:
-        super().__init__(path)
-        self._tell = tell
+    tell: Callable[[], None]
 
     def save(self, tokens: Tokens) -> None:
         """Save, then tell."""
         super().save(tokens)
-        self._tell()
+        self.tell()
 
 
 class Connection:
-    """One user's client, its store and its pending flows."""
+    """One user's client, its store and its pending flow."""
 
     def __init__(self, adapter: "ReferenceAdapter", user: str) -> None:
         config = adapter.config
-        name = hashlib.sha256(user.encode("utf-8", "surrogatepass")).hexdigest()
         event = {"type": "event", "event": "token_saved", "user": user}
-        self.store = SavedStore(
-            Path(config["store_dir"]) / f"{name}.json", lambda: adapter.emit(event)
-        )
+        self.store = SavedStore.of(config["store_dir"], user)
+        self.store.tell = lambda: adapter.emit(event)
         self.pending: AuthorizationRequest | None = None
         self.scopes = config["scopes"]
+        trusted: dict[str, Any] = {}
+        if config["ca_pem"] is not None:
+            trusted["transport"] = trusting(config["ca_pem"])
         self.client = LivestormClient(
             client_id=config["client_id"],
             client_secret=config["client_secret"],
             redirect_uri=config["redirect_uri"],
             app_url=config["token_url"].removesuffix("/oauth/token"),
             api_url=config["api_base"],
+            issuer=config["issuer"],
             store=self.store,
-            max_wait=config["budget"]["max_wait_ms"] / 1000 / 2,
+            max_wait=config["budget"]["max_wait_ms"] / 1000,
             clock=adapter.now,
+            **trusted,
         )
 
     def begin(self, message: dict[str, Any]) -> Message:
@@ -93,11 +95,9 @@ class Connection:
 
     def call(self, message: dict[str, Any]) -> Message:
         """Call the API, once or several times at the same time."""
-        if "://" in message["path"]:
-            return {"kind": "security_error", "http_status": None}
         count = message.get("parallel") or 1
         with ThreadPoolExecutor(count) as pool:
-            results = list(pool.map(lambda _: self._call_once(message["path"]), range(count)))
+            results = list(pool.map(lambda _: self._call_once(message), range(count)))
         decisive = next((one for one in results if one["kind"] != "ok"), results[0])
         return {**decisive, "results": results} if "parallel" in message else decisive
 
@@ -106,7 +106,7 @@ class Connection:
         del message
         tokens = self.store.load()
         if tokens is None:
-            return {"kind": "ok", "token": None, "needs_reauth": True}
+            return {"kind": "ok", "token": None, "needs_reauth": False}
         refresh_token = tokens.refresh_token
         token = {
             "access_token": fingerprint(tokens.access_token),
@@ -114,13 +114,22 @@ class Connection:
             "expires_at": tokens.expires_at,
             "scope": None if tokens.scope is None else " ".join(tokens.scope),
         }
-        return {"kind": "ok", "token": token, "needs_reauth": False}
+        return {"kind": "ok", "token": token, "needs_reauth": tokens.needs_reauth}
 
-    def _call_once(self, path: str) -> Message:
-        reply = report(lambda: self.client.get(path))
-        error = reply.get("error")
-        status = error["http_status"] if isinstance(error, dict) else 200
-        return {**reply, "http_status": status}
+    def _call_once(self, message: dict[str, Any]) -> Message:
+        method = message.get("method", "GET")
+        body = message.get("body", {}) if method in ("POST", "PUT", "PATCH") else None
+        answers: list[Answer] = []
+        reply = report(
+            lambda: answers.append(self.client.request(method, message["path"], json=body))
+        )
+        return {**reply, "http_status": answers[0].status if answers else None}
+
+
+def trusting(pem: str) -> Callable[[], httpx.AsyncBaseTransport]:
+    """Give what makes transports that trust these certificate authorities only."""
+    context = ssl.create_default_context(cadata=pem)
+    return lambda: httpx.AsyncHTTPTransport(verify=context)
 
 
 class ReferenceAdapter:
@@ -152,6 +161,8 @@ class ReferenceAdapter:
                 "parallel": True,
                 "persist": "file",
                 "pkce": True,
+                "iss": True,
+                "tls_ca": True,
                 "auth_methods": ["client_secret_post"],
                 "base_path": True,
                 "clock": True,
@@ -179,6 +190,9 @@ class ReferenceAdapter:
             return {"kind": "ok"}
         if kind != "command" or op not in ("begin", "callback", "seed", "refresh", "call", "state"):
             return {"kind": Kind.UNSUPPORTED, "reason": f"no {op or kind}"}
+        return report_all(lambda: self._answer(op, message))
+
+    def _answer(self, op: str, message: dict[str, Any]) -> Message:
         answer: Callable[[dict[str, Any]], Message] = getattr(self._connection(message), op)
         return answer(message)
 
@@ -189,9 +203,14 @@ class ReferenceAdapter:
         return self._connections[user]
 
     def _end(self) -> None:
-        for connection in self._connections.values():
-            connection.client.close()
         self._connections = {}
+
+
+def report_all(answer: Callable[[], Message]) -> Message:
+    """Give an answer, or what kept the client from being made or its store from being read."""
+    replies: list[Message] = []
+    failed = report(lambda: replies.append(answer()))
+    return replies[0] if replies else failed
 
 
 def report(operation: Callable[[], object]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The reference client does nothing that the audit would find."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.livestorm(consent="approve")
 
 
 @pytest.fixture
-def client(livestorm: LivestormSandbox) -> Iterator[LivestormClient]:
+def client(livestorm: LivestormSandbox) -> LivestormClient:
     """A client that lives and waits in the sandbox's time."""
-    with LivestormClient(
+    return LivestormClient(
         client_id=livestorm.client_id,
         client_secret=livestorm.client_secret,
         redirect_uri=livestorm.redirect_uri,
@@ -28,8 +28,7 @@ def client(livestorm: LivestormSandbox) -> Iterator[LivestormClient]:
         api_url=livestorm.api_url,
         clock=livestorm.clock.now,
         sleep=livestorm.clock.advance,
-    ) as client:
-        yield client
+    )
 
 
 @pytest.fixture

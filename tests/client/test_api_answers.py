@@ -1,14 +1,15 @@
 """The API's answers."""
 
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from livestorm_client import ConfigurationError, LivestormError, ProtocolError
-from livestorm_client.answer import Answer
-from livestorm_client.api_answer import read_data, read_document
+from livestorm_client.answer import Answer, read_document
+from livestorm_client.client import read_data
 
 
 def answer(status: int, body: bytes, challenge: str = "") -> Answer:
@@ -27,7 +28,7 @@ def test_read_document_gives_a_document_or_a_livestorm_error(
 ) -> None:
     """No status, body or challenge raises anything else; success needs a 2xx."""
     try:
-        read_document(answer(status, body, challenge), ())
+        read_document(answer(status, body, challenge), may_be_empty=False)
     except LivestormError as error:
         assert error.status == status  # noqa: PT017
     else:
@@ -49,7 +50,7 @@ def test_read_document_gives_a_document_or_a_livestorm_error(
 def test_read_document_classifies_by_status(status: int, kind: str) -> None:
     """The status alone decides the outcome."""
     with pytest.raises(LivestormError) as raised:
-        read_document(answer(status, b"<html>"), ())
+        read_document(answer(status, b"<html>"), may_be_empty=False)
     assert (raised.value.kind, raised.value.status) == (kind, status)
 
 
@@ -58,7 +59,7 @@ def test_read_document_explains_a_missing_scope() -> None:
     body = json.dumps({"errors": [{"title": "Forbidden", "detail": "admin:read"}]}).encode()
     challenge = 'Bearer realm="Doorkeeper", error="insufficient_scope"'
     with pytest.raises(ConfigurationError, match="403: Forbidden, admin:read") as raised:
-        read_document(answer(403, body, challenge), ())
+        read_document(answer(403, body, challenge), may_be_empty=False)
     assert raised.value.code == "insufficient_scope"
 
 
@@ -69,16 +70,24 @@ def test_read_document_explains_a_missing_scope() -> None:
 def test_read_document_refuses_a_success_that_is_no_document(body: bytes) -> None:
     """Neither a maintenance page with 200 nor an empty one is an empty result."""
     with pytest.raises(ProtocolError):
-        read_document(answer(200, body), ())
+        read_document(answer(200, body), may_be_empty=False)
 
 
 def test_read_document_may_be_empty_where_it_is_documented() -> None:
     """/ping answers 200 without a body."""
-    assert read_document(answer(200, b""), (), may_be_empty=True) == {}
+    assert read_document(answer(200, b""), may_be_empty=True) == {}
+    assert read_document(answer(204, b""), may_be_empty=False) == {}
+    with pytest.raises(ProtocolError):
+        read_document(answer(200, b"{}"), may_be_empty=True)
+
+
+def test_read_document_gives_the_document() -> None:
+    """With `data`, whatever it is, the document is the caller's."""
+    assert read_document(answer(201, b'{"data":null}'), may_be_empty=False) == {"data": None}
 
 
 @pytest.mark.parametrize("document", [{}, {"data": None}, {"data": []}, {"errors": []}])
 def test_read_data_needs_an_object(document: dict[str, object]) -> None:
     """A document without a data object is not a user."""
     with pytest.raises(ProtocolError):
-        read_data(document)
+        read_data(replace(answer(200, b""), document=document))

@@ -1,0 +1,99 @@
+"""Receiving the callback on this machine."""
+
+import socket
+import threading
+from collections.abc import Callable
+
+import httpx
+import pytest
+from livestorm_client import (
+    AuthorizationRequest,
+    ConfigurationError,
+    LivestormClient,
+    TransportError,
+    receive_callback,
+)
+
+
+@pytest.fixture
+def request_() -> AuthorizationRequest:
+    """A request whose callback comes to a free port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    client = LivestormClient(
+        client_id="i", client_secret=None, redirect_uri=f"http://127.0.0.1:{port}/callback"
+    )
+    return client.authorization_request()
+
+
+def browser(request: AuthorizationRequest, *targets: str) -> Callable[[str], object]:
+    """Make a browser that goes to targets, one after the other, and checks the statuses."""
+
+    def visit() -> None:
+        with httpx.Client(trust_env=False) as http:
+            for target in targets:
+                http.get(target)
+
+    return lambda _url: threading.Thread(target=visit).start()
+
+
+def test_callback_is_received(request_: AuthorizationRequest) -> None:
+    """The whole URL is given, as the browser called it."""
+    url = f"{request_.redirect_uri}?code=c%20d&state={request_.state}"
+    opened: list[str] = []
+    go = browser(request_, url)
+
+    def open_browser(address: str) -> None:
+        opened.append(address)
+        go(address)
+
+    assert receive_callback(request_, open_browser=open_browser) == url
+    assert opened == [request_.url]
+
+
+def test_other_requests_are_no_callback(request_: AuthorizationRequest) -> None:
+    """A forged callback, and what else a browser asks for, does not end the wait."""
+    own = f"{request_.redirect_uri}?code=c&state={request_.state}"
+    forged = f"{request_.redirect_uri}?code=c&state=no"
+    icon = request_.redirect_uri.replace("/callback", "/favicon.ico")
+    go = browser(request_, request_.redirect_uri, forged, f"{icon}?state={request_.state}", own)
+    assert receive_callback(request_, open_browser=go) == own
+
+
+def test_idle_connection_holds_nobody_up(request_: AuthorizationRequest) -> None:
+    """A browser may connect ahead and say nothing."""
+    own = f"{request_.redirect_uri}?code=c&state={request_.state}"
+    go, address = browser(request_, own), httpx.URL(request_.redirect_uri)
+    idle: list[socket.socket] = []
+
+    def open_browser(url: str) -> None:
+        idle.append(socket.create_connection((address.host, address.port or 80)))
+        go(url)
+
+    assert receive_callback(request_, open_browser=open_browser) == own
+    idle[0].close()
+
+
+def test_nobody_comes_back(request_: AuthorizationRequest) -> None:
+    """The wait has an end, and no success."""
+    with pytest.raises(TransportError, match="not sent back"):
+        receive_callback(request_, open_browser=lambda _url: None, timeout=0.01)
+
+
+def test_address_that_is_taken_is_a_configuration_error(request_: AuthorizationRequest) -> None:
+    """Two programs cannot listen at one address."""
+    address = httpx.URL(request_.redirect_uri)
+    with (
+        socket.create_server((address.host, address.port or 0)),
+        pytest.raises(ConfigurationError, match="cannot listen"),
+    ):
+        receive_callback(request_, open_browser=lambda _url: None)
+
+
+def test_nothing_is_printed(
+    request_: AuthorizationRequest, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The request line has the code in it."""
+    own = f"{request_.redirect_uri}?code=the-code&state={request_.state}"
+    receive_callback(request_, open_browser=browser(request_, own))
+    assert capfd.readouterr() == ("", "")
