@@ -179,8 +179,8 @@ def read_detail(members: Mapping[str, object], secrets: Iterable[str | None]) ->
 
 
 def redact(text: str, secrets: Iterable[str | None]) -> str:
-    """Give at most 200 printable characters of a server's text, every secret in it masked."""
-    text = "".join(c for c in text if c.isprintable())
+    """Give at most 200 printable characters of a server's text, no tags, every secret masked."""
+    text = "".join(c for c in text if c.isprintable() and c not in "<>")
     for secret in filter(None, secrets):
         text = text.replace(secret, "***").replace(quote_plus(secret, errors="replace"), "***")
     return text[:LONGEST_TEXT]

@@ -163,6 +163,12 @@ class Player:
             return
         outcome = self.stage.call()
         self._note(outcome)
+        pause = outcome.reply.not_before_s
+        if outcome.kind is Kind.RETRY_LATER and not outcome.exchanges and pause and pause < 2:
+            # The client paces itself, whether the server asked for it or not.
+            time.sleep(pause)
+            outcome = self.stage.call()
+            self._note(outcome)
         if outcome.kind is not Kind.OK:
             told = f"INV-9: after the faults a call ends as {outcome.kind}"
             self.broken.append(told)
