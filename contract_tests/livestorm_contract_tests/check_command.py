@@ -51,7 +51,7 @@ class Wanted:
     strict: bool = False
     baseline: Path | None = None
     seed: str | None = None
-    workers: int = 4
+    workers: int = 8
     variants: bool = False
     """Whether the core runs under each value of the open questions, too."""
     state: Path = Path(".livestorm-mock")

@@ -102,7 +102,7 @@ def validate(paths: tuple[Path, ...]) -> int:
 @click.option("--strict", is_flag=True, help="Fail also what only should be.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="What is known to fail (YAML).")
 @click.option("--seed", help="Make credentials and tokens come out the same.")
-@click.option("--workers", type=click.IntRange(1, 64), default=4, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
 @click.option("--variants", is_flag=True, help="Run the core under each open question, too.")
 @click.option(
     "--state",

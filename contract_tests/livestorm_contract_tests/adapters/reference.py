@@ -22,6 +22,8 @@ from ..driving.messages import Message
 from .loop import serve
 
 PARALLEL_CALLS = 64
+TIMEOUT = 4.0
+"""Seconds for a request: nothing answers slower here than it is told to."""
 
 
 class SavedStore(FileStore):
@@ -56,6 +58,7 @@ class Connection:
             api_url=config["api_base"],
             issuer=config["issuer"],
             store=self.store,
+            timeout=TIMEOUT,
             max_wait=config["budget"]["max_wait_ms"] / 1000,
             clock=adapter.now,
             **trusted,

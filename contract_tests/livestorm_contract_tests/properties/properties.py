@@ -123,7 +123,7 @@ PROPERTIES = (
             ["call", "seed", "state", "refresh=auto"],
         ),
         scripts=draw.sequences(),
-        examples=60,
+        examples=40,
     ),
 )
 

@@ -10,7 +10,7 @@ class Settings:
 
     seed: str
     strict: bool = False
-    workers: int = 4
+    workers: int = 8
     """How many cases run side by side, each with a process of its own."""
     provider: Mapping[str, object] = field(default_factory=dict)
     """Provider options for every case that does not set them itself."""
