@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
-from ..driving.carrier import AdapterFailed, Crash, Garbage, Hang
+from ..driving.carrier import AdapterFailed, Crash, Garbage, Hang, NotOffered
 from ..driving.messages import Ready
 from .capabilities import missing
 from .case import Case, Variant
@@ -83,7 +83,7 @@ def play(case: Case, variant: Variant, pool: Pool, settings: Settings) -> CaseRe
                 case.play(stage)
             stage.check_driving(stage.has_judged, "the case has judged nothing")
             return result(worst(check.verdict for check in stage.results))
-    except Unsupported as error:
+    except (Unsupported, NotOffered) as error:
         return result(Verdict.SKIP, f"not-supported: {error}")
     except Refused as error:
         return result(Verdict.FAIL, str(error))
