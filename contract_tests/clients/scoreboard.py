@@ -87,11 +87,27 @@ def count(score: dict[str, Any]) -> str:
 
 
 def failures(name: str, results: dict[str, Any]) -> str:
-    """List the cases that a client did not pass."""
-    failed = [one for one in results["cases"] if one["verdict"] not in ("PASS", "SKIP")]
-    lines = [f"- {one['case']} {one['verdict']}: {one['requirement']}" for one in failed]
+    """List what a client did not pass."""
+    lines = [line for case in results["cases"] for line in broken(case)]
     passed = ["Every case that could be put to it passed."]
     return "\n".join([f"## {name}", "", *(lines or passed), ""])
+
+
+def broken(case: dict[str, Any]) -> list[str]:
+    """Tell the checks of a case that did not hold, or the case where it did not come to any."""
+    if case["verdict"] in ("PASS", "SKIP"):
+        return []
+    failed = [one for one in case["checks"] if one["verdict"] != "PASS"]
+    lines = [
+        f"- {one['check']} {one['verdict']}: {one['requirement']}{found(one)}" for one in failed
+    ]
+    return lines or [f"- {case['case']} {case['verdict']}: {case['requirement']}"]
+
+
+def found(check: dict[str, Any]) -> str:
+    """Tell what was found instead, where that is told."""
+    told = check["evidence"].get("found")
+    return f" ({told})" if told else ""
 
 
 def page(results: dict[str, dict[str, Any]]) -> str:
