@@ -55,3 +55,7 @@ fidelity: $(STAMP) ## Record the cases anew from the real engine (needs Ruby) an
 .PHONY: fidelity-report
 fidelity-report: $(STAMP) ## Replay all recorded cases against the fake and count what agrees
 	$(BIN)/python -m tests.fidelity.report
+
+.PHONY: scoreboard
+scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node)
+	$(BIN)/python contract_tests/clients/scoreboard.py

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """An exception that no caller is told to expect."""
     CANCELLED = "cancelled"
     """The operation was cancelled before its end."""
+    FAILED = "failed"
+    """It failed, and does not say how; only a command without an adapter may."""
     UNSUPPORTED = "unsupported"
     """The client does not offer this, so nothing is judged."""
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from .driving.bare import BareCarrier
 from .driving.carrier import AdapterFailed, Carrier
+from .driving.http import HttpApp
 from .driving.stdio import StdioCarrier
 from .properties.properties import PROPERTIES, Property, jobs_of_properties
 from .report.badge import write_shields, write_svg
@@ -35,6 +37,8 @@ from .suite.verdicts import NOT_PASSED, Verdict
 
 REFERENCE = (sys.executable, "-m", "livestorm_contract_tests.adapters.reference")
 BROKEN = 2
+BARE = "command: "
+"""What a replay has before a command that is no adapter."""
 
 
 class UsageError(Exception):
@@ -45,7 +49,10 @@ class UsageError(Exception):
 class Wanted:
     """What the command line asks for."""
 
-    client: str
+    client: str | None = None
+    command: str | None = None
+    restart_cmd: str | None = None
+    log_file: Path | None = None
     profiles: Sequence[str] = ()
     cases: Sequence[str] = ()
     strict: bool = False
@@ -67,10 +74,10 @@ def check(wanted: Wanted) -> int:
     """Run the cases and report; give the exit status. Raises UsageError."""
     cases = select_cases(wanted.profiles, wanted.cases)
     properties = select_properties(wanted.profiles, wanted.cases)
-    launch = read_client(wanted.client)
+    launch, workers = read_launch(wanted)
     baseline = read_baseline(wanted.baseline)
     settings = Settings(
-        seed=wanted.seed or secrets.token_hex(4), strict=wanted.strict, workers=wanted.workers
+        seed=wanted.seed or secrets.token_hex(4), strict=wanted.strict, workers=workers
     )
     jobs = [
         *jobs_of_properties(properties, settings, wanted.state / "replays"),
@@ -82,7 +89,7 @@ def check(wanted: Wanted) -> int:
         total = len(cases) + len(properties) + len(core) * len(alternatives())
         with progressing(console, total) as progress:
             run = run_suite(
-                wanted.client,
+                f"{BARE}{wanted.command}" if wanted.client is None else wanted.client,
                 jobs,
                 core,
                 launch,
@@ -167,17 +174,53 @@ def select_properties(names: Sequence[str], ids: Sequence[str]) -> list[Property
     return [one for one in PROPERTIES if one.case.id in wanted or not (names or ids)]
 
 
+def read_launch(wanted: Wanted) -> tuple[Callable[[], Carrier], int]:
+    """Give what starts the client, and how many cases may run side by side. Raises UsageError."""
+    if (wanted.client is None) == (wanted.command is None):
+        raise UsageError("expected either --client or --command")
+    if is_url(wanted.client or ""):
+        app = HttpApp(
+            str(wanted.client),
+            restart_command=split("--restart-cmd", wanted.restart_cmd)
+            if wanted.restart_cmd
+            else None,
+            log_file=wanted.log_file,
+        )
+        return app.launch, 1
+    if wanted.restart_cmd or wanted.log_file:
+        raise UsageError("--restart-cmd and --log-file are for a --client that is a URL")
+    if wanted.client is None:
+        return read_client(f"{BARE}{wanted.command}"), wanted.workers
+    return read_client(wanted.client), wanted.workers
+
+
+def is_url(client: str) -> bool:
+    """Tell whether a client is an app that is driven over HTTP."""
+    return client.startswith(("http://", "https://"))
+
+
 def read_client(client: str) -> Callable[[], Carrier]:
-    """Give what starts the client: `reference`, or a command. Raises UsageError."""
+    """Give what starts an adapter: `reference`, a URL, or a command. Raises UsageError."""
     if client == "reference":
         return lambda: StdioCarrier(REFERENCE)
-    try:
-        command = shlex.split(client)
-    except ValueError as error:
-        raise UsageError(f"--client: {client!r} is no command: {error}") from None
-    if not command:
-        raise UsageError("--client: expected a command, or `reference`")
+    if is_url(client):
+        return HttpApp(client, restart_command=None, log_file=None).launch
+    if client.startswith(BARE):
+        bare = split("--command", client.removeprefix(BARE))
+        return lambda: BareCarrier(bare)
+    command = split("--client", client)
     return lambda: StdioCarrier(command)
+
+
+def split(option: str, text: str) -> list[str]:
+    """Read a command line as a shell would. Raises UsageError."""
+    try:
+        command = shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {text!r} is no command: {error}") from None
+    if not command:
+        raise UsageError(f"{option}: expected a command")
+    return command
 
 
 def read_baseline(path: Path | None) -> Baseline:

@@ -96,7 +96,10 @@ def validate(paths: tuple[Path, ...]) -> int:
 
 
 @commands.command()
-@click.option("--client", required=True, metavar="COMMAND", help="How to start its adapter.")
+@click.option("--client", metavar="COMMAND|URL", help="How to start its adapter, or where it is.")
+@click.option("--command", metavar="COMMAND", help="A client without an adapter.")
+@click.option("--restart-cmd", metavar="COMMAND", help="Starts the app at the URL anew.")
+@click.option("--log-file", type=click.Path(path_type=Path), help="Where the app at the URL logs.")
 @click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Only its cases.")
 @click.option("--case", "cases", multiple=True, metavar="ID", help="Only this case.")
 @click.option("--strict", is_flag=True, help="Fail also what only should be.")

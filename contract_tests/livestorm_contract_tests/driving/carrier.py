@@ -27,6 +27,10 @@ class AdapterFailed(DrivingError):
     """The adapter says that it failed itself, or never got ready."""
 
 
+class NotOffered(DrivingError):
+    """The carrier can't do what a case asks for; nothing is judged."""
+
+
 class Carrier(Protocol):
     """Brings messages to an adapter and its replies back; one for each process of a client."""
 

@@ -138,7 +138,10 @@ def read_ready(message: Message) -> Ready:
 
 def read_reply(message: Message) -> Reply:
     """Read a `result`. Raises BadMessage."""
-    return _read(message, Reply)
+    reply = _read(message, Reply)
+    if Kind.FAILED in (reply.kind, *(one.kind for one in reply.results)):
+        raise BadMessage("the kind 'failed', which an adapter must not use: say how it failed")
+    return reply
 
 
 def _read(message: Message, struct: type[T]) -> T:

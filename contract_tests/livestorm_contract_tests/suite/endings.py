@@ -4,12 +4,13 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..driving.carrier import AdapterFailed, Crash, Garbage, Hang
+from ..driving.carrier import AdapterFailed, Crash, Garbage, Hang, NotOffered
 from .client import CutShort, Unsupported
 from .verdicts import CaseResult, Verdict, worst
 
 VERDICTS: Mapping[type[Exception], Verdict] = {
     Unsupported: Verdict.SKIP,
+    NotOffered: Verdict.SKIP,
     Hang: Verdict.HANG,
     Crash: Verdict.CRASH,
     Garbage: Verdict.ERROR,

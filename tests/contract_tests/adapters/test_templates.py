@@ -1,0 +1,66 @@
+"""The templates are ready to copy: each passes a case of the real suite as it stands."""
+
+import os
+import shlex
+import shutil
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from livestorm_contract_tests.driving.stdio import StdioCarrier
+from livestorm_contract_tests.suite.catalogue import all_cases
+from livestorm_contract_tests.suite.runner import run_cases
+from livestorm_contract_tests.suite.settings import Settings
+from livestorm_contract_tests.suite.verdicts import Verdict
+
+from ...real_clients.node_packages import FOLDER as NODE_FOLDER
+from ...real_clients.node_packages import NodeMissingError, install_packages
+
+TEMPLATES = Path(str(files("livestorm_contract_tests.adapters"))) / "templates"
+COMMANDS = {
+    "adapter.py": [sys.executable],
+    "adapter.rb": ["ruby"],
+    "adapter.sh": ["bash"],
+    "adapter.go": ["go", "run"],
+    "fetch.mjs": ["node"],
+    "axios.mjs": ["node"],
+}
+NEEDED = {"adapter.sh": ("bash", "curl", "jq")}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_template_is_short(name: str) -> None:
+    """Whoever copies it has at most 60 lines to read."""
+    assert len((TEMPLATES / name).read_text(encoding="utf-8").splitlines()) <= 60
+
+
+def test_each_template_is_tested() -> None:
+    """No template lies about untried."""
+    assert {file.name for file in TEMPLATES.iterdir() if file.is_file()} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_template_passes(name: str, tmp_path: Path) -> None:
+    """A copy of it, as a process of its own, takes a JSON:API error for what it is."""
+    for program in NEEDED.get(name, COMMANDS[name][:1]):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+    copy = shutil.copy(TEMPLATES / name, tmp_path)
+    if name == "axios.mjs":
+        link_packages(tmp_path)
+    command = [*COMMANDS[name], str(copy)]
+    settings = Settings(seed="1", workers=1)
+    _, results = run_cases([all_cases()["C09"]], lambda: StdioCarrier(command), settings)
+    assert [result.verdict for result in results] == [Verdict.PASS], shlex.join(command)
+
+
+def link_packages(folder: Path) -> None:
+    """Put the packages from npm beside a template."""
+    try:
+        install_packages()
+    except NodeMissingError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+    (folder / "node_modules").symlink_to(NODE_FOLDER / "node_modules")
