@@ -95,6 +95,8 @@ class App:
             await _send(send, response)
         else:
             connection.take_over()
+            if exchange.delivery.announces_end:
+                response.headers["Connection"] = "close"
             await exchange.delivery.deliver(connection, _head(response), response.body)
 
     async def _call_control(

@@ -78,6 +78,11 @@ class Connection:
 class Delivery(Protocol):
     """A way to bring an answer to the client, other than the ordinary one."""
 
+    @property
+    def announces_end(self) -> bool:
+        """Whether the answer says that the connection is closed after it."""
+        ...
+
     async def deliver(self, connection: Connection, head: bytes, body: bytes) -> None:
         """Send what is to be sent and end the connection.
 

@@ -61,8 +61,7 @@ async def _serve(
         task = asyncio.current_task()
         assert task is not None
         under_way.add(task)
-        with suppress(asyncio.CancelledError):
-            await _forward(front, target_port, reader, writer)
+        await _forward(front, target_port, reader, writer, stop)
         under_way.discard(task)
 
     try:
@@ -74,13 +73,15 @@ async def _serve(
     started.set_result(stop)
     await stop.wait()
     server.close()
-    for task in list(under_way):
-        task.cancel()
-    await asyncio.gather(*under_way)
+    await asyncio.gather(*under_way, return_exceptions=True)
 
 
 async def _forward(
-    front: Front, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    front: Front,
+    port: int,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    stop: asyncio.Event,
 ) -> None:
     front.connections += 1
     fake_reader, fake_writer = await asyncio.open_connection("127.0.0.1", port)
@@ -92,16 +93,23 @@ async def _forward(
                 fake_writer.write(data)
                 await fake_writer.drain()
 
-    requests = asyncio.create_task(forward_requests())
-    answers = asyncio.create_task(_pump(fake_reader, writer))
-    try:
-        await asyncio.wait([requests, answers], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in (requests, answers):
-            task.cancel()
-        await asyncio.gather(requests, answers, return_exceptions=True)
-        for one in (writer, fake_writer):
-            one.transport.abort()
+    # Nothing is cancelled while it opens a connection, which would then be nobody's.
+    tasks = [
+        asyncio.create_task(work)
+        for work in (forward_requests(), _pump(fake_reader, writer), _until(stop))
+    ]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for one in (writer, fake_writer):
+        one.transport.abort()
+    ends = [one.wait_closed() for one in (writer, fake_writer)]
+    await asyncio.gather(*ends, return_exceptions=True)
+
+
+async def _until(stop: asyncio.Event) -> None:
+    await stop.wait()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -77,6 +77,9 @@ class Fault(
     mangles: ClassVar[bool] = False
     """Whether the kind spoils the answer that the endpoint would give, instead of replacing it."""
 
+    announces_end: ClassVar[bool] = True
+    """Whether an answer that the kind delivers says that the connection is closed after it."""
+
     @property
     def kind(self) -> str:
         """The name of the kind, as in `fault = "..."`."""

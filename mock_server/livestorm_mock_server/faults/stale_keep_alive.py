@@ -12,6 +12,7 @@ class StaleKeepAliveFault(Fault, frozen=True, kw_only=True, tag="stale_keep_aliv
     """Send the right answer without `Connection: close`, then close."""
 
     mangles: ClassVar[bool] = True
+    announces_end: ClassVar[bool] = False
 
     phase: Literal["before", "after"] = "after"
 

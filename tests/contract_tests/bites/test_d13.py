@@ -35,7 +35,7 @@ class DropsTokensOnAnyRefusal(ModelClient):
 BROKEN: dict[type[ModelClient], set[str]] = {
     CallsItUnreadable: {"kind"},
     RepeatsRefusedCalls: {"bounded"},
-    RefreshesTwice: {"one-refresh", "bounded"},
+    RefreshesTwice: {"one-refresh"},
     DropsTokensOnAnyRefusal: {"tokens-kept"},
 }
 
