@@ -121,10 +121,21 @@ def page(results: dict[str, dict[str, Any]]) -> str:
 
 
 def main() -> None:
-    """Judge all clients and write the page."""
+    """Judge all clients, or those named as arguments, and write the page.
+
+    The results of the others are those of the run before, where there was one.
+    """
     BUILD.mkdir(exist_ok=True)
     folders = sorted(file.parent for file in CLIENTS.glob("*/adapter.*"))
-    PAGE.write_text(page({folder.name: judge(folder) for folder in folders}), encoding="utf-8")
+    wanted = sys.argv[1:] or [folder.name for folder in folders]
+    results: dict[str, dict[str, Any]] = {}
+    for folder in folders:
+        known = BUILD / f"{folder.name}.json"
+        if folder.name in wanted or not known.exists():
+            results[folder.name] = judge(folder)
+        else:
+            results[folder.name] = json.loads(known.read_text(encoding="utf-8"))
+    PAGE.write_text(page(results), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -137,6 +137,19 @@ def test_model_client_breaks_none(name: str) -> None:
     assert result.verdict is Verdict.PASS, (result.reason, result.checks)
 
 
+def test_client_without_calls_is_judged_by_what_it_does() -> None:
+    """Where nothing can be called, recovery is not judged, and all else is."""
+
+    class CannotCall(TakesAnyAnswer):
+        ops = ("begin", "callback", "refresh", "seed", "state")
+
+    class CannotCallEither(ModelClient):
+        ops = ("begin", "callback", "refresh", "seed", "state")
+
+    assert tried("P02", CannotCall).verdict is Verdict.FAIL
+    assert tried("P02", CannotCallEither).verdict is Verdict.PASS
+
+
 def test_failure_is_played_again_without_drawing(tmp_path: Path) -> None:
     """The shrunk script is one JSON file that breaks the same invariants."""
     result = tried("P01", TakesAnyAnswer)

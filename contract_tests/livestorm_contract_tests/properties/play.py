@@ -156,6 +156,8 @@ class Player:
         self.stage.disarm()
         state = self._state()
         stored = None if state.token is None else state.token.refresh_token
+        if not self.stage.client.can("call"):
+            return
         if self.last_kind in (None, *FINAL) or self.history.is_paused(time.time()):
             return
         is_known = state.token is not None and state.token.access_token in self.known

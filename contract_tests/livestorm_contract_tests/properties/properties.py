@@ -194,6 +194,7 @@ def _search(one: Property, lease: Lease, settings: Settings, folder: Path | None
         database=None,
         deadline=None,
         print_blob=False,
+        report_multiple_bugs=False,
         verbosity=Verbosity.quiet,
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),

@@ -123,7 +123,17 @@ class ModelClient:
         "logs": ["stderr"],
         "state": "library",
     }
-    ops = ("begin", "callback", "call", "refresh", "seed", "state", "restart", "clock", "list")
+    ops: ClassVar[tuple[str, ...]] = (
+        "begin",
+        "callback",
+        "call",
+        "refresh",
+        "seed",
+        "state",
+        "restart",
+        "clock",
+        "list",
+    )
 
     def __init__(self) -> None:
         self.emit: Callable[[Message], None] = lambda event: None

@@ -13,7 +13,7 @@ from .model_client import ModelClient
 class Bare(ModelClient):
     """Tells nothing of its store, has no clock, and takes one command at a time."""
 
-    ops = ("begin", "callback")  # type: ignore[assignment]
+    ops = ("begin", "callback")
     features: ClassVar[dict[str, Any]] = {
         "pkce": True,
         "iss": True,
