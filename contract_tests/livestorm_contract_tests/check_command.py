@@ -204,7 +204,7 @@ def read_client(client: str) -> Callable[[], Carrier]:
     if client == "reference":
         return lambda: StdioCarrier(REFERENCE)
     if is_url(client):
-        return HttpApp(client, restart_command=None, log_file=None).launch
+        return HttpApp(client).launch
     if client.startswith(BARE):
         bare = split("--command", client.removeprefix(BARE))
         return lambda: BareCarrier(bare)

@@ -12,6 +12,12 @@ LAUNCH = "from livestorm_mock_server.cli import main; main()"
 ODD = Path(__file__).parent / "driving" / "odd_adapter.py"
 
 
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave no replay behind, and find none."""
+    monkeypatch.chdir(tmp_path)
+
+
 def check(*arguments: str, client: str = "reference") -> subprocess.CompletedProcess[str]:
     """Run the command."""
     return subprocess.run(

@@ -205,7 +205,7 @@ class Stage:
         parallel: int | None = None,
         deadline_ms: float = DEADLINE_MS,
     ) -> Outcome:
-        """Have the client call the API; one that refreshes on command only is told to first."""
+        """Have the client call the API; `steps.use` is for clients that refresh on command, too."""
         return self.client.do(
             "call",
             user=user,
