@@ -95,17 +95,6 @@ class Session:
             f"{self.app_url}/oauth/authorize", query, self.redirect_uri, self.clock() + FLOW
         )
 
-    async def _connect(self, request: AuthorizationRequest, callback_url: str) -> Tokens:
-        if self.clock() > request.expires_at:
-            raise SecurityError("the authorization was begun too long ago")
-        code, budget = read_callback(request, callback_url, self.issuer), self._budget()
-        form = {"redirect_uri": request.redirect_uri, "code_verifier": request.code_verifier}
-
-        def exchange() -> Awaitable[Tokens]:
-            return self._request_tokens("authorization_code", {"code": code, **form}, budget)
-
-        return await self._take_turn(exchange, lambda: None)
-
     async def _request(
         self, method: str, path: str, params: Query = None, json: object = None
     ) -> Answer:
@@ -316,7 +305,15 @@ class AsyncLivestormClient(Session):
         Raises SecurityError when the callback does not belong to `request`, AccessDenied when
         the user refused (RFC 6749, sections 4.1.2 to 4.1.4).
         """
-        return await self._connect(request, callback_url)
+        if self.clock() > request.expires_at:
+            raise SecurityError("the authorization was begun too long ago")
+        code, budget = read_callback(request, callback_url, self.issuer), self._budget()
+        form = {"redirect_uri": request.redirect_uri, "code_verifier": request.code_verifier}
+
+        def exchange() -> Awaitable[Tokens]:
+            return self._request_tokens("authorization_code", {"code": code, **form}, budget)
+
+        return await self._take_turn(exchange, lambda: None)
 
     async def refresh(self) -> Tokens:
         """Replace the stored tokens now (RFC 6749, section 6).
@@ -337,6 +334,26 @@ class AsyncLivestormClient(Session):
     async def get(self, path: str, params: Query = None) -> dict[str, object]:
         """Give the JSON:API document at `path`, {} when the answer is empty."""
         return (await self._request("GET", path, params)).document
+
+    async def get_all(
+        self, path: str, params: Query = None, max_pages: int = 100
+    ) -> list[dict[str, object]]:
+        """Give the resource objects of the list at `path`, each once, from at most so many pages.
+
+        Pages are asked for by their number, `meta.next_page` (Livestorm's pagination): a link may
+        lead elsewhere. Pages that go in a circle end the list.
+        """
+        found: dict[tuple[str, str], dict[str, object]] = {}
+        page: object = 0
+        read: list[object] = []
+        while isinstance(page, int) and page not in read and len(read) < max_pages:
+            answer = await self._request("GET", path, {**(params or {}), "page[number]": str(page)})
+            for resource in read_list(answer):
+                found.setdefault((str(resource.get("type")), str(resource.get("id"))), resource)
+            read.append(page)
+            meta = answer.document.get("meta")
+            page = meta.get("next_page") if isinstance(meta, dict) else None
+        return list(found.values())
 
     async def me(self) -> dict[str, object]:
         """Give the connected user: the `data` object of `GET /me`."""
@@ -362,6 +379,7 @@ class LivestormClient(Session):
     refresh = blocking(AsyncLivestormClient.refresh)
     request = blocking(AsyncLivestormClient.request)
     get = blocking(AsyncLivestormClient.get)
+    get_all = blocking(AsyncLivestormClient.get_all)
     me = blocking(AsyncLivestormClient.me)
 
 
@@ -370,6 +388,14 @@ def read_data(answer: Answer) -> dict[str, object]:
     data = answer.document.get("data")
     if not isinstance(data, dict):
         raise ProtocolError("the API answered a document without a data object", answer.status)
+    return data
+
+
+def read_list(answer: Answer) -> list[dict[str, object]]:
+    """Give the resource objects of a document that lists some; ProtocolError for another."""
+    data = answer.document.get("data")
+    if not isinstance(data, list) or not all(isinstance(one, dict) for one in data):
+        raise ProtocolError("the API answered a document without a list of data", answer.status)
     return data
 
 

@@ -34,23 +34,20 @@ class TokenStore(Protocol):
         ...
 
 
-class MemoryStore:
+class MemoryStore(TokenStore):
     """Keeps the tokens in this process."""
 
     def __init__(self, tokens: Tokens | None = None) -> None:
         self._tokens, self._lock = tokens, threading.Lock()
 
     def load(self) -> Tokens | None:
-        """Give the stored tokens, None when there are none."""
         return self._tokens
 
     def save(self, tokens: Tokens) -> None:
-        """Replace the stored tokens."""
         self._tokens = tokens
 
     @contextmanager
     def lock(self) -> Iterator[bool]:
-        """Hold a thread lock, if it is free."""
         held = self._lock.acquire(blocking=False)
         try:
             yield held
@@ -59,7 +56,7 @@ class MemoryStore:
                 self._lock.release()
 
 
-class FileStore:
+class FileStore(TokenStore):
     """Keeps the tokens in one JSON file, readable by its owner only and never torn."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -71,7 +68,6 @@ class FileStore:
         return cls(Path(folder) / f"{hash_text(user)}.json")
 
     def load(self) -> Tokens | None:
-        """Give the stored tokens, None when there is no file."""
         with report(f"read {self._path}", OSError), suppress(FileNotFoundError):
             return Tokens.from_json(self._path.read_bytes(), self._path)
         return None
@@ -97,7 +93,7 @@ class FileStore:
             yield held
 
 
-class KeyringStore:
+class KeyringStore(TokenStore):
     """Keeps the tokens in the operating system's keyring; needs `livestorm-mock[keyring]`."""
 
     def __init__(self, service: str, user: str) -> None:
@@ -108,13 +104,11 @@ class KeyringStore:
         self._service, self._user = service, user
 
     def load(self) -> Tokens | None:
-        """Give the stored tokens, None when there is no entry."""
         with report("read the keyring", self._failure):
             text = self._keyring.get_password(self._service, self._user)
         return None if text is None else Tokens.from_json(text, "the keyring")
 
     def save(self, tokens: Tokens) -> None:
-        """Replace the entry."""
         with report("write the keyring", self._failure):
             self._keyring.set_password(self._service, self._user, tokens.to_json())
 

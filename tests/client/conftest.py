@@ -212,6 +212,10 @@ class BlockingClient(Protocol):
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, object]: ...
 
+    def get_all(
+        self, path: str, params: Mapping[str, str] | None = None, max_pages: int = ...
+    ) -> list[dict[str, object]]: ...
+
     def request(
         self,
         method: str,
@@ -246,6 +250,11 @@ class AwaitedClient:
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, object]:
         return self._runner.run(self._client.get(path, params))
+
+    def get_all(
+        self, path: str, params: Mapping[str, str] | None = None, max_pages: int = 100
+    ) -> list[dict[str, object]]:
+        return self._runner.run(self._client.get_all(path, params, max_pages))
 
     def request(
         self,

@@ -21,6 +21,7 @@ from ..adapter import Kind, fingerprint
 from ..driving.messages import Message
 from .loop import serve
 
+COMMANDS = ("begin", "callback", "seed", "refresh", "call", "list", "state")
 PARALLEL_CALLS = 64
 TIMEOUT = 4.0
 """Seconds for a request: nothing answers slower here than it is told to."""
@@ -104,6 +105,13 @@ class Connection:
         decisive = next((one for one in results if one["kind"] != "ok"), results[0])
         return {**decisive, "results": results} if "parallel" in message else decisive
 
+    def list(self, message: dict[str, Any]) -> Message:
+        """Read the pages of a list."""
+        found: list[dict[str, object]] = []
+        path, pages = message["path"], message["max_pages"]
+        reply = report(lambda: found.extend(self.client.get_all(path, max_pages=pages)))
+        return {**reply, "ids": [one.get("id") for one in found]}
+
     def state(self, message: dict[str, Any]) -> Message:
         """Tell what is stored."""
         del message
@@ -156,7 +164,7 @@ class ReferenceAdapter:
                 "language": "python",
                 "stack": [f"httpx {version('httpx')}"],
             },
-            "ops": ["begin", "callback", "call", "refresh", "seed", "state", "restart", "clock"],
+            "ops": [*COMMANDS, "restart", "clock"],
             "features": {
                 "refresh": "auto",
                 "on_401": True,
@@ -168,6 +176,7 @@ class ReferenceAdapter:
                 "tls_ca": True,
                 "auth_methods": ["client_secret_post"],
                 "base_path": True,
+                "pagination": True,
                 "clock": True,
                 "logs": ["stderr"],
                 "state": "library",
@@ -191,7 +200,7 @@ class ReferenceAdapter:
         if op == "clock":
             self._advanced += message["advance"]
             return {"kind": "ok"}
-        if kind != "command" or op not in ("begin", "callback", "seed", "refresh", "call", "state"):
+        if kind != "command" or op not in COMMANDS:
             return {"kind": Kind.UNSUPPORTED, "reason": f"no {op or kind}"}
         return report_all(lambda: self._answer(op, message))
 
