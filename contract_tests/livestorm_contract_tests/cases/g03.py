@@ -23,5 +23,6 @@ CASE = Case(
     checks=CHECKS,
     needs=("seed",),
     variants=tuple(Variant(name=one, given={"operation": one}) for one in Operation),
+    is_slow=True,
     play=play,
 )

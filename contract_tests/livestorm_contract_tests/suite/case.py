@@ -69,6 +69,8 @@ class Case:
     max_wait_ms: int = 10_000
     """The most that one operation of the client may spend waiting."""
     variants: Sequence[Variant] = (Variant(),)
+    is_slow: bool = False
+    """Whether it takes many seconds with any client; a run begins with such cases."""
 
     def level_of(self, check: str) -> Level:
         """Give the level of one of the checks."""

@@ -93,7 +93,10 @@ def run_suite(
         if reasons[name] is not None
     ]
     ready, results = run_jobs(
-        [job for job in jobs if reasons[job.case.id] is None],
+        sorted(
+            [job for job in jobs if reasons[job.case.id] is None],
+            key=lambda job: not job.case.is_slow,
+        ),
         launch,
         settings,
         tell=lambda result: tell(applied(result, baseline, today)),
