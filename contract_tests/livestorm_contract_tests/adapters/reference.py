@@ -1,6 +1,8 @@
 """The reference client behind the protocol, as a process of its own."""
 
+import logging
 import ssl
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -137,6 +139,12 @@ class Connection:
         return {**reply, "http_status": answers[0].status if answers else None}
 
 
+def log_at(level: str) -> None:
+    """Have all libraries log to standard error from a level on: `debug`, `warning`."""
+    logging.basicConfig(stream=sys.stderr)
+    logging.getLogger().setLevel(level.upper())
+
+
 def trusting(pem: str) -> Callable[[], httpx.AsyncBaseTransport]:
     """Give what makes transports that trust these certificate authorities only."""
     context = ssl.create_default_context(cadata=pem)
@@ -179,6 +187,7 @@ class ReferenceAdapter:
                 "pagination": True,
                 "clock": True,
                 "logs": ["stderr"],
+                "log_level": True,
                 "state": "library",
             },
         }
@@ -193,6 +202,7 @@ class ReferenceAdapter:
         if kind == "configure":
             self._end()
             self.config, self._advanced = message["config"], 0.0
+            log_at(self.config.get("log_level", "warning"))
             return {"kind": "ok"}
         if kind == "end_case":
             self._end()

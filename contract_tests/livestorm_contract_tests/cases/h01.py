@@ -13,6 +13,17 @@ def play(stage: Stage) -> None:
     outcomes = live_through(stage)
     shown = leaked(stage, stage.client.printed())
     stage.check("nothing-printed", not shown, *outcomes, told=f"printed: {', '.join(shown)}")
+    if stage.is_strict and stage.client.ready.features.log_level:
+        judge_debugging(stage)
+
+
+def judge_debugging(stage: Stage) -> None:
+    """Have the client log all that it can, and do the same once more."""
+    before = len(stage.client.printed())
+    stage.configure(log_level="debug")
+    outcomes = live_through(stage)
+    shown = leaked(stage, stage.client.printed()[before:])
+    stage.check("nothing-logged", not shown, *outcomes, told=f"logged: {', '.join(shown)}")
 
 
 CASE = Case(
@@ -24,7 +35,11 @@ CASE = Case(
     source="RFC 6749, sections 10.3 and 10.4; INV-6",
     injects="success and failures at the code exchange, the refresh and the call",
     observes="standard error",
-    checks={"nothing-printed": "no secret, code, verifier or token is printed by default"},
+    checks={
+        "nothing-printed": "no secret, code, verifier or token is printed by default",
+        "nothing-logged": "nor at the level DEBUG; judged under `--strict` only",
+    },
+    levels={"nothing-logged": Level.ROBUST},
     needs=("begin", "callback", "seed"),
     variants=tuple(Variant(name=name, given=fault) for name, fault in FAILURES.items()),
     play=play,

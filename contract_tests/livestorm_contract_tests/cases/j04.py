@@ -1,5 +1,6 @@
 """J04: an error changes nothing in the store."""
 
+from ..driving.messages import StoredToken
 from ..suite.case import Case, Level, Variant
 from ..suite.refreshing import refresh_anyhow
 from ..suite.stage import Stage
@@ -9,6 +10,7 @@ ERRORS: dict[str, dict[str, object]] = {
         code: {"fault": "oauth_error", "error": code}
         for code in ("invalid_client", "invalid_request", "invalid_scope", "unauthorized_client")
     },
+    "invalid_grant": {"fault": "oauth_error", "error": "invalid_grant"},
     "jsonapi-400": {"fault": "api_error", "status": 400},
     "jsonapi-403": {"fault": "api_error", "status": 403},
     "429": {"fault": "rate_limited", "retry_after": "60"},
@@ -29,8 +31,21 @@ def play(stage: Stage) -> None:
     stage.sandbox.arm({"on": "token.refresh_token", **stage.variant.given})
     outcome = refresh_anyhow(stage)
     after = stage.client.do("state").reply
+    if stage.variant.name == "invalid_grant":
+        stage.check("nothing-new", is_left_of(after.token, before.token), outcome)
+        return
     stage.check("store-unchanged", after.token == before.token, outcome)
     stage.check("not-flagged", not after.needs_reauth, outcome)
+
+
+def is_left_of(after: StoredToken | None, before: StoredToken | None) -> bool:
+    """Tell whether each token is the one from before, or was dropped."""
+    if after is None or before is None:
+        return after is None
+    return after.access_token in (None, before.access_token) and after.refresh_token in (
+        None,
+        before.refresh_token,
+    )
 
 
 CASE = Case(
@@ -40,10 +55,11 @@ CASE = Case(
     severity=1,
     requirement="an error of the token endpoint leaves the stored tokens as they are",
     source="INV-2",
-    injects="errors of all forms, `invalid_grant` apart, as the answer to a refresh",
+    injects="errors of all forms as the answer to a refresh",
     observes="stored token",
     checks={
         "store-unchanged": "tokens that were stored stay what they were",
+        "nothing-new": "after `invalid_grant` tokens are what they were, or dropped",
         "not-flagged": "an error other than `invalid_grant` does not end the grant",
     },
     needs=("seed", "state"),

@@ -51,6 +51,8 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     clock: bool = False
     pagination: bool = False
     logs: tuple[str, ...] = ()
+    log_level: bool = False
+    """Whether `config.log_level`, which is `debug` or absent, is honoured."""
     state: Literal["library", "adapter"] | None = None
 
 

@@ -106,7 +106,7 @@ class Stage:
     ) -> None:
         """Configure the client anew: another way to authenticate, an issuer, other scopes.
 
-        `told` replaces members of the configuration: other URLs, `ca_pem`, `budget`.
+        `told` replaces members of the configuration: other URLs, `ca_pem`, `budget`, `log_level`.
         """
         self.auth_method = auth_method or self.auth_method
         self.issuer = issuer
@@ -253,6 +253,11 @@ class Stage:
         return of_client(self.sandbox.read_journal())
 
     # Verdicts
+
+    @property
+    def is_strict(self) -> bool:
+        """Tell whether what only should be is demanded."""
+        return self._settings.strict
 
     @property
     def has_judged(self) -> bool:

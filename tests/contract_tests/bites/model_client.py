@@ -121,6 +121,7 @@ class ModelClient:
         "clock": True,
         "pagination": True,
         "logs": ["stderr"],
+        "log_level": True,
         "state": "library",
     }
     ops: ClassVar[tuple[str, ...]] = (
@@ -475,11 +476,7 @@ class ModelClient:
             if stale is not None and stored["access_token"] != stale:
                 return {}
             self.probe(user)
-            try:
-                self.refresh_with(name, user, stored)
-            except Failure as failure:
-                failure.at_api = False
-                raise
+            self.refresh_with(name, user, stored)
         return {}
 
     def refresh_with(self, name: str, user: User, stored: Message) -> None:
@@ -491,6 +488,7 @@ class ModelClient:
             try:
                 members = self.read_tokens(self.token_request(form))
             except Failure as failure:
+                failure.at_api = False
                 if failure.kind is Kind.REAUTH_REQUIRED:
                     self.grant_is_dead(user, stored)
                     return
@@ -510,7 +508,9 @@ class ModelClient:
         if current is not None and current.get("refresh_token") != stored["refresh_token"]:
             return
         self.save(user, {**stored, "needs_reauth": True})
-        raise Failure(Kind.REAUTH_REQUIRED, "the grant is gone", code="invalid_grant", status=400)
+        gone = Failure(Kind.REAUTH_REQUIRED, "the grant is gone", code="invalid_grant", status=400)
+        gone.at_api = False
+        raise gone
 
     def may_retry(self, failure: Failure) -> bool:
         """Wait where the failure passes; tell whether to try again."""

@@ -1,5 +1,7 @@
 """J04: clients that log the user out over an error."""
 
+from livestorm_contract_tests.adapter import Kind
+
 from .conftest import Put, failed
 from .model_client import Failure, Message, ModelClient, User
 
@@ -28,6 +30,15 @@ class FlagsTheGrant(ModelClient):
             raise
 
 
+class ReplacesTheDeadGrant(ModelClient):
+    """Puts an empty text in the place of a dead grant."""
+
+    def grant_is_dead(self, user: User, stored: Message) -> None:
+        """Overwrite, then flag."""
+        self.save(user, {**stored, "access_token": "", "refresh_token": "", "needs_reauth": True})
+        raise Failure(Kind.REAUTH_REQUIRED, "the grant is gone", code="invalid_grant")
+
+
 def test_dropped_tokens_are_found(put: Put) -> None:
     """The store shows it."""
     assert failed(put("J04", DropsTokens)) == {"store-unchanged"}
@@ -36,3 +47,8 @@ def test_dropped_tokens_are_found(put: Put) -> None:
 def test_flagged_grant_is_found(put: Put) -> None:
     """The state shows it."""
     assert failed(put("J04", FlagsTheGrant)) == {"not-flagged"}
+
+
+def test_replaced_grant_is_found(put: Put) -> None:
+    """An empty text is a token that nobody has issued."""
+    assert failed(put("J04", ReplacesTheDeadGrant)) == {"nothing-new"}
