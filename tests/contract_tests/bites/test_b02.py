@@ -61,12 +61,16 @@ REPLAYED = {"code-once", "second-refused", "session-works"}
 
 def test_flow_that_is_kept_is_found(put: Put) -> None:
     """The second token request revokes the first one's token, as Doorkeeper 6 does it."""
-    assert failed(put("B02", KeepsTheFlow)) >= REPLAYED
+    assert failed(put("B02", KeepsTheFlow)) == {"code-once", "second-refused", "session-works"}
 
 
 def test_race_is_found(put: Put) -> None:
     """One after the other, all looks well."""
-    assert failed(put("B02", ForgetsTheFlowLate)) >= REPLAYED
+    assert failed(put("B02", ForgetsTheFlowLate)) == {
+        "code-once",
+        "second-refused",
+        "session-works",
+    }
 
 
 def test_code_sent_with_the_second_is_found(put: Put) -> None:

@@ -96,4 +96,10 @@ def test_mistreated_rate_limit_is_found(put: Put, client: type[ModelClient]) -> 
 
 def test_other_token_is_found(put: Put) -> None:
     """The journal shows what was sent the second time."""
-    assert "same-token" in failed(put("D09", TriesTheWrongToken))
+    assert failed(put("D09", TriesTheWrongToken)) == {
+        "kind",
+        "not-before-told",
+        "recovers",
+        "same-token",
+        "store-untouched",
+    }

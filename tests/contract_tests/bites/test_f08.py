@@ -30,7 +30,7 @@ def test_crash_is_found(put: Put) -> None:
             """Fail."""
             raise KeyError("limits")
 
-    assert failed(put("F08", FailsWithoutWords)) >= {"kind"}
+    assert failed(put("F08", FailsWithoutWords)) == {"kind", "pause"}
 
 
 def test_pauses_apart_are_found(put: Put) -> None:
