@@ -32,8 +32,10 @@ ERRORS_BY_CODE: dict[str | None, type[LivestormError]] = {
     **dict.fromkeys(CONFIGURATION_CODES, ConfigurationError),
 }
 
-# A fresh access token that is refused asks for a human: the grant is gone at the API, or, as one
-# page of Livestorm's documentation has it, a scope is missing. 402 is a used up allowance.
+# A fresh access token that is refused asks for a human: the grant is gone at the API. One page of
+# Livestorm's documentation has it that a scope is missing; the challenge tells. 402 is a used up
+# allowance.
+MISSING_SCOPE = "insufficient_scope"
 ERRORS_BY_STATUS: dict[int, type[LivestormError]] = {
     401: ReauthorizationRequired,
     402: ConfigurationError,
@@ -59,6 +61,12 @@ class Answer:
     def code(self) -> str | None:
         """The OAuth error code in the body (RFC 6749, section 5.2)."""
         return read_code((self.read_object() or {}).get("error"), self.secrets)
+
+    @property
+    def challenge(self) -> str | None:
+        """The error code in `WWW-Authenticate` (RFC 6750, section 3.1)."""
+        found = re.search(r'error="([^"]*)"', self.headers.get("www-authenticate", ""))
+        return read_code(found[1], self.secrets) if found else None
 
     def read_object(self) -> dict[str, object] | None:
         """Read the body as a JSON object, None when it is anything else (RFC 8259).
@@ -139,14 +147,14 @@ def read_lifetime(value: object) -> float | None:
 def read_document(answer: Answer, *, may_be_empty: bool) -> dict[str, object]:
     """Read the JSON:API document of a 2xx, {} for a body that may be empty and is.
 
-    Raises ReauthorizationRequired on 401, ConfigurationError on 402 and 403, ProtocolError on
-    any other status and on a body that is no document with `data` (JSON:API, section 7.1).
+    Raises ReauthorizationRequired on 401, ConfigurationError on 402, 403 and a missing scope,
+    ProtocolError on any other status and on a body that is no document with `data` (JSON:API,
+    section 7.1).
     """
     if answer.status // 100 != 2:
-        challenge = re.search(r'error="([^"]*)"', answer.headers.get("www-authenticate", ""))
-        code = read_code(challenge[1], answer.secrets) if challenge else None
-        error = ERRORS_BY_STATUS.get(answer.status, ProtocolError)
-        raise answer.fail(error, f"the API answered {answer.status}", code)
+        code, message = answer.challenge, f"the API answered {answer.status}"
+        error = ERRORS_BY_STATUS.get(403 if code == MISSING_SCOPE else answer.status, ProtocolError)
+        raise answer.fail(error, message, code)
     if not answer.body and (may_be_empty or answer.status == 204):
         return {}
     document = answer.read_object()

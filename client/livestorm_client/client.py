@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 
-from .answer import Answer, read_document, read_tokens
+from .answer import MISSING_SCOPE, Answer, read_document, read_tokens
 from .authorization import AuthorizationRequest, issue_authorization_request, read_callback
 from .errors import (
     ConfigurationError,
@@ -100,14 +100,16 @@ class Session:
     ) -> Answer:
         """Call the API, refreshing the tokens at most once.
 
-        A 401 is answered by a refresh and one more call (RFC 6750, section 3.1).
+        A 401 is answered by a refresh and one more call, unless the scope is what is missing
+        (RFC 6750, section 3.1).
         """
         url, budget = self._url_of(path, params), self._budget()
         stored = tokens = self._load()
         if tokens.refresh_token and tokens.due(self.clock(), self.leeway):
             tokens = await self._refresh(stored, budget)
         answer = await self._call(method, url, json, tokens, budget)
-        if answer.status == 401 and tokens is stored:
+        refused = answer.status == 401 and answer.challenge != MISSING_SCOPE
+        if refused and tokens is stored:
             tokens = await self._refresh(stored, budget)
             if not budget.spend_request():
                 raise RetryLater("the tokens are fresh, but no request is left to use them")

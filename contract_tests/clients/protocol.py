@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from platform import python_version
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from livestorm_contract_tests.adapter import fingerprint
 
@@ -14,6 +15,7 @@ KINDS = {
     "server_error": "retry_later",
     "temporarily_unavailable": "retry_later",
     "mismatching_state": "security_error",
+    "insecure_transport": "security_error",
     **dict.fromkeys(
         (
             "invalid_client",
@@ -30,6 +32,29 @@ Members = dict[str, Any]
 
 class Failure(Exception):
     """The adapter's own word for what the library has no exception for; the text is the kind."""
+
+
+class LeftToUser(Exception):
+    """A step that the library leaves to its user, so that there is nothing of it to judge."""
+
+
+class Answer(Protocol):
+    """A response of httpx or requests."""
+
+    @property
+    def status_code(self) -> int:
+        """The status."""
+
+    @property
+    def text(self) -> str:
+        """The body."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers."""
+
+    def json(self) -> Any:
+        """Read the body. Raises ValueError."""
 
 
 class LibraryAdapter:
@@ -64,8 +89,20 @@ class LibraryAdapter:
         user = self.users.setdefault(message.get("user", "u1"), {"token": None})
         try:
             return {"kind": "ok", **(getattr(self, message["op"])(user, message) or {})}
+        except LeftToUser as error:
+            return {"kind": "unsupported", "reason": f"{error} is left to the library's user"}
         except Exception as error:
-            return self.failed(error)
+            told = self.failed(error)
+            # A refusal is the user's only where the callback says so.
+            is_answer = told["kind"] != "denied" or "error=" in message.get("url", "")
+            return told if is_answer else {**told, "kind": "protocol_error"}
+
+    def begun(self, user: Members) -> Members:
+        """Give the pending flow, once: it lies in the session of the library's user."""
+        flow: Members | None = user.pop("flow", None)
+        if flow is None:
+            raise LeftToUser("keeping the pending flow")
+        return flow
 
     def seed(self, user: Members, message: Members) -> None:
         """Take tokens as the library would have got them."""
@@ -89,7 +126,7 @@ class LibraryAdapter:
         """Name an exception."""
         response = getattr(error, "response", None)
         status = getattr(response, "status_code", None)
-        code = getattr(error, "error", None)
+        code = self.code_of(error)
         told = {
             "class": f"{type(error).__module__}.{type(error).__qualname__}",
             "repr": repr(error),
@@ -101,34 +138,61 @@ class LibraryAdapter:
         )
         return {"kind": kind, "error": {**told, "http_status": status}, "http_status": status}
 
+    def code_of(self, error: Exception) -> object:
+        """Give the OAuth error code that an exception has."""
+        return getattr(error, "error", None)
+
     def kind_of(self, error: Exception, code: object, status: object, known: bool) -> str:
         """Give the kind of an exception of the library, `bug` for one that it does not announce."""
+        if is_busy(status):
+            return "retry_later"
         if isinstance(code, str) and code in KINDS:
             return KINDS[code]
         if status is None and is_transport(error):
             return "transport_error"
-        return status_kind(status) if known or status is not None else "bug"
+        return "protocol_error" if known or status is not None else "bug"
 
 
 def is_transport(error: Exception) -> bool:
-    """Tell whether an exception of httpx or requests is about the connection."""
-    base = {"httpx": "TransportError", "requests": "RequestException"}
+    """Tell whether an exception of httpx or requests is about the request, not the status."""
+    base = {"httpx": "RequestError", "requests": "RequestException"}
     return not isinstance(error, ValueError) and any(
         base.get(one.__module__.partition(".")[0]) == one.__name__ for one in type(error).__mro__
     )
 
 
-def status_kind(status: object) -> str:
-    """Give the kind that a status that is no 2xx stands for."""
-    if not isinstance(status, int):
-        return "protocol_error"
-    if status == 429 or status >= 500:
-        return "retry_later"
-    return {401: "reauth_required", 403: "config_error"}.get(status, "protocol_error")
+def is_busy(status: object) -> bool:
+    """Tell whether a status means that it is to be tried again later."""
+    return isinstance(status, int) and (status == 429 or status >= 500)
 
 
-def called(status: int) -> Members:
-    """Give the reply to a call that was answered."""
-    if 200 <= status < 300:
-        return {"http_status": status}
-    return {"kind": status_kind(status), "http_status": status}
+def is_loopback(url: str) -> bool:
+    """Tell whether a URL leads to this machine, where plain HTTP is what the fake speaks."""
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def called(answer: Answer, path: str) -> Members:
+    """Give the reply to a call, read as any caller reads it: its status, and then its JSON."""
+    status = answer.status_code
+    if not 200 <= status < 300:
+        kind = {401: "reauth_required", 403: "config_error"}.get(status, "protocol_error")
+        text = f"{answer.headers.get('WWW-Authenticate', '')} {answer.text[:1000]}".strip()
+        error = {"http_status": status, "message": text, "repr": f"status {status}: {text}"}
+        return {
+            "kind": "retry_later" if is_busy(status) else kind,
+            "http_status": status,
+            "error": error,
+        }
+    if status != 204 and path != "/ping":
+        read_document(answer)
+    return {"http_status": status}
+
+
+def read_document(answer: Answer) -> None:
+    """Read a JSON object. Raises Failure."""
+    try:
+        document = answer.json()
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        raise Failure("protocol_error")

@@ -7,8 +7,10 @@ its adapter is one file. What is installed and the results in JSON stay out of g
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +20,30 @@ BUILD = CLIENTS / ".build"
 SEED = "scoreboard"
 INSTALL_SECONDS = 600
 RUN_SECONDS = 1800
+AT_ONCE = 4
+"""How many clients are judged side by side: most of the time is waiting."""
 
 LIBRARY_ONLY = (
     "**The result speaks about the library, not about an integration.** Most of these libraries "
-    "have no call layer, no lock and no logic for a 401 by design: that is the business of the "
-    "code around them. What they leave to their user is counted as not supported; where their "
-    "user can turn something on or wrap it, an integration can pass what the library alone does "
-    "not. [Put your own wrapper to the test](your-client.md)."
+    "have no call layer, no lock, no store and no logic for a 401 by design: that is the business "
+    "of the code around them. Where they leave a whole step to their user, the case is not put to "
+    "them; where it is a part of one (to wait as Retry-After says, to drop a dead grant), an "
+    "integration can pass what the library alone does not. What a library does not announce as an "
+    "exception of its own is told as `bug`. "
+    "[Put your own wrapper to the test](your-client.md)."
 )
 INTRODUCTION = f"""# Scoreboard
 
 What the contract suite says of well-known OAuth libraries, pinned, each behind a thin adapter in
-[contract_tests/clients](../contract_tests/clients). `make scoreboard` writes this page.
+[contract_tests/clients](../contract_tests/clients), with default settings, a time-out where one
+can be set, and the client's secret in the body. `make scoreboard` writes this page.
 
 {LIBRARY_ONLY}
 
-A count like 3/5 of 9 means: of 9 cases 5 could be put to the client, and 3 of those passed.
+A count like 3/5 of 9 means: of 9 cases 5 could be put to the client, and 3 of those passed. After
+`make scoreboard` each failure can be played again, by its id and the library's name:
+
+    .venv/bin/livestorm-mock replay contract_tests/clients/.build/authlib/replays/C09.json
 
 """
 
@@ -43,7 +53,7 @@ def install(folder: Path) -> list[str]:
     if (folder / "package.json").exists():
         run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], folder)
         return ["node", str(folder / "adapter.mjs")]
-    target = BUILD / folder.name
+    target = BUILD / folder.name / "packages"
     options = ["--quiet", "--disable-pip-version-check", "--upgrade", "--target", str(target)]
     requirements = str(folder / "requirements.txt")
     run([sys.executable, "-m", "pip", "install", *options, "-r", requirements], folder)
@@ -58,18 +68,32 @@ def run(command: list[str], folder: Path) -> None:
 
 def judge(folder: Path) -> dict[str, Any]:
     """Give the results of a client. Raises SystemExit where its adapter does not work."""
-    file = BUILD / f"{folder.name}.json"
+    file = results_of(folder)
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.unlink(missing_ok=True)
+    # What broke another client, or this one in an earlier version, is not to be tried first.
+    shutil.rmtree(file.parent / "replays", ignore_errors=True)
     check = [str(Path(sys.executable).with_name("livestorm-mock")), "check", "--workers", "2"]
     command = shlex.join(install(folder))
     options = ["--client", command, "--seed", SEED, "--json", str(file)]
+    options += ["--state", str(file.parent)]
     environment = {**os.environ, "NO_COLOR": "1"}
     judging = [*check, *options]
-    subprocess.run(judging, timeout=RUN_SECONDS, check=False, env=environment)  # noqa: S603
+    log = file.with_suffix(".log")
+    with log.open("w") as output:
+        subprocess.run(  # noqa: S603
+            judging, timeout=RUN_SECONDS, check=False, env=environment, stdout=output, stderr=output
+        )
     if not file.exists():
-        sys.exit(f"{folder.name}: its adapter could not be started")
+        sys.exit(f"{folder.name}: its adapter could not be started, see {log}")
     results: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    sys.stdout.write(f"{row(folder.name, results)}\n")
     return results
+
+
+def results_of(folder: Path) -> Path:
+    """Name the file with the results of a client."""
+    return BUILD / folder.name / "results.json"
 
 
 def row(name: str, results: dict[str, Any]) -> str:
@@ -90,18 +114,27 @@ def failures(name: str, results: dict[str, Any]) -> str:
     """List what a client did not pass."""
     lines = [line for case in results["cases"] for line in broken(case)]
     passed = ["Every case that could be put to it passed."]
-    return "\n".join([f"## {name}", "", *(lines or passed), ""])
+    return "\n".join([f"## {name}", "", about(CLIENTS / name), "", *(lines or passed), ""])
+
+
+def about(folder: Path) -> str:
+    """Give the first line of an adapter, which says what the library leaves to its user."""
+    adapter = next(folder.glob("adapter.*"))
+    return adapter.read_text(encoding="utf-8").partition("\n")[0].strip('"/ ')
 
 
 def broken(case: dict[str, Any]) -> list[str]:
-    """Tell the checks of a case that did not hold, or the case where it did not come to any."""
+    """Tell a case that did not pass, and its checks that did not hold."""
     if case["verdict"] in ("PASS", "SKIP"):
         return []
     failed = [one for one in case["checks"] if one["verdict"] != "PASS"]
-    lines = [
-        f"- {one['check']} {one['verdict']}: {one['requirement']}{found(one)}" for one in failed
+    return [
+        f"- **{case['case']}** {case['name']} {case['verdict']}: {case['requirement']}",
+        *(
+            f"  - {one['check']} {one['verdict']}: {one['requirement']}{found(one)}"
+            for one in failed
+        ),
     ]
-    return lines or [f"- {case['case']} {case['verdict']}: {case['requirement']}"]
 
 
 def found(check: dict[str, Any]) -> str:
@@ -125,16 +158,18 @@ def main() -> None:
 
     The results of the others are those of the run before, where there was one.
     """
-    BUILD.mkdir(exist_ok=True)
     folders = sorted(file.parent for file in CLIENTS.glob("*/adapter.*"))
     wanted = sys.argv[1:] or [folder.name for folder in folders]
-    results: dict[str, dict[str, Any]] = {}
-    for folder in folders:
-        known = BUILD / f"{folder.name}.json"
+
+    def result(folder: Path) -> dict[str, Any]:
+        known = results_of(folder)
         if folder.name in wanted or not known.exists():
-            results[folder.name] = judge(folder)
-        else:
-            results[folder.name] = json.loads(known.read_text(encoding="utf-8"))
+            return judge(folder)
+        results: dict[str, Any] = json.loads(known.read_text(encoding="utf-8"))
+        return results
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        results = dict(zip((one.name for one in folders), pool.map(result, folders), strict=True))
     PAGE.write_text(page(results), encoding="utf-8")
 
 

@@ -177,6 +177,19 @@ def test_403_is_reported_without_another_request(
     assert len(server.seen) == 1
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_missing_scope_is_reported_without_another_request(
+    clients: Clients, server: ScriptedServer, fresh: Tokens, status: int
+) -> None:
+    """Whatever the status, a challenge that names the scope is not answered by a refresh."""
+    challenge = {"WWW-Authenticate": 'Bearer realm="x", error="insufficient_scope"'}
+    server.script(ME, server.http(status, b"", challenge))
+    with pytest.raises(ConfigurationError) as raised:
+        clients.make(fresh).me()
+    assert (raised.value.status, raised.value.code) == (status, "insufficient_scope")
+    assert len(server.seen) == 1
+
+
 @pytest.mark.parametrize("status", [429, 503])
 def test_short_wait_is_waited(
     clients: Clients, server: ScriptedServer, fresh: Tokens, status: int

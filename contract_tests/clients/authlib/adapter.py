@@ -22,7 +22,7 @@ class AuthlibAdapter(LibraryAdapter):
     features = {"refresh": "auto", "pkce": True, "state": "library"}  # noqa: RUF012
     expected = (AuthlibBaseError,)
 
-    def session(self, user: dict[str, Any]) -> OAuth2Client:
+    def session(self, user: dict[str, Any], state: str | None = None) -> OAuth2Client:
         """Make a session."""
         return OAuth2Client(
             self.config["client_id"],
@@ -32,8 +32,8 @@ class AuthlibAdapter(LibraryAdapter):
             redirect_uri=self.config["redirect_uri"],
             token_endpoint=self.config["token_url"],
             code_challenge_method="S256",
-            token=user["token"],
-            state=user.get("state"),
+            token=user["token"] and dict(user["token"]),
+            state=state,
             update_token=lambda token, **_: user.update(token=dict(token)),
             timeout=8,
             trust_env=False,
@@ -41,20 +41,21 @@ class AuthlibAdapter(LibraryAdapter):
 
     def begin(self, user: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
         """Start an authorization."""
-        user["verifier"] = generate_token(48)
-        url, user["state"] = self.session(user).create_authorization_url(
-            self.config["authorize_url"], code_verifier=user["verifier"]
+        verifier = generate_token(48)
+        url, state = self.session(user).create_authorization_url(
+            self.config["authorize_url"], code_verifier=verifier
         )
+        user["flow"] = {"state": state, "verifier": verifier}
         return {"authorize_url": url}
 
     def callback(self, user: dict[str, Any], message: dict[str, Any]) -> None:
         """Exchange the code."""
-        session = self.session({**user, "token": None})
-        user["token"] = dict(
-            session.fetch_token(
-                authorization_response=message["url"], code_verifier=user.get("verifier")
-            )
+        flow = self.begun(user)
+        session = self.session({"token": None}, flow["state"])
+        token = session.fetch_token(
+            authorization_response=message["url"], code_verifier=flow["verifier"]
         )
+        user["token"] = dict(token)
 
     def refresh(self, user: dict[str, Any], message: dict[str, Any]) -> None:
         """Refresh."""
@@ -64,7 +65,7 @@ class AuthlibAdapter(LibraryAdapter):
         """Call the API."""
         url = self.config["api_base"] + message["path"]
         answer: httpx.Response = self.session(user).request(message.get("method", "GET"), url)
-        return called(answer.status_code)
+        return called(answer, message["path"])
 
 
 if __name__ == "__main__":

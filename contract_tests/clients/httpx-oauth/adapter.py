@@ -1,18 +1,20 @@
-"""httpx-oauth's `OAuth2`: it has no call layer, and leaves `state` to its user."""
+"""httpx-oauth's `OAuth2`; calls, the callback's parameters and the store are its user's."""
 
 import asyncio
+import json
 import secrets
 import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 from httpx_oauth.exceptions import HTTPXOAuthError
 from httpx_oauth.oauth2 import OAuth2
 from livestorm_contract_tests.adapters.loop import serve
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from protocol import KINDS, Failure, LibraryAdapter
+from protocol import Failure, LeftToUser, LibraryAdapter, is_transport
 
 
 class HttpxOAuthAdapter(LibraryAdapter):
@@ -37,28 +39,43 @@ class HttpxOAuthAdapter(LibraryAdapter):
 
     def begin(self, user: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
         """Start an authorization."""
-        user["state"] = secrets.token_urlsafe(32)
+        state = user["flow"] = secrets.token_urlsafe(32)
         url = self.client.get_authorization_url(
-            self.config["redirect_uri"], state=user["state"], scope=self.config["scopes"]
+            self.config["redirect_uri"], state=state, scope=self.config["scopes"]
         )
         return {"authorize_url": asyncio.run(url)}
 
     def callback(self, user: dict[str, Any], message: dict[str, Any]) -> None:
-        """Check what the library leaves to its user, and exchange the code."""
-        answer = parse_qs(urlsplit(message["url"]).query)
-        if answer.get("state") != [user.pop("state", None)]:
-            raise Failure("security_error")
-        if "code" not in answer or "error" in answer:
-            raise Failure(KINDS.get(answer.get("error", [""])[0], "protocol_error"))
-        token = self.client.get_access_token(answer["code"][0], self.config["redirect_uri"])
+        """Exchange the code of a callback that is as it should be."""
+        answer = parse_qs(urlsplit(message["url"]).query, keep_blank_values=True)
+        code = answer.get("code", [])
+        if answer.get("state") != [user.pop("flow", None)] or len(code) != 1 or "error" in answer:
+            raise LeftToUser("reading the callback")
+        token = self.client.get_access_token(code[0], self.config["redirect_uri"])
         user["token"] = dict(asyncio.run(token))
 
     def refresh(self, user: dict[str, Any], message: dict[str, Any]) -> None:
-        """Refresh; what the answer leaves out is up to the library."""
+        """Refresh; a refresh token is kept where none comes."""
         held = (user["token"] or {}).get("refresh_token")
         if held is None:
             raise Failure("reauth_required")
-        user["token"] = dict(asyncio.run(self.client.refresh_token(held)))
+        token = asyncio.run(self.client.refresh_token(held))
+        user["token"] = {"refresh_token": held, **token}
+
+    def code_of(self, error: Exception) -> object:
+        """Read the code from the response that the exception has."""
+        response: httpx.Response | None = getattr(error, "response", None)
+        try:
+            told = None if response is None else response.json()
+        except json.JSONDecodeError:
+            return None
+        return told.get("error") if isinstance(told, dict) else None
+
+    def kind_of(self, error: Exception, code: object, status: object, known: bool) -> str:
+        """Give the kind; what went wrong with the connection is the exception's cause."""
+        cause = error.__cause__
+        lost = status is None and isinstance(cause, Exception) and is_transport(cause)
+        return "transport_error" if lost else super().kind_of(error, code, status, known)
 
 
 if __name__ == "__main__":

@@ -1,44 +1,49 @@
-// oauth4webapi: every step of the flow as a function; no store, no lock, no refresh by itself.
+// oauth4webapi: every step of the flow as a function; its user keeps flows and tokens, and refreshes in time.
 import * as oauth from "oauth4webapi";
-import { serve, stamped } from "../protocol.mjs";
+import { begun, called, failure, isLoopback, isLost, serve, stamped } from "../protocol.mjs";
 
-const insecure = { [oauth.allowInsecureRequests]: true, signal: () => AbortSignal.timeout(8000) };
+// Plain HTTP is allowed to this machine only, where the fake is.
+const options = (url) => ({ [oauth.allowInsecureRequests]: isLoopback(url), signal: () => AbortSignal.timeout(8000) });
 const parties = (config) => ({
   server: { issuer: new URL(config.token_url).origin, token_endpoint: config.token_url },
   client: { client_id: config.client_id },
   auth: oauth.ClientSecretPost(config.client_secret),
 });
 
+const KNOWN = [oauth.OperationProcessingError, oauth.UnsupportedOperationError, oauth.ResponseBodyError, oauth.AuthorizationResponseError, oauth.WWWAuthenticateChallengeError];
+
 await serve({
   name: "oauth4webapi", version: "3.8.8",
   features: { refresh: "explicit", pkce: true, state: "library" },
   describe: (error) => ({
-    code: error.error, status: error.status ?? error.response?.status ?? error.cause?.status,
-    transport: error instanceof TypeError || error.name === "TimeoutError",
-    known: error instanceof oauth.OperationProcessingError || error instanceof oauth.ResponseBodyError || error instanceof oauth.AuthorizationResponseError,
+    kind: error.code === "OAUTH_HTTP_REQUEST_FORBIDDEN" ? "security_error" : undefined,
+    code: error.error ?? error.cause?.[0]?.parameters?.error, status: error.status ?? error.response?.status ?? error.cause?.status,
+    transport: isLost(error),
+    known: KNOWN.some((one) => error instanceof one),
   }),
   ops: {
     async begin(user, _, config) {
-      user.state = oauth.generateRandomState();
-      user.verifier = oauth.generateRandomCodeVerifier();
-      const query = { response_type: "code", client_id: config.client_id, redirect_uri: config.redirect_uri, scope: config.scopes.join(" "), state: user.state, code_challenge: await oauth.calculatePKCECodeChallenge(user.verifier), code_challenge_method: "S256" };
+      const flow = (user.flow = { state: oauth.generateRandomState(), verifier: oauth.generateRandomCodeVerifier() });
+      const query = { response_type: "code", client_id: config.client_id, redirect_uri: config.redirect_uri, scope: config.scopes.join(" "), state: flow.state, code_challenge: await oauth.calculatePKCECodeChallenge(flow.verifier), code_challenge_method: "S256" };
       return { authorize_url: `${config.authorize_url}?${new URLSearchParams(query)}` };
     },
     async callback(user, { url }, config) {
-      const { server, client, auth } = parties(config);
-      const answer = oauth.validateAuthResponse(server, client, new URL(url), user.state ?? oauth.expectNoState);
-      const response = await oauth.authorizationCodeGrantRequest(server, client, auth, answer, config.redirect_uri, user.verifier, insecure);
+      const { server, client, auth } = parties(config), { state, verifier } = begun(user);
+      const answer = oauth.validateAuthResponse(server, client, new URL(url), state);
+      const response = await oauth.authorizationCodeGrantRequest(server, client, auth, answer, config.redirect_uri, verifier, options(config.token_url));
       user.token = stamped(await oauth.processAuthorizationCodeResponse(server, client, response));
     },
     async refresh(user, _, config) {
       const { server, client, auth } = parties(config);
-      const response = await oauth.refreshTokenGrantRequest(server, client, auth, user.token.refresh_token, insecure);
-      user.token = stamped(await oauth.processRefreshTokenResponse(server, client, response));
+      const held = user.token?.refresh_token;
+      if (!held) throw failure("reauth_required");
+      const response = await oauth.refreshTokenGrantRequest(server, client, auth, held, options(config.token_url));
+      user.token = stamped({ refresh_token: held, ...await oauth.processRefreshTokenResponse(server, client, response) });
     },
     async call({ token }, { path, method = "GET" }, config) {
-      const response = await oauth.protectedResourceRequest(token.access_token, method, new URL(config.api_base + path), undefined, undefined, insecure);
-      if (!response.ok) throw Object.assign(new Error(`status ${response.status}`), { status: response.status });
-      return { http_status: response.status };
+      if (!token) throw failure("reauth_required");
+      const response = await oauth.protectedResourceRequest(token.access_token, method, new URL(config.api_base + path), undefined, undefined, options(config.api_base));
+      return called(response, path);
     },
   },
 });

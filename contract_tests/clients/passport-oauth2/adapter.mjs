@@ -2,6 +2,12 @@
 import OAuth2Strategy from "passport-oauth2";
 import { serve, stamped } from "../protocol.mjs";
 
+// Read a query as Express does: what is repeated comes as a list.
+function queryOf(url) {
+  const read = new URL(url).searchParams;
+  return Object.fromEntries([...read.keys()].map((name) => [name, read.getAll(name).length > 1 ? read.getAll(name) : read.get(name)]));
+}
+
 // Play Express and Passport: one request through the strategy, to its end.
 function run(user, config, query) {
   user.session ??= {};
@@ -10,7 +16,7 @@ function run(user, config, query) {
     const verify = (access_token, refresh_token, parameters, profile, done) => done(null, { ...parameters, access_token, refresh_token });
     const strategy = new OAuth2Strategy(options, verify);
     strategy.userProfile = (_, done) => done(null, {});
-    Object.assign(strategy, { redirect: (url) => resolve({ url }), success: (token) => resolve({ token }), error: reject });
+    Object.assign(strategy, { redirect: (url) => resolve({ url }), success: (token) => resolve({ token }), error: (error) => reject(Object.assign(error, { reported: true })) });
     strategy.fail = (challenge, status) => reject(Object.assign(new Error(challenge?.message ?? "refused"), { kind: status === 403 ? "security_error" : "denied" }));
     strategy.authenticate({ query, session: user.session, headers: {}, connection: {} }, {});
   });
@@ -21,14 +27,14 @@ await serve({
   features: { pkce: true, state: "library" },
   describe(error) {
     const cause = error.oauthError ?? error, status = cause.statusCode;
-    return { code: typeof error.code === "string" ? error.code : undefined, status, transport: Boolean(cause.code && cause.syscall), known: error instanceof OAuth2Strategy.InternalOAuthError || error instanceof OAuth2Strategy.TokenError || error instanceof OAuth2Strategy.AuthorizationError };
+    return { code: typeof error.code === "string" ? error.code : undefined, status, transport: cause instanceof Error && typeof cause.code === "string" && cause !== error, known: error.reported };
   },
   ops: {
     async begin(user, _, config) {
       return { authorize_url: (await run(user, config, {})).url };
     },
     async callback(user, { url }, config) {
-      const { token } = await run(user, config, Object.fromEntries(new URL(url).searchParams));
+      const { token } = await run(user, config, queryOf(url));
       if (!token) throw Object.assign(new Error("redirected again"), { kind: "protocol_error" });
       user.token = stamped(token);
     },

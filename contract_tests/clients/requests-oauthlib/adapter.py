@@ -10,9 +10,8 @@ from oauthlib.oauth2 import OAuth2Error
 from requests_oauthlib import OAuth2Session
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from protocol import LibraryAdapter, called
+from protocol import LibraryAdapter, Members, called, is_loopback
 
-os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"  # the fake speaks plain HTTP
 SECONDS = 8
 
 
@@ -22,14 +21,22 @@ class RequestsAdapter(LibraryAdapter):
     package = "requests-oauthlib"
     ops = ("begin", "callback", "seed", "refresh", "call", "state")
     features = {"refresh": "auto", "pkce": True, "state": "library"}  # noqa: RUF012
-    expected = (OAuth2Error,)
+    expected = (OAuth2Error, Warning)
 
-    def session(self, user: dict[str, Any]) -> OAuth2Session:
+    def command(self, message: Members) -> Members:
+        """Answer a message; plain HTTP is allowed to this machine only."""
+        target = "api_base" if message.get("op") == "call" else "token_url"
+        os.environ.pop("OAUTHLIB_INSECURE_TRANSPORT", None)
+        if is_loopback(self.config.get(target, "")):
+            os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
+        return super().command(message)
+
+    def session(self, user: dict[str, Any], state: str | None = None) -> OAuth2Session:
         """Make a session."""
         session = OAuth2Session(
             self.config["client_id"],
-            token=user["token"],
-            state=user.get("state"),
+            token=user["token"] and dict(user["token"]),
+            state=state,
             scope=self.config["scopes"],
             redirect_uri=self.config["redirect_uri"],
             pkce="S256",
@@ -37,7 +44,6 @@ class RequestsAdapter(LibraryAdapter):
             auto_refresh_kwargs=self.credentials(),
             token_updater=lambda token: user.update(token=dict(token)),
         )
-        session._code_verifier = user.get("verifier")
         session.trust_env = False
         return session
 
@@ -48,13 +54,15 @@ class RequestsAdapter(LibraryAdapter):
     def begin(self, user: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
         """Start an authorization."""
         session = self.session({"token": None})
-        url, user["state"] = session.authorization_url(self.config["authorize_url"])
-        user["verifier"] = session._code_verifier
+        url, state = session.authorization_url(self.config["authorize_url"])
+        user["flow"] = {"state": state, "verifier": session._code_verifier}
         return {"authorize_url": url}
 
     def callback(self, user: dict[str, Any], message: dict[str, Any]) -> None:
         """Exchange the code."""
-        session = self.session({**user, "token": None})
+        flow = self.begun(user)
+        session = self.session({"token": None}, flow["state"])
+        session._code_verifier = flow["verifier"]
         token = session.fetch_token(
             self.config["token_url"],
             authorization_response=message["url"],
@@ -75,7 +83,8 @@ class RequestsAdapter(LibraryAdapter):
         """Call the API."""
         url = self.config["api_base"] + message["path"]
         method = message.get("method", "GET")
-        return called(self.session(user).request(method, url, timeout=SECONDS).status_code)
+        answer = self.session(user).request(method, url, timeout=SECONDS)
+        return called(answer, message["path"])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-// simple-oauth2: a token object that can refresh; no call layer, and `state` is left to its user.
+// simple-oauth2: a token object that can refresh; calls, the callback's parameters and the store are its user's.
 import { randomBytes } from "node:crypto";
 import { AuthorizationCode } from "simple-oauth2";
-import { denied, failure, serve } from "../protocol.mjs";
+import { failure, leftToUser, serve } from "../protocol.mjs";
 
 const client = (config) => new AuthorizationCode({
   client: { id: config.client_id, secret: config.client_secret },
@@ -14,20 +14,21 @@ const held = ({ token }) => ({ ...token, expires_at: token.expires_at instanceof
 await serve({
   name: "simple-oauth2", version: "5.1.0",
   features: { refresh: "explicit", state: "adapter" },
-  describe: (error) => ({ code: error.data?.payload?.error, status: error.data?.res ? error.output?.statusCode : undefined, transport: error.isBoom && !error.data?.res, known: error.isBoom }),
+  describe: (error) => ({ code: error.data?.payload?.error, status: error.data?.res?.statusCode, transport: error.isBoom && !error.data?.res, known: error.isBoom }),
   ops: {
     begin(user, _, config) {
-      user.state = randomBytes(32).toString("base64url");
-      return { authorize_url: client(config).authorizeURL({ redirect_uri: config.redirect_uri, scope: config.scopes, state: user.state }) };
+      user.flow = randomBytes(32).toString("base64url");
+      return { authorize_url: client(config).authorizeURL({ redirect_uri: config.redirect_uri, scope: config.scopes, state: user.flow }) };
     },
     async callback(user, { url }, config) {
-      const answer = new URL(url).searchParams, expected = user.state;
-      user.state = undefined;
-      if (!expected || answer.get("state") !== expected) throw failure("security_error");
-      if (answer.get("error") || !answer.get("code")) throw denied(answer.get("error"));
+      const answer = new URL(url).searchParams, expected = user.flow;
+      user.flow = undefined;
+      const isAnswer = expected && answer.getAll("state").join() === expected && answer.getAll("code").length === 1;
+      if (!isAnswer || answer.has("error")) throw leftToUser("reading the callback");
       user.token = held(await client(config).getToken({ code: answer.get("code"), redirect_uri: config.redirect_uri }));
     },
     async refresh(user, _, config) {
+      if (!user.token) throw failure("reauth_required");
       user.token = held(await client(config).createToken(user.token).refresh());
     },
   },

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
+import msgspec
+
 from .carrier import AdapterFailed, Garbage
 from .messages import (
     BadMessage,
@@ -47,7 +49,7 @@ class InProcessCarrier:
         self._last_id = 0
         try:
             self._adapter = make()
-            self._ready = read_ready(_travelled(self._adapter.ready))
+            self._ready = _without_logs(read_ready(_travelled(self._adapter.ready)))
         except Exception as error:
             raise AdapterFailed(f"the adapter can't be made: {error!r}") from error
         if hasattr(self._adapter, "emit"):
@@ -103,3 +105,8 @@ class InProcessCarrier:
 def _travelled(message: Message) -> dict[str, object]:
     """Give a message as it would be after a journey over a pipe. Raises BadMessage."""
     return read_line(write_line(message))
+
+
+def _without_logs(ready: Ready) -> Ready:
+    """Leave out the logs, which go to this process's own output."""
+    return msgspec.structs.replace(ready, features=msgspec.structs.replace(ready.features, logs=()))
