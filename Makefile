@@ -14,7 +14,7 @@ $(STAMP): pyproject.toml
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: serve
 serve: $(STAMP) ## Start the fake on http://127.0.0.1:8787
@@ -37,6 +37,10 @@ check: $(STAMP) ## Lint and type-check
 .PHONY: mutants
 mutants: $(STAMP) ## List the changes of the client's code that its tests do not notice (slow)
 	$(BIN)/python tests/client/mutants.py $(ONLY)
+
+.PHONY: mutants-contract
+mutants-contract: $(STAMP) ## List the changes of the client's code that the contract suite does not notice (slow)
+	$(BIN)/python -m tests.contract_tests.mutation $(ONLY)
 
 .PHONY: fix
 fix: $(STAMP) ## Format, and mend what the linter can

@@ -1,0 +1,57 @@
+"""The mutants that may survive, each with its reason."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .mutants import Mutant
+
+PATH = Path(__file__).with_name("survivors.txt")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A line of the file; `*` stands for any text."""
+
+    function: str
+    line: str
+    reason: str
+
+    def is_about(self, mutant: Mutant) -> bool:
+        """Tell whether the mutant changes the function that is meant."""
+        return matches(self.function, mutant.function)
+
+    def explains(self, mutant: Mutant) -> bool:
+        """Tell whether the mutant is meant."""
+        return self.is_about(mutant) and matches(self.line, mutant.line)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Compare, `*` standing for any text."""
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text) is not None
+
+
+def read_explained() -> list[Explained]:
+    """Read the file: function, changed line and reason, with ` | ` between them."""
+    lines = PATH.read_text(encoding="utf-8").splitlines()
+    return [read_line(line) for line in lines if line and line[0] != "#"]
+
+
+def read_line(text: str) -> Explained:
+    """Read one line; code may hold a bar, too."""
+    function, _, rest = text.partition(" | ")
+    line, _, reason = rest.rpartition(" | ")
+    return Explained(function=function.strip(), line=line.strip(), reason=reason.strip())
+
+
+def stale(
+    explained: Sequence[Explained], mutants: Sequence[Mutant], survivors: Sequence[Mutant]
+) -> list[Explained]:
+    """Give the lines whose function was tried, but that explain no survivor."""
+    return [
+        line
+        for line in explained
+        if any(line.is_about(one) for one in mutants)
+        and not any(line.explains(one) for one in survivors)
+    ]
