@@ -1,8 +1,6 @@
 """An adapter in Python: call your own wrapper where it says YOURS, claim in OPS what it can."""
 
-import logging
 import secrets
-import sys
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -18,13 +16,10 @@ class Adapter:
     def __init__(self) -> None:
         client = {"name": "my-python-client", "version": "1", "language": "python"}
         self.ready = {"type": "ready", "protocol": 1, "client": client, "ops": OPS}
-        self.ready["features"] = {"log_level": True}
-        logging.basicConfig(stream=sys.stderr)
 
     def command(self, message: Members) -> Members:
         if message["type"] == "configure":  # nothing of the case before is kept
             self.config, self.users = message["config"], dict[str, Members]()
-            logging.getLogger().setLevel(self.config.get("log_level", "warning").upper())
         if message.get("op") not in OPS:
             return {"kind": "ok" if message["type"] in ("configure", "end_case") else "unsupported"}
         user = self.users.setdefault(message.get("user", "u1"), {})
