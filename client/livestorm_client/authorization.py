@@ -70,14 +70,14 @@ def read_callback(request: AuthorizationRequest, callback_url: str, issuer: str 
     ProtocolError by the `error` it carries, which wins over a code.
     """
     parameters = read_parameters(callback_url)
-    received = parameters.get("state", "").encode(errors="replace")
+    received = parameters.get("state", Secret()).encode(errors="replace")
     if not hmac.compare_digest(received, request.state.encode()):
         raise SecurityError("the callback's state is not the request's")
     if issuer is not None and parameters.get("iss") != issuer:
         raise SecurityError("the callback does not come from the configured issuer")
     request.spend()
     if "error" in parameters:
-        hidden = (request.code_verifier, parameters.get("code", ""))
+        hidden = (request.code_verifier, parameters.get("code"))
         code = read_code(parameters["error"], hidden)
         error = AccessDenied if code == "access_denied" else ERRORS_BY_CODE.get(code, ProtocolError)
         raise error(
@@ -89,14 +89,17 @@ def read_callback(request: AuthorizationRequest, callback_url: str, issuer: str 
     return granted
 
 
-def read_parameters(callback_url: str) -> dict[str, str]:
+def read_parameters(callback_url: str) -> dict[str, Secret]:
     """Read the query; SecurityError when a parameter that matters stands in it twice."""
     try:
-        pairs = parse_qsl(urlsplit(callback_url).query, keep_blank_values=True)
+        query = parse_qsl(urlsplit(callback_url).query, keep_blank_values=True)
     except ValueError:
         raise SecurityError("the callback is not a URL") from None
-    names = [name for name, _ in pairs]
+    # Masked, so that no traceback with local variables shows the code.
+    parameters = {name: Secret(value) for name, value in query}
+    names = [name for name, _ in query]
+    del query
     for name in ("state", "iss", "code", "error", "error_description"):
         if names.count(name) > 1:
             raise SecurityError(f"the callback has more than one {name}")
-    return dict(pairs)
+    return parameters

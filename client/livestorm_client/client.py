@@ -307,6 +307,8 @@ class AsyncLivestormClient(Session):
         Raises SecurityError when the callback does not belong to `request`, AccessDenied when
         the user refused (RFC 6749, sections 4.1.2 to 4.1.4).
         """
+        # Masked, so that no traceback with local variables shows the code.
+        callback_url = Secret(callback_url)
         if self.clock() > request.expires_at:
             raise SecurityError("the authorization was begun too long ago")
         code, budget = read_callback(request, callback_url, self.issuer), self._budget()
@@ -368,8 +370,10 @@ def blocking(
     """Run a method on an event loop of its own, in a thread that has no other."""
 
     def run(self: Any, /, *args: P.args, **options: P.kwargs) -> T:
+        work = method(self, *args, **options)
+        del args, options  # A traceback with local variables would show a callback's code.
         with ThreadPoolExecutor(1) as thread:
-            return thread.submit(asyncio.run, method(self, *args, **options)).result()
+            return thread.submit(asyncio.run, work).result()
 
     return update_wrapper(run, method)
 

@@ -46,7 +46,7 @@ def receive_callback(
             """Say nothing: the line has the code in it."""
 
     try:
-        server = ThreadingHTTPServer((address.hostname or "", address.port or 80), Handler)
+        server = ThreadingHTTPServer((str(address.hostname), address.port or 80), Handler)
     except OSError as error:
         raise ConfigurationError(f"cannot listen at {request.redirect_uri}: {error}") from None
     with server:

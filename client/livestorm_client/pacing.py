@@ -75,7 +75,7 @@ def read_retry_after(headers: httpx.Headers, now: float) -> float | None:
     """
     value = headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]+", value, re.ASCII):
-        return min(float(value[:20]), LONGEST_PAUSE) or None
+        return min(float(value), LONGEST_PAUSE) or None
     now = read_http_date(headers.get("date", "")) or now
     until, reset = read_http_date(value), headers.get("ratelimit-reset", "")
     if until is None and re.fullmatch(r"[0-9]{1,11}", reset, re.ASCII):
@@ -87,7 +87,7 @@ def read_retry_after(headers: httpx.Headers, now: float) -> float | None:
 
 def read_http_date(value: str) -> float | None:
     """Read an HTTP date as Unix seconds, None when it is none (RFC 9110, section 5.6.7)."""
-    with suppress(ValueError, TypeError, OverflowError, IndexError):
+    with suppress(ValueError, OverflowError, IndexError):
         date = parsedate_to_datetime(value)
         return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
     return None

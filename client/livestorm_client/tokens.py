@@ -1,6 +1,7 @@
 """The tokens of one connection."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
 from .errors import ConfigurationError
@@ -51,13 +52,19 @@ class Tokens:
     @classmethod
     def from_json(cls, text: str | bytes, source: object) -> "Tokens":
         """Read what `to_json` wrote; ConfigurationError, naming `source`, for anything else."""
-        try:
+        tokens = cls._parse(text)
+        del text  # A traceback with local variables would show it.
+        if tokens is None:
+            raise ConfigurationError(f"{source} holds no tokens")
+        return tokens
+
+    @classmethod
+    def _parse(cls, text: str | bytes) -> "Tokens | None":
+        with suppress(ValueError, TypeError, KeyError, RecursionError):
             members = json.loads(text)
             scope = None if members["scope"] is None else tuple(members["scope"])
             tokens = cls(**{**members, "scope": scope})
             tokens.due(0, 0)  # Fails unless the moments are numbers.
             if isinstance(members["access_token"], str):
                 return tokens
-        except (ValueError, TypeError, KeyError, RecursionError):
-            pass
-        raise ConfigurationError(f"{source} holds no tokens")
+        return None

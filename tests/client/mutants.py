@@ -2,11 +2,14 @@
 
 `make mutants ONLY='livestorm_client.pacing*'` does so in one module.
 
-Mutants that may survive, because they are equivalent, are in `mutants.txt`, one a line: name, the
-line as it became, and the reason. Exit status 1 for a new survivor, and for a line without one.
+Mutants that may survive, because they are equivalent, are in `mutants.txt`, one a line: function,
+the line as it became, and the reason; mutants with the same line share it. Exit status 1 for a new
+survivor, and for a line without one.
 """
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,8 +19,10 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 STAGE = ROOT / "build" / "mutants"
 ACCEPTED = HERE / "mutants.txt"
-NOTICED = {"killed", "timeout", "suspicious", "caught by type check"}
-# The slow tests add nothing that the others would not notice.
+# Of pytest, for a failing test, and of mutmut, for a time limit. Others are no test's verdict.
+FAILED, OUT_OF_TIME = 1, -24
+# The slow tests add nothing that the others would not notice. Hypothesis draws the same examples
+# each time and without a time limit, so that only the mutant can make a test fail.
 SETTINGS = """
 [mutmut]
 source_paths = src
@@ -25,15 +30,16 @@ pytest_add_cli_args_test_selection =
     tests/client
 pytest_add_cli_args =
     --import-mode=importlib
+    --hypothesis-profile=ci
     --ignore=tests/client/test_session_stateful.py
     --ignore=tests/client/test_package.py
+    --ignore=tests/client/test_readme.py
     --ignore=tests/client/test_kills.py
     -p
     no:cacheprovider
-    -p
-    no:randomly
 use_git_change_detection = false
-timeout_constant = 5
+timeout_constant = 2.0
+timeout_multiplier = 5.0
 """
 
 
@@ -42,6 +48,7 @@ def prepare() -> None:
     shutil.rmtree(STAGE, ignore_errors=True)
     shutil.copytree(ROOT / "client", STAGE / "src")
     shutil.copytree(HERE, STAGE / "tests" / "client")
+    shutil.copy(ROOT / "tests" / "conftest.py", STAGE / "tests")
     (STAGE / "setup.cfg").write_text(SETTINGS)
 
 
@@ -55,11 +62,16 @@ def mutmut(*arguments: str) -> str:
     return ran.stdout
 
 
-def list_verdicts() -> dict[str, str]:
-    """Give the verdict of each mutant that was tried."""
-    lines = [line.split(": ") for line in mutmut("results", "--all", "true").splitlines()]
-    verdicts = {line[0].strip(): line[1].strip() for line in lines if len(line) == 2}
-    return {name: verdict for name, verdict in verdicts.items() if verdict != "not checked"}
+def list_results() -> dict[str, int]:
+    """Give the exit status of the tests for each mutant that was tried."""
+    files = (STAGE / "mutants").rglob("*.meta")
+    results = [json.loads(file.read_text())["exit_code_by_key"] for file in files]
+    return {name: code for part in results for name, code in part.items() if code is not None}
+
+
+def name_function(name: str) -> str:
+    """Give a mutant's function, such as `pacing.Gate.pause`."""
+    return re.sub(r"\.xǁ|\.x_|ǁ", ".", name.split("__mutmut_")[0]).removeprefix("livestorm_client.")
 
 
 def read_change(name: str) -> str:
@@ -69,23 +81,33 @@ def read_change(name: str) -> str:
     return added[0] if added else "(a line is gone)"
 
 
+def read_accepted() -> set[tuple[str, str]]:
+    """Give function and line of each mutant that may survive."""
+    lines = ACCEPTED.read_text(encoding="utf-8").splitlines()
+    fields = [line.split(" | ") for line in lines if line and line[0] != "#"]
+    return {(field[0], " | ".join(field[1:-1])) for field in fields}
+
+
 def main() -> int:
     """Run everything; give the exit status."""
     prepare()
-    print(mutmut("run", *sys.argv[1:])[-2000:])  # noqa: T201
-    verdicts = list_verdicts()
-    survivors = {name for name, verdict in verdicts.items() if verdict not in NOTICED}
-    lines = ACCEPTED.read_text(encoding="utf-8").splitlines()
-    names = {line.split(" | ")[0].strip() for line in lines if line and line[0] != "#"}
-    accepted = names & verdicts.keys() if sys.argv[1:] else names
-    for name in sorted(survivors - accepted):
-        print(f"new: {name} | {read_change(name)} |")  # noqa: T201
-    for name in sorted(accepted - survivors):
-        print(f"no longer there: {name}")  # noqa: T201
+    print(mutmut("run", *sys.argv[1:]).splitlines()[-1])  # noqa: T201
+    slow = [name for name, code in list_results().items() if code == OUT_OF_TIME]
+    if slow:  # The machine may have been busy.
+        mutmut("run", "--max-children", "1", *slow)
+    results = list_results()
+    survivors = [name for name, code in results.items() if code not in (FAILED, OUT_OF_TIME)]
+    found = {(name_function(name), read_change(name)) for name in survivors}
+    tried = {name_function(name) for name in results}
+    accepted = {one for one in read_accepted() if one[0] in tried or not sys.argv[1:]}
+    for title, entries in (("new", found - accepted), ("no longer there", accepted - found)):
+        for function, line in sorted(entries):
+            print(f"{title}: {function} | {line} |")  # noqa: T201
     print(  # noqa: T201
-        f"{len(verdicts)} mutants, {len(survivors)} not noticed, {len(accepted)} accepted"
+        f"{len(results)} mutants, {len(results) - len(survivors)} noticed, {len(survivors)} not; "
+        f"{len(found & accepted)} lines of {len(found)} accepted"
     )
-    return 0 if verdicts and survivors == accepted else 1
+    return 0 if results and found == accepted else 1
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from livestorm_client import (
+    AccessDenied,
     AuthorizationRequest,
     LivestormClient,
     LivestormError,
@@ -77,9 +78,32 @@ def test_callback_that_is_any_text_is_a_security_error(url: str) -> None:
         read_callback(start(), url, issuer=None)
 
 
+def test_callback_with_a_state_of_no_characters_is_a_security_error() -> None:
+    """A state that cannot be encoded is a wrong one."""
+    with pytest.raises(SecurityError, match=r"^the callback's state is not the request's$"):
+        read_callback(start(), "https://example.com/callback?state=\ud800", issuer=None)
+
+
+def test_refusal_says_what_the_server_said_without_the_code() -> None:
+    """The error and its description are repeated, a code in them is not."""
+    request = start()
+    pairs = [("state", request.state), ("code", "the-code"), ("error", "access_denied")]
+    with pytest.raises(AccessDenied) as raised:
+        read_callback(request, callback([*pairs, ("error_description", "no the-code")]), None)
+    assert str(raised.value) == "the user was sent back with access_denied: no ***"
+
+
+def test_second_callback_is_a_security_error() -> None:
+    """A request that was used up says so."""
+    request = start()
+    request.spend()
+    with pytest.raises(SecurityError, match=r"^the authorization request was used before$"):
+        request.spend()
+
+
 def test_callback_with_a_broken_host_is_a_security_error() -> None:
     """A URL that cannot be split is refused."""
-    with pytest.raises(SecurityError, match="not a URL"):
+    with pytest.raises(SecurityError, match=r"^the callback is not a URL$"):
         read_callback(start(), "https://[half/?code=c", issuer=None)
 
 
@@ -97,7 +121,9 @@ def test_other_issuer_than_the_configured_is_a_security_error(iss: str | None) -
     """The issuer is compared as a string, and one is needed."""
     request = start()
     pairs = [("state", request.state), ("code", "c"), *([("iss", iss)] if iss is not None else [])]
-    with pytest.raises(SecurityError, match="configured issuer"):
+    with pytest.raises(
+        SecurityError, match=r"^the callback does not come from the configured issuer$"
+    ):
         read_callback(request, callback(pairs), issuer=ISSUER)
 
 
@@ -153,7 +179,7 @@ def test_error_description_of_a_forged_callback_is_not_shown() -> None:
 def test_callback_without_a_usable_code_is_a_protocol_error(pairs: list[tuple[str, str]]) -> None:
     """With the right state but nothing to exchange there is nothing to send."""
     request = start()
-    with pytest.raises(ProtocolError, match="no usable code"):
+    with pytest.raises(ProtocolError, match=r"^the callback has no usable code$"):
         read_callback(request, callback([("state", request.state), *pairs]), issuer=None)
 
 

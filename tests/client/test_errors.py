@@ -26,6 +26,15 @@ def test_kind_is_the_outcome(error: type[errors.LivestormError], kind: str) -> N
     assert issubclass(error, errors.LivestormError)
 
 
+def test_subclass_names_its_outcome() -> None:
+    """A kind that is given with a class is its objects'."""
+
+    class TooLate(errors.LivestormError, kind="too_late"):
+        pass
+
+    assert TooLate("sorry").kind == "too_late"
+
+
 def test_pickling_keeps_what_the_error_carries() -> None:
     """An error that crosses a process boundary keeps status, code and retry_after."""
     sent = errors.RateLimited("slow down", status=429, code="slow", retry_after=2.0)

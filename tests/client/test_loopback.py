@@ -13,6 +13,7 @@ from livestorm_client import (
     TransportError,
     receive_callback,
 )
+from livestorm_client.loopback import PAGE
 
 
 @pytest.fixture
@@ -60,6 +61,41 @@ def test_other_requests_are_no_callback(request_: AuthorizationRequest) -> None:
     assert receive_callback(request_, open_browser=go) == own
 
 
+def test_only_the_callback_gets_the_page(request_: AuthorizationRequest) -> None:
+    """The user sees an HTML page; everything else is not found."""
+    own = f"{request_.redirect_uri}?code=c&state={request_.state}"
+    icon = own.replace("/callback", "/favicon.ico")
+    answers: list[tuple[int, str, bytes]] = []
+
+    def visit() -> None:
+        with httpx.Client(trust_env=False) as http:
+            for target in (icon, request_.redirect_uri, own):
+                answer = http.get(target)
+                kind = answer.headers["content-type"]
+                answers.append((answer.status_code, kind, answer.content))
+
+    thread = threading.Thread(target=visit)
+    receive_callback(request_, open_browser=lambda _url: thread.start())
+    thread.join()
+    refused = (404, "text/html", b"")
+    assert answers == [refused, refused, (200, "text/html", PAGE)]
+
+
+def test_nothing_but_its_own_address_is_listened_at(request_: AuthorizationRequest) -> None:
+    """Other addresses of the machine do not answer."""
+    own = f"{request_.redirect_uri}?code=c&state={request_.state}"
+    go, port = browser(request_, own), httpx.URL(own).port or 0
+    refused: list[bool] = []
+
+    def open_browser(url: str) -> None:
+        with socket.socket() as other:
+            refused.append(other.connect_ex(("127.0.0.2", port)) != 0)
+        go(url)
+
+    receive_callback(request_, open_browser=open_browser)
+    assert refused == [True]
+
+
 def test_idle_connection_holds_nobody_up(request_: AuthorizationRequest) -> None:
     """A browser may connect ahead and say nothing."""
     own = f"{request_.redirect_uri}?code=c&state={request_.state}"
@@ -76,7 +112,7 @@ def test_idle_connection_holds_nobody_up(request_: AuthorizationRequest) -> None
 
 def test_nobody_comes_back(request_: AuthorizationRequest) -> None:
     """The wait has an end, and no success."""
-    with pytest.raises(TransportError, match="not sent back"):
+    with pytest.raises(TransportError, match=r"^the user was not sent back in time$"):
         receive_callback(request_, open_browser=lambda _url: None, timeout=0.01)
 
 

@@ -95,6 +95,11 @@ def test_read_http_date_is_utc(far_east: None, zone: str) -> None:
     assert read_http_date(f"Thu, 01 Jan 1970 00:01:00 {zone}") == 60.0
 
 
+def test_read_http_date_of_a_year_without_end_is_none() -> None:
+    """Digits without end in a date are no date, not a failure."""
+    assert read_http_date(f"Thu, 01 Jan {'9' * 30} 00:00:00 GMT") is None
+
+
 def test_read_http_date_obeys_a_zone(far_east: None) -> None:
     """A date in another zone is not what HTTP allows, but is plain."""
     assert read_http_date("Thu, 01 Jan 1970 01:01:00 +0100") == 60.0
@@ -148,7 +153,7 @@ def test_gate_opens_when_the_pause_is_over(gate: Gate, clock: Clock) -> None:
     clock.now = NOW + 1.5
     assert gate.reserve(0.1) == 0.5
     clock.now = NOW + 2.0
-    assert gate.reserve(0.1) == 0.0
+    assert [gate.reserve(0.1) for _ in range(3)] == [0.0] * 3
 
 
 @pytest.mark.parametrize(("first", "second"), [(60.0, 1.0), (1.0, 60.0)])
@@ -173,6 +178,13 @@ def test_budget_counts_requests() -> None:
     """There are as many as there are, and no more."""
     budget = Budget(2, 5.0)
     assert [budget.spend_request() for _ in range(4)] == [True, True, False, False]
+
+
+def test_back_off_is_at_least_half_of_the_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Randomness takes away no more than half of a pause."""
+    monkeypatch.setattr("random.uniform", lambda least, _most: least)
+    budget = Budget(0, 0.0)
+    assert [budget.back_off() for _ in range(3)] == [0.125, 0.25, 0.5]
 
 
 @given(times=st.integers(0, 12))

@@ -128,6 +128,7 @@ class Life(RuleBasedStateMachine):
     def _watch(self, cases: list[tuple[int, str]], cancelled: int) -> None:
         world = self.world
         before, seen, refusals = world.read_store(), len(world.requests), world.refusals
+        saves = world.saves
         for process in world.processes:
             process.waited = 0.0
         processes = list(world.processes)
@@ -141,6 +142,7 @@ class Life(RuleBasedStateMachine):
         sent = world.requests[seen:]
         assert len(sent) <= 4 * len(cases)
         assert sent.count("token") <= 2 * len(cases)
+        assert world.saves <= saves + 1, "tokens that nobody had found old were replaced"
         for number, process in enumerate(processes):
             mine = sum(one == number for one, _ in cases)
             assert process.waited <= 5.0 * mine + 0.001
@@ -159,6 +161,7 @@ class Life(RuleBasedStateMachine):
         pair = (stored.access_token, stored.refresh_token)
         old = before and (before.access_token, before.refresh_token)
         assert pair in (old, *world.granted.items())
+        assert stored.refresh_token not in world.overtaken, "newer tokens were overwritten"
 
     def _check_result(self, result: object) -> None:
         """INV-6, INV-7: an expected outcome, and no secret in it."""
@@ -177,6 +180,8 @@ class Life(RuleBasedStateMachine):
         """The file is readable, its owner's, and nobody holds its lock."""
         if hasattr(self, "world") and self.world.path.exists():
             assert self.world.read_store() is not None
+            assert self.world.path.read_text() == self.world.saved, "not saved by a move"
+            assert not self.world.unsynced, "the move is not on the disk"
             assert stat.S_IMODE(self.world.path.stat().st_mode) == 0o600
             with self.world.patched_files(), FileStore(self.world.path).lock() as held:
                 assert held

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 from livestorm_client import Tokens
+from livestorm_client.tokens import Secret
 
 MOMENTS = st.floats(0, 1e10)
 LIFETIMES = st.floats(0, 1e15)
@@ -33,6 +34,18 @@ def test_due_uses_the_whole_leeway_of_a_long_lifetime() -> None:
     tokens = Tokens(access_token="a", expires_at=7200, lifetime=7200)
     assert not tokens.due(7139, 60)
     assert tokens.due(7140, 60)
+
+
+def test_due_a_tenth_before_the_end_of_a_short_lifetime() -> None:
+    """Tokens that live shorter than ten leeways are used for nine tenths of their life."""
+    tokens = Tokens(access_token="a", expires_at=100, lifetime=100)
+    assert not tokens.due(89.9, 60)
+    assert tokens.due(90, 60)
+
+
+def test_secret_is_represented_by_a_mask() -> None:
+    """What is shown is a string that says nothing, not even a length."""
+    assert repr(Secret("a-secret")) == "'***'"
 
 
 @given(access=st.uuids().map(str), refresh=st.uuids().map(str))

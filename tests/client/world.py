@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import selectors
+import stat
 from collections.abc import Callable, Coroutine
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
@@ -146,6 +147,12 @@ class World:
         """Refresh tokens for which a success arrived at a living process."""
         self.refusals = 0
         """How often `invalid_grant` was delivered."""
+        self.overtaken: set[str] = set()
+        """Refresh tokens that a program without the lock replaced in the store."""
+        self.synced: set[tuple[int, int]] = set()
+        """Inode and size of what was synced to the disk since the last move."""
+        self.saved, self.saves, self.unsynced = "", 0, False
+        """What was moved to the store's path, how often, and whether its folder is not synced."""
         self.requests: list[str] = []
         self.refreshing = 0
         self.processes = [Process(self, number) for number in range(2)]
@@ -193,6 +200,8 @@ class World:
             self.expect(self.refreshing == 1, "two token requests at a time")
         try:
             await asyncio.sleep(0.1)
+            if fault == "overtaken" and label == "token":
+                self._overtake(request)
             replaced = FAULTS.get(fault)
             status, body = replaced[:2] if replaced else self._serve(label, request)
             headers = dict(replaced[2]) if replaced else {}
@@ -253,6 +262,21 @@ class World:
         body = {"access_token": access, "refresh_token": refresh, "expires_in": LIFETIME}
         return 200, {**body, "token_type": "Bearer", "scope": "identity:read"}
 
+    def _overtake(self, request: httpx.Request) -> None:
+        """Have a program without the lock refresh just before, and save what it was granted."""
+        old = dict(parse_qsl(request.content.decode())).get("refresh_token", "")
+        status, body = self._issue({"refresh_token": old})
+        if status != 200 or not isinstance(body, dict):
+            return
+        self.refresh.discard(old)
+        self.overtaken.add(old)
+        self.granted[body["access_token"]] = body["refresh_token"]
+        tokens = Tokens(access_token=body["access_token"], refresh_token=body["refresh_token"])
+        self.saved, draft = tokens.to_json(), Path(f"{self.path}.elsewhere")
+        draft.touch(0o600)
+        draft.write_text(self.saved)
+        os.rename(draft, self.path)
+
     def _deliver(
         self,
         process: Process,
@@ -297,15 +321,31 @@ class World:
         """Sync nothing to the disk, and die before or after the move of a draft if told to."""
         move = os.replace
 
+        def sync(descriptor: int) -> None:
+            status = os.fstat(descriptor)
+            self.synced.add((status.st_ino, status.st_size))
+            self.unsynced &= not stat.S_ISDIR(status.st_mode)
+
         def replace(source: str, target: Path) -> None:
             kill, self.kill_at_save = self.kill_at_save, None
+            self._check_save(source, target)
             if kill != "before":
+                self.saved, self.unsynced = Path(source).read_text(), not kill
+                self.saves += 1
                 move(source, target)
             if kill:
                 RUNNING.get().die()
 
-        with patch("os.fsync", lambda _: None), patch("os.replace", replace):
+        with patch("os.fsync", sync), patch("os.replace", replace):
             yield
+
+    def _check_save(self, draft: str, target: Path) -> None:
+        status = os.stat(draft)
+        synced = (status.st_ino, status.st_size) in self.synced
+        self.expect(synced, "moved before it was on the disk")
+        self.synced.clear()
+        with FileStore(target).lock() as free:
+            self.expect(not free, "saved without the lock")
 
 
 FAULTS: dict[str, tuple[int, object, dict[str, str]]] = {
@@ -324,7 +364,7 @@ FAULTS: dict[str, tuple[int, object, dict[str, str]]] = {
 }
 """Answers in the place of the provider's own."""
 
-ACTS = ["refused", "lost", "hangs", "killed", "killed_after", "used_up"]
+ACTS = ["refused", "lost", "hangs", "killed", "killed_after", "used_up", "overtaken"]
 """What else may happen to a request."""
 
 

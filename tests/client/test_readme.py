@@ -1,0 +1,47 @@
+"""The README's program for the client, run against the fake."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import livestorm_client
+import pytest
+
+if TYPE_CHECKING:
+    from tests.client.conftest import ScriptedServer
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_readme_program_connects_and_shows_the_user(
+    server: ScriptedServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As it stands, but for the servers and the browser, it connects, calls and keeps tokens."""
+    text = README.read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(from livestorm_client import .*?)```", text, re.DOTALL)
+    server.script("/oauth/token", server.tokens())
+    server.script("/v1/me", server.http(200, {"data": {"type": "users", "id": "1"}}))
+
+    class Here(livestorm_client.LivestormClient):
+        def __init__(self, **options: object) -> None:
+            servers = {"app_url": server.url, "api_url": f"{server.url}/v1"}
+            super().__init__(**options, **servers)  # type: ignore[arg-type]
+
+    def receive(request: livestorm_client.AuthorizationRequest) -> str:
+        state = parse_qs(urlsplit(request.url).query)["state"][0]
+        return f"{request.redirect_uri}?code=the-code&state={state}"
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(livestorm_client, "LivestormClient", Here)
+    monkeypatch.setattr(livestorm_client, "receive_callback", receive)
+    exec(program, {})  # noqa: S102
+    exec(program, {})  # noqa: S102
+    shown = "{'type': 'users', 'id': '1'}\n"
+    assert capsys.readouterr().out == shown * 2
+    assert len(server.token_requests) == 1
