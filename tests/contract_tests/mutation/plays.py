@@ -79,17 +79,22 @@ def in_forks(
     """
     waiting = iter(enumerate(zip(works, bounds, strict=False)))
     running: dict[int, Fork] = {}
-    while True:
-        while len(running) < count and (taken := next(waiting, None)) is not None:
-            number, (work, bound) = taken
-            running[number] = start_fork(work, bound)
-        if not running:
-            return
-        for number, fork in list(running.items()):
-            if has_ended(fork):
-                del running[number]
-                yield number, json.loads(fork.told) if fork.told else None
-        select.select([fork.pipe for fork in running.values()], [], [], 0.5)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        while True:
+            while len(running) < count and (taken := next(waiting, None)) is not None:
+                number, (work, bound) = taken
+                running[number] = start_fork(work, bound)
+            if not running:
+                return
+            for number, fork in list(running.items()):
+                if has_ended(fork):
+                    del running[number]
+                    yield number, json.loads(fork.told) if fork.told else None
+            select.select([fork.pipe for fork in running.values()], [], [], 0.5)
+    finally:
+        for fork in running.values():
+            os.kill(fork.pid, signal.SIGKILL)
 
 
 def start_fork(work: Callable[[], object], bound: float) -> Fork:
@@ -98,6 +103,7 @@ def start_fork(work: Callable[[], object], bound: float) -> Fork:
     pid = os.fork()
     if pid == 0:
         os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.close(reading)
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
