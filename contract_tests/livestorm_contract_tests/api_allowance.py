@@ -19,15 +19,22 @@ BY_STATUS: Final[Mapping[int, Allowance]] = {
 
 
 def allow_after_api_answer(
-    status: int | None, content_type: str | None, body: bytes, *, empty_is_ok: bool = False
+    status: int | None,
+    content_type: str | None,
+    body: bytes,
+    *,
+    challenge: str = "",
+    empty_is_ok: bool = False,
 ) -> Allowance:
     """Tell what may follow an API answer after the client's own retries.
 
-    `status` is None where no complete answer was sent; `empty_is_ok` is for `/ping`, whose 200
-    has no body.
+    `status` is None where no complete answer was sent; `challenge` is its `WWW-Authenticate`;
+    `empty_is_ok` is for `/ping`, whose 200 has no body.
     """
     if status is None:
         return allow(Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
+    if status == 401 and "insufficient_scope" in challenge:
+        return allow(Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR, Kind.DENIED)
     if status in BY_STATUS:
         return BY_STATUS[status]
     if status >= 500:

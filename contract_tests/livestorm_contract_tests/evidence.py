@@ -72,7 +72,11 @@ def read_allowance(exchange: Exchange) -> Allowance:
     if exchange.at_token_endpoint:
         return allow_after_token_answer(exchange.status, content_type, exchange.body)
     return allow_after_api_answer(
-        exchange.status, content_type, exchange.body, empty_is_ok=exchange.endpoint == "api.ping"
+        exchange.status,
+        content_type,
+        exchange.body,
+        challenge=exchange.headers.get("www-authenticate", ""),
+        empty_is_ok=exchange.endpoint == "api.ping",
     )
 
 

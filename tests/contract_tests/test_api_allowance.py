@@ -48,3 +48,16 @@ def test_answer_allows_the_kinds_of_its_row(
 def test_empty_answer_is_ok_where_it_is_expected() -> None:
     """The 200 of /ping has no body."""
     assert allow_after_api_answer(200, None, b"", empty_is_ok=True).kinds == OK
+
+
+@pytest.mark.parametrize("challenge", ["", 'Bearer error="invalid_token"'])
+def test_401_asks_for_a_human(challenge: str) -> None:
+    """Unless the challenge tells, it is a dead token."""
+    allowed = allow_after_api_answer(401, None, b"", challenge=challenge)
+    assert allowed.kinds == {Kind.REAUTH_REQUIRED}
+
+
+def test_401_that_names_the_scope_may_be_a_matter_of_configuration() -> None:
+    """One page of Livestorm's documentation has 401 for a missing scope."""
+    allowed = allow_after_api_answer(401, None, b"", challenge='Bearer error="insufficient_scope"')
+    assert allowed.kinds == {Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR, Kind.DENIED}
