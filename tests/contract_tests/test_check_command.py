@@ -52,6 +52,24 @@ def test_lying_client_fails() -> None:
     assert "C09:reply-fits-journal" in done.stdout
 
 
+def test_broken_property_is_played_again_from_its_file(tmp_path: Path) -> None:
+    """The file holds the shrunk script, and fails as the run did."""
+    done = check("--case", "P03", "--seed", "a", client=odd("liar"))
+    assert done.returncode == 1, done.stdout + done.stderr
+    file = tmp_path / ".livestorm-mock" / "replays" / "P03.json"
+    script = json.loads(file.read_text(encoding="utf-8"))["script"]
+    assert "call" in [step["do"] for step in script["steps"]]
+    again = subprocess.run(
+        [sys.executable, "-c", LAUNCH, "replay", str(file)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert again.returncode == 1, again.stdout + again.stderr
+    assert "1 FAIL" in again.stdout
+
+
 @pytest.mark.parametrize(
     ("oddity", "status"),
     [("garbage", 1), ("lost", 1), ("adapter-error", 2), ("dies-at-once", 2), ("not-ready", 2)],

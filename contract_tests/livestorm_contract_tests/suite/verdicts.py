@@ -1,7 +1,7 @@
 """Verdicts: of a check, of a case, of a run."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .case import Case, Level
@@ -96,11 +96,9 @@ def merged(results: Sequence[CaseResult]) -> CaseResult:
         if known is None or worst([one.verdict, known.verdict]) is not known.verdict:
             by_check[one.check] = one
     decisive = min(results, key=lambda result: _ORDER.index(result.verdict))
-    return CaseResult(
-        case=decisive.case,
-        verdict=decisive.verdict,
+    return replace(
+        decisive,
         checks=list(by_check.values()),
-        reason=decisive.reason,
         seconds=sum(result.seconds for result in results),
         is_broken=any(result.is_broken for result in results),
         variants=[name for result in results for name in result.variants],
