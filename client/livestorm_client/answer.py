@@ -35,7 +35,6 @@ ERRORS_BY_CODE: dict[str | None, type[LivestormError]] = {
 # A fresh access token that is refused asks for a human: the grant is gone at the API. One page of
 # Livestorm's documentation has it that a scope is missing; the challenge tells. 402 is a used up
 # allowance.
-MISSING_SCOPE = "insufficient_scope"
 ERRORS_BY_STATUS: dict[int, type[LivestormError]] = {
     401: ReauthorizationRequired,
     402: ConfigurationError,
@@ -67,6 +66,11 @@ class Answer:
         """The error code in `WWW-Authenticate` (RFC 6750, section 3.1)."""
         found = re.search(r'error="([^"]*)"', self.headers.get("www-authenticate", ""))
         return read_code(found[1], self.secrets) if found else None
+
+    @property
+    def misses_scope(self) -> bool:
+        """Whether it is a 401 that says that the scope is at fault, not the token."""
+        return self.status == 401 and self.challenge == "insufficient_scope"
 
     def read_object(self) -> dict[str, object] | None:
         """Read the body as a JSON object, None when it is anything else (RFC 8259).
@@ -140,7 +144,7 @@ def read_lifetime(value: object) -> float | None:
 
     Numbers in strings are accepted: servers send them.
     """
-    number = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", str(value), re.ASCII)
+    number = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", str(value))
     return min(max(float(number[0]), 0.0), LONGEST_LIFETIME) if number else None
 
 
@@ -153,7 +157,7 @@ def read_document(answer: Answer, *, may_be_empty: bool) -> dict[str, object]:
     """
     if answer.status // 100 != 2:
         code, message = answer.challenge, f"the API answered {answer.status}"
-        error = ERRORS_BY_STATUS.get(403 if code == MISSING_SCOPE else answer.status, ProtocolError)
+        error = ERRORS_BY_STATUS.get(403 if answer.misses_scope else answer.status, ProtocolError)
         raise answer.fail(error, message, code)
     if not answer.body and (may_be_empty or answer.status == 204):
         return {}

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 
-from .answer import MISSING_SCOPE, Answer, read_document, read_tokens
+from .answer import Answer, read_document, read_tokens
 from .authorization import AuthorizationRequest, issue_authorization_request, read_callback
 from .errors import (
     ConfigurationError,
@@ -108,8 +108,7 @@ class Session:
         if tokens.refresh_token and tokens.due(self.clock(), self.leeway):
             tokens = await self._refresh(stored, budget)
         answer = await self._call(method, url, json, tokens, budget)
-        refused = answer.status == 401 and answer.challenge != MISSING_SCOPE
-        if refused and tokens is stored:
+        if answer.status == 401 and not answer.misses_scope and tokens is stored:
             tokens = await self._refresh(stored, budget)
             if not budget.spend_request():
                 raise RetryLater("the tokens are fresh, but no request is left to use them")

@@ -29,12 +29,10 @@ def receive_callback(
     address, received = urlsplit(request.redirect_uri), Queue[str]()
 
     class Handler(BaseHTTPRequestHandler):
-        timeout = 10
-
         def do_GET(self) -> None:
             target = urlsplit(self.path)
             state = parse_qs(target.query).get("state", [""])[0]
-            expected = hmac.compare_digest(state.encode(errors="replace"), request.state.encode())
+            expected = hmac.compare_digest(state.encode(), request.state.encode())
             self.send_response(200 if expected and target.path == address.path else 404)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
@@ -50,9 +48,9 @@ def receive_callback(
     except OSError as error:
         raise ConfigurationError(f"cannot listen at {request.redirect_uri}: {error}") from None
     with server:
-        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        open_browser(request.url)
+        Thread(target=server.serve_forever, args=(0.05,)).start()
         try:
+            open_browser(request.url)
             return received.get(timeout=timeout)
         except Empty:
             raise TransportError("the user was not sent back in time") from None

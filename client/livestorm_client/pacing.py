@@ -74,11 +74,11 @@ def read_retry_after(headers: httpx.Headers, now: float) -> float | None:
     start of the next month, unless requests are left for this one.
     """
     value = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]+", value, re.ASCII):
+    if re.fullmatch(r"[0-9]+", value):
         return min(float(value), LONGEST_PAUSE) or None
     now = read_http_date(headers.get("date", "")) or now
     until, reset = read_http_date(value), headers.get("ratelimit-reset", "")
-    if until is None and re.fullmatch(r"[0-9]{1,11}", reset, re.ASCII):
+    if until is None and re.fullmatch(r"[0-9]{1,11}", reset):
         month_is_used_up = headers.get("ratelimit-monthly-remaining", "0") == "0"
         until = float(reset) if month_is_used_up and float(reset) <= now + LONGEST_PAUSE else None
     wait = 0 if until is None else min(math.ceil(until - now), LONGEST_PAUSE)

@@ -212,9 +212,8 @@ class BlockingClient(Protocol):
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, object]: ...
 
-    def get_all(
-        self, path: str, params: Mapping[str, str] | None = None, max_pages: int = ...
-    ) -> list[dict[str, object]]: ...
+    @property
+    def get_all(self) -> Callable[..., list[dict[str, object]]]: ...
 
     def request(
         self,
@@ -252,9 +251,9 @@ class AwaitedClient:
         return self._runner.run(self._client.get(path, params))
 
     def get_all(
-        self, path: str, params: Mapping[str, str] | None = None, max_pages: int = 100
+        self, path: str, params: Mapping[str, str] | None = None, **options: int
     ) -> list[dict[str, object]]:
-        return self._runner.run(self._client.get_all(path, params, max_pages))
+        return self._runner.run(self._client.get_all(path, params, **options))
 
     def request(
         self,

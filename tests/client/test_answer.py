@@ -143,6 +143,11 @@ def test_redact_masks_split_and_encoded_secrets() -> None:
     assert redact("a se/cr\net b se%2Fcret \ud800", ["se/cret", "\ud800"]) == "a *** b *** "
 
 
+def test_redact_leaves_out_what_makes_tags() -> None:
+    """Angle brackets are gone, everything between them stays."""
+    assert redact("X<b>X</b>", []) == "XbX/b"
+
+
 def test_redact_keeps_two_hundred_characters() -> None:
     """A short text is whole, and a long one is cut."""
     assert redact("x" * 201, []) == "x" * 200

@@ -7,7 +7,7 @@ from pathlib import Path
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
-from keyring.errors import PasswordDeleteError, PasswordSetError
+from keyring.errors import KeyringLocked, PasswordDeleteError, PasswordSetError
 from livestorm_client import ConfigurationError, KeyringStore, Tokens
 
 TOKENS = Tokens(access_token="a", refresh_token="r", expires_at=1.0, scope=("identity:read",))
@@ -23,6 +23,8 @@ class MemoryKeyring(KeyringBackend):
         self.locked = False
 
     def get_password(self, service: str, username: str) -> str | None:
+        if self.locked:
+            raise KeyringLocked("it is locked")
         return self.entries.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -74,6 +76,8 @@ def test_locked_keyring_is_a_configuration_error(backend: MemoryKeyring) -> None
         store.lock().__enter__()
     with pytest.raises(ConfigurationError, match="cannot write the keyring"):
         store.save(TOKENS)
+    with pytest.raises(ConfigurationError, match=r"^cannot read the keyring: KeyringLocked$"):
+        store.load()
 
 
 def test_entry_of_anything_else_is_a_configuration_error(backend: MemoryKeyring) -> None:

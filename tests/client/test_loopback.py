@@ -1,5 +1,6 @@
 """Receiving the callback on this machine."""
 
+import queue
 import socket
 import threading
 from collections.abc import Callable
@@ -133,3 +134,54 @@ def test_nothing_is_printed(
     own = f"{request_.redirect_uri}?code=the-code&state={request_.state}"
     receive_callback(request_, open_browser=browser(request_, own))
     assert capfd.readouterr() == ("", "")
+
+
+def test_browser_that_cannot_be_opened_leaves_nothing_behind(
+    request_: AuthorizationRequest,
+) -> None:
+    """The error is the caller's, and the address is free again."""
+    before = threading.active_count()
+
+    def fail(_url: str) -> None:
+        raise OSError("no browser")
+
+    with pytest.raises(OSError, match="no browser"):
+        receive_callback(request_, open_browser=fail)
+    address = httpx.URL(request_.redirect_uri)
+    with socket.create_server((address.host, address.port or 0)):
+        pass
+    assert threading.active_count() <= before + 1
+
+
+def test_wait_is_five_minutes_by_default(
+    request_: AuthorizationRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A user needs time to sign in."""
+    waits: list[float] = []
+
+    class Empty(queue.Queue[str]):
+        def get(self, block: bool = True, timeout: float | None = None) -> str:
+            waits.append(timeout or 0.0)
+            raise queue.Empty
+
+    monkeypatch.setattr("livestorm_client.loopback.Queue", Empty)
+    with pytest.raises(TransportError):
+        receive_callback(request_, open_browser=lambda _url: None)
+    assert waits == [300.0]
+
+
+def test_port_is_that_of_http_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A redirect URI may leave it out."""
+    addresses: list[tuple[str, int]] = []
+
+    def refuse(address: tuple[str, int], _handler: object) -> None:
+        addresses.append(address)
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("livestorm_client.loopback.ThreadingHTTPServer", refuse)
+    client = LivestormClient(
+        client_id="i", client_secret=None, redirect_uri="http://localhost/callback"
+    )
+    with pytest.raises(ConfigurationError, match="cannot listen at http://localhost/callback"):
+        receive_callback(client.authorization_request(), open_browser=lambda _url: None)
+    assert addresses == [("localhost", 80)]

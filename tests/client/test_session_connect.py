@@ -57,8 +57,20 @@ def test_callback_that_comes_too_late_sends_nothing(
     request = client.authorization_request()
     late = replace(request, expires_at=NOW - 0.001)
     assert request.expires_at == NOW + 3600
-    with pytest.raises(SecurityError):
+    with pytest.raises(SecurityError, match=r"^the authorization was begun too long ago$"):
         client.connect(late, clients.callback(late))
+    assert server.seen == []
+    server.script(TOKEN, server.tokens())
+    just = replace(client.authorization_request(), expires_at=NOW)
+    client.connect(just, clients.callback(just, code="the-code"))
+
+
+def test_callback_of_another_issuer_sends_nothing(clients: Clients, server: ScriptedServer) -> None:
+    """Where an issuer is configured, the callback must name it (RFC 9207, section 2.4)."""
+    client = clients.make(issuer="https://app.livestorm.co")
+    request = client.authorization_request()
+    with pytest.raises(SecurityError, match="issuer"):
+        client.connect(request, clients.callback(request, code="the-code"))
     assert server.seen == []
 
 

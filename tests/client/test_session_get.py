@@ -57,6 +57,25 @@ def test_ping_gives_an_empty_document(
         client.me()
 
 
+@pytest.mark.parametrize("data", [None, [], "user"])
+def test_me_without_a_data_object_is_a_protocol_error(
+    clients: Clients, server: ScriptedServer, fresh: Tokens, data: object
+) -> None:
+    """The message says what was missing, and the status comes along."""
+    server.script(ME, server.http(200, {"data": data}))
+    message = r"^the API answered a document without a data object$"
+    with pytest.raises(ProtocolError, match=message) as raised:
+        clients.make(fresh).me()
+    assert raised.value.status == 200
+
+
+def test_request_sends_the_query(clients: Clients, server: ScriptedServer, fresh: Tokens) -> None:
+    """Parameters are encoded into the URL."""
+    server.script("/v1/events", server.http(200, {"data": []}))
+    clients.make(fresh).request("GET", "/events", {"filter[title]": "a&b"})
+    assert server.seen[0].target == "/v1/events?filter%5Btitle%5D=a%26b"
+
+
 @pytest.mark.parametrize(
     "path", ["https://evil.example/me", "me", "@evil.example", "", "/a\nb", "/\ud800"]
 )
@@ -175,6 +194,17 @@ def test_403_is_reported_without_another_request(
         clients.make(fresh).me()
     assert_shows_no_secret(raised.value)
     assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [300, 404])
+def test_challenge_of_another_status_means_nothing(
+    clients: Clients, server: ScriptedServer, fresh: Tokens, status: int
+) -> None:
+    """Only a 401 or 403 is about the token (RFC 6750, section 3.1)."""
+    challenge = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
+    server.script(ME, server.http(status, b"", challenge))
+    with pytest.raises(ProtocolError):
+        clients.make(fresh).me()
 
 
 @pytest.mark.parametrize("status", [401, 403])

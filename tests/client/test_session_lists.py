@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING
 
 import pytest
 from livestorm_client import (
-    AsyncLivestormClient,
-    LivestormClient,
     ProtocolError,
     RetryLater,
     Tokens,
@@ -71,12 +68,22 @@ def test_no_more_pages_are_read_than_allowed(
     assert len(server.seen) == 3
 
 
-@pytest.mark.parametrize("kind", [LivestormClient, AsyncLivestormClient])
 def test_pages_are_at_most_100_by_default(
-    kind: type[LivestormClient | AsyncLivestormClient],
+    clients: Clients, server: ScriptedServer, fresh: Tokens
 ) -> None:
-    """Both clients say so."""
-    assert inspect.signature(kind.get_all).parameters["max_pages"].default == 100
+    """Nobody who says nothing reads a list without an end."""
+    server.script(EVENTS, *(page(server, "a", number) for number in range(1, 110)))
+    clients.make(fresh).get_all("/events")
+    assert len(server.seen) == 100
+
+
+def test_page_that_fails_once_is_asked_for_again(
+    clients: Clients, server: ScriptedServer, fresh: Tokens
+) -> None:
+    """Pages are read by GET, which may be repeated."""
+    server.script(EVENTS, server.http(500), page(server, "a", None))
+    assert ids(clients.make(fresh).get_all("/events")) == "a"
+    assert [seen.method for seen in server.seen] == ["GET", "GET"]
 
 
 def test_same_id_of_another_type_is_another_resource(
@@ -94,7 +101,9 @@ def test_document_that_is_no_list_is_a_protocol_error(
 ) -> None:
     """A single resource is not taken for a list."""
     server.script(EVENTS, server.http(200, {"data": data}))
-    with pytest.raises(ProtocolError, match="without a list") as raised:
+    with pytest.raises(
+        ProtocolError, match=r"^the API answered a document without a list of data$"
+    ) as raised:
         clients.make(fresh).get_all("/events")
     assert raised.value.status == 200
 

@@ -43,6 +43,7 @@ def test_file_gives_back_what_was_saved(
 
 @given(content=st.binary() | st.from_regex(r'\{"access_token": "a", "scope": .*\}').map(str.encode))
 @example(b'{"access_token": 7, "scope": null}')
+@example(b"{}")
 @example(b'{"access_token": "a", "scope": null, "expires_at": "soon"}')
 @example(b'{"access_token": "a", "scope": null, "lifetime": "long", "expires_at": 1}')
 @example(b'{"access_token": "a", "scope": 7}')
