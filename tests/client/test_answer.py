@@ -181,3 +181,18 @@ def test_read_code_masks_a_secret() -> None:
 def test_read_code_knows_a_code_that_contains_a_secret(code: str) -> None:
     """A secret as short as a part of a known code does not change what the code means."""
     assert read_code(code, ["grant", "a"]) == code
+
+
+@pytest.mark.parametrize("status", [400, 403, 499])
+def test_check_available_takes_every_4xx_for_one(status: int) -> None:
+    """A server may ask for another try with any of them."""
+    with pytest.raises(RetryLater):
+        answer(b'{"error": "temporarily_unavailable"}', status).check_available(0.0)
+
+
+def test_check_available_counts_from_now_without_a_date() -> None:
+    """A moment in `Retry-After` is compared with the client's clock."""
+    headers = {"retry-after": "Thu, 01 Jan 1970 00:01:40 GMT"}
+    with pytest.raises(RateLimited) as raised:
+        answer(b"", 429, **headers).check_available(40.0)
+    assert raised.value.retry_after == 60.0

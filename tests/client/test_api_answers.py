@@ -91,3 +91,20 @@ def test_read_data_needs_an_object(document: dict[str, object]) -> None:
     """A document without a data object is not a user."""
     with pytest.raises(ProtocolError):
         read_data(replace(answer(200, b""), document=document))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (404, b"", "the API answered 404"),
+        (404, b'{"errors": []}', "the API answered 404"),
+        (200, b"{}", "the API answered no JSON:API document"),
+    ],
+)
+def test_refusal_without_a_reason_is_named_by_its_status(
+    status: int, body: bytes, message: str
+) -> None:
+    """The message ends there, where the server explains nothing."""
+    with pytest.raises(ProtocolError) as raised:
+        read_document(answer(status, body), may_be_empty=False)
+    assert str(raised.value) == message

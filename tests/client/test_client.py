@@ -1,7 +1,10 @@
 """What a client may be told."""
 
+import asyncio
+
 import pytest
 from livestorm_client import ConfigurationError, LivestormClient, MemoryStore
+from livestorm_client.client import blocking
 
 CONFIDENTIAL = [
     "https://app.livestorm.co/",
@@ -57,3 +60,20 @@ def test_each_client_has_a_store_of_its_own() -> None:
     one, other = make("https://a.example"), make("https://b.example")
     assert isinstance(one.store, MemoryStore)
     assert one.store is not other.store
+
+
+def test_blocking_runs_a_method_to_its_end() -> None:
+    """With all its arguments, also where an event loop runs already, under its own name."""
+
+    async def add(one: int, other: int, *, more: int) -> int:
+        """Add."""
+        await asyncio.sleep(0)
+        return one + other + more
+
+    run = blocking(add)
+
+    async def within_a_loop() -> int:
+        return run(1, 2, more=3)
+
+    assert run(1, 2, more=3) == asyncio.run(within_a_loop()) == 6
+    assert (run.__name__, run.__doc__) == ("add", "Add.")

@@ -125,6 +125,21 @@ def test_tasks_share_a_failed_refresh_and_the_next_call_tries_again(
     assert len(server.token_requests) == 2
 
 
+def test_tasks_share_each_failed_refresh(server: ScriptedServer, expired: Tokens) -> None:
+    """Not only the first time."""
+    gates = [threading.Event(), threading.Event()]
+    server.script(TOKEN, *(server.gated(gate, server.http(503)) for gate in gates))
+
+    async def scenario() -> None:
+        client = make_async(server, MemoryStore(expired))
+        for gate in gates:
+            calls = (client.me() for _ in range(5))
+            await asyncio.gather(open_when_all_wait(gate), *calls, return_exceptions=True)
+
+    asyncio.run(scenario())
+    assert len(server.token_requests) == 2
+
+
 def test_failure_after_a_cancelled_caller_is_not_logged(
     server: ScriptedServer, expired: Tokens, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +13,9 @@ import pytest
 from livestorm_client import (
     ConfigurationError,
     FileStore,
+    LivestormClient,
+    MemoryStore,
+    ProtocolError,
     RateLimited,
     ReauthorizationRequired,
     RetryLater,
@@ -205,3 +211,106 @@ def test_connecting_again_lifts_the_mark(
     assert client.tokens.needs_reauth
     request = client.authorization_request()
     assert not client.connect(request, clients.callback(request, code="the-code")).needs_reauth
+
+
+def test_change_is_sent_whole_after_a_refresh(
+    clients: Clients, server: ScriptedServer, fresh: Tokens
+) -> None:
+    """The second request carries what the first did."""
+    server.script("/v1/events", server.http(401), server.http(201, {"data": {}}))
+    server.script("/oauth/token", server.tokens())
+    clients.make(fresh).request("POST", "/events", json={"a": 1})
+    assert [seen.body for seen in server.requests("/v1/events")] == [b'{"a": 1}'] * 2
+
+
+def test_get_has_no_body(clients: Clients, server: ScriptedServer, fresh: Tokens) -> None:
+    """Not even `null`."""
+    server.script("/v1/events", server.http(200, {"data": []}))
+    clients.make(fresh).get("/events")
+    assert server.seen[0].body == b""
+
+
+def test_query_of_a_path_is_sent_as_it_is(
+    clients: Clients, server: ScriptedServer, fresh: Tokens
+) -> None:
+    """Without parameters nothing is encoded anew."""
+    server.script("/v1/events", server.http(200, {"data": []}))
+    clients.make(fresh).get("/events?flag")
+    assert server.seen[0].target == "/v1/events?flag"
+
+
+def test_tokens_without_a_request_left_are_for_the_next_call(
+    clients: Clients, server: ScriptedServer, fresh: Tokens
+) -> None:
+    """The refresh was the last request that the operation had."""
+    server.script("/v1/events", server.http(401))
+    server.script("/oauth/token", server.tokens())
+    message = r"^the tokens are fresh, but no request is left to use them$"
+    with pytest.raises(RetryLater, match=message):
+        clients.make(fresh, max_retries=0).get("/events")
+
+
+@pytest.mark.parametrize("path", ["/X/ping", "/pingX", "/Xping"])
+def test_only_ping_may_be_empty(
+    clients: Clients, server: ScriptedServer, fresh: Tokens, path: str
+) -> None:
+    """Elsewhere an empty 200 is broken."""
+    server.script(f"/v1{path}", server.http(200))
+    with pytest.raises(ProtocolError):
+        clients.make(fresh).get(path)
+
+
+def test_sleep_may_be_awaited(server: ScriptedServer, fresh: Tokens) -> None:
+    """A function of the caller's own, as `asyncio.sleep` is one."""
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(0)
+        slept.append(seconds)
+
+    server.script("/v1/me", server.http(429, b"", {"Retry-After": "2"}), server.http(200, USER))
+    client = LivestormClient(
+        client_id="client-id",
+        client_secret=None,
+        redirect_uri="https://example.com/callback",
+        app_url=server.url,
+        api_url=f"{server.url}/v1",
+        store=MemoryStore(fresh),
+        clock=lambda: 1_800_000_000.0,
+        sleep=sleep,
+    )
+    client.me()
+    assert slept == [2.0]
+
+
+class TakenStore(MemoryStore):
+    """Somebody else replaces the tokens, and never ends."""
+
+    tries = 0
+
+    @contextmanager
+    def lock(self) -> Iterator[bool]:
+        """Count, and refuse."""
+        self.tries += 1
+        yield False
+
+
+def test_refresh_elsewhere_is_waited_for_as_long_as_one_may_take(
+    server: ScriptedServer, fresh: Tokens
+) -> None:
+    """Three time-outs and the pauses, tried every 20 ms; then it is the caller's."""
+    store = TakenStore(fresh)
+    client = LivestormClient(
+        client_id="client-id",
+        client_secret=None,
+        redirect_uri="https://example.com/callback",
+        app_url=server.url,
+        api_url=f"{server.url}/v1",
+        store=store,
+        timeout=0.1,
+        max_wait=0.1,
+    )
+    with pytest.raises(RetryLater, match=r"^the tokens are being replaced elsewhere$"):
+        client.refresh()
+    assert store.tries == 20
+    assert server.seen == []

@@ -146,8 +146,31 @@ def test_refresh_without_a_refresh_token_sends_nothing(
     clients: Clients, server: ScriptedServer
 ) -> None:
     """What cannot be refreshed needs a human."""
-    with pytest.raises(ReauthorizationRequired, match="no refresh token"):
+    with pytest.raises(ReauthorizationRequired, match=r"^there is no refresh token$"):
         clients.make(Tokens(access_token="old-access")).refresh()
     with pytest.raises(ReauthorizationRequired, match="not connected"):
         clients.make().refresh()
     assert server.seen == []
+
+
+def test_refresh_names_its_grant_type(
+    clients: Clients, server: ScriptedServer, fresh: Tokens
+) -> None:
+    """RFC 6749, section 6."""
+    server.script(TOKEN, server.tokens())
+    clients.make(fresh).refresh()
+    assert server.seen[0].form["grant_type"] == "refresh_token"
+
+
+def test_refusal_that_repeats_the_access_token_is_masked(
+    clients: Clients,
+    server: ScriptedServer,
+    fresh: Tokens,
+    assert_shows_no_secret: Callable[[BaseException], None],
+) -> None:
+    """A server's description may hold anything that it ever issued."""
+    told = {"error": "invalid_scope", "error_description": "old-access old-refresh client-secret"}
+    server.script(TOKEN, server.http(400, told))
+    with pytest.raises(LivestormError, match=r"\*\*\* \*\*\* \*\*\*") as raised:
+        clients.make(fresh).refresh()
+    assert_shows_no_secret(raised.value)

@@ -208,3 +208,24 @@ def test_granted_scope_is_exposed() -> None:
     document = {**GRANTED, "scope": "webhooks:read  identity:read"}
     tokens = read_tokens(answer(200, document))
     assert tokens.scope == ("webhooks:read", "identity:read")
+
+
+def test_granted_lifetime_is_exposed() -> None:
+    """It decides how early the tokens are due."""
+    body = json.dumps({**GRANTED, "expires_in": 7200}).encode()
+    assert read_tokens(answer(201, body)).lifetime == 7200
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message"),
+    [
+        (302, b"", "the token endpoint answered 302 without a token"),
+        (404, b"", "the token endpoint answered 404 without a token"),
+        (200, b'{"token_type": "Bearer"}', "the token endpoint answered no Bearer access_token"),
+    ],
+)
+def test_answer_without_tokens_says_so(status: int, body: bytes, message: str) -> None:
+    """And nothing else, where the server explains nothing."""
+    with pytest.raises(ProtocolError) as raised:
+        read_tokens(answer(status, body))
+    assert str(raised.value) == message

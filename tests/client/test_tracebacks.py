@@ -122,7 +122,16 @@ def test_callback_error_shows_no_secret(clients: Clients, parameters: dict[str, 
     connect(clients.make(), clients, **parameters)
 
 
-def test_exchange_that_fails_shows_no_secret(clients: Clients, server: ScriptedServer) -> None:
-    """Neither the code nor the verifier that the token endpoint refused."""
-    server.script("/oauth/token", server.http(400, {"error": "invalid_grant"}))
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (400, {"error": "invalid_grant"}),
+        (200, {"access_token": "new-access", "refresh_token": "new-refresh"}),
+    ],
+)
+def test_exchange_that_fails_shows_no_secret(
+    clients: Clients, server: ScriptedServer, status: int, body: object
+) -> None:
+    """Neither the code and the verifier, nor what came with an answer that is refused."""
+    server.script("/oauth/token", server.http(status, body))
     connect(clients.make(), clients, code="the-code")
