@@ -6,6 +6,8 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,18 +71,52 @@ def test_change_that_was_refused_is_repeated(
     assert clients.pauses[0] == 2.0
 
 
+@pytest.mark.parametrize("status", [429, 503])
 def test_pause_holds_for_the_next_call(
-    clients: Clients, server: ScriptedServer, fresh: Tokens
+    clients: Clients, server: ScriptedServer, fresh: Tokens, status: int
 ) -> None:
     """A call during a long pause sends nothing, and says when to come back."""
-    server.script(ME, server.http(429, b"", {"Retry-After": "60"}))
+    server.script(ME, server.http(status, b"", {"Retry-After": "60"}))
     client = clients.make(fresh)
-    with pytest.raises(RateLimited):
+    with pytest.raises(RetryLater):
         client.me()
-    with pytest.raises(RateLimited) as raised:
+    with pytest.raises(RateLimited, match=r"^the server asked for a pause$") as raised:
         client.get("/organization")
     assert (raised.value.retry_after, raised.value.status) == (60.0, None)
     assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(("status", "pauses"), [(429, 1), (500, 0)])
+def test_next_call_pauses_only_after_a_429(
+    clients: Clients, server: ScriptedServer, fresh: Tokens, status: int, pauses: int
+) -> None:
+    """A 429 that does not say how long is a pause for all; a 500 concerns its own call only."""
+    server.script(ME, server.http(status), server.http(200, USER))
+    client = clients.make(fresh, max_retries=0)
+    with pytest.raises(RetryLater):
+        client.me()
+    client.me()
+    assert len(clients.pauses) == pauses
+
+
+def test_pause_as_long_as_the_budget_is_waited(
+    clients: Clients, server: ScriptedServer, fresh: Tokens
+) -> None:
+    """Five seconds by default."""
+    server.script(ME, server.http(429, b"", {"Retry-After": "5"}), server.http(200, USER))
+    clients.make(fresh).me()
+    assert clients.pauses == [5.0]
+
+
+def test_moment_to_come_back_is_measured_by_the_clients_clock(
+    clients: Clients, server: ScriptedServer, fresh: Tokens
+) -> None:
+    """Where the answer has no `Date`."""
+    moment = format_datetime(datetime.fromtimestamp(1_800_000_060, UTC), usegmt=True)
+    server.script(ME, server.http(429, b"", {"Retry-After": moment}))
+    with pytest.raises(RateLimited) as raised:
+        clients.make(fresh).me()
+    assert raised.value.retry_after == 60.0
 
 
 def test_pause_of_the_api_is_none_of_the_token_endpoint(

@@ -148,7 +148,9 @@ def test_refresh_without_a_refresh_token_sends_nothing(
     """What cannot be refreshed needs a human."""
     with pytest.raises(ReauthorizationRequired, match=r"^there is no refresh token$"):
         clients.make(Tokens(access_token="old-access")).refresh()
-    with pytest.raises(ReauthorizationRequired, match="not connected"):
+    with pytest.raises(
+        ReauthorizationRequired, match=r"^the account is not connected, or no longer$"
+    ):
         clients.make().refresh()
     assert server.seen == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import ssl
 import time
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from livestorm_client import (
     Tokens,
     TransportError,
 )
+from livestorm_client.wire import make_transport
 
 if TYPE_CHECKING:
     from tests.client.conftest import Clients, ScriptedServer
@@ -155,3 +157,13 @@ def test_log_holds_no_secret(
     secrets = ("old-access", "old-refresh", "new-access", "new-refresh", "client-secret")
     assert caplog.text
     assert [secret for secret in secrets if secret in caplog.text] == []
+
+
+def test_certificates_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against the usual authorities, with the name."""
+    contexts: list[object] = []
+    monkeypatch.setattr("httpx.AsyncHTTPTransport", lambda verify: contexts.append(verify))
+    make_transport()
+    (context,) = contexts
+    assert isinstance(context, ssl.SSLContext)
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
