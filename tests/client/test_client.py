@@ -8,6 +8,7 @@ from livestorm_client.client import blocking
 
 CONFIDENTIAL = [
     "https://app.livestorm.co/",
+    "https://app.livestorm.co/X",
     "http://localhost:1",
     "http://127.0.0.2:8787",
     "http://[::1]:8787",

@@ -350,3 +350,29 @@ def test_refresh_elsewhere_is_waited_for_as_long_as_one_may_take(
         client.refresh()
     assert store.tries == 20
     assert server.seen == []
+
+
+def test_pause_that_comes_while_waiting_is_waited_for_too(
+    server: ScriptedServer, fresh: Tokens
+) -> None:
+    """Another call of the same client is told to come back later still."""
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 1:
+            client._api_gate.pause(2.0)
+
+    server.script("/v1/me", server.http(429, b"", {"Retry-After": "1"}), server.http(200, USER))
+    client = LivestormClient(
+        client_id="client-id",
+        client_secret=None,
+        redirect_uri="https://example.com/callback",
+        app_url=server.url,
+        api_url=f"{server.url}/v1",
+        store=MemoryStore(fresh),
+        clock=lambda: 1_800_000_000.0,
+        sleep=sleep,
+    )
+    client.me()
+    assert slept == [1.0, 2.0]
