@@ -44,8 +44,10 @@ def receive_callback(
             """Say nothing: the line has the code in it."""
 
     try:
-        server = ThreadingHTTPServer((str(address.hostname), address.port or 80), Handler)
-    except OSError as error:
+        if not address.hostname:
+            raise ValueError("it names no host")
+        server = ThreadingHTTPServer((address.hostname, address.port or 80), Handler)
+    except (OSError, ValueError) as error:
         raise ConfigurationError(f"cannot listen at {request.redirect_uri}: {error}") from None
     with server:
         Thread(target=server.serve_forever, args=(0.05,)).start()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from .errors import ConfigurationError
-from .tokens import Tokens
+from .tokens import Secret, Tokens
 
 ROOM = " " * 16_384
 
@@ -106,6 +106,8 @@ class KeyringStore(TokenStore):
     def load(self) -> Tokens | None:
         with report("read the keyring", self._failure):
             text = self._keyring.get_password(self._service, self._user)
+        # Masked, so that no traceback with local variables shows the tokens.
+        text = None if text is None else Secret(text)
         return None if text is None else Tokens.from_json(text, "the keyring")
 
     def save(self, tokens: Tokens) -> None:

@@ -33,6 +33,8 @@ def allow_after_api_answer(
     """
     if status is None:
         return allow(Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
+    # One page of Livestorm's documentation has 401 for a missing scope, which nothing but the
+    # challenge can tell from a dead token.
     if status == 401 and "insufficient_scope" in challenge:
         return allow(Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR, Kind.DENIED)
     if status in BY_STATUS:

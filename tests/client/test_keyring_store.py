@@ -1,6 +1,7 @@
 """Tokens in the keyring of the operating system."""
 
 import sys
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,11 +81,26 @@ def test_locked_keyring_is_a_configuration_error(backend: MemoryKeyring) -> None
         store.load()
 
 
-def test_entry_of_anything_else_is_a_configuration_error(backend: MemoryKeyring) -> None:
+@pytest.mark.parametrize("entry", ["junk", ""])
+def test_entry_of_anything_else_is_a_configuration_error(
+    backend: MemoryKeyring, entry: str
+) -> None:
     """A damaged entry is reported, never read as "not connected"."""
-    backend.entries["livestorm", "u1"] = "junk"
+    backend.entries["livestorm", "u1"] = entry
     with pytest.raises(ConfigurationError, match="the keyring holds no tokens"):
         KeyringStore("livestorm", "u1").load()
+
+
+def test_damaged_entry_is_not_shown(backend: MemoryKeyring) -> None:
+    """Not even in a traceback with local variables."""
+    backend.entries["livestorm", "u1"] = '{"access_token": "very-secret"'
+    store = KeyringStore("livestorm", "u1")
+    with pytest.raises(ConfigurationError) as raised:
+        store.load()
+    trace = traceback.TracebackException.from_exception(raised.value, capture_locals=True)
+    frames = [frame for frame in trace.stack if "livestorm_client" in frame.filename]
+    assert frames
+    assert "very-secret" not in "".join(str(frame.locals) for frame in frames)
 
 
 def test_missing_library_is_a_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:

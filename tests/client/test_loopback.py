@@ -140,7 +140,7 @@ def test_browser_that_cannot_be_opened_leaves_nothing_behind(
     request_: AuthorizationRequest,
 ) -> None:
     """The error is the caller's, and the address is free again."""
-    before = threading.active_count()
+    before = set(threading.enumerate())
 
     def fail(_url: str) -> None:
         raise OSError("no browser")
@@ -150,7 +150,25 @@ def test_browser_that_cannot_be_opened_leaves_nothing_behind(
     address = httpx.URL(request_.redirect_uri)
     with socket.create_server((address.host, address.port or 0)):
         pass
-    assert threading.active_count() <= before + 1
+    threads = set(threading.enumerate()) - before
+    for thread in threads:
+        thread.join(10)
+    assert [thread for thread in threads if thread.is_alive()] == []
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "reason"),
+    [
+        ("http:///callback", "it names no host"),
+        ("http://127.0.0.1:99999/callback", "Port out of range"),
+        ("http://127.0.0.1:x/callback", "Port could not be cast"),
+    ],
+)
+def test_address_that_is_none_is_a_configuration_error(redirect_uri: str, reason: str) -> None:
+    """The message names it, and what is wrong with it."""
+    client = LivestormClient(client_id="i", client_secret=None, redirect_uri=redirect_uri)
+    with pytest.raises(ConfigurationError, match=f"cannot listen at {redirect_uri}: {reason}"):
+        receive_callback(client.authorization_request(), open_browser=lambda _url: None)
 
 
 def test_wait_is_five_minutes_by_default(

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -183,3 +186,39 @@ def test_cancelled_caller_does_not_lose_the_rotated_token(
     asyncio.run(scenario())
     assert len(server.token_requests) == 1
     assert server.bearers(ME) == ["Bearer new-access"]
+
+
+class OvertakenStore(MemoryStore):
+    """Somebody else replaces the tokens just before the lock is had."""
+
+    def __init__(self, tokens: Tokens, theirs: Tokens) -> None:
+        super().__init__(tokens)
+        self._theirs = theirs
+
+    @contextmanager
+    def lock(self) -> Iterator[bool]:
+        """Hold the lock, too late."""
+        with super().lock() as held:
+            self.save(self._theirs)
+            yield held
+
+
+def test_tokens_replaced_before_the_lock_was_had_are_used(
+    server: ScriptedServer, expired: Tokens, fresh: Tokens
+) -> None:
+    """Who gets the lock looks again, and sends no refresh token that is spent already."""
+    theirs = replace(fresh, access_token="their-access", refresh_token="their-refresh")
+    server.script(ME, server.http(200, USER))
+    asyncio.run(make_async(server, OvertakenStore(expired, theirs)).me())
+    assert server.token_requests == []
+    assert server.bearers(ME) == ["Bearer their-access"]
+
+
+def test_refresh_sends_what_is_stored_under_the_lock(
+    server: ScriptedServer, expired: Tokens
+) -> None:
+    """A refresh token that changed alone is the one to send."""
+    theirs = replace(expired, refresh_token="their-refresh")
+    server.script(TOKEN, server.tokens())
+    asyncio.run(make_async(server, OvertakenStore(expired, theirs)).refresh())
+    assert [request.form["refresh_token"] for request in server.seen] == ["their-refresh"]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from livestorm_client import (
@@ -22,6 +22,7 @@ from livestorm_client import (
     ReauthorizationRequired,
     RetryLater,
     Tokens,
+    TokenStore,
     TransportError,
 )
 
@@ -296,6 +297,20 @@ def test_only_ping_may_be_empty(
         clients.make(fresh).get(path)
 
 
+def make_blocking(server: ScriptedServer, store: TokenStore, **options: Any) -> LivestormClient:
+    """Make a client without a secret, whose clock stands."""
+    return LivestormClient(
+        client_id="client-id",
+        client_secret=None,
+        redirect_uri="https://example.com/callback",
+        app_url=server.url,
+        api_url=f"{server.url}/v1",
+        store=store,
+        clock=lambda: 1_800_000_000.0,
+        **options,
+    )
+
+
 def test_sleep_may_be_awaited(server: ScriptedServer, fresh: Tokens) -> None:
     """A function of the caller's own, as `asyncio.sleep` is one."""
     slept: list[float] = []
@@ -305,16 +320,7 @@ def test_sleep_may_be_awaited(server: ScriptedServer, fresh: Tokens) -> None:
         slept.append(seconds)
 
     server.script("/v1/me", server.http(429, b"", {"Retry-After": "2"}), server.http(200, USER))
-    client = LivestormClient(
-        client_id="client-id",
-        client_secret=None,
-        redirect_uri="https://example.com/callback",
-        app_url=server.url,
-        api_url=f"{server.url}/v1",
-        store=MemoryStore(fresh),
-        clock=lambda: 1_800_000_000.0,
-        sleep=sleep,
-    )
+    client = make_blocking(server, MemoryStore(fresh), sleep=sleep)
     client.me()
     assert slept == [2.0]
 
@@ -336,16 +342,7 @@ def test_refresh_elsewhere_is_waited_for_as_long_as_one_may_take(
 ) -> None:
     """Three time-outs and the pauses, tried every 20 ms; then it is the caller's."""
     store = TakenStore(fresh)
-    client = LivestormClient(
-        client_id="client-id",
-        client_secret=None,
-        redirect_uri="https://example.com/callback",
-        app_url=server.url,
-        api_url=f"{server.url}/v1",
-        store=store,
-        timeout=0.1,
-        max_wait=0.1,
-    )
+    client = make_blocking(server, store, timeout=0.1, max_wait=0.1)
     with pytest.raises(RetryLater, match=r"^the tokens are being replaced elsewhere$"):
         client.refresh()
     assert store.tries == 20
@@ -364,15 +361,6 @@ def test_pause_that_comes_while_waiting_is_waited_for_too(
             client._api_gate.pause(2.0)
 
     server.script("/v1/me", server.http(429, b"", {"Retry-After": "1"}), server.http(200, USER))
-    client = LivestormClient(
-        client_id="client-id",
-        client_secret=None,
-        redirect_uri="https://example.com/callback",
-        app_url=server.url,
-        api_url=f"{server.url}/v1",
-        store=MemoryStore(fresh),
-        clock=lambda: 1_800_000_000.0,
-        sleep=sleep,
-    )
+    client = make_blocking(server, MemoryStore(fresh), sleep=sleep)
     client.me()
     assert slept == [1.0, 2.0]

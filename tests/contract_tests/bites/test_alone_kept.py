@@ -9,7 +9,7 @@ import httpx
 import pytest
 from livestorm_contract_tests.adapter import Kind
 
-from .common_mistakes import RefreshesTwice
+from .common_mistakes import KeepsTokensInMemory, RefreshesTwice
 from .conftest import Put, failed
 from .model_client import Answer, Failure, Message, ModelClient, User
 from .test_c11 import ForgetsTokens
@@ -190,21 +190,13 @@ class CallsItAnAnswer(ModelClient):
         return {**reply, "kind": "protocol_error"} if reply["kind"] == "config_error" else reply
 
 
-class SpendsFirst(ModelClient):
+class SpendsFirst(KeepsTokensInMemory):
     """Finds out that it can't save when the refresh token is spent, and keeps the new pair."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.memory: dict[str, Message] = {}
-
-    def load(self, user: User) -> Message | None:
-        """Look into the memory first."""
-        return self.memory.get(str(user.path)) or super().load(user)
 
     def save(self, user: User, stored: Message) -> None:
         """Keep it in memory too."""
-        self.memory[str(user.path)] = stored
         super().save(user, stored)
+        ModelClient.save(self, user, stored)
 
     def probe(self, user: User) -> None:
         """Look at nothing."""

@@ -110,3 +110,11 @@ def is_bitten(case: str, check: str) -> bool:
 def test_check_has_a_client_that_fails_it_alone(case: str, check: str) -> None:
     """A check that no client fails alone proves nothing, or says what another one says."""
     assert is_bitten(case, check), [set(names) for of, names in expectations() if of == case]
+
+
+@pytest.mark.parametrize("name", FOLLOWS)
+def test_what_follows_is_needed(name: str) -> None:
+    """An entry goes when a client fails its check alone."""
+    case, _, check = name.partition(":")
+    assert check in all_cases()[case].checks
+    assert (case, frozenset({check})) not in expectations()

@@ -3,26 +3,19 @@
 from contextlib import nullcontext, suppress
 from typing import Any
 
+from .common_mistakes import KeepsTokensInMemory
 from .conftest import Put, failed
 from .model_client import Failure, Message, ModelClient, User
 
 
-class IgnoresItsStore(ModelClient):
+class IgnoresItsStore(KeepsTokensInMemory):
     """Logs that saving failed, and goes on."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.memory: dict[str, Message] = {}
-
-    def load(self, user: User) -> Message | None:
-        """Look into the memory first."""
-        return self.memory.get(str(user.path)) or super().load(user)
 
     def save(self, user: User, stored: Message) -> None:
         """Save where that is possible."""
-        self.memory[str(user.path)] = stored
+        super().save(user, stored)
         with suppress(Failure):
-            super().save(user, stored)
+            ModelClient.save(self, user, stored)
 
     def probe(self, user: User) -> None:
         """Look at nothing."""

@@ -1,5 +1,6 @@
 """J05: clients that forget when they saved."""
 
+from .common_mistakes import KeepsTokensInMemory
 from .conftest import Put, failed
 from .model_client import Message, ModelClient, User
 
@@ -17,22 +18,6 @@ class CountsAnew(ModelClient):
         if stored is not None and stored.get("lifetime"):
             stored["expires_at"] = self.started + stored["lifetime"]
         return stored
-
-
-class KeepsTokensInMemory(ModelClient):
-    """Says that it saves, and does not."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.memory: dict[str, Message] = {}
-
-    def load(self, user: User) -> Message | None:
-        """Look into the memory first."""
-        return self.memory.get(str(user.path)) or super().load(user)
-
-    def save(self, user: User, stored: Message) -> None:
-        """Keep."""
-        self.memory[str(user.path)] = stored
 
 
 def test_expiry_counted_anew_is_found(put: Put) -> None:
