@@ -1,10 +1,10 @@
 """The control API of a running fake, over HTTP."""
 
+import json
 from collections.abc import Mapping
-from typing import NotRequired, Self, TypedDict
-from urllib.parse import parse_qs, urlsplit
-
-import httpx
+from http.client import HTTPConnection
+from typing import Any, NotRequired, Self, TypedDict
+from urllib.parse import parse_qs, quote, urlsplit
 
 from .adapter import Config
 from .journal import Exchange, read_exchange
@@ -57,22 +57,28 @@ class TokenPair(TypedDict):
     expires_in: NotRequired[int]
 
 
+class ControlError(Exception):
+    """The control API refused a request; the text is its answer."""
+
+
 class ControlAPI:
-    """The control API of a server; `url` ends in `/_mock`."""
+    """The control API of a server, on one connection for one thread; `url` ends in `/_mock`.
+
+    Most of what a run sends are these requests, which is why the standard library sends them.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
-        # Plain http: loading certificates would take longer than all that is asked here.
-        self._http = httpx.Client(timeout=10, trust_env=False, verify=False)  # noqa: S501
+        self._connection = HTTPConnection(urlsplit(url).netloc)
 
     def open_sandbox(self, **body: object) -> "Sandbox":
         """Open a sandbox with the keys of `POST sandboxes`."""
-        opened: Description = self.send("POST", f"{self._url}/sandboxes", body).json()
+        opened: Description = self.send("POST", f"{self._url}/sandboxes", body)
         return Sandbox(self, opened)
 
     def default_sandbox(self) -> "Sandbox":
         """Give the sandbox at `/`."""
-        listed: list[Description] = self.send("GET", f"{self._url}/sandboxes").json()["sandboxes"]
+        listed: list[Description] = self.send("GET", f"{self._url}/sandboxes")["sandboxes"]
         return Sandbox(self, listed[0])
 
     def close_sandbox(self, sandbox_id: str) -> None:
@@ -86,25 +92,38 @@ class ControlAPI:
         body: Mapping[str, object] | None = None,
         *,
         patience: float = 10,
-    ) -> httpx.Response:
-        """Send a request; `patience` is in seconds.
+    ) -> Any:
+        """Send a request; give the JSON of the answer. `patience` is in seconds.
 
-        Raises httpx.HTTPStatusError with the answer in its notes.
+        Raises ControlError.
         """
-        response = self._http.request(method, url, json=body, timeout=patience)
-        try:
-            return response.raise_for_status()
-        except httpx.HTTPStatusError as error:
-            error.add_note(response.text)
-            raise
+        content = None if body is None else json.dumps(body).encode()
+        status, _, answer = self._request(method, url, content, patience)
+        if status // 100 != 2:
+            raise ControlError(f"{method} {url}: {status} {answer.decode()}")
+        return json.loads(answer or b"null")
 
-    def browse(self, url: str) -> httpx.Response:
-        """Open a URL as a browser does; redirections are not followed."""
-        return self._http.get(url)
+    def browse(self, url: str) -> str | None:
+        """Open a URL as a browser does; give the `Location` of the answer, not followed."""
+        _, location, _ = self._request("GET", url, None, 10)
+        return location
+
+    def _request(
+        self, method: str, url: str, content: bytes | None, patience: float
+    ) -> tuple[int, str | None, bytes]:
+        self._connection.timeout = patience
+        if self._connection.sock is not None:
+            self._connection.sock.settimeout(patience)
+        parts = urlsplit(url)
+        target = quote(f"{parts.path}?{parts.query}", safe="%/?:@!$&'()*+,;=~[]")
+        headers = {} if content is None else {"Content-Type": "application/json"}
+        self._connection.request(method, target, content, headers)
+        with self._connection.getresponse() as response:
+            return response.status, response.getheader("location"), response.read()
 
     def close(self) -> None:
         """Close the connection."""
-        self._http.close()
+        self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -141,11 +160,11 @@ class Sandbox:
 
     def arm(self, fault: Mapping[str, object]) -> str:
         """Arm a fault, with the keys of `POST faults`; give its id."""
-        return str(self._send("POST", "faults", fault).json()["id"])
+        return str(self._send("POST", "faults", fault)["id"])
 
     def count_hits(self, fault_id: str) -> int:
         """Tell how many requests a fault has struck."""
-        listed = self._send("GET", "faults").json()["faults"]
+        listed = self._send("GET", "faults")["faults"]
         return sum(int(one["hits"]) for one in listed if one["id"] == fault_id)
 
     def release(self, fault_id: str) -> None:
@@ -159,31 +178,31 @@ class Sandbox:
     def read_journal(self, since: int = 0) -> tuple[Exchange, ...]:
         """Give the exchanges after number `since`, oldest first."""
         answer = self._send("GET", f"journal?since={since}")
-        return tuple(read_exchange(entry) for entry in answer.json()["exchanges"])
+        return tuple(read_exchange(entry) for entry in answer["exchanges"])
 
     def wait_for_exchange(
         self, endpoint: str, *, since: int = 0, seconds: float = 10
     ) -> tuple[Exchange, ...]:
         """Wait in real time for an answered exchange after number `since`."""
         path = f"journal?endpoint={endpoint}&since={since}&wait={seconds}"
-        entries = self._send("GET", path, patience=seconds + 10).json()["exchanges"]
+        entries = self._send("GET", path, patience=seconds + 10)["exchanges"]
         return tuple(read_exchange(entry) for entry in entries)
 
     def read_clock(self) -> float:
         """Give the sandbox's time in Unix seconds."""
-        return float(self._send("GET", "clock").json()["now"])
+        return float(self._send("GET", "clock")["now"])
 
     def freeze_clock(self) -> float:
         """Stop the sandbox's time; give it in Unix seconds."""
-        return float(self._send("POST", "clock", {"freeze": True}).json()["now"])
+        return float(self._send("POST", "clock", {"freeze": True})["now"])
 
     def advance_clock(self, seconds: float) -> float:
         """Move the sandbox's time; give it in Unix seconds."""
-        return float(self._send("POST", "clock", {"advance": seconds}).json()["now"])
+        return float(self._send("POST", "clock", {"advance": seconds})["now"])
 
     def issue_tokens(self, **body: object) -> TokenPair:
         """Issue a pair without any flow, with the keys of `POST tokens`."""
-        issued: TokenPair = self._send("POST", "tokens", body).json()
+        issued: TokenPair = self._send("POST", "tokens", body)
         return issued
 
     def revoke_token(self, token: str) -> None:
@@ -193,7 +212,7 @@ class Sandbox:
     def decide(self, authorize_url: str, **body: object) -> str:
         """Approve or deny a client's authorization URL; give the URL of the callback."""
         body = {"url": authorize_url, **body}
-        return str(self._send("POST", "authorize", body).json()["location"])
+        return str(self._send("POST", "authorize", body)["location"])
 
     def expire_token(self, token: str) -> None:
         """End the lifetime of an access token."""
@@ -203,10 +222,10 @@ class Sandbox:
         """Approve as a user would; give the URL that the browser is sent to."""
         query = parse_qs(urlsplit(authorize_url).query)
         asked = {name: query[name][0] for name in AUTHORIZATION_PARAMETERS if name in query}
-        return str(self._send("POST", "authorize", asked).json()["location"])
+        return str(self._send("POST", "authorize", asked)["location"])
 
-    def browse(self, url: str) -> httpx.Response:
-        """Open a URL as a browser does; redirections are not followed."""
+    def browse(self, url: str) -> str | None:
+        """Open a URL as a browser does; give the `Location` of the answer, not followed."""
         return self._server.browse(url)
 
     def register(self, redirect_uri: str, *, confidential: bool = True) -> Credentials:
@@ -216,12 +235,12 @@ class Sandbox:
             "redirect_uris": [redirect_uri],
             "confidential": confidential,
         }
-        registered: Credentials = self._send("POST", "applications", body).json()
+        registered: Credentials = self._send("POST", "applications", body)
         return registered
 
     def audit(self) -> list[Finding]:
         """Give what the fake finds wrong with the requests of the journal."""
-        findings: list[Finding] = self._send("GET", "audit").json()["findings"]
+        findings: list[Finding] = self._send("GET", "audit")["findings"]
         return findings
 
     def close(self) -> None:
@@ -235,6 +254,6 @@ class Sandbox:
         body: Mapping[str, object] | None = None,
         *,
         patience: float = 10,
-    ) -> httpx.Response:
+    ) -> Any:
         url = f"{self._description['control_url']}/{path}"
         return self._server.send(method, url, body, patience=patience)

@@ -36,7 +36,7 @@ def auth_method(stage: Stage) -> str:
 def connect(stage: Stage) -> bool:
     """Go through a flow; tell whether a verifier came that fits the challenge."""
     url = stage.begin()
-    location = stage.browse(url).headers.get("location", "")
+    location = stage.browse(url) or ""
     sent = [one.parameters.get("code_verifier") for one in stage.callback(location).token_requests]
     challenge = read_parameter(url, "code_challenge")
     return any(isinstance(one, str) and s256(one) == challenge for one in sent)

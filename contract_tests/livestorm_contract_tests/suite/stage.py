@@ -6,10 +6,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 
-import httpx
-
 from ..adapter import Kind
-from ..control import ControlAPI, Sandbox, TokenPair
+from ..control import ControlAPI, ControlError, Sandbox, TokenPair
 from ..driving.carrier import AdapterFailed
 from ..driving.messages import DEADLINE_MS, StoredToken
 from ..journal import Exchange
@@ -70,6 +68,7 @@ class Stage:
         self._told: Mapping[str, object] = {}
         self.others_answer = False
         """Whether answers come from elsewhere than the fake, whose journal then shows nothing."""
+        self._last_seq = 0
         self.client = Client(self, lease)
 
     # The client
@@ -152,12 +151,12 @@ class Stage:
         """
         try:
             return self.sandbox.decide(authorize_url, **body)
-        except httpx.HTTPStatusError as error:
-            self._fail_authorization(error.response.text)
+        except ControlError as error:
+            self._fail_authorization(str(error))
             raise CutShort from error
 
-    def browse(self, authorize_url: str) -> httpx.Response:
-        """Open an authorization URL as a browser does; redirections are not followed."""
+    def browse(self, authorize_url: str) -> str | None:
+        """Open an authorization URL as a browser does; give where it leads, not followed."""
         expected = self.sandbox.config.authorize_url
         leads_here = authorize_url.startswith(expected)
         self.check_driving(leads_here, f"begin gives {authorize_url!r}, not a URL at {expected}")
@@ -245,8 +244,9 @@ class Stage:
 
     def last_seq(self) -> int:
         """Give the number of the last exchange."""
-        exchanges = self.sandbox.read_journal()
-        return exchanges[-1].seq if exchanges else 0
+        later = self.sandbox.read_journal(since=self._last_seq)
+        self._last_seq = later[-1].seq if later else self._last_seq
+        return self._last_seq
 
     def exchanges(self) -> tuple[Exchange, ...]:
         """Give all exchanges of the case, without the browser's."""
