@@ -51,6 +51,11 @@ class Life(RuleBasedStateMachine):
         """Have the next requests of a server, or some after them, meet a fault."""
         self.world.faults[label] += [fault] * times
 
+    @rule()
+    def overtake(self) -> None:
+        """Have another program refresh while a process waits for the lock."""
+        self.world.faults["lock"] = ["overtaken"]
+
     @rule(when=st.sampled_from(["before", "after"]))
     def kill_at_save(self, when: str) -> None:
         """Have the next process that saves tokens die doing so."""
@@ -113,7 +118,7 @@ class Life(RuleBasedStateMachine):
     def recover(self, number: int, operation: str) -> None:
         """INV-9, INV-10: without faults the connection works, unless it is really gone."""
         world = self.world
-        world.faults = {"token": [], "api": []}
+        world.faults = {"token": [], "api": [], "lock": []}
         world.kill_at_save = None
         process = world.processes[number]
         world.skipped += 1_740_000.0

@@ -6,6 +6,7 @@ Nothing here sleeps or opens a socket, and everything is deterministic.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import itertools
 import json
 import os
@@ -131,7 +132,7 @@ class World:
         self.skipped = 0.0
         self.numbers = itertools.count()
         self.broken: list[str] = []
-        self.faults: dict[str, list[str]] = {"token": [], "api": []}
+        self.faults: dict[str, list[str]] = {"token": [], "api": [], "lock": []}
         self.kill_at_save: str | None = None
         self.access: dict[str, float] = {}
         """Valid access tokens, with the end of each."""
@@ -148,7 +149,9 @@ class World:
         self.refusals = 0
         """How often `invalid_grant` was delivered."""
         self.overtaken: set[str] = set()
-        """Refresh tokens that a program without the lock replaced in the store."""
+        """Refresh tokens that another program replaced in the store."""
+        self.is_late = False
+        """Whether the tokens were replaced just before the lock was taken that is held."""
         self.synced: set[tuple[int, int]] = set()
         """Inode and size of what was synced to the disk since the last move."""
         self.saved, self.saves, self.unsynced = "", 0, False
@@ -201,7 +204,8 @@ class World:
         try:
             await asyncio.sleep(0.1)
             if fault == "overtaken" and label == "token":
-                self._overtake(request)
+                form = dict(parse_qsl(request.content.decode()))
+                self._overtake(form.get("refresh_token", ""))
             replaced = FAULTS.get(fault)
             status, body = replaced[:2] if replaced else self._serve(label, request)
             headers = dict(replaced[2]) if replaced else {}
@@ -235,6 +239,7 @@ class World:
             code, refresh_token = form.get("code"), form.get("refresh_token")
             self.expect(code is None or code not in self.sent_codes, "a code sent twice")
             self.expect(refresh_token not in self.delivered, "a spent refresh token sent")
+            self.expect(not (self.is_late and refresh_token), "refreshed what was fresh")
             self.sent_codes |= {code} if code else set()
 
     def _serve(self, label: str, request: httpx.Request) -> tuple[int, object]:
@@ -262,12 +267,11 @@ class World:
         body = {"access_token": access, "refresh_token": refresh, "expires_in": LIFETIME}
         return 200, {**body, "token_type": "Bearer", "scope": "identity:read"}
 
-    def _overtake(self, request: httpx.Request) -> None:
-        """Have a program without the lock refresh just before, and save what it was granted."""
-        old = dict(parse_qsl(request.content.decode())).get("refresh_token", "")
+    def _overtake(self, old: str) -> bool:
+        """Have another program refresh just before and save what it was granted, if it can."""
         status, body = self._issue({"refresh_token": old})
         if status != 200 or not isinstance(body, dict):
-            return
+            return False
         self.refresh.discard(old)
         self.overtaken.add(old)
         self.granted[body["access_token"]] = body["refresh_token"]
@@ -276,6 +280,7 @@ class World:
         draft.touch(0o600)
         draft.write_text(self.saved)
         os.rename(draft, self.path)
+        return True
 
     def _deliver(
         self,
@@ -318,8 +323,11 @@ class World:
 
     @contextmanager
     def patched_files(self) -> Iterator[None]:
-        """Sync nothing to the disk, and die before or after the move of a draft if told to."""
-        move = os.replace
+        """Sync nothing to the disk, and die before or after the move of a draft if told to.
+
+        Another program may have held the lock just before it is taken.
+        """
+        move, change_lock = os.replace, fcntl.flock
 
         def sync(descriptor: int) -> None:
             status = os.fstat(descriptor)
@@ -336,7 +344,19 @@ class World:
             if kill:
                 RUNNING.get().die()
 
-        with patch("os.fsync", sync), patch("os.replace", replace):
+        def flock(descriptor: int, change: int) -> None:
+            change_lock(descriptor, change)
+            self.is_late = False
+            taken = change != fcntl.LOCK_UN and RUNNING in copy_context()
+            if taken and self.faults["lock"] and (stored := self.read_store()):
+                self.faults["lock"].pop()
+                self.is_late = self._overtake(stored.refresh_token or "")
+
+        with (
+            patch("os.fsync", sync),
+            patch("os.replace", replace),
+            patch("fcntl.flock", flock),
+        ):
             yield
 
     def _check_save(self, draft: str, target: Path) -> None:
