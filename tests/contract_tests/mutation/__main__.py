@@ -2,23 +2,27 @@
 
 `make mutants-contract ONLY='livestorm_client.pacing*'` does so with some functions. The survivors
 that are explained are in `survivors.txt`. Exit status 1 for another one, and for a stale line.
+
+A run that was interrupted is gone on with. A mutant that was noticed is tried again once the client
+has changed; one that was not, also once the suite has.
 """
 
 import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
 
-from .mutants import Mutant, write_mutants
-from .plays import Play, find_killer, in_forks, observe, plays_of_catalogue
+from .decided import Decided
+from .mutants import STAGE, Mutant, write_mutants
+from .plays import Play, all_plays, find_killer, in_forks, observe, reaching
 from .survivors import read_explained, stale
 
-OBSERVING, AT_LEAST, TIMES = 60.0, 25.0, 3.0
+OBSERVING, AT_LEAST, TIMES = 240.0, 25.0, 3.0
 """Bounds in seconds: for some plays of the unchanged client; for a mutant, with so many times what
 its plays took before."""
 FORKS = 2 * (os.cpu_count() or 1)
@@ -29,18 +33,25 @@ def main() -> int:
     started = time.monotonic()
     pattern = (sys.argv[1:] or ["*"])[0]
     mutants = [one for one in write_mutants() if fnmatchcase(one.function, pattern)]
-    plays = observed(plays_of_catalogue())
-    told = f"{len(mutants)} mutants, {len(plays)} plays, {time.monotonic() - started:.0f} s"
-    print(told, flush=True)
-    survivors = find_survivors(mutants, plays)
+    decided = Decided(STAGE / "decided.jsonl")
+    open_ones = [one for one in mutants if one.id not in decided.killers]
+    print(f"{len(mutants)} mutants, {len(mutants) - len(open_ones)} of them decided", flush=True)
+    if open_ones:
+        plays = observed(all_plays())
+        print(f"{len(plays)} plays, {time.monotonic() - started:.0f} s", flush=True)
+        for mutant, killer in tried(open_ones, plays, decided.killers):
+            decided.add(mutant.id, killer)
+            if killer is None:
+                print(f"survives: {mutant.function} | {mutant.line} |", flush=True)
+    survivors = [one for one in mutants if decided.killers[one.id] is None]
     print_score(mutants, survivors)
     explained = read_explained()
     unexplained = [one for one in survivors if not any(line.explains(one) for line in explained)]
-    for one in unexplained:
-        print(f"new: {one.function} | {one.line} |")
+    for function, line in sorted({(one.function, one.line) for one in unexplained}):
+        print(f"new: {function} | {line} |")
     gone = stale(explained, mutants, survivors)
-    for line in gone:
-        print(f"no longer there: {line.function} | {line.line}")
+    for entry in gone:
+        print(f"no longer there: {entry.function} | {entry.line}")
     print(f"{len(unexplained)} not explained, {time.monotonic() - started:.0f} s")
     return 1 if unexplained or gone else 0
 
@@ -53,46 +64,41 @@ def observed(plays: Sequence[Play]) -> list[Play]:
     for number, seen in in_forks(works, [OBSERVING] * len(works), FORKS):
         if not isinstance(seen, list):
             raise SystemExit(f"one of {[one.name for one in parts[number]]} does not end")
-        found += [read_observation(*one) for one in zip(parts[number], seen, strict=True)]
+        found += [with_observation(*one) for one in zip(parts[number], seen, strict=True)]
     return found
 
 
-def read_observation(one: Play, seen: dict[str, Any]) -> Play:
+def with_observation(one: Play, seen: dict[str, Any]) -> Play:
     """Note what a play did."""
-    functions = frozenset(seen.pop("functions"))
-    return replace(one, functions=functions, **seen)
+    lines = frozenset((file, line) for file, line in seen.pop("lines"))
+    return replace(one, lines=lines, **seen)
 
 
-def find_survivors(mutants: Sequence[Mutant], plays: Sequence[Play]) -> list[Mutant]:
-    """Give the mutants that no play notices.
+def tried(
+    mutants: Sequence[Mutant], plays: Sequence[Play], killers: Mapping[str, str | None]
+) -> Iterator[tuple[Mutant, str | None]]:
+    """Give each mutant with the play that notices it, None where none does.
 
-    Each is tried by the plays that run its function; those that noticed others of the function
-    come first, then a variant of each case, the quickest before the rest.
+    Each is tried by the plays that run its line. Those that noticed others of its function, as
+    `killers` knows meanwhile, come first. One that hangs or ends its process is noticed.
     """
-    killers: dict[str, Counter[str]] = {one.mangled: Counter() for one in mutants}
 
     def ordered(mutant: Mutant) -> list[Play]:
-        noticed = killers[mutant.mangled]
-        reaching = [one for one in plays if mutant.mangled in one.functions]
-        return sorted(
-            reaching,
-            key=lambda one: (one.seconds > 1, -noticed[one.name], one.rank > 0, one.seconds),
-        )
+        function = mutant.id.partition("__mutmut_")[0]
+        of_function = [name for one, name in killers.items() if one.startswith(f"{function}__")]
+        noticed = Counter(of_function)
+        return sorted(reaching(plays, mutant.at), key=lambda one: -noticed[one.name])
 
-    works = (partial(find_killer, one.id, ordered(one)) for one in mutants)
-    bounds = (AT_LEAST + TIMES * sum(play.seconds for play in ordered(one)) for one in mutants)
-    survivors = []
-    for number, killer in in_forks((partial(listed, work) for work in works), bounds, FORKS):
-        mutant = mutants[number]
-        if killer == [None]:
-            survivors.append(mutant)
-            print(f"survives: {mutant.function} | {mutant.line} |", flush=True)
-        elif isinstance(killer, list):
-            killers[mutant.mangled][killer[0]] += 1
-    return sorted(survivors, key=lambda one: (one.function, one.line))
+    works = (partial(listed, partial(find_killer, one.id, ordered(one))) for one in mutants)
+    bounds = (
+        AT_LEAST + TIMES * sum(one.seconds for one in reaching(plays, mutant.at))
+        for mutant in mutants
+    )
+    for number, killer in in_forks(works, bounds, FORKS):
+        yield mutants[number], killer[0] if isinstance(killer, list) else "(it does not end)"
 
 
-def listed(work: partial[str | None]) -> list[str | None]:
+def listed(work: Callable[[], str | None]) -> list[str | None]:
     """Wrap a result, so that nothing found differs from nothing told."""
     return [work()]
 

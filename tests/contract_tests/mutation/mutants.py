@@ -3,9 +3,12 @@
 import compileall
 import difflib
 import os
+import re
 import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 
 from mutmut.mutation.file_mutation import mutate_file_contents
 from mutmut.utils.format_utils import orig_function_and_class_names_from_key
@@ -27,11 +30,9 @@ class Mutant:
     """`livestorm_client.pacing.Gate.pause`."""
     line: str
     """The changed line, as it became."""
-
-    @property
-    def mangled(self) -> str:
-        """What mutmut calls the function."""
-        return self.id.partition("__mutmut_")[0]
+    at: tuple[str, int]
+    """The statement before the change, which a play has to run: the file's name and the number of
+    its first line."""
 
     @property
     def module(self) -> str:
@@ -41,7 +42,7 @@ class Mutant:
 
 def write_mutants() -> list[Mutant]:
     """Write the changed client to `COPY`; give its mutants."""
-    shutil.rmtree(STAGE, ignore_errors=True)
+    shutil.rmtree(COPY, ignore_errors=True)
     shutil.copytree(ROOT / "client", COPY)
     (STAGE / "setup.cfg").write_text(SETTINGS)
     os.chdir(STAGE)
@@ -57,23 +58,49 @@ def mutate_module(path: Path) -> list[Mutant]:
     path.write_text(mutated.code, encoding="utf-8")
     lines, spans = mutated.code.splitlines(), mutated.line_span_by_function_name
     texts = {name: lines[span.start - 1 : span.end] for name, span in spans.items()}
+    starts = sorted(set(lines_that_run(compile(mutated.code, str(path), "exec"))))
     module = f"livestorm_client.{path.stem}".removesuffix(".__init__")
     mutants = []
     for name in mutated.mutant_names:
         function, class_name = orig_function_and_class_names_from_key(f"{module}.{name}")
-        original = texts[f"{name.partition('__mutmut_')[0]}__mutmut_orig"]
+        original = f"{name.partition('__mutmut_')[0]}__mutmut_orig"
+        offset, line = read_change(texts[original], texts[name])
+        first = spans[original].start
         mutants.append(
             Mutant(
                 id=f"{module}.{name}",
                 function=".".join(filter(None, (module, class_name, function))),
-                line=read_change(original, texts[name]),
+                line=line,
+                at=(path.name, statement_at(first + offset, first, spans[original].end, starts)),
             )
         )
     return mutants
 
 
-def read_change(before: list[str], after: list[str]) -> str:
-    """Give the first line that became another one."""
-    changed = [line[1:].strip() for line in difflib.ndiff(before[1:], after[1:]) if line[0] == "+"]
-    told = [line for line in changed if "__mutmut_" not in line]
-    return told[0] if told else "(a line is gone)"
+def lines_that_run(code: CodeType) -> Iterator[int]:
+    """Give the numbers of the lines that a trace can tell of."""
+    yield from (line for _, _, line in code.co_lines() if line)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from lines_that_run(constant)
+
+
+def statement_at(line: int, first: int, last: int, starts: Sequence[int]) -> int:
+    """Give the line that runs where this one does, in a function from `first` to `last`.
+
+    That is the line itself or one before; for a change of the head, the function's first.
+    """
+    inside = [one for one in starts if first < one <= last]
+    return max((one for one in inside if one <= line), default=inside[0])
+
+
+def read_change(before: Sequence[str], after: Sequence[str]) -> tuple[int, str]:
+    """Give the first line that became another one: its place, from 0, and what it became.
+
+    The function's name, which changes as well, does not count.
+    """
+    renamed = [re.sub(r"__mutmut_[0-9]+\b", "__mutmut_orig", line) for line in after]
+    matcher = difflib.SequenceMatcher(None, before, renamed, autojunk=False)
+    changes = [one for one in matcher.get_opcodes() if one[0] != "equal"]
+    _, place, _, start, end = changes[0]
+    return place, renamed[start].strip() if start < end else "(a line is gone)"

@@ -1,52 +1,54 @@
-"""Plays of cases against the changed client, in processes that are forked for them."""
+"""Plays of cases and properties against the changed client, in processes forked for them."""
 
 import json
 import os
 import select
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Any
 
 from livestorm_contract_tests.check_command import REFERENCE
 from livestorm_contract_tests.driving.carrier import Carrier
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
 from livestorm_contract_tests.driving.stdio import StdioCarrier
-from livestorm_contract_tests.suite.case import Case, Variant
+from livestorm_contract_tests.properties.properties import PROPERTIES, run_property
 from livestorm_contract_tests.suite.catalogue import all_cases
 from livestorm_contract_tests.suite.pool import Lease
 from livestorm_contract_tests.suite.runner import play
 from livestorm_contract_tests.suite.settings import Settings
-from livestorm_contract_tests.suite.verdicts import Verdict
+from livestorm_contract_tests.suite.verdicts import CaseResult, Verdict
 from livestorm_mock_server.control import app  # noqa: F401
 from livestorm_mock_server.doorkeeper import pages  # noqa: F401
-from mutmut.mutation import trampoline
 
 from .mutants import COPY
 
-SETTINGS = Settings(seed="mutants")
+SETTINGS = Settings(seed="mutants", strict=True)
 RIGHT = (Verdict.PASS, Verdict.SKIP)
+LONG = 1.0
+"""Seconds; of the plays of a case that take longer, one has to do."""
+EXAMPLES = 15
+"""How many scripts are drawn for a property."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Play:
-    """A variant of a case, and what it did with the unchanged client."""
+    """A variant of a case, or a property, and what it did with the unchanged client."""
 
-    case: Case
-    variant: Variant
-    rank: int
-    """Which of the case's variants it is."""
+    case: str
+    name: str
+    run: Callable[[Lease], CaseResult]
     seconds: float = 0.0
-    functions: frozenset[str] = frozenset()
-    """The functions that it runs, as mutmut calls them."""
+    lines: frozenset[tuple[str, int]] = frozenset()
+    """The lines of the client that it runs: the file's name and the number."""
     needs_process: bool = False
     """Whether it is right only with a client in a process of its own."""
-
-    @property
-    def name(self) -> str:
-        """The case and its variant."""
-        return f"{self.case.id} {self.variant.name}".strip()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,14 +62,35 @@ class Fork:
     told: bytearray = field(default_factory=bytearray)
 
 
-def plays_of_catalogue() -> list[Play]:
-    """Give all plays, of cases that mostly wait one each."""
-    return [
-        Play(case=case, variant=variant, rank=rank)
+def all_plays() -> list[Play]:
+    """Give a play for each variant of each case, and for each property."""
+    variants = [
+        Play(
+            case=case.id,
+            name=f"{case.id} {variant.name}".strip(),
+            run=partial(play, case, variant, settings=SETTINGS),
+        )
         for case in all_cases().values()
-        for rank, variant in enumerate(case.variants)
-        if not (case.is_slow and rank)
+        for variant in case.variants
     ]
+    properties = [
+        Play(
+            case=one.case.id,
+            name=one.case.id,
+            run=partial(
+                run_property, replace(one, examples=EXAMPLES), settings=SETTINGS, folder=None
+            ),
+        )
+        for one in PROPERTIES
+    ]
+    return variants + properties
+
+
+def reaching(plays: Sequence[Play], line: tuple[str, int]) -> list[Play]:
+    """Give the plays that run a line, the quickest first; of a case's long ones the quickest."""
+    found = sorted((one for one in plays if line in one.lines), key=lambda one: one.seconds)
+    long = {one.case: one for one in reversed(found) if one.seconds > LONG}
+    return [one for one in found if one.seconds <= LONG or long[one.case] is one]
 
 
 def in_forks(
@@ -130,22 +153,31 @@ def has_ended(fork: Fork) -> bool:
     return ended
 
 
-def observe(plays: Sequence[Play]) -> list[dict[str, object]]:
+def observe(plays: Sequence[Play]) -> list[dict[str, Any]]:
     """Play with the unchanged client; tell of each how long it took, what it ran, how it ended."""
-    functions: set[str] = set()
-    setattr(trampoline, "record_trampoline_hit", lambda name, caller=None: functions.add(name))  # noqa: B010
-    os.environ["MUTANT_UNDER_TEST"] = "stats"
+    os.environ["MUTANT_UNDER_TEST"] = ""
+    lines: set[tuple[str, int]] = set()
+    folder = f"{COPY}{os.sep}"
+
+    def note(frame: FrameType, event: str, argument: object) -> Any:
+        if event == "line":
+            lines.add((Path(frame.f_code.co_filename).name, frame.f_lineno))
+        return note
+
+    def watch(frame: FrameType, event: str, argument: object) -> Any:
+        return note if frame.f_code.co_filename.startswith(folder) else None
+
+    threading.settrace(watch)
+    sys.settrace(watch)
     lease = Lease(in_this_process)
-    _ = lease.carrier
-    at_import = frozenset(functions)
-    seen: list[dict[str, object]] = []
+    seen = []
     for one in plays:
-        functions.clear()
+        lines.clear()
         lease.drop_if_dead()
         started = time.monotonic()
-        result = play(one.case, one.variant, lease, settings=SETTINGS)
-        told = {"seconds": time.monotonic() - started, "functions": sorted(functions | at_import)}
-        seen.append({**told, "needs_process": result.verdict not in RIGHT})
+        verdict = one.run(lease).verdict
+        told = {"seconds": time.monotonic() - started, "lines": sorted(lines)}
+        seen.append({**told, "needs_process": verdict not in RIGHT})
     return seen
 
 
@@ -153,10 +185,10 @@ def find_killer(mutant: str, plays: Sequence[Play]) -> str | None:
     """Give the first play that notices a mutant, None where none does."""
     os.environ["MUTANT_UNDER_TEST"] = mutant
     here, apart = Lease(in_this_process), Lease(in_its_own_process)
-    for one in sorted(plays, key=lambda one: one.needs_process):
+    for one in plays:
         lease = apart if one.needs_process else here
         lease.drop_if_dead()
-        if play(one.case, one.variant, lease, settings=SETTINGS).verdict not in RIGHT:
+        if one.run(lease).verdict not in RIGHT:
             return one.name
     return None
 
