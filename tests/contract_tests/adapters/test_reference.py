@@ -1,11 +1,17 @@
 """The reference client's adapter, asked as a carrier asks it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from livestorm_contract_tests.adapters.reference import ReferenceAdapter
+from livestorm_contract_tests.driving.in_process import InProcessCarrier
+from livestorm_contract_tests.suite.catalogue import all_cases
+from livestorm_contract_tests.suite.runner import run_cases
+from livestorm_contract_tests.suite.settings import Settings
+from livestorm_contract_tests.suite.verdicts import Verdict
 from livestorm_mock_server import MockLivestorm
 
 Message = dict[str, Any]
@@ -50,6 +56,15 @@ def test_list_tells_its_pages(fake: MockLivestorm, adapter: ReferenceAdapter) ->
     listing = {"type": "command", "op": "list", "path": "/events", "max_pages": 10}
     reply = adapter.command({"id": 3, **listing})
     assert reply == {"kind": "ok", "ids": ["0", "1"], "pages": 2}
+
+
+def test_call_is_cancelled_while_it_refreshes() -> None:
+    """The case is skipped where the call goes on to its end."""
+    case = all_cases()["I04"]
+    case = replace(case, variants=[one for one in case.variants if one.name == "cancelled"])
+    settings = Settings(seed="1", workers=1)
+    _, results = run_cases([case], lambda: InProcessCarrier(ReferenceAdapter), settings)
+    assert [result.verdict for result in results] == [Verdict.PASS]
 
 
 def test_command_is_cancelled_before_it_has_begun(adapter: ReferenceAdapter) -> None:
