@@ -7,9 +7,10 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from ..driving.in_process import CommandAdapter
-from ..driving.messages import Message
+from ..driving.messages import Message, is_reply
 
-_BARRIERS = ("configure", "end_case")
+_AT_ONCE = ("configure", "end_case", "cancel")
+"""Barriers; and what must not wait until one of the workers is free."""
 
 
 class Outlet:
@@ -43,7 +44,7 @@ def serve(adapter: CommandAdapter) -> None:
     with ThreadPoolExecutor(64 if parallel else 1) as workers:
         for line in sys.stdin.buffer:
             message = json.loads(line)
-            if message.get("type") in _BARRIERS:
+            if message.get("type") in _AT_ONCE:
                 _answer(adapter, message, outlet)
             else:
                 workers.submit(_answer, adapter, message, outlet)
@@ -54,4 +55,5 @@ def _answer(adapter: CommandAdapter, message: dict[str, object], outlet: Outlet)
         reply = {"type": "result", **adapter.command(message)}
     except Exception as error:
         reply = {"type": "adapter_error", "message": f"{type(error).__name__}: {error}"}
-    outlet.send({**reply, "id": message.get("id")})
+    if is_reply(message, reply):
+        outlet.send({**reply, "id": message.get("id")})

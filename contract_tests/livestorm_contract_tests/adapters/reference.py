@@ -1,20 +1,23 @@
 """The reference client behind the protocol, as a process of its own."""
 
+import asyncio
 import logging
 import ssl
 import sys
+import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import CancelledError, Future
+from contextvars import ContextVar
 from importlib.metadata import version
 from typing import Any
 
 import httpx
 from livestorm_client import (
     Answer,
+    AsyncLivestormClient,
     AuthorizationRequest,
     FileStore,
-    LivestormClient,
     LivestormError,
     Tokens,
 )
@@ -27,6 +30,8 @@ COMMANDS = ("begin", "callback", "seed", "refresh", "call", "list", "state")
 PARALLEL_CALLS = 64
 TIMEOUT = 4.0
 """Seconds for a request: nothing answers slower here than it is told to."""
+PAGES: ContextVar[int] = ContextVar("pages", default=0)
+"""How many answers a command has read: each command is a task with a context of its own."""
 
 
 class SavedStore(FileStore):
@@ -38,6 +43,15 @@ class SavedStore(FileStore):
         """Save, then tell."""
         super().save(tokens)
         self.tell()
+
+
+class CountingClient(AsyncLivestormClient):
+    """Counts the answers that a command reads."""
+
+    async def _request(self, *given: Any, **named: Any) -> Answer:
+        answer = await super()._request(*given, **named)
+        PAGES.set(PAGES.get() + 1)
+        return answer
 
 
 class Connection:
@@ -53,7 +67,7 @@ class Connection:
         trusted: dict[str, Any] = {}
         if config["ca_pem"] is not None:
             trusted["transport"] = trusting(config["ca_pem"])
-        self.client = LivestormClient(
+        self.client = CountingClient(
             client_id=config["client_id"],
             client_secret=config["client_secret"],
             redirect_uri=config["redirect_uri"],
@@ -67,20 +81,20 @@ class Connection:
             **trusted,
         )
 
-    def begin(self, message: dict[str, Any]) -> Message:
+    async def begin(self, message: dict[str, Any]) -> Message:
         """Start an authorization."""
         del message
         self.pending = self.client.authorization_request(self.scopes)
-        return {"kind": "ok", "authorize_url": self.pending.url}
+        return {"authorize_url": self.pending.url}
 
-    def callback(self, message: dict[str, Any]) -> Message:
+    async def callback(self, message: dict[str, Any]) -> Message:
         """Connect."""
-        request, url = self.pending, message["url"]
-        if request is None:
-            return {"kind": "security_error"}
-        return report(lambda: self.client.connect(request, url))
+        if self.pending is None:
+            return {"kind": Kind.SECURITY_ERROR}
+        await self.client.connect(self.pending, message["url"])
+        return {}
 
-    def seed(self, message: dict[str, Any]) -> Message:
+    async def seed(self, message: dict[str, Any]) -> Message:
         """Save tokens as an exchange would."""
         token = message["token"]
         scope = token.get("scope")
@@ -92,34 +106,33 @@ class Connection:
                 scope=None if scope is None else tuple(scope.split()),
             )
         )
-        return {"kind": "ok"}
+        return {}
 
-    def refresh(self, message: dict[str, Any]) -> Message:
+    async def refresh(self, message: dict[str, Any]) -> Message:
         """Refresh."""
         del message
-        return report(self.client.refresh)
+        await self.client.refresh()
+        return {}
 
-    def call(self, message: dict[str, Any]) -> Message:
+    async def call(self, message: dict[str, Any]) -> Message:
         """Call the API, once or several times at the same time."""
         count = message.get("parallel") or 1
-        with ThreadPoolExecutor(count) as pool:
-            results = list(pool.map(lambda _: self._call_once(message), range(count)))
+        calls = [report(self._call_once, message) for _ in range(count)]
+        results = [{"http_status": None, **one} for one in await asyncio.gather(*calls)]
         decisive = next((one for one in results if one["kind"] != "ok"), results[0])
         return {**decisive, "results": results} if "parallel" in message else decisive
 
-    def list(self, message: dict[str, Any]) -> Message:
+    async def list(self, message: dict[str, Any]) -> Message:
         """Read the pages of a list."""
-        found: list[dict[str, object]] = []
-        path, pages = message["path"], message["max_pages"]
-        reply = report(lambda: found.extend(self.client.get_all(path, max_pages=pages)))
-        return {**reply, "ids": [one.get("id") for one in found]}
+        found = await self.client.get_all(message["path"], max_pages=message["max_pages"])
+        return {"ids": [one.get("id") for one in found], "pages": PAGES.get()}
 
-    def state(self, message: dict[str, Any]) -> Message:
+    async def state(self, message: dict[str, Any]) -> Message:
         """Tell what is stored."""
         del message
         tokens = self.store.load()
         if tokens is None:
-            return {"kind": "ok", "token": None, "needs_reauth": False}
+            return {"token": None, "needs_reauth": False}
         refresh_token = tokens.refresh_token
         token = {
             "access_token": fingerprint(tokens.access_token),
@@ -127,16 +140,13 @@ class Connection:
             "expires_at": tokens.expires_at,
             "scope": None if tokens.scope is None else " ".join(tokens.scope),
         }
-        return {"kind": "ok", "token": token, "needs_reauth": tokens.needs_reauth}
+        return {"token": token, "needs_reauth": tokens.needs_reauth}
 
-    def _call_once(self, message: dict[str, Any]) -> Message:
+    async def _call_once(self, message: dict[str, Any]) -> Message:
         method = message.get("method", "GET")
         body = message.get("body", {}) if method in ("POST", "PUT", "PATCH") else None
-        answers: list[Answer] = []
-        reply = report(
-            lambda: answers.append(self.client.request(method, message["path"], json=body))
-        )
-        return {**reply, "http_status": answers[0].status if answers else None}
+        answer = await self.client.request(method, message["path"], json=body)
+        return {"http_status": answer.status}
 
 
 def log_at(level: str) -> None:
@@ -152,13 +162,17 @@ def trusting(pem: str) -> Callable[[], httpx.AsyncBaseTransport]:
 
 
 class ReferenceAdapter:
-    """A connection for each user, made on first use."""
+    """A connection for each user, made on first use; their operations share one event loop."""
 
     def __init__(self) -> None:
         self.emit: Callable[[Message], None] = lambda event: None
         self.config: dict[str, Any] = {}
         self._advanced = 0.0
         self._connections: dict[str, Connection] = {}
+        self._running: dict[int, Future[Message]] = {}
+        self._cancelled: set[int] = set()
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
 
     @property
     def ready(self) -> Message:
@@ -172,7 +186,7 @@ class ReferenceAdapter:
                 "language": "python",
                 "stack": [f"httpx {version('httpx')}"],
             },
-            "ops": [*COMMANDS, "restart", "clock"],
+            "ops": [*COMMANDS, "restart", "clock", "cancel"],
             "features": {
                 "refresh": "auto",
                 "on_401": True,
@@ -199,46 +213,51 @@ class ReferenceAdapter:
     def command(self, message: dict[str, Any]) -> Message:
         """Answer a message."""
         kind, op = message["type"], message.get("op")
-        if kind == "configure":
-            self._end()
-            self.config, self._advanced = message["config"], 0.0
-            log_at(self.config.get("log_level", "warning"))
-            return {"kind": "ok"}
-        if kind == "end_case":
-            self._end()
-            return {"kind": "ok"}
-        if op == "clock":
+        if kind in ("configure", "end_case"):
+            self._connections = {}
+            self._cancelled.clear()
+            if kind == "configure":
+                self.config, self._advanced = message["config"], 0.0
+                log_at(self.config.get("log_level", "warning"))
+        elif kind == "cancel":
+            self._cancel(message["id"])
+        elif op == "clock":
             self._advanced += message["advance"]
-            return {"kind": "ok"}
-        if kind != "command" or op not in COMMANDS:
+        elif kind == "command" and op in COMMANDS:
+            return self._run(report(self._answer, op, message), message["id"])
+        else:
             return {"kind": Kind.UNSUPPORTED, "reason": f"no {op or kind}"}
-        return report_all(lambda: self._answer(op, message))
+        return {"kind": "ok"}
 
-    def _answer(self, op: str, message: dict[str, Any]) -> Message:
-        answer: Callable[[dict[str, Any]], Message] = getattr(self._connection(message), op)
-        return answer(message)
+    def _run(self, answer: Coroutine[Any, Any, Message], number: int) -> Message:
+        """Wait for an answer, unless its command is cancelled, maybe before it has begun."""
+        self._running[number] = running = asyncio.run_coroutine_threadsafe(answer, self._loop)
+        if number in self._cancelled:
+            running.cancel()
+        try:
+            return running.result()
+        except CancelledError:
+            return {"kind": Kind.CANCELLED}
+        finally:
+            del self._running[number]
 
-    def _connection(self, message: dict[str, Any]) -> Connection:
+    def _cancel(self, number: int) -> None:
+        self._cancelled.add(number)
+        if running := self._running.get(number):
+            running.cancel()
+
+    async def _answer(self, op: str, message: dict[str, Any]) -> Message:
         user = message.get("user", "u1")
         if user not in self._connections:
             self._connections[user] = Connection(self, user)
-        return self._connections[user]
-
-    def _end(self) -> None:
-        self._connections = {}
+        answer: Message = await getattr(self._connections[user], op)(message)
+        return answer
 
 
-def report_all(answer: Callable[[], Message]) -> Message:
-    """Give an answer, or what kept the client from being made or its store from being read."""
-    replies: list[Message] = []
-    failed = report(lambda: replies.append(answer()))
-    return replies[0] if replies else failed
-
-
-def report(operation: Callable[[], object]) -> dict[str, Any]:
-    """Run an operation of the client and name its outcome."""
+async def report(operation: Callable[..., Awaitable[Message]], *given: object) -> dict[str, Any]:
+    """Give what an operation brings, or name how it failed."""
     try:
-        operation()
+        return {"kind": "ok", **await operation(*given)}
     except LivestormError as error:
         reply: dict[str, Any] = {
             "kind": error.kind,
@@ -249,7 +268,6 @@ def report(operation: Callable[[], object]) -> dict[str, Any]:
         return reply
     except Exception as error:
         return {"kind": "bug", "error": describe(error)}
-    return {"kind": "ok"}
 
 
 def describe(

@@ -1,8 +1,19 @@
-"""I04: a refresh that fails releases those who wait for it."""
+"""I04: a refresh that fails or is given up releases those who wait for it."""
+
+import time
 
 from ..adapter import Kind
+from ..suite.capabilities import missing
 from ..suite.case import Case, Level, Variant
+from ..suite.client import Unsupported
+from ..suite.outcome import Outcome
+from ..suite.refreshing import LONGEST_HOLD, wait_for_hits
 from ..suite.stage import Stage
+
+CALLS = 5
+DEADLINE_MS = 60_000
+TO_BEGIN = 0.1
+"""Seconds for calls to come to where they wait: nothing tells when they are there."""
 
 ALLOWED = (Kind.OK, Kind.RETRY_LATER, Kind.TRANSPORT_ERROR)
 
@@ -10,13 +21,41 @@ ALLOWED = (Kind.OK, Kind.RETRY_LATER, Kind.TRANSPORT_ERROR)
 def play(stage: Stage) -> None:
     """Let the refresh that parallel calls wait for fail, and call again."""
     stage.seed(expired=True)
-    stage.sandbox.arm({"on": "token.refresh_token", **stage.variant.given})
-    outcome = stage.call(parallel=5, deadline_ms=60_000)
+    outcome = fail(stage) if stage.variant.given else cancel(stage)
     kinds = [one.kind for one in outcome.reply.results]
-    answered = len(kinds) == 5 and all(kind in ALLOWED for kind in kinds)
+    answered = len(kinds) == CALLS and all(kind in ALLOWED for kind in kinds)
     stage.check("all-answered", answered, outcome, told=f"reported {', '.join(kinds)}")
     stage.disarm()
     stage.check_kind("tries-again", stage.call(), Kind.OK)
+
+
+def fail(stage: Stage) -> Outcome:
+    """Have calls refresh, one for all, which fails."""
+    stage.sandbox.arm({"on": "token.refresh_token", **stage.variant.given})
+    return stage.call(parallel=CALLS, deadline_ms=DEADLINE_MS)
+
+
+def cancel(stage: Stage) -> Outcome:
+    """Cancel the call whose refresh is under way, while others wait for it. Raises Unsupported."""
+    if lacks := missing(("cancel", "parallel"), stage.client.ready):
+        raise Unsupported(", ".join(lacks))
+    held = stage.arm("token.refresh_token", "barrier", seconds=LONGEST_HOLD, times=1)
+    first = stage.client.start("call", user="u1", path="/me", deadline_ms=DEADLINE_MS)
+    wait_for_hits(stage, held, 1)
+    others = stage.client.start(
+        "call", user="u1", path="/me", parallel=CALLS, deadline_ms=DEADLINE_MS
+    )
+    time.sleep(TO_BEGIN)
+    first.cancel()
+    try:
+        was_cancelled = first.finish().kind is Kind.CANCELLED
+    except Unsupported:
+        was_cancelled = False
+    stage.sandbox.release(held)
+    waited = others.finish()
+    if not was_cancelled:
+        raise Unsupported("cancel")
+    return waited
 
 
 CASE = Case(
@@ -26,7 +65,7 @@ CASE = Case(
     severity=2,
     requirement="a refresh that fails answers all who wait, and the next call tries again",
     source="INV-9; openid/AppAuth-Android#695",
-    injects="a refresh that fails, is reset or hangs for a time, while calls wait",
+    injects="a refresh that fails, is reset, hangs or loses its caller, while calls wait",
     observes="reported kinds, journal",
     checks={
         "all-answered": "every waiting call is told of the failure, or succeeds",
@@ -37,6 +76,7 @@ CASE = Case(
         Variant(name="fails", given={"fault": "html_page", "status": 502}),
         Variant(name="reset", given={"fault": "reset"}),
         Variant(name="hangs", given={"fault": "hang", "seconds": 1, "times": 1}),
+        Variant(name="cancelled"),
     ),
     play=play,
 )

@@ -3,17 +3,15 @@
 The journal and the exit status are all that there is to judge by.
 """
 
-import contextlib
 import os
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 from pathlib import PurePath
 from typing import Any, Final
 
 from ..adapter import Kind
-from .carrier import AdapterFailed
+from .carrier import AdapterFailed, NotOffered, Pending
 from .messages import PROTOCOL, ClientName, Features, Message, Ready, Reply
 
 PREFIX: Final = "LIVESTORM_MOCK_"
@@ -43,6 +41,7 @@ class BareCarrier:
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
         self._alive = True
+        self._last_id = 0
 
     @property
     def ready(self) -> Ready:
@@ -64,9 +63,10 @@ class BareCarrier:
         """None: the command is silent."""
         return ()
 
-    def submit(self, message: dict[str, object]) -> "Future[Reply]":
+    def submit(self, message: dict[str, object]) -> Pending:
         """Run the command for a `call`; any other message only changes its values."""
-        pending: Future[Reply] = Future()
+        self._last_id += 1
+        pending = Pending(self._last_id)
         if message["type"] == "configure":
             self._values = read_values(message)
         elif message.get("op") == "seed":
@@ -77,10 +77,14 @@ class BareCarrier:
             return pending
         elif message["type"] == "command":
             reason = f"a command without an adapter has no {message.get('op')}"
-            pending.set_result(Reply(kind=Kind.UNSUPPORTED, reason=reason))
+            pending.settle(Reply(kind=Kind.UNSUPPORTED, reason=reason))
             return pending
-        pending.set_result(Reply(kind=Kind.OK))
+        pending.settle(Reply(kind=Kind.OK))
         return pending
+
+    def cancel(self, pending: Pending) -> None:
+        """Refuse: a command knows no cancelling. Raises NotOffered."""
+        raise NotOffered(f"a command without an adapter can't cancel {pending.number}")
 
     def printed(self) -> bytes:
         """Give what the runs have printed, standard output included."""
@@ -98,20 +102,19 @@ class BareCarrier:
         self.kill()
         return None
 
-    def _run(self, values: Mapping[str, str], pending: "Future[Reply]") -> None:
+    def _run(self, values: Mapping[str, str], pending: Pending) -> None:
         try:
             process = self._start(values)
         except OSError as error:
             self._alive = False
             told = f"{self._command[0]!r} can't be started: {error.strerror}"
-            pending.set_exception(AdapterFailed(told))
+            pending.settle(AdapterFailed(told))
             return
         output, _ = process.communicate()
         self._printed += output
         with self._lock:
             self._running.discard(process)
-        with contextlib.suppress(Exception):
-            pending.set_result(read_status(process.returncode))
+        pending.settle(read_status(process.returncode))
 
     def _start(self, values: Mapping[str, str]) -> "subprocess.Popen[bytes]":
         with self._lock:

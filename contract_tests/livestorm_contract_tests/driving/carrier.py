@@ -1,7 +1,8 @@
 """What all carriers of messages have in common, and how driving a client can end."""
 
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from typing import Protocol
 
 from .messages import GRACE_SECONDS, Message, Ready, Reply
@@ -31,6 +32,22 @@ class NotOffered(DrivingError):
     """The carrier can't do what a case asks for; nothing is judged."""
 
 
+class Pending(Future[Reply]):
+    """The reply to the message `number`, which is to come."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+    def settle(self, outcome: Reply | DrivingError) -> None:
+        """Give the reply, or why none comes; nobody waits for a second one."""
+        with suppress(InvalidStateError):
+            if isinstance(outcome, Reply):
+                self.set_result(outcome)
+            else:
+                self.set_exception(outcome)
+
+
 class Carrier(Protocol):
     """Brings messages to an adapter and its replies back; one for each process of a client."""
 
@@ -49,9 +66,15 @@ class Carrier(Protocol):
         """The unsolicited events that have come, oldest first."""
         ...
 
-    def submit(self, message: dict[str, object]) -> "Future[Reply]":
+    def submit(self, message: dict[str, object]) -> Pending:
         """Send a message, whose `id` is made here; the future raises a DrivingError."""
         ...
+
+    def cancel(self, pending: Pending) -> None:
+        """Ask for the end of a command that is under way; its one reply comes all the same.
+
+        A client that does not know this message answers `unsupported` in the command's name.
+        """
 
     def printed(self) -> bytes:
         """Give what the client has written to its standard error."""
@@ -65,7 +88,7 @@ class Carrier(Protocol):
         ...
 
 
-def wait_for(pending: "Future[Reply]", carrier: Carrier, deadline_ms: float) -> Reply:
+def wait_for(pending: Pending, carrier: Carrier, deadline_ms: float) -> Reply:
     """Wait for a reply until its deadline and a grace. Raises DrivingError."""
     try:
         return pending.result(deadline_ms / 1000 + GRACE_SECONDS)

@@ -9,13 +9,12 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 from pathlib import Path
 
 import httpx
 import msgspec
 
-from .carrier import AdapterFailed, Crash, DrivingError, Garbage, NotOffered
+from .carrier import AdapterFailed, Crash, DrivingError, Garbage, NotOffered, Pending
 from .messages import (
     LONGEST_LINE,
     READY_SECONDS,
@@ -23,6 +22,7 @@ from .messages import (
     Message,
     Ready,
     Reply,
+    is_reply,
     read_line,
     read_ready,
     read_reply,
@@ -147,13 +147,17 @@ class HttpCarrier:
         """None: an app that is asked can't speak up."""
         return ()
 
-    def submit(self, message: dict[str, object]) -> "Future[Reply]":
+    def submit(self, message: dict[str, object]) -> Pending:
         """Post a message in a thread of its own."""
         self._last_id += 1
-        pending: Future[Reply] = Future()
-        sent = {"id": self._last_id, **message}
-        threading.Thread(target=self._post, args=(sent, pending), daemon=True).start()
+        pending = Pending(self._last_id)
+        self._send(message, pending)
         return pending
+
+    def cancel(self, pending: Pending) -> None:
+        """Post one more message, while the command's answer is still waited for."""
+        if not pending.done():
+            self._send({"type": "cancel"}, pending)
 
     def printed(self) -> bytes:
         """Give what has been written to the log file."""
@@ -172,18 +176,26 @@ class HttpCarrier:
         self._alive = False
         self.end_told = self.end_told or how
 
-    def _post(self, message: dict[str, object], pending: "Future[Reply]") -> None:
+    def _send(self, message: Message, pending: Pending) -> None:
+        sent = {"id": pending.number, **message}
+        threading.Thread(target=self._post, args=(sent, pending), daemon=True).start()
+
+    def _post(self, message: dict[str, object], pending: Pending) -> None:
         try:
-            pending.set_result(self._answer(message))
+            if reply := self._answer(message):
+                pending.settle(reply)
         except DrivingError as error:
             self._alive = False
-            pending.set_exception(error)
+            pending.settle(error)
 
-    def _answer(self, message: dict[str, object]) -> Reply:
+    def _answer(self, message: dict[str, object]) -> Reply | None:
+        """Give the reply, None for a `cancel` that is taken. Raises DrivingError."""
         try:
             answer = _request("POST", f"{self._app.url}/v1/command", message)
-            return _read_answer(answer, message["id"])
+            return _read_answer(answer, message["id"]) if is_reply(message, answer) else None
         except BadMessage as error:
+            if message["type"] == "cancel":
+                return None
             raise Garbage(f"the app sent {error}") from None
         except httpx.HTTPError as error:
             raise Crash(f"{self._app.url}/v1/command: no answer: {error!r}") from None

@@ -5,17 +5,16 @@ A hang can only be reported, and a kill only forgets the adapter.
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from typing import Protocol
 
 import msgspec
 
-from .carrier import AdapterFailed, Garbage
+from .carrier import AdapterFailed, Garbage, Pending
 from .messages import (
     BadMessage,
     Message,
     Ready,
-    Reply,
+    is_reply,
     read_line,
     read_ready,
     read_reply,
@@ -27,7 +26,8 @@ class CommandAdapter(Protocol):
     """An adapter in Python: `ready` is its first message, `command` answers each message.
 
     An adapter that sends events has an attribute `emit`, which is set to a function that takes
-    one.
+    one. A `cancel` comes while the command of its `id` is under way, in another thread; what
+    `command` gives for it is no reply, unless it is `unsupported`.
     """
 
     @property
@@ -70,13 +70,17 @@ class InProcessCarrier:
         """The events that have come."""
         return list(self._events)
 
-    def submit(self, message: dict[str, object]) -> "Future[Reply]":
+    def submit(self, message: dict[str, object]) -> Pending:
         """Have the adapter answer, in a thread of its own."""
         self._last_id += 1
-        pending: Future[Reply] = Future()
-        sent = _travelled({"id": self._last_id, **message})
-        threading.Thread(target=self._answer, args=(sent, pending), daemon=True).start()
+        pending = Pending(self._last_id)
+        self._send(message, pending)
         return pending
+
+    def cancel(self, pending: Pending) -> None:
+        """Tell the adapter, in one more thread."""
+        if not pending.done():
+            self._send({"type": "cancel"}, pending)
 
     def printed(self) -> bytes:
         """Give nothing: what the adapter prints is this process's own output."""
@@ -91,15 +95,21 @@ class InProcessCarrier:
         self.kill()
         return None
 
-    def _answer(self, message: dict[str, object], pending: "Future[Reply]") -> None:
+    def _send(self, message: Message, pending: Pending) -> None:
+        sent = _travelled({"id": pending.number, **message})
+        threading.Thread(target=self._answer, args=(sent, pending), daemon=True).start()
+
+    def _answer(self, message: dict[str, object], pending: Pending) -> None:
         try:
-            pending.set_result(read_reply(_travelled(self._adapter.command(message))))
+            answer = _travelled(self._adapter.command(message))
+            if is_reply(message, answer):
+                pending.settle(read_reply(answer))
         except BadMessage as error:
             self._alive = False
-            pending.set_exception(Garbage(f"the adapter sent {error}"))
+            pending.settle(Garbage(f"the adapter sent {error}"))
         except Exception as error:
             self._alive = False
-            pending.set_exception(AdapterFailed(f"the adapter itself failed: {error!r}"))
+            pending.settle(AdapterFailed(f"the adapter itself failed: {error!r}"))
 
 
 def _travelled(message: Message) -> dict[str, object]:

@@ -110,6 +110,12 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     pages: int | None = None
 
 
+def is_reply(sent: Message, answer: Message) -> bool:
+    """Tell whether an answer is a command's reply; to a `cancel` it is so only where it failed."""
+    failed = answer.get("type") == "adapter_error" or answer.get("kind") == Kind.UNSUPPORTED
+    return sent.get("type") != "cancel" or failed
+
+
 def read_line(line: bytes) -> dict[str, object]:
     """Read one line as a JSON object. Raises BadMessage."""
     if len(line) > LONGEST_LINE:

@@ -10,14 +10,14 @@ from multiprocessing.connection import wait
 from queue import SimpleQueue
 from typing import IO
 
-from .carrier import AdapterFailed, Crash, DrivingError, Garbage
+from ..adapter import Kind
+from .carrier import AdapterFailed, Crash, DrivingError, Garbage, Pending
 from .messages import (
     LONGEST_LINE,
     READY_SECONDS,
     BadMessage,
     Message,
     Ready,
-    Reply,
     read_line,
     read_ready,
     read_reply,
@@ -38,7 +38,8 @@ class StdioCarrier:
         environment: Mapping[str, str] | None = None,
         ready_seconds: float = READY_SECONDS,
     ) -> None:
-        self._pending: dict[int, Future[Reply]] = {}
+        self._pending: dict[int, Pending] = {}
+        self._cancelled: set[int] = set()
         self._events: list[Message] = []
         self._printed = bytearray()
         self._printed_lock = threading.Lock()
@@ -85,18 +86,25 @@ class StdioCarrier:
         """The unsolicited events that have come, oldest first."""
         return list(self._events)
 
-    def submit(self, message: dict[str, object]) -> "Future[Reply]":
+    def submit(self, message: dict[str, object]) -> Pending:
         """Send a message; the future of its reply raises a DrivingError."""
-        pending: Future[Reply] = Future()
         with self._lock:
             self._last_id += 1
-            number = self._last_id
+            pending = Pending(self._last_id)
             if self._end is not None:
-                pending.set_exception(self._end)
+                pending.settle(self._end)
                 return pending
-            self._pending[number] = pending
-        self._outbox.put(write_line({"id": number, **message}))
+            self._pending[pending.number] = pending
+        self._outbox.put(write_line({"id": pending.number, **message}))
         return pending
+
+    def cancel(self, pending: Pending) -> None:
+        """Send a `cancel` in the command's name, unless its reply has come."""
+        with self._lock:
+            if pending.number not in self._pending:
+                return
+            self._cancelled.add(pending.number)
+        self._outbox.put(write_line({"id": pending.number, "type": "cancel"}))
 
     def printed(self) -> bytes:
         """Give what the child has written to its standard error until now."""
@@ -192,18 +200,26 @@ class StdioCarrier:
 
     def _take_reply(self, message: Message) -> None:
         number = message.get("id")
+        if not isinstance(number, int):
+            raise BadMessage(f"a reply to {number!r}, which is no id")
         with self._lock:
-            pending = self._pending.pop(number, None) if isinstance(number, int) else None
+            pending = self._pending.pop(number, None)
+            if number in self._cancelled and message.get("kind") == Kind.UNSUPPORTED:
+                # That may be about the `cancel`: the command's own reply has come, or will come.
+                self._cancelled.remove(number)
+                if pending is None:
+                    return
+                self._pending[number] = Pending(number)
         if pending is None:
             raise BadMessage(f"a reply to {number!r}, which was not asked or is answered already")
         if message.get("type") == "adapter_error":
             told = str(message.get("message", ""))
-            pending.set_exception(AdapterFailed(f"the adapter itself failed: {told[:500]}"))
+            pending.settle(AdapterFailed(f"the adapter itself failed: {told[:500]}"))
             return
         try:
-            pending.set_result(read_reply(message))
+            pending.settle(read_reply(message))
         except BadMessage as error:
-            pending.set_exception(Garbage(f"the adapter sent {error}"))
+            pending.settle(Garbage(f"the adapter sent {error}"))
             raise
 
     def _finish(self, end: DrivingError) -> None:
@@ -211,7 +227,7 @@ class StdioCarrier:
             self._end = end
             waiting, self._pending = list(self._pending.values()), {}
         for pending in waiting:
-            pending.set_exception(end)
+            pending.settle(end)
         if not self._ready.done():
             self._ready.set_exception(end)
 

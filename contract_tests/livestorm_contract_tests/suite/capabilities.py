@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ..driving.messages import Features, Ready
 
-OPERATIONS = ("begin", "callback", "call", "refresh", "seed", "state", "restart", "list")
+OPERATIONS = ("begin", "callback", "call", "refresh", "seed", "state", "restart", "list", "cancel")
 """What stands in `ops`; two of the names are those of features, too."""
 
 _AT_LEAST = re.compile(r"(?P<name>\w+)>=(?P<least>\d+)")

@@ -2,13 +2,12 @@
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..adapter import Kind
-from ..driving.carrier import Carrier, Crash, wait_for
-from ..driving.messages import DEADLINE_MS, Message, Ready, Reply
+from ..driving.carrier import Carrier, Crash, Pending, wait_for
+from ..driving.messages import DEADLINE_MS, Message, Ready
 from ..journal import Exchange
 from .outcome import Outcome, contradiction
 from .pool import Lease
@@ -33,10 +32,14 @@ class Running:
 
     client: "Client"
     command: Message
-    pending: "Future[Reply]"
+    pending: Pending
     since: int
     started: float
     deadline_ms: float
+
+    def cancel(self) -> None:
+        """Have the client give it up; `finish` then waits for what it says of that."""
+        self.client.carrier.cancel(self.pending)
 
     def finish(self) -> Outcome:
         """Wait for the reply. Raises DrivingError or Unsupported."""

@@ -16,7 +16,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -134,6 +134,7 @@ class ModelClient:
         "restart",
         "clock",
         "list",
+        "cancel",
     )
 
     def __init__(self) -> None:
@@ -142,6 +143,7 @@ class ModelClient:
         self.advanced = 0.0
         self.users: dict[str, User] = {}
         self.turns = itertools.count()
+        self.replies: dict[int, Future[Message]] = {}
 
     @property
     def ready(self) -> Message:
@@ -158,10 +160,27 @@ class ModelClient:
             return {"kind": "ok"}
         if kind == "end_case":
             return {"kind": "ok"}
+        if kind == "cancel":
+            self.cancel(message["id"])
+            return {"kind": "ok"}
         if kind != "command" or op not in self.ops:
             return {"kind": "unsupported", "reason": f"no {op or kind}"}
-        reply: Message = getattr(self, f"op_{op}")(message)
-        return reply
+        reply = self.replies[message["id"]] = Future()
+        threading.Thread(target=self.perform, args=(message, reply), daemon=True).start()
+        return reply.result()
+
+    def perform(self, message: Message, reply: "Future[Message]") -> None:
+        """Do an operation to its end, whether or not somebody still waits for the reply."""
+        with suppress(InvalidStateError):
+            try:
+                reply.set_result(getattr(self, f"op_{message['op']}")(message))
+            except Exception as error:
+                reply.set_exception(error)
+
+    def cancel(self, number: int) -> None:
+        """Send away who waits for a command."""
+        with suppress(KeyError, InvalidStateError):
+            self.replies[number].set_result({"kind": Kind.CANCELLED})
 
     def configure(self, config: Message) -> None:
         """Forget everything."""

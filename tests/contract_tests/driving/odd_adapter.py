@@ -18,6 +18,13 @@ READY = {
 WANTED = ("authorize_url", "client_id", "redirect_uri")
 CONFIG: dict[str, str] = {}
 ASK = {"response_type": "code", "state": "x"}
+ON_CANCEL = {
+    "cancelled": ["cancelled"],
+    "cancelled-twice": ["cancelled", "ok"],
+    "cancel-unknown": ["unsupported", "ok"],
+    "cancel-late": ["ok", "unsupported"],
+}
+"""How a command is answered once it is cancelled; until then it is not."""
 
 
 def send(message: object) -> None:
@@ -45,6 +52,11 @@ def answer(oddity: str, number: int) -> None:
         send(result)
         send(result)
         send(result)
+    elif oddity == "answered-and-unsupported":
+        send(result)
+        send({**result, "kind": "unsupported"})
+    elif oddity == "odd-id":
+        send({**result, "id": [number]})
     elif oddity == "long-line":
         send({**result, "padding": "x" * (1 << 20)})
     elif oddity == "unknown-kind":
@@ -64,7 +76,7 @@ def answer(oddity: str, number: int) -> None:
     elif oddity == "half-line":
         write('{"id":')
         os._exit(0)
-    else:
+    elif oddity not in ON_CANCEL:
         send(result)
 
 
@@ -90,6 +102,9 @@ def main() -> None:
             CONFIG.update({name: message["config"][name] for name in WANTED})
         if message["type"] == "command":
             answer(oddity, message["id"])
+        elif message["type"] == "cancel":
+            for kind in ON_CANCEL[oddity]:
+                send({"id": message["id"], "type": "result", "kind": kind})
         else:
             send({"id": message["id"], "type": "result", "kind": "ok"})
 

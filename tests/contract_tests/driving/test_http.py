@@ -4,6 +4,7 @@ import json
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,14 @@ def test_restart_and_logs_need_the_operator(url: str, tmp_path: Path) -> None:
     full = HttpApp(url, restart_command=["true"], log_file=log).launch().ready
     assert ("restart" in full.ops, full.features.persist) == (True, "file")
     assert full.features.logs == ("stderr",)
+
+
+def test_call_is_cancelled_while_its_answer_is_waited_for(url: str) -> None:
+    """The `cancel` goes beside it; the case is skipped where the call goes on to its end."""
+    case = all_cases()["I04"]
+    case = replace(case, variants=[one for one in case.variants if one.name == "cancelled"])
+    _, results = run_cases([case], HttpApp(url).launch, Settings(seed="1", workers=1))
+    assert [result.verdict for result in results] == [Verdict.PASS]
 
 
 @pytest.mark.parametrize("how", ["kill", "stop"])

@@ -56,6 +56,7 @@ def test_reply_comes_back(start: Start) -> None:
         ("garbage", Garbage),
         ("list", Garbage),
         ("unknown-id", Garbage),
+        ("odd-id", Garbage),
         ("long-line", Garbage),
         ("unknown-kind", Garbage),
         ("half-line", Garbage),
@@ -70,13 +71,55 @@ def test_broken_protocol_is_told(start: Start, oddity: str, error: type[DrivingE
         ask(carrier)
 
 
-def test_repeated_id_ends_the_child(start: Start) -> None:
+@pytest.mark.parametrize("oddity", ["repeated-id", "answered-and-unsupported"])
+def test_repeated_id_ends_the_child(start: Start, oddity: str) -> None:
     """A second reply to the same command can't be trusted, nor what comes after it."""
-    carrier = start("repeated-id")
+    carrier = start(oddity)
     ask(carrier)
     with pytest.raises(Garbage, match="not asked or is answered already"):
         ask(carrier)
     assert not carrier.is_alive
+
+
+def ask_and_cancel(carrier: StdioCarrier) -> Reply:
+    """Send a command, cancel it, and wait for its reply."""
+    pending = carrier.submit(dict(COMMAND))
+    carrier.cancel(pending)
+    return wait_for(pending, carrier, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("oddity", "kind"),
+    [
+        ("cancelled", Kind.CANCELLED),
+        ("cancel-unknown", Kind.UNSUPPORTED),
+        ("cancel-late", Kind.OK),
+    ],
+)
+def test_cancelled_command_is_answered_in_its_own_name(
+    start: Start, oddity: str, kind: Kind
+) -> None:
+    """What says that `cancel` is not known is no second reply, before and after the command's."""
+    carrier = start(oddity)
+    assert [ask_and_cancel(carrier).kind for _ in range(2)] == [kind] * 2
+
+
+def test_cancelled_command_is_answered_once(start: Start) -> None:
+    """Who knows `cancel` has no reason for a second reply."""
+    carrier = start("cancelled-twice")
+    assert ask_and_cancel(carrier).kind is Kind.CANCELLED
+    with pytest.raises(Garbage, match="not asked or is answered already"):
+        ask_and_cancel(carrier)
+
+
+def test_answered_command_is_not_cancelled(start: Start) -> None:
+    """The client does not hear of it: it would answer once more."""
+    carrier = start("cancelled")
+    pending = carrier.submit(dict(COMMAND))
+    carrier.cancel(pending)
+    wait_for(pending, carrier, 10_000)
+    carrier.cancel(pending)
+    assert ask_and_cancel(carrier).kind is Kind.CANCELLED
 
 
 def test_crash_names_the_exit_status(start: Start) -> None:
