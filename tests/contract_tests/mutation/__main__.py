@@ -8,6 +8,7 @@ has changed; one that was not, also once the suite has.
 """
 
 import os
+import signal
 import sys
 import time
 from collections import Counter
@@ -30,6 +31,7 @@ FORKS = 2 * (os.cpu_count() or 1)
 
 def main() -> int:
     """Try all mutants that are asked for; give the exit status."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # The forks have to end, too.
     started = time.monotonic()
     pattern = (sys.argv[1:] or ["*"])[0]
     mutants = [one for one in write_mutants() if fnmatchcase(one.function, pattern)]

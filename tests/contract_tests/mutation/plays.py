@@ -102,7 +102,6 @@ def in_forks(
     """
     waiting = iter(enumerate(zip(works, bounds, strict=False)))
     running: dict[int, Fork] = {}
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         while True:
             while len(running) < count and (taken := next(waiting, None)) is not None:
@@ -132,7 +131,8 @@ def start_fork(work: Callable[[], object], bound: float) -> Fork:
         for descriptor in (0, 1, 2):
             os.dup2(nowhere, descriptor)
         try:
-            os.write(writing, json.dumps(work()).encode())
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(json.dumps(work()).encode())
         finally:
             os.killpg(0, signal.SIGKILL)
     os.close(writing)
