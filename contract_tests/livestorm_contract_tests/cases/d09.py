@@ -3,13 +3,12 @@
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.outcome import Outcome
+from ..suite.pauses import tells_when
 from ..suite.stage import Stage
 from ..suite.steps import check_kept, use, use_recovered
 
 EARLY = 0.05
 """Seconds that a request may come too early (INV-5)."""
-ROUNDED = 1.1
-"""Seconds by which a client may round up."""
 
 
 def play(stage: Stage) -> None:
@@ -32,10 +31,8 @@ def play(stage: Stage) -> None:
 
 def check_told(stage: Stage, limited: Outcome, seconds: float) -> None:
     """Check the not-before of a reply, in seconds from the reply."""
-    told = limited.reply.not_before_s
-    least = seconds - limited.seconds - EARLY
-    holds = told is not None and least <= told <= seconds + ROUNDED
-    stage.check("not-before-told", holds, limited, told=f"not_before_s is {told}")
+    told = f"not_before_s is {limited.reply.not_before_s}"
+    stage.check("not-before-told", tells_when(limited, seconds), limited, told=told)
 
 
 def check_requests(stage: Stage, refresh_token: str, seconds: float) -> None:

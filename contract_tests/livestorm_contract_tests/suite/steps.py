@@ -9,8 +9,8 @@ from ..driving.messages import DEADLINE_MS
 from .outcome import Outcome
 from .stage import LIFETIME, Stage
 
-LONGEST_WAIT = 3.0
-"""Seconds that a case waits for a not-before."""
+LONGEST_WAIT = 8.0
+"""Seconds that a case waits for a not-before: what a client may make of two."""
 
 
 def use(stage: Stage, *, deadline_ms: float = DEADLINE_MS) -> Outcome:

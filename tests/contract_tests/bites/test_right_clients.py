@@ -1,0 +1,117 @@
+"""Clients that are right in other ways than the model client pass, or the case is not for them."""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
+import pytest
+from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.suite.sets import cases_of
+from livestorm_contract_tests.suite.verdicts import Verdict
+
+from .conftest import Put
+from .model_client import Answer, Failure, Message, ModelClient, Pending, User
+
+
+class RefreshesOnCommand(ModelClient):
+    """Refreshes when it is told to only, uses no token that is over, and can do little else."""
+
+    features: ClassVar[Message] = {"refresh": "explicit", "pkce": True}
+    ops: ClassVar[tuple[str, ...]] = ("begin", "callback", "call", "refresh", "seed", "state")
+
+    def fresh(self, name: str, user: User) -> Message:
+        """Refuse what is over."""
+        stored = self.load(user)
+        if stored is None or stored.get("needs_reauth") or self.has_expired(stored):
+            raise Failure(Kind.REAUTH_REQUIRED, "not connected, or expired")
+        return stored
+
+    def has_expired(self, stored: Message) -> bool:
+        """Tell whether a token is over."""
+        return stored["expires_at"] is not None and self.now() >= stored["expires_at"]
+
+    def may_refresh(self, answer: Answer, stored: Message) -> bool:
+        """Leave a 401 to the caller."""
+        return False
+
+    def refresh_attempts(self) -> int:
+        """Try once."""
+        return 1
+
+
+class NeverRefreshes(RefreshesOnCommand):
+    """Has its user connect again when the token is over, and tells nothing of its store."""
+
+    features: ClassVar[Message] = {"auth_methods": ["client_secret_basic"]}
+    ops: ClassVar[tuple[str, ...]] = ("begin", "callback", "call")
+
+
+class WaitsForNothing(ModelClient):
+    """Leaves all waiting to its caller, to whom it tells more than the server asked for."""
+
+    features: ClassVar[Message] = {**ModelClient.features, "clock": False, "parallel": False}
+    ops: ClassVar[tuple[str, ...]] = ("begin", "callback", "call", "refresh", "seed", "state")
+
+    def may_retry(self, failure: Failure) -> bool:
+        """Never try again."""
+        return False
+
+    def report(self, operation: Callable[[], Message]) -> Message:
+        """Spread the callers."""
+        reply = super().report(operation)
+        if "not_before_s" in reply:
+            reply["not_before_s"] *= 1.4
+        return reply
+
+
+class UsesTheOtherWord(ModelClient):
+    """Reports the other kind wherever there are two."""
+
+    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
+        """Take a foreign callback for one that makes no sense."""
+        try:
+            return super().check_state(user, given)
+        except Failure:
+            raise Failure(Kind.PROTOCOL_ERROR, "no such flow") from None
+
+    def refusal(self, answer: Answer, members: object) -> Failure:
+        """Take each 4xx for a matter of settings, but for the end of the grant."""
+        failure = super().refusal(answer, members)
+        if failure.kind is Kind.PROTOCOL_ERROR:
+            failure.kind = Kind.CONFIG_ERROR
+        return failure
+
+    def lost(self, error: Exception) -> Failure:
+        """Tell nothing but that it passes."""
+        return Failure(Kind.RETRY_LATER, f"no whole answer: {type(error).__name__}")
+
+    def read_document(self, answer: Answer, path: str) -> object:
+        """Tell a missing permission from a wrong request."""
+        try:
+            return super().read_document(answer, path)
+        except Failure as failure:
+            kinds = {3: Kind.SECURITY_ERROR, 4: Kind.CONFIG_ERROR}
+            if answer.status != 401:
+                failure.kind = kinds.get(answer.status // 100, failure.kind)
+            if answer.status == 403:
+                failure.kind = Kind.DENIED
+            raise
+
+
+class RefreshesEarly(ModelClient):
+    """Refreshes when half of the lifetime is over."""
+
+    def is_due(self, stored: Message) -> bool:
+        """Compare with the half of what was told."""
+        early = (stored.get("lifetime") or 0) / 2
+        return stored["expires_at"] is not None and self.now() >= stored["expires_at"] - early
+
+
+RIGHT = (RefreshesOnCommand, NeverRefreshes, WaitsForNothing, UsesTheOtherWord, RefreshesEarly)
+
+
+@pytest.mark.parametrize("client", RIGHT)
+@pytest.mark.parametrize("case", cases_of(["core", "refresh"]))
+def test_right_client_passes(put: Put, case: str, client: type[ModelClient]) -> None:
+    """What the catalogue and the protocol leave open is not judged."""
+    result = put(case, client)
+    assert result.verdict in (Verdict.PASS, Verdict.SKIP), (result.reason, result.checks)
