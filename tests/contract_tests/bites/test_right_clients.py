@@ -8,11 +8,12 @@ from livestorm_contract_tests.adapter import Kind
 from livestorm_contract_tests.suite.sets import cases_of
 from livestorm_contract_tests.suite.verdicts import Verdict
 
+from .common_mistakes import Impatient
 from .conftest import Put
 from .model_client import Answer, Failure, Message, ModelClient, Pending, User
 
 
-class RefreshesOnCommand(ModelClient):
+class RefreshesOnCommand(Impatient):
     """Refreshes when it is told to only, uses no token that is over, and can do little else."""
 
     features: ClassVar[Message] = {"refresh": "explicit", "pkce": True}
@@ -45,7 +46,7 @@ class NeverRefreshes(RefreshesOnCommand):
     ops: ClassVar[tuple[str, ...]] = ("begin", "callback", "call")
 
 
-class WaitsForNothing(ModelClient):
+class WaitsForNothing(Impatient):
     """Leaves all waiting to its caller, to whom it tells more than the server asked for."""
 
     features: ClassVar[Message] = {**ModelClient.features, "clock": False, "parallel": False}
@@ -63,7 +64,7 @@ class WaitsForNothing(ModelClient):
         return reply
 
 
-class UsesTheOtherWord(ModelClient):
+class UsesTheOtherWord(Impatient):
     """Reports the other kind wherever there are two."""
 
     def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
@@ -97,7 +98,7 @@ class UsesTheOtherWord(ModelClient):
             raise
 
 
-class RefreshesEarly(ModelClient):
+class RefreshesEarly(Impatient):
     """Refreshes when half of the lifetime is over."""
 
     def is_due(self, stored: Message) -> bool:
