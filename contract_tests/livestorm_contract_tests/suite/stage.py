@@ -351,8 +351,8 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
     """
     own_seed = f"{settings.seed}, {case.id}, {variant.name}"
     registration = Registration(
-        client_id=f"client-{token(Random(f'{own_seed}, id'))}",
-        client_secret=token(Random(f"{own_seed}, secret")) + variant.secret_holds,
+        client_id=f"client-{token(Random(f'{own_seed}, id'))}{variant.credentials_hold}",
+        client_secret=token(Random(f"{own_seed}, secret")) + variant.credentials_hold,
         redirect_uri=REDIRECT_URI,
         confidential=lease.carrier.ready.features.auth_methods[0] != "none",
     )
