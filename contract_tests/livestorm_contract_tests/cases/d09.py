@@ -3,9 +3,9 @@
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.outcome import Outcome
-from ..suite.pauses import tells_when
+from ..suite.pauses import pause, tells_when
 from ..suite.stage import Stage
-from ..suite.steps import check_kept, use, use_recovered
+from ..suite.steps import check_kept, is_bare, use, use_recovered
 
 EARLY = 0.05
 """Seconds that a request may come too early (INV-5)."""
@@ -20,11 +20,14 @@ def play(stage: Stage) -> None:
     fits = seconds * 1000 <= stage.case.max_wait_ms
     stage.check_kind("kind", limited, Kind.RETRY_LATER, *[Kind.OK] if fits else [])
     if limited.kind is not Kind.OK:
-        check_told(stage, limited, seconds)
+        if not is_bare(stage):
+            check_told(stage, limited, seconds)
         check_kept(stage, "store-untouched", refresh_token, limited)
         if not fits:
             stage.check("not-before", len(limited.token_requests) == 1, limited)
             return
+        if is_bare(stage):
+            pause(stage, seconds)
         stage.check_kind("recovers", use_recovered(stage, limited), Kind.OK)
     check_requests(stage, refresh_token, seconds)
 

@@ -1,11 +1,16 @@
 """Clients that are right in other ways than the model client pass, or the case is not for them."""
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 import pytest
 from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.bare import BareCarrier
+from livestorm_contract_tests.suite.catalogue import all_cases
+from livestorm_contract_tests.suite.runner import run_cases
 from livestorm_contract_tests.suite.sets import cases_of
+from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
 
 from .common_mistakes import Impatient
@@ -107,6 +112,23 @@ class RefreshesEarly(Impatient):
         return stored["expires_at"] is not None and self.now() >= stored["expires_at"] - early
 
 
+JOB = """
+import os, sys, time, httpx
+told = lambda name: os.environ[f"LIVESTORM_MOCK_{name}"]
+def send(method, url, **content):
+    with httpx.Client(trust_env=False, verify=False) as http:
+        answer = http.request(method, url, **content)
+    if answer.status_code >= 400:
+        sys.exit(75 if answer.status_code in (429, 500, 502, 503) else 78)
+    return answer.json()
+token = told("ACCESS_TOKEN")
+if float(told("EXPIRES_AT")) < time.time():
+    form = {"grant_type": "refresh_token", "refresh_token": told("REFRESH_TOKEN")}
+    form |= {"client_id": told("CLIENT_ID"), "client_secret": told("CLIENT_SECRET")}
+    token = send("POST", told("TOKEN_URL"), data=form)["access_token"]
+send("GET", told("BASE_URL") + told("PATH"), headers={"authorization": f"Bearer {token}"})
+"""
+
 RIGHT = (RefreshesOnCommand, NeverRefreshes, WaitsForNothing, UsesTheOtherWord, RefreshesEarly)
 
 
@@ -116,3 +138,12 @@ def test_right_client_passes(put: Put, case: str, client: type[ModelClient]) -> 
     """What the catalogue and the protocol leave open is not judged."""
     result = put(case, client)
     assert result.verdict in (Verdict.PASS, Verdict.SKIP), (result.reason, result.checks)
+
+
+@pytest.mark.parametrize("case", ["D09", "E04", "E05", "E06", "E08"])
+def test_right_command_passes(case: str) -> None:
+    """What a command without an adapter can't say is not judged."""
+    launch = lambda: BareCarrier([sys.executable, "-c", JOB])  # noqa: E731
+    settings = Settings(seed="bites", strict=True)
+    _, (result,) = run_cases([all_cases()[case]], launch, settings)
+    assert result.verdict is Verdict.PASS, (result.reason, result.checks)
