@@ -5,6 +5,7 @@ from ..suite.case import Case, Level, Variant
 from ..suite.exchange_steps import CODE_ONCE, TRANSPORT, check_code_once
 from ..suite.slow_answers import DEADLINE_MS
 from ..suite.stage import Stage
+from ..suite.steps import wait_out
 
 
 def play(stage: Stage) -> None:
@@ -15,6 +16,7 @@ def play(stage: Stage) -> None:
     answered = stage.variant.name.isdecimal()
     stage.check_kind("kind", outcome, *((Kind.RETRY_LATER,) if answered else TRANSPORT))
     check_code_once(stage, outcome)
+    wait_out(outcome)
     stage.check_kind("new-flow", stage.connect(), Kind.OK)
 
 

@@ -5,7 +5,7 @@ from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
-from ..suite.steps import is_bare
+from ..suite.steps import is_bare, wait_out
 from .f03 import LEAST_SECONDS, MOST_CALLS, pauses_within
 
 MOST_REQUESTS = 4
@@ -25,6 +25,7 @@ def play(stage: Stage) -> None:
         stage.check("get-bounded", len(failed.api_requests) <= MOST_REQUESTS, failed)
         check_backoff(stage, failed)
     stage.disarm()
+    wait_out(failed)
     stage.check_kind("recovers", stage.call("/events", method=method), Kind.OK)
 
 

@@ -112,6 +112,54 @@ class RefreshesEarly(Impatient):
         return stored["expires_at"] is not None and self.now() >= stored["expires_at"] - early
 
 
+class PausesByItself(Impatient):
+    """Sends nothing for a moment after a failure that passes, and says for how long."""
+
+    free_at = 0.0
+
+    def configure(self, config: Message) -> None:
+        """Begin anew."""
+        super().configure(config)
+        self.free_at = 0.0
+
+    def op_seed(self, message: Message) -> Message:
+        """End the pause."""
+        self.free_at = 0.0
+        return super().op_seed(message)
+
+    def token_request(self, form: dict[str, str]) -> Answer:
+        """Refuse during the pause."""
+        self.check_free()
+        return super().token_request(form)
+
+    def api_request(self, method: str, path: str, message: Message, stored: Message) -> Answer:
+        """Refuse during the pause."""
+        self.check_free()
+        return super().api_request(method, path, message, stored)
+
+    def pause(self, user: User) -> None:
+        """Leave all waiting to the caller."""
+
+    def check_free(self) -> None:
+        """Raise Failure during the pause."""
+        wait = self.free_at - self.now()
+        if wait > 0:
+            raise Failure(Kind.RETRY_LATER, "too early", not_before=wait)
+
+    def check_available(self, answer: Answer) -> None:
+        """Begin a pause."""
+        try:
+            super().check_available(answer)
+        except Failure as failure:
+            failure.not_before = failure.not_before or 0.3
+            self.free_at = self.now() + failure.not_before
+            raise
+
+    def may_retry(self, failure: Failure) -> bool:
+        """Never try again."""
+        return False
+
+
 JOB = """
 import os, sys, time, httpx
 told = lambda name: os.environ[f"LIVESTORM_MOCK_{name}"]
@@ -129,11 +177,19 @@ if float(told("EXPIRES_AT")) < time.time():
 send("GET", told("BASE_URL") + told("PATH"), headers={"authorization": f"Bearer {token}"})
 """
 
-RIGHT = (RefreshesOnCommand, NeverRefreshes, WaitsForNothing, UsesTheOtherWord, RefreshesEarly)
+CASES = [case for case in cases_of(["core", "refresh"]) if case[0] in "ABCDE"]
+RIGHT = (
+    RefreshesOnCommand,
+    NeverRefreshes,
+    WaitsForNothing,
+    UsesTheOtherWord,
+    RefreshesEarly,
+    PausesByItself,
+)
 
 
 @pytest.mark.parametrize("client", RIGHT)
-@pytest.mark.parametrize("case", cases_of(["core", "refresh"]))
+@pytest.mark.parametrize("case", CASES)
 def test_right_client_passes(put: Put, case: str, client: type[ModelClient]) -> None:
     """What the catalogue and the protocol leave open is not judged."""
     result = put(case, client)
