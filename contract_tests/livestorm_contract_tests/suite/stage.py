@@ -28,7 +28,7 @@ CONTRADICTION = "reply-fits-journal"
 """A check that each case has: what the client says must fit what it did."""
 
 AUTHORIZATION = "authorization-taken"
-"""A check that is made only where it fails: the server must take the authorization request."""
+"""A check that is made only where it fails: a flow must begin, and the server take its request."""
 
 
 class Stage:
@@ -138,8 +138,14 @@ class Stage:
         return client
 
     def begin(self, user: str = "u1") -> str:
-        """Have the client start an authorization; give the URL for the browser."""
+        """Have the client start an authorization; give the URL for the browser.
+
+        Raises CutShort where the client fails, Unsupported where it gives no URL.
+        """
         outcome = self.client.do("begin", user=user)
+        if outcome.kind is not Kind.OK:
+            self._fail_authorization(f"begin is reported as {outcome.kind}")
+            raise CutShort
         if outcome.reply.authorize_url is None:
             raise Unsupported("op begin: no authorize_url")
         return outcome.reply.authorize_url
@@ -318,7 +324,7 @@ class Stage:
         self._add_result(
             AUTHORIZATION,
             Level.MUST,
-            "the server takes the client's authorization request",
+            "the client begins an authorization, and the server takes its request",
             holds=False,
             evidence={"variant": self.variant.name, "found": told},
         )
@@ -351,8 +357,8 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
     """
     own_seed = f"{settings.seed}, {case.id}, {variant.name}"
     registration = Registration(
-        client_id=f"client-{token(Random(f'{own_seed}, id'))}",
-        client_secret=token(Random(f"{own_seed}, secret")) + variant.secret_holds,
+        client_id=f"client-{token(Random(f'{own_seed}, id'))}{variant.credentials_hold}",
+        client_secret=token(Random(f"{own_seed}, secret")) + variant.credentials_hold,
         redirect_uri=REDIRECT_URI,
         confidential=lease.carrier.ready.features.auth_methods[0] != "none",
     )

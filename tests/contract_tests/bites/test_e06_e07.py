@@ -6,6 +6,7 @@ from livestorm_contract_tests.adapter import Kind
 from .common_mistakes import StaysBroken
 from .conftest import Put, failed
 from .model_client import Answer, Failure, Message, ModelClient, User
+from .test_f03 import TriesAgainAtOnce
 
 
 class CallsItUnreadable(ModelClient):
@@ -25,6 +26,16 @@ class TriesOften(ModelClient):
     ) -> Answer:
         """Try six times."""
         return super().call_api(user, method, path, message, stored, most)
+
+
+class TriesAtOnce(TriesAgainAtOnce):
+    """Repeats a GET at once."""
+
+    def api_request(self, method: str, path: str, message: Message, stored: Message) -> Answer:
+        """Send a POST once."""
+        if method == "POST":
+            return ModelClient.api_request(self, method, path, message, stored)
+        return super().api_request(method, path, message, stored)
 
 
 class RepeatsEverything(ModelClient):
@@ -48,6 +59,7 @@ class TakesAnythingForADocument(ModelClient):
 OUTAGE: dict[type[ModelClient], set[str]] = {
     CallsItUnreadable: {"kind"},
     TriesOften: {"get-bounded"},
+    TriesAtOnce: {"get-backs-off"},
     RepeatsEverything: {"post-once"},
     StaysBroken: {"recovers"},
 }
