@@ -5,11 +5,13 @@ from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
-from ..suite.steps import is_bare, wait_out
+from ..suite.steps import is_bare, refreshes_on_call, wait_out
 from .f03 import LEAST_SECONDS, MOST_CALLS, pauses_within
 
 MOST_REQUESTS = 4
-"""Of one call (INV-4)."""
+"""Of one call, those to the token endpoint included (INV-4)."""
+EXPIRED = "get-502-expired"
+"""The variant in which a refresh fails as well, so that two things are tried again."""
 
 
 def play(stage: Stage) -> None:
@@ -17,12 +19,14 @@ def play(stage: Stage) -> None:
     method, status = str(stage.variant.given["method"]), stage.variant.given["status"]
     if method == "POST" and is_bare(stage):
         raise Unsupported("a call with POST")
+    if stage.variant.name == EXPIRED and not refreshes_on_call(stage):
+        raise Unsupported("feature refresh=auto")
     stage.arm("api.events", "html_page", status=status)
     failed = call(stage, method)
     if method == "POST":
         stage.check("post-once", len(failed.api_requests) == 1, failed)
     else:
-        stage.check("get-bounded", len(failed.api_requests) <= MOST_REQUESTS, failed)
+        stage.check("get-bounded", len(failed.exchanges) <= MOST_REQUESTS, failed)
         check_backoff(stage, failed)
     stage.disarm()
     wait_out(failed)
@@ -30,8 +34,11 @@ def play(stage: Stage) -> None:
 
 
 def call(stage: Stage, method: str) -> Outcome:
-    """Call, and see it fail."""
-    stage.seed()
+    """Call, and see it fail; where the token is expired, the first refresh does, too."""
+    expired = stage.variant.name == EXPIRED
+    stage.seed(expired=expired)
+    if expired:
+        stage.arm("token.refresh_token", "html_page", status=502, times=1)
     failed = stage.call("/events", method=method)
     sent = {one.method for one in failed.api_requests}
     stage.check_driving(sent <= {method}, f"a call with {method} sends {', '.join(sent)}")
@@ -56,21 +63,24 @@ CASE = Case(
     severity=1,
     requirement="after a 5xx a GET is repeated seldom and with pauses, and a POST not by itself",
     source="RFC 9110, section 9.2.2",
-    injects="500, 502 and 503 with an HTML page, to GET and to POST",
+    injects="500, 502 and 503 with an HTML page, to GET and to POST, and to a refresh as well",
     observes="journal, reported kind",
     checks={
         "kind": "a failing API is reported as one that may be tried later",
-        "get-bounded": "a GET is sent four times at most",
+        "get-bounded": "a GET takes four requests at most, a refresh included",
         "get-backs-off": "the client pauses before it sends a GET again",
         "post-once": "a POST is sent once: it may have had its effect",
         "recovers": "when the API is back, the next call succeeds",
     },
     needs=("seed", "call"),
     scenario="events_writable",
-    variants=tuple(
-        Variant(name=f"{method.lower()}-{status}", given={"method": method, "status": status})
-        for method in ("GET", "POST")
-        for status in (500, 502, 503)
+    variants=(
+        *(
+            Variant(name=f"{method.lower()}-{status}", given={"method": method, "status": status})
+            for method in ("GET", "POST")
+            for status in (500, 502, 503)
+        ),
+        Variant(name=EXPIRED, given={"method": "GET", "status": 502}),
     ),
     play=play,
 )

@@ -28,6 +28,16 @@ class TriesOften(ModelClient):
         return super().call_api(user, method, path, message, stored, most)
 
 
+class TriesEachPartOften(ModelClient):
+    """Repeats a refresh once and a GET three times, and counts neither with the other."""
+
+    def call_api(
+        self, user: User, method: str, path: str, message: Message, stored: Message, most: int = 3
+    ) -> Answer:
+        """Try three times."""
+        return super().call_api(user, method, path, message, stored, most)
+
+
 class TriesAtOnce(TriesAgainAtOnce):
     """Repeats a GET at once."""
 
@@ -58,6 +68,7 @@ class TakesAnythingForADocument(ModelClient):
 
 OUTAGE: dict[type[ModelClient], set[str]] = {
     CallsItUnreadable: {"kind"},
+    TriesEachPartOften: {"get-bounded"},
     TriesOften: {"get-bounded"},
     TriesAtOnce: {"get-backs-off"},
     RepeatsEverything: {"post-once"},
