@@ -29,6 +29,11 @@ def test_token_taken_along_is_found(put: Put) -> None:
     assert failed(put("H03", TakesItsTokenAlong)) == {"no-token-elsewhere"}
 
 
+def test_token_is_followed_everywhere(put: Put) -> None:
+    """To another port, another host, and to http."""
+    assert len(put("H03", TakesItsTokenAlong).variants) == 15
+
+
 def test_redirect_taken_for_an_answer_is_found(put: Put) -> None:
     """The kind shows it."""
     assert failed(put("H03", TakesRedirectsForAnswers)) == {"kind"}
