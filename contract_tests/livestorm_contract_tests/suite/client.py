@@ -10,6 +10,7 @@ from ..adapter import Kind
 from ..driving.carrier import Carrier, Crash, wait_for
 from ..driving.messages import DEADLINE_MS, Message, Ready, Reply
 from ..journal import Exchange
+from .capabilities import offers
 from .outcome import Outcome, contradiction
 from .pool import Lease
 
@@ -77,7 +78,7 @@ class Client:
 
     def can(self, op: str) -> bool:
         """Tell whether the client offers an operation."""
-        return op in self.ready.ops
+        return offers(op, self.ready)
 
     # Messages
 
