@@ -13,6 +13,9 @@ REFUSED: Final = allow(Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR)
 
 NOT_A_TOKEN: Final = allow(Kind.PROTOCOL_ERROR)
 
+REDIRECTED: Final = allow(Kind.PROTOCOL_ERROR, Kind.SECURITY_ERROR)
+"""As at the API; H04 takes either, too."""
+
 BY_ERROR: Final[Mapping[str, Allowance]] = {
     "invalid_grant": allow(Kind.REAUTH_REQUIRED),
     "invalid_client": allow(Kind.CONFIG_ERROR),
@@ -41,7 +44,7 @@ def allow_after_token_answer(
     if status == 429 or status >= 500:
         return allow(Kind.RETRY_LATER)
     if 300 <= status < 400:
-        return NOT_A_TOKEN
+        return REDIRECTED
     readings = read_json(body, content_type, ["application/json"])
     if status == 205:
         # No content by RFC 9110, section 15.3.6, but there may be one on the wire.

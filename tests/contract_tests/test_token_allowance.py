@@ -58,7 +58,7 @@ def read(status: int | None, document: object, content_type: str = "application/
         pytest.param(200, b"<html></html>", PROTOCOL, id="html-labelled-json"),
         pytest.param(200, json.dumps(TOKEN).encode()[:-1], PROTOCOL, id="cut"),
         pytest.param(200, b"access_token=drawn&token_type=bearer", PROTOCOL, id="form"),
-        pytest.param(302, TOKEN, PROTOCOL, id="token-with-302"),
+        pytest.param(302, TOKEN, PROTOCOL | {Kind.SECURITY_ERROR}, id="token-with-302"),
         pytest.param(400, ERROR, REAUTH, id="invalid-grant-400"),
         pytest.param(401, ERROR, REAUTH, id="invalid-grant-401"),
         pytest.param(403, ERROR, REAUTH | REFUSED, id="invalid-grant-403"),
