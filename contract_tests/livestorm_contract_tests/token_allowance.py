@@ -13,7 +13,11 @@ REFUSED: Final = allow(Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR)
 
 NOT_A_TOKEN: Final = allow(Kind.PROTOCOL_ERROR)
 
+REDIRECTED: Final = allow(Kind.PROTOCOL_ERROR, Kind.SECURITY_ERROR)
+"""As at the API; H04 takes either, too."""
+
 BY_ERROR: Final[Mapping[str, Allowance]] = {
+    "invalid_grant": allow(Kind.REAUTH_REQUIRED),
     "invalid_client": allow(Kind.CONFIG_ERROR),
     "invalid_request": allow(Kind.CONFIG_ERROR),
     "invalid_scope": allow(Kind.CONFIG_ERROR),
@@ -40,7 +44,7 @@ def allow_after_token_answer(
     if status == 429 or status >= 500:
         return allow(Kind.RETRY_LATER)
     if 300 <= status < 400:
-        return NOT_A_TOKEN
+        return REDIRECTED
     readings = read_json(body, content_type, ["application/json"])
     if status == 205:
         # No content by RFC 9110, section 15.3.6, but there may be one on the wire.
@@ -49,22 +53,27 @@ def allow_after_token_answer(
 
 
 def allow_after_reading(status: int, reading: Reading) -> Allowance:
-    """Tell what may follow one reading of a 2xx or 4xx."""
+    """Tell what may follow one reading of a 2xx or 4xx; an error with a 2xx is no token."""
     if status >= 400:
         return allow_after_refusal(status, reading)
-    if not isinstance(reading, dict) or "error" in reading:
+    if not isinstance(reading, dict):
         return NOT_A_TOKEN
+    if "error" in reading:
+        return allow_either([NOT_A_TOKEN, allow_after_code(reading["error"], NOT_A_TOKEN)])
     return allow_after_members(status, reading)
+
+
+def allow_after_code(error: object, unknown: Allowance) -> Allowance:
+    """Tell what may follow an error by its code; `unknown` is for what means nothing."""
+    return BY_ERROR.get(error, unknown) if isinstance(error, str) else unknown
 
 
 def allow_after_refusal(status: int, reading: Reading) -> Allowance:
     """Tell what may follow a 4xx (RFC 6749, section 5.2); an unknown code is just a refusal."""
     error = reading.get("error") if isinstance(reading, dict) else None
-    allowed = BY_ERROR.get(error, REFUSED) if isinstance(error, str) else REFUSED
-    if error == "invalid_grant":
-        allowed = allow(Kind.REAUTH_REQUIRED)
-        if status not in (400, 401):
-            allowed = allow_either([allowed, REFUSED])
+    allowed = allow_after_code(error, REFUSED)
+    if error == "invalid_grant" and status not in (400, 401):
+        allowed = allow_either([allowed, REFUSED])
     if status in MAY_BE_REPEATED:
         allowed = allow_either([allowed, allow(Kind.RETRY_LATER)])
     return allowed

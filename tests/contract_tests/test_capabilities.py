@@ -2,7 +2,7 @@
 
 import pytest
 from livestorm_contract_tests.driving.messages import Features, Ready
-from livestorm_contract_tests.suite.capabilities import missing
+from livestorm_contract_tests.suite.capabilities import missing, offers
 
 READY = Ready(
     protocol=1,
@@ -41,6 +41,15 @@ def test_what_the_client_has_is_not_missing(need: str) -> None:
 def test_what_the_client_lacks_is_told(need: str, told: str) -> None:
     """In the words that a report shows."""
     assert missing([need], READY) == [told]
+
+
+@pytest.mark.parametrize("need", ["clock", "list"])
+def test_operation_may_be_named_by_its_feature(need: str) -> None:
+    """A clock is a feature and an operation, and so is a list that has pages."""
+    ready = Ready(protocol=1, ops=(), features=Features(clock=True, pagination=True))
+    assert missing([need], ready) == []
+    assert offers(need, ready)
+    assert not offers(need, READY)
 
 
 @pytest.mark.parametrize("op", ["refresh", "state"])

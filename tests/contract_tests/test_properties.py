@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 import pytest
@@ -9,8 +10,17 @@ from hypothesis import given
 from livestorm_contract_tests.adapter import Kind
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
 from livestorm_contract_tests.properties import draw
-from livestorm_contract_tests.properties.properties import PROPERTIES, run_property
-from livestorm_contract_tests.properties.script import Script
+from livestorm_contract_tests.properties.properties import PROPERTIES, play_once, run_property
+from livestorm_contract_tests.properties.script import (
+    Arm,
+    Call,
+    Disarm,
+    Expire,
+    Refresh,
+    Script,
+    Seed,
+    Step,
+)
 from livestorm_contract_tests.suite.pool import Lease
 from livestorm_contract_tests.suite.replay import (
     ReplayError,
@@ -128,6 +138,106 @@ def test_broken_client_breaks_an_invariant(
 ) -> None:
     """Each mistake is found by what is drawn."""
     assert broken_invariants(tried(name, client, examples=40)) >= invariants
+
+
+BUSY = Arm(fault={"on": "api", "fault": "html_page", "status": 502, "times": 4})
+CUT = Arm(fault={"on": "api", "fault": "reset_in_body"})
+PAUSE = Arm(fault={"on": "api", "fault": "answer", "status": 429, "headers": {"Retry-After": "1"}})
+
+
+class RefreshesOnCommand(ModelClient):
+    """Leaves expired tokens to its caller."""
+
+    features: ClassVar[Message] = {**ModelClient.features, "refresh": "explicit", "on_401": False}
+
+    def is_due(self, stored: Message) -> bool:
+        """Use what there is."""
+        return False
+
+    def may_refresh(self, answer: Answer, stored: Message) -> bool:
+        """Report a 401."""
+        return False
+
+
+class TakesNo401(ModelClient):
+    """Refreshes what it knows to be over, and reports a 401."""
+
+    features: ClassVar[Message] = {**ModelClient.features, "on_401": False}
+
+    def may_refresh(self, answer: Answer, stored: Message) -> bool:
+        """Report it."""
+        return False
+
+
+class StaysLimited(ModelClient):
+    """Never asks again once it was limited."""
+
+    def pause(self, user: User) -> None:
+        """Open the circuit for good."""
+        if user.not_before:
+            raise Failure(Kind.RETRY_LATER, "the circuit is open", status=429)
+
+
+class FailsAtOnce(ModelClient):
+    """Has no word for what happens to the second of two calls."""
+
+    def op_call(self, message: Message) -> Message:
+        """Report the last of several as an unknown exception."""
+        reply = super().op_call(message)
+        *others, last = reply["results"]
+        return {**reply, "results": [*others, {**last, "kind": "bug"}]} if others else reply
+
+
+class CallsTooOften(ModelClient):
+    """Asks five times where once would do."""
+
+    def api_request(self, method: str, path: str, message: Message, stored: Message) -> Answer:
+        """Send five times."""
+        for _ in range(4):
+            super().api_request(method, path, message, stored)
+        return super().api_request(method, path, message, stored)
+
+
+def broken_by(client: type[ModelClient], *steps: Step) -> set[str]:
+    """Play a script to a client; give the names of the invariants that break."""
+    lease = Lease(lambda: InProcessCarrier(client))
+    broken = play_once(BY_ID["P04"].case, Script(steps=steps), lease, SETTINGS)
+    return {told.partition(":")[0] for told in broken}
+
+
+@pytest.mark.parametrize(
+    ("client", "steps"),
+    [
+        (RefreshesOnCommand, [Seed(expired=True), BUSY, Call()]),
+        (TakesNo401, [Seed(), Call(), Expire()]),
+        (TakesNo401, [Seed(), Call(), Expire(), Refresh()]),
+        (ModelClient, [Seed(), PAUSE, Call(parallel=5)]),
+        (TakesNo401, [Seed(), Expire(), CUT, Call()]),
+    ],
+)
+def test_client_is_asked_for_what_it_says_it_does(
+    client: type[ModelClient], steps: list[Step]
+) -> None:
+    """Recovery is judged by a refresh on command, and by no 401 that a client only reports.
+
+    A 401 has no body that could be cut.
+    """
+    assert broken_by(client, *steps) == set()
+
+
+@pytest.mark.parametrize(
+    ("client", "steps", "invariant"),
+    [
+        (StaysLimited, [Seed(), PAUSE, Call(), Disarm()], "INV-9"),
+        (FailsAtOnce, [Seed(), Call(parallel=2)], "INV-7"),
+        (CallsTooOften, [Seed(), Call(parallel=2)], "INV-4"),
+    ],
+)
+def test_mistake_that_one_script_shows_is_found(
+    client: type[ModelClient], steps: list[Step], invariant: str
+) -> None:
+    """A short pause is waited for, and calls at once are counted and named."""
+    assert broken_by(client, *steps) == {invariant}
 
 
 @pytest.mark.parametrize("name", sorted(BY_ID))

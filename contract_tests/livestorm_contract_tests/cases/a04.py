@@ -40,6 +40,7 @@ CASE = Case(
             ("plain", "http://127.0.0.1:9/cb"),
             ("trailing-slash", "http://127.0.0.1:9/Cb/"),
             ("no-path", "http://127.0.0.1:9"),
+            ("no-port", "http://127.0.0.1/cb"),
             ("upper-case-host", "http://LocalHost:9/cb"),
         )
     ),

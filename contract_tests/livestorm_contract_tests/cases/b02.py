@@ -7,9 +7,10 @@ from ..suite.callbacks import REFUSALS, stored_if_told
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
 from ..suite.outcome import Outcome
+from ..suite.refreshing import LONGEST_HOLD, wait_for_hits
 from ..suite.stage import Stage
 
-RACE_SECONDS = 2.0
+RACE_SECONDS = 1.0
 """How long a client may take to send the second, or to refuse it."""
 
 
@@ -39,11 +40,13 @@ def deliver_in_turn(stage: Stage, url: str) -> list[Outcome]:
 
 
 def deliver_at_once(stage: Stage, url: str) -> list[Outcome]:
-    """Deliver both while the first token request waits for a second. Raises Unsupported."""
+    """Deliver the second while the first one's token request is held. Raises Unsupported."""
     if not stage.client.ready.features.parallel:
         raise Unsupported("feature parallel")
-    barrier = stage.arm("token.authorization_code", "barrier", parties=2, seconds=RACE_SECONDS)
-    running = [stage.client.start("callback", user="u1", url=url) for _ in range(2)]
+    barrier = stage.arm("token.authorization_code", "barrier", parties=2, seconds=LONGEST_HOLD)
+    running = [stage.client.start("callback", user="u1", url=url)]
+    wait_for_hits(stage, barrier, 1)
+    running.append(stage.client.start("callback", user="u1", url=url))
     wait([one.pending for one in running], RACE_SECONDS, FIRST_COMPLETED)
     stage.sandbox.release(barrier)
     return [one.finish() for one in running]

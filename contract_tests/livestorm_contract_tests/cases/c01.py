@@ -3,9 +3,21 @@
 from urllib.parse import urlsplit
 
 from ..adapter import Kind
+from ..suite.callbacks import read_pairs
 from ..suite.case import Case, Level
 from ..suite.stage import Stage
 
+FORM = frozenset(
+    {
+        "client_assertion",
+        "client_id",
+        "client_secret",
+        "code",
+        "code_verifier",
+        "grant_type",
+        "redirect_uri",
+    }
+)
 _JSON = ("application/json", "application/*", "*/*")
 
 
@@ -21,8 +33,11 @@ def play(stage: Stage) -> None:
         content_type = one.request_headers.get("content-type", "").partition(";")[0].strip()
         form = content_type.lower() == "application/x-www-form-urlencoded"
         stage.check("post-form", one.method == "POST" and form, outcome)
-        stage.check("no-query", not urlsplit(one.target).query, outcome)
+        in_query = FORM.intersection(name for name, _ in read_pairs(one.target))
+        stage.check("no-query", not in_query, outcome, told=", ".join(sorted(in_query)))
         stage.check("accepts-json", any(one in accepted for one in _JSON), outcome)
+        asked = one.request_headers.get("accept")
+        stage.check("asks-for-json", _JSON[0] in accepted, outcome, told=f"Accept is {asked}")
 
 
 CASE = Case(
@@ -37,9 +52,12 @@ CASE = Case(
     checks={
         "kind": "a code exchange that goes well is reported so",
         "post-form": "the token request is a POST with a form-encoded body",
-        "no-query": "the URL of the token request has no query",
+        "no-query": "nothing of the form is in the URL of the token request",
         "accepts-json": "the token request accepts JSON",
+        "asks-for-json": "the token request names application/json in Accept",
     },
+    # No specification demands the header; without it some servers send a form.
+    levels={"asks-for-json": Level.SHOULD},
     needs=("begin", "callback"),
     play=play,
 )

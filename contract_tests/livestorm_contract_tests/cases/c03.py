@@ -1,4 +1,4 @@
-"""C03: a secret with unusual characters reaches the server, or the settings are blamed."""
+"""C03: credentials with unusual characters reach the server, or the settings are blamed."""
 
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
@@ -21,16 +21,16 @@ CASE = Case(
     severity=2,
     requirement="credentials arrive as they are, and a refusal of them asks no user to reconnect",
     source="RFC 6749, section 2.3.1; openid/AppAuth-Android#337; requests/requests-oauthlib#568",
-    injects="a client secret with - and _, or with + / = and % too",
+    injects="a client id and secret with - and _, or with + / = and % too",
     observes="reported kind, by each method of authentication",
     checks={
-        "default-alphabet": "a secret with - and _ is accepted by each method of authentication",
-        "reserved": "a secret with + / = and % is accepted, or reported as a matter of settings",
+        "default-alphabet": "credentials with - and _ are accepted by each method",
+        "reserved": "credentials with + / = and % are accepted, or are a matter of settings",
     },
     needs=("begin", "callback"),
     variants=(
-        Variant(name="default-alphabet", secret_holds="-_a-"),
-        Variant(name="reserved", secret_holds="+/=%41-_"),
+        Variant(name="default-alphabet", credentials_hold="-_a-"),
+        Variant(name="reserved", credentials_hold="+/=%41-_"),
     ),
     play=play,
 )

@@ -3,17 +3,20 @@
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.exchange_steps import CODE_ONCE, TRANSPORT, check_code_once
+from ..suite.slow_answers import DEADLINE_MS
 from ..suite.stage import Stage
+from ..suite.steps import wait_out
 
 
 def play(stage: Stage) -> None:
     """Connect while the exchange fails, then anew."""
     stage.sandbox.arm({"on": "token.authorization_code", **stage.variant.given})
-    outcome = stage.connect()
+    outcome = stage.connect(deadline_ms=DEADLINE_MS)
     stage.disarm()
     answered = stage.variant.name.isdecimal()
     stage.check_kind("kind", outcome, *((Kind.RETRY_LATER,) if answered else TRANSPORT))
     check_code_once(stage, outcome)
+    wait_out(outcome)
     stage.check_kind("new-flow", stage.connect(), Kind.OK)
 
 
@@ -24,7 +27,7 @@ CASE = Case(
     severity=1,
     requirement="a code is sent once, whatever became of the answer; a new flow works",
     source="RFC 6749, section 4.1.2",
-    injects="500, 503, a reset before and after the effect, silence and then the end",
+    injects="500, 503, a reset before and after the effect, silence, which ends or not",
     observes="journal, reported kind",
     checks={
         "kind": "a failure that passes is reported as one",
@@ -38,6 +41,7 @@ CASE = Case(
         Variant(name="reset", given={"fault": "reset"}),
         Variant(name="answer-lost", given={"fault": "reset", "phase": "after"}),
         Variant(name="silence", given={"fault": "hang", "seconds": 0.3, "phase": "after"}),
+        Variant(name="timeout", given={"fault": "hang", "phase": "after"}),
     ),
     play=play,
 )

@@ -16,6 +16,9 @@ def play(stage: Stage) -> None:
     outcome = stage.connect()
     stage.check_kind("kind", outcome, ALLOWED[error])
     stage.check("no-loop", len(outcome.token_requests) <= 1, outcome)
+    if error == "invalid_client":
+        prompted = any(one.get("event") == "reauth_prompt" for one in stage.client.events)
+        stage.check("no-prompt", not prompted, outcome)
     check_unchanged(stage, before, outcome)
 
 
@@ -27,10 +30,11 @@ CASE = Case(
     requirement="a refused code needs a human, refused credentials need other settings",
     source="RFC 6749, section 5.2",
     injects="invalid_grant with 400, invalid_client with 401 and WWW-Authenticate",
-    observes="reported kind, journal, stored token",
+    observes="reported kind, journal, events, stored token",
     checks={
         "kind": "invalid_grant is reported as a matter of the user, invalid_client of settings",
         "no-loop": "the refused request is not repeated",
+        "no-prompt": "no user is asked to connect again because the client is refused",
         "store-unchanged": STORE_UNCHANGED,
     },
     needs=("begin", "callback"),

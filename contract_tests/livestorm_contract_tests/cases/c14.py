@@ -5,12 +5,12 @@ from base64 import b64encode
 
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import check_told, drawn_members
+from ..suite.exchange_steps import REFUSAL, check_told, drawn_members
 from ..suite.stage import Stage
 
 ALLOWED = {
     "byte-order-mark": (Kind.OK, Kind.PROTOCOL_ERROR),
-    "latin-1": (Kind.REAUTH_REQUIRED, Kind.PROTOCOL_ERROR),
+    "latin-1": (Kind.REAUTH_REQUIRED, *REFUSAL),
 }
 _REFUSAL = '{"error": "invalid_grant", "error_description": "révoqué"}'
 

@@ -4,10 +4,14 @@ from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.exchange_steps import told_stored
 from ..suite.outcome import Outcome
-from ..suite.stage import Stage
+from ..suite.stage import LIFETIME, Stage
 
 EITHER = (Kind.OK, Kind.PROTOCOL_ERROR)
 SLACK = 10.0
+
+OVER = ("zero", "negative", "zero-for-ever")
+SECONDS = {**dict.fromkeys(OVER, 0), **dict.fromkeys(("text", "float"), LIFETIME)}
+"""The lifetimes that can be read."""
 
 ALLOWED = {
     "text": (Kind.OK,),
@@ -35,21 +39,32 @@ def play(stage: Stage) -> None:
 
 def judge_use(stage: Stage, connected: Outcome) -> None:
     """Look at what the client makes of the lifetime."""
-    is_over = stage.variant.name in ("zero", "negative", "zero-for-ever")
-    stored = told_stored(stage)
-    now = stage.sandbox.read_clock()
-    is_first = len(connected.token_requests) == 1
-    if is_over and is_first and stored is not None and stored.expires_at is not None:
-        stage.check("not-eternal", stored.expires_at <= now + SLACK, connected)
-    if not stage.client.can("call"):
+    is_over = stage.variant.name in OVER
+    check_stored(stage, connected)
+    refresh = stage.client.ready.features.refresh
+    if not stage.client.can("call") or (is_over and refresh == "none"):
         return
+    if is_over and refresh == "explicit":
+        stage.refresh()
     called = stage.call()
     if stage.variant.name != "zero-for-ever":
         stage.check_kind("usable", called, Kind.OK)
     stage.check("no-loop", len(called.token_requests) <= 2 and len(called.exchanges) <= 4, called)
-    if is_over and stage.client.ready.features.refresh == "auto":
+    if is_over and refresh == "auto":
         refreshed = [*connected.token_requests[1:], *called.token_requests]
         stage.check("not-eternal", bool(refreshed), connected, called)
+
+
+def check_stored(stage: Stage, connected: Outcome) -> None:
+    """Check the stored moment, of a client that has not refreshed already and tells one."""
+    stored = told_stored(stage)
+    if len(connected.token_requests) > 1 or stored is None or stored.expires_at is None:
+        return
+    seconds = SECONDS.get(stage.variant.name)
+    if seconds is not None:
+        latest = stage.sandbox.read_clock() + seconds + SLACK
+        told = f"{stored.expires_at - latest:g} s too late"
+        stage.check("not-eternal", stored.expires_at <= latest, connected, told=told)
 
 
 CASE = Case(
@@ -64,7 +79,7 @@ CASE = Case(
     checks={
         "kind": "a lifetime in a numeric text is read; junk is unknown, or refused as such",
         "usable": "the token is used, after a refresh where it is over",
-        "not-eternal": "a lifetime of zero or less is over, not eternal",
+        "not-eternal": "no lifetime is read as a longer one, and one of zero or less is over",
         "no-loop": "a lifetime that is over again and again does not make the client loop",
         "unknown-ignored": "members that are unknown are ignored, whatever they hold",
     },

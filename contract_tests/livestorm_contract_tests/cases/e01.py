@@ -14,6 +14,8 @@ def play(stage: Stage) -> None:
     access_token = stage.seed()["access_token"]
     for path in PATHS:
         outcome = stage.call(path)
+        told = "the call sends nothing"
+        stage.check("bearer", bool(outcome.api_requests), outcome, told=told)
         for request in outcome.api_requests:
             values = authorizations(request)
             bearer = any(is_bearer(one) for one in values)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import reports_status, told_text
+from ..suite.steps import is_bare, reports_status, told_text
 
 JSON_API = "application/vnd.api+json"
 
@@ -25,6 +25,8 @@ def play(stage: Stage) -> None:
     )
     outcome = stage.call()
     stage.check_kind("kind", outcome, Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)
+    if is_bare(stage):
+        return
     stage.check("status-reported", reports_status(outcome, status), outcome)
     if word in json.dumps(errors):
         stage.check("text-reported", word in told_text(outcome), outcome)

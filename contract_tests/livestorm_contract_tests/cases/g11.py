@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from ssl import SSLContext
-from urllib.parse import urlsplit
 
 from ..adapter import Kind
 from ..suite import certificates
+from ..suite.behind_tls import HOST, behind_tls
 from ..suite.case import Case, Level, Variant
-from ..suite.front import Front, open_front
 from ..suite.operations import Operation, perform
 from ..suite.stage import Stage
 
-HOST = "127.0.0.1"
 CERTIFICATES: Mapping[str, Callable[[str], SSLContext]] = {
     "unknown authority": certificates.of_unknown_authority,
     "expired": certificates.expired,
@@ -24,10 +22,8 @@ def play(stage: Stage) -> None:
     """Put TLS with one of the certificates before the fake."""
     name = str(stage.variant.given["certificate"])
     operation = Operation(str(stage.variant.given["operation"]))
-    port = urlsplit(stage.sandbox.origin).port
-    assert port is not None
-    with open_front(port, host=HOST, tls=CERTIFICATES[name](HOST)) as front:
-        move_behind(stage, front)
+    with behind_tls(stage, CERTIFICATES[name](HOST)) as front:
+        stage.seed()
         outcome = perform(stage, operation)
         if name == "good":
             stage.check_kind("good", outcome, Kind.OK)
@@ -36,18 +32,6 @@ def play(stage: Stage) -> None:
         nothing = not outcome.exchanges and front.received == 0
         told = f"{front.received} bytes came through"
         stage.check("nothing-sent", nothing, outcome, told=told)
-
-
-def move_behind(stage: Stage, front: Front) -> None:
-    """Configure the client for https, with a token."""
-    url = f"https://{front.authority}"
-    stage.configure(
-        authorize_url=f"{url}/oauth/authorize",
-        token_url=f"{url}/oauth/token",
-        api_base=f"{url}/v1",
-        ca_pem=certificates.authority_pem(),
-    )
-    stage.seed()
 
 
 CASE = Case(

@@ -12,7 +12,8 @@ def play(stage: Stage) -> None:
     if not stage.client.ready.features.logs:
         needs_process(stage)
     outcomes = live_through(stage)
-    shown = leaked(stage, stage.client.printed())
+    events = repr(stage.client.events).encode("utf-8", "surrogatepass")
+    shown = leaked(stage, stage.client.printed() + events)
     stage.check("nothing-printed", not shown, *outcomes, told=f"printed: {', '.join(shown)}")
     if stage.is_strict and stage.client.ready.features.log_level:
         judge_debugging(stage)
@@ -35,7 +36,7 @@ CASE = Case(
     requirement="what a client prints or logs at its default level shows no secret",
     source="RFC 6749, sections 10.3 and 10.4; INV-6",
     injects="success and failures at the code exchange, the refresh and the call",
-    observes="standard error",
+    observes="standard error, events",
     checks={
         "nothing-printed": "no secret, code, verifier or token is printed by default",
         "nothing-logged": "nor at the level DEBUG; judged under `--strict` only",

@@ -1,21 +1,32 @@
 """H03: an API that redirects elsewhere gets no token there."""
 
 from ..adapter import Kind
+from ..suite.behind_tls import behind_tls
 from ..suite.case import Case, Level, Variant
 from ..suite.secrets import elsewhere, other_host, sent_elsewhere
 from ..suite.stage import Stage
 
 
 def play(stage: Stage) -> None:
-    """Call, and be sent to another port or host."""
-    stage.seed()
+    """Call, and be sent to another port or host, or from https to http."""
+    if stage.variant.given["to"] == "http":
+        with behind_tls(stage) as front:
+            judge(stage, f"{stage.sandbox.origin}/v1/me", front.authority)
+        return
     to = "other_origin" if stage.variant.given["to"] == "port" else f"{other_host(stage)}/v1/me"
+    judge(stage, to)
+
+
+def judge(stage: Stage, to: str, configured: str | None = None) -> None:
+    """Judge a call that is sent elsewhere."""
+    stage.seed()
     stage.arm("api.me", "redirect", status=stage.variant.given["status"], to=to, times=4)
     outcome = stage.call()
-    sent = sent_elsewhere(stage)
+    sent = sent_elsewhere(stage, configured)
     stage.check("no-token-elsewhere", not sent, outcome, told=f"sent elsewhere: {sent}")
-    # One that follows without its token is refused there.
-    refused = (Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR) if elsewhere(stage) else ()
+    # One that follows without its token is refused there, and may succeed when it tries again.
+    followed = elsewhere(stage, configured)
+    refused = (Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR, Kind.OK) if followed else ()
     if not sent:
         stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR, Kind.SECURITY_ERROR, *refused)
 
@@ -27,7 +38,7 @@ CASE = Case(
     severity=1,
     requirement="an access token goes to the configured origin only",
     source="RFC 6749, section 10.3; RFC 9110, section 15.4",
-    injects="a redirect from the API to another port or host",
+    injects="a redirect from the API to another port or host, or from https to http",
     observes="journal, other origins included",
     checks={
         "no-token-elsewhere": "no access token is sent to another origin",
@@ -37,7 +48,7 @@ CASE = Case(
     variants=tuple(
         Variant(name=f"{status}-{to}", given={"status": status, "to": to})
         for status in (301, 302, 303, 307, 308)
-        for to in ("port", "host")
+        for to in ("port", "host", "http")
     ),
     play=play,
 )

@@ -47,7 +47,7 @@ CASE = Case(
         "kind": "a redirect of the token endpoint is reported as a failure",
         "store-unchanged": "a token that another origin serves is not stored",
     },
-    needs=("begin", "callback", "seed"),
+    needs=("seed",),
     variants=tuple(
         Variant(
             name=f"{grant}-{status}{'-gift' if gift else ''}",

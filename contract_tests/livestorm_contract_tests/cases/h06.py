@@ -1,28 +1,77 @@
 """H06: plain http is for this machine only."""
 
+from collections.abc import Iterator
+
 from ..adapter import Kind
+from ..suite.behind_tls import behind_tls
 from ..suite.case import Case, Level, Variant
+from ..suite.refreshing import refresh_anyhow
 from ..suite.secrets import elsewhere, other_host
 from ..suite.stage import Stage
+from ..suite.steps import refreshes_on_call
 
 REFUSED = (Kind.SECURITY_ERROR, Kind.CONFIG_ERROR)
+REDIRECTED = (Kind.SECURITY_ERROR, Kind.PROTOCOL_ERROR)
+GRANTS = ("authorization_code", "refresh_token")
 
 
 def play(stage: Stage) -> None:
-    """Configure a URL with plain http on an address that is not loopback, and use it."""
-    path = str(stage.config[stage.variant.name]).removeprefix(stage.sandbox.origin)
-    kind = stage.try_configure(**{stage.variant.name: other_host(stage) + path})
-    if kind is Kind.OK:
-        kind = stage.client.do("begin").kind
-    if kind is Kind.OK and stage.variant.name == "api_base":
-        stage.seed()
-        kind = stage.call().kind
-    elif kind is Kind.OK and stage.variant.name == "token_url":
-        stage.connect()
-    sent = elsewhere(stage)
-    stage.configure()
-    stage.check("refused", kind in REFUSED, told=f"reported as {kind}")
+    """Configure plain http for another machine, or redirect from https to http."""
+    if stage.variant.name in GRANTS:
+        with behind_tls(stage) as front:
+            kind = redirected(stage, stage.variant.name)
+            judge(stage, [kind], REDIRECTED, front.authority)
+    else:
+        kinds = list(configured(stage, stage.variant.name))
+        stage.configure()
+        judge(stage, kinds, REFUSED)
+
+
+def judge(
+    stage: Stage, kinds: list[Kind], allowed: tuple[Kind, ...], authority: str | None = None
+) -> None:
+    """Judge how plain http was reported, and what went over it."""
+    told = f"reported as {', '.join(kinds)}"
+    stage.check("refused", all(kind in allowed for kind in kinds), told=told)
+    sent = elsewhere(stage, authority)
     stage.check("nothing-sent", not sent, told=f"{len(sent)} requests")
+
+
+def configured(stage: Stage, name: str) -> Iterator[Kind]:
+    """Use a URL with plain http until it is refused for good; give the kinds that decide.
+
+    It may be refused from the beginning, or wherever the URL is about to be used.
+    """
+    path = str(stage.config[name]).removeprefix(stage.sandbox.origin)
+    kind = stage.try_configure(**{name: other_host(stage) + path})
+    if kind is Kind.OK and stage.client.can("begin"):
+        kind = stage.client.do("begin").kind
+    if kind is not Kind.OK:
+        yield kind
+    elif name == "api_base":
+        stage.seed()
+        yield stage.call().kind
+    else:
+        if stage.client.can("begin"):
+            yield stage.connect().kind
+        if refreshes(stage) or not stage.client.can("begin"):
+            stage.seed(expired=True)
+            yield refresh_anyhow(stage).kind
+
+
+def refreshes(stage: Stage) -> bool:
+    """Tell whether the client refreshes, by a call or on command."""
+    return refreshes_on_call(stage) or stage.client.can("refresh")
+
+
+def redirected(stage: Stage, grant: str) -> Kind:
+    """Exchange a code or refresh, and be sent from https to http; give the reported kind."""
+    to = f"{stage.sandbox.origin}/oauth/token"
+    stage.arm(f"token.{grant}", "redirect", status=307, to=to, times=2)
+    if grant == "authorization_code":
+        return stage.connect().kind
+    stage.seed(expired=True)
+    return refresh_anyhow(stage).kind
 
 
 CASE = Case(
@@ -32,13 +81,13 @@ CASE = Case(
     severity=1,
     requirement="plain http is refused unless the host is a loopback address",
     source="RFC 6749, sections 3.2 and 10.9",
-    injects="a URL with plain http on another address than loopback",
+    injects="a URL with plain http on another address than loopback; a redirect from https to http",
     observes="reported kind, journal",
     checks={
-        "refused": "plain http to another host is a security or configuration error",
-        "nothing-sent": "nothing is sent over plain http to another host",
+        "refused": "plain http to another host, or after https, is reported as a failure",
+        "nothing-sent": "nothing is sent over plain http to another host, or after https",
     },
-    needs=("begin", "callback", "seed", "call", "base_path"),
-    variants=(Variant(name="token_url"), Variant(name="api_base")),
+    needs=("seed", "base_path"),
+    variants=tuple(Variant(name=name) for name in ("token_url", "api_base", *GRANTS)),
     play=play,
 )

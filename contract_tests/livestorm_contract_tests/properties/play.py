@@ -23,10 +23,16 @@ from .script import (
     Seed,
     Step,
 )
-from .sequence import History, as_delivered, leaked, overlapping
+from .sequence import History, as_delivered, judge_parallel, leaked
 
 FINAL = (Kind.DENIED, Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR)
 """After these a human, or whoever runs the client, has to do something."""
+
+LONGEST_PAUSE = 1.0
+"""Seconds that the suite itself waits for the end of a pause that the provider asked for."""
+
+LONGEST_PACE = 2.0
+"""Seconds that it waits for a client that paces itself, whether it was asked to or not."""
 
 
 class Player:
@@ -41,6 +47,8 @@ class Player:
         """The access token that the provider issued last, as far as the client was told."""
         self.known: set[str] = set()
         """Access tokens, by their fingerprints, that the provider issued."""
+        self.can_be_called = True
+        """Whether a call works with the newest one, as it is or because the client replaces it."""
         self.alive: set[str] = set()
         """Refresh tokens, by their fingerprints, that the provider would take."""
         self.secrets: set[str] = {stage.registration.client_secret}
@@ -76,6 +84,8 @@ class Player:
         """Seed a pair."""
         issued = self.stage.seed(expired=step.expired)
         self._learn(issued["access_token"], issued["refresh_token"])
+        features = self.stage.client.ready.features
+        self.can_be_called = not step.expired or features.refresh == "auto" or features.on_401
 
     def call(self, step: Call) -> None:
         """Call, several times at once where the client can."""
@@ -83,10 +93,10 @@ class Player:
         if step.parallel == 1 or most == 1:
             self._watch(Operation.CALL, self.stage.call)
             return
-        outcome = self.stage.call(parallel=min(step.parallel, most))
+        calls = min(step.parallel, most)
+        outcome = self.stage.call(parallel=calls)
         self._note(outcome)
-        if told := overlapping(outcome.exchanges):
-            self.broken.append(told)
+        self.broken += judge_parallel(outcome, calls)
 
     def refresh(self, step: Refresh) -> None:
         """Refresh."""
@@ -99,6 +109,7 @@ class Player:
         del step
         if self.newest is not None:
             self.stage.sandbox.expire_token(self.newest)
+            self.can_be_called = self.stage.client.ready.features.on_401
 
     def revoke(self, step: Revoke) -> None:
         """Revoke the newest pair."""
@@ -156,37 +167,46 @@ class Player:
         self.stage.disarm()
         state = self._state()
         stored = None if state.token is None else state.token.refresh_token
-        if not self.stage.client.can("call"):
-            return
-        if self.last_kind in (None, *FINAL) or self.history.is_paused(time.time()):
+        pause = self.history.seconds_left(time.time())
+        if self.last_kind in (None, *FINAL) or pause > LONGEST_PAUSE:
             return
         is_known = state.token is not None and state.token.access_token in self.known
         if stored not in self.alive or not is_known or state.needs_reauth:
             return
-        outcome = self.stage.call()
+        use = self._use()
+        if use is None:
+            return
+        time.sleep(max(pause, 0))
+        outcome = use()
         self._note(outcome)
-        pause = outcome.reply.not_before_s
-        if outcome.kind is Kind.RETRY_LATER and not outcome.exchanges and pause and pause < 2:
-            # The client paces itself, whether the server asked for it or not.
-            time.sleep(pause)
-            outcome = self.stage.call()
+        told = outcome.reply.not_before_s or 0
+        if outcome.kind is Kind.RETRY_LATER and not outcome.exchanges and 0 < told <= LONGEST_PACE:
+            time.sleep(told)
+            outcome = use()
             self._note(outcome)
         if outcome.kind is not Kind.OK:
-            told = f"INV-9: after the faults a call ends as {outcome.kind}"
-            self.broken.append(told)
+            found = f"INV-9: after the faults the next operation ends as {outcome.kind}"
+            self.broken.append(found)
+
+    def _use(self) -> Callable[[], Outcome] | None:
+        """Give the operation that has to succeed, None where the client has none."""
+        if self.can_be_called and self.stage.client.can("call"):
+            return self.stage.call
+        return self.stage.refresh if self.stage.client.can("refresh") else None
 
     def _look_for_leaks(self) -> None:
         texts = [self.stage.client.printed().decode("utf-8", "replace")]
         for outcome in self.stage.outcomes:
-            error = outcome.reply.error
-            if error is not None:
-                texts += [error.message or "", error.repr or "", error.trace or ""]
+            for error in (outcome.reply.error, *(one.error for one in outcome.reply.results)):
+                if error is not None:
+                    texts += [error.message or "", error.repr or "", error.trace or ""]
         if told := leaked(self.secrets, self.history.exchanges, texts):
             self.broken.append(told)
 
     def _learn(self, access_token: str, refresh_token: str) -> None:
         """Note a pair that the provider issued."""
         self.newest = access_token
+        self.can_be_called = True
         self.known.add(fingerprint(access_token))
         self.alive.add(fingerprint(refresh_token))
         self.secrets |= {access_token, refresh_token}

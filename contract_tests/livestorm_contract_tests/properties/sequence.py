@@ -8,6 +8,9 @@ from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from urllib.parse import quote
 
+from ..adapter import Kind
+from ..evidence import Operation
+from ..invariants import MOST_REQUESTS, MOST_TOKEN_REQUESTS_OF_A_CALL
 from ..journal import Exchange
 from ..suite.outcome import Outcome
 from ..token_allowance import allow_after_token_answer
@@ -15,10 +18,22 @@ from ..token_allowance import allow_after_token_answer
 CUT = ("close", "cut_chunked", "reset", "reset_in_body", "short_body")
 """Faults that end the connection before the whole answer has come."""
 
-FOR_EVER = 10.0**10
+CUT_IN_BODY = ("reset_in_body", "short_body")
+"""Those of them that leave the head whole, which is all of an answer without a body."""
 
 TOLERANCE = 0.05
 """Seconds by which a client's clock may be early."""
+
+ON_ITS_WAY = 1.0
+"""Of calls at once, what comes within so many seconds of a refusal was sent before it was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A time in which a part of the provider must not be asked, in Unix seconds."""
+
+    begins: float
+    ends: float
 
 
 @dataclass(kw_only=True)
@@ -28,8 +43,8 @@ class History:
     exchanges: list[Exchange] = field(default_factory=list)
     advanced: float = 0.0
     """By how many seconds the client's clock was moved."""
-    not_before: dict[str, float] = field(default_factory=dict)
-    """The moment, real time and moved time together, before which a part must not be asked."""
+    pauses: dict[str, list[Pause]] = field(default_factory=dict)
+    """What forbids to ask a part, in real time and moved time together."""
     excused_until: float = 0.0
     """The moment before which a client may think that it must not ask."""
 
@@ -39,32 +54,33 @@ class History:
         What the token endpoint said counts within an operation: one that is asked for is not
         the client's own idea.
         """
-        self.not_before.pop("token", None)
+        self.pauses.pop("token", None)
+        on_its_way = ON_ITS_WAY if outcome.command.get("parallel") else 0.0
         exchanges = [as_delivered(one) for one in outcome.exchanges]
         broken = [
             told
             for exchange in exchanges
-            for told in (self._too_early(exchange), self._repeated(exchange))
+            for told in (self._too_early(exchange, on_its_way), self._repeated(exchange))
             if told is not None
         ]
         self.exchanges += exchanges
         return broken
 
-    def is_paused(self, now: float) -> bool:
-        """Tell whether an answer still forbids to ask."""
-        return self.excused_until > now + self.advanced
+    def seconds_left(self, now: float) -> float:
+        """Give the seconds for which an answer may still forbid to ask."""
+        return self.excused_until - now - self.advanced
 
-    def _too_early(self, exchange: Exchange) -> str | None:
+    def _too_early(self, exchange: Exchange, on_its_way: float) -> str | None:
         """INV-5: nothing is asked earlier than `Retry-After` says."""
-        part = "api" if exchange.at_api else "token"
-        moment = self.not_before.get(part, 0.0)
-        early = moment - (exchange.wall + self.advanced)
+        pauses = self.pauses.setdefault("api" if exchange.at_api else "token", [])
+        came = exchange.wall + self.advanced
+        known = [one.ends - came for one in pauses if came > one.begins + on_its_way]
         self.excused_until = max(self.excused_until, excuse(exchange) + self.advanced)
         seconds = read_seconds(exchange)
         if seconds is not None:
-            answered = exchange.answered_at or exchange.wall
-            self.not_before[part] = max(moment, answered + self.advanced + seconds)
-        if early > TOLERANCE:
+            answered = (exchange.answered_at or exchange.wall) + self.advanced
+            pauses.append(Pause(begins=answered, ends=answered + seconds))
+        if (early := max(known, default=0.0)) > TOLERANCE:
             return f"INV-5: exchange {exchange.seq} came {early:.2f} s before Retry-After was over"
         return None
 
@@ -81,7 +97,8 @@ class History:
 
 def as_delivered(exchange: Exchange) -> Exchange:
     """Give an exchange as the client saw it: an answer that was cut on its way is none."""
-    return replace(exchange, status=None) if exchange.fault in CUT else exchange
+    is_whole = exchange.fault in CUT_IN_BODY and not exchange.body
+    return replace(exchange, status=None) if exchange.fault in CUT and not is_whole else exchange
 
 
 def read_seconds(exchange: Exchange) -> float | None:
@@ -94,8 +111,8 @@ def read_seconds(exchange: Exchange) -> float | None:
 def excuse(exchange: Exchange) -> float:
     """Give the moment until which some client may wait, whatever the answer's status is."""
     value = exchange.headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9.]+", value, re.ASCII):
-        return (exchange.answered_at or exchange.wall) + FOR_EVER
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value, re.ASCII):
+        return (exchange.answered_at or exchange.wall) + float(value)
     with suppress(ValueError, TypeError, OverflowError):
         return parsedate_to_datetime(value).timestamp()
     return 0.0
@@ -121,6 +138,18 @@ def overlapping(exchanges: Sequence[Exchange]) -> str | None:
         if one.answered_at is not None and next_one.wall < one.answered_at:
             return f"INV-8: refreshes {one.seq} and {next_one.seq} are in flight at once"
     return None
+
+
+def judge_parallel(outcome: Outcome, calls: int) -> list[str]:
+    """Judge what can be told of so many calls at once; give what they break, in words."""
+    most, most_tokens = MOST_REQUESTS[Operation.CALL], MOST_TOKEN_REQUESTS_OF_A_CALL
+    broken = [] if (told := overlapping(outcome.exchanges)) is None else [told]
+    if len(outcome.exchanges) > calls * most or len(outcome.token_requests) > calls * most_tokens:
+        told = f"{len(outcome.exchanges)} requests, {len(outcome.token_requests)} for tokens"
+        broken.append(f"INV-4: {calls} calls sent {told}")
+    if Kind.BUG in (outcome.kind, *(one.kind for one in outcome.reply.results)):
+        broken.append("INV-7: an operation may fail only in ways that its caller is told of")
+    return broken
 
 
 def leaked(

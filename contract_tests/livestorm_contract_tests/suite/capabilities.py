@@ -8,6 +8,9 @@ from ..driving.messages import Features, Ready
 OPERATIONS = ("begin", "callback", "call", "refresh", "seed", "state", "restart", "list", "cancel")
 """What stands in `ops`; two of the names are those of features, too."""
 
+NAMED_BY_FEATURES = {"clock": "clock", "list": "pagination"}
+"""Operations that a client offers by a feature, too."""
+
 _AT_LEAST = re.compile(r"(?P<name>\w+)>=(?P<least>\d+)")
 _EQUALS = re.compile(r"(?P<name>\w+)=(?P<values>[\w|]+)")
 
@@ -19,6 +22,12 @@ def missing(needs: Sequence[str], ready: Ready) -> list[str]:
         for need in needs
         if not _has(need, ready)
     ]
+
+
+def offers(op: str, ready: Ready) -> bool:
+    """Tell whether a client has an operation."""
+    feature = NAMED_BY_FEATURES.get(op)
+    return op in ready.ops or (feature is not None and getattr(ready.features, feature))
 
 
 def is_feature(need: str) -> bool:
@@ -34,4 +43,4 @@ def _has(need: str, ready: Ready) -> bool:
         return getattr(features, found["name"]) in found["values"].split("|")
     if is_feature(need):
         return bool(getattr(features, need))
-    return need in ready.ops
+    return offers(need, ready)

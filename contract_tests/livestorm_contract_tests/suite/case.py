@@ -29,8 +29,8 @@ class Variant:
     """What differs: read by the case itself."""
     provider: Mapping[str, object] = field(default_factory=dict)
     """Provider options that replace the case's."""
-    secret_holds: str = ""
-    """Characters that the client's secret has beside random ones."""
+    credentials_hold: str = ""
+    """Characters that the client's id and secret have beside random ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

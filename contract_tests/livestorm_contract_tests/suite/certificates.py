@@ -1,15 +1,23 @@
 """Certificates, good and bad, of an authority that only the suite's clients trust."""
 
 import ssl
+import threading
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import trustme
 
+_making = threading.Lock()
+
+
+def authority() -> trustme.CA:
+    """Give the authority that clients are told to trust, the same to all cases that run at once."""
+    with _making:
+        return _authority()
+
 
 @cache
-def authority() -> trustme.CA:
-    """Give the authority that clients are told to trust."""
+def _authority() -> trustme.CA:
     return trustme.CA(organization_name="livestorm-mock contract tests")
 
 

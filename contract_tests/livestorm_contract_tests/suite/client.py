@@ -9,6 +9,7 @@ from ..adapter import Kind
 from ..driving.carrier import Carrier, Crash, Pending, wait_for
 from ..driving.messages import DEADLINE_MS, Message, Ready
 from ..journal import Exchange
+from .capabilities import offers
 from .outcome import Outcome, contradiction
 from .pool import Lease
 
@@ -80,7 +81,7 @@ class Client:
 
     def can(self, op: str) -> bool:
         """Tell whether the client offers an operation."""
-        return op in self.ready.ops
+        return offers(op, self.ready)
 
     # Messages
 
@@ -106,10 +107,12 @@ class Client:
         if op in ("callback", "call", "refresh"):
             command["deadline_ms"] = deadline_ms
         since = self.stage.last_seq()
+        pending = self.carrier.submit(command)
+        self.stage.expect(self.carrier, pending)
         return Running(
             client=self,
             command=command,
-            pending=self.carrier.submit(command),
+            pending=pending,
             since=since,
             started=time.monotonic(),
             deadline_ms=deadline_ms,

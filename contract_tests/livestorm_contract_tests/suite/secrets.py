@@ -17,7 +17,7 @@ _SHORTEST = 16
 
 def planted(stage: Stage) -> Mapping[str, str]:
     """Give every secret of the case, with its name."""
-    found = {stage.registration.client_secret: "client_secret"}
+    found = {stage.registration.client_secret: "client_secret", **_seeded(stage)}
     for one in stage.exchanges():
         if one.at_token_endpoint:
             found |= {str(one.parameters[name]): name for name in _SENT if name in one.parameters}
@@ -33,21 +33,28 @@ def leaked(stage: Stage, text: bytes) -> list[str]:
     return sorted({name for secret, name in secrets if any(f in text for f in _forms(secret))})
 
 
-def sent_elsewhere(stage: Stage) -> list[str]:
+def sent_elsewhere(stage: Stage, configured: str | None = None) -> list[str]:
     """Give the names of the secrets that were sent to another origin than the configured one."""
-    sent = [repr((one.target, one.request_headers, one.parameters)) for one in elsewhere(stage)]
+    strayed = elsewhere(stage, configured)
+    sent = [repr((one.target, one.request_headers, one.parameters)) for one in strayed]
     return leaked(stage, "\n".join(sent).encode())
 
 
-def elsewhere(stage: Stage) -> list[Exchange]:
-    """Give the client's requests to another origin than the configured one."""
-    configured = urlsplit(stage.sandbox.origin).netloc
+def elsewhere(stage: Stage, configured: str | None = None) -> list[Exchange]:
+    """Give the client's requests to another host and port than the configured ones, the fake's."""
+    configured = configured or urlsplit(stage.sandbox.origin).netloc
     return [one for one in stage.exchanges() if one.origin != configured]
 
 
 def other_host(stage: Stage) -> str:
     """Give an origin that is not the configured one, and which the fake hears."""
     return f"http://0.0.0.0:{urlsplit(stage.sandbox.origin).port}"
+
+
+def _seeded(stage: Stage) -> dict[str, str]:
+    given = [one.command.get("token") for one in stage.outcomes]
+    tokens = [token for token in given if isinstance(token, Mapping)]
+    return {str(token[name]): name for token in tokens for name in _CAME if name in token}
 
 
 def _granted(exchange: Exchange) -> dict[str, object]:

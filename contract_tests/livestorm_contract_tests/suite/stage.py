@@ -2,14 +2,15 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, wait
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 
 from ..adapter import Kind
 from ..control import ControlAPI, ControlError, Sandbox, TokenPair
-from ..driving.carrier import AdapterFailed
-from ..driving.messages import DEADLINE_MS, StoredToken
+from ..driving.carrier import AdapterFailed, Carrier
+from ..driving.messages import DEADLINE_MS, Reply, StoredToken
 from ..journal import Exchange
 from ..server import Registration, start_fake
 from .case import Case, Level, Variant
@@ -28,7 +29,7 @@ CONTRADICTION = "reply-fits-journal"
 """A check that each case has: what the client says must fit what it did."""
 
 AUTHORIZATION = "authorization-taken"
-"""A check that is made only where it fails: the server must take the authorization request."""
+"""A check that is made only where it fails: a flow must begin, and the server take its request."""
 
 
 class Stage:
@@ -62,6 +63,7 @@ class Stage:
         self.results: list[CheckResult] = []
         self._settings = settings
         self._others: list[Lease] = []
+        self._due: list[tuple[Carrier, Future[Reply]]] = []
         self.auth_method = lease.carrier.ready.features.auth_methods[0]
         self.issuer: str | None = None
         self.scopes: Sequence[str] = sandbox.config.scopes
@@ -138,8 +140,14 @@ class Stage:
         return client
 
     def begin(self, user: str = "u1") -> str:
-        """Have the client start an authorization; give the URL for the browser."""
+        """Have the client start an authorization; give the URL for the browser.
+
+        Raises CutShort where the client fails, Unsupported where it gives no URL.
+        """
         outcome = self.client.do("begin", user=user)
+        if outcome.kind is not Kind.OK:
+            self._fail_authorization(f"begin is reported as {outcome.kind}")
+            raise CutShort
         if outcome.reply.authorize_url is None:
             raise Unsupported("op begin: no authorize_url")
         return outcome.reply.authorize_url
@@ -309,6 +317,22 @@ class Stage:
             },
         )
 
+    def expect(self, carrier: Carrier, pending: "Future[Reply]") -> None:
+        """Note a reply that has to come before the case is over."""
+        self._due.append((carrier, pending))
+
+    def settle(self) -> None:
+        """Let operations go on that a case has left under way, and wait for their replies.
+
+        The next case must not begin before; a client that does not come to its end is killed.
+        """
+        due = [(one, pending) for one, pending in self._due if one.is_alive and not pending.done()]
+        if due:
+            self.disarm()
+        for carrier, pending in due:
+            if wait([pending], DEADLINE_MS / 1000).not_done:
+                carrier.kill()
+
     def stop_other_processes(self) -> None:
         """End the processes that the case has started beside the first."""
         for other in self._others:
@@ -318,7 +342,7 @@ class Stage:
         self._add_result(
             AUTHORIZATION,
             Level.MUST,
-            "the server takes the client's authorization request",
+            "the client begins an authorization, and the server takes its request",
             holds=False,
             evidence={"variant": self.variant.name, "found": told},
         )
@@ -351,8 +375,8 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
     """
     own_seed = f"{settings.seed}, {case.id}, {variant.name}"
     registration = Registration(
-        client_id=f"client-{token(Random(f'{own_seed}, id'))}",
-        client_secret=token(Random(f"{own_seed}, secret")) + variant.secret_holds,
+        client_id=f"client-{token(Random(f'{own_seed}, id'))}{variant.credentials_hold}",
+        client_secret=token(Random(f"{own_seed}, secret")) + variant.credentials_hold,
         redirect_uri=REDIRECT_URI,
         confidential=lease.carrier.ready.features.auth_methods[0] != "none",
     )
@@ -372,6 +396,7 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
             settings=settings,
         )
         stack.callback(stage.stop_other_processes)
+        stack.callback(stage.settle)
         stage.client.configure()
         yield stage
         stage.client.end_case()

@@ -5,12 +5,13 @@ import time
 from collections.abc import Mapping
 
 from ..adapter import Kind, fingerprint
+from ..driving.bare import BareCarrier
 from ..driving.messages import DEADLINE_MS
 from .outcome import Outcome
 from .stage import LIFETIME, Stage
 
-LONGEST_WAIT = 3.0
-"""Seconds that a case waits for a not-before."""
+LONGEST_WAIT = 8.0
+"""Seconds that a case waits for a not-before: what a client may make of two."""
 
 
 def use(stage: Stage, *, deadline_ms: float = DEADLINE_MS) -> Outcome:
@@ -53,6 +54,11 @@ def wait_out(outcome: Outcome) -> None:
 def refreshes_on_call(stage: Stage) -> bool:
     """Tell whether the client has a call layer that refreshes by itself."""
     return stage.client.ready.features.refresh == "auto" and stage.client.can("call")
+
+
+def is_bare(stage: Stage) -> bool:
+    """Tell whether the client is a command without an adapter: it says no more than its kind."""
+    return isinstance(stage.client.carrier, BareCarrier)
 
 
 def arm_variant(stage: Stage, on: str, **keys: object) -> None:

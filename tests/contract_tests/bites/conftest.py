@@ -33,10 +33,15 @@ def put() -> Put:
     """Put a case to a client, in this process or in one of its own; give the result."""
 
     def run(
-        case: str, client: type[ModelClient], *, apart: bool = False, patience: float = 1.0
+        case: str,
+        client: type[ModelClient],
+        *,
+        apart: bool = False,
+        patience: float = 1.0,
+        strict: bool = True,
     ) -> CaseResult:
         start = in_own_process if apart else InProcessCarrier
-        settings = Settings(seed="bites", strict=True, patience=patience)
+        settings = Settings(seed="bites", strict=strict, patience=patience)
         _, (result,) = run_cases([all_cases()[case]], lambda: start(client), settings)
         return result
 

@@ -1,5 +1,7 @@
 """A03: clients that give up PKCE where it is refused."""
 
+from collections.abc import Mapping
+
 from livestorm_contract_tests.adapter import Kind
 
 from .conftest import Put, failed
@@ -53,6 +55,33 @@ class AsksForAppTokens(ModelClient):
         except Failure:
             self.token_request({"grant_type": "client_credentials"})
             raise
+
+
+class StaysRefused(ModelClient):
+    """Begins no flow any more once its challenge was refused."""
+
+    code: str | None = None
+
+    def configure(self, config: Message) -> None:
+        """Hope for another server."""
+        super().configure(config)
+        self.code = None
+
+    def new_pending(self) -> Pending:
+        """Report it again."""
+        if self.code is not None:
+            raise Failure(Kind.CONFIG_ERROR, "the server refuses S256", code=self.code)
+        return super().new_pending()
+
+    def check_granted(self, given: Mapping[str, str]) -> None:
+        """Note a refusal."""
+        self.code = given.get("error")
+        super().check_granted(given)
+
+
+def test_client_that_begins_no_more_is_right(put: Put) -> None:
+    """No flow is no weaker flow."""
+    assert failed(put("A03", StaysRefused)) == set()
 
 
 def test_fallback_to_plain_is_found(put: Put) -> None:

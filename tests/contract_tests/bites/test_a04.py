@@ -16,6 +16,17 @@ class AddsTheSlash(ModelClient):
         return {**asked, "redirect_uri": parts._replace(path=parts.path or "/").geturl()}
 
 
+class AddsThePort(ModelClient):
+    """Takes the URI apart, and finds that each URI has a port."""
+
+    def exchange(self, code: str, pending: Pending) -> Answer:
+        """Fill it in."""
+        parts = urlsplit(pending.redirect_uri)
+        netloc = f"{parts.netloc}:80" if parts.port is None else parts.netloc
+        pending.redirect_uri = parts._replace(netloc=netloc).geturl()
+        return super().exchange(code, pending)
+
+
 class LowersTheHost(ModelClient):
     """Takes the URI apart and puts it together again, in the token request."""
 
@@ -44,6 +55,11 @@ def test_normalised_uri_in_the_authorization_request_is_found(put: Put) -> None:
 def test_normalised_uri_in_the_token_request_is_found(put: Put) -> None:
     """So is another case."""
     assert failed(put("A04", LowersTheHost)) == {"token-request"}
+
+
+def test_port_in_the_token_request_is_found(put: Put) -> None:
+    """A port that is understood is none that was registered."""
+    assert failed(put("A04", AddsThePort)) == {"token-request"}
 
 
 def test_callback_url_for_redirect_uri_is_found(put: Put) -> None:

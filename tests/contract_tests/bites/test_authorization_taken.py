@@ -14,6 +14,22 @@ class SendsAnUnknownScope(ModelClient):
         return {**super().authorization_parameters(pending), "scope": "openid profile"}
 
 
+class CrashesAtTheStart(ModelClient):
+    """Expects a setting that is not there."""
+
+    def new_pending(self) -> Pending:
+        """Look it up."""
+        self.config["login_hint"]
+        return super().new_pending()
+
+
+def test_flow_that_is_not_begun_fails_the_case(put: Put) -> None:
+    """Nothing is wrong yet that a client could be excused for."""
+    result = put("A01", CrashesAtTheStart)
+    assert result.verdict is Verdict.FAIL
+    assert failed(result) == {"authorization-taken"}
+
+
 def test_refused_authorization_request_fails_the_case(put: Put) -> None:
     """It is the client's failure, not one of the suite, wherever a flow is needed."""
     result = put("A04", SendsAnUnknownScope)

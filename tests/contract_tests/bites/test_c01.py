@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.suite.verdicts import Verdict
 
 from .conftest import Put, failed
 from .model_client import Answer, Failure, Message, ModelClient
@@ -21,13 +22,27 @@ class AsksByTheUrl(ModelClient):
             self.config["token_url"] = url
 
 
+class SaysWhoItIs(ModelClient):
+    """Names its version in the URL, for the operators."""
+
+    def token_request(self, form: dict[str, str]) -> Answer:
+        """Add it."""
+        url = self.config["token_url"]
+        self.config["token_url"] = f"{url}?from=acme-1.2"
+        try:
+            return super().token_request(form)
+        finally:
+            self.config["token_url"] = url
+
+
 class SendsJson(ModelClient):
     """Posts JSON, as the API is posted to."""
 
     def token_request(self, form: dict[str, str]) -> Answer:
         """Send JSON."""
         body = {**form, **self.form_credentials()}
-        return self.send("POST", self.config["token_url"], headers={}, body=body)
+        headers = {"Accept": "application/json"}
+        return self.send("POST", self.config["token_url"], headers=headers, body=body)
 
 
 class AcceptsHtml(ModelClient):
@@ -38,6 +53,15 @@ class AcceptsHtml(ModelClient):
         data = {**form, **self.form_credentials()}
         headers = {"Accept": "text/html"}
         return self.send("POST", self.config["token_url"], headers=headers, data=data)
+
+
+class AcceptsAnything(ModelClient):
+    """Sends the header that its library sends."""
+
+    def token_request(self, form: dict[str, str]) -> Answer:
+        """Ask for nothing in particular."""
+        data = {**form, **self.form_credentials()}
+        return self.send("POST", self.config["token_url"], headers={}, data=data)
 
 
 class StumblesOverSuccess(ModelClient):
@@ -53,6 +77,11 @@ def test_query_is_found(put: Put) -> None:
     assert failed(put("C01", AsksByTheUrl)) == {"no-query"}
 
 
+def test_query_without_a_secret_is_right(put: Put) -> None:
+    """The form alone must not be there."""
+    assert failed(put("C01", SaysWhoItIs)) == set()
+
+
 def test_json_is_found(put: Put) -> None:
     """A form is the only form."""
     assert failed(put("C01", SendsJson)) == {"post-form"}
@@ -60,7 +89,17 @@ def test_json_is_found(put: Put) -> None:
 
 def test_accept_is_found(put: Put) -> None:
     """The header says what is taken."""
-    assert failed(put("C01", AcceptsHtml)) == {"accepts-json"}
+    assert failed(put("C01", AcceptsHtml)) == {"accepts-json", "asks-for-json"}
+
+
+def test_missing_wish_is_found(put: Put) -> None:
+    """Some servers send a form to who does not ask for JSON."""
+    assert failed(put("C01", AcceptsAnything)) == {"asks-for-json"}
+
+
+def test_missing_wish_is_a_warning(put: Put) -> None:
+    """Who takes anything takes JSON, too."""
+    assert put("C01", AcceptsAnything, strict=False).verdict is Verdict.WARN
 
 
 def test_failure_is_found(put: Put) -> None:

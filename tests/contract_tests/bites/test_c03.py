@@ -1,7 +1,7 @@
 """C03: clients whose secrets do not arrive as they are."""
 
 import base64
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 from livestorm_contract_tests.adapter import Kind
 
@@ -21,6 +21,19 @@ class EncodesEverything(ModelClient):
         return base64.b64encode(pair.encode()).decode()
 
 
+class BlamesTheUserForItsName(ModelClient):
+    """Reads its own id from the settings as a URL has it."""
+
+    def form_credentials(self) -> dict[str, str]:
+        """Decode it once more."""
+        given = super().form_credentials()
+        return {**given, "client_id": unquote_plus(given["client_id"])}
+
+    def refusal(self, answer: Answer, members: object) -> Failure:
+        """Send the user away."""
+        return Failure(Kind.REAUTH_REQUIRED, "connect again", status=answer.status)
+
+
 class BlamesTheUser(EncodesEverything):
     """Takes a refused client for a lost connection."""
 
@@ -32,6 +45,11 @@ class BlamesTheUser(EncodesEverything):
 def test_encoding_is_found(put: Put) -> None:
     """The default alphabet has to arrive."""
     assert failed(put("C03", EncodesEverything)) == {"default-alphabet"}
+
+
+def test_odd_id_is_found(put: Put) -> None:
+    """An id has the same letters as a secret."""
+    assert failed(put("C03", BlamesTheUserForItsName)) == {"reserved"}
 
 
 def test_blame_is_found(put: Put) -> None:

@@ -2,11 +2,12 @@
 
 from livestorm_contract_tests.adapter import Kind
 
+from .common_mistakes import Impatient
 from .conftest import Put, failed
-from .model_client import Answer, Failure, Message, ModelClient, Pending
+from .model_client import Answer, Failure, Message, Pending
 
 
-class SendsTheCodeAgain(ModelClient):
+class SendsTheCodeAgain(Impatient):
     """Repeats every request that failed."""
 
     def exchange(self, code: str, pending: Pending) -> Answer:
@@ -18,7 +19,20 @@ class SendsTheCodeAgain(ModelClient):
         return super().exchange(code, pending) if answer.status >= 500 else answer
 
 
-class KnowsOneFailure(ModelClient):
+class RepeatsWhatTimedOut(Impatient):
+    """Repeats a request that took too long, and no other."""
+
+    def exchange(self, code: str, pending: Pending) -> Answer:
+        """Send again after a time-out."""
+        try:
+            return super().exchange(code, pending)
+        except Failure as failure:
+            if not failure.was_slow:
+                raise
+            return super().exchange(code, pending)
+
+
+class KnowsOneFailure(Impatient):
     """Takes each failure for an answer that can't be read."""
 
     def exchange(self, code: str, pending: Pending) -> Answer:
@@ -31,7 +45,7 @@ class KnowsOneFailure(ModelClient):
         return answer
 
 
-class FailsForGood(ModelClient):
+class FailsForGood(Impatient):
     """Remembers a failure for ever."""
 
     broken = False
@@ -52,6 +66,11 @@ class FailsForGood(ModelClient):
 def test_second_sending_is_found(put: Put) -> None:
     """The journal counts."""
     assert failed(put("C05", SendsTheCodeAgain)) == {"code-once"}
+
+
+def test_second_sending_after_a_timeout_is_found(put: Put) -> None:
+    """Nobody knows what became of the first."""
+    assert failed(put("C05", RepeatsWhatTimedOut)) == {"code-once"}
 
 
 def test_wrong_kind_is_found(put: Put) -> None:

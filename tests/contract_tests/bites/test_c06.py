@@ -24,6 +24,15 @@ class AsksAgain(ModelClient):
         return answer if answer.status < 400 else super().token_request(form)
 
 
+class PromptsAtEachFailure(ModelClient):
+    """Sends the user to the login page whenever something is refused."""
+
+    def refusal(self, answer: Answer, members: object) -> Failure:
+        """Prompt."""
+        self.emit({"type": "event", "event": "reauth_prompt", "user": "u1"})
+        return super().refusal(answer, members)
+
+
 class ForgetsTokens(ModelClient):
     """Logs the user out at any failure."""
 
@@ -41,6 +50,11 @@ def test_wrong_kind_is_found(put: Put) -> None:
 def test_loop_is_found(put: Put) -> None:
     """The journal counts."""
     assert failed(put("C06", AsksAgain)) == {"no-loop"}
+
+
+def test_prompt_is_found(put: Put) -> None:
+    """No user can mend the client's credentials."""
+    assert failed(put("C06", PromptsAtEachFailure)) == {"no-prompt"}
 
 
 def test_lost_tokens_are_found(put: Put) -> None:

@@ -1,5 +1,7 @@
 """C09: clients that take a gateway's error for a token, or lose one over it."""
 
+from typing import ClassVar
+
 from livestorm_contract_tests.adapter import Kind
 
 from .conftest import Put, failed
@@ -13,6 +15,12 @@ class TakesErrorsForTokens(ModelClient):
         """Read no status."""
         members = answer.json()
         return {"access_token": "None", **(members if isinstance(members, dict) else {})}
+
+
+class TellsNothingOfItsStore(TakesErrorsForTokens):
+    """Offers what connects a user and what uses the connection, and no more."""
+
+    ops: ClassVar[tuple[str, ...]] = ("begin", "callback", "call")
 
 
 class TakesErrorsForCrashes(ModelClient):
@@ -36,6 +44,11 @@ class SendsTheCodeAgain(ModelClient):
 def test_error_taken_for_a_token_is_found(put: Put) -> None:
     """Kind, contradiction and store show it."""
     assert failed(put("C09", TakesErrorsForTokens)) == {"kind", "store-unchanged"}
+
+
+def test_error_taken_for_a_token_is_found_without_a_look_at_the_store(put: Put) -> None:
+    """The kind is enough."""
+    assert failed(put("C09", TellsNothingOfItsStore)) == {"kind"}
 
 
 def test_unknown_form_of_an_error_is_found(put: Put) -> None:

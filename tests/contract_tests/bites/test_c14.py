@@ -37,6 +37,17 @@ class NamesEachAlike(ModelClient):
         return Failure(Kind.BUG, "[object Object]")
 
 
+class BlamesTheSettings(ModelClient):
+    """Takes a refusal that is not UTF-8 for one of the client, and looks for its code."""
+
+    def refusal(self, answer: Answer, members: object) -> Failure:
+        """Search the bytes."""
+        failure = super().refusal(answer, members)
+        if b"\xe9" in answer.body and b"invalid_grant" in answer.body:
+            failure.kind, failure.code = Kind.CONFIG_ERROR, "invalid_grant"
+        return failure
+
+
 def test_chance_is_found(put: Put) -> None:
     """The second verdict shows it."""
     assert failed(put("C14", ChangesItsMind)) == {"consistent"}
@@ -45,6 +56,11 @@ def test_chance_is_found(put: Put) -> None:
 def test_hidden_code_is_found(put: Put) -> None:
     """The error shows it."""
     assert failed(put("C14", HidesTheCode)) == {"code-told"}
+
+
+def test_blame_on_the_settings_is_right(put: Put) -> None:
+    """So each 4xx that can't be read may be taken."""
+    assert failed(put("C14", BlamesTheSettings)) == set()
 
 
 def test_crash_is_found(put: Put) -> None:

@@ -57,9 +57,23 @@ class UsesNothing(ModelClient):
         raise Failure(Kind.REAUTH_REQUIRED, "expired")
 
 
+class JoinsTexts(ModelClient):
+    """Adds the lifetime to the time, of which one is a text."""
+
+    def lifetime(self, members: Message) -> float | None:
+        """Join the digits."""
+        value = members.get("expires_in")
+        return float(f"{self.now():.0f}{value}") if value == "7200" else super().lifetime(members)
+
+
 def test_eternal_token_is_found(put: Put) -> None:
     """No refresh comes."""
     assert failed(put("C16", TakesZeroForEternal)) == {"not-eternal"}
+
+
+def test_joined_texts_are_found(put: Put) -> None:
+    """The stored moment is a million years away."""
+    assert failed(put("C16", JoinsTexts)) == {"not-eternal"}
 
 
 def test_crash_is_found(put: Put) -> None:

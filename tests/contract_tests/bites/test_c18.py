@@ -34,6 +34,25 @@ class CutsTokens(ModelClient):
         return {**members, "access_token": members["access_token"][:255], "refresh_token": None}
 
 
+class CutsRefreshTokens(ModelClient):
+    """Has a column of 255 characters for what is seldom used."""
+
+    def read_tokens(self, answer: Answer) -> Message:
+        """Cut."""
+        members = super().read_tokens(answer)
+        return {**members, "refresh_token": members.get("refresh_token", "")[:255]}
+
+
+class GivesUpWhatCannotBeRefreshed(ModelClient):
+    """Asks for a human once a refresh was asked for in vain."""
+
+    def refresh(self, name: str, user: User, stale: str | None) -> Message:
+        """Drop the tokens."""
+        if not (self.load(user) or {}).get("refresh_token"):
+            user.path.unlink()
+        return super().refresh(name, user, stale)
+
+
 class RefreshesWithNothing(ModelClient):
     """Sends a refresh token that it has not."""
 
@@ -57,6 +76,16 @@ def test_wanted_scope_is_found(put: Put) -> None:
 def test_cut_token_is_found(put: Put) -> None:
     """Fingerprint and call show it."""
     assert failed(put("C18", CutsTokens)) == {"whole-token", "usable"}
+
+
+def test_cut_refresh_token_is_found(put: Put) -> None:
+    """The fingerprint shows it."""
+    assert failed(put("C18", CutsRefreshTokens)) == {"whole-token"}
+
+
+def test_call_comes_before_a_refresh_in_vain(put: Put) -> None:
+    """What a client makes of its token after that is its own affair."""
+    assert failed(put("C18", GivesUpWhatCannotBeRefreshed)) == set()
 
 
 def test_empty_refresh_is_found(put: Put) -> None:

@@ -35,7 +35,16 @@ class SendsItInTheQueryToo(ModelClient):
         return super().api_request(method, path, message, stored)
 
 
-BROKEN = {
+class CallsNothing(ModelClient):
+    """Crashes before its first request."""
+
+    def call(self, message: Message) -> Message:
+        """Expect what is not there."""
+        return {"http_status": self.config["headers"]}
+
+
+BROKEN: dict[type[ModelClient], set[str]] = {
+    CallsNothing: {"bearer"},
     SendsAnotherScheme: {"bearer"},
     SendsItTwice: {"once"},
     SendsItInTheQueryToo: {"nowhere-else"},

@@ -1,6 +1,7 @@
 """E04, E05, E08: clients that do not understand a refusal."""
 
 import pytest
+from livestorm_contract_tests.suite.verdicts import Verdict
 
 from .common_mistakes import (
     RefreshesOnEveryRefusal,
@@ -37,7 +38,7 @@ FORBIDDEN: dict[type[ModelClient], set[str]] = {
     RefreshesAndReports: {"no-refresh"},
     RefreshesOnEveryRefusal: {"no-refresh", "no-retry"},
     RepeatsRefusedCalls: {"no-retry"},
-    ReportsNoStatus: {"status-reported"},
+    ReportsNoStatus: set(),
     ReportsNoText: {"scope-reported"},
 }
 ERRORS: dict[type[ModelClient], set[str]] = {
@@ -51,7 +52,7 @@ WRONG_FOR_GOOD: dict[type[ModelClient], set[str]] = {
     RefreshesAndReports: {"no-refresh"},
     RefreshesOnEveryRefusal: {"no-refresh", "no-retry"},
     RepeatsRefusedCalls: {"no-retry"},
-    ReportsNoStatus: {"status-reported"},
+    ReportsNoStatus: set(),
     ReportsNoText: {"body-reported"},
 }
 
@@ -60,6 +61,11 @@ WRONG_FOR_GOOD: dict[type[ModelClient], set[str]] = {
 def test_mistaken_403_is_found(put: Put, client: type[ModelClient]) -> None:
     """The journal shows what was tried in vain, and the reply what it says."""
     assert failed(put("E04", client)) == FORBIDDEN[client]
+
+
+def test_missing_scope_has_to_be_reported(put: Put) -> None:
+    """It is no mere warning."""
+    assert put("E04", ReportsNoText, strict=False).verdict is Verdict.FAIL
 
 
 @pytest.mark.parametrize("client", ERRORS)

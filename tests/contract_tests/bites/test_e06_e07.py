@@ -6,6 +6,7 @@ from livestorm_contract_tests.adapter import Kind
 from .common_mistakes import StaysBroken
 from .conftest import Put, failed
 from .model_client import Answer, Failure, Message, ModelClient, User
+from .test_f03 import TriesAgainAtOnce
 
 
 class CallsItUnreadable(ModelClient):
@@ -25,6 +26,26 @@ class TriesOften(ModelClient):
     ) -> Answer:
         """Try six times."""
         return super().call_api(user, method, path, message, stored, most)
+
+
+class TriesEachPartOften(ModelClient):
+    """Repeats a refresh once and a GET three times, and counts neither with the other."""
+
+    def call_api(
+        self, user: User, method: str, path: str, message: Message, stored: Message, most: int = 3
+    ) -> Answer:
+        """Try three times."""
+        return super().call_api(user, method, path, message, stored, most)
+
+
+class TriesAtOnce(TriesAgainAtOnce):
+    """Repeats a GET at once."""
+
+    def api_request(self, method: str, path: str, message: Message, stored: Message) -> Answer:
+        """Send a POST once."""
+        if method == "POST":
+            return ModelClient.api_request(self, method, path, message, stored)
+        return super().api_request(method, path, message, stored)
 
 
 class RepeatsEverything(ModelClient):
@@ -47,7 +68,9 @@ class TakesAnythingForADocument(ModelClient):
 
 OUTAGE: dict[type[ModelClient], set[str]] = {
     CallsItUnreadable: {"kind"},
+    TriesEachPartOften: {"get-bounded"},
     TriesOften: {"get-bounded"},
+    TriesAtOnce: {"get-backs-off"},
     RepeatsEverything: {"post-once"},
     StaysBroken: {"recovers"},
 }

@@ -23,6 +23,8 @@ FOLLOWS: Mapping[str, set[str]] = {
     "A02:public-challenge": {"public-verifier-fits"},
     # The server refuses a code that comes with another redirect URI.
     "A05:kept": {"connected"},
+    # What is not taken at all is not asked for.
+    "C01:accepts-json": {"asks-for-json"},
     # The server refuses a replaced refresh token, so that no newer one comes.
     "D01:newest-sent": {"works", "newest-stored"},
     # An outcome that is no loss counts as the end, too.

@@ -4,16 +4,19 @@ import time
 
 from .conftest import Put, failed
 from .limited_clients import IgnoresPauses, NeverGivesUp, TakesLimitsForRefusals
-from .model_client import Failure, ModelClient
+from .model_client import Failure, ModelClient, User
 
 
 class KnowsNoBudget(ModelClient):
-    """Waits for far longer than one operation may."""
+    """Waits for as long as it is told, however little it may wait."""
 
     def may_retry(self, failure: Failure) -> bool:
-        """Double the pause, and again."""
-        time.sleep(4.4)
-        return False
+        """Wait."""
+        time.sleep(failure.not_before or 0)
+        return True
+
+    def pause(self, user: User) -> None:
+        """Remember no pause."""
 
 
 def test_limit_taken_for_a_refusal_is_found(put: Put) -> None:

@@ -1,10 +1,26 @@
 """I02: clients that lose a race for good."""
 
+from threading import Barrier
+
 from .conftest import Put, failed
 from .model_client import Message, ModelClient, User
+from .racing_clients import LONGEST_SECONDS
 
 
-class GivesUpForGood(ModelClient):
+class HasNoLock(ModelClient):
+    """Refreshes what each of two processes has seen."""
+
+    together = Barrier(2)
+
+    def refresh(self, name: str, user: User, stale: str | None) -> Message:
+        """Send it when both have looked."""
+        stored = self.load(user) or {}
+        self.together.wait(LONGEST_SECONDS)
+        self.refresh_with(name, user, stored)
+        return {}
+
+
+class GivesUpForGood(HasNoLock):
     """Has no lock, and remembers that the grant is dead."""
 
     dead = False
@@ -15,24 +31,14 @@ class GivesUpForGood(ModelClient):
             super().grant_is_dead(user, self.load(user) or {})
         return super().fresh(name, user)
 
-    def refresh(self, name: str, user: User, stale: str | None) -> Message:
-        """Refresh at once."""
-        self.refresh_with(name, user, self.load(user) or {})
-        return {}
-
     def grant_is_dead(self, user: User, stored: Message) -> None:
         """Remember."""
         self.dead = True
         super().grant_is_dead(user, self.load(user) or stored)
 
 
-class CrashesAsLoser(ModelClient):
+class CrashesAsLoser(HasNoLock):
     """Expects no refusal."""
-
-    def refresh(self, name: str, user: User, stale: str | None) -> Message:
-        """Refresh at once."""
-        self.refresh_with(name, user, self.load(user) or {})
-        return {}
 
     def grant_is_dead(self, user: User, stored: Message) -> None:
         """Fail."""
