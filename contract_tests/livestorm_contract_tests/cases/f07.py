@@ -79,7 +79,6 @@ CASE = Case(
         "used": "without a Retry-After the reset says when to try again",
         "success-counts": "on a success the headers put nothing off",
     },
-    levels={"used": Level.SHOULD},
     needs=("seed", "call"),
     provider={
         "rate_limits": True,

@@ -1,6 +1,7 @@
 """F07: clients that misread the moment of RateLimit-Reset."""
 
 from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.suite.case import Level
 
 from .conftest import Put, failed
 from .limited_clients import FailsOnLimits
@@ -59,6 +60,12 @@ def test_moment_taken_for_a_pause_is_found(put: Put) -> None:
 def test_unknown_reset_is_found(put: Put) -> None:
     """The pause is not what the reset says."""
     assert failed(put("F07", KnowsNoReset)) == {"used"}
+
+
+def test_unknown_reset_is_no_mere_warning(put: Put) -> None:
+    """Nothing in the row is a SHOULD."""
+    case = put("F07", KnowsNoReset).case
+    assert {case.level_of(check) for check in case.checks} == {Level.ROBUST}
 
 
 def test_success_that_is_put_off_is_found(put: Put) -> None:
