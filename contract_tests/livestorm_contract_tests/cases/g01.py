@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
+from ..suite.client import Unsupported
 from ..suite.keeping import check_kept, stored_if_told
 from ..suite.operations import Operation, perform, perform_when_free
 from ..suite.stage import Stage
@@ -18,6 +19,9 @@ def play(stage: Stage) -> None:
     operation = Operation(str(stage.variant.given["operation"]))
     fault = stage.variant.given["fault"]
     if fault == "refused":
+        if operation is Operation.EXCHANGE and not stage.client.ready.features.base_path:
+            # It may make one URL of the other, and the browser needs a server.
+            raise Unsupported("feature base_path")
         with refusing_port() as port:
             nowhere = f"http://127.0.0.1:{port}"
             stage.configure(token_url=f"{nowhere}/oauth/token", api_base=f"{nowhere}/v1")

@@ -1,10 +1,13 @@
 """G01: clients that a refused connection brings down."""
 
 import time
+from typing import ClassVar
+
+from livestorm_contract_tests.suite.verdicts import Verdict
 
 from .conftest import Put, failed
 from .fragile_clients import LetsErrorsThrough, LogsOutOnFailure, StaysDown
-from .model_client import Failure, ModelClient
+from .model_client import Answer, Failure, Message, ModelClient
 
 PATIENCE = 0.2
 
@@ -16,6 +19,27 @@ class KeepsTrying(ModelClient):
         """Sleep, then give up."""
         time.sleep(1.2)
         return False
+
+
+class MakesOneURLOfTheOther(ModelClient):
+    """Asks for tokens where it sends its user."""
+
+    features: ClassVar[Message] = {**ModelClient.features, "base_path": False}
+
+    def token_request(self, form: dict[str, str]) -> Answer:
+        """Replace the last part."""
+        is_exchange = form["grant_type"] == "authorization_code"
+        url = self.config["authorize_url"].replace("authorize", "token")
+        told, self.config = self.config, self.config | ({"token_url": url} if is_exchange else {})
+        try:
+            return super().token_request(form)
+        finally:
+            self.config = told
+
+
+def test_client_with_paths_of_its_own_is_not_asked_for_two_servers(put: Put) -> None:
+    """The server that authorizes is there, so that its token endpoint is, too."""
+    assert put("G01", MakesOneURLOfTheOther).verdict is Verdict.PASS
 
 
 def test_error_without_a_word_is_found(put: Put) -> None:
