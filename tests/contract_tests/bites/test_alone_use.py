@@ -233,16 +233,6 @@ class CopiesAndCopies(ModelClient):
                 _ = b"a" * (100 << 20)
 
 
-class KnowsNoBrackets(ModelClient):
-    """Has a word for addresses that it can't read."""
-
-    def send(self, method: str, url: str, **told: Any) -> Answer:
-        """Refuse them."""
-        if "[" in url:
-            raise Failure(Kind.TRANSPORT_ERROR, "no such host")
-        return super().send(method, url, **told)
-
-
 class ProbesFirst(ModelClient):
     """Looks without verification whether somebody is there."""
 
@@ -284,7 +274,6 @@ ALONE = [
     ("G05", "tokens-kept", SaysItIsOver),
     ("G07", "decodes", RefusesGzip),
     ("G08", "kind", StopsWithoutAWord),
-    ("G10", "ipv6", KnowsNoBrackets),
     ("G11", "nothing-sent", ProbesFirst),
 ]
 
