@@ -3,8 +3,11 @@
 import json
 import time
 
+import pytest
+
 from .conftest import Put, failed
 from .model_client import Message, ModelClient, User
+from .test_j01 import SavesNoRefresh
 
 
 class IsCaughtSaving(ModelClient):
@@ -43,9 +46,28 @@ class SavesOneAfterTheOther(IsCaughtSaving):
 
     def save_partly(self, user: User, known: Message, stored: Message) -> None:
         """Save the first of the two."""
-        pair = {**stored, "refresh_token": known["refresh_token"]}
-        user.path.write_text(json.dumps(pair))
+        ModelClient.save(self, user, {**stored, "refresh_token": known["refresh_token"]})
         self.say_saved()
+
+
+class SavesTheExpiryLast(IsCaughtSaving):
+    """Saves both tokens, then when they are over."""
+
+    def save_partly(self, user: User, known: Message, stored: Message) -> None:
+        """Save the tokens."""
+        ModelClient.save(self, user, {**stored, "expires_at": known["expires_at"]})
+        self.say_saved()
+
+
+class SavesNothingAndSaysNothing(SavesNoRefresh):
+    """Sends no event, and goes on with what it has in memory only."""
+
+    def store_token(
+        self, name: str, user: User, members: Message, sent: str | None, sent_at: float
+    ) -> None:
+        """Store it without a word."""
+        self.emit = lambda event: None
+        super().store_token(name, user, members, sent, sent_at)
 
 
 class SaysSavedTooEarly(IsCaughtSaving):
@@ -67,6 +89,13 @@ def test_torn_store_is_found(put: Put) -> None:
     assert failed(put("J02", SavesInPlace, apart=True)) == {"store-whole", "works"}
 
 
-def test_torn_pair_is_found(put: Put) -> None:
-    """A new access token beside an old refresh token is no pair."""
-    assert failed(put("J02", SavesOneAfterTheOther, apart=True)) == {"pair-together"}
+@pytest.mark.parametrize("client", [SavesOneAfterTheOther, SavesTheExpiryLast])
+def test_torn_pair_is_found(put: Put, client: type[ModelClient]) -> None:
+    """New tokens beside old ones, or with the old expiry, don't belong together."""
+    assert failed(put("J02", client, apart=True)) == {"pair-together"}
+
+
+def test_next_request_says_that_a_pair_is_saved(put: Put) -> None:
+    """A client without the event is held to what it has used."""
+    result = put("J02", SavesNothingAndSaysNothing, apart=True)
+    assert failed(result) == {"works", "no-superseded-token"}
