@@ -1,5 +1,7 @@
 """H03: clients that take their token along, or a redirect for an answer."""
 
+from livestorm_contract_tests.suite.verdicts import Verdict
+
 from .conftest import Put, failed
 from .model_client import Answer, Message, ModelClient
 
@@ -16,6 +18,24 @@ class TakesItsTokenAlong(ModelClient):
         return self.send(method, answer.headers["location"], headers=headers)
 
 
+class LeavesItsTokenBehind(ModelClient):
+    """Follows redirects of the API, to other origins without its token."""
+
+    follows = False
+
+    def api_request(self, method: str, path: str, message: Message, stored: Message) -> Answer:
+        """Follow."""
+        self.follows = True
+        try:
+            return super().api_request(method, path, message, stored)
+        finally:
+            self.follows = False
+
+    def follows_redirects(self) -> bool:
+        """Tell whether it is the API that is asked."""
+        return self.follows
+
+
 class TakesRedirectsForAnswers(ModelClient):
     """Looks for a 4xx or 5xx only."""
 
@@ -27,6 +47,11 @@ class TakesRedirectsForAnswers(ModelClient):
 def test_token_taken_along_is_found(put: Put) -> None:
     """The other origin hears it."""
     assert failed(put("H03", TakesItsTokenAlong)) == {"no-token-elsewhere"}
+
+
+def test_token_left_behind_is_right(put: Put) -> None:
+    """The call is refused there, refreshed, and repeated until the redirects end."""
+    assert put("H03", LeavesItsTokenBehind).verdict is Verdict.PASS
 
 
 def test_token_is_followed_everywhere(put: Put) -> None:
