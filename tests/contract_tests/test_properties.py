@@ -141,6 +141,7 @@ def test_broken_client_breaks_an_invariant(
 
 
 BUSY = Arm(fault={"on": "api", "fault": "html_page", "status": 502, "times": 4})
+CUT = Arm(fault={"on": "api", "fault": "reset_in_body"})
 PAUSE = Arm(fault={"on": "api", "fault": "answer", "status": 429, "headers": {"Retry-After": "1"}})
 
 
@@ -211,12 +212,16 @@ def broken_by(client: type[ModelClient], *steps: Step) -> set[str]:
         (TakesNo401, [Seed(), Call(), Expire()]),
         (TakesNo401, [Seed(), Call(), Expire(), Refresh()]),
         (ModelClient, [Seed(), PAUSE, Call(parallel=5)]),
+        (TakesNo401, [Seed(), Expire(), CUT, Call()]),
     ],
 )
 def test_client_is_asked_for_what_it_says_it_does(
     client: type[ModelClient], steps: list[Step]
 ) -> None:
-    """Recovery is judged by a refresh on command, and by no 401 that a client only reports."""
+    """Recovery is judged by a refresh on command, and by no 401 that a client only reports.
+
+    A 401 has no body that could be cut.
+    """
     assert broken_by(client, *steps) == set()
 
 

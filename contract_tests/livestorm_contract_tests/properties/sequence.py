@@ -18,6 +18,9 @@ from ..token_allowance import allow_after_token_answer
 CUT = ("close", "cut_chunked", "reset", "reset_in_body", "short_body")
 """Faults that end the connection before the whole answer has come."""
 
+CUT_IN_BODY = ("reset_in_body", "short_body")
+"""Those of them that leave the head whole, which is all of an answer without a body."""
+
 TOLERANCE = 0.05
 """Seconds by which a client's clock may be early."""
 
@@ -94,7 +97,8 @@ class History:
 
 def as_delivered(exchange: Exchange) -> Exchange:
     """Give an exchange as the client saw it: an answer that was cut on its way is none."""
-    return replace(exchange, status=None) if exchange.fault in CUT else exchange
+    is_whole = exchange.fault in CUT_IN_BODY and not exchange.body
+    return replace(exchange, status=None) if exchange.fault in CUT and not is_whole else exchange
 
 
 def read_seconds(exchange: Exchange) -> float | None:
