@@ -28,8 +28,11 @@ from .sequence import History, as_delivered, judge_parallel, leaked
 FINAL = (Kind.DENIED, Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR)
 """After these a human, or whoever runs the client, has to do something."""
 
-LONGEST_PAUSE = 2.0
-"""Seconds that the suite itself waits for the end of a pause."""
+LONGEST_PAUSE = 1.0
+"""Seconds that the suite itself waits for the end of a pause that the provider asked for."""
+
+LONGEST_PACE = 2.0
+"""Seconds that it waits for a client that paces itself, whether it was asked to or not."""
 
 
 class Player:
@@ -177,8 +180,7 @@ class Player:
         outcome = use()
         self._note(outcome)
         told = outcome.reply.not_before_s or 0
-        if outcome.kind is Kind.RETRY_LATER and not outcome.exchanges and 0 < told <= LONGEST_PAUSE:
-            # The client paces itself, whether the server asked for it or not.
+        if outcome.kind is Kind.RETRY_LATER and not outcome.exchanges and 0 < told <= LONGEST_PACE:
             time.sleep(told)
             outcome = use()
             self._note(outcome)

@@ -104,10 +104,12 @@ class Client:
         if op in ("callback", "call", "refresh"):
             command["deadline_ms"] = deadline_ms
         since = self.stage.last_seq()
+        pending = self.carrier.submit(command)
+        self.stage.expect(self.carrier, pending)
         return Running(
             client=self,
             command=command,
-            pending=self.carrier.submit(command),
+            pending=pending,
             since=since,
             started=time.monotonic(),
             deadline_ms=deadline_ms,

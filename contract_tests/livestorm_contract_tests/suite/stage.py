@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, wait
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
@@ -10,8 +11,8 @@ import httpx
 
 from ..adapter import Kind
 from ..control import ControlAPI, Sandbox, TokenPair
-from ..driving.carrier import AdapterFailed
-from ..driving.messages import DEADLINE_MS, StoredToken
+from ..driving.carrier import AdapterFailed, Carrier
+from ..driving.messages import DEADLINE_MS, Reply, StoredToken
 from ..journal import Exchange
 from ..server import Registration, start_fake
 from .case import Case, Level, Variant
@@ -64,6 +65,7 @@ class Stage:
         self.results: list[CheckResult] = []
         self._settings = settings
         self._others: list[Lease] = []
+        self._due: list[tuple[Carrier, Future[Reply]]] = []
         self.auth_method = lease.carrier.ready.features.auth_methods[0]
         self.issuer: str | None = None
         self.scopes: Sequence[str] = sandbox.config.scopes
@@ -309,6 +311,22 @@ class Stage:
             },
         )
 
+    def expect(self, carrier: Carrier, pending: "Future[Reply]") -> None:
+        """Note a reply that has to come before the case is over."""
+        self._due.append((carrier, pending))
+
+    def settle(self) -> None:
+        """Let operations go on that a case has left under way, and wait for their replies.
+
+        The next case must not begin before; a client that does not come to its end is killed.
+        """
+        due = [(one, pending) for one, pending in self._due if one.is_alive and not pending.done()]
+        if due:
+            self.disarm()
+        for carrier, pending in due:
+            if wait([pending], DEADLINE_MS / 1000).not_done:
+                carrier.kill()
+
     def stop_other_processes(self) -> None:
         """End the processes that the case has started beside the first."""
         for other in self._others:
@@ -372,6 +390,7 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
             settings=settings,
         )
         stack.callback(stage.stop_other_processes)
+        stack.callback(stage.settle)
         stage.client.configure()
         yield stage
         stage.client.end_case()

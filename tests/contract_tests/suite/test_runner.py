@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 from livestorm_contract_tests.driving import carrier as carriers
+from livestorm_contract_tests.driving.in_process import InProcessCarrier
 from livestorm_contract_tests.driving.stdio import StdioCarrier
 from livestorm_contract_tests.suite.case import Case, Level, Variant
+from livestorm_contract_tests.suite.client import Unsupported
+from livestorm_contract_tests.suite.refreshing import wait_for_hits
 from livestorm_contract_tests.suite.runner import run_cases
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.stage import Stage
 from livestorm_contract_tests.suite.verdicts import Verdict
+
+from ..bites.model_client import Message, ModelClient
 
 ODD = Path(__file__).parents[1] / "driving" / "odd_adapter.py"
 
@@ -77,6 +82,38 @@ def test_hanging_client_costs_its_own_case_only(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(carriers, "GRACE_SECONDS", 0.2)
     cases = case(1), case(2, pass_by)
     assert verdicts("hang", *cases) == [Verdict.HANG, Verdict.PASS]
+
+
+def leave_a_call_under_way(stage: Stage) -> None:
+    """Give up while the client waits for an answer."""
+    held = stage.arm("api.me", "barrier", seconds=20)
+    stage.seed()
+    stage.client.start("call", path="/me")
+    wait_for_hits(stage, held, 1)
+    raise Unsupported("two at once")
+
+
+class TakesOneCommand(ModelClient):
+    """Can't be configured while a command is under way."""
+
+    is_busy = False
+
+    def command(self, message: Message) -> Message:
+        """Fail where two come at once."""
+        assert not self.is_busy
+        self.is_busy = True
+        try:
+            return super().command(message)
+        finally:
+            self.is_busy = False
+
+
+def test_next_case_begins_when_every_reply_has_come() -> None:
+    """What a case has left under way is let go, and waited for."""
+    cases = [case(1, leave_a_call_under_way), case(2, pass_by)]
+    settings = Settings(seed="1", workers=1)
+    _, results = run_cases(cases, lambda: InProcessCarrier(TakesOneCommand), settings)
+    assert [result.verdict for result in results] == [Verdict.SKIP, Verdict.PASS]
 
 
 def test_ok_without_a_request_fails() -> None:
