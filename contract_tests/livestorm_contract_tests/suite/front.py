@@ -44,8 +44,10 @@ def open_front(
     thread.start()
     try:
         stop = started.result()
-        yield front
-        loop.call_soon_threadsafe(stop.set)
+        try:
+            yield front
+        finally:
+            loop.call_soon_threadsafe(stop.set)
     finally:
         thread.join()
         loop.close()
