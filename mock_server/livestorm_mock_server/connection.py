@@ -59,7 +59,9 @@ class Connection:
         self._transport.close()
 
     def reset(self) -> None:
-        """End the connection at once, with an RST."""
+        """End the connection at once, with an RST, unless it is over."""
+        if self._transport.is_closing():
+            return
         connection = self._transport.get_extra_info("socket")
         if connection is not None and hasattr(connection, "setsockopt"):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
