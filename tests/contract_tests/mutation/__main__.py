@@ -20,7 +20,7 @@ from typing import Any
 
 from .decided import Decided
 from .mutants import STAGE, Mutant, write_mutants
-from .plays import Play, all_plays, find_killer, in_forks, observe, reaching
+from .plays import Play, all_plays, find_killer, in_forks, load_client, observe, reaching
 from .survivors import read_explained, stale
 
 OBSERVING, AT_LEAST, TIMES = 240.0, 25.0, 3.0
@@ -39,6 +39,7 @@ def main() -> int:
     open_ones = [one for one in mutants if one.id not in decided.killers]
     print(f"{len(mutants)} mutants, {len(mutants) - len(open_ones)} of them decided", flush=True)
     if open_ones:
+        load_client()
         plays = observed(all_plays())
         print(f"{len(plays)} plays, {time.monotonic() - started:.0f} s", flush=True)
         for mutant, killer in tried(open_ones, plays, decided.killers):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -193,9 +194,14 @@ def find_killer(mutant: str, plays: Sequence[Play]) -> str | None:
     return None
 
 
+def load_client() -> None:
+    """Import the changed client, once for all forks: which mutant runs is asked at each call."""
+    sys.path.insert(0, str(COPY))
+    import_module("livestorm_contract_tests.adapters.reference")
+
+
 def in_this_process() -> Carrier:
     """Start the adapter here."""
-    sys.path.insert(0, str(COPY))
     from livestorm_contract_tests.adapters.reference import ReferenceAdapter
 
     return InProcessCarrier(ReferenceAdapter)
