@@ -130,8 +130,8 @@ def read_line(line: bytes) -> dict[str, object]:
 
 
 def write_line(message: Message) -> bytes:
-    """Write a message as one line of JSON."""
-    return msgspec.json.encode(message) + b"\n"
+    """Write a message as one line of JSON; a text may be of any class of texts."""
+    return msgspec.json.encode(message, enc_hook=_plain) + b"\n"
 
 
 def read_ready(message: Message) -> Ready:
@@ -150,6 +150,12 @@ def read_reply(message: Message) -> Reply:
     if Kind.FAILED in (reply.kind, *(one.kind for one in reply.results)):
         raise BadMessage("the kind 'failed', which an adapter must not use: say how it failed")
     return reply
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, str):
+        return str.__str__(value)
+    raise NotImplementedError(f"{type(value).__name__} is nothing that JSON knows")
 
 
 def _read(message: Message, struct: type[T]) -> T:
