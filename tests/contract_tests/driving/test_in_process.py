@@ -18,7 +18,8 @@ class Masked(str):
 class Adapter:
     """Answers with whatever its client has."""
 
-    ready: Message = {"type": "ready", "protocol": 1, "ops": ["begin"]}
+    def __init__(self) -> None:
+        self.ready: Message = {"type": "ready", "protocol": 1, "ops": ["begin"]}
 
     def command(self, message: dict[str, object]) -> Message:
         """Give a masked URL."""

@@ -26,7 +26,8 @@ from .survivors import read_explained, stale
 OBSERVING, AT_LEAST, TIMES = 240.0, 25.0, 3.0
 """Bounds in seconds: for some plays of the unchanged client; for a mutant, with so many times what
 its plays took before."""
-FORKS = 2 * (os.cpu_count() or 1)
+FORKS = 4 * (os.cpu_count() or 1)
+"""Most of what a play takes is waiting."""
 
 
 def main() -> int:
