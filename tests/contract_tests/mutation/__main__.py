@@ -20,7 +20,16 @@ from typing import Any
 
 from .decided import Decided
 from .mutants import STAGE, Mutant, write_mutants
-from .plays import Play, all_plays, find_killer, in_forks, load_client, observe, reaching
+from .plays import (
+    Play,
+    all_plays,
+    distinct,
+    find_killer,
+    in_forks,
+    load_client,
+    observe,
+    reaching,
+)
 from .survivors import read_explained, stale
 
 OBSERVING, AT_LEAST, TIMES = 240.0, 25.0, 3.0
@@ -41,8 +50,10 @@ def main() -> int:
     print(f"{len(mutants)} mutants, {len(mutants) - len(open_ones)} of them decided", flush=True)
     if open_ones:
         load_client()
-        plays = observed(all_plays())
-        print(f"{len(plays)} plays, {time.monotonic() - started:.0f} s", flush=True)
+        everything = observed(all_plays())
+        plays = distinct(everything)
+        told = f"{len(everything)} plays, {len(plays)} of them distinct"
+        print(f"{told}, {time.monotonic() - started:.0f} s", flush=True)
         for mutant, killer in tried(open_ones, plays, decided.killers):
             decided.add(mutant.id, killer)
             if killer is None:

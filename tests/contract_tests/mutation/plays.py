@@ -87,6 +87,12 @@ def all_plays() -> list[Play]:
     return variants + properties
 
 
+def distinct(plays: Sequence[Play]) -> list[Play]:
+    """Leave out the variants of a case that run just the lines of a quicker one."""
+    slowest_first = sorted(plays, key=lambda one: -one.seconds)
+    return list({(one.case, one.lines, one.needs_process): one for one in slowest_first}.values())
+
+
 def reaching(plays: Sequence[Play], line: tuple[str, int]) -> list[Play]:
     """Give the plays that run a line, the quickest first; of a case's long ones the quickest."""
     found = sorted((one for one in plays if line in one.lines), key=lambda one: one.seconds)

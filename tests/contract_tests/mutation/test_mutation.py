@@ -75,6 +75,18 @@ def test_plays_that_run_a_line_are_chosen() -> None:
     assert [one.name for one in reaching(given, HERE)] == ["C", "A quick", "A long"]
 
 
+def test_variants_that_run_the_same_lines_are_played_once() -> None:
+    """The quickest of a case stands for them; another case looks at other things."""
+    there, elsewhere = frozenset({HERE}), frozenset({("wire.py", 1)})
+    given = [
+        Play(case="A", name="A slow", run=nothing, seconds=3, lines=there),
+        Play(case="A", name="A quick", run=nothing, seconds=0.2, lines=there),
+        Play(case="A", name="A elsewhere", run=nothing, seconds=4, lines=elsewhere),
+        Play(case="B", name="B", run=nothing, seconds=5, lines=there),
+    ]
+    assert {one.name for one in plays.distinct(given)} == {"A quick", "A elsewhere", "B"}
+
+
 def test_every_case_and_property_is_played() -> None:
     """With all its variants."""
     names = [one.name for one in plays.all_plays()]
