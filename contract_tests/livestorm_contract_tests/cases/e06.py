@@ -4,9 +4,9 @@ from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
 from ..suite.outcome import Outcome
+from ..suite.pauses import LEAST_SECONDS, MOST_CALLS, pauses_within
 from ..suite.stage import Stage
 from ..suite.steps import is_bare, refreshes_on_call, wait_out
-from .f03 import LEAST_SECONDS, MOST_CALLS, pauses_within
 
 MOST_REQUESTS = 4
 """Of one call, those to the token endpoint included (INV-4)."""

@@ -1,16 +1,10 @@
 """F03: a 429 whose `Retry-After` is missing or nonsense is backed off from all the same."""
 
-from itertools import pairwise
-
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.outcome import Outcome
-from ..suite.pauses import when_free
+from ..suite.pauses import LEAST_SECONDS, MOST_CALLS, pauses_within, when_free
 from ..suite.stage import Stage
-
-MOST_CALLS = 4
-LEAST_SECONDS = 0.05
-"""Of all pauses together: a random one may be short, several are not."""
 
 
 def play(stage: Stage) -> None:
@@ -33,14 +27,6 @@ def play(stage: Stage) -> None:
     told = outcomes[-1].reply.not_before_s or 0
     last = when_free(stage, outcomes[-1], told, stage.call)
     stage.check_kind("recovers", last, Kind.OK)
-
-
-def pauses_within(outcome: Outcome) -> list[float]:
-    """Give the seconds between each answer and the next request."""
-    return [
-        later.wall - (before.answered_at or before.wall)
-        for before, later in pairwise(outcome.api_requests)
-    ]
 
 
 CASE = Case(

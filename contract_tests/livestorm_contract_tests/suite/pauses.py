@@ -5,6 +5,7 @@ A client may wait by itself or answer `retry_later`; both are right.
 
 import time
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from ..adapter import Kind
@@ -18,6 +19,9 @@ TOLERANCE: Final = 0.05
 """By how many seconds a request may come too early: clocks and timers are coarse."""
 LONGEST_SECONDS: Final = 3.0
 """The most that the suite itself waits in real time."""
+MOST_CALLS: Final = 4
+LEAST_SECONDS: Final = 0.05
+"""Of all pauses of so many calls: a random one may be short, several are not."""
 
 
 def too_early(
@@ -39,6 +43,14 @@ def too_early(
             and later.at < free_at(one, seconds) - TOLERANCE
             for one in refused
         )
+    ]
+
+
+def pauses_within(outcome: Outcome) -> list[float]:
+    """Give the seconds between each answer of the API and the next request."""
+    return [
+        later.wall - (before.answered_at or before.wall)
+        for before, later in pairwise(outcome.api_requests)
     ]
 
 
