@@ -64,5 +64,8 @@ def refusals() -> st.SearchStrategy[Answer]:
     return st.builds(
         Answer,
         status=st.sampled_from((401, 429, 503)),
-        headers=st.fixed_dictionaries({}, optional={"Retry-After": st.sampled_from(RETRY_AFTER)}),
+        headers=st.fixed_dictionaries(
+            {},
+            optional={"Retry-After": st.one_of(st.just("30"), st.sampled_from(RETRY_AFTER))},
+        ),
     )
