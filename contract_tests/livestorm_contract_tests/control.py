@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from http.client import HTTPConnection
 from typing import Any, NotRequired, Self, TypedDict
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
 from .adapter import Config
 from .journal import Exchange, read_exchange
@@ -17,6 +17,10 @@ AUTHORIZATION_PARAMETERS = (
     "code_challenge",
     "code_challenge_method",
 )
+
+
+_IN_URLS = "%/?:@!$&'()*+,;=~[]"
+"""What a client may have left as it is (RFC 3986, sections 2 and 3.2.2)."""
 
 
 class Description(TypedDict):
@@ -115,7 +119,7 @@ class ControlAPI:
         if self._connection.sock is not None:
             self._connection.sock.settimeout(patience)
         parts = urlsplit(url)
-        target = quote(f"{parts.path}?{parts.query}", safe="%/?:@!$&'()*+,;=~[]")
+        target = urlunsplit(("", "", quote(parts.path, _IN_URLS), quote(parts.query, _IN_URLS), ""))
         headers = {} if content is None else {"Content-Type": "application/json"}
         self._connection.request(method, target, content, headers)
         with self._connection.getresponse() as response:

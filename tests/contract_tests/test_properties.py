@@ -225,6 +225,22 @@ def test_client_is_asked_for_what_it_says_it_does(
     assert broken_by(client, *steps) == set()
 
 
+def test_pause_is_waited_for_by_the_clock_of_a_client_that_has_one() -> None:
+    """Real time passes for the others only."""
+    moved: list[float] = []
+
+    class TellsItsClock(ModelClient):
+        """Notes how its clock is moved."""
+
+        def op_clock(self, message: Message) -> Message:
+            """Note it."""
+            moved.append(message["advance"])
+            return super().op_clock(message)
+
+    assert broken_by(TellsItsClock, Seed(), PAUSE, Call()) == set()
+    assert sum(moved) > 0.5
+
+
 @pytest.mark.parametrize(
     ("client", "steps", "invariant"),
     [

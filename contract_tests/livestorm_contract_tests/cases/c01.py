@@ -7,7 +7,7 @@ from ..suite.callbacks import read_pairs
 from ..suite.case import Case, Level
 from ..suite.stage import Stage
 
-FORM = frozenset(
+FORM_PARAMETERS = frozenset(
     {
         "client_assertion",
         "client_id",
@@ -33,7 +33,7 @@ def play(stage: Stage) -> None:
         content_type = one.request_headers.get("content-type", "").partition(";")[0].strip()
         form = content_type.lower() == "application/x-www-form-urlencoded"
         stage.check("post-form", one.method == "POST" and form, outcome)
-        in_query = FORM.intersection(name for name, _ in read_pairs(one.target))
+        in_query = FORM_PARAMETERS.intersection(name for name, _ in read_pairs(one.target))
         stage.check("no-query", not in_query, outcome, told=", ".join(sorted(in_query)))
         stage.check("accepts-json", any(one in accepted for one in _JSON), outcome)
         asked = one.request_headers.get("accept")

@@ -3,12 +3,9 @@
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.outcome import Outcome
-from ..suite.pauses import pause, tells_when
+from ..suite.pauses import TOLERANCE, pause, tells_when
 from ..suite.stage import Stage
 from ..suite.steps import check_kept, is_bare, use, use_recovered
-
-EARLY = 0.05
-"""Seconds that a request may come too early (INV-5)."""
 
 
 def play(stage: Stage) -> None:
@@ -44,7 +41,7 @@ def check_requests(stage: Stage, refresh_token: str, seconds: float) -> None:
     stage.check("same-token", {one.refresh_token for one in sent} == {refresh_token})
     waited = sent[1].wall - (sent[0].answered_at or 0) if len(sent) > 1 else seconds
     told = f"sent again after {waited:.2f} s"
-    stage.check("not-before", waited >= seconds - EARLY, told=told)
+    stage.check("not-before", waited >= seconds - TOLERANCE, told=told)
 
 
 CASE = Case(

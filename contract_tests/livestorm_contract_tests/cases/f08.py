@@ -6,13 +6,11 @@ from ..adapter import Kind
 from ..journal import Exchange
 from ..suite.case import Case, Level, Variant
 from ..suite.outcome import Outcome
-from ..suite.pauses import TOLERANCE, free_at
+from ..suite.pauses import ON_ITS_WAY, TOLERANCE, free_at
 from ..suite.stage import Stage
 
 WORKERS = 8
 SECONDS = 2
-ON_ITS_WAY = 1.0
-"""What was sent before the first refusal was read arrives within so many seconds."""
 HERD_SECONDS = 0.1
 ANSWER_SECONDS = 0.15
 """Longer than that: calls one after the other, or after a probe, are no herd."""

@@ -155,7 +155,7 @@ def read_reply(message: Message) -> Reply:
 def _plain(value: object) -> str:
     if isinstance(value, str):
         return str.__str__(value)
-    raise NotImplementedError(f"{type(value).__name__} is nothing that JSON knows")
+    raise TypeError(f"JSON has no {type(value).__name__}")
 
 
 def _read(message: Message, struct: type[T]) -> T:

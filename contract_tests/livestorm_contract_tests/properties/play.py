@@ -8,6 +8,7 @@ from ..adapter import Kind, Result, State, StoredToken, fingerprint
 from ..evidence import Evidence, Operation
 from ..invariants import list_violations
 from ..suite.outcome import Outcome
+from ..suite.pauses import pause
 from ..suite.stage import Stage
 from .script import (
     Advance,
@@ -29,7 +30,7 @@ FINAL = (Kind.DENIED, Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR)
 """After these a human, or whoever runs the client, has to do something."""
 
 LONGEST_PAUSE = 1.0
-"""Seconds that the suite itself waits for the end of a pause that the provider asked for."""
+"""Seconds of a pause that the provider asked for whose end the suite lets come."""
 
 LONGEST_PACE = 2.0
 """Seconds that it waits for a client that paces itself, whether it was asked to or not."""
@@ -120,7 +121,7 @@ class Player:
 
     def advance(self, step: Advance) -> None:
         """Move the clocks."""
-        if self.stage.client.ready.features.clock:
+        if self.stage.client.can("clock"):
             self.stage.advance(step.seconds)
             self.history.advanced += step.seconds
 
@@ -130,7 +131,7 @@ class Player:
             return
         before = self._state()
         self.stage.client.restart(step.how)
-        if self.history.advanced and self.stage.client.ready.features.clock:
+        if self.history.advanced:
             self.stage.client.do("clock", advance=self.history.advanced)
         if self._state() != before:
             self.broken.append("INV-10: what was stored is not what is found after a restart")
@@ -167,8 +168,8 @@ class Player:
         self.stage.disarm()
         state = self._state()
         stored = None if state.token is None else state.token.refresh_token
-        pause = self.history.seconds_left(time.time())
-        if self.last_kind in (None, *FINAL) or pause > LONGEST_PAUSE:
+        left = self.history.seconds_left(time.time())
+        if self.last_kind in (None, *FINAL) or left > LONGEST_PAUSE:
             return
         is_known = state.token is not None and state.token.access_token in self.known
         if stored not in self.alive or not is_known or state.needs_reauth:
@@ -176,17 +177,23 @@ class Player:
         use = self._use()
         if use is None:
             return
-        time.sleep(max(pause, 0))
+        self._let_pass(left)
         outcome = use()
         self._note(outcome)
         told = outcome.reply.not_before_s or 0
         if outcome.kind is Kind.RETRY_LATER and not outcome.exchanges and 0 < told <= LONGEST_PACE:
-            time.sleep(told)
+            self._let_pass(told)
             outcome = use()
             self._note(outcome)
         if outcome.kind is not Kind.OK:
             found = f"INV-9: after the faults the next operation ends as {outcome.kind}"
             self.broken.append(found)
+
+    def _let_pass(self, seconds: float) -> None:
+        """Let time pass, by the clock of a client that has one."""
+        if seconds > 0:
+            pause(self.stage, seconds)
+            self.history.advanced += seconds if self.stage.client.can("clock") else 0.0
 
     def _use(self) -> Callable[[], Outcome] | None:
         """Give the operation that has to succeed, None where the client has none."""

@@ -13,6 +13,7 @@ from ..evidence import Operation
 from ..invariants import MOST_REQUESTS, MOST_TOKEN_REQUESTS_OF_A_CALL
 from ..journal import Exchange
 from ..suite.outcome import Outcome
+from ..suite.pauses import ON_ITS_WAY, TOLERANCE
 from ..token_allowance import allow_after_token_answer
 
 CUT = ("close", "cut_chunked", "reset", "reset_in_body", "short_body")
@@ -20,12 +21,6 @@ CUT = ("close", "cut_chunked", "reset", "reset_in_body", "short_body")
 
 CUT_IN_BODY = ("reset_in_body", "short_body")
 """Those of them that leave the head whole, which is all of an answer without a body."""
-
-TOLERANCE = 0.05
-"""Seconds by which a client's clock may be early."""
-
-ON_ITS_WAY = 1.0
-"""Of calls at once, what comes within so many seconds of a refusal was sent before it was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TOLERANCE: Final = 0.05
 """By how many seconds a request may come too early: clocks and timers are coarse."""
+ON_ITS_WAY: Final = 1.0
+"""Of calls at once, what comes so many seconds after a refusal was sent before it was read."""
 LONGEST_SECONDS: Final = 3.0
 """The most that the suite itself waits in real time."""
 MOST_CALLS: Final = 4

@@ -10,29 +10,28 @@ from .model_client import Answer, Failure, Message, ModelClient
 
 
 class AsksByTheUrl(ModelClient):
-    """Puts the form into the query."""
+    """Puts the form into the query, too, where proxies log it."""
 
     def token_request(self, form: dict[str, str]) -> Answer:
-        """Send the form twice, once where proxies log it."""
+        """Add a query to the URL."""
         url = self.config["token_url"]
-        self.config["token_url"] = f"{url}?{urlencode(form)}"
+        self.config["token_url"] = f"{url}?{self.query(form)}"
         try:
             return super().token_request(form)
         finally:
             self.config["token_url"] = url
 
+    def query(self, form: dict[str, str]) -> str:
+        """Give the form."""
+        return urlencode(form)
 
-class SaysWhoItIs(ModelClient):
+
+class SaysWhoItIs(AsksByTheUrl):
     """Names its version in the URL, for the operators."""
 
-    def token_request(self, form: dict[str, str]) -> Answer:
-        """Add it."""
-        url = self.config["token_url"]
-        self.config["token_url"] = f"{url}?from=acme-1.2"
-        try:
-            return super().token_request(form)
-        finally:
-            self.config["token_url"] = url
+    def query(self, form: dict[str, str]) -> str:
+        """Give it."""
+        return "from=acme-1.2"
 
 
 class SendsJson(ModelClient):

@@ -1,11 +1,10 @@
 """I07: a client with one token for all."""
 
-from typing import ClassVar
-
 from livestorm_contract_tests.suite.verdicts import Verdict
 
 from .conftest import Put, failed
-from .model_client import Message, ModelClient, User
+from .model_client import ModelClient, User
+from .unhurried_clients import TakesOneCommand
 
 
 class KnowsOneUser(ModelClient):
@@ -14,22 +13,6 @@ class KnowsOneUser(ModelClient):
     def user(self, name: str) -> User:
         """Give the same user to all."""
         return super().user("u1")
-
-
-class TakesOneCommand(ModelClient):
-    """Can't take a command while another one is under way."""
-
-    features: ClassVar[Message] = {**ModelClient.features, "parallel": False}
-    is_busy = False
-
-    def command(self, message: Message) -> Message:
-        """Fail where two come at once."""
-        assert not self.is_busy
-        self.is_busy = True
-        try:
-            return super().command(message)
-        finally:
-            self.is_busy = False
 
 
 def test_users_take_turns_where_one_command_is_taken(put: Put) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import ClassVar
 
 import pytest
@@ -199,7 +200,7 @@ def test_right_client_passes(put: Put, case: str, client: type[ModelClient]) -> 
 @pytest.mark.parametrize("case", ["D09", "E04", "E05", "E06", "E08"])
 def test_right_command_passes(case: str) -> None:
     """What a command without an adapter can't say is not judged."""
-    launch = lambda: BareCarrier([sys.executable, "-c", JOB])  # noqa: E731
+    launch = partial(BareCarrier, [sys.executable, "-c", JOB])
     settings = Settings(seed="bites", strict=True)
     _, (result,) = run_cases([all_cases()[case]], launch, settings)
     assert result.verdict is Verdict.PASS, (result.reason, result.checks)

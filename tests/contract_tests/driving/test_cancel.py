@@ -112,9 +112,11 @@ def over_http(adapter: type[Waiter]) -> Iterator[Carrier]:
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield HttpApp(f"http://127.0.0.1:{server.server_port}").launch()
-        server.shutdown()
-        thread.join()
+        try:
+            yield HttpApp(f"http://127.0.0.1:{server.server_port}").launch()
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextmanager

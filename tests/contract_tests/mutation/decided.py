@@ -6,7 +6,9 @@ from pathlib import Path
 
 from .mutants import ROOT
 
-CLIENT, SUITE = ROOT / "client", ROOT / "contract_tests" / "livestorm_contract_tests"
+CLIENT = (ROOT / "client",)
+SUITE = tuple(ROOT / name for name in ("contract_tests", "mock_server", "scenarios"))
+SOURCES = (".py", ".toml")
 
 
 class Decided:
@@ -17,7 +19,7 @@ class Decided:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._client, self._suite = digest(CLIENT), digest(SUITE)
+        self._client, self._suite = digest(*CLIENT), digest(*SUITE)
         self.killers: dict[str, str | None] = {}
         for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
             self._read(**json.loads(line))
@@ -34,8 +36,13 @@ class Decided:
             file.write(f"{json.dumps(told)}\n")
 
 
-def digest(folder: Path) -> str:
-    """Give a hash of all Python files of a folder."""
-    paths = sorted(folder.rglob("*.py"))
-    texts = [f"{path.relative_to(folder)} {path.read_text(encoding='utf-8')}" for path in paths]
+def digest(*folders: Path) -> str:
+    """Give a hash of all sources in some folders, what is installed or built there left out."""
+    paths = sorted(
+        path
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in SOURCES and not {".build", "node_modules"}.intersection(path.parts)
+    )
+    texts = [f"{path.relative_to(ROOT)} {path.read_text(encoding='utf-8')}" for path in paths]
     return hashlib.sha256("".join(texts).encode()).hexdigest()

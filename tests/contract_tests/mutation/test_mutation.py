@@ -111,7 +111,8 @@ def sources(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Stand for client and suite."""
     for name in ("client", "suite"):
         (tmp_path / name).mkdir()
-        monkeypatch.setattr(decided, name.upper(), tmp_path / name)
+        monkeypatch.setattr(decided, name.upper(), (tmp_path / name,))
+    monkeypatch.setattr(decided, "ROOT", tmp_path)
     return tmp_path
 
 

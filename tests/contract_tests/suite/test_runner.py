@@ -15,7 +15,7 @@ from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.stage import Stage
 from livestorm_contract_tests.suite.verdicts import Verdict
 
-from ..bites.model_client import Message, ModelClient
+from ..bites.unhurried_clients import TakesOneCommand
 
 ODD = Path(__file__).parents[1] / "driving" / "odd_adapter.py"
 
@@ -91,21 +91,6 @@ def leave_a_call_under_way(stage: Stage) -> None:
     stage.client.start("call", path="/me")
     wait_for_hits(stage, held, 1)
     raise Unsupported("two at once")
-
-
-class TakesOneCommand(ModelClient):
-    """Can't be configured while a command is under way."""
-
-    is_busy = False
-
-    def command(self, message: Message) -> Message:
-        """Fail where two come at once."""
-        assert not self.is_busy
-        self.is_busy = True
-        try:
-            return super().command(message)
-        finally:
-            self.is_busy = False
 
 
 def test_next_case_begins_when_every_reply_has_come() -> None:
