@@ -63,6 +63,9 @@ async def _answer(exchange: Exchange, match: Match, strike: Strike | None) -> Re
     if strike is None:
         return await _call_endpoint(exchange, match)
     fault = strike.fault
+    if fault.delay and exchange.connection is not None:
+        await exchange.connection.wait(fault.delay)
+        exchange.now = exchange.sandbox.clock.now()
     if fault.mangles:
         return await fault.mangle(exchange, await _answer_to_spoil(exchange, match, strike))
     if fault.phase == "after":

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import cached_property
 from urllib.parse import parse_qs, urlsplit
 
-from ..faults.delay import DelayFault
 from ..journal.entry import Entry
 from ..rails.errors import RailsError
 from ..rails.parameters import Parameters
@@ -96,8 +95,8 @@ class Sent:
     @property
     def came_late(self) -> bool:
         """Whether the answer was delayed for so long that the client may have given up."""
-        fault = self.entry.strike and self.entry.strike.fault
-        return isinstance(fault, DelayFault) and fault.seconds > PATIENCE
+        strike = self.entry.strike
+        return strike is not None and strike.fault.lateness > PATIENCE
 
     def answer_header(self, name: str) -> str | None:
         """Give a header of the answer, its name in any case."""

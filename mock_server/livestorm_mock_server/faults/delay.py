@@ -15,6 +15,11 @@ class DelayFault(Fault, frozen=True, kw_only=True, tag="delay"):
     seconds: Annotated[float, msgspec.Meta(ge=0, le=3600)]
     """How long, in real time."""
 
+    @property
+    def lateness(self) -> float:
+        """How many seconds the answer comes late."""
+        return self.delay + self.seconds
+
     async def strike(self, exchange: Exchange, armed: ArmedFault) -> None:
         """Wait, at most until the client leaves."""
         del armed

@@ -69,6 +69,8 @@ class Fault(
     """Where the draws for `probability` start from."""
     phase: Literal["before", "after"] = "before"
     """Before the request has its effect, or after: the tokens are rotated, the answer is lost."""
+    delay: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 0
+    """How many seconds a request that is struck waits first, in real time."""
     when: When = When()
     """Conditions on the request, see below."""
 
@@ -79,6 +81,11 @@ class Fault(
 
     announces_end: ClassVar[bool] = True
     """Whether an answer that the kind delivers says that the connection is closed after it."""
+
+    @property
+    def lateness(self) -> float:
+        """How many seconds the answer comes late."""
+        return self.delay
 
     @property
     def kind(self) -> str:

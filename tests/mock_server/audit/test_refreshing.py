@@ -1,6 +1,7 @@
 """The rules on refresh tokens."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
@@ -61,11 +62,18 @@ def test_token_of_a_lost_answer_is_fine(
     assert found(livestorm) == {}
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"fault": "delay", "seconds": 0.21},
+        {"fault": "barrier", "parties": 1, "delay": 0.21},
+    ],
+)
 def test_late_answer_is_as_good_as_lost(
-    livestorm: LivestormSandbox, sender: Sender, token: str
+    livestorm: LivestormSandbox, sender: Sender, token: str, fault: dict[str, Any]
 ) -> None:
     """A client may have given up before a late answer came."""
-    livestorm.faults.arm("token", "delay", seconds=0.21, times=1)
+    livestorm.faults.arm("token", times=1, **fault)
     sender.refresh(token)
     sender.refresh(token)
     assert found(livestorm) == {}

@@ -22,6 +22,14 @@ def test_delay_waits_and_then_answers(livestorm: LivestormSandbox, send: Ping) -
     assert time.monotonic() - before >= 0.15
 
 
+def test_delay_goes_before_any_fault(livestorm: LivestormSandbox, send: Ping) -> None:
+    """The refusal comes late."""
+    livestorm.faults.arm("api", "rate_limited", delay=0.15)
+    before = time.monotonic()
+    assert send().status == 429
+    assert time.monotonic() - before >= 0.15
+
+
 def test_close_ends_without_an_answer(livestorm: LivestormSandbox, send: Ping) -> None:
     """The connection is closed in order, and the journal knows that nothing was sent."""
     livestorm.faults.arm("api", "close")
