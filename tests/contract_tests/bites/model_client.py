@@ -634,7 +634,7 @@ class ModelClient:
                 self.check_available(answer)
             except Failure as failure:
                 if failure.not_before is not None:
-                    user.not_before = self.now() + failure.not_before
+                    self.put_off(user, self.now() + failure.not_before)
                 limited = failure.status in (429, 503) and failure.not_before is not None
                 if attempt == most or not (self.is_repeatable(method) or limited):
                     raise
@@ -643,6 +643,10 @@ class ModelClient:
             else:
                 return answer
         raise AssertionError
+
+    def put_off(self, user: User, until: float) -> None:
+        """Remember a pause; a longer one stays."""
+        user.not_before = max(user.not_before, until)
 
     def is_repeatable(self, method: str) -> bool:
         """Tell whether a request may be sent again though it may have had its effect."""

@@ -23,6 +23,22 @@ class PausesEachForItself(ModelClient):
         """Remember no pause."""
 
 
+class CutsPauses(ModelClient):
+    """Takes the last pause for the one that counts."""
+
+    def put_off(self, user: User, until: float) -> None:
+        """Forget a longer one."""
+        user.not_before = until
+
+
+class KeepsTheFirst(ModelClient):
+    """Takes the first pause for the one that counts."""
+
+    def put_off(self, user: User, until: float) -> None:
+        """Remember nothing more."""
+        user.not_before = user.not_before or until
+
+
 class GoesOnAsAHerd(ModelClient):
     """Has all who wait open their connections, and send at the same instant."""
 
@@ -99,6 +115,12 @@ def test_crash_is_found(put: Put) -> None:
 def test_pauses_apart_are_found(put: Put) -> None:
     """The journal has requests within the pause."""
     assert failed(put("F08", PausesEachForItself)) == {"pause"}
+
+
+@pytest.mark.parametrize("client", [CutsPauses, KeepsTheFirst])
+def test_pause_that_is_cut_is_found(put: Put, client: type[ModelClient]) -> None:
+    """Of two pauses the longer one holds."""
+    assert failed(put("F08", client)) == {"pause"}
 
 
 def test_herd_is_found(put: Put) -> None:
