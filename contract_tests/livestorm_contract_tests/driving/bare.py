@@ -71,12 +71,13 @@ class BareCarrier:
             self._values = read_values(message)
         elif message.get("op") == "seed":
             self._values |= read_token(message)
-        elif message.get("op") == "call":
+        elif message.get("op") == "call" and message.get("method", "GET") == "GET":
             values = {**self._values, "path": str(message["path"])}
             threading.Thread(target=self._run, args=(values, pending), daemon=True).start()
             return pending
         elif message["type"] == "command":
-            reason = f"a command without an adapter has no {message.get('op')}"
+            asked = " ".join(str(message[name]) for name in ("op", "method") if name in message)
+            reason = f"a command without an adapter has no {asked}"
             pending.settle(Reply(kind=Kind.UNSUPPORTED, reason=reason))
             return pending
         pending.settle(Reply(kind=Kind.OK))

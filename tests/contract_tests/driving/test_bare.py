@@ -40,6 +40,12 @@ def served(stage: Stage) -> None:
     stage.check_kind("asked", stage.call(), Kind.OK)
 
 
+def post(stage: Stage) -> None:
+    """Call with another method than GET."""
+    stage.seed()
+    stage.check_kind("asked", stage.call("/events", method="POST"), Kind.OK)
+
+
 def look(stage: Stage) -> None:
     """Look at the tokens."""
     stage.check("asked", stage.stored() is not None)
@@ -74,6 +80,11 @@ def test_job_that_does_nothing_fails() -> None:
 def test_what_needs_a_reply_is_skipped() -> None:
     """A command can't say what it has stored."""
     assert verdict(look, job(1)) is Verdict.SKIP
+
+
+def test_call_that_is_no_get_is_skipped() -> None:
+    """A command is not told a method, so it would not send a POST."""
+    assert verdict(post, job(1)) is Verdict.SKIP
 
 
 def test_command_that_is_not_there_is_told() -> None:
