@@ -23,6 +23,16 @@ _SILENT = (Verdict.PASS, Verdict.XFAIL, Verdict.FLAKY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """A case that was not judged, or some variants of one that was."""
+
+    result: CaseResult
+    variants: str
+    """Empty for all of them."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One check that did not pass, in words."""
 
@@ -45,6 +55,18 @@ def replay_command(result: CaseResult) -> str | None:
 def findings(result: CaseResult) -> list[Finding]:
     """Give the checks of a case that did not pass."""
     return [_finding(one) for one in result.checks if one.verdict not in _SILENT]
+
+
+def skips(results: Sequence[CaseResult]) -> list[Skipped]:
+    """Give what was skipped; variants for the same reason together."""
+    found = []
+    for one in results:
+        if one.verdict is Verdict.SKIP:
+            found.append(Skipped(result=one, variants="", reason=one.reason or ""))
+        for reason in sorted(set(one.skipped.values())):
+            names = ", ".join(name for name, why in one.skipped.items() if why == reason)
+            found.append(Skipped(result=one, variants=names, reason=reason))
+    return found
 
 
 def sorted_results(results: Sequence[CaseResult]) -> list[CaseResult]:

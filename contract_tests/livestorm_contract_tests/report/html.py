@@ -9,7 +9,7 @@ from ..suite.run import Run
 from ..suite.sets import profile_of
 from ..suite.verdicts import Verdict
 from .badge import badge_message
-from .findings import findings, replay_command, sorted_results
+from .findings import findings, replay_command, skips, sorted_results
 
 _QUIET = (Verdict.PASS, Verdict.SKIP)
 
@@ -32,6 +32,7 @@ def write_html(run: Run) -> str:
         loud=[one for one in results if one.verdict not in _QUIET],
         results=sorted(results, key=lambda one: one.case.id),
         findings=findings,
+        skips=skips,
         replay_command=replay_command,
         profile_of=profile_of,
         diagram=diagram,

@@ -5,7 +5,7 @@ import re
 from ..suite.run import Run
 from ..suite.verdicts import CaseResult, Verdict
 from .badge import badge_message
-from .findings import WORST_FIRST, findings, replay_command, sorted_results
+from .findings import WORST_FIRST, findings, replay_command, skips, sorted_results
 
 _SYNTAX = re.compile(r"([\\`*_{}\[\]<>|#])")
 _QUIET = (Verdict.PASS, Verdict.SKIP)
@@ -40,7 +40,10 @@ def _counts(run: Run) -> str:
 
 
 def _skipped(run: Run) -> str:
-    names = [one.case.id for one in run.results if one.verdict is Verdict.SKIP]
+    names = [
+        f"{one.result.case.id}{f' ({_plain(one.variants)})' if one.variants else ''}"
+        for one in skips(run.results)
+    ]
     return f"Skipped: {', '.join(names)}." if names else ""
 
 

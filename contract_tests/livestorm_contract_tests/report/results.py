@@ -58,6 +58,8 @@ class CaseEntry(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str
     reason: str | None
     scored: bool
+    skipped: Mapping[str, str]
+    """The variants that were skipped, each with the reason, where others were judged."""
     only_if: tuple[str, ...]
     """The open questions about Livestorm under which alone it does not pass."""
     replay: str | None
@@ -122,6 +124,7 @@ def _case(result: CaseResult) -> CaseEntry:
         verdict=result.verdict,
         reason=result.reason,
         scored=profile is not None,
+        skipped=result.skipped,
         only_if=tuple(result.only_if),
         replay=result.replay,
         requirement=case.requirement,

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from ..suite.run import Run
 from ..suite.verdicts import CaseResult, Verdict
-from .findings import WORST_FIRST, findings, replay_command, sorted_results
+from .findings import WORST_FIRST, findings, replay_command, skips, sorted_results
 
 _STYLES = {
     Verdict.PASS: "green",
@@ -51,11 +51,13 @@ def print_report(run: Run, console: Console) -> None:
     for result in sorted_results(run.results):
         if result.verdict not in _QUIET:
             _print_case(result, console)
-    skipped = [one for one in run.results if one.verdict is Verdict.SKIP]
-    if skipped:
+    if skipped := skips(run.results):
         console.print("\n[bold]Skipped[/bold]")
         for one in skipped:
-            console.print(f"  {one.case.id} {escape(one.case.name)}: {escape(one.reason or '')}")
+            case, variants = one.result.case, f" ({one.variants})" if one.variants else ""
+            console.print(
+                f"  {case.id} {escape(case.name + variants)}: {escape(one.reason)}", highlight=False
+            )
     console.print()
     console.print(_scores(run))
     counts = [(verdict, sum(r.verdict is verdict for r in run.results)) for verdict in WORST_FIRST]

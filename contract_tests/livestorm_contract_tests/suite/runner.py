@@ -103,4 +103,5 @@ def play(case: Case, variant: Variant, lease: Lease, *, settings: Settings) -> C
         checks=[] if stage is None else stage.results,
         seconds=time.monotonic() - started,
         variants=[] if passed else [variant.name],
+        skipped={variant.name: result.reason or ""} if result.verdict is Verdict.SKIP else {},
     )

@@ -68,6 +68,8 @@ class CaseResult:
     """Whether the adapter or the suite itself failed, rather than garbage came."""
     variants: Sequence[str] = ()
     """The names of the variants that did not pass."""
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """The variants that were skipped, each with the reason, where others were judged."""
     only_if: Sequence[str] = ()
     """The open questions about Livestorm under which alone it does not pass."""
     replay: str | None = None
@@ -102,4 +104,7 @@ def merged(results: Sequence[CaseResult]) -> CaseResult:
         seconds=sum(result.seconds for result in results),
         is_broken=any(result.is_broken for result in results),
         variants=[name for result in results for name in result.variants],
+        skipped={}
+        if decisive.verdict is Verdict.SKIP
+        else dict(sorted(one for result in results for one in result.skipped.items())),
     )

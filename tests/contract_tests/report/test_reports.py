@@ -2,6 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -148,6 +149,20 @@ def test_terminal_tells_what_failed_and_why() -> None:
     assert CASE.requirement in text
     assert "1. POST told -> 400" in text
     assert "said ok" in text
+
+
+def test_skipped_variant_is_told_beside_the_passed_ones() -> None:
+    """What was not judged does not look as if it had passed."""
+    run = run_of(Verdict.PASS)
+    (result,) = run.results
+    why = "not-supported: op cancel"
+    run = replace(run, results=[replace(result, skipped={"cancelled": why, "gone": why})])
+    printed = StringIO()
+    print_report(run, Console(width=200, file=printed))
+    assert f"  C09 exchange/jsonapi-error (cancelled, gone): {why}" in printed.getvalue()
+    assert "Skipped: C09 (cancelled, gone)." in write_markdown(run)
+    assert f"cancelled, gone: {why}" in write_html(run)
+    assert json.loads(write_json(run))["cases"][0]["skipped"] == {"cancelled": why, "gone": why}
 
 
 @pytest.mark.parametrize(

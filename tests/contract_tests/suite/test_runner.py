@@ -127,6 +127,21 @@ def test_worst_variant_decides() -> None:
     assert verdicts("none", case(1, judge, variants=variants)) == [Verdict.FAIL]
 
 
+def test_skipped_variant_is_named() -> None:
+    """What the client does not offer in one situation is no pass in it."""
+
+    def judge(stage: Stage) -> None:
+        if stage.variant.name == "not offered":
+            raise Unsupported("op cancel")
+        stage.check("asked", True)
+
+    variants = [Variant(name=name) for name in ("offered", "not offered")]
+    launch = lambda: StdioCarrier([sys.executable, str(ODD), "none"])  # noqa: E731
+    _, (result,) = run_cases([case(1, judge, variants=variants)], launch, Settings(seed="1"))
+    assert result.verdict is Verdict.PASS
+    assert result.skipped == {"not offered": "not-supported: op cancel"}
+
+
 def test_should_is_a_warning() -> None:
     """What only should be is a warning."""
 
