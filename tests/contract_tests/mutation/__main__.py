@@ -30,7 +30,7 @@ from .plays import (
     observe,
     reaching,
 )
-from .survivors import read_explained, stale
+from .survivors import Explained, is_explained, read_explained, stale
 
 OBSERVING, AT_LEAST, TIMES = 240.0, 25.0, 3.0
 """Bounds in seconds: for some plays of the unchanged client; for a mutant, with so many times what
@@ -47,21 +47,20 @@ def main() -> int:
     mutants = [one for one in write_mutants() if fnmatchcase(one.function, pattern)]
     decided = Decided(STAGE / "decided.jsonl")
     open_ones = [one for one in mutants if one.id not in decided.killers]
+    explained = read_explained()
     print(f"{len(mutants)} mutants, {len(mutants) - len(open_ones)} of them decided", flush=True)
     if open_ones:
         load_client()
         everything = observed(all_plays())
-        plays = distinct(everything)
-        told = f"{len(everything)} plays, {len(plays)} of them distinct"
+        told = f"{len(everything)} plays, {len(distinct(everything))} of them distinct"
         print(f"{told}, {time.monotonic() - started:.0f} s", flush=True)
-        for mutant, killer in tried(open_ones, plays, decided.killers):
+        for mutant, killer in tried(open_ones, everything, explained, decided.killers):
             decided.add(mutant.id, killer)
             if killer is None:
                 print(f"survives: {mutant.function} | {mutant.line} |", flush=True)
     survivors = [one for one in mutants if decided.killers[one.id] is None]
     print_score(mutants, survivors)
-    explained = read_explained()
-    unexplained = [one for one in survivors if not any(line.explains(one) for line in explained)]
+    unexplained = [one for one in survivors if not is_explained(one, explained)]
     for function, line in sorted({(one.function, one.line) for one in unexplained}):
         print(f"new: {function} | {line} |")
     gone = stale(explained, mutants, survivors)
@@ -90,21 +89,33 @@ def with_observation(one: Play, seen: dict[str, Any]) -> Play:
 
 
 def tried(
-    mutants: Sequence[Mutant], plays: Sequence[Play], killers: Mapping[str, str | None]
+    mutants: Sequence[Mutant],
+    plays: Sequence[Play],
+    explained: Sequence[Explained],
+    killers: Mapping[str, str | None],
 ) -> Iterator[tuple[Mutant, str | None]]:
     """Give each mutant with the play that notices it, None where none does.
 
-    Each is tried by the plays that run its line. Those that noticed others of its function, as
-    `killers` knows meanwhile, come first. One that hangs or ends its process is noticed.
+    Each is tried by the distinct plays that run its line, and by all of them unless its survival
+    is explained. Those that noticed others of its function, as `killers` knows meanwhile, come
+    first. One that hangs or ends its process is noticed.
     """
+    first = distinct(plays)
+    names = {one.name for one in first}
+    others = [one for one in plays if one.name not in names]
 
-    def ordered(mutant: Mutant) -> list[Play]:
+    def chosen(mutant: Mutant) -> list[Play]:
         function = mutant.id.partition("__mutmut_")[0]
         of_function = [name for one, name in killers.items() if one.startswith(f"{function}__")]
         noticed = Counter(of_function)
-        return sorted(reaching(plays, mutant.at), key=lambda one: -noticed[one.name])
+        parts = (first,) if is_explained(mutant, explained) else (first, others)
+        return [
+            play
+            for part in parts
+            for play in sorted(reaching(part, mutant.at), key=lambda one: -noticed[one.name])
+        ]
 
-    works = (partial(listed, partial(find_killer, one.id, ordered(one))) for one in mutants)
+    works = (partial(listed, partial(find_killer, one.id, chosen(one))) for one in mutants)
     bounds = (
         AT_LEAST + TIMES * sum(one.seconds for one in reaching(plays, mutant.at))
         for mutant in mutants

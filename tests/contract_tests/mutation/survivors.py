@@ -45,6 +45,11 @@ def read_line(text: str) -> Explained:
     return Explained(function=function.strip(), line=line.strip(), reason=reason.strip())
 
 
+def is_explained(mutant: Mutant, explained: Sequence[Explained]) -> bool:
+    """Tell whether there is a reason for a mutant to survive."""
+    return any(line.explains(mutant) for line in explained)
+
+
 def stale(
     explained: Sequence[Explained], mutants: Sequence[Mutant], survivors: Sequence[Mutant]
 ) -> list[Explained]:
