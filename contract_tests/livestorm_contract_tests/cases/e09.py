@@ -1,6 +1,7 @@
 """E09: lists whose pages loop, shrink, overlap, or say nothing of themselves."""
 
 import json
+from itertools import pairwise
 
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
@@ -22,6 +23,9 @@ def play(stage: Stage) -> None:
     stage.check_kind("kind", outcome, Kind.OK, Kind.PROTOCOL_ERROR)
     stage.check("terminates", len(outcome.api_requests) <= MAX_PAGES, outcome)
     stage.check("no-duplicates", len(ids) == len(set(ids)), outcome, told=", ".join(ids))
+    asked = [one.target for one in outcome.api_requests]
+    goes_on = all(before != after for before, after in pairwise(asked))
+    stage.check("goes-on", goes_on or "loop" in stage.variant.name, outcome)
     if outcome.kind is Kind.OK:
         stage.check("complete", EXPECTED[stage.variant.name] <= set(ids), outcome)
 
@@ -70,6 +74,7 @@ CASE = Case(
     checks={
         "kind": "the list is read, or reported as broken",
         "terminates": "no more pages are asked for than were allowed",
+        "goes-on": "the next page is asked for, and not the same one again",
         "no-duplicates": "no id is listed twice",
         "complete": "what the pages brought is listed",
     },

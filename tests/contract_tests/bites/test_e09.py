@@ -30,6 +30,14 @@ class FollowsForLong(ModelClient):
         return {"ids": ids, "pages": 20}
 
 
+class StaysOnAPage(ModelClient):
+    """Forgets to say which page it wants."""
+
+    def page(self, message: Message, number: int) -> Message:
+        """Get the first one."""
+        return super().page(message, 0)
+
+
 class CountsTwice(ModelClient):
     """Puts the pages one after the other."""
 
@@ -49,6 +57,7 @@ class ReadsOnePage(ModelClient):
 BROKEN: dict[type[ModelClient], set[str]] = {
     NeedsMeta: {"kind"},
     FollowsForLong: {"terminates"},
+    StaysOnAPage: {"goes-on"},
     CountsTwice: {"no-duplicates"},
     ReadsOnePage: {"complete"},
 }

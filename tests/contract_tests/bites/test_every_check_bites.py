@@ -35,6 +35,8 @@ FOLLOWS: Mapping[str, set[str]] = {
     "F02:parsed": {"rounded-up"},
     # A grant that was given up does not come back without a human.
     "F01:tokens-kept": {"recovers"},
+    # So many requests, each after its pause, take longer than may be waited.
+    "F10:bounded": {"in-time"},
     # Part of an answer taken for the whole is a success, whose token does not work.
     "G04:not-taken": {"kind", "tokens-kept", "recovers"},
     # What is reported then is the answer of a path that is none of the API's.

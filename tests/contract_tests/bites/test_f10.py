@@ -4,7 +4,7 @@ import time
 
 from .conftest import Put, failed
 from .limited_clients import IgnoresPauses, NeverGivesUp, TakesLimitsForRefusals
-from .model_client import Failure, ModelClient, User
+from .model_client import Answer, Failure, Message, ModelClient, User
 
 
 class KnowsNoBudget(ModelClient):
@@ -19,6 +19,16 @@ class KnowsNoBudget(ModelClient):
         """Remember no pause."""
 
 
+class CountsNoPauses(ModelClient):
+    """Compares each pause with the whole budget, and takes three attempts."""
+
+    def call_api(
+        self, user: User, method: str, path: str, message: Message, stored: Message, most: int = 2
+    ) -> Answer:
+        """Ask for one more."""
+        return super().call_api(user, method, path, message, stored, most=3)
+
+
 def test_limit_taken_for_a_refusal_is_found(put: Put) -> None:
     """The kind shows it."""
     assert failed(put("F10", TakesLimitsForRefusals)) == {"kind"}
@@ -26,7 +36,7 @@ def test_limit_taken_for_a_refusal_is_found(put: Put) -> None:
 
 def test_hammering_is_found(put: Put) -> None:
     """The journal counts."""
-    assert failed(put("F10", NeverGivesUp)) == {"bounded"}
+    assert failed(put("F10", NeverGivesUp)) == {"bounded", "in-time"}
 
 
 def test_wait_beyond_the_budget_is_found(put: Put) -> None:
@@ -37,3 +47,8 @@ def test_wait_beyond_the_budget_is_found(put: Put) -> None:
 def test_early_request_is_found(put: Put) -> None:
     """The journal has the times."""
     assert failed(put("F10", IgnoresPauses)) == {"not-before"}
+
+
+def test_budget_for_each_pause_is_found(put: Put) -> None:
+    """The pauses are within it, each by itself; all together are not."""
+    assert failed(put("F10", CountsNoPauses)) == {"in-time"}
