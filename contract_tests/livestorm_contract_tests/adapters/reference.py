@@ -171,6 +171,7 @@ class ReferenceAdapter:
         self._connections: dict[str, Connection] = {}
         self._running: dict[int, Future[Message]] = {}
         self._cancelled: set[int] = set()
+        self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
 
@@ -231,9 +232,11 @@ class ReferenceAdapter:
 
     def _run(self, answer: Coroutine[Any, Any, Message], number: int) -> Message:
         """Wait for an answer, unless its command is cancelled, maybe before it has begun."""
-        self._running[number] = running = asyncio.run_coroutine_threadsafe(answer, self._loop)
-        if number in self._cancelled:
-            running.cancel()
+        with self._lock:
+            if number in self._cancelled:
+                answer.close()
+                return {"kind": Kind.CANCELLED}
+            self._running[number] = running = asyncio.run_coroutine_threadsafe(answer, self._loop)
         try:
             return running.result()
         except CancelledError:
@@ -242,8 +245,10 @@ class ReferenceAdapter:
             del self._running[number]
 
     def _cancel(self, number: int) -> None:
-        self._cancelled.add(number)
-        if running := self._running.get(number):
+        with self._lock:
+            self._cancelled.add(number)
+            running = self._running.get(number)
+        if running:
             running.cancel()
 
     async def _answer(self, op: str, message: dict[str, Any]) -> Message:

@@ -14,7 +14,7 @@ from ..driving.messages import DEADLINE_MS, Reply, StoredToken
 from ..journal import Exchange
 from ..server import Registration, start_fake
 from .case import Case, Level, Variant
-from .client import Client, CutShort, Unsupported, of_client
+from .client import Client, CutShort, of_client
 from .outcome import Outcome
 from .pool import Lease
 from .settings import Settings
@@ -142,14 +142,14 @@ class Stage:
     def begin(self, user: str = "u1") -> str:
         """Have the client start an authorization; give the URL for the browser.
 
-        Raises CutShort where the client fails, Unsupported where it gives no URL.
+        Raises CutShort where the client fails, AdapterFailed where it gives no URL.
         """
         outcome = self.client.do("begin", user=user)
         if outcome.kind is not Kind.OK:
             self._fail_authorization(f"begin is reported as {outcome.kind}")
             raise CutShort
         if outcome.reply.authorize_url is None:
-            raise Unsupported("op begin: no authorize_url")
+            raise AdapterFailed("begin is ok without an authorize_url")
         return outcome.reply.authorize_url
 
     def approve(self, authorize_url: str, **body: object) -> str:

@@ -3,7 +3,7 @@
 from livestorm_contract_tests.suite.verdicts import Verdict
 
 from .conftest import Put, failed
-from .model_client import ModelClient, Pending
+from .model_client import Message, ModelClient, Pending
 
 
 class SendsAnUnknownScope(ModelClient):
@@ -21,6 +21,19 @@ class CrashesAtTheStart(ModelClient):
         """Look it up."""
         self.config["login_hint"]
         return super().new_pending()
+
+
+class TellsNoUrl(ModelClient):
+    """Begins, and keeps the URL to itself."""
+
+    def op_begin(self, message: Message) -> Message:
+        """Leave it out."""
+        return {"kind": super().op_begin(message)["kind"]}
+
+
+def test_adapter_without_a_url_is_in_error(put: Put) -> None:
+    """A client that can begin has a URL for the browser."""
+    assert put("A01", TellsNoUrl).verdict is Verdict.ERROR
 
 
 def test_flow_that_is_not_begun_fails_the_case(put: Put) -> None:

@@ -1,9 +1,10 @@
 """E09: clients that get lost in a list."""
 
 import pytest
+from livestorm_contract_tests.adapter import Kind
 
 from .conftest import Put, failed
-from .model_client import Message, ModelClient
+from .model_client import Failure, Message, ModelClient
 
 
 class NeedsMeta(ModelClient):
@@ -13,6 +14,15 @@ class NeedsMeta(ModelClient):
         """Look it up."""
         number: int | None = document["meta"]["next_page"]
         return number
+
+
+class ReadsNoList(ModelClient):
+    """Takes every list for broken."""
+
+    def list_ids(self, message: Message) -> Message:
+        """Read a page, and give up."""
+        self.page(message, 0)
+        raise Failure(Kind.PROTOCOL_ERROR, "no list")
 
 
 class FollowsForLong(ModelClient):
@@ -56,6 +66,7 @@ class ReadsOnePage(ModelClient):
 
 BROKEN: dict[type[ModelClient], set[str]] = {
     NeedsMeta: {"kind"},
+    ReadsNoList: {"kind"},
     FollowsForLong: {"terminates"},
     StaysOnAPage: {"goes-on"},
     CountsTwice: {"no-duplicates"},

@@ -1,7 +1,8 @@
 """`make mutants-contract`: change the reference client, and see that the contract suite notices.
 
 `make mutants-contract ONLY='livestorm_client.pacing*'` does so with some functions. The survivors
-that are explained are in `survivors.txt`. Exit status 1 for another one, and for a stale line.
+that are explained are in `survivors.txt`, those that change nothing in `tests/client/mutants.txt`.
+Exit status 1 for another one, and for a stale line.
 
 A run that was interrupted is gone on with. A mutant that was noticed is tried again once the client
 has changed; one that was not, also once the suite has.
@@ -30,11 +31,13 @@ from .plays import (
     observe,
     reaching,
 )
-from .survivors import Explained, is_explained, read_explained, stale
+from .survivors import Explained, is_explained, read_equivalent, read_explained, stale
 
 OBSERVING, AT_LEAST, TIMES = 240.0, 25.0, 3.0
 """Bounds in seconds: for some plays of the unchanged client; for a mutant, with so many times what
 its plays took before."""
+FOR_EXPLAINED = 10
+"""How many plays show that an explained mutant is not one that any play would notice."""
 FORKS = 4 * (os.cpu_count() or 1)
 """Most of what a play takes is waiting."""
 
@@ -48,19 +51,20 @@ def main() -> int:
     decided = Decided(STAGE / "decided.jsonl")
     open_ones = [one for one in mutants if one.id not in decided.killers]
     explained = read_explained()
+    reasons = [*explained, *read_equivalent()]
     print(f"{len(mutants)} mutants, {len(mutants) - len(open_ones)} of them decided", flush=True)
     if open_ones:
         load_client()
         everything = observed(all_plays())
         told = f"{len(everything)} plays, {len(distinct(everything))} of them distinct"
         print(f"{told}, {time.monotonic() - started:.0f} s", flush=True)
-        for mutant, killer in tried(open_ones, everything, explained, decided.killers):
+        for mutant, killer in tried(open_ones, everything, reasons, decided.killers):
             decided.add(mutant.id, killer)
             if killer is None:
                 print(f"survives: {mutant.function} | {mutant.line} |", flush=True)
     survivors = [one for one in mutants if decided.killers[one.id] is None]
     print_score(mutants, survivors)
-    unexplained = [one for one in survivors if not is_explained(one, explained)]
+    unexplained = [one for one in survivors if not is_explained(one, reasons)]
     for function, line in sorted({(one.function, one.line) for one in unexplained}):
         print(f"new: {function} | {line} |")
     gone = stale(explained, mutants, survivors)
@@ -96,9 +100,9 @@ def tried(
 ) -> Iterator[tuple[Mutant, str | None]]:
     """Give each mutant with the play that notices it, None where none does.
 
-    Each is tried by the distinct plays that run its line, and by all of them unless its survival
-    is explained. Those that noticed others of its function, as `killers` knows meanwhile, come
-    first. One that hangs or ends its process is noticed.
+    Each is tried by the plays that run its line, first the distinct ones; one whose survival is
+    explained, by some of these only. Those that noticed others of its function, as `killers` knows
+    meanwhile, come first. One that hangs or ends its process is noticed.
     """
     first = distinct(plays)
     names = {one.name for one in first}
@@ -108,12 +112,12 @@ def tried(
         function = mutant.id.partition("__mutmut_")[0]
         of_function = [name for one, name in killers.items() if one.startswith(f"{function}__")]
         noticed = Counter(of_function)
-        parts = (first,) if is_explained(mutant, explained) else (first, others)
-        return [
+        found = [
             play
-            for part in parts
+            for part in (first, others)
             for play in sorted(reaching(part, mutant.at), key=lambda one: -noticed[one.name])
         ]
+        return found[:FOR_EXPLAINED] if is_explained(mutant, explained) else found
 
     works = (partial(listed, partial(find_killer, one.id, chosen(one))) for one in mutants)
     bounds = (

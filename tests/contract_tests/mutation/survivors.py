@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .mutants import Mutant
+from .mutants import ROOT, Mutant
 
 PATH = Path(__file__).with_name("survivors.txt")
+EQUIVALENT = ROOT / "tests" / "client" / "mutants.txt"
+"""Those that change nothing, which the client's own tests don't notice either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,18 @@ def matches(pattern: str, text: str) -> bool:
 
 def read_explained() -> list[Explained]:
     """Read the file: function, changed line and reason, with ` | ` between them."""
-    lines = PATH.read_text(encoding="utf-8").splitlines()
+    return read_lines(PATH)
+
+
+def read_equivalent() -> list[Explained]:
+    """Read what the client's own tests explain."""
+    lines = read_lines(EQUIVALENT)
+    return [replace(line, function=f"livestorm_client.{line.function}") for line in lines]
+
+
+def read_lines(path: Path) -> list[Explained]:
+    """Read a file, without its comments."""
+    lines = path.read_text(encoding="utf-8").splitlines()
     return [read_line(line) for line in lines if line and line[0] != "#"]
 
 
