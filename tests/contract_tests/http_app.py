@@ -10,7 +10,7 @@ import select
 import signal
 import subprocess
 import sys
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def log(line: str) -> None:
 def serve() -> None:
     """Serve, on the port of the run before if there was one."""
     port = FOLDER / "port"
-    server = HTTPServer(("127.0.0.1", int(port.read_text()) if port.exists() else 0), App)
+    server = ThreadingHTTPServer(("127.0.0.1", int(port.read_text()) if port.exists() else 0), App)
     port.write_text(str(server.server_port))
     (FOLDER / "pid").write_text(str(os.getpid()))
     sys.stdout.write("ready\n")

@@ -36,8 +36,6 @@ from .survivors import Explained, is_explained, read_equivalent, read_explained,
 OBSERVING, AT_LEAST, TIMES = 240.0, 25.0, 3.0
 """Bounds in seconds: for some plays of the unchanged client; for a mutant, with so many times what
 its plays took before."""
-FOR_EXPLAINED = 10
-"""How many plays show that an explained mutant is not one that any play would notice."""
 FORKS = 4 * (os.cpu_count() or 1)
 """Most of what a play takes is waiting."""
 
@@ -101,7 +99,7 @@ def tried(
     """Give each mutant with the play that notices it, None where none does.
 
     Each is tried by the plays that run its line, first the distinct ones; one whose survival is
-    explained, by some of these only. Those that noticed others of its function, as `killers` knows
+    explained, by these only. Those that noticed others of its function, as `killers` knows
     meanwhile, come first. One that hangs or ends its process is noticed.
     """
     first = distinct(plays)
@@ -112,12 +110,12 @@ def tried(
         function = mutant.id.partition("__mutmut_")[0]
         of_function = [name for one, name in killers.items() if one.startswith(f"{function}__")]
         noticed = Counter(of_function)
-        found = [
+        parts = (first,) if is_explained(mutant, explained) else (first, others)
+        return [
             play
-            for part in (first, others)
+            for part in parts
             for play in sorted(reaching(part, mutant.at), key=lambda one: -noticed[one.name])
         ]
-        return found[:FOR_EXPLAINED] if is_explained(mutant, explained) else found
 
     works = (partial(listed, partial(find_killer, one.id, chosen(one))) for one in mutants)
     bounds = (
