@@ -7,6 +7,7 @@ from ..driving.messages import StoredToken
 from ..suite.case import Case, Level, Variant
 from ..suite.exchange_steps import members_of, told_stored
 from ..suite.stage import Stage
+from ..suite.steps import use_expired
 
 BOTH = ("identity:read", "events:read")
 ASKED = {"widened": BOTH[:1]}
@@ -27,10 +28,21 @@ def play(stage: Stage) -> None:
         stage.check("whole-token", whole, outcome, told="the stored tokens are others")
     if stage.client.can("call"):
         stage.check_kind("usable", stage.call(), Kind.OK)
+    if stage.variant.name == "narrowed-later":
+        narrow(stage)
     if stage.variant.name == "not-refreshable" and stage.client.can("refresh"):
         refreshed = stage.refresh()
         refused = refreshed.kind is Kind.REAUTH_REQUIRED and not refreshed.token_requests
         stage.check("not-refreshable", refused, refreshed)
+
+
+def narrow(stage: Stage) -> None:
+    """Have a refresh grant less than the exchange did."""
+    scope = BOTH[0]
+    stage.arm("token.refresh_token", "token_fields", set={"scope": scope})
+    refreshed = use_expired(stage)
+    if refreshed.kind is Kind.OK and (stored := told_stored(stage)) is not None:
+        judge_scope(stage, stored, scope)
 
 
 def is_whole(stage: Stage, stored: StoredToken, members: Mapping[str, object]) -> bool:
@@ -57,7 +69,8 @@ CASE = Case(
     severity=2,
     requirement="what was granted is accepted and told, whatever was asked for",
     source="RFC 6749, sections 3.3 and 5.1; oauthlib/oauthlib#562, #888; requests-oauthlib#387",
-    injects="another scope, a wider one, one in another order, none; no refresh token; long tokens",
+    injects="a narrower scope, also at a refresh, a wider one, one in another order, none; "
+    "no refresh token; long tokens",
     observes="reported kind, stored token, journal",
     checks={
         "accepted": "the answer is accepted",
@@ -69,6 +82,7 @@ CASE = Case(
     needs=("begin", "callback"),
     variants=(
         Variant(name="narrowed", given={"set": {"scope": "identity:read"}}),
+        Variant(name="narrowed-later"),
         Variant(name="widened", given={"set": {"scope": "identity:read events:read"}}),
         Variant(name="reordered", given={"set": {"scope": "events:read identity:read"}}),
         Variant(name="omitted", given={"drop": ["scope"]}),

@@ -25,6 +25,17 @@ class TellsWhatItAskedFor(ModelClient):
         return {**super().read_tokens(answer), "scope": self.scope_text()}
 
 
+class KeepsTheFirstScope(ModelClient):
+    """Takes the scope of the exchange for what holds for good."""
+
+    def store_token(
+        self, name: str, user: User, members: Message, sent: str | None, sent_at: float
+    ) -> None:
+        """Leave out what a refresh says of it."""
+        kept = {name: value for name, value in members.items() if name != "scope" or sent is None}
+        super().store_token(name, user, kept, sent, sent_at)
+
+
 class CutsTokens(ModelClient):
     """Has a column of 255 characters."""
 
@@ -71,6 +82,11 @@ def test_refused_scope_is_found(put: Put) -> None:
 def test_wanted_scope_is_found(put: Put) -> None:
     """The state shows it."""
     assert failed(put("C18", TellsWhatItAskedFor)) == {"granted-scope"}
+
+
+def test_scope_of_the_exchange_is_found(put: Put) -> None:
+    """The state shows it after a refresh that grants less."""
+    assert failed(put("C18", KeepsTheFirstScope)) == {"granted-scope"}
 
 
 def test_cut_token_is_found(put: Put) -> None:
