@@ -1,15 +1,22 @@
-"""B06: a provider that is in trouble is no user who refuses."""
+"""B06: a provider that is in trouble is no user who refuses, nor is one that says otherwise no."""
 
 from ..adapter import Kind
 from ..suite.callbacks import NO_TOKEN_REQUEST, failed
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 
+PASSING = ("server_error", "temporarily_unavailable")
+OTHERS = ("invalid_request", "invalid_scope", "account_suspended")
+"""Two of RFC 6749, and one that no client can know."""
+
 
 def play(stage: Stage) -> None:
-    """End a flow with an error that passes, and then go through another."""
+    """End a flow with an error, and then go through another."""
     outcome = stage.callback(failed(stage, stage.variant.name))
-    stage.check_kind("kind", outcome, Kind.RETRY_LATER)
+    if stage.variant.name in PASSING:
+        stage.check_kind("kind", outcome, Kind.RETRY_LATER)
+    else:
+        stage.check_kind("other-kind", outcome, Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)
     stage.check("no-token-request", not outcome.token_requests, outcome)
     stage.check_kind("recovers", stage.connect(), Kind.OK)
 
@@ -19,16 +26,17 @@ CASE = Case(
     name="callback/provider-in-trouble",
     level=Level.ROBUST,
     severity=3,
-    requirement="an error of the provider's own is reported as one that passes",
+    requirement="an error is reported as one that passes or does not, not as the user's refusal",
     source="RFC 6749, section 4.1.2.1",
-    injects="error=server_error and error=temporarily_unavailable with the flow's state",
+    injects="callbacks with server_error, temporarily_unavailable, other codes, and an unknown one",
     observes="reported kind, journal",
     checks={
-        "kind": "the error is reported as one to try again after, not as a refusal",
+        "kind": "the provider's trouble is reported as one to try again after, not as a refusal",
+        "other-kind": "any other error is reported as one of configuration or protocol",
         "no-token-request": NO_TOKEN_REQUEST,
         "recovers": "the next flow connects",
     },
     needs=("begin", "callback"),
-    variants=tuple(Variant(name=name) for name in ("server_error", "temporarily_unavailable")),
+    variants=tuple(Variant(name=name) for name in (*PASSING, *OTHERS)),
     play=play,
 )

@@ -1,4 +1,4 @@
-"""E07: a 200 that is no document."""
+"""E07: a 200 that is no document, and answers that need none."""
 
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
@@ -8,9 +8,17 @@ from ..suite.steps import arm_variant
 JSON_API = "application/vnd.api+json"
 
 
+WITHOUT_BODY = {"ping": "/ping", "no-content": "/me"}
+"""Paths that need no document: by what they are, or by the status of the answer."""
+
+
 def play(stage: Stage) -> None:
-    """Call during the maintenance, and afterwards."""
+    """Call what has nothing to say; or call during the maintenance, and afterwards."""
     stage.seed()
+    if path := WITHOUT_BODY.get(stage.variant.name):
+        stage.arm("api.me", "answer", status=204)
+        stage.check_kind("needs-none", stage.call(path), Kind.OK)
+        return
     arm_variant(stage, "api.me")
     outcome = stage.call()
     stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR)
@@ -25,10 +33,12 @@ CASE = Case(
     severity=2,
     requirement="a 200 that is no document is an error, not an empty result",
     source="JSON:API 1.1, document structure; INV-1",
-    injects="200 with an HTML page, one labelled as JSON, no body, and a body that is cut",
+    injects="200 with an HTML page, one labelled as JSON, no body, and a body that is cut; "
+    "204, and 200 without a body from /ping",
     observes="reported kind",
     checks={
         "kind": "an answer that is no document is reported as one",
+        "needs-none": "a 204, and an answer of /ping without a body, are successes",
         "recovers": "when documents come again, the next call succeeds",
     },
     needs=("seed", "call"),
@@ -41,6 +51,7 @@ CASE = Case(
         Variant(name="empty", given={"fault": "answer", "content_type": JSON_API}),
         Variant(name="empty-untyped", given={"fault": "answer"}),
         Variant(name="cut", given={"fault": "truncated_json"}),
+        *(Variant(name=name) for name in WITHOUT_BODY),
     ),
     play=play,
 )

@@ -66,6 +66,16 @@ class TakesAnythingForADocument(ModelClient):
         )
 
 
+class WantsADocument(ModelClient):
+    """Takes no answer for a success without one."""
+
+    def read_document(self, answer: Answer, path: str) -> object:
+        """Look at the body, whatever was asked and answered."""
+        if answer.status < 300 and not answer.body:
+            raise Failure(Kind.PROTOCOL_ERROR, "no document came", status=answer.status)
+        return super().read_document(answer, path)
+
+
 OUTAGE: dict[type[ModelClient], set[str]] = {
     CallsItUnreadable: {"kind"},
     TriesEachPartOften: {"get-bounded"},
@@ -76,6 +86,7 @@ OUTAGE: dict[type[ModelClient], set[str]] = {
 }
 MAINTENANCE: dict[type[ModelClient], set[str]] = {
     TakesAnythingForADocument: {"kind"},
+    WantsADocument: {"needs-none"},
     StaysBroken: {"recovers"},
 }
 
