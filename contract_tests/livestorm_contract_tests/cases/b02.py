@@ -3,7 +3,7 @@
 from concurrent.futures import FIRST_COMPLETED, wait
 
 from ..adapter import Kind
-from ..suite.callbacks import REFUSALS, stored_if_told
+from ..suite.callbacks import REFUSALS
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
 from ..suite.outcome import Outcome
@@ -32,7 +32,7 @@ def play(stage: Stage) -> None:
 def deliver_in_turn(stage: Stage, url: str) -> list[Outcome]:
     """Deliver the second after the first, whose tokens must stay."""
     first = stage.callback(url)
-    stored = stored_if_told(stage)
+    stored = stage.stored_if_told()
     second = stage.callback(url)
     if stage.client.can("state"):
         stage.check("session-kept", stage.stored() == stored, first, second)

@@ -2,7 +2,7 @@
 
 from ..adapter import Kind
 from ..suite import callbacks
-from ..suite.callbacks import check_untouched, connected_before, stored_if_told
+from ..suite.callbacks import check_untouched, connected_before
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 
@@ -10,7 +10,7 @@ from ..suite.stage import Stage
 def play(stage: Stage) -> None:
     """Have the user deny, one who is connected already or is not."""
     connected = stage.variant.name == "connected-before"
-    before = connected_before(stage) if connected else stored_if_told(stage)
+    before = connected_before(stage) if connected else stage.stored_if_told()
     outcome = stage.callback(stage.approve(stage.begin(), decision="deny"))
     stage.check_kind("kind", outcome, Kind.DENIED)
     check_untouched(stage, outcome, before)

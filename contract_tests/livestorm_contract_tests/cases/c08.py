@@ -3,7 +3,7 @@
 import json
 
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import REFUSAL, told_text
+from ..suite.exchange_steps import REFUSAL
 from ..suite.stage import Stage
 
 
@@ -16,7 +16,7 @@ def play(stage: Stage) -> None:
     )
     outcome = stage.connect()
     stage.check_kind("kind", outcome, *REFUSAL)
-    stage.check("readable", "[object Object]" not in told_text(outcome), outcome)
+    stage.check("readable", "[object Object]" not in outcome.told_text, outcome)
 
 
 CASE = Case(

@@ -10,7 +10,6 @@ from ..suite.exchange_steps import (
     check_code_once,
     check_unchanged,
     seeded,
-    told_stored,
 )
 from ..suite.stage import Stage
 from ..suite.steps import use
@@ -23,7 +22,7 @@ def play(stage: Stage) -> None:
     is_refresh = stage.variant.name.startswith("refresh")
     if is_refresh:
         stage.seed(expired=True)
-    before = told_stored(stage) if is_refresh else seeded(stage)
+    before = stage.stored_if_told() if is_refresh else seeded(stage)
     status = int(str(stage.variant.given["status"]))
     refuse(stage, "token.refresh_token" if is_refresh else "token.authorization_code", status)
     outcome = use(stage) if is_refresh else stage.connect()

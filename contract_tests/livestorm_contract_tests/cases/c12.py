@@ -2,7 +2,7 @@
 
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import check_told, told_text
+from ..suite.exchange_steps import check_told
 from ..suite.stage import Stage, token
 
 LONGEST_TEXT = 10_000
@@ -21,7 +21,7 @@ def play(stage: Stage) -> None:
     stage.check_kind("kind", outcome, allowed)
     if status >= 500:
         check_told(stage, "status-told", outcome, str(status))
-    text = told_text(outcome)
+    text = outcome.told_text
     shown = text + stage.client.printed().decode("utf-8", "replace")
     stage.check("bounded", len(text) <= LONGEST_TEXT, outcome)
     stage.check("scrubbed", secret not in shown and canary not in shown)

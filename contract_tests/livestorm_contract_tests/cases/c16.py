@@ -2,7 +2,6 @@
 
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import told_stored
 from ..suite.outcome import Outcome
 from ..suite.stage import LIFETIME, Stage
 
@@ -57,7 +56,7 @@ def judge_use(stage: Stage, connected: Outcome) -> None:
 
 def check_stored(stage: Stage, connected: Outcome) -> None:
     """Check the stored moment, of a client that has not refreshed already and tells one."""
-    stored = told_stored(stage)
+    stored = stage.stored_if_told()
     if len(connected.token_requests) > 1 or stored is None or stored.expires_at is None:
         return
     seconds = SECONDS.get(stage.variant.name)

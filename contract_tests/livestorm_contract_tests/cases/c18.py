@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ..adapter import Kind, fingerprint
 from ..driving.messages import StoredToken
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import members_of, told_stored
+from ..suite.exchange_steps import members_of
 from ..suite.stage import Stage
 from ..suite.steps import use_expired
 
@@ -21,7 +21,7 @@ def play(stage: Stage) -> None:
     outcome = stage.connect()
     if not stage.check_kind("accepted", outcome, Kind.OK):
         return
-    if (stored := told_stored(stage)) is not None:
+    if (stored := stage.stored_if_told()) is not None:
         members = members_of(outcome)
         judge_scope(stage, stored, members.get("scope"))
         whole = is_whole(stage, stored, members)
@@ -41,7 +41,7 @@ def narrow(stage: Stage) -> None:
     scope = BOTH[0]
     stage.arm("token.refresh_token", "token_fields", set={"scope": scope})
     refreshed = use_expired(stage)
-    if refreshed.kind is Kind.OK and (stored := told_stored(stage)) is not None:
+    if refreshed.kind is Kind.OK and (stored := stage.stored_if_told()) is not None:
         judge_scope(stage, stored, scope)
 
 

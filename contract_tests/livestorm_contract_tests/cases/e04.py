@@ -4,7 +4,7 @@ from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
-from ..suite.steps import arm_variant, is_bare, told_text
+from ..suite.steps import arm_variant, is_bare
 
 
 def play(stage: Stage) -> None:
@@ -20,7 +20,7 @@ def play(stage: Stage) -> None:
     stage.check("no-refresh", not outcome.token_requests, outcome)
     stage.check("no-retry", len(outcome.api_requests) == 1, outcome)
     if stage.variant.name == "challenge" and not is_bare(stage):
-        stage.check("scope-reported", "scope" in told_text(outcome).lower(), outcome)
+        stage.check("scope-reported", "scope" in outcome.told_text.lower(), outcome)
 
 
 def says_why(outcome: Outcome) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import is_bare, reports_status, told_text
+from ..suite.steps import is_bare, reports_status
 
 JSON_API = "application/vnd.api+json"
 
@@ -29,7 +29,7 @@ def play(stage: Stage) -> None:
         return
     stage.check("status-reported", reports_status(outcome, status), outcome)
     if word in json.dumps(errors):
-        stage.check("text-reported", word in told_text(outcome), outcome)
+        stage.check("text-reported", word in outcome.told_text, outcome)
 
 
 def error_objects(word: str) -> Mapping[str, object]:

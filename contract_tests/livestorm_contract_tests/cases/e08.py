@@ -3,7 +3,7 @@
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import is_bare, told_text
+from ..suite.steps import is_bare
 
 STATUSES = (404, 410, 422)
 
@@ -18,7 +18,7 @@ def play(stage: Stage) -> None:
     stage.check("no-retry", len(outcome.api_requests) == 1, outcome)
     stage.check("no-refresh", not outcome.token_requests, outcome)
     if not is_bare(stage):
-        stage.check("body-reported", word in told_text(outcome), outcome)
+        stage.check("body-reported", word in outcome.told_text, outcome)
 
 
 CASE = Case(

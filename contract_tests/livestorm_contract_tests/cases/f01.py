@@ -2,7 +2,7 @@
 
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
-from ..suite.keeping import check_kept, stored_if_told
+from ..suite.keeping import check_kept
 from ..suite.pauses import tells_when, too_early, when_free
 from ..suite.stage import Stage
 
@@ -13,7 +13,7 @@ def play(stage: Stage) -> None:
     """Be limited once, wait or be told to, and call."""
     stage.configure(budget={"max_wait_ms": stage.variant.given["max_wait_ms"]})
     stage.seed()
-    before = stored_if_told(stage)
+    before = stage.stored_if_told()
     stage.arm("api", "rate_limited", retry_after=SECONDS, times=1)
     outcome = stage.call()
     stage.check_kind("kind", outcome, Kind.OK, Kind.RETRY_LATER)

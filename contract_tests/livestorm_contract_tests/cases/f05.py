@@ -2,7 +2,7 @@
 
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
-from ..suite.keeping import check_kept, stored_if_told
+from ..suite.keeping import check_kept
 from ..suite.outcome import Outcome
 from ..suite.pauses import tells_when, too_early
 from ..suite.stage import Stage
@@ -22,7 +22,7 @@ def play(stage: Stage) -> None:
         stage.arm("api", "rate_limited", retry_after=TWENTY_DAYS, retry_after_form=form)
     elif stage.variant.name == "month":
         use_month_up(stage)
-    before = stored_if_told(stage)
+    before = stage.stored_if_told()
     outcomes = [ask(stage), ask(stage)]
     for outcome in outcomes:
         stage.check_kind("kind", outcome, Kind.RETRY_LATER)

@@ -2,7 +2,7 @@
 
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
-from ..suite.keeping import check_kept, stored_if_told
+from ..suite.keeping import check_kept
 from ..suite.outcome import Outcome
 from ..suite.pauses import tells_when, too_early, when_free
 from ..suite.stage import Stage
@@ -23,7 +23,7 @@ def play(stage: Stage) -> None:
     """Be refused once with a body that says something else."""
     given = stage.variant.given
     stage.seed()
-    before = stored_if_told(stage)
+    before = stage.stored_if_told()
     content_type, body = BODIES[str(given["body"])]
     stage.arm(
         str(given.get("on", "api")),

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
-from ..suite.keeping import check_kept, stored_if_told
+from ..suite.keeping import check_kept
 from ..suite.operations import Operation, perform, perform_when_free
 from ..suite.stage import Stage
 
@@ -36,7 +36,7 @@ def play(stage: Stage) -> None:
 def judge(stage: Stage, operation: Operation) -> None:
     """Judge one operation that gets no answer."""
     stage.seed()
-    before = stored_if_told(stage)
+    before = stage.stored_if_told()
     outcome = perform(stage, operation)
     stage.check_kind("kind", outcome, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
     told = f"after {outcome.seconds:.1f} s"

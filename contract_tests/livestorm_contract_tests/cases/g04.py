@@ -3,7 +3,7 @@
 from ..adapter import Kind
 from ..driving.messages import DEADLINE_MS
 from ..suite.case import Case, Level, Variant
-from ..suite.keeping import check_kept, stored_if_told
+from ..suite.keeping import check_kept
 from ..suite.operations import Operation, perform, perform_when_free
 from ..suite.stage import Stage
 
@@ -14,7 +14,7 @@ def play(stage: Stage) -> None:
     """Cut each answer; what the client does not report by its deadline is a hang."""
     operation = Operation(str(stage.variant.given["operation"]))
     stage.seed()
-    before = stored_if_told(stage)
+    before = stage.stored_if_told()
     stage.arm(operation.endpoint, str(stage.variant.given["fault"]))
     outcome = perform(stage, operation, deadline_ms=DEADLINE_MS * stage.patience)
     stage.check("not-taken", outcome.kind is not Kind.OK, outcome)

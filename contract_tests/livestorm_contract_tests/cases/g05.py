@@ -2,7 +2,7 @@
 
 from ..adapter import Kind
 from ..suite.case import Case, Level, Variant
-from ..suite.keeping import check_kept, stored_if_told
+from ..suite.keeping import check_kept
 from ..suite.operations import Operation, perform, perform_when_free
 from ..suite.stage import Stage
 
@@ -13,7 +13,7 @@ def play(stage: Stage) -> None:
     """Answer in HTTP/1.0, in whole or cut."""
     operation = Operation(str(stage.variant.given["operation"]))
     stage.seed()
-    before = stored_if_told(stage)
+    before = stage.stored_if_told()
     keep = stage.variant.given["keep"]
     stage.arm(operation.endpoint, "close_delimited", keep=keep, phase="after")
     if keep == 1:

@@ -53,12 +53,7 @@ def connected_before(stage: Stage, user: str = "u1") -> StoredToken | None:
     """Give a user an earlier connection where the client can; give what is then stored."""
     if stage.client.can("seed"):
         stage.seed(user)
-    return stored_if_told(stage, user)
-
-
-def stored_if_told(stage: Stage, user: str = "u1") -> StoredToken | None:
-    """Give what is stored, None also where the client does not tell."""
-    return stage.stored(user) if stage.client.can("state") else None
+    return stage.stored_if_told(user)
 
 
 def check_untouched(

@@ -20,12 +20,7 @@ def seeded(stage: Stage) -> StoredToken | None:
     """Give the client tokens where it takes them; give what is then stored, as far as it tells."""
     if stage.client.can("seed"):
         stage.seed()
-    return told_stored(stage)
-
-
-def told_stored(stage: Stage) -> StoredToken | None:
-    """Give what is stored, None also where the client does not tell."""
-    return stage.stored() if stage.client.can("state") else None
+    return stage.stored_if_told()
 
 
 def check_unchanged(stage: Stage, before: StoredToken | None, outcome: Outcome) -> None:
@@ -42,16 +37,7 @@ def check_code_once(stage: Stage, outcome: Outcome) -> None:
 
 def check_told(stage: Stage, check: str, outcome: Outcome, text: str) -> None:
     """Check that the error that is reported shows a text."""
-    stage.check(check, text in told_text(outcome), outcome, told=f"{text} is not told")
-
-
-def told_text(outcome: Outcome) -> str:
-    """Give everything that a reply says of its error."""
-    error = outcome.reply.error
-    if error is None:
-        return ""
-    status = "" if error.http_status is None else str(error.http_status)
-    return " ".join(filter(None, (error.code, status, error.message, error.repr)))
+    stage.check(check, text in outcome.told_text, outcome, told=f"{text} is not told")
 
 
 def members_of(outcome: Outcome) -> Mapping[str, object]:

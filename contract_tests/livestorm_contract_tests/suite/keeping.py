@@ -9,11 +9,6 @@ if TYPE_CHECKING:
     from .stage import Stage
 
 
-def stored_if_told(stage: "Stage") -> StoredToken | None:
-    """Give what is stored; None where the client does not tell."""
-    return stage.stored() if stage.client.can("state") else None
-
-
 def check_kept(stage: "Stage", name: str, before: StoredToken | None, *outcomes: Outcome) -> None:
     """Check that the store is as it was before; nothing is judged where the client has no word."""
     if stage.client.can("state"):

@@ -25,6 +25,15 @@ class Outcome:
         """The reported kind."""
         return self.reply.kind
 
+    @property
+    def told_text(self) -> str:
+        """Everything that the reply says of its error, in one text."""
+        error = self.reply.error
+        if error is None:
+            return ""
+        status = "" if error.http_status is None else str(error.http_status)
+        return " ".join(filter(None, (error.code, status, error.message, error.repr, error.trace)))
+
     @cached_property
     def token_requests(self) -> tuple[Exchange, ...]:
         """The exchanges with the token endpoint."""

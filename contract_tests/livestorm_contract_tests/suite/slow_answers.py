@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from ..adapter import Kind
-from .keeping import check_kept, stored_if_told
+from .keeping import check_kept
 from .operations import Operation, perform, perform_when_free
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def play_slow_answer(stage: "Stage", fault: str, **keys: object) -> None:
     """Have the variant's operation meet the fault, then lift it."""
     operation = Operation(str(stage.variant.given["operation"]))
     stage.seed()
-    before = stored_if_told(stage)
+    before = stage.stored_if_told()
     # Nothing has happened behind the answer: the tokens that are stored go on working.
     stage.arm(operation.endpoint, fault, phase="before", **keys)
     outcome = perform(stage, operation, deadline_ms=DEADLINE_MS * stage.patience)

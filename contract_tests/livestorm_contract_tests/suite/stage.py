@@ -230,6 +230,10 @@ class Stage:
         """Give what the client has stored. Raises Unsupported."""
         return self.client.do("state", user=user).reply.token
 
+    def stored_if_told(self, user: str = "u1") -> StoredToken | None:
+        """Give what the client has stored, None also where it does not tell."""
+        return self.stored(user) if self.client.can("state") else None
+
     def needs_reauth(self, user: str = "u1") -> bool:
         """Tell whether the client says that a human has to connect again. Raises Unsupported."""
         return self.client.do("state", user=user).reply.needs_reauth

@@ -85,14 +85,6 @@ def newest_refresh_token(stage: Stage, seeded: str) -> str:
     return str(granted(stage).get("refresh_token", seeded))
 
 
-def told_text(outcome: Outcome) -> str:
-    """Give everything that a reply says of its error."""
-    error = outcome.reply.error
-    if error is None:
-        return ""
-    return " ".join(filter(None, (error.code, error.message, error.repr, error.trace)))
-
-
 def reports_status(outcome: Outcome, status: int) -> bool:
     """Tell whether a reply names this status of an answer."""
     error = outcome.reply.error
