@@ -57,7 +57,7 @@ CASE = Case(
     severity=3,
     requirement="a Retry-After with a date is parsed, and the time that is left is rounded up",
     source="RFC 9110, section 10.2.3; e2b-dev/E2B#1797; AstroVela/vane#170",
-    injects="one 429 with an HTTP date as Retry-After, three seconds or an hour ahead",
+    injects="one 429 with an HTTP date as Retry-After, a second, three or an hour ahead",
     observes="journal, reported kind",
     checks={
         "kind": "a 429 is waited out or reported as retry_later",
@@ -69,6 +69,7 @@ CASE = Case(
     needs=("seed", "call"),
     provider={"rate_limits": True},
     variants=(
+        Variant(name="in a second", given={"seconds": 1}),
         Variant(name="soon", given={"seconds": 3}),
         Variant(name="in an hour", given={"seconds": 3600}),
     ),

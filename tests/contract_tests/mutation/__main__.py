@@ -24,10 +24,10 @@ from .mutants import STAGE, Mutant, write_mutants
 from .plays import (
     Play,
     all_plays,
-    distinct,
     find_killer,
     in_forks,
     load_client,
+    most_promising,
     observe,
     reaching,
 )
@@ -54,8 +54,7 @@ def main() -> int:
     if open_ones:
         load_client()
         everything = observed(all_plays())
-        told = f"{len(everything)} plays, {len(distinct(everything))} of them distinct"
-        print(f"{told}, {time.monotonic() - started:.0f} s", flush=True)
+        print(f"{len(everything)} plays, {time.monotonic() - started:.0f} s", flush=True)
         for mutant, killer in tried(open_ones, everything, reasons, decided.killers):
             decided.add(mutant.id, killer)
             if killer is None:
@@ -98,23 +97,23 @@ def tried(
 ) -> Iterator[tuple[Mutant, str | None]]:
     """Give each mutant with the play that notices it, None where none does.
 
-    Each is tried by the plays that run its line, first the distinct ones; one whose survival is
-    explained, by these only. Those that noticed others of its function, as `killers` knows
+    Each is tried by the plays that run its line, first the most promising ones; one whose survival
+    is explained, by these only. Those that noticed others of its function, as `killers` knows
     meanwhile, come first. One that hangs or ends its process is noticed.
     """
-    first = distinct(plays)
-    names = {one.name for one in first}
-    others = [one for one in plays if one.name not in names]
 
     def chosen(mutant: Mutant) -> list[Play]:
         function = mutant.id.partition("__mutmut_")[0]
         of_function = [name for one, name in killers.items() if one.startswith(f"{function}__")]
         noticed = Counter(of_function)
-        parts = (first,) if is_explained(mutant, explained) else (first, others)
+        found = reaching(plays, mutant.at)
+        first = most_promising(found)
+        names = {one.name for one in first}
+        others = [one for one in found if one.name not in names]
         return [
             play
-            for part in parts
-            for play in sorted(reaching(part, mutant.at), key=lambda one: -noticed[one.name])
+            for part in ([first] if is_explained(mutant, explained) else [first, others])
+            for play in sorted(part, key=lambda one: -noticed[one.name])
         ]
 
     works = (partial(listed, partial(find_killer, one.id, chosen(one))) for one in mutants)

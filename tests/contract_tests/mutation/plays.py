@@ -94,10 +94,15 @@ def distinct(plays: Sequence[Play]) -> list[Play]:
 
 
 def reaching(plays: Sequence[Play], line: tuple[str, int]) -> list[Play]:
-    """Give the plays that run a line, the quickest first; of a case's long ones the quickest."""
-    found = sorted((one for one in plays if line in one.lines), key=lambda one: one.seconds)
-    long = {one.case: one for one in reversed(found) if one.seconds > LONG}
-    return [one for one in found if one.seconds <= LONG or long[one.case] is one]
+    """Give the plays that run a line, the quickest first."""
+    return sorted((one for one in plays if line in one.lines), key=lambda one: one.seconds)
+
+
+def most_promising(plays: Sequence[Play]) -> list[Play]:
+    """Leave out what takes time and tells little: variants that run the same lines, long plays."""
+    quickest_first = sorted(distinct(plays), key=lambda one: one.seconds)
+    long = {one.case: one for one in reversed(quickest_first) if one.seconds > LONG}
+    return [one for one in quickest_first if one.seconds <= LONG or long[one.case] is one]
 
 
 def in_forks(
