@@ -14,7 +14,14 @@ def play(stage: Stage) -> None:
     seconds = float(str(stage.variant.given["seconds"]))
     stage.seed()
     settle_in_second(stage)
-    stage.arm("api", "rate_limited", retry_after=seconds, retry_after_form="http_date", times=1)
+    stage.arm(
+        "api",
+        "rate_limited",
+        retry_after=seconds,
+        retry_after_form="http_date",
+        shape="empty",
+        times=1,
+    )
     outcome = stage.call()
     stage.check_kind("kind", outcome, Kind.OK, Kind.RETRY_LATER)
     if outcome.kind is Kind.RETRY_LATER:

@@ -49,7 +49,7 @@ CASE = Case(
     variants=(
         Variant(name="absent", given={"retry_after_form": "absent"}),
         *(
-            Variant(name=text, given={"retry_after": text})
+            Variant(name=text, given={"retry_after": text, "shape": "empty"})
             for text in ("-1", "abc", "1.5", "1, 2", "Thu, 01 Jan 1970 00:00:00 GMT")
         ),
     ),

@@ -1,13 +1,14 @@
 """F08: a pause holds for all parallel calls, and they don't all go on at the same instant."""
 
 import time
+from collections.abc import Callable, Mapping
 
 from ..adapter import Kind
 from ..journal import Exchange
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Running
 from ..suite.outcome import Outcome
-from ..suite.pauses import ON_ITS_WAY, TOLERANCE, free_at
+from ..suite.pauses import ON_ITS_WAY, TOLERANCE, free_at, pause, seconds_of
 from ..suite.stage import Stage
 
 WORKERS = 8
@@ -21,13 +22,7 @@ ANSWER_SECONDS = 0.15
 
 def play(stage: Stage) -> None:
     """Limit eight workers: by a pause that is known when they start, or by what begins then."""
-    match stage.variant.name:
-        case "known":
-            start_in_pause(stage)
-        case "begins":
-            start_before_pause(stage)
-        case _:
-            start_before_pauses(stage, **stage.variant.given)
+    PLAYS[stage.variant.name](stage)
 
 
 def start_in_pause(stage: Stage) -> None:
@@ -55,13 +50,27 @@ def start_before_pause(stage: Stage) -> None:
     stage.check("no-herd", herd < WORKERS - 1, outcome, told=told)
 
 
-def start_before_pauses(stage: Stage, *, first: object, others: object) -> None:
+def prolong_pause(stage: Stage) -> None:
+    """Have a longer pause begin while some wait for the end of another."""
+    stage.seed()
+    judge_pauses(stage, refuse_in_two_parts(stage, 2, 3), on_its_way=ON_ITS_WAY)
+
+
+def cut_pause(stage: Stage) -> None:
+    """Have a shorter pause begin and end during another, for which nobody may wait."""
+    stage.configure(budget={"max_wait_ms": 300})
+    stage.seed()
+    judge_pauses(stage, refuse_in_two_parts(stage, 3, 1), on_its_way=ON_ITS_WAY)
+    pause(stage, 1 + 2 * TOLERANCE)
+    judge_pauses(stage, stage.call(parallel=WORKERS), on_its_way=0)
+
+
+def refuse_in_two_parts(stage: Stage, first: int, others: int) -> Outcome:
     """Refuse half of those that come for so many seconds, and the others a moment later."""
     half = WORKERS // 2
-    stage.seed()
     stage.arm("api", "rate_limited", retry_after=first, times=half, delay=SOON)
     stage.arm("api", "rate_limited", retry_after=others, times=half, delay=LATER)
-    judge_pauses(stage, start_and_refuse(stage).finish(), on_its_way=ON_ITS_WAY)
+    return start_and_refuse(stage).finish()
 
 
 def start_and_refuse(stage: Stage) -> Running:
@@ -77,7 +86,7 @@ def judge_pauses(stage: Stage, outcome: Outcome, *, on_its_way: float) -> None:
     """Judge what came in a pause, and what became of the calls."""
     for result in outcome.reply.results:
         stage.check("kind", result.kind in (Kind.OK, Kind.RETRY_LATER), outcome)
-    pauses = [(free_at(one, 0), int(one.headers["retry-after"])) for one in refusals(stage)]
+    pauses = [(free_at(one, 0), seconds_of(one)) for one in refusals(stage)]
     early = [
         one
         for one in outcome.api_requests
@@ -90,6 +99,13 @@ def refusals(stage: Stage) -> list[Exchange]:
     """Give the 429s."""
     return [one for one in stage.exchanges() if one.status == 429]
 
+
+PLAYS: Mapping[str, Callable[[Stage], None]] = {
+    "known": start_in_pause,
+    "begins": start_before_pause,
+    "prolonged": prolong_pause,
+    "cut": cut_pause,
+}
 
 CASE = Case(
     id="F08",
@@ -107,11 +123,6 @@ CASE = Case(
     },
     needs=("seed", "call", f"parallel_calls>={WORKERS}"),
     provider={"rate_limits": True, "interval_limit": 1000},
-    variants=(
-        Variant(name="known"),
-        Variant(name="begins"),
-        Variant(name="a longer one follows", given={"first": 2, "others": 3}),
-        Variant(name="a shorter one follows", given={"first": 4, "others": 2}),
-    ),
+    variants=tuple(Variant(name=name) for name in PLAYS),
     play=play,
 )

@@ -27,11 +27,11 @@ LEAST_SECONDS: Final = 0.05
 
 
 def too_early(
-    exchanges: Iterable[Exchange], seconds: float, *, on_its_way: float = 0.0
+    exchanges: Iterable[Exchange], seconds: float | None = None, *, on_its_way: float = 0.0
 ) -> list[Exchange]:
     """Give the API requests that came less than `seconds` after a 429 or 503 before them.
 
-    A request that arrives within `on_its_way` seconds of the refusal was sent before the client
+    Without `seconds`, each of these says for how long, by its `Retry-After` in seconds. A request that arrives within `on_its_way` seconds of the refusal was sent before the client
     could know of it.
     """
     listed = [one for one in exchanges if one.at_api]
@@ -42,10 +42,15 @@ def too_early(
         if any(
             later.seq > one.seq
             and later.wall > (one.answered_at or one.wall) + on_its_way
-            and later.at < free_at(one, seconds) - TOLERANCE
+            and later.at < free_at(one, seconds_of(one, seconds)) - TOLERANCE
             for one in refused
         )
     ]
+
+
+def seconds_of(refused: Exchange, seconds: float | None = None) -> float:
+    """Give `seconds`, or where there are none what the answer's `Retry-After` says."""
+    return float(refused.headers["retry-after"]) if seconds is None else seconds
 
 
 def pauses_within(outcome: Outcome) -> list[float]:

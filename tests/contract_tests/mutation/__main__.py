@@ -45,7 +45,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # The forks have to end, too.
     started = time.monotonic()
     pattern = (sys.argv[1:] or ["*"])[0]
-    mutants = [one for one in write_mutants() if fnmatchcase(one.function, pattern)]
+    written = write_mutants()
+    mutants = [one for one in written if fnmatchcase(one.function, pattern)]
     decided = Decided(STAGE / "decided.jsonl")
     open_ones = [one for one in mutants if one.id not in decided.killers]
     explained = read_explained()
@@ -64,7 +65,8 @@ def main() -> int:
     unexplained = [one for one in survivors if not is_explained(one, reasons)]
     for function, line in sorted({(one.function, one.line) for one in unexplained}):
         print(f"new: {function} | {line} |")
-    gone = stale(explained, mutants, survivors)
+    left_out = [one for one in written if not fnmatchcase(one.function, pattern)]
+    gone = stale(explained, survivors, tried=mutants, left_out=left_out)
     for entry in gone:
         print(f"no longer there: {entry.function} | {entry.line}")
     print(f"{len(unexplained)} not explained, {time.monotonic() - started:.0f} s")

@@ -64,12 +64,17 @@ def is_explained(mutant: Mutant, explained: Sequence[Explained]) -> bool:
 
 
 def stale(
-    explained: Sequence[Explained], mutants: Sequence[Mutant], survivors: Sequence[Mutant]
+    explained: Sequence[Explained],
+    survivors: Sequence[Mutant],
+    *,
+    tried: Sequence[Mutant],
+    left_out: Sequence[Mutant],
 ) -> list[Explained]:
-    """Give the lines whose function was tried, but that explain no survivor."""
+    """Give the lines that explain no survivor, though all that they are about was tried."""
     return [
         line
         for line in explained
-        if any(line.is_about(one) for one in mutants)
+        if any(line.is_about(one) for one in tried)
+        and not any(line.is_about(one) for one in left_out)
         and not any(line.explains(one) for one in survivors)
     ]

@@ -157,7 +157,11 @@ def test_stale_explanation_is_found() -> None:
     needed = Explained(function="m.f", line="*", reason="")
     old = Explained(function="m.f", line="a = d", reason="")
     elsewhere = Explained(function="n.g", line="*", reason="")
-    assert stale([needed, old, elsewhere], [MUTANT], [MUTANT]) == [old]
+    everywhere = Explained(function="*", line="a = e", reason="")
+    given = [needed, old, elsewhere, everywhere]
+    other = Mutant(id="n.x_g__mutmut_1", function="n.g", line="a = e", at=HERE)
+    assert stale(given, [MUTANT], tried=[MUTANT], left_out=[other]) == [old]
+    assert stale(given, [MUTANT], tried=[MUTANT, other], left_out=[]) == given[1:]
 
 
 def test_every_explanation_has_a_reason() -> None:
