@@ -33,7 +33,7 @@ CASE = Case(
     severity=2,
     requirement="429s without end are given up within the budget, as retry_later",
     source="INV-4",
-    injects="429s without end, whose Retry-Afters are together more than may be waited, or the first",
+    injects="429s without end, whose pauses are together longer than may be waited, or the first",
     observes="reported kind, journal, real time",
     checks={
         "kind": "429s without an end are reported as retry_later",

@@ -31,8 +31,9 @@ def too_early(
 ) -> list[Exchange]:
     """Give the API requests that came less than `seconds` after a 429 or 503 before them.
 
-    Without `seconds`, each of these says for how long, by its `Retry-After` in seconds. A request that arrives within `on_its_way` seconds of the refusal was sent before the client
-    could know of it.
+    Without `seconds`, each of these says for how long, by its `Retry-After` in seconds. A request
+    that arrives within `on_its_way` seconds of the refusal was sent before the client could know
+    of it.
     """
     listed = [one for one in exchanges if one.at_api]
     refused = [one for one in listed if one.status in (429, 503)]
