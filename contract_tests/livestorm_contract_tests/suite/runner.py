@@ -69,17 +69,16 @@ def _with_lease(job: Job, pool: Pool) -> CaseResult:
 
 def _collected(plays: Mapping["Future[CaseResult]", Case], tell: Tell) -> Iterator[CaseResult]:
     """Put the results together, in the order in which the cases were given."""
-    cases = {case.id: case for case in plays.values()}
-    waiting = [case.id for case in plays.values()]
-    done: dict[str, list[CaseResult]] = {case: [] for case in cases}
+    of_case: dict[str, list[Future[CaseResult]]] = {}
+    for future, case in plays.items():
+        of_case.setdefault(case.id, []).append(future)
     results: dict[str, CaseResult] = {}
     for future in as_completed(plays):
-        case = plays[future].id
-        done[case].append(future.result())
-        if len(done[case]) == waiting.count(case):
-            results[case] = merged(done[case])
-            tell(results[case])
-    return iter([results[case] for case in cases])
+        name = plays[future].id
+        if all(one.done() for one in of_case[name]) and name not in results:
+            results[name] = merged([one.result() for one in of_case[name]])
+            tell(results[name])
+    return iter([results[name] for name in of_case])
 
 
 def play(case: Case, variant: Variant, lease: Lease, *, settings: Settings) -> CaseResult:

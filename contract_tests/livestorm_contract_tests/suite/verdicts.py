@@ -106,5 +106,5 @@ def merged(results: Sequence[CaseResult]) -> CaseResult:
         variants=[name for result in results for name in result.variants],
         skipped={}
         if decisive.verdict is Verdict.SKIP
-        else dict(sorted(one for result in results for one in result.skipped.items())),
+        else {name: why for result in results for name, why in result.skipped.items()},
     )

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from threading import Event
 
 import pytest
 from livestorm_contract_tests.driving import carrier as carriers
@@ -125,6 +126,26 @@ def test_worst_variant_decides() -> None:
 
     variants = [Variant(name=name) for name in ("good", "bad", "good again")]
     assert verdicts("none", case(1, judge, variants=variants)) == [Verdict.FAIL]
+
+
+def test_results_do_not_depend_on_which_variant_ends_first() -> None:
+    """The same verdicts make the same report."""
+    ended = Event()
+
+    def judge(stage: Stage) -> None:
+        if stage.variant.name == "first":
+            assert ended.wait(30)
+        stage.check(stage.variant.name, False)
+        if stage.variant.name == "second":
+            ended.set()
+
+    checks = {"first": "it answers", "second": "it answers"}
+    variants = [Variant(name=name) for name in checks]
+    launch = lambda: StdioCarrier([sys.executable, str(ODD), "none"])  # noqa: E731
+    cases = [case(1, judge, variants=variants, checks=checks)]
+    _, (result,) = run_cases(cases, launch, Settings(seed="1", workers=2))
+    assert [one.check for one in result.checks] == ["T01:first", "T01:second"]
+    assert result.variants == ["first", "second"]
 
 
 def test_skipped_variant_is_named() -> None:
