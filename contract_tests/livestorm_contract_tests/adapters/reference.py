@@ -197,7 +197,7 @@ class ReferenceAdapter:
                 "pkce": True,
                 "iss": True,
                 "tls_ca": True,
-                "auth_methods": ["client_secret_post"],
+                "auth_methods": ["client_secret_post", "none"],
                 "base_path": True,
                 "pagination": True,
                 "clock": True,
