@@ -1,6 +1,7 @@
 // All that the control API offers, driven over HTTP only. The environment variable LIVESTORM_MOCK
 // holds the line that `livestorm-mock serve --json` prints.
 
+import { setTimeout as pause } from "node:timers/promises";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -94,7 +95,12 @@ test("every kind can be armed, strikes once, and leaves the next request clean",
       const { access_token } = await sandbox.control("POST", "tokens", {});
       const keys = { times: 1, ...PARAMETERS[kind] };
       const { id } = await sandbox.arm("api.me", kind, keys);
-      await sandbox.me(access_token).then((answer) => answer.text()).catch(() => {});
+      // Node may leave the text of a broken gzip body pending for ever.
+      const read = sandbox.me(access_token).then((answer) => answer.text()).catch(() => {});
+      const given_up = new AbortController();
+      const { signal } = given_up;
+      await Promise.race([read, pause(5000, undefined, { signal }).catch(() => {})]);
+      given_up.abort();
       const { faults } = await sandbox.control("GET", "faults");
       assert.deepEqual(faults.map((one) => [one.id, one.hits]), [[id, 1]]);
       const [struck] = await sandbox.journal(`?fault=${kind}`);
