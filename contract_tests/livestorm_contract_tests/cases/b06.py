@@ -1,4 +1,4 @@
-"""B06: a provider that is in trouble is no user who refuses, nor is one that says otherwise no."""
+"""B06: an error of the provider is no refusal by the user, whether it passes or not."""
 
 from ..adapter import Kind
 from ..suite.callbacks import NO_TOKEN_REQUEST, failed
