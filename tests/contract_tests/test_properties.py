@@ -7,8 +7,8 @@ from typing import ClassVar
 import msgspec
 import pytest
 from hypothesis import given
-from livestorm_contract_tests.adapter import Kind
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.properties import draw
 from livestorm_contract_tests.properties.properties import PROPERTIES, play_once, run_property
 from livestorm_contract_tests.properties.script import (

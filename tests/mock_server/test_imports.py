@@ -25,7 +25,6 @@ MAY_IMPORT = {
 EXCEPTIONS = {
     ("livestorm_mock_server", "cli.py"): {"livestorm_contract_tests"},
     ("livestorm_contract_tests", "server.py"): {"livestorm_mock_server"},
-    ("livestorm_contract_tests", "reference_adapter.py"): {"livestorm_client"},
     ("livestorm_contract_tests", "reference.py"): {"livestorm_client"},
 }
 

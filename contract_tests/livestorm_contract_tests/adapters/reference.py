@@ -22,7 +22,7 @@ from livestorm_client import (
     Tokens,
 )
 
-from ..adapter import Kind, fingerprint
+from ..driving.kinds import Kind, fingerprint
 from ..driving.messages import Message
 from .loop import serve
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 
-from ..suite.callbacks import read_parameter
+from ..steps.callbacks import read_parameter
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
 from ..suite.stage import Stage

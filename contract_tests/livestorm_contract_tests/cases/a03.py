@@ -1,7 +1,7 @@
 """A03: a server that refuses the PKCE challenge is no reason to do without."""
 
-from ..adapter import Kind
-from ..suite.callbacks import NO_TOKEN_REQUEST, failed, read_parameter
+from ..driving.kinds import Kind
+from ..steps.callbacks import NO_TOKEN_REQUEST, failed, read_parameter
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

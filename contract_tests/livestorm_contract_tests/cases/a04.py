@@ -1,6 +1,6 @@
 """A04: the redirect URI is sent byte for byte as it was registered."""
 
-from ..suite.callbacks import read_parameter
+from ..steps.callbacks import read_parameter
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

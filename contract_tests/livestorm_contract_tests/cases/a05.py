@@ -1,7 +1,7 @@
 """A05: a redirect URI with a query or reserved characters is encoded once, and kept."""
 
-from ..adapter import Kind
-from ..suite.callbacks import read_parameter
+from ..driving.kinds import Kind
+from ..steps.callbacks import read_parameter
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ..suite.callbacks import read_parameter
+from ..steps.callbacks import read_parameter
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

@@ -3,8 +3,8 @@
 from base64 import b64encode
 from urllib.parse import unquote_plus
 
-from ..control import TokenPair
-from ..suite.callbacks import read_parameter
+from ..fake.control import TokenPair
+from ..steps.callbacks import read_parameter
 from ..suite.case import Case, Level
 from ..suite.stage import Stage
 

@@ -1,7 +1,7 @@
 """A08: an error page instead of a callback is no success, and the flow does not wait for ever."""
 
-from ..adapter import Kind
-from ..suite.callbacks import REFUSALS
+from ..driving.kinds import Kind
+from ..steps.callbacks import REFUSALS
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

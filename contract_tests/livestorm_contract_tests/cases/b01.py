@@ -1,7 +1,7 @@
 """B01: a callback whose state is not that of the flow is refused, however good its code is."""
 
-from ..suite import callbacks
-from ..suite.callbacks import altered, check_untouched, connected_before, read_parameter
+from ..steps import callbacks
+from ..steps.callbacks import altered, check_untouched, connected_before, read_parameter
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage, token
 

@@ -2,12 +2,12 @@
 
 from concurrent.futures import FIRST_COMPLETED, wait
 
-from ..adapter import Kind
-from ..suite.callbacks import REFUSALS
+from ..driving.kinds import Kind
+from ..steps.callbacks import REFUSALS
+from ..steps.refreshing import LONGEST_HOLD, wait_for_hits
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
 from ..suite.outcome import Outcome
-from ..suite.refreshing import LONGEST_HOLD, wait_for_hits
 from ..suite.stage import Stage
 
 RACE_SECONDS = 1.0

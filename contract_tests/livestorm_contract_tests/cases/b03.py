@@ -1,7 +1,7 @@
 """B03: a callback of a flow that is unknown is an error like any other, not a crash."""
 
-from ..adapter import Kind
-from ..suite.callbacks import NO_TOKEN_REQUEST, REFUSALS
+from ..driving.kinds import Kind
+from ..steps.callbacks import NO_TOKEN_REQUEST, REFUSALS
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
 from ..suite.stage import Stage, token

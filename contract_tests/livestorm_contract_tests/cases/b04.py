@@ -1,7 +1,7 @@
 """B04: a callback counts only in the browser in which its flow was begun."""
 
-from ..suite import callbacks
-from ..suite.callbacks import check_untouched, connected_before
+from ..steps import callbacks
+from ..steps.callbacks import check_untouched, connected_before
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

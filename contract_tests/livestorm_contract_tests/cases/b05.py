@@ -1,8 +1,8 @@
 """B05: a user who refuses has refused: no token request follows."""
 
-from ..adapter import Kind
-from ..suite import callbacks
-from ..suite.callbacks import check_untouched, connected_before
+from ..driving.kinds import Kind
+from ..steps import callbacks
+from ..steps.callbacks import check_untouched, connected_before
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

@@ -1,7 +1,7 @@
 """B06: an error of the provider is no refusal by the user, whether it passes or not."""
 
-from ..adapter import Kind
-from ..suite.callbacks import NO_TOKEN_REQUEST, failed
+from ..driving.kinds import Kind
+from ..steps.callbacks import NO_TOKEN_REQUEST, failed
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

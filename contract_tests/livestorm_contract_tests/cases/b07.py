@@ -1,7 +1,7 @@
 """B07: an error with a foreign state says nothing about the flow, and none of it is shown."""
 
-from ..suite import callbacks
-from ..suite.callbacks import altered, check_untouched, connected_before, failed, texts_of
+from ..steps import callbacks
+from ..steps.callbacks import altered, check_untouched, connected_before, failed, texts_of
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage, token
 

@@ -1,8 +1,8 @@
 """B08: an error beside a code is an error."""
 
-from ..adapter import Kind
-from ..suite import callbacks
-from ..suite.callbacks import check_untouched, connected_before, extended
+from ..driving.kinds import Kind
+from ..steps import callbacks
+from ..steps.callbacks import check_untouched, connected_before, extended
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

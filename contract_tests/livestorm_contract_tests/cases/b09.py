@@ -1,7 +1,7 @@
 """B09: a callback that repeats its code or state is refused, whichever of the two is right."""
 
-from ..suite import callbacks
-from ..suite.callbacks import check_untouched, connected_before, extended, read_parameter
+from ..steps import callbacks
+from ..steps.callbacks import check_untouched, connected_before, extended, read_parameter
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage, token
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from ..adapter import Kind
-from ..suite import callbacks
-from ..suite.callbacks import altered, check_untouched, connected_before
+from ..driving.kinds import Kind
+from ..steps import callbacks
+from ..steps.callbacks import altered, check_untouched, connected_before
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

@@ -2,8 +2,8 @@
 
 import re
 
-from ..adapter import Kind
-from ..suite.callbacks import REFUSALS, extended, failed, texts_of
+from ..driving.kinds import Kind
+from ..steps.callbacks import REFUSALS, extended, failed, texts_of
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage, token
 

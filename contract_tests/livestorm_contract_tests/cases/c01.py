@@ -2,8 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from ..adapter import Kind
-from ..suite.callbacks import read_pairs
+from ..driving.kinds import Kind
+from ..steps.callbacks import read_pairs
 from ..suite.case import Case, Level
 from ..suite.stage import Stage
 

@@ -1,9 +1,9 @@
 """C02: a token request authenticates the client in one way only."""
 
-from ..adapter import Kind
-from ..journal import Exchange
+from ..driving.kinds import Kind
+from ..fake.journal import Exchange
+from ..steps.exchanges import secret_methods
 from ..suite.case import Case, Level
-from ..suite.exchange_steps import secret_methods
 from ..suite.stage import Stage
 
 

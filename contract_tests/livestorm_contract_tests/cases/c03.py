@@ -1,8 +1,8 @@
 """C03: credentials with unusual characters reach the server, or the settings are blamed."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.exchanges import secret_methods
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import secret_methods
 from ..suite.stage import Stage
 
 

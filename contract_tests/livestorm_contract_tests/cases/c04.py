@@ -1,8 +1,8 @@
 """C04: a code that was refused is not sent again with another client authentication."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.exchanges import CODE_ONCE, check_code_once, secret_methods
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import CODE_ONCE, check_code_once, secret_methods
 from ..suite.stage import Stage
 
 

@@ -1,11 +1,11 @@
 """C05: after a failure of the exchange the code is not sent again, and a new flow works."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.exchanges import CODE_ONCE, TRANSPORT, check_code_once
+from ..steps.slow_answers import DEADLINE_MS
+from ..steps.using import wait_out
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import CODE_ONCE, TRANSPORT, check_code_once
-from ..suite.slow_answers import DEADLINE_MS
 from ..suite.stage import Stage
-from ..suite.steps import wait_out
 
 
 def play(stage: Stage) -> None:

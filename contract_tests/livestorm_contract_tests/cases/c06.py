@@ -1,8 +1,8 @@
 """C06: a refused code and refused credentials are told apart, and neither is tried again."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.exchanges import STORE_UNCHANGED, check_unchanged, seeded
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import STORE_UNCHANGED, check_unchanged, seeded
 from ..suite.stage import Stage
 
 ALLOWED = {"invalid_grant": Kind.REAUTH_REQUIRED, "invalid_client": Kind.CONFIG_ERROR}

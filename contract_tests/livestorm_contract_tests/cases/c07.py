@@ -2,9 +2,9 @@
 
 import json
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.exchanges import REFUSAL, check_told
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import REFUSAL, check_told
 from ..suite.stage import Stage
 
 ALLOWED = {

@@ -2,8 +2,8 @@
 
 import json
 
+from ..steps.exchanges import REFUSAL
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import REFUSAL
 from ..suite.stage import Stage
 
 

@@ -2,17 +2,17 @@
 
 import json
 
-from ..adapter import Kind
-from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import (
+from ..driving.kinds import Kind
+from ..steps.exchanges import (
     CODE_ONCE,
     STORE_UNCHANGED,
     check_code_once,
     check_unchanged,
     seeded,
 )
+from ..steps.using import use
+from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import use
 
 JSONAPI = "application/vnd.api+json"
 

@@ -2,15 +2,15 @@
 
 import json
 
-from ..adapter import Kind
-from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import (
+from ..driving.kinds import Kind
+from ..steps.exchanges import (
     STORE_UNCHANGED,
     check_told,
     check_unchanged,
     drawn_members,
     seeded,
 )
+from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 
 

@@ -1,8 +1,8 @@
 """C11: a 2xx without an access token is no token."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.exchanges import STORE_UNCHANGED, check_unchanged, seeded
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import STORE_UNCHANGED, check_unchanged, seeded
 from ..suite.stage import Stage
 
 _REST = '"token_type": "Bearer", "expires_in": 7200, "refresh_token": "another-refresh-token"}'

@@ -1,8 +1,8 @@
 """C12: a page of HTML from the token endpoint is a failure, and its text stays out of the error."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.exchanges import check_told
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import check_told
 from ..suite.stage import Stage, token
 
 LONGEST_TEXT = 10_000

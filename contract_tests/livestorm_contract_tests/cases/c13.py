@@ -3,9 +3,9 @@
 import json
 from urllib.parse import urlencode
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.exchanges import drawn_members
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import drawn_members
 from ..suite.stage import Stage
 
 EITHER = (Kind.OK, Kind.PROTOCOL_ERROR)

@@ -3,9 +3,9 @@
 import json
 from base64 import b64encode
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.exchanges import REFUSAL, check_told, drawn_members
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import REFUSAL, check_told, drawn_members
 from ..suite.stage import Stage
 
 ALLOWED = {

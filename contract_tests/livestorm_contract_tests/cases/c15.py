@@ -1,8 +1,8 @@
 """C15: a token without `expires_in` is used, and the API's 401 says when it is over."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.exchanges import members_of
 from ..suite.case import Case, Level
-from ..suite.exchange_steps import members_of
 from ..suite.stage import Stage
 
 

@@ -1,6 +1,6 @@
 """C16: an odd `expires_in` neither crashes nor makes a token eternal."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import LIFETIME, Stage

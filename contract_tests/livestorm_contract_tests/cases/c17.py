@@ -1,8 +1,8 @@
 """C17: `token_type` is read in any case, and a token of an unknown type is not used."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.exchanges import members_of
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import members_of
 from ..suite.stage import Stage
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from ..adapter import Kind, fingerprint
+from ..driving.kinds import Kind, fingerprint
 from ..driving.messages import StoredToken
+from ..steps.exchanges import members_of
+from ..steps.using import use_expired
 from ..suite.case import Case, Level, Variant
-from ..suite.exchange_steps import members_of
 from ..suite.stage import Stage
-from ..suite.steps import use_expired
 
 BOTH = ("identity:read", "events:read")
 ASKED = {"widened": BOTH[:1]}

@@ -1,9 +1,9 @@
 """D01: the provider rotates the refresh token each time; the newest is the one to use."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import check_kept, newest_refresh_token, use, use_expired
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import check_kept, newest_refresh_token, use, use_expired
 
 TIMES = 3
 

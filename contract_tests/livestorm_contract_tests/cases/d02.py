@@ -1,9 +1,9 @@
 """D02: a refresh brings no new refresh token; the old one goes on working."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import check_kept, use, use_expired
 from ..suite.case import Case, Level
 from ..suite.stage import Stage
-from ..suite.steps import check_kept, use, use_expired
 
 
 def play(stage: Stage) -> None:

@@ -1,9 +1,9 @@
 """D03: a refresh brings an empty refresh token, null, or the same again."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import check_kept, use, use_expired
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import check_kept, use, use_expired
 
 
 def play(stage: Stage) -> None:

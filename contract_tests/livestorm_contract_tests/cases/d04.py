@@ -1,9 +1,9 @@
 """D04: a refresh does not say how long the access token lives."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import expire_newest, refreshes_on_call, use, use_expired
 from ..suite.case import Case, Level
 from ..suite.stage import LIFETIME, Stage
-from ..suite.steps import expire_newest, refreshes_on_call, use, use_expired
 
 SLACK = 60.0
 """Seconds."""

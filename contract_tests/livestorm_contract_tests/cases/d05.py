@@ -1,9 +1,9 @@
 """D05: the grant is dead; a human has to know, and the server is left in peace."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import use
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import use
 
 MOST_POSTS = 2
 """One, and one more after the store was read again."""

@@ -1,9 +1,9 @@
 """D06: the client's registration or request is wrong; the tokens are not."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import check_kept, use
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import check_kept, use
 
 CODES = (
     "invalid_client",

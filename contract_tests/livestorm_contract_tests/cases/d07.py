@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import arm_variant, check_kept, check_recovers, use
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import arm_variant, check_kept, check_recovers, use
 
 BODIES: Final[Mapping[str, Mapping[str, object]]] = {
     "html": {"fault": "html_page"},

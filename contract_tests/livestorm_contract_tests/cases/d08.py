@@ -1,9 +1,9 @@
 """D08: the token endpoint is down for a while."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import arm_variant, check_kept, check_recovers, newest_refresh_token, use
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import arm_variant, check_kept, check_recovers, newest_refresh_token, use
 
 HANG_MS = 75_000
 """A client may wait a minute for an answer."""

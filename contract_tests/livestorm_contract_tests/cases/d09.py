@@ -1,11 +1,11 @@
 """D09: the token endpoint limits the rate of refreshes, and says until when."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.pauses import TOLERANCE, pause, tells_when
+from ..steps.using import check_kept, is_bare, use, use_recovered
 from ..suite.case import Case, Level, Variant
 from ..suite.outcome import Outcome
-from ..suite.pauses import TOLERANCE, pause, tells_when
 from ..suite.stage import Stage
-from ..suite.steps import check_kept, is_bare, use, use_recovered
 
 
 def play(stage: Stage) -> None:

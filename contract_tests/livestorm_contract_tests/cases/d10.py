@@ -1,9 +1,9 @@
 """D10: the provider rotates the tokens, and the answer is lost."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import arm_variant, use, use_recovered
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import arm_variant, use, use_recovered
 
 MOST_POSTS = 2
 LOST = (Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)

@@ -4,11 +4,11 @@ from base64 import b64decode
 from binascii import Error
 from urllib.parse import unquote_plus
 
-from ..journal import Exchange
+from ..fake.journal import Exchange
+from ..steps.using import use
 from ..suite.case import Case, Level
 from ..suite.client import Unsupported
 from ..suite.stage import Stage
-from ..suite.steps import use
 
 SCOPES = ("identity:read", "events:read")
 

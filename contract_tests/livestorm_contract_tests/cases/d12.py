@@ -1,6 +1,6 @@
 """D12: tokens that live shortly, an answer that comes late, clocks that differ."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage

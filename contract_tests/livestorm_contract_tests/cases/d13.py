@@ -1,9 +1,9 @@
 """D13: the API refuses the refreshed token, too."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import check_kept, newest_refresh_token
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import check_kept, newest_refresh_token
 
 MOST_REQUESTS = 4
 """Of one call (INV-4)."""

@@ -2,7 +2,7 @@
 
 import json
 
-from ..journal import Exchange
+from ..fake.journal import Exchange
 from ..suite.case import Case, Level
 from ..suite.stage import Stage
 

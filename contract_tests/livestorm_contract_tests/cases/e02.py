@@ -1,6 +1,6 @@
 """E02: the API refuses a token that is still fresh for the client."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import arm_variant
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import arm_variant
 
 CHALLENGES: Final[Mapping[str, str]] = {
     "malformed": 'Bearer error="invalid_token',

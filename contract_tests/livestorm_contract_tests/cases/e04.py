@@ -1,10 +1,10 @@
 """E04: the token does not cover what is asked for."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import arm_variant, is_bare
 from ..suite.case import Case, Level, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
-from ..suite.steps import arm_variant, is_bare
 
 
 def play(stage: Stage) -> None:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import is_bare, reports_status
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import is_bare, reports_status
 
 JSON_API = "application/vnd.api+json"
 

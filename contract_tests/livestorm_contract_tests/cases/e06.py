@@ -1,12 +1,12 @@
 """E06: the API fails; a GET may be repeated, a POST may have had its effect."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, pauses_within
+from ..steps.using import is_bare, refreshes_on_call, wait_out
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
 from ..suite.outcome import Outcome
-from ..suite.pauses import LEAST_SECONDS, MOST_CALLS, pauses_within
 from ..suite.stage import Stage
-from ..suite.steps import is_bare, refreshes_on_call, wait_out
 
 MOST_REQUESTS = 4
 """Of one call, those to the token endpoint included (INV-4)."""

@@ -1,9 +1,9 @@
 """E07: a 200 that is no document, and answers that need none."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import arm_variant
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import arm_variant
 
 JSON_API = "application/vnd.api+json"
 

@@ -1,9 +1,9 @@
 """E08: what is asked for is not there, gone, or can't be processed."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.using import is_bare
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
-from ..suite.steps import is_bare
 
 STATUSES = (404, 410, 422)
 

@@ -3,7 +3,7 @@
 import json
 from itertools import pairwise
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

@@ -1,9 +1,9 @@
 """F01: a 429 with `Retry-After` in seconds stops requests for so long."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.keeping import check_kept
+from ..steps.pauses import tells_when, too_early, when_free
 from ..suite.case import Case, Level, Variant
-from ..suite.keeping import check_kept
-from ..suite.pauses import tells_when, too_early, when_free
 from ..suite.stage import Stage
 
 SECONDS = 2

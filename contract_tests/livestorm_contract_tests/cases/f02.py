@@ -2,10 +2,10 @@
 
 from email.utils import parsedate_to_datetime
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.pauses import TOLERANCE, pause, tells_when, when_free
 from ..suite.case import Case, Level, Variant
 from ..suite.outcome import Outcome
-from ..suite.pauses import TOLERANCE, pause, tells_when, when_free
 from ..suite.stage import Stage
 
 

@@ -1,8 +1,8 @@
 """F04: `Retry-After: 0`, again and again, is no leave to hammer."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.pauses import when_free
 from ..suite.case import Case, Level
-from ..suite.pauses import when_free
 from ..suite.stage import Stage
 
 

@@ -1,10 +1,10 @@
 """F05: a pause of weeks is reported at once, and not slept through."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.keeping import check_kept
+from ..steps.pauses import tells_when, too_early
 from ..suite.case import Case, Level, Variant
-from ..suite.keeping import check_kept
 from ..suite.outcome import Outcome
-from ..suite.pauses import tells_when, too_early
 from ..suite.stage import Stage
 
 TWENTY_DAYS = 1_728_000

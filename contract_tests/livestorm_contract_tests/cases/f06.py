@@ -1,9 +1,9 @@
 """F06: an answer that uses up the second's requests makes the next one wait."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.pauses import when_free
 from ..suite.case import Case, Level
 from ..suite.outcome import Outcome
-from ..suite.pauses import when_free
 from ..suite.stage import Stage
 
 CALLS = 3

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.pauses import tells_when, too_early, when_free
 from ..suite.case import Case, Level, Variant
 from ..suite.outcome import Outcome
-from ..suite.pauses import tells_when, too_early, when_free
 from ..suite.stage import Stage
 
 HOUR = 3600

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable, Mapping
 
-from ..adapter import Kind
-from ..journal import Exchange
+from ..driving.kinds import Kind
+from ..fake.journal import Exchange
+from ..steps.pauses import ON_ITS_WAY, TOLERANCE, free_at, pause, seconds_of
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Running
 from ..suite.outcome import Outcome
-from ..suite.pauses import ON_ITS_WAY, TOLERANCE, free_at, pause, seconds_of
 from ..suite.stage import Stage
 
 WORKERS = 8

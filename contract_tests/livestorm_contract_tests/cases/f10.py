@@ -1,8 +1,8 @@
 """F10: 429s without end are given up, within the budget."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.pauses import pauses_within, too_early
 from ..suite.case import Case, Level, Variant
-from ..suite.pauses import pauses_within, too_early
 from ..suite.stage import Stage
 
 SLACK_SECONDS, PAUSE_SLACK_SECONDS = 4.0, 1.0

@@ -4,11 +4,11 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.keeping import check_kept
+from ..steps.operations import Operation, perform, perform_when_free
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
-from ..suite.keeping import check_kept
-from ..suite.operations import Operation, perform, perform_when_free
 from ..suite.stage import Stage
 
 QUICKLY_SECONDS = 5.0

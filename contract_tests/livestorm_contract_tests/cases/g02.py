@@ -1,8 +1,8 @@
 """G02: a server that takes the request and never answers is given up."""
 
+from ..steps.operations import Operation
+from ..steps.slow_answers import CHECKS, play_slow_answer
 from ..suite.case import Case, Level, Variant
-from ..suite.operations import Operation
-from ..suite.slow_answers import CHECKS, play_slow_answer
 from ..suite.stage import Stage
 
 

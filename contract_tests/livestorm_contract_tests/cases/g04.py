@@ -1,10 +1,10 @@
 """G04: an answer that breaks off is no answer, and the operation comes to its end."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS
+from ..steps.keeping import check_kept
+from ..steps.operations import Operation, perform, perform_when_free
 from ..suite.case import Case, Level, Variant
-from ..suite.keeping import check_kept
-from ..suite.operations import Operation, perform, perform_when_free
 from ..suite.stage import Stage
 
 FAULTS = ("short_body", "cut_chunked", "reset_in_body")

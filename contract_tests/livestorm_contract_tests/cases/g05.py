@@ -1,9 +1,9 @@
 """G05: the end of an HTTP/1.0 answer shows only in its content."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.keeping import check_kept
+from ..steps.operations import Operation, perform, perform_when_free
 from ..suite.case import Case, Level, Variant
-from ..suite.keeping import check_kept
-from ..suite.operations import Operation, perform, perform_when_free
 from ..suite.stage import Stage
 
 BROKEN = (Kind.PROTOCOL_ERROR, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)

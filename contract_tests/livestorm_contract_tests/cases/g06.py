@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
 from ..suite.stage import Stage

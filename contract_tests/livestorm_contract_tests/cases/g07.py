@@ -3,8 +3,8 @@
 import base64
 import gzip
 
-from ..adapter import Kind
-from ..journal import Exchange
+from ..driving.kinds import Kind
+from ..fake.journal import Exchange
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

@@ -5,10 +5,10 @@ import gzip
 from collections.abc import Callable
 from functools import cache
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..servers.flood import SIZE, open_flood
+from ..steps.memory import peak_bytes
 from ..suite.case import Case, Level, Variant
-from ..suite.flood import SIZE, open_flood
-from ..suite.memory import peak_bytes
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 

@@ -1,6 +1,6 @@
 """G09: redirections end, wherever they lead."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

@@ -2,10 +2,10 @@
 
 from urllib.parse import urlsplit
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..servers.front import open_front
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
-from ..suite.front import open_front
 from ..suite.stage import Stage
 
 

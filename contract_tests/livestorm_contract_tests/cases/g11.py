@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from ssl import SSLContext
 
-from ..adapter import Kind
-from ..suite import certificates
-from ..suite.behind_tls import HOST, behind_tls
+from ..driving.kinds import Kind
+from ..servers import certificates
+from ..servers.behind_tls import HOST, behind_tls
+from ..steps.operations import Operation, perform
 from ..suite.case import Case, Level, Variant
-from ..suite.operations import Operation, perform
 from ..suite.stage import Stage
 
 CERTIFICATES: Mapping[str, Callable[[str], SSLContext]] = {

@@ -1,9 +1,9 @@
 """H01: secrets are never printed or logged."""
 
+from ..steps.life import FAILURES, live_through
+from ..steps.refreshing import needs_process
+from ..steps.secrets import leaked
 from ..suite.case import Case, Level, Variant
-from ..suite.failures import FAILURES, live_through
-from ..suite.refreshing import needs_process
-from ..suite.secrets import leaked
 from ..suite.stage import Stage
 
 

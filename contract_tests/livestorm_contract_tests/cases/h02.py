@@ -1,9 +1,9 @@
 """H02: errors tell no secret."""
 
+from ..steps.life import FAILURES, live_through
+from ..steps.secrets import leaked
 from ..suite.case import Case, Level, Variant
-from ..suite.failures import FAILURES, live_through
 from ..suite.outcome import Outcome
-from ..suite.secrets import leaked
 from ..suite.stage import Stage
 
 

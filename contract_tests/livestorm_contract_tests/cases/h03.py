@@ -1,9 +1,9 @@
 """H03: an API that redirects elsewhere gets no token there."""
 
-from ..adapter import Kind
-from ..suite.behind_tls import behind_tls
+from ..driving.kinds import Kind
+from ..servers.behind_tls import behind_tls
+from ..steps.secrets import elsewhere, other_host, sent_elsewhere
 from ..suite.case import Case, Level, Variant
-from ..suite.secrets import elsewhere, other_host, sent_elsewhere
 from ..suite.stage import Stage
 
 

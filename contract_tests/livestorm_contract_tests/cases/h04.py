@@ -2,11 +2,11 @@
 
 import json
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.refreshing import refresh_anyhow
+from ..steps.secrets import elsewhere, other_host, sent_elsewhere
 from ..suite.case import Case, Level, Variant
 from ..suite.outcome import Outcome
-from ..suite.refreshing import refresh_anyhow
-from ..suite.secrets import elsewhere, other_host, sent_elsewhere
 from ..suite.stage import Stage
 
 

@@ -3,11 +3,11 @@
 import json
 from urllib.parse import urlsplit
 
-from ..adapter import Kind
-from ..suite.behind_tls import behind_tls
+from ..driving.kinds import Kind
+from ..servers.behind_tls import behind_tls
+from ..servers.front import open_front
+from ..steps.secrets import other_host, sent_elsewhere
 from ..suite.case import Case, Level, Variant
-from ..suite.front import open_front
-from ..suite.secrets import other_host, sent_elsewhere
 from ..suite.stage import Stage
 
 

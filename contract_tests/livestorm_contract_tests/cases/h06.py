@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from ..adapter import Kind
-from ..suite.behind_tls import behind_tls
+from ..driving.kinds import Kind
+from ..servers.behind_tls import behind_tls
+from ..steps.refreshing import refresh_anyhow
+from ..steps.secrets import elsewhere, other_host
+from ..steps.using import refreshes_on_call
 from ..suite.case import Case, Level, Variant
-from ..suite.refreshing import refresh_anyhow
-from ..suite.secrets import elsewhere, other_host
 from ..suite.stage import Stage
-from ..suite.steps import refreshes_on_call
 
 REFUSED = (Kind.SECURITY_ERROR, Kind.CONFIG_ERROR)
 REDIRECTED = (Kind.SECURITY_ERROR, Kind.PROTOCOL_ERROR)

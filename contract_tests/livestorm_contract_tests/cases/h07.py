@@ -1,6 +1,6 @@
 """H07: hostile members and parameters change nothing."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

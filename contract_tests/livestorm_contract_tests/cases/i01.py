@@ -1,9 +1,9 @@
 """I01: parallel calls share one refresh."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.refreshing import refreshes
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
-from ..suite.refreshing import refreshes
 from ..suite.stage import Stage
 
 

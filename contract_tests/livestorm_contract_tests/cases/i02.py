@@ -1,8 +1,8 @@
 """I02: two processes refresh one store at the same instant."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.refreshing import start_refresh
 from ..suite.case import Case, Level
-from ..suite.refreshing import start_refresh
 from ..suite.stage import Stage
 
 

@@ -1,8 +1,8 @@
 """I03: those who waited for a refresh go on with its token."""
 
+from ..steps.refreshing import refreshes
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
-from ..suite.refreshing import refreshes
 from ..suite.stage import Stage
 
 

@@ -2,12 +2,12 @@
 
 import time
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.refreshing import LONGEST_HOLD, wait_for_hits
 from ..suite.capabilities import missing
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
 from ..suite.outcome import Outcome
-from ..suite.refreshing import LONGEST_HOLD, wait_for_hits
 from ..suite.stage import Stage
 
 CALLS = 5

@@ -1,8 +1,8 @@
 """I05: calls that a refresh has overtaken go on with the new token."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.refreshing import LONGEST_HOLD, refreshes, wait_for_hits
 from ..suite.case import Case, Level
-from ..suite.refreshing import LONGEST_HOLD, refreshes, wait_for_hits
 from ..suite.stage import Stage
 
 CALLS = 5

@@ -1,8 +1,8 @@
 """I06: the loser of a race reads the store before it gives up."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.refreshing import LONGEST_HOLD, start_refresh, state_of, wait_for_hits
 from ..suite.case import Case, Level
-from ..suite.refreshing import LONGEST_HOLD, start_refresh, state_of, wait_for_hits
 from ..suite.stage import Stage
 
 

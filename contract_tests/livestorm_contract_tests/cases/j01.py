@@ -1,8 +1,8 @@
 """J01: the newest refresh token survives a restart."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.refreshing import refresh_anyhow, refreshes
 from ..suite.case import Case, Level, Variant
-from ..suite.refreshing import refresh_anyhow, refreshes
 from ..suite.stage import Stage
 
 

@@ -3,12 +3,10 @@
 import json
 import time
 
-from ..adapter import Kind, fingerprint
-from ..control import TokenPair
+from ..driving.kinds import Kind, fingerprint
 from ..driving.messages import StoredToken
-from ..suite.case import Case, Level, Variant
-from ..suite.client import Unsupported
-from ..suite.refreshing import (
+from ..fake.control import TokenPair
+from ..steps.refreshing import (
     LONGEST_HOLD,
     needs_process,
     refreshes,
@@ -16,6 +14,8 @@ from ..suite.refreshing import (
     state_of,
     wait_for_hits,
 )
+from ..suite.case import Case, Level, Variant
+from ..suite.client import Unsupported
 from ..suite.stage import Stage
 
 

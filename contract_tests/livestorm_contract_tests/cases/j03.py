@@ -1,8 +1,8 @@
 """J03: a store that can't be written costs no refresh token."""
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
+from ..steps.refreshing import refresh_anyhow, refreshes
 from ..suite.case import Case, Level
-from ..suite.refreshing import refresh_anyhow, refreshes
 from ..suite.stage import Stage
 
 

@@ -1,8 +1,8 @@
 """J04: an error changes nothing in the store."""
 
 from ..driving.messages import StoredToken
+from ..steps.refreshing import refresh_anyhow
 from ..suite.case import Case, Level, Variant
-from ..suite.refreshing import refresh_anyhow
 from ..suite.stage import Stage
 
 ERRORS: dict[str, dict[str, object]] = {

@@ -2,7 +2,7 @@
 
 import time
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
 from ..suite.case import Case, Level
 from ..suite.stage import Stage
 

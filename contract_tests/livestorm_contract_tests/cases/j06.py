@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from ..steps.refreshing import needs_process
+from ..steps.secrets import leaked
 from ..suite.case import Case, Level
-from ..suite.refreshing import needs_process
-from ..suite.secrets import leaked
 from ..suite.stage import Stage
 
 

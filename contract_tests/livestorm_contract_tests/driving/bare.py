@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, Final
 
-from ..adapter import Kind
 from .carrier import AdapterFailed, NotOffered, Pending
+from .kinds import Kind
 from .messages import PROTOCOL, ClientName, Features, Message, Ready, Reply
 
 PREFIX: Final = "LIVESTORM_MOCK_"

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
-from ..adapter import Kind
+from .kinds import Kind
 
 PROTOCOL: Final = 1
 LONGEST_LINE: Final = 1 << 20

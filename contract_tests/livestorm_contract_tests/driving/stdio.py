@@ -10,8 +10,8 @@ from multiprocessing.connection import wait
 from queue import SimpleQueue
 from typing import IO
 
-from ..adapter import Kind
 from .carrier import AdapterFailed, Crash, DrivingError, Garbage, Pending
+from .kinds import Kind
 from .messages import (
     LONGEST_LINE,
     READY_SECONDS,

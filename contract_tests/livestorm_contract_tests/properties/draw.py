@@ -2,9 +2,9 @@
 
 from hypothesis import strategies as st
 
-from ..answer import Answer
-from ..api_answers import api_answers, refusals
-from ..token_answers import token_answers
+from .answers.answer import Answer
+from .answers.api_answers import api_answers, refusals
+from .answers.token_answers import token_answers
 from .script import (
     Advance,
     Arm,

@@ -4,11 +4,12 @@ import json
 import time
 from collections.abc import Callable
 
-from ..adapter import Kind, Result, State, StoredToken, fingerprint
-from ..evidence import Evidence, Operation
-from ..invariants import list_violations
+from ..driving.kinds import Kind, fingerprint
+from ..invariants.evidence import Evidence, Operation, Result, State, StoredToken
+from ..invariants.history import History, as_delivered, judge_parallel, leaked
+from ..invariants.invariants import list_violations
+from ..steps.pauses import pause
 from ..suite.outcome import Outcome
-from ..suite.pauses import pause
 from ..suite.stage import Stage
 from .script import (
     Advance,
@@ -24,7 +25,6 @@ from .script import (
     Seed,
     Step,
 )
-from .sequence import History, as_delivered, judge_parallel, leaked
 
 FINAL = (Kind.DENIED, Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR)
 """After these a human, or whoever runs the client, has to do something."""

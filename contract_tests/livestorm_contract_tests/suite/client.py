@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..adapter import Kind
 from ..driving.carrier import Carrier, Crash, Pending, wait_for
+from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS, Message, Ready
-from ..journal import Exchange
+from ..fake.journal import Exchange
 from .capabilities import offers
 from .outcome import Outcome, contradiction
 from .pool import Lease

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..adapter import Kind
+from ..driving.kinds import Kind
 from ..driving.messages import Reply
-from ..journal import Exchange
+from ..fake.journal import Exchange
 
 
 @dataclass(frozen=True, kw_only=True)

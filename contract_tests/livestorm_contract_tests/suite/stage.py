@@ -7,12 +7,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 
-from ..adapter import Kind
-from ..control import ControlAPI, ControlError, Sandbox, TokenPair
 from ..driving.carrier import AdapterFailed, Carrier
+from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS, Reply, StoredToken
-from ..journal import Exchange
-from ..server import Registration, start_fake
+from ..fake.control import ControlAPI, ControlError, Sandbox, TokenPair
+from ..fake.journal import Exchange
+from ..fake.server import Registration, start_fake
 from .case import Case, Level, Variant
 from .client import Client, CutShort, of_client
 from .outcome import Outcome
@@ -66,7 +66,7 @@ class Stage:
         self._due: list[tuple[Carrier, Future[Reply]]] = []
         self.auth_method = lease.carrier.ready.features.auth_methods[0]
         self.issuer: str | None = None
-        self.scopes: Sequence[str] = sandbox.config.scopes
+        self.scopes: Sequence[str] = ("identity:read",)
         self._told: Mapping[str, object] = {}
         self.others_answer = False
         """Whether answers come from elsewhere than the fake, whose journal then shows nothing."""
@@ -78,11 +78,8 @@ class Stage:
     @property
     def config(self) -> dict[str, object]:
         """What the client is told: everything it needs, nothing about the faults."""
-        told = self.sandbox.config
         return {
-            "authorize_url": told.authorize_url,
-            "token_url": told.token_url,
-            "api_base": told.api_base,
+            **self.sandbox.urls,
             "client_id": self.registration.client_id,
             "client_secret": None
             if self.auth_method == "none"
@@ -165,7 +162,7 @@ class Stage:
 
     def browse(self, authorize_url: str) -> str | None:
         """Open an authorization URL as a browser does; give where it leads, not followed."""
-        expected = self.sandbox.config.authorize_url
+        expected = self.sandbox.urls["authorize_url"]
         leads_here = authorize_url.startswith(expected)
         self.check_driving(leads_here, f"begin gives {authorize_url!r}, not a URL at {expected}")
         return self.sandbox.browse(authorize_url)

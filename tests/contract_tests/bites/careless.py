@@ -1,6 +1,6 @@
 """What several cases catch: clients that do something after a callback that has failed."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .model_client import Failure, Message, ModelClient
 

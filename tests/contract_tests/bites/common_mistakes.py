@@ -1,6 +1,6 @@
 """Mistakes that several cases find."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .model_client import Answer, Failure, Message, ModelClient, User
 

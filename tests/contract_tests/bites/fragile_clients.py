@@ -1,6 +1,6 @@
 """Clients that broken connections bring down, as several cases find."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .model_client import Failure, Message, ModelClient
 

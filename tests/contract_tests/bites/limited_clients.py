@@ -2,7 +2,7 @@
 
 import time
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .model_client import Answer, Failure, Message, ModelClient, User
 

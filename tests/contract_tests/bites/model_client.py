@@ -25,8 +25,8 @@ from typing import Any, ClassVar, cast
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import httpx
-from livestorm_contract_tests.adapter import Kind, fingerprint
 from livestorm_contract_tests.adapters.loop import serve
+from livestorm_contract_tests.driving.kinds import Kind, fingerprint
 
 Message = dict[str, Any]
 

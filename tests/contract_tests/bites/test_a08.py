@@ -1,6 +1,6 @@
 """A08: clients that take the start of a flow for its end, or never end it."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Failure, Message, ModelClient, Pending

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .common_mistakes import KeepsTokensInMemory, RefreshesTwice
 from .conftest import Put, failed

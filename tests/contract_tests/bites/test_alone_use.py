@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .fragile_clients import Impatient

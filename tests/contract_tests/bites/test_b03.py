@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.suite.verdicts import Verdict
 
 from .careless import SendsSomethingAnyway

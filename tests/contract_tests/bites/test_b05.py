@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .careless import Disconnects, SendsSomethingAnyway
 from .conftest import Put, failed

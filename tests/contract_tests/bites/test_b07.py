@@ -1,6 +1,6 @@
 """B07: clients that pass an attacker's error on."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .careless import Disconnects, SendsSomethingAnyway
 from .conftest import Put, failed

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.suite.case import Level
 
 from .conftest import Put, failed

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.suite.verdicts import Verdict
 
 from .conftest import Put, failed

@@ -3,7 +3,7 @@
 import base64
 from urllib.parse import quote, unquote_plus
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Answer, Failure, ModelClient

@@ -1,6 +1,6 @@
 """C04: clients that guess how to authenticate."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Answer, Failure, ModelClient

@@ -1,6 +1,6 @@
 """C05: clients that repeat an exchange, or stay broken after it."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .common_mistakes import Impatient
 from .conftest import Put, failed

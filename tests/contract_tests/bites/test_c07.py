@@ -1,6 +1,6 @@
 """C07: clients that lose the code of an error."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Answer, Failure, ModelClient

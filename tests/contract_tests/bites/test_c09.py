@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Answer, Failure, Message, ModelClient

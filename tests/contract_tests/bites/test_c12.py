@@ -1,6 +1,6 @@
 """C12: clients that copy a page into their errors."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Answer, Failure, Message, ModelClient

@@ -1,6 +1,6 @@
 """C13: clients that read what is cut, or judge by chance."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Answer, Failure, Message, ModelClient

@@ -1,6 +1,6 @@
 """C17: clients that misread a type."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Answer, Failure, Message, ModelClient

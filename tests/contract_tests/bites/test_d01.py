@@ -1,7 +1,7 @@
 """D01: clients that lose the newest refresh token."""
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Failure, Message, ModelClient, User

@@ -1,7 +1,7 @@
 """D02, D03: clients that lose a refresh token which the answer does not repeat."""
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Answer, Failure, Message, ModelClient, User

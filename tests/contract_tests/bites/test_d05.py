@@ -1,7 +1,7 @@
 """D05: clients that can't let go of a dead grant."""
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Failure, Message, ModelClient, User

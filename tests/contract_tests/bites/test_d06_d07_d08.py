@@ -1,7 +1,7 @@
 """D06, D07, D08: clients that log their user out over what is no `invalid_grant`."""
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .common_mistakes import DropsTokens, Impatient, StaysBroken
 from .conftest import Put, failed

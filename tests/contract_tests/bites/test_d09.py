@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .common_mistakes import DropsTokens
 from .conftest import Put, failed

@@ -1,7 +1,7 @@
 """D10: clients that lose an answer, and then more."""
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .common_mistakes import DropsTokens
 from .conftest import Put, failed

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .common_mistakes import IgnoresRefusals
 from .conftest import Put, failed

@@ -1,7 +1,7 @@
 """D13: clients that do not give up."""
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .common_mistakes import RefreshesTwice, RepeatsRefusedCalls
 from .conftest import Put, failed

@@ -1,7 +1,7 @@
 """E06, E07: clients that make an outage worse, or do not see it."""
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .common_mistakes import StaysBroken
 from .conftest import Put, failed

@@ -1,7 +1,7 @@
 """E09: clients that get lost in a list."""
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Failure, Message, ModelClient

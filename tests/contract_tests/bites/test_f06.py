@@ -1,6 +1,6 @@
 """F06: clients that don't look at what is left of the second."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Answer, Failure, ModelClient, User

@@ -1,6 +1,6 @@
 """F07: clients that misread the moment of RateLimit-Reset."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.suite.case import Level
 
 from .conftest import Put, failed

@@ -1,6 +1,6 @@
 """F09: clients that read the body of a 429."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .limited_clients import ForgetsUsersOnLimits, IgnoresPauses, StaysLimited, TellsNoTime

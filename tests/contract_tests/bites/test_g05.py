@@ -3,7 +3,7 @@
 import json
 
 import httpx
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .fragile_clients import LogsOutOnFailure, StaysDown

@@ -4,7 +4,7 @@ import json
 import zlib
 
 import httpx
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .fragile_clients import StaysDown

@@ -1,6 +1,6 @@
 """H07: clients that stumble over hostile members."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Answer, Failure, Message, ModelClient

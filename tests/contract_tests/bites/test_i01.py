@@ -2,7 +2,7 @@
 
 import threading
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Failure, Message, User

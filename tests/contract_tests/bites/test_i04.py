@@ -1,7 +1,7 @@
 """I04: clients that a failed refresh leaves in disorder."""
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.suite.verdicts import Verdict
 
 from .conftest import Put, failed

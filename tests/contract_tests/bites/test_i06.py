@@ -1,6 +1,6 @@
 """I06: a client that does not look again."""
 
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 
 from .conftest import Put, failed
 from .model_client import Failure, Message, ModelClient, User

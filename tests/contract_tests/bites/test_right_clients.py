@@ -6,8 +6,8 @@ from functools import partial
 from typing import ClassVar
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
 from livestorm_contract_tests.driving.bare import BareCarrier
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.suite.catalogue import all_cases
 from livestorm_contract_tests.suite.runner import run_cases
 from livestorm_contract_tests.suite.sets import cases_of

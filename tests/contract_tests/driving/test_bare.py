@@ -3,9 +3,9 @@
 import sys
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
 from livestorm_contract_tests.driving.bare import BareCarrier
 from livestorm_contract_tests.driving.carrier import AdapterFailed, wait_for
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.driving.messages import BadMessage, Reply, read_reply
 from livestorm_contract_tests.suite.runner import run_cases
 from livestorm_contract_tests.suite.settings import Settings

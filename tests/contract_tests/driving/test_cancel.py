@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
 from livestorm_contract_tests.adapters.loop import serve
 from livestorm_contract_tests.driving.bare import BareCarrier
 from livestorm_contract_tests.driving.carrier import Carrier, NotOffered, Pending, wait_for
 from livestorm_contract_tests.driving.http import HttpApp
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.driving.stdio import StdioCarrier
 
 Message = dict[str, Any]

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
 from livestorm_contract_tests.driving import carrier as carriers
 from livestorm_contract_tests.driving.carrier import (
     AdapterFailed,
@@ -15,6 +14,7 @@ from livestorm_contract_tests.driving.carrier import (
     Hang,
     wait_for,
 )
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.driving.messages import Reply
 from livestorm_contract_tests.driving.stdio import StdioCarrier
 

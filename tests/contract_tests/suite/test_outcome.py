@@ -1,7 +1,7 @@
 """What a client says, against what it did."""
 
 import pytest
-from livestorm_contract_tests.adapter import Kind
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.driving.messages import Reply
 from livestorm_contract_tests.suite.outcome import Outcome, contradiction
 

@@ -1,0 +1,1 @@
+"""What a client may make of an answer."""

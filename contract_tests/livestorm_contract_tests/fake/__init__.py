@@ -1,0 +1,1 @@
+"""The fake that a client is put before, over HTTP."""

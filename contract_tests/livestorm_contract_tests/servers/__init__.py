@@ -1,0 +1,1 @@
+"""Servers beside the fake: in front of it, or without an end."""

@@ -1,0 +1,34 @@
+"""The fake behind TLS, and a client that is configured for it."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from ..suite.client import Unsupported
+from ..suite.stage import Stage
+from . import certificates
+from .front import Front, open_front
+
+HOST = "127.0.0.1"
+
+
+@contextmanager
+def behind_tls(stage: Stage, context: ssl.SSLContext | None = None) -> Iterator[Front]:
+    """Put TLS before the fake, with a good certificate where none is given.
+
+    Raises Unsupported where the client takes no authority of the suite's.
+    """
+    if not stage.client.ready.features.tls_ca:
+        raise Unsupported("feature tls_ca")
+    port = urlsplit(stage.sandbox.origin).port
+    assert port is not None
+    with open_front(port, host=HOST, tls=context or certificates.good(HOST)) as front:
+        url = f"https://{front.authority}"
+        stage.configure(
+            authorize_url=f"{url}/oauth/authorize",
+            token_url=f"{url}/oauth/token",
+            api_base=f"{url}/v1",
+            ca_pem=certificates.authority_pem(),
+        )
+        yield front

@@ -1,0 +1,104 @@
+"""Pauses that a server asks for: whether they are kept, and what is said of them.
+
+A client may wait by itself or answer `retry_later`; both are right.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from ..driving.kinds import Kind
+from ..fake.journal import Exchange
+from ..suite.outcome import Outcome
+
+if TYPE_CHECKING:
+    from ..suite.stage import Stage
+
+TOLERANCE: Final = 0.05
+"""By how many seconds a request may come too early: clocks and timers are coarse."""
+ON_ITS_WAY: Final = 1.0
+"""Of calls at once, what comes so many seconds after a refusal was sent before it was read."""
+LONGEST_SECONDS: Final = 3.0
+"""The most that the suite itself waits in real time."""
+MOST_CALLS: Final = 4
+LEAST_SECONDS: Final = 0.05
+"""Of all pauses of so many calls: a random one may be short, several are not."""
+
+
+def too_early(
+    exchanges: Iterable[Exchange], seconds: float | None = None, *, on_its_way: float = 0.0
+) -> list[Exchange]:
+    """Give the API requests that came less than `seconds` after a 429 or 503 before them.
+
+    Without `seconds`, each of these says for how long, by its `Retry-After` in seconds. A request
+    that arrives within `on_its_way` seconds of the refusal was sent before the client could know
+    of it.
+    """
+    listed = [one for one in exchanges if one.at_api]
+    refused = [one for one in listed if one.status in (429, 503)]
+    return [
+        later
+        for later in listed
+        if any(
+            later.seq > one.seq
+            and later.wall > (one.answered_at or one.wall) + on_its_way
+            and later.at < free_at(one, seconds_of(one, seconds)) - TOLERANCE
+            for one in refused
+        )
+    ]
+
+
+def seconds_of(refused: Exchange, seconds: float | None = None) -> float:
+    """Give `seconds`, or where there are none what the answer's `Retry-After` says."""
+    return float(refused.headers["retry-after"]) if seconds is None else seconds
+
+
+def pauses_within(outcome: Outcome) -> list[float]:
+    """Give the seconds between each answer of the API and the next request."""
+    return [
+        later.wall - (before.answered_at or before.wall)
+        for before, later in pairwise(outcome.api_requests)
+    ]
+
+
+def free_at(refused: Exchange, seconds: float) -> float:
+    """Give the end of a pause in Unix seconds of the sandbox's clock."""
+    answered = refused.wall if refused.answered_at is None else refused.answered_at
+    return refused.at + (answered - refused.wall) + seconds
+
+
+def tells_when(outcome: Outcome, seconds: float) -> bool:
+    """Tell whether `not_before_s` fits a pause of `seconds` that began during the operation.
+
+    More is right within limits: a client may round up and add a random part.
+    """
+    told = outcome.reply.not_before_s
+    earliest = seconds - outcome.seconds - TOLERANCE
+    return told is not None and earliest <= told <= seconds * 1.5 + 5
+
+
+def pause(stage: "Stage", seconds: float) -> None:
+    """Let time pass: by the clock of a client that has one, else in real time."""
+    if stage.client.can("clock"):
+        stage.advance(seconds)
+    else:
+        time.sleep(min(seconds, LONGEST_SECONDS))
+
+
+def when_free(
+    stage: "Stage", outcome: Outcome, seconds: float, again: Callable[[], Outcome]
+) -> Outcome:
+    """Do an operation again once a pause of `seconds` is over, if it said `retry_later`.
+
+    A client that answers `retry_later` without a request still waits by another clock: it is
+    waited for.
+    """
+    if outcome.kind is not Kind.RETRY_LATER:
+        return outcome
+    pause(stage, seconds + 2 * TOLERANCE)
+    outcome = again()
+    if outcome.kind is Kind.RETRY_LATER and not outcome.exchanges:
+        time.sleep(min((outcome.reply.not_before_s or 0) + TOLERANCE, LONGEST_SECONDS))
+        outcome = again()
+    return outcome

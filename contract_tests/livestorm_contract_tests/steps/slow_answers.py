@@ -1,0 +1,38 @@
+"""Answers that don't come to an end: when a client must have given up."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from ..driving.kinds import Kind
+from .keeping import check_kept
+from .operations import Operation, perform, perform_when_free
+
+if TYPE_CHECKING:
+    from ..suite.stage import Stage
+
+LONGEST_SECONDS: Final = 60.0
+DEADLINE_MS: Final = 65_000.0
+
+CHECKS: Final[Mapping[str, str]] = {
+    "in-time": "the operation ends within a minute",
+    "kind": "it is reported as transport_error or retry_later",
+    "tokens-kept": "the stored tokens stay as they are",
+    "recovers": "the next operation after the fault succeeds",
+}
+
+
+def play_slow_answer(stage: "Stage", fault: str, **keys: object) -> None:
+    """Have the variant's operation meet the fault, then lift it."""
+    operation = Operation(str(stage.variant.given["operation"]))
+    stage.seed()
+    before = stage.stored_if_told()
+    # Nothing has happened behind the answer: the tokens that are stored go on working.
+    stage.arm(operation.endpoint, fault, phase="before", **keys)
+    outcome = perform(stage, operation, deadline_ms=DEADLINE_MS * stage.patience)
+    told = f"after {outcome.seconds:.1f} s"
+    in_time = outcome.seconds <= LONGEST_SECONDS * stage.patience
+    stage.check("in-time", in_time, outcome, told=told)
+    stage.check_kind("kind", outcome, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
+    check_kept(stage, "tokens-kept", before, outcome)
+    stage.disarm()
+    stage.check_kind("recovers", perform_when_free(stage, operation), Kind.OK)
