@@ -23,13 +23,14 @@ from .properties.properties import PROPERTIES, run_property
 from .report.findings import findings
 from .suite.baseline import Baseline, applied, load_baseline, not_applicable
 from .suite.case import Case
+from .suite.case_result import CaseResult
 from .suite.catalogue import all_cases
 from .suite.pool import Lease
 from .suite.replay import known_cases
 from .suite.runner import jobs_of, run_jobs
 from .suite.sets import profile_of
 from .suite.settings import Settings
-from .suite.verdicts import CaseResult, Verdict
+from .suite.verdicts import Verdict
 
 
 def _parameters() -> list[object]:

@@ -21,6 +21,7 @@ from livestorm_contract_tests.properties.script import (
     Seed,
     Step,
 )
+from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.pool import Lease
 from livestorm_contract_tests.suite.replay import (
     ReplayError,
@@ -29,7 +30,7 @@ from livestorm_contract_tests.suite.replay import (
     save_replay,
 )
 from livestorm_contract_tests.suite.settings import Settings
-from livestorm_contract_tests.suite.verdicts import CaseResult, Verdict
+from livestorm_contract_tests.suite.verdicts import Verdict
 
 from .bites.model_client import Answer, Failure, Message, ModelClient, User
 

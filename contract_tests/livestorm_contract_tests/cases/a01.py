@@ -1,7 +1,8 @@
 """A01: each flow has a `state` of its own that nobody can guess."""
 
-from ..suite.case import Case, Level
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 FLOWS = 20
 
@@ -9,8 +10,8 @@ FLOWS = 20
 def play(stage: Stage) -> None:
     """Begin many flows, open each in the browser, and have the fake judge what it saw."""
     for _ in range(FLOWS):
-        stage.browse(stage.begin())
-    found = {finding["rule"]: finding["message"] for finding in stage.sandbox.audit()}
+        stage.client.browse(stage.client.begin())
+    found = {finding["rule"]: finding["message"] for finding in stage.fake.audit()}
     for check, rule in RULES.items():
         stage.check(check, rule not in found, told=found.get(rule))
 

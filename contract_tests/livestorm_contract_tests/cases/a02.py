@@ -4,20 +4,21 @@ import base64
 import hashlib
 
 from ..steps.callbacks import read_parameter
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 FLOWS = 3
 
 
 def play(stage: Stage) -> None:
     """Connect several times, as a client with a secret and as one without."""
-    stage.register(auth_method=auth_method(stage))
-    prefix = "public-" if stage.auth_method == "none" else ""
+    stage.client.register(auth_method=auth_method(stage))
+    prefix = "public-" if stage.client.config.auth_method == "none" else ""
     fit = [connect(stage) for _ in range(FLOWS)]
     stage.check(f"{prefix}verifier-fits", all(fit))
-    found = {finding["rule"]: finding["message"] for finding in stage.sandbox.audit()}
+    found = {finding["rule"]: finding["message"] for finding in stage.fake.audit()}
     for check, rules in RULES.items():
         told = [found[rule] for rule in rules if rule in found]
         stage.check(f"{prefix}{check}", not told, told="; ".join(told))
@@ -25,19 +26,19 @@ def play(stage: Stage) -> None:
 
 def auth_method(stage: Stage) -> str:
     """Choose how the client authenticates. Raises Unsupported."""
-    is_public = stage.variant.name == "public"
+    is_public = stage.variant == "public"
     offered = stage.client.ready.features.auth_methods
     fitting = [method for method in offered if (method == "none") is is_public]
     if not fitting:
-        raise Unsupported(f"auth_method of a {stage.variant.name} client")
+        raise Unsupported(f"auth_method of a {stage.variant} client")
     return fitting[0]
 
 
 def connect(stage: Stage) -> bool:
     """Go through a flow; tell whether a verifier came that fits the challenge."""
-    url = stage.begin()
-    location = stage.browse(url) or ""
-    sent = [one.parameters.get("code_verifier") for one in stage.callback(location).token_requests]
+    url = stage.client.begin()
+    connected = stage.client.callback(stage.client.browse(url) or "")
+    sent = [one.parameters.get("code_verifier") for one in connected.token_requests]
     challenge = read_parameter(url, "code_challenge")
     return any(isinstance(one, str) and s256(one) == challenge for one in sent)
 

@@ -2,17 +2,18 @@
 
 from ..driving.kinds import Kind
 from ..steps.callbacks import NO_TOKEN_REQUEST, failed, read_parameter
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Refuse the challenge, on a page or by a callback; then begin once more."""
-    if stage.variant.name == "page":
-        stage.arm("authorize", "html_page", status=400, times=1)
-        stage.browse(stage.begin())
+    if stage.variant == "page":
+        stage.fake.arm("authorize", "html_page", status=400, times=1)
+        stage.client.browse(stage.client.begin())
     else:
-        outcome = stage.callback(failed(stage, stage.variant.name, DESCRIPTION))
+        outcome = stage.client.callback(failed(stage, stage.variant, DESCRIPTION))
         stage.check_kind("kind", outcome, *REPORTED)
         stage.check("no-token-request", not outcome.token_requests, outcome)
     begun = stage.client.do("begin", user="u1")

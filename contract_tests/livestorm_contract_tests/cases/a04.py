@@ -1,20 +1,21 @@
 """A04: the redirect URI is sent byte for byte as it was registered."""
 
 from ..steps.callbacks import read_parameter
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Connect with a redirect URI that a URL library would write differently."""
-    redirect_uri = str(stage.variant.given["redirect_uri"])
-    stage.register(redirect_uri=redirect_uri)
-    url = stage.begin()
+    redirect_uri = str(stage.given["redirect_uri"])
+    stage.client.register(redirect_uri=redirect_uri)
+    url = stage.client.begin()
     sent = read_parameter(url, "redirect_uri")
     told = f"the authorization request has {sent!r} for {redirect_uri!r}"
     if not stage.check("authorization-request", sent == redirect_uri, told=told):
         return
-    outcome = stage.callback(stage.approve(url))
+    outcome = stage.client.callback(stage.client.approve(url))
     sent_later = [one.parameters.get("redirect_uri") for one in outcome.token_requests]
     told = f"the token request has {sent_later} for {redirect_uri!r}"
     stage.check("token-request", sent_later == [redirect_uri], outcome, told=told)

@@ -2,20 +2,21 @@
 
 from ..driving.kinds import Kind
 from ..steps.callbacks import read_parameter
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Connect with a redirect URI that has characters of its own to escape."""
-    redirect_uri = str(stage.variant.given["redirect_uri"])
-    stage.register(redirect_uri=redirect_uri)
-    url = stage.begin()
+    redirect_uri = str(stage.given["redirect_uri"])
+    stage.client.register(redirect_uri=redirect_uri)
+    url = stage.client.begin()
     sent = read_parameter(url, "redirect_uri")
     told = f"decoded once it is {sent!r}, not {redirect_uri!r}"
     if not stage.check("encoded-once", sent == redirect_uri, told=told):
         return
-    outcome = stage.callback(stage.approve(url))
+    outcome = stage.client.callback(stage.client.approve(url))
     stage.check_kind("connected", outcome, Kind.OK)
     sent_later = [one.parameters.get("redirect_uri") for one in outcome.token_requests]
     told = f"the token request has {sent_later}, not {redirect_uri!r}"

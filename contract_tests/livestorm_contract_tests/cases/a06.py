@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 
 from ..steps.callbacks import read_parameter
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Have the client ask for several scopes."""
-    asked = SCOPES[stage.variant.name]
-    stage.configure(scopes=asked)
-    sent = read_parameter(stage.begin(), "scope") or ""
+    asked = SCOPES[stage.variant]
+    stage.client.configure(scopes=asked)
+    sent = read_parameter(stage.client.begin(), "scope") or ""
     told = f"decoded once the scope is {sent!r}"
     stage.check("one-space", sorted(sent.split(" ")) == sorted(asked), told=told)
 

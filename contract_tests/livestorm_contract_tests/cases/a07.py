@@ -5,14 +5,15 @@ from urllib.parse import unquote_plus
 
 from ..fake.control import TokenPair
 from ..steps.callbacks import read_parameter
-from ..suite.case import Case, Level
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Read the URL that goes through the browser, of a user who was connected before."""
-    pair = stage.seed() if stage.client.can("seed") else None
-    url = stage.begin()
+    pair = stage.client.seed() if stage.client.can("seed") else None
+    url = stage.client.begin()
     shown = url + unquote_plus(url)
     stage.check("asks-for-code", read_parameter(url, "response_type") == "code")
     stage.check("no-secret", not any(one in shown for one in secrets(stage)))
@@ -22,7 +23,8 @@ def play(stage: Stage) -> None:
 
 def secrets(stage: Stage) -> list[str]:
     """Give the forms in which the secret could be shown."""
-    client_id, secret = stage.registration.client_id, stage.registration.client_secret
+    registration = stage.client.config.registration
+    client_id, secret = registration.client_id, registration.client_secret
     return ["client_secret=", secret, b64encode(f"{client_id}:{secret}".encode()).decode()]
 
 

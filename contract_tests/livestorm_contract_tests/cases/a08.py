@@ -2,35 +2,36 @@
 
 from ..driving.kinds import Kind
 from ..steps.callbacks import REFUSALS
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 A_DAY = 86_400
 
 
 def play(stage: Stage) -> None:
     """Show the browser an error page, so that no callback comes; then look, wait, and go on."""
-    stage.arm("authorize", "html_page", times=1, **stage.variant.given)
-    url = stage.begin()
-    stage.browse(url)
+    stage.fake.arm("authorize", "html_page", times=1, **stage.given)
+    url = stage.client.begin()
+    stage.client.browse(url)
     check_not_connected(stage)
     if stage.client.ready.features.clock:
         check_expired(stage, url)
-    stage.check_kind("recovers", stage.connect(), Kind.OK)
+    stage.check_kind("recovers", stage.client.connect(), Kind.OK)
 
 
 def check_not_connected(stage: Stage) -> None:
     """Check that nobody is told of a connection."""
     if stage.client.can("state"):
-        stage.check("nothing-stored", stage.stored() is None)
+        stage.check("nothing-stored", stage.client.stored() is None)
     if stage.client.can("call"):
-        stage.check_kind("reported", stage.call(), *NOT_CONNECTED)
+        stage.check_kind("reported", stage.client.call(), *NOT_CONNECTED)
 
 
 def check_expired(stage: Stage, url: str) -> None:
     """Check that a callback is refused that comes a day late."""
-    stage.advance(A_DAY)
-    late = stage.callback(stage.approve(url))
+    stage.client.advance(A_DAY)
+    late = stage.client.callback(stage.client.approve(url))
     refused = late.kind in REFUSALS and not late.token_requests
     stage.check("expires", refused, late, told=f"a day later it is reported as {late.kind}")
 

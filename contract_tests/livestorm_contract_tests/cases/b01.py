@@ -1,16 +1,19 @@
 """B01: a callback whose state is not that of the flow is refused, however good its code is."""
 
-from ..steps import callbacks
-from ..steps.callbacks import altered, check_untouched, connected_before, read_parameter
-from ..suite.case import Case, Level, Variant
-from ..suite.stage import Stage, token
+from ..steps import callbacks, stored
+from ..steps.callbacks import altered, check_untouched, read_parameter
+from ..steps.stored import connected_before
+from ..suite.case import Case, Variant
+from ..suite.stage import Stage
+from ..suite.tokens import token
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Deliver a valid code beside another state than the client's."""
     before = connected_before(stage)
-    url = stage.approve(stage.begin())
-    outcome = stage.callback(altered(url, state=another_state(stage, url)))
+    url = stage.client.obtain_callback()
+    outcome = stage.client.callback(altered(url, state=another_state(stage, url)))
     stage.check_kind("kind", outcome, *callbacks.REFUSALS)
     check_untouched(stage, outcome, before)
 
@@ -24,7 +27,7 @@ def another_state(stage: Stage, url: str) -> str | None:
         "empty": "",
         "cut": state[:-1],
         "lengthened": f"{state}A",
-    }[stage.variant.name]
+    }[stage.variant]
 
 
 CASE = Case(
@@ -39,7 +42,7 @@ CASE = Case(
     checks={
         "kind": callbacks.REFUSED,
         "no-token-request": callbacks.NO_TOKEN_REQUEST,
-        "store-unchanged": callbacks.STORE_UNCHANGED,
+        "store-unchanged": stored.STORE_UNCHANGED,
     },
     needs=("begin", "callback"),
     variants=tuple(

@@ -4,11 +4,12 @@ from concurrent.futures import FIRST_COMPLETED, wait
 
 from ..driving.kinds import Kind
 from ..steps.callbacks import REFUSALS
-from ..steps.refreshing import LONGEST_HOLD, wait_for_hits
-from ..suite.case import Case, Level, Variant
+from ..steps.holding import LONGEST_HOLD, wait_for_hits
+from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 RACE_SECONDS = 1.0
 """How long a client may take to send the second, or to refuse it."""
@@ -16,26 +17,26 @@ RACE_SECONDS = 1.0
 
 def play(stage: Stage) -> None:
     """Deliver one callback two times, one after the other or both at once."""
-    url = stage.approve(stage.begin())
-    at_once = stage.variant.name == "at-once"
+    url = stage.client.obtain_callback()
+    at_once = stage.variant == "at-once"
     outcomes = deliver_at_once(stage, url) if at_once else deliver_in_turn(stage, url)
-    sent = [one for one in stage.exchanges() if one.at_token_endpoint]
+    sent = [one for one in stage.fake.exchanges() if one.at_token_endpoint]
     stage.check("code-once", len(sent) == 1, *outcomes, told=f"{len(sent)} token requests")
     refused = [one for one in outcomes if one.kind is not Kind.OK]
     is_refused = [one.kind in REFUSALS for one in refused] == [True]
     told = f"reported as {' and '.join(one.kind for one in outcomes)}"
     stage.check("second-refused", is_refused, *outcomes, told=told)
     if stage.client.can("call"):
-        stage.check_kind("session-works", stage.call(), Kind.OK)
+        stage.check_kind("session-works", stage.client.call(), Kind.OK)
 
 
 def deliver_in_turn(stage: Stage, url: str) -> list[Outcome]:
     """Deliver the second after the first, whose tokens must stay."""
-    first = stage.callback(url)
-    stored = stage.stored_if_told()
-    second = stage.callback(url)
+    first = stage.client.callback(url)
+    stored = stage.client.stored()
+    second = stage.client.callback(url)
     if stage.client.can("state"):
-        stage.check("session-kept", stage.stored() == stored, first, second)
+        stage.check("session-kept", stage.client.stored() == stored, first, second)
     return [first, second]
 
 
@@ -43,12 +44,12 @@ def deliver_at_once(stage: Stage, url: str) -> list[Outcome]:
     """Deliver the second while the first one's token request is held. Raises Unsupported."""
     if not stage.client.ready.features.parallel:
         raise Unsupported("feature parallel")
-    barrier = stage.arm("token.authorization_code", "barrier", parties=2, seconds=LONGEST_HOLD)
+    barrier = stage.fake.arm("token.authorization_code", "barrier", parties=2, seconds=LONGEST_HOLD)
     running = [stage.client.start("callback", user="u1", url=url)]
     wait_for_hits(stage, barrier, 1)
     running.append(stage.client.start("callback", user="u1", url=url))
     wait([one.pending for one in running], RACE_SECONDS, FIRST_COMPLETED)
-    stage.sandbox.release(barrier)
+    stage.fake.release(barrier)
     return [one.finish() for one in running]
 
 

@@ -2,31 +2,33 @@
 
 from ..driving.kinds import Kind
 from ..steps.callbacks import NO_TOKEN_REQUEST, REFUSALS
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
-from ..suite.stage import Stage, token
+from ..suite.stage import Stage
+from ..suite.tokens import token
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Deliver a callback that the client does not wait for, and then go through a flow."""
-    if stage.variant.name == "session-lost":
+    if stage.variant == "session-lost":
         url = approved_before_restart(stage)
     else:
-        url = f"{stage.registration.redirect_uri}{unknown_callback(stage)}"
-    outcome = stage.callback(url)
+        url = f"{stage.client.config.registration.redirect_uri}{unknown_callback(stage)}"
+    outcome = stage.client.callback(url)
     # A flow may be kept where a restart does not lose it.
-    known = (Kind.OK,) if stage.variant.name == "session-lost" else ()
+    known = (Kind.OK,) if stage.variant == "session-lost" else ()
     stage.check_kind("kind", outcome, *REFUSALS, *known)
     if outcome.kind not in known:
         stage.check("no-token-request", not outcome.token_requests, outcome)
-    stage.check_kind("recovers", stage.connect(), Kind.OK)
+    stage.check_kind("recovers", stage.client.connect(), Kind.OK)
 
 
 def approved_before_restart(stage: Stage) -> str:
     """Have the client killed between the two halves of a flow. Raises Unsupported."""
     if not stage.client.can("restart"):
         raise Unsupported("op restart")
-    url = stage.approve(stage.begin())
+    url = stage.client.obtain_callback()
     stage.client.restart()
     return url
 
@@ -39,7 +41,7 @@ def unknown_callback(stage: Stage) -> str:
         "never-begun-denied": f"?error=access_denied&state={state}",
         "no-state": f"?code={code}",
         "no-query": "",
-    }[stage.variant.name]
+    }[stage.variant]
 
 
 CASE = Case(

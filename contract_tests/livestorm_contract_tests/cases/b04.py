@@ -1,9 +1,11 @@
 """B04: a callback counts only in the browser in which its flow was begun."""
 
-from ..steps import callbacks
-from ..steps.callbacks import check_untouched, connected_before
-from ..suite.case import Case, Level, Variant
+from ..steps import callbacks, stored
+from ..steps.callbacks import check_untouched
+from ..steps.stored import connected_before
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 ATTACKER, VICTIM = "u1", "u2"
 
@@ -11,10 +13,10 @@ ATTACKER, VICTIM = "u1", "u2"
 def play(stage: Stage) -> None:
     """Deliver the callback of one user's flow to another user."""
     before = connected_before(stage, VICTIM)
-    if stage.variant.name == "both-begun":
-        stage.begin(VICTIM)
-    url = stage.approve(stage.begin(ATTACKER))
-    outcome = stage.callback(url, VICTIM)
+    if stage.variant == "both-begun":
+        stage.client.begin(VICTIM)
+    url = stage.client.obtain_callback(ATTACKER)
+    outcome = stage.client.callback(url, VICTIM)
     stage.check_kind("kind", outcome, *callbacks.REFUSALS)
     check_untouched(stage, outcome, before, VICTIM)
 
@@ -31,7 +33,7 @@ CASE = Case(
     checks={
         "kind": callbacks.REFUSED,
         "no-token-request": callbacks.NO_TOKEN_REQUEST,
-        "store-unchanged": callbacks.STORE_UNCHANGED,
+        "store-unchanged": stored.STORE_UNCHANGED,
     },
     needs=("begin", "callback"),
     variants=(Variant(name="both-begun"), Variant(name="one-begun")),

@@ -1,17 +1,19 @@
 """B05: a user who refuses has refused: no token request follows."""
 
 from ..driving.kinds import Kind
-from ..steps import callbacks
-from ..steps.callbacks import check_untouched, connected_before
-from ..suite.case import Case, Level, Variant
+from ..steps import callbacks, stored
+from ..steps.callbacks import check_untouched
+from ..steps.stored import connected_before
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Have the user deny, one who is connected already or is not."""
-    connected = stage.variant.name == "connected-before"
-    before = connected_before(stage) if connected else stage.stored_if_told()
-    outcome = stage.callback(stage.approve(stage.begin(), decision="deny"))
+    connected = stage.variant == "connected-before"
+    before = connected_before(stage) if connected else stage.client.stored()
+    outcome = stage.client.callback(stage.client.obtain_callback(decision="deny"))
     stage.check_kind("kind", outcome, Kind.DENIED)
     check_untouched(stage, outcome, before)
 
@@ -28,7 +30,7 @@ CASE = Case(
     checks={
         "kind": "access_denied is reported as the user's refusal",
         "no-token-request": callbacks.NO_TOKEN_REQUEST,
-        "store-unchanged": callbacks.STORE_UNCHANGED,
+        "store-unchanged": stored.STORE_UNCHANGED,
     },
     needs=("begin", "callback"),
     variants=(Variant(name="first-time"), Variant(name="connected-before")),

@@ -2,8 +2,9 @@
 
 from ..driving.kinds import Kind
 from ..steps.callbacks import NO_TOKEN_REQUEST, failed
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 PASSING = ("server_error", "temporarily_unavailable")
 OTHERS = ("invalid_request", "invalid_scope", "account_suspended")
@@ -12,13 +13,13 @@ OTHERS = ("invalid_request", "invalid_scope", "account_suspended")
 
 def play(stage: Stage) -> None:
     """End a flow with an error, and then go through another."""
-    outcome = stage.callback(failed(stage, stage.variant.name))
-    if stage.variant.name in PASSING:
+    outcome = stage.client.callback(failed(stage, stage.variant))
+    if stage.variant in PASSING:
         stage.check_kind("kind", outcome, Kind.RETRY_LATER)
     else:
         stage.check_kind("other-kind", outcome, Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)
     stage.check("no-token-request", not outcome.token_requests, outcome)
-    stage.check_kind("recovers", stage.connect(), Kind.OK)
+    stage.check_kind("recovers", stage.client.connect(), Kind.OK)
 
 
 CASE = Case(

@@ -1,18 +1,21 @@
 """B07: an error with a foreign state says nothing about the flow, and none of it is shown."""
 
-from ..steps import callbacks
-from ..steps.callbacks import altered, check_untouched, connected_before, failed, texts_of
-from ..suite.case import Case, Level, Variant
-from ..suite.stage import Stage, token
+from ..steps import callbacks, stored
+from ..steps.callbacks import altered, check_untouched, failed, texts_of
+from ..steps.stored import connected_before
+from ..suite.case import Case, Variant
+from ..suite.stage import Stage
+from ..suite.tokens import token
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Deliver an attacker's error, which wants to be read by the user."""
     before = connected_before(stage)
     marker = token(stage.random)
-    url = failed(stage, str(stage.variant.given["error"]), f"Call this number: {marker}")
-    state = token(stage.random) if stage.variant.given["state"] else None
-    outcome = stage.callback(altered(url, state=state))
+    url = failed(stage, str(stage.given["error"]), f"Call this number: {marker}")
+    state = token(stage.random) if stage.given["state"] else None
+    outcome = stage.client.callback(altered(url, state=state))
     stage.check_kind("kind", outcome, *callbacks.REFUSALS)
     shown = any(marker in text for text in texts_of(outcome))
     stage.check("not-shown", not shown, outcome)
@@ -32,7 +35,7 @@ CASE = Case(
         "kind": callbacks.REFUSED,
         "not-shown": "the description is not in the text of the error",
         "no-token-request": callbacks.NO_TOKEN_REQUEST,
-        "store-unchanged": callbacks.STORE_UNCHANGED,
+        "store-unchanged": stored.STORE_UNCHANGED,
     },
     needs=("begin", "callback"),
     variants=tuple(

@@ -1,18 +1,20 @@
 """B08: an error beside a code is an error."""
 
 from ..driving.kinds import Kind
-from ..steps import callbacks
-from ..steps.callbacks import check_untouched, connected_before, extended
-from ..suite.case import Case, Level, Variant
+from ..steps import callbacks, stored
+from ..steps.callbacks import check_untouched, extended
+from ..steps.stored import connected_before
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Deliver a valid code with an error before or behind it."""
     before = connected_before(stage)
-    url = stage.approve(stage.begin())
-    error, first = str(stage.variant.given["error"]), bool(stage.variant.given["first"])
-    outcome = stage.callback(extended(url, ("error", error), first=first))
+    url = stage.client.obtain_callback()
+    error, first = str(stage.given["error"]), bool(stage.given["first"])
+    outcome = stage.client.callback(extended(url, ("error", error), first=first))
     stage.check_kind("kind", outcome, *callbacks.REFUSALS, MEANING[error])
     check_untouched(stage, outcome, before)
 
@@ -31,7 +33,7 @@ CASE = Case(
     checks={
         "kind": "the callback is reported as the error, or as none that makes sense",
         "no-token-request": callbacks.NO_TOKEN_REQUEST,
-        "store-unchanged": callbacks.STORE_UNCHANGED,
+        "store-unchanged": stored.STORE_UNCHANGED,
     },
     needs=("begin", "callback"),
     variants=tuple(

@@ -1,19 +1,22 @@
 """B09: a callback that repeats its code or state is refused, whichever of the two is right."""
 
-from ..steps import callbacks
-from ..steps.callbacks import check_untouched, connected_before, extended, read_parameter
-from ..suite.case import Case, Level, Variant
-from ..suite.stage import Stage, token
+from ..steps import callbacks, stored
+from ..steps.callbacks import check_untouched, extended, read_parameter
+from ..steps.stored import connected_before
+from ..suite.case import Case, Variant
+from ..suite.stage import Stage
+from ..suite.tokens import token
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Deliver a callback with a second code or state."""
     before = connected_before(stage)
-    url = stage.approve(stage.begin())
-    name, which = str(stage.variant.given["name"]), stage.variant.given["which"]
+    url = stage.client.obtain_callback()
+    name, which = str(stage.given["name"]), stage.given["which"]
     right = read_parameter(url, name) or ""
     more = (name, right if which == "same" else token(stage.random))
-    outcome = stage.callback(extended(url, more, first=which == "other-first"))
+    outcome = stage.client.callback(extended(url, more, first=which == "other-first"))
     stage.check_kind("kind", outcome, *callbacks.REFUSALS)
     check_untouched(stage, outcome, before)
 
@@ -30,7 +33,7 @@ CASE = Case(
     checks={
         "kind": callbacks.REFUSED,
         "no-token-request": callbacks.NO_TOKEN_REQUEST,
-        "store-unchanged": callbacks.STORE_UNCHANGED,
+        "store-unchanged": stored.STORE_UNCHANGED,
     },
     needs=("begin", "callback"),
     variants=tuple(

@@ -3,37 +3,39 @@
 from collections.abc import Callable, Mapping
 
 from ..driving.kinds import Kind
-from ..steps import callbacks
-from ..steps.callbacks import altered, check_untouched, connected_before
-from ..suite.case import Case, Level, Variant
+from ..steps import callbacks, stored
+from ..steps.callbacks import altered, check_untouched
+from ..steps.stored import connected_before
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 FOREIGN = "https://attacker.example.test"
 
 
 def play(stage: Stage) -> None:
     """Deliver a callback of an issuer, to a client that knows which one to expect or none."""
-    if stage.variant.name == "not-advertised":
-        outcome = stage.callback(altered(stage.approve(stage.begin()), iss=FOREIGN))
+    if stage.variant == "not-advertised":
+        outcome = stage.client.callback(altered(stage.client.obtain_callback(), iss=FOREIGN))
         stage.check_kind("ignored", outcome, Kind.OK)
         return
-    issuer = stage.sandbox.origin
-    stage.configure(issuer=issuer)
-    if stage.variant.name == "right":
-        outcome = stage.callback(altered(stage.approve(stage.begin()), iss=issuer))
+    issuer = stage.fake.origin
+    stage.client.configure(issuer=issuer)
+    if stage.variant == "right":
+        outcome = stage.client.callback(altered(stage.client.obtain_callback(), iss=issuer))
         stage.check_kind("right-accepted", outcome, Kind.OK)
         return
     before = connected_before(stage)
-    outcome = stage.callback(callback_of_another(stage, issuer))
+    outcome = stage.client.callback(callback_of_another(stage, issuer))
     stage.check_kind("kind", outcome, *callbacks.REFUSALS)
     check_untouched(stage, outcome, before)
 
 
 def callback_of_another(stage: Stage, issuer: str) -> str:
     """Give a callback that is not the issuer's, though its state is right."""
-    decision = "deny" if stage.variant.name == "foreign-denial" else "approve"
-    url = stage.approve(stage.begin(), decision=decision)
-    return altered(url, iss=NOT_THE_ISSUER[stage.variant.name](issuer))
+    decision = "deny" if stage.variant == "foreign-denial" else "approve"
+    url = stage.client.obtain_callback(decision=decision)
+    return altered(url, iss=NOT_THE_ISSUER[stage.variant](issuer))
 
 
 NOT_THE_ISSUER: Mapping[str, Callable[[str], str | None]] = {
@@ -58,7 +60,7 @@ CASE = Case(
     checks={
         "kind": callbacks.REFUSED,
         "no-token-request": callbacks.NO_TOKEN_REQUEST,
-        "store-unchanged": callbacks.STORE_UNCHANGED,
+        "store-unchanged": stored.STORE_UNCHANGED,
         "right-accepted": "a callback with the advertised issuer connects",
         "ignored": "where no issuer is advertised, iss is one more unknown parameter",
     },

@@ -4,8 +4,10 @@ import re
 
 from ..driving.kinds import Kind
 from ..steps.callbacks import REFUSALS, extended, failed, texts_of
-from ..suite.case import Case, Level, Variant
-from ..suite.stage import Stage, token
+from ..suite.case import Case, Variant
+from ..suite.stage import Stage
+from ..suite.tokens import token
+from ..suite.verdicts import Level
 
 LONGEST_TEXT = 8_192
 """More of a foreign text than this is not limited."""
@@ -13,7 +15,7 @@ LONGEST_TEXT = 8_192
 
 def play(stage: Stage) -> None:
     """Deliver parameters that nobody asked for, or a hostile description."""
-    if stage.variant.name == "unknown-parameters":
+    if stage.variant == "unknown-parameters":
         deliver_unknown(stage)
     else:
         deliver_hostile(stage)
@@ -21,7 +23,7 @@ def play(stage: Stage) -> None:
 
 def deliver_unknown(stage: Stage) -> None:
     """Add parameters to a good callback; they must not change or reach anything."""
-    outcome = stage.callback(extended(stage.approve(stage.begin()), *UNKNOWN))
+    outcome = stage.client.callback(extended(stage.client.obtain_callback(), *UNKNOWN))
     stage.check_kind("unknown-ignored", outcome, Kind.OK)
     names = {name for name, _ in UNKNOWN} | {"x-injected"}
     sent = [
@@ -33,16 +35,16 @@ def deliver_unknown(stage: Stage) -> None:
 def deliver_hostile(stage: Stage) -> None:
     """Deny with a description that wants to be more than a text."""
     marker = token(stage.random)
-    description = HOSTILE[stage.variant.name].format(marker=marker)
-    outcome = stage.callback(failed(stage, "access_denied", description))
+    description = HOSTILE[stage.variant].format(marker=marker)
+    outcome = stage.client.callback(failed(stage, "access_denied", description))
     stage.check_kind("kind", outcome, Kind.DENIED, *REFUSALS)
     texts = texts_of(outcome)
-    if stage.variant.name == "line-breaks":
+    if stage.variant == "line-breaks":
         lines = [line for text in texts for line in lines_of(text)]
         stage.check("one-line", not begins_with(lines, marker), outcome)
         printed = lines_of(stage.client.printed().decode("utf-8", "replace"))
         stage.check("log-line", not begins_with(printed, marker), outcome)
-    elif stage.variant.name == "script":
+    elif stage.variant == "script":
         stage.check("markup", not any("<script>" in text for text in texts), outcome)
     else:
         longest = max(map(len, texts), default=0)

@@ -4,8 +4,9 @@ from urllib.parse import urlsplit
 
 from ..driving.kinds import Kind
 from ..steps.callbacks import read_pairs
-from ..suite.case import Case, Level
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 FORM_PARAMETERS = frozenset(
     {
@@ -23,9 +24,9 @@ _JSON = "application/json"
 
 def play(stage: Stage) -> None:
     """Connect, and look at the request."""
-    outcome = stage.connect()
+    outcome = stage.client.connect()
     stage.check_kind("kind", outcome, Kind.OK)
-    path = urlsplit(str(stage.config["token_url"])).path
+    path = urlsplit(stage.client.urls["token_url"]).path
     for one in outcome.exchanges:
         if urlsplit(one.target).path != path:
             continue

@@ -3,17 +3,18 @@
 from ..driving.kinds import Kind
 from ..fake.journal import Exchange
 from ..steps.exchanges import secret_methods
-from ..suite.case import Case, Level
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Connect and refresh by each method."""
     for _ in secret_methods(stage):
-        outcomes = [stage.connect()]
+        outcomes = [stage.client.connect()]
         stage.check_kind("kind", outcomes[0], Kind.OK)
         if stage.client.can("refresh"):
-            outcomes.append(stage.refresh())
+            outcomes.append(stage.client.refresh())
         for outcome in outcomes:
             once = all(count_mechanisms(one) == 1 for one in outcome.token_requests)
             stage.check("one-mechanism", once, outcome)

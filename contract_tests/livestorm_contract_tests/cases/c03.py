@@ -2,16 +2,17 @@
 
 from ..driving.kinds import Kind
 from ..steps.exchanges import secret_methods
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Connect by each method."""
-    reserved = stage.variant.name == "reserved"
+    reserved = stage.variant == "reserved"
     allowed = (Kind.OK, Kind.CONFIG_ERROR) if reserved else (Kind.OK,)
     for _ in secret_methods(stage):
-        stage.check_kind(stage.variant.name, stage.connect(), *allowed)
+        stage.check_kind(stage.variant, stage.client.connect(), *allowed)
 
 
 CASE = Case(

@@ -2,16 +2,17 @@
 
 from ..driving.kinds import Kind
 from ..steps.exchanges import CODE_ONCE, check_code_once, secret_methods
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Burn the code and blame the credentials, for each method."""
     for _ in secret_methods(stage):
-        stage.arm("token.authorization_code", "oauth_error", phase="after", **stage.variant.given)
-        outcome = stage.connect()
-        stage.disarm()
+        stage.fake.arm("token.authorization_code", "oauth_error", phase="after", **stage.given)
+        outcome = stage.client.connect()
+        stage.fake.disarm()
         check_code_once(stage, outcome)
         stage.check_kind("first-error", outcome, Kind.CONFIG_ERROR)
 

@@ -2,22 +2,23 @@
 
 from ..driving.kinds import Kind
 from ..steps.exchanges import CODE_ONCE, TRANSPORT, check_code_once
+from ..steps.pauses import after_pause, told_pause
 from ..steps.slow_answers import DEADLINE_MS
-from ..steps.using import wait_out
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Connect while the exchange fails, then anew."""
-    stage.sandbox.arm({"on": "token.authorization_code", **stage.variant.given})
-    outcome = stage.connect(deadline_ms=DEADLINE_MS)
-    stage.disarm()
-    answered = stage.variant.name.isdecimal()
+    stage.fake.arm_keys({"on": "token.authorization_code", **stage.given})
+    outcome = stage.client.connect(deadline_ms=DEADLINE_MS)
+    stage.fake.disarm()
+    answered = stage.variant.isdecimal()
     stage.check_kind("kind", outcome, *((Kind.RETRY_LATER,) if answered else TRANSPORT))
     check_code_once(stage, outcome)
-    wait_out(outcome)
-    stage.check_kind("new-flow", stage.connect(), Kind.OK)
+    connected = after_pause(stage, told_pause(outcome), stage.client.connect)
+    stage.check_kind("new-flow", connected, Kind.OK)
 
 
 CASE = Case(

@@ -1,19 +1,20 @@
 """C06: a refused code and refused credentials are told apart, and neither is tried again."""
 
 from ..driving.kinds import Kind
-from ..steps.exchanges import STORE_UNCHANGED, check_unchanged, seeded
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 ALLOWED = {"invalid_grant": Kind.REAUTH_REQUIRED, "invalid_client": Kind.CONFIG_ERROR}
 
 
 def play(stage: Stage) -> None:
     """Connect while the code or the client is refused."""
-    before = seeded(stage)
-    error = stage.variant.name
-    stage.arm("token.authorization_code", "oauth_error", error=error)
-    outcome = stage.connect()
+    before = connected_before(stage)
+    error = stage.variant
+    stage.fake.arm("token.authorization_code", "oauth_error", error=error)
+    outcome = stage.client.connect()
     stage.check_kind("kind", outcome, ALLOWED[error])
     stage.check("no-loop", len(outcome.token_requests) <= 1, outcome)
     if error == "invalid_client":

@@ -4,8 +4,9 @@ import json
 
 from ..driving.kinds import Kind
 from ..steps.exchanges import REFUSAL, check_told
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 ALLOWED = {
     "invalid_grant": (Kind.REAUTH_REQUIRED,),
@@ -16,15 +17,15 @@ ALLOWED = {
 
 def play(stage: Stage) -> None:
     """Connect while the exchange is refused."""
-    members = stage.variant.given
-    stage.arm(
+    members = stage.given
+    stage.fake.arm(
         "token.authorization_code",
         "answer",
         status=400,
         content_type="application/json; charset=utf-8",
         body=json.dumps(members),
     )
-    outcome = stage.connect()
+    outcome = stage.client.connect()
     code = str(members["error"])
     stage.check_kind("kind", outcome, *ALLOWED[code])
     check_told(stage, "code-told", outcome, code)

@@ -3,18 +3,19 @@
 import json
 
 from ..steps.exchanges import REFUSAL
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Connect while the exchange is refused in an odd form."""
-    body = json.dumps(dict(stage.variant.given))
+    body = json.dumps(dict(stage.given))
     content_type = "application/json"
-    stage.arm(
+    stage.fake.arm(
         "token.authorization_code", "answer", status=400, content_type=content_type, body=body
     )
-    outcome = stage.connect()
+    outcome = stage.client.connect()
     stage.check_kind("kind", outcome, *REFUSAL)
     stage.check("readable", "[object Object]" not in outcome.told_text, outcome)
 

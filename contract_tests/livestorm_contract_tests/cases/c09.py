@@ -3,29 +3,25 @@
 import json
 
 from ..driving.kinds import Kind
-from ..steps.exchanges import (
-    CODE_ONCE,
-    STORE_UNCHANGED,
-    check_code_once,
-    check_unchanged,
-    seeded,
-)
+from ..steps.exchanges import CODE_ONCE, check_code_once
+from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
 from ..steps.using import use
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 JSONAPI = "application/vnd.api+json"
 
 
 def play(stage: Stage) -> None:
     """Connect again, or refresh, while the gateway refuses."""
-    is_refresh = stage.variant.name.startswith("refresh")
+    is_refresh = stage.variant.startswith("refresh")
     if is_refresh:
-        stage.seed(expired=True)
-    before = stage.stored_if_told() if is_refresh else seeded(stage)
-    status = int(str(stage.variant.given["status"]))
+        stage.client.seed(expired=True)
+    before = stage.client.stored() if is_refresh else connected_before(stage)
+    status = int(str(stage.given["status"]))
     refuse(stage, "token.refresh_token" if is_refresh else "token.authorization_code", status)
-    outcome = use(stage) if is_refresh else stage.connect()
+    outcome = use(stage) if is_refresh else stage.client.connect()
     stage.check_kind("kind", outcome, *ALLOWED[status])
     check_unchanged(stage, before, outcome)
     check_code_once(stage, outcome)
@@ -33,12 +29,12 @@ def play(stage: Stage) -> None:
 
 def refuse(stage: Stage, on: str, status: int) -> None:
     """Have the token endpoint, or a gateway with its own media type, refuse."""
-    if stage.variant.given["gateway"]:
+    if stage.given["gateway"]:
         error = {"title": "Refused", "detail": "Not now.", "code": str(status)}
         body = json.dumps({"errors": [error]})
-        stage.arm(on, "answer", status=status, content_type=JSONAPI, body=body)
+        stage.fake.arm(on, "answer", status=status, content_type=JSONAPI, body=body)
     else:
-        stage.arm(on, "api_error", status=status)
+        stage.fake.arm(on, "api_error", status=status)
 
 
 ALLOWED = {

@@ -3,30 +3,26 @@
 import json
 
 from ..driving.kinds import Kind
-from ..steps.exchanges import (
-    STORE_UNCHANGED,
-    check_told,
-    check_unchanged,
-    drawn_members,
-    seeded,
-)
-from ..suite.case import Case, Level, Variant
+from ..steps.exchanges import check_told, drawn_members
+from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Connect while the exchange fails with 200."""
-    before = seeded(stage)
+    before = connected_before(stage)
     members: dict[str, object] = {"error": "invalid_scope"}
-    if stage.variant.name == "beside-tokens":
+    if stage.variant == "beside-tokens":
         members = {**drawn_members(stage), **members}
-    stage.arm(
+    stage.fake.arm(
         "token.authorization_code",
         "answer",
         content_type="application/json",
         body=json.dumps(members),
     )
-    outcome = stage.connect()
+    outcome = stage.client.connect()
     stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR)
     check_told(stage, "code-told", outcome, "invalid_scope")
     check_unchanged(stage, before, outcome)

@@ -1,9 +1,10 @@
 """C11: a 2xx without an access token is no token."""
 
 from ..driving.kinds import Kind
-from ..steps.exchanges import STORE_UNCHANGED, check_unchanged, seeded
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 _REST = '"token_type": "Bearer", "expires_in": 7200, "refresh_token": "another-refresh-token"}'
 
@@ -21,14 +22,14 @@ BODIES = {
 
 def play(stage: Stage) -> None:
     """Connect while the exchange brings no token."""
-    before = seeded(stage)
-    stage.arm(
+    before = connected_before(stage)
+    stage.fake.arm(
         "token.authorization_code",
         "answer",
         content_type="application/json",
-        **stage.variant.given,
+        **stage.given,
     )
-    outcome = stage.connect()
+    outcome = stage.client.connect()
     stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR)
     check_unchanged(stage, before, outcome)
 

@@ -2,8 +2,10 @@
 
 from ..driving.kinds import Kind
 from ..steps.exchanges import check_told
-from ..suite.case import Case, Level, Variant
-from ..suite.stage import Stage, token
+from ..suite.case import Case, Variant
+from ..suite.stage import Stage
+from ..suite.tokens import token
+from ..suite.verdicts import Level
 
 LONGEST_TEXT = 10_000
 """Characters of an error's message and repr together."""
@@ -11,12 +13,12 @@ LONGEST_TEXT = 10_000
 
 def play(stage: Stage) -> None:
     """Connect while a page comes that shows what was sent."""
-    status = int(str(stage.variant.given["status"]))
+    status = int(str(stage.given["status"]))
     canary = token(stage.random)
-    secret = stage.registration.client_secret
+    secret = stage.client.config.registration.client_secret
     page = f"<html><p>client_secret={secret} access_token={canary}</p>{'<br>' * 16_000}</html>"
-    stage.arm("token.authorization_code", "answer", body=page, **stage.variant.given)
-    outcome = stage.connect()
+    stage.fake.arm("token.authorization_code", "answer", body=page, **stage.given)
+    outcome = stage.client.connect()
     allowed = Kind.RETRY_LATER if status >= 500 else Kind.PROTOCOL_ERROR
     stage.check_kind("kind", outcome, allowed)
     if status >= 500:

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 
 from ..driving.kinds import Kind
 from ..steps.exchanges import drawn_members
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 EITHER = (Kind.OK, Kind.PROTOCOL_ERROR)
 
@@ -22,11 +23,11 @@ def play(stage: Stage) -> None:
     """Connect twice while the answer has an odd form."""
     members = drawn_members(stage)
     text = json.dumps(members)
-    body = {"cut": text[: len(text) // 2], "form": urlencode(members)}.get(stage.variant.name, text)
-    stage.arm("token.authorization_code", "answer", body=body, **stage.variant.given)
-    outcomes = [stage.connect(), stage.connect()]
+    body = {"cut": text[: len(text) // 2], "form": urlencode(members)}.get(stage.variant, text)
+    stage.fake.arm("token.authorization_code", "answer", body=body, **stage.given)
+    outcomes = [stage.client.connect(), stage.client.connect()]
     for outcome in outcomes:
-        stage.check_kind("kind", outcome, *ALLOWED[stage.variant.name])
+        stage.check_kind("kind", outcome, *ALLOWED[stage.variant])
     stage.check("consistent", outcomes[0].kind is outcomes[1].kind, *outcomes)
 
 

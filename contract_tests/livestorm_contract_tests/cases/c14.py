@@ -5,8 +5,9 @@ from base64 import b64encode
 
 from ..driving.kinds import Kind
 from ..steps.exchanges import REFUSAL, check_told, drawn_members
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 ALLOWED = {
     "byte-order-mark": (Kind.OK, Kind.PROTOCOL_ERROR),
@@ -17,19 +18,19 @@ _REFUSAL = '{"error": "invalid_grant", "error_description": "révoqué"}'
 
 def play(stage: Stage) -> None:
     """Connect twice while the answer has odd bytes."""
-    is_refusal = stage.variant.name == "latin-1"
+    is_refusal = stage.variant == "latin-1"
     token = json.dumps(drawn_members(stage))
     body = _REFUSAL.encode("latin-1") if is_refusal else token.encode("utf-8-sig")
-    stage.arm(
+    stage.fake.arm(
         "token.authorization_code",
         "answer",
         status=400 if is_refusal else 200,
         content_type="application/json",
         body_base64=b64encode(body).decode(),
     )
-    outcomes = [stage.connect(), stage.connect()]
+    outcomes = [stage.client.connect(), stage.client.connect()]
     for outcome in outcomes:
-        stage.check_kind("kind", outcome, *ALLOWED[stage.variant.name])
+        stage.check_kind("kind", outcome, *ALLOWED[stage.variant])
         if is_refusal:
             check_told(stage, "code-told", outcome, "invalid_grant")
     stage.check("consistent", outcomes[0].kind is outcomes[1].kind, *outcomes)

@@ -1,26 +1,27 @@
 """C15: a token without `expires_in` is used, and the API's 401 says when it is over."""
 
 from ..driving.kinds import Kind
-from ..steps.exchanges import members_of
-from ..suite.case import Case, Level
+from ..steps.exchanges import newest_grant
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Connect without a lifetime, call, and call again once the token has expired."""
-    stage.arm("token", "token_fields", drop=["expires_in"])
-    connected = stage.connect()
+    stage.fake.arm("token", "token_fields", drop=["expires_in"])
+    connected = stage.client.connect()
     if not stage.check_kind("connects", connected, Kind.OK) or not stage.client.can("call"):
         return
-    outcomes = [stage.call(), stage.call()]
+    outcomes = [stage.client.call(), stage.client.call()]
     for outcome in outcomes:
         stage.check_kind("usable", outcome, Kind.OK)
     refreshes = sum(len(one.token_requests) for one in outcomes)
     stage.check("no-refresh-each-call", refreshes <= 1, *outcomes)
     newest = next((one for one in reversed(outcomes) if one.token_requests), connected)
-    if stage.client.ready.features.on_401 and (members := members_of(newest)):
-        stage.sandbox.expire_token(str(members["access_token"]))
-        stage.check_kind("relies-on-401", stage.call(), Kind.OK)
+    if stage.client.ready.features.on_401 and (members := newest_grant(newest.exchanges)):
+        stage.fake.expire_token(str(members["access_token"]))
+        stage.check_kind("relies-on-401", stage.client.call(), Kind.OK)
 
 
 CASE = Case(

@@ -1,9 +1,11 @@
 """C16: an odd `expires_in` neither crashes nor makes a token eternal."""
 
 from ..driving.kinds import Kind
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
+from ..suite.client import LIFETIME
 from ..suite.outcome import Outcome
-from ..suite.stage import LIFETIME, Stage
+from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 EITHER = (Kind.OK, Kind.PROTOCOL_ERROR)
 SLACK = 10.0
@@ -26,10 +28,10 @@ ALLOWED = {
 
 def play(stage: Stage) -> None:
     """Connect with an odd lifetime, then call."""
-    name = stage.variant.name
+    name = stage.variant
     on = "token" if name == "zero-for-ever" else "token.authorization_code"
-    stage.arm(on, "token_fields", **stage.variant.given)
-    connected = stage.connect()
+    stage.fake.arm(on, "token_fields", **stage.given)
+    connected = stage.client.connect()
     check = "unknown-ignored" if name == "unknown-members" else "kind"
     known = stage.check_kind(check, connected, *ALLOWED.get(name, (Kind.OK,)))
     if known and connected.kind is Kind.OK:
@@ -38,15 +40,15 @@ def play(stage: Stage) -> None:
 
 def judge_use(stage: Stage, connected: Outcome) -> None:
     """Look at what the client makes of the lifetime."""
-    is_over = stage.variant.name in OVER
+    is_over = stage.variant in OVER
     check_stored(stage, connected)
     refresh = stage.client.ready.features.refresh
     if not stage.client.can("call") or (is_over and refresh == "none"):
         return
     if is_over and refresh == "explicit":
-        stage.refresh()
-    called = stage.call()
-    if stage.variant.name != "zero-for-ever":
+        stage.client.refresh()
+    called = stage.client.call()
+    if stage.variant != "zero-for-ever":
         stage.check_kind("usable", called, Kind.OK)
     stage.check("no-loop", len(called.token_requests) <= 2 and len(called.exchanges) <= 4, called)
     if is_over and refresh == "auto":
@@ -56,12 +58,12 @@ def judge_use(stage: Stage, connected: Outcome) -> None:
 
 def check_stored(stage: Stage, connected: Outcome) -> None:
     """Check the stored moment, of a client that has not refreshed already and tells one."""
-    stored = stage.stored_if_told()
+    stored = stage.client.stored()
     if len(connected.token_requests) > 1 or stored is None or stored.expires_at is None:
         return
-    seconds = SECONDS.get(stage.variant.name)
+    seconds = SECONDS.get(stage.variant)
     if seconds is not None:
-        latest = stage.sandbox.read_clock() + seconds + SLACK
+        latest = stage.fake.read_clock() + seconds + SLACK
         told = f"{stored.expires_at - latest:g} s too late"
         stage.check("not-eternal", stored.expires_at <= latest, connected, told=told)
 

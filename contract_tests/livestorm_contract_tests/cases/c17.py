@@ -1,33 +1,34 @@
 """C17: `token_type` is read in any case, and a token of an unknown type is not used."""
 
 from ..driving.kinds import Kind
-from ..steps.exchanges import members_of
-from ..suite.case import Case, Level, Variant
+from ..steps.exchanges import newest_grant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Connect with a type, then call."""
-    stage.arm("token.authorization_code", "token_fields", **stage.variant.given)
-    outcome = stage.connect()
-    if stage.variant.name in ("missing", "unknown"):
-        stage.check_kind(stage.variant.name, outcome, Kind.PROTOCOL_ERROR)
+    stage.fake.arm("token.authorization_code", "token_fields", **stage.given)
+    outcome = stage.client.connect()
+    if stage.variant in ("missing", "unknown"):
+        stage.check_kind(stage.variant, outcome, Kind.PROTOCOL_ERROR)
     else:
         stage.check_kind("any-case", outcome, Kind.OK)
     if stage.client.can("call"):
-        judge_use(stage, str(members_of(outcome).get("access_token")))
+        judge_use(stage, str(newest_grant(outcome.exchanges).get("access_token")))
 
 
 def judge_use(stage: Stage, access_token: str) -> None:
     """Call, and look at what is sent."""
-    called = stage.call()
-    if stage.variant.name == "unknown":
+    called = stage.client.call()
+    if stage.variant == "unknown":
         used = any(
             access_token in one.request_headers.get("authorization", "")
             for one in called.api_requests
         )
         stage.check("unknown-not-used", not used, called)
-    elif stage.variant.name != "missing":
+    elif stage.variant != "missing":
         sent = [one.request_headers.get("authorization", "") for one in called.api_requests]
         stage.check("scheme", all(one.startswith("Bearer ") for one in sent), called)
 

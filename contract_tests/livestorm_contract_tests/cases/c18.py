@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from ..driving.kinds import Kind, fingerprint
 from ..driving.messages import StoredToken
-from ..steps.exchanges import members_of
+from ..steps.exchanges import newest_grant
 from ..steps.using import use_expired
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 BOTH = ("identity:read", "events:read")
 ASKED = {"widened": BOTH[:1]}
@@ -16,22 +17,22 @@ TOKENS = ("access_token", "refresh_token")
 
 def play(stage: Stage) -> None:
     """Ask for scopes, connect, and look at what the client made of the answer."""
-    stage.configure(scopes=ASKED.get(stage.variant.name, BOTH))
-    stage.arm("token.authorization_code", "token_fields", **stage.variant.given)
-    outcome = stage.connect()
+    stage.client.configure(scopes=ASKED.get(stage.variant, BOTH))
+    stage.fake.arm("token.authorization_code", "token_fields", **stage.given)
+    outcome = stage.client.connect()
     if not stage.check_kind("accepted", outcome, Kind.OK):
         return
-    if (stored := stage.stored_if_told()) is not None:
-        members = members_of(outcome)
+    if (stored := stage.client.stored()) is not None:
+        members = newest_grant(outcome.exchanges)
         judge_scope(stage, stored, members.get("scope"))
         whole = is_whole(stage, stored, members)
         stage.check("whole-token", whole, outcome, told="the stored tokens are others")
     if stage.client.can("call"):
-        stage.check_kind("usable", stage.call(), Kind.OK)
-    if stage.variant.name == "narrowed-later":
+        stage.check_kind("usable", stage.client.call(), Kind.OK)
+    if stage.variant == "narrowed-later":
         narrow(stage)
-    if stage.variant.name == "not-refreshable" and stage.client.can("refresh"):
-        refreshed = stage.refresh()
+    if stage.variant == "not-refreshable" and stage.client.can("refresh"):
+        refreshed = stage.client.refresh()
         refused = refreshed.kind is Kind.REAUTH_REQUIRED and not refreshed.token_requests
         stage.check("not-refreshable", refused, refreshed)
 
@@ -39,9 +40,9 @@ def play(stage: Stage) -> None:
 def narrow(stage: Stage) -> None:
     """Have a refresh grant less than the exchange did."""
     scope = BOTH[0]
-    stage.arm("token.refresh_token", "token_fields", set={"scope": scope})
+    stage.fake.arm("token.refresh_token", "token_fields", set={"scope": scope})
     refreshed = use_expired(stage)
-    if refreshed.kind is Kind.OK and (stored := stage.stored_if_told()) is not None:
+    if refreshed.kind is Kind.OK and (stored := stage.client.stored()) is not None:
         judge_scope(stage, stored, scope)
 
 
@@ -57,7 +58,7 @@ def is_whole(stage: Stage, stored: StoredToken, members: Mapping[str, object]) -
 def judge_scope(stage: Stage, stored: StoredToken, granted: object) -> None:
     """Compare the scope, where the client tells one; left out, it is what was asked for."""
     if stored.scope is not None:
-        expected = granted if isinstance(granted, str) else " ".join(stage.scopes)
+        expected = granted if isinstance(granted, str) else " ".join(stage.client.config.scopes)
         same = sorted(stored.scope.split()) == sorted(expected.split())
         stage.check("granted-scope", same)
 

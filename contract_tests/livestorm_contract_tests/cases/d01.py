@@ -1,23 +1,25 @@
 """D01: the provider rotates the refresh token each time; the newest is the one to use."""
 
 from ..driving.kinds import Kind
-from ..steps.using import check_kept, newest_refresh_token, use, use_expired
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import check_holds
+from ..steps.using import newest_refresh_token, use, use_expired
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 TIMES = 3
 
 
 def play(stage: Stage) -> None:
     """Let the tokens expire several times."""
-    newest = stage.seed(expired=True)["refresh_token"]
+    newest = stage.client.seed(expired=True)["refresh_token"]
     for turn in range(TIMES):
         outcome = use_expired(stage) if turn else use(stage)
         sent = {one.refresh_token for one in outcome.token_requests}
         stage.check_kind("works", outcome, Kind.OK)
         stage.check("newest-sent", sent <= {newest}, outcome)
         newest = newest_refresh_token(stage, newest)
-        check_kept(stage, "newest-stored", newest, outcome)
+        check_holds(stage, "newest-stored", newest, outcome)
 
 
 CASE = Case(

@@ -1,18 +1,20 @@
 """D02: a refresh brings no new refresh token; the old one goes on working."""
 
 from ..driving.kinds import Kind
-from ..steps.using import check_kept, use, use_expired
-from ..suite.case import Case, Level
+from ..steps.stored import check_holds
+from ..steps.using import use, use_expired
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Refresh twice, without ever getting another refresh token."""
-    refresh_token = stage.seed(expired=True)["refresh_token"]
-    stage.arm("token.refresh_token", "token_fields", drop=["refresh_token"])
+    refresh_token = stage.client.seed(expired=True)["refresh_token"]
+    stage.fake.arm("token.refresh_token", "token_fields", drop=["refresh_token"])
     first = use(stage)
     stage.check_kind("accepted", first, Kind.OK)
-    check_kept(stage, "kept", refresh_token, first)
+    check_holds(stage, "kept", refresh_token, first)
     second = use_expired(stage)
     sent = {one.refresh_token for one in second.token_requests}
     stage.check("sent-again", sent == {refresh_token} and second.kind is Kind.OK, second)

@@ -1,18 +1,20 @@
 """D03: a refresh brings an empty refresh token, null, or the same again."""
 
 from ..driving.kinds import Kind
-from ..steps.using import check_kept, use, use_expired
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import check_holds
+from ..steps.using import use, use_expired
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Refresh twice, the first time with an odd refresh token in the answer."""
-    refresh_token = stage.seed(expired=True)["refresh_token"]
-    stage.arm("token.refresh_token", "token_fields", times=1, **stage.variant.given)
+    refresh_token = stage.client.seed(expired=True)["refresh_token"]
+    stage.fake.arm("token.refresh_token", "token_fields", times=1, **stage.given)
     first = use(stage)
     stage.check_kind("accepted", first, Kind.OK)
-    check_kept(stage, "kept", refresh_token, first)
+    check_holds(stage, "kept", refresh_token, first)
     second = use_expired(stage)
     sent = {one.refresh_token for one in second.token_requests}
     stage.check("sent-again", sent == {refresh_token} and second.kind is Kind.OK, second)

@@ -2,8 +2,10 @@
 
 from ..driving.kinds import Kind
 from ..steps.using import expire_newest, refreshes_on_call, use, use_expired
-from ..suite.case import Case, Level
-from ..suite.stage import LIFETIME, Stage
+from ..suite.case import Case
+from ..suite.client import LIFETIME
+from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 SLACK = 60.0
 """Seconds."""
@@ -11,13 +13,13 @@ SLACK = 60.0
 
 def play(stage: Stage) -> None:
     """Refresh with a known lifetime, then without, and let the tokens expire once more."""
-    stage.seed(expired=True)
+    stage.client.seed(expired=True)
     use(stage)
-    stage.arm("token.refresh_token", "token_fields", drop=["expires_in"])
+    stage.fake.arm("token.refresh_token", "token_fields", drop=["expires_in"])
     unknown = use_expired(stage)
     stage.check_kind("accepted", unknown, Kind.OK)
     check_expiry(stage)
-    if refreshes_on_call(stage):
+    if refreshes_on_call(stage.client):
         check_calls(stage)
 
 
@@ -25,23 +27,23 @@ def check_expiry(stage: Stage) -> None:
     """Check the stored moment; without `state` nothing is judged."""
     if not stage.client.can("state"):
         return
-    token = stage.stored()
+    token = stage.client.stored()
     expires_at = None if token is None else token.expires_at
-    latest = stage.sandbox.read_clock() + LIFETIME + SLACK
+    latest = stage.fake.read_clock() + LIFETIME + SLACK
     stage.check("not-eternal", expires_at is None or expires_at <= latest)
 
 
 def check_calls(stage: Stage) -> None:
     """Call at once, and when the token has expired."""
-    soon = stage.call()
+    soon = stage.client.call()
     stage.check("not-every-call", not soon.token_requests, soon)
     features = stage.client.ready.features
     if not (features.clock or features.on_401):
         return
     if features.clock:
-        stage.advance(LIFETIME + 1)
+        stage.client.advance(LIFETIME + 1)
     expire_newest(stage)
-    late = stage.call()
+    late = stage.client.call()
     stage.check("not-for-ever", late.kind is Kind.OK and len(late.token_requests) > 0, late)
 
 

@@ -2,8 +2,9 @@
 
 from ..driving.kinds import Kind
 from ..steps.using import use
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 MOST_POSTS = 2
 """One, and one more after the store was read again."""
@@ -12,19 +13,19 @@ FURTHER_USES = 3
 
 def play(stage: Stage) -> None:
     """Use a dead grant again and again, then connect anew."""
-    pair = stage.seed(expired=True)
-    if stage.variant.given:
-        stage.arm("token.refresh_token", "oauth_error", **stage.variant.given)
+    pair = stage.client.seed(expired=True)
+    if stage.given:
+        stage.fake.arm("token.refresh_token", "oauth_error", **stage.given)
     else:
-        stage.sandbox.revoke_token(pair["refresh_token"])
+        stage.fake.revoke_token(pair["refresh_token"])
     first = use(stage)
     stage.check_kind("kind", first, Kind.REAUTH_REQUIRED)
     check_flagged(stage)
     for _ in range(FURTHER_USES):
         stage.check_kind("kind-later", use(stage), Kind.REAUTH_REQUIRED)
-    posts = [one for one in stage.exchanges() if one.at_token_endpoint]
+    posts = [one for one in stage.fake.exchanges() if one.at_token_endpoint]
     told = f"{len(posts)} requests to the token endpoint"
-    stage.check("no-polling", len(posts) <= MOST_POSTS, *stage.outcomes, told=told)
+    stage.check("no-polling", len(posts) <= MOST_POSTS, *stage.verdicts.outcomes, told=told)
     check_new_grant(stage)
 
 
@@ -39,8 +40,8 @@ def check_flagged(stage: Stage) -> None:
 
 def check_new_grant(stage: Stage) -> None:
     """Check that new tokens end it."""
-    stage.disarm()
-    stage.seed(expired=True)
+    stage.fake.disarm()
+    stage.client.seed(expired=True)
     stage.check_kind("new-grant", use(stage), Kind.OK)
 
 

@@ -1,9 +1,11 @@
 """D06: the client's registration or request is wrong; the tokens are not."""
 
 from ..driving.kinds import Kind
-from ..steps.using import check_kept, use
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import check_holds
+from ..steps.using import use
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 CODES = (
     "invalid_client",
@@ -16,11 +18,11 @@ CODES = (
 
 def play(stage: Stage) -> None:
     """Refresh while the server refuses the client."""
-    refresh_token = stage.seed(expired=True)["refresh_token"]
-    stage.arm("token.refresh_token", "oauth_error", error=stage.variant.name)
+    refresh_token = stage.client.seed(expired=True)["refresh_token"]
+    stage.fake.arm("token.refresh_token", "oauth_error", error=stage.variant)
     outcome = use(stage)
     stage.check_kind("kind", outcome, Kind.CONFIG_ERROR)
-    check_kept(stage, "tokens-kept", refresh_token, outcome)
+    check_holds(stage, "tokens-kept", refresh_token, outcome)
 
 
 CASE = Case(

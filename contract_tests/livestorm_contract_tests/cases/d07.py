@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..driving.kinds import Kind
-from ..steps.using import arm_variant, check_kept, check_recovers, use
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import check_holds
+from ..steps.using import arm_variant, check_recovers, use
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 BODIES: Final[Mapping[str, Mapping[str, object]]] = {
     "html": {"fault": "html_page"},
@@ -18,11 +20,11 @@ STATUSES = (400, 401, 403, 404)
 
 def play(stage: Stage) -> None:
     """Refresh while the gateway refuses, and again afterwards."""
-    refresh_token = stage.seed(expired=True)["refresh_token"]
+    refresh_token = stage.client.seed(expired=True)["refresh_token"]
     arm_variant(stage, "token.refresh_token")
     outcome = use(stage)
     stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR)
-    check_kept(stage, "tokens-kept", refresh_token, outcome)
+    check_holds(stage, "tokens-kept", refresh_token, outcome)
     if outcome.kind is not Kind.CONFIG_ERROR:
         check_recovers(stage, "recovers", outcome)
 

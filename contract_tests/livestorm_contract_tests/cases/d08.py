@@ -1,9 +1,11 @@
 """D08: the token endpoint is down for a while."""
 
 from ..driving.kinds import Kind
-from ..steps.using import arm_variant, check_kept, check_recovers, newest_refresh_token, use
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import check_holds
+from ..steps.using import arm_variant, check_recovers, newest_refresh_token, use
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 HANG_MS = 75_000
 """A client may wait a minute for an answer."""
@@ -11,11 +13,11 @@ HANG_MS = 75_000
 
 def play(stage: Stage) -> None:
     """Refresh during the outage, and afterwards."""
-    seeded = stage.seed(expired=True)["refresh_token"]
+    seeded = stage.client.seed(expired=True)["refresh_token"]
     arm_variant(stage, "token.refresh_token")
     outcome = use(stage, deadline_ms=HANG_MS)
-    stage.check_kind("kind", outcome, *ALLOWED.get(stage.variant.name, (Kind.RETRY_LATER,)))
-    check_kept(stage, "tokens-kept", newest_refresh_token(stage, seeded), outcome)
+    stage.check_kind("kind", outcome, *ALLOWED.get(stage.variant, (Kind.RETRY_LATER,)))
+    check_holds(stage, "tokens-kept", newest_refresh_token(stage, seeded), outcome)
     check_recovers(stage, "recovers", outcome)
 
 

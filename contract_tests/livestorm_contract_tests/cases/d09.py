@@ -2,24 +2,26 @@
 
 from ..driving.kinds import Kind
 from ..steps.pauses import TOLERANCE, pause, tells_when
-from ..steps.using import check_kept, is_bare, use, use_recovered
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import check_holds
+from ..steps.using import is_bare, use, use_recovered
+from ..suite.case import Case, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Refresh while the rate is limited; go on as soon as the client says that it may."""
-    refresh_token = stage.seed(expired=True)["refresh_token"]
-    seconds = int(str(stage.variant.given["retry_after"]))
-    stage.arm("token.refresh_token", "rate_limited", times=1, **stage.variant.given)
+    refresh_token = stage.client.seed(expired=True)["refresh_token"]
+    seconds = int(str(stage.given["retry_after"]))
+    stage.fake.arm("token.refresh_token", "rate_limited", times=1, **stage.given)
     limited = use(stage)
-    fits = seconds * 1000 <= stage.case.max_wait_ms
+    fits = seconds * 1000 <= stage.client.config.max_wait_ms
     stage.check_kind("kind", limited, Kind.RETRY_LATER, *[Kind.OK] if fits else [])
     if limited.kind is not Kind.OK:
         if not is_bare(stage):
             check_told(stage, limited, seconds)
-        check_kept(stage, "store-untouched", refresh_token, limited)
+        check_holds(stage, "store-untouched", refresh_token, limited)
         if not fits:
             stage.check("not-before", len(limited.token_requests) == 1, limited)
             return
@@ -37,7 +39,7 @@ def check_told(stage: Stage, limited: Outcome, seconds: float) -> None:
 
 def check_requests(stage: Stage, refresh_token: str, seconds: float) -> None:
     """Check when the refresh token was sent again, and which."""
-    sent = [one for one in stage.exchanges() if one.at_token_endpoint]
+    sent = [one for one in stage.fake.exchanges() if one.at_token_endpoint]
     stage.check("same-token", {one.refresh_token for one in sent} == {refresh_token})
     waited = sent[1].wall - (sent[0].answered_at or 0) if len(sent) > 1 else seconds
     told = f"sent again after {waited:.2f} s"

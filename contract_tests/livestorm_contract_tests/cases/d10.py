@@ -2,8 +2,9 @@
 
 from ..driving.kinds import Kind
 from ..steps.using import arm_variant, use, use_recovered
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 MOST_POSTS = 2
 LOST = (Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
@@ -17,10 +18,10 @@ ENDS = {
 
 def play(stage: Stage) -> None:
     """Refresh, lose the answer, and go on."""
-    stage.seed(expired=True)
+    stage.client.seed(expired=True)
     arm_variant(stage, "token.refresh_token", phase="after")
     lost = use(stage)
-    ends = ENDS[str(stage.variant.provider["rotation"])]
+    ends = ENDS[stage.variant.partition("-")[0]]
     stage.check_kind("kind", lost, *LOST, *ends)
     stage.check("one-retry", len(lost.token_requests) <= MOST_POSTS, lost)
     end = use_recovered(stage, lost) if lost.kind in LOST else lost

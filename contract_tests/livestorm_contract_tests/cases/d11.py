@@ -6,9 +6,10 @@ from urllib.parse import unquote_plus
 
 from ..fake.journal import Exchange
 from ..steps.using import use
-from ..suite.case import Case, Level
+from ..suite.case import Case
 from ..suite.client import Unsupported
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 SCOPES = ("identity:read", "events:read")
 
@@ -33,7 +34,7 @@ FOREIGN = frozenset(
 
 def play(stage: Stage) -> None:
     """Refresh once, and look at each request."""
-    stage.seed(expired=True, scope=" ".join(SCOPES))
+    stage.client.seed(expired=True, scope=" ".join(SCOPES))
     outcome = use(stage)
     if not outcome.token_requests:
         raise Unsupported("a refresh by itself")
@@ -49,9 +50,10 @@ def play(stage: Stage) -> None:
 
 def is_authenticated(stage: Stage, request: Exchange) -> bool:
     """Tell whether a request carries the credentials that the client was given."""
-    client_id, secret = stage.registration.client_id, stage.registration.client_secret
+    registration = stage.client.config.registration
+    client_id, secret = registration.client_id, registration.client_secret
     sent = request.parameters
-    if stage.auth_method == "none":
+    if stage.client.config.auth_method == "none":
         return sent.get("client_id") == client_id
     in_body = sent.get("client_id") == client_id and sent.get("client_secret") == secret
     return in_body or read_basic(request) == (client_id, secret)

@@ -1,9 +1,10 @@
 """D12: tokens that live shortly, an answer that comes late, clocks that differ."""
 
 from ..driving.kinds import Kind
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 CALLS = 5
 MOST_TOKEN_REQUESTS = 2
@@ -17,31 +18,31 @@ LATE = 1.1
 
 def play(stage: Stage) -> None:
     """Get a token, and use it several times at once."""
-    stage.seed(expired=True)
-    PREPARE[stage.variant.name](stage)
-    outcomes = [stage.call() for _ in range(CALLS)]
+    stage.client.seed(expired=True)
+    PREPARE[stage.variant](stage)
+    outcomes = [stage.client.call() for _ in range(CALLS)]
     for outcome in outcomes:
         stage.check_kind("works", outcome, *allowed(stage.variant))
         stage.check("bounded", len(outcome.token_requests) <= MOST_TOKEN_REQUESTS, outcome)
-    if "lasts" in stage.variant.given:
+    if "lasts" in stage.given:
         check_rare(stage, outcomes[1:])
-    if stage.variant.name == "server-ahead" and stage.client.ready.features.clock:
+    if stage.variant == "server-ahead" and stage.client.ready.features.clock:
         check_expired(stage)
 
 
 def set_lifetime(stage: Stage) -> None:
     """Have the token answers tell this lifetime."""
-    stage.arm("token.refresh_token", "token_fields", set={"expires_in": int(stage.variant.name)})
+    stage.fake.arm("token.refresh_token", "token_fields", set={"expires_in": int(stage.variant)})
 
 
 def set_server_apart(stage: Stage) -> None:
     """Let the server's clock differ from the client's."""
-    stage.sandbox.advance_clock(float(str(stage.variant.given["ahead"])))
+    stage.fake.advance_clock(float(str(stage.given["ahead"])))
 
 
 def answer_late(stage: Stage) -> None:
     """Have the first token answer come when its token has expired."""
-    stage.arm("token.refresh_token", "delay", seconds=LATE, phase="after", times=1)
+    stage.fake.arm("token.refresh_token", "delay", seconds=LATE, phase="after", times=1)
 
 
 PREPARE = {
@@ -52,14 +53,14 @@ PREPARE = {
 }
 
 
-def allowed(variant: Variant) -> tuple[Kind, ...]:
+def allowed(variant: str) -> tuple[Kind, ...]:
     """Give what a call may be reported as.
 
     A negative lifetime may be taken for nonsense, and a token that has expired by the time it
     comes may be refused by the API even after one more refresh.
     """
     by_name = {"-1": (Kind.OK, Kind.PROTOCOL_ERROR), "late-answer": (Kind.OK, Kind.REAUTH_REQUIRED)}
-    return by_name.get(variant.name, (Kind.OK,))
+    return by_name.get(variant, (Kind.OK,))
 
 
 def check_rare(stage: Stage, later: list[Outcome]) -> None:
@@ -71,8 +72,8 @@ def check_rare(stage: Stage, later: list[Outcome]) -> None:
 
 def check_expired(stage: Stage) -> None:
     """Check a call when the token has expired on both clocks."""
-    stage.advance(SHORTER_THAN_SKEW + 1)
-    outcome = stage.call()
+    stage.client.advance(SHORTER_THAN_SKEW + 1)
+    outcome = stage.client.call()
     refreshed = outcome.kind is Kind.OK and len(outcome.token_requests) > 0
     stage.check("after-expiry", refreshed, outcome)
 

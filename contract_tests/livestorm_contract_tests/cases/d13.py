@@ -1,9 +1,11 @@
 """D13: the API refuses the refreshed token, too."""
 
 from ..driving.kinds import Kind
-from ..steps.using import check_kept, newest_refresh_token
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import check_holds
+from ..steps.using import newest_refresh_token
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 MOST_REQUESTS = 4
 """Of one call (INV-4)."""
@@ -12,20 +14,20 @@ CALLS = 2
 
 def play(stage: Stage) -> None:
     """Call twice while the API refuses every token."""
-    fresh = stage.variant.name == "fresh"
+    fresh = stage.variant == "fresh"
     features = stage.client.ready.features
-    seeded = stage.seed(expired=not fresh)["refresh_token"]
-    stage.arm("api", "expired_token")
+    seeded = stage.client.seed(expired=not fresh)["refresh_token"]
+    stage.fake.arm("api", "expired_token")
     for _ in range(CALLS):
         if features.refresh == "explicit" and not features.on_401:
-            stage.refresh()
-        outcome = stage.call()
+            stage.client.refresh()
+        outcome = stage.client.call()
         # A token that was refreshed ahead may be refused, and refreshed for that once more.
         most = 1 if fresh else 2
         stage.check_kind("kind", outcome, Kind.REAUTH_REQUIRED)
         stage.check("one-refresh", len(outcome.token_requests) <= most, outcome)
         stage.check("bounded", len(outcome.exchanges) <= MOST_REQUESTS, outcome)
-        check_kept(stage, "tokens-kept", newest_refresh_token(stage, seeded), outcome)
+        check_holds(stage, "tokens-kept", newest_refresh_token(stage, seeded), outcome)
 
 
 CASE = Case(

@@ -3,17 +3,18 @@
 import json
 
 from ..fake.journal import Exchange
-from ..suite.case import Case, Level
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 PATHS = ("/me", "/ping")
 
 
 def play(stage: Stage) -> None:
     """Call twice, and look at each request."""
-    access_token = stage.seed()["access_token"]
+    access_token = stage.client.seed()["access_token"]
     for path in PATHS:
-        outcome = stage.call(path)
+        outcome = stage.client.call(path)
         told = "the call sends nothing"
         stage.check("bearer", bool(outcome.api_requests), outcome, told=told)
         for request in outcome.api_requests:

@@ -1,21 +1,22 @@
 """E02: the API refuses a token that is still fresh for the client."""
 
 from ..driving.kinds import Kind
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 MOST_CALLS = 2
 
 
 def play(stage: Stage) -> None:
     """Call with a token that the server has ended."""
-    kind, most_refreshes = EXPECTED[stage.variant.name]
-    pair = stage.seed(refreshable=stage.variant.name != "not-refreshable")
-    if stage.variant.name == "revoked":
-        stage.sandbox.revoke_token(pair["access_token"])
+    kind, most_refreshes = EXPECTED[stage.variant]
+    pair = stage.client.seed(refreshable=stage.variant != "not-refreshable")
+    if stage.variant == "revoked":
+        stage.fake.revoke_token(pair["access_token"])
     else:
-        stage.sandbox.expire_token(pair["access_token"])
-    outcome = stage.call()
+        stage.fake.expire_token(pair["access_token"])
+    outcome = stage.client.call()
     stage.check_kind("kind", outcome, kind)
     stage.check("one-refresh", len(outcome.token_requests) <= most_refreshes, outcome)
     stage.check("one-retry", len(outcome.api_requests) <= MOST_CALLS, outcome)

@@ -5,8 +5,9 @@ from typing import Final
 
 from ..driving.kinds import Kind
 from ..steps.using import arm_variant
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 CHALLENGES: Final[Mapping[str, str]] = {
     "malformed": 'Bearer error="invalid_token',
@@ -31,11 +32,11 @@ REFUSALS: Final[Mapping[str, Mapping[str, object]]] = {
 
 def play(stage: Stage) -> None:
     """Call with a fresh token that is refused, until another comes."""
-    access_token = stage.seed()["access_token"]
-    stage.sandbox.expire_token(access_token)
+    access_token = stage.client.seed()["access_token"]
+    stage.fake.expire_token(access_token)
     refused = {"header": {"Authorization": f"Bearer {access_token}"}}
     arm_variant(stage, "api.me", status=401, when=refused)
-    outcome = stage.call()
+    outcome = stage.client.call()
     answers_401 = stage.client.ready.features.on_401
     stage.check_kind("kind", outcome, Kind.OK if answers_401 else Kind.REAUTH_REQUIRED)
     stage.check("one-refresh", len(outcome.token_requests) <= 1, outcome)

@@ -2,16 +2,17 @@
 
 from ..driving.kinds import Kind
 from ..steps.using import arm_variant, is_bare
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Call what is forbidden."""
-    stage.seed()
+    stage.client.seed()
     arm_variant(stage, "api.me")
-    outcome = stage.call()
+    outcome = stage.client.call()
     if not says_why(outcome):
         kinds = (Kind.CONFIG_ERROR, Kind.DENIED, Kind.REAUTH_REQUIRED)
         stage.check_kind("kind", outcome, *kinds)
@@ -19,7 +20,7 @@ def play(stage: Stage) -> None:
     stage.check_kind("kind", outcome, Kind.CONFIG_ERROR, Kind.DENIED)
     stage.check("no-refresh", not outcome.token_requests, outcome)
     stage.check("no-retry", len(outcome.api_requests) == 1, outcome)
-    if stage.variant.name == "challenge" and not is_bare(stage):
+    if stage.variant == "challenge" and not is_bare(stage):
         stage.check("scope-reported", "scope" in outcome.told_text.lower(), outcome)
 
 

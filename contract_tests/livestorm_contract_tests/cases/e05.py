@@ -4,32 +4,40 @@ import json
 from collections.abc import Mapping
 
 from ..driving.kinds import Kind
-from ..steps.using import is_bare, reports_status
-from ..suite.case import Case, Level, Variant
+from ..steps.using import is_bare
+from ..suite.case import Case, Variant
+from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 JSON_API = "application/vnd.api+json"
 
 
 def play(stage: Stage) -> None:
     """Call what is answered with errors."""
-    stage.seed()
+    stage.client.seed()
     word = f"reason-{stage.random.randrange(10**9)}"
-    status, errors = 422, error_objects(word)[stage.variant.name]
-    stage.arm(
+    status, errors = 422, error_objects(word)[stage.variant]
+    stage.fake.arm(
         "api.me",
         "answer",
         status=status,
-        content_type=str(stage.variant.given.get("content_type", JSON_API)),
+        content_type=str(stage.given.get("content_type", JSON_API)),
         body=json.dumps({"errors": errors}),
     )
-    outcome = stage.call()
+    outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)
     if is_bare(stage):
         return
     stage.check("status-reported", reports_status(outcome, status), outcome)
     if word in json.dumps(errors):
         stage.check("text-reported", word in outcome.told_text, outcome)
+
+
+def reports_status(outcome: Outcome, status: int) -> bool:
+    """Tell whether a reply names this status of an answer."""
+    error = outcome.reply.error
+    return status in (outcome.reply.http_status, error and error.http_status)
 
 
 def error_objects(word: str) -> Mapping[str, object]:

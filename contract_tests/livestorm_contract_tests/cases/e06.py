@@ -1,12 +1,14 @@
 """E06: the API fails; a GET may be repeated, a POST may have had its effect."""
 
+from ..driving.carrier import check_driving
 from ..driving.kinds import Kind
-from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, pauses_within
-from ..steps.using import is_bare, refreshes_on_call, wait_out
-from ..suite.case import Case, Level, Variant
+from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, after_pause, pauses_within, told_pause
+from ..steps.using import is_bare, refreshes_on_call
+from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 MOST_REQUESTS = 4
 """Of one call, those to the token endpoint included (INV-4)."""
@@ -16,32 +18,34 @@ EXPIRED = "get-502-expired"
 
 def play(stage: Stage) -> None:
     """Call during the outage, and afterwards."""
-    method, status = str(stage.variant.given["method"]), stage.variant.given["status"]
+    method, status = str(stage.given["method"]), stage.given["status"]
     if method == "POST" and is_bare(stage):
         raise Unsupported("a call with POST")
-    if stage.variant.name == EXPIRED and not refreshes_on_call(stage):
+    if stage.variant == EXPIRED and not refreshes_on_call(stage.client):
         raise Unsupported("feature refresh=auto")
-    stage.arm("api.events", "html_page", status=status)
+    stage.fake.arm("api.events", "html_page", status=status)
     failed = call(stage, method)
     if method == "POST":
         stage.check("post-once", len(failed.api_requests) == 1, failed)
     else:
         stage.check("get-bounded", len(failed.exchanges) <= MOST_REQUESTS, failed)
         check_backoff(stage, failed)
-    stage.disarm()
-    wait_out(failed)
-    stage.check_kind("recovers", stage.call("/events", method=method), Kind.OK)
+    stage.fake.disarm()
+    last = after_pause(
+        stage, told_pause(failed), lambda: stage.client.call("/events", method=method)
+    )
+    stage.check_kind("recovers", last, Kind.OK)
 
 
 def call(stage: Stage, method: str) -> Outcome:
     """Call, and see it fail; where the token is expired, the first refresh does, too."""
-    expired = stage.variant.name == EXPIRED
-    stage.seed(expired=expired)
+    expired = stage.variant == EXPIRED
+    stage.client.seed(expired=expired)
     if expired:
-        stage.arm("token.refresh_token", "html_page", status=502, times=1)
-    failed = stage.call("/events", method=method)
+        stage.fake.arm("token.refresh_token", "html_page", status=502, times=1)
+    failed = stage.client.call("/events", method=method)
     sent = {one.method for one in failed.api_requests}
-    stage.check_driving(sent <= {method}, f"a call with {method} sends {', '.join(sent)}")
+    check_driving(sent <= {method}, f"a call with {method} sends {', '.join(sent)}")
     stage.check_kind("kind", failed, Kind.RETRY_LATER)
     return failed
 

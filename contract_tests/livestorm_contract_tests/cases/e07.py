@@ -2,8 +2,9 @@
 
 from ..driving.kinds import Kind
 from ..steps.using import arm_variant
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 JSON_API = "application/vnd.api+json"
 
@@ -14,16 +15,16 @@ WITHOUT_BODY = {"ping": "/ping", "no-content": "/me"}
 
 def play(stage: Stage) -> None:
     """Call what has nothing to say; or call during the maintenance, and afterwards."""
-    stage.seed()
-    if path := WITHOUT_BODY.get(stage.variant.name):
-        stage.arm("api.me", "answer", status=204)
-        stage.check_kind("needs-none", stage.call(path), Kind.OK)
+    stage.client.seed()
+    if path := WITHOUT_BODY.get(stage.variant):
+        stage.fake.arm("api.me", "answer", status=204)
+        stage.check_kind("needs-none", stage.client.call(path), Kind.OK)
         return
     arm_variant(stage, "api.me")
-    outcome = stage.call()
+    outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR)
-    stage.disarm()
-    stage.check_kind("recovers", stage.call(), Kind.OK)
+    stage.fake.disarm()
+    stage.check_kind("recovers", stage.client.call(), Kind.OK)
 
 
 CASE = Case(

@@ -2,18 +2,19 @@
 
 from ..driving.kinds import Kind
 from ..steps.using import is_bare
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 STATUSES = (404, 410, 422)
 
 
 def play(stage: Stage) -> None:
     """Call once."""
-    stage.seed()
-    word, status = f"reason-{stage.random.randrange(10**9)}", int(stage.variant.name)
-    stage.arm("api.me", "api_error", status=status, title=word, detail=f"Because of {word}")
-    outcome = stage.call()
+    stage.client.seed()
+    word, status = f"reason-{stage.random.randrange(10**9)}", int(stage.variant)
+    stage.fake.arm("api.me", "api_error", status=status, title=word, detail=f"Because of {word}")
+    outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)
     stage.check("no-retry", len(outcome.api_requests) == 1, outcome)
     stage.check("no-refresh", not outcome.token_requests, outcome)

@@ -4,8 +4,9 @@ import json
 from itertools import pairwise
 
 from ..driving.kinds import Kind
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 MAX_PAGES = 10
 """How many pages the client is told to read at most."""
@@ -14,21 +15,21 @@ LAST_PAGES: tuple[object, ...] = ({"data": []},) * MAX_PAGES
 
 def play(stage: Stage) -> None:
     """List the events."""
-    stage.seed()
-    if pages := PAGES[stage.variant.name]:
+    stage.client.seed()
+    if pages := PAGES[stage.variant]:
         steps = [answer(page) for page in (*pages, *LAST_PAGES)]
-        stage.arm("api.events", "sequence", steps=steps)
+        stage.fake.arm("api.events", "sequence", steps=steps)
     outcome = stage.client.do("list", user="u1", path="/events", max_pages=MAX_PAGES)
     ids = [str(one) for one in outcome.reply.ids]
-    odd = () if stage.variant.name == "in-order" else (Kind.PROTOCOL_ERROR,)
+    odd = () if stage.variant == "in-order" else (Kind.PROTOCOL_ERROR,)
     stage.check_kind("kind", outcome, Kind.OK, *odd)
     stage.check("terminates", len(outcome.api_requests) <= MAX_PAGES, outcome)
     stage.check("no-duplicates", len(ids) == len(set(ids)), outcome, told=", ".join(ids))
     asked = [one.target for one in outcome.api_requests]
     goes_on = all(before != after for before, after in pairwise(asked))
-    stage.check("goes-on", goes_on or "loop" in stage.variant.name, outcome)
+    stage.check("goes-on", goes_on or "loop" in stage.variant, outcome)
     if outcome.kind is Kind.OK:
-        stage.check("complete", EXPECTED[stage.variant.name] <= set(ids), outcome)
+        stage.check("complete", EXPECTED[stage.variant] <= set(ids), outcome)
 
 
 def page(ids: list[str], current: int, following: int | None, count: int) -> dict[str, object]:

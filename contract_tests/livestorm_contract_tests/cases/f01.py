@@ -1,26 +1,27 @@
 """F01: a 429 with `Retry-After` in seconds stops requests for so long."""
 
 from ..driving.kinds import Kind
-from ..steps.keeping import check_kept
 from ..steps.pauses import tells_when, too_early, when_free
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import check_kept
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 SECONDS = 2
 
 
 def play(stage: Stage) -> None:
     """Be limited once, wait or be told to, and call."""
-    stage.configure(budget={"max_wait_ms": stage.variant.given["max_wait_ms"]})
-    stage.seed()
-    before = stage.stored_if_told()
-    stage.arm("api", "rate_limited", retry_after=SECONDS, times=1)
-    outcome = stage.call()
+    stage.client.configure(budget={"max_wait_ms": stage.given["max_wait_ms"]})
+    stage.client.seed()
+    before = stage.client.stored()
+    stage.fake.arm("api", "rate_limited", retry_after=SECONDS, times=1)
+    outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.OK, Kind.RETRY_LATER)
     if outcome.kind is Kind.RETRY_LATER:
         stage.check("tells-when", tells_when(outcome, SECONDS), outcome)
-    last = when_free(stage, outcome, SECONDS, stage.call)
-    stage.check("not-before", not too_early(stage.exchanges(), SECONDS), outcome, last)
+    last = when_free(stage, outcome, SECONDS, stage.client.call)
+    stage.check("not-before", not too_early(stage.fake.exchanges(), SECONDS), outcome, last)
     stage.check_kind("recovers", last, Kind.OK)
     check_kept(stage, "tokens-kept", before, outcome, last)
 

@@ -4,17 +4,18 @@ from email.utils import parsedate_to_datetime
 
 from ..driving.kinds import Kind
 from ..steps.pauses import TOLERANCE, pause, tells_when, when_free
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Be limited until a date, wait or be told to, and call."""
-    seconds = float(str(stage.variant.given["seconds"]))
-    stage.seed()
+    seconds = float(str(stage.given["seconds"]))
+    stage.client.seed()
     settle_in_second(stage)
-    stage.arm(
+    stage.fake.arm(
         "api",
         "rate_limited",
         retry_after=seconds,
@@ -22,7 +23,7 @@ def play(stage: Stage) -> None:
         shape="empty",
         times=1,
     )
-    outcome = stage.call()
+    outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.OK, Kind.RETRY_LATER)
     if outcome.kind is Kind.RETRY_LATER:
         # The date has no fractions, so the pause is up to a second shorter.
@@ -30,7 +31,7 @@ def play(stage: Stage) -> None:
     if seconds > 5 and not stage.client.can("clock"):
         stage.check("parsed", not early_by(stage, 1), outcome)
         return
-    last = when_free(stage, outcome, seconds, stage.call)
+    last = when_free(stage, outcome, seconds, stage.client.call)
     stage.check("parsed", not early_by(stage, 1), outcome, last)
     stage.check("rounded-up", not early_by(stage, 0), outcome, last)
     stage.check_kind("recovers", last, Kind.OK)
@@ -38,18 +39,18 @@ def play(stage: Stage) -> None:
 
 def settle_in_second(stage: Stage) -> None:
     """Go to the first half of a second, so that more than half a second is left to round."""
-    fraction = stage.sandbox.read_clock() % 1
+    fraction = stage.fake.read_clock() % 1
     if fraction > 0.4:
         pause(stage, 1.1 - fraction)
 
 
 def early_by(stage: Stage, seconds: float) -> list[Outcome]:
     """Give the outcomes with an API request more than `seconds` before the date."""
-    (refused,) = [one for one in stage.exchanges() if one.status == 429]
+    (refused,) = [one for one in stage.fake.exchanges() if one.status == 429]
     date = parsedate_to_datetime(refused.headers["retry-after"]).timestamp()
     return [
         outcome
-        for outcome in stage.outcomes
+        for outcome in stage.verdicts.outcomes
         if any(
             one.seq > refused.seq and one.at < date - seconds - TOLERANCE
             for one in outcome.api_requests

@@ -2,19 +2,20 @@
 
 from ..driving.kinds import Kind
 from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, pauses_within, when_free
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Be limited until the pauses are long enough to be told from none."""
-    stage.arm("api", "rate_limited", **stage.variant.given)
+    stage.fake.arm("api", "rate_limited", **stage.given)
     pauses: list[float] = []
     outcomes: list[Outcome] = []
     for _ in range(MOST_CALLS):
-        stage.seed()
-        outcomes.append(stage.call())
+        stage.client.seed()
+        outcomes.append(stage.client.call())
         pauses += pauses_within(outcomes[-1])
         if sum(pauses) >= LEAST_SECONDS or not pauses:
             break
@@ -23,9 +24,9 @@ def play(stage: Stage) -> None:
         stage.check("bounded", len(outcome.exchanges) <= 4, outcome)
     backs_off = not pauses or sum(pauses) >= LEAST_SECONDS
     stage.check("backs-off", backs_off, *outcomes, told=f"pauses of {pauses} s")
-    stage.disarm()
+    stage.fake.disarm()
     told = outcomes[-1].reply.not_before_s or 0
-    last = when_free(stage, outcomes[-1], told, stage.call)
+    last = when_free(stage, outcomes[-1], told, stage.client.call)
     stage.check_kind("recovers", last, Kind.OK)
 
 

@@ -2,19 +2,20 @@
 
 from ..driving.kinds import Kind
 from ..steps.pauses import when_free
-from ..suite.case import Case, Level
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Call against an API that always says "now"."""
-    stage.seed()
-    stage.arm("api", "rate_limited", retry_after=0)
-    outcome = stage.call()
+    stage.client.seed()
+    stage.fake.arm("api", "rate_limited", retry_after=0)
+    outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.RETRY_LATER)
     stage.check("bounded", len(outcome.exchanges) <= 4, outcome)
-    stage.disarm()
-    last = when_free(stage, outcome, outcome.reply.not_before_s or 0, stage.call)
+    stage.fake.disarm()
+    last = when_free(stage, outcome, outcome.reply.not_before_s or 0, stage.client.call)
     stage.check_kind("recovers", last, Kind.OK)
 
 

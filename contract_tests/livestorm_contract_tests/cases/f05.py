@@ -1,11 +1,12 @@
 """F05: a pause of weeks is reported at once, and not slept through."""
 
 from ..driving.kinds import Kind
-from ..steps.keeping import check_kept
 from ..steps.pauses import tells_when, too_early
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import check_kept
+from ..suite.case import Case, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 TWENTY_DAYS = 1_728_000
 MONTH = 30 * 86_400
@@ -16,19 +17,19 @@ AT_ONCE_SECONDS = 3.0
 
 def play(stage: Stage) -> None:
     """Be put off for weeks, twice: a client may or may not remember the first time."""
-    stage.seed()
-    stage.arm("token.refresh_token", "rate_limited", retry_after=TWENTY_DAYS)
-    if form := stage.variant.given.get("form"):
-        stage.arm("api", "rate_limited", retry_after=TWENTY_DAYS, retry_after_form=form)
-    elif stage.variant.name == "month":
+    stage.client.seed()
+    stage.fake.arm("token.refresh_token", "rate_limited", retry_after=TWENTY_DAYS)
+    if form := stage.given.get("form"):
+        stage.fake.arm("api", "rate_limited", retry_after=TWENTY_DAYS, retry_after_form=form)
+    elif stage.variant == "month":
         use_month_up(stage)
-    before = stage.stored_if_told()
+    before = stage.client.stored()
     outcomes = [ask(stage), ask(stage)]
     for outcome in outcomes:
         stage.check_kind("kind", outcome, Kind.RETRY_LATER)
         at_once = outcome.seconds <= AT_ONCE_SECONDS
         stage.check("at-once", at_once, outcome, told=f"after {outcome.seconds:.1f} s")
-        fits = tells_when(outcome, float(str(stage.variant.given["seconds"])) - SLACK)
+        fits = tells_when(outcome, float(str(stage.given["seconds"])) - SLACK)
         stage.check("tells-when", fits, outcome, told=f"{outcome.reply.not_before_s} s")
         stage.check("not-before", is_asked_once(outcome), outcome)
     check_kept(stage, "tokens-kept", before, *outcomes)
@@ -36,7 +37,7 @@ def play(stage: Stage) -> None:
 
 def ask(stage: Stage) -> Outcome:
     """Do what is limited."""
-    return stage.refresh() if stage.variant.name == "refresh" else stage.call()
+    return stage.client.refresh() if stage.variant == "refresh" else stage.client.call()
 
 
 def is_asked_once(outcome: Outcome) -> bool:
@@ -46,8 +47,8 @@ def is_asked_once(outcome: Outcome) -> bool:
 
 def use_month_up(stage: Stage) -> None:
     """Spend the month's only request."""
-    stage.call()
-    stage.seed()
+    stage.client.call()
+    stage.client.seed()
 
 
 CASE = Case(

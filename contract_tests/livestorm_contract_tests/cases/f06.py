@@ -2,9 +2,10 @@
 
 from ..driving.kinds import Kind
 from ..steps.pauses import when_free
-from ..suite.case import Case, Level
+from ..suite.case import Case
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 CALLS = 3
 """Two of three in a row fall into one second, also where it ends between them."""
@@ -12,9 +13,9 @@ CALLS = 3
 
 def play(stage: Stage) -> None:
     """Call more often than the limit allows in a second, one call after the other."""
-    stage.seed()
+    stage.client.seed()
     outcomes = [call_in_time(stage) for _ in range(CALLS)]
-    refused = [one for one in stage.exchanges() if one.status == 429]
+    refused = [one for one in stage.fake.exchanges() if one.status == 429]
     told = f"{len(refused)} of {CALLS} calls were refused"
     stage.check("paced", not refused, *outcomes, told=told)
     for outcome in outcomes:
@@ -23,8 +24,8 @@ def play(stage: Stage) -> None:
 
 def call_in_time(stage: Stage) -> Outcome:
     """Call, and once more in the next second where the client says so."""
-    outcome = stage.call()
-    return when_free(stage, outcome, outcome.reply.not_before_s or 1, stage.call)
+    outcome = stage.client.call()
+    return when_free(stage, outcome, outcome.reply.not_before_s or 1, stage.client.call)
 
 
 CASE = Case(

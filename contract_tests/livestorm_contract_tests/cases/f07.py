@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 from ..driving.kinds import Kind
 from ..steps.pauses import tells_when, too_early, when_free
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 HOUR = 3600
 SECONDS = 1
@@ -22,15 +23,15 @@ FORMS: Mapping[str, Callable[[float], str]] = {
 
 def play(stage: Stage) -> None:
     """Be limited with a reset in an hour, with and without a Retry-After."""
-    stage.seed()
-    if stage.variant.name == "on every answer":
-        outcomes = [stage.call() for _ in range(3)]
+    stage.client.seed()
+    if stage.variant == "on every answer":
+        outcomes = [stage.client.call() for _ in range(3)]
         for outcome in outcomes:
             stage.check_kind("success-counts", outcome, Kind.OK)
         return
-    form = str(stage.variant.given["form"])
-    reset = FORMS[form](stage.sandbox.read_clock() + HOUR)
-    if stage.variant.given["retry_after"]:
+    form = str(stage.given["form"])
+    reset = FORMS[form](stage.fake.read_clock() + HOUR)
+    if stage.given["retry_after"]:
         judge_both(stage, reset)
     else:
         judge_reset(stage, reset, is_documented=form == "seconds")
@@ -41,8 +42,8 @@ def judge_both(stage: Stage, reset: str) -> None:
     outcome = limited_call(stage, {"RateLimit-Reset": reset, "Retry-After": str(SECONDS)})
     if outcome.kind is Kind.RETRY_LATER:
         stage.check("retry-after-wins", tells_when(outcome, SECONDS), outcome)
-    last = when_free(stage, outcome, SECONDS, stage.call)
-    waits = not too_early(stage.exchanges(), SECONDS)
+    last = when_free(stage, outcome, SECONDS, stage.client.call)
+    waits = not too_early(stage.fake.exchanges(), SECONDS)
     stage.check("retry-after-wins", waits and last.kind is Kind.OK, outcome, last)
 
 
@@ -57,8 +58,8 @@ def judge_reset(stage: Stage, reset: str, *, is_documented: bool) -> None:
 
 def limited_call(stage: Stage, headers: Mapping[str, str]) -> Outcome:
     """Call once against a 429 with these headers."""
-    stage.arm("api", "answer", status=429, headers=dict(headers), times=1)
-    outcome = stage.call()
+    stage.fake.arm("api", "answer", status=429, headers=dict(headers), times=1)
+    outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.OK, Kind.RETRY_LATER)
     return outcome
 

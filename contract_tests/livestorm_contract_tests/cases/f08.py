@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from ..driving.kinds import Kind
 from ..fake.journal import Exchange
 from ..steps.pauses import ON_ITS_WAY, TOLERANCE, free_at, pause, seconds_of
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.client import Running
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 WORKERS = 8
 SECONDS = 2
@@ -22,25 +23,25 @@ ANSWER_SECONDS = 0.15
 
 def play(stage: Stage) -> None:
     """Limit eight workers: by a pause that is known when they start, or by what begins then."""
-    PLAYS[stage.variant.name](stage)
+    PLAYS[stage.variant](stage)
 
 
 def start_in_pause(stage: Stage) -> None:
     """Let one call be refused, then start all at once."""
-    stage.configure(budget={"max_wait_ms": 300})
-    stage.seed()
-    stage.arm("api", "rate_limited", retry_after=SECONDS, times=1)
-    first = stage.call()
+    stage.client.configure(budget={"max_wait_ms": 300})
+    stage.client.seed()
+    stage.fake.arm("api", "rate_limited", retry_after=SECONDS, times=1)
+    first = stage.client.call()
     stage.check_kind("kind", first, Kind.OK, Kind.RETRY_LATER)
-    judge_pauses(stage, stage.call(parallel=WORKERS), on_its_way=0)
+    judge_pauses(stage, stage.client.call(parallel=WORKERS), on_its_way=0)
 
 
 def start_before_pause(stage: Stage) -> None:
     """Refuse all that come, then let all that wait go on."""
-    stage.seed()
-    stage.arm("api", "rate_limited", retry_after=SECONDS)
+    stage.client.seed()
+    stage.fake.arm("api", "rate_limited", retry_after=SECONDS)
     running = start_and_refuse(stage)
-    stage.arm("api.me", "delay", seconds=ANSWER_SECONDS)
+    stage.fake.arm("api.me", "delay", seconds=ANSWER_SECONDS)
     outcome = running.finish()
     judge_pauses(stage, outcome, on_its_way=ON_ITS_WAY)
     free = free_at(refusals(stage)[0], SECONDS) - TOLERANCE
@@ -52,33 +53,33 @@ def start_before_pause(stage: Stage) -> None:
 
 def prolong_pause(stage: Stage) -> None:
     """Have a longer pause begin while some wait for the end of another."""
-    stage.seed()
+    stage.client.seed()
     judge_pauses(stage, refuse_in_two_parts(stage, 2, 3), on_its_way=ON_ITS_WAY)
 
 
 def cut_pause(stage: Stage) -> None:
     """Have a shorter pause begin and end during another, for which nobody may wait."""
-    stage.configure(budget={"max_wait_ms": 300})
-    stage.seed()
+    stage.client.configure(budget={"max_wait_ms": 300})
+    stage.client.seed()
     judge_pauses(stage, refuse_in_two_parts(stage, 3, 1), on_its_way=ON_ITS_WAY)
     pause(stage, 1 + 2 * TOLERANCE)
-    judge_pauses(stage, stage.call(parallel=WORKERS), on_its_way=0)
+    judge_pauses(stage, stage.client.call(parallel=WORKERS), on_its_way=0)
 
 
 def refuse_in_two_parts(stage: Stage, first: int, others: int) -> Outcome:
     """Refuse half of those that come for so many seconds, and the others a moment later."""
     half = WORKERS // 2
-    stage.arm("api", "rate_limited", retry_after=first, times=half, delay=SOON)
-    stage.arm("api", "rate_limited", retry_after=others, times=half, delay=LATER)
+    stage.fake.arm("api", "rate_limited", retry_after=first, times=half, delay=SOON)
+    stage.fake.arm("api", "rate_limited", retry_after=others, times=half, delay=LATER)
     return start_and_refuse(stage).finish()
 
 
 def start_and_refuse(stage: Stage) -> Running:
     """Start all at once, and lift the refusals when those that were on their way have come."""
     running = stage.client.start("call", path="/me", parallel=WORKERS)
-    stage.sandbox.wait_for_exchange("api.me", since=running.since)
+    stage.fake.wait_for_exchange("api.me", since=running.since)
     time.sleep(ON_ITS_WAY)
-    stage.disarm()
+    stage.fake.disarm()
     return running
 
 
@@ -97,7 +98,7 @@ def judge_pauses(stage: Stage, outcome: Outcome, *, on_its_way: float) -> None:
 
 def refusals(stage: Stage) -> list[Exchange]:
     """Give the 429s."""
-    return [one for one in stage.exchanges() if one.status == 429]
+    return [one for one in stage.fake.exchanges() if one.status == 429]
 
 
 PLAYS: Mapping[str, Callable[[Stage], None]] = {

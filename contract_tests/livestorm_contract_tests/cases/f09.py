@@ -1,11 +1,12 @@
 """F09: status and headers of a 429 or 503 decide, its body never does."""
 
 from ..driving.kinds import Kind
-from ..steps.keeping import check_kept
 from ..steps.pauses import tells_when, too_early, when_free
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import check_kept
+from ..suite.case import Case, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 SECONDS = 2
 HTML = "<!DOCTYPE html>\n<html><head><title>Slow down</title></head><body>Slow down</body></html>\n"
@@ -21,11 +22,11 @@ BODIES = {
 
 def play(stage: Stage) -> None:
     """Be refused once with a body that says something else."""
-    given = stage.variant.given
-    stage.seed()
-    before = stage.stored_if_told()
+    given = stage.given
+    stage.client.seed()
+    before = stage.client.stored()
     content_type, body = BODIES[str(given["body"])]
-    stage.arm(
+    stage.fake.arm(
         str(given.get("on", "api")),
         "answer",
         status=given["status"],
@@ -44,14 +45,14 @@ def play(stage: Stage) -> None:
     last = when_free(stage, outcome, SECONDS, lambda: ask(stage))
     stage.check_kind("recovers", last, Kind.OK)
     if given.get("on") is None:
-        stage.check("not-before", not too_early(stage.exchanges(), SECONDS), outcome, last)
-        refreshes = [one for one in stage.exchanges() if one.at_token_endpoint]
+        stage.check("not-before", not too_early(stage.fake.exchanges(), SECONDS), outcome, last)
+        refreshes = [one for one in stage.fake.exchanges() if one.at_token_endpoint]
         stage.check("no-refresh", not refreshes, outcome, last)
 
 
 def ask(stage: Stage) -> Outcome:
     """Do what is limited."""
-    return stage.refresh() if "on" in stage.variant.given else stage.call()
+    return stage.client.refresh() if "on" in stage.given else stage.client.call()
 
 
 CASE = Case(

@@ -2,8 +2,9 @@
 
 from ..driving.kinds import Kind
 from ..steps.pauses import pauses_within, too_early
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 SLACK_SECONDS, PAUSE_SLACK_SECONDS = 4.0, 1.0
 """On a machine under load, for the requests themselves and for the pauses between them."""
@@ -11,12 +12,12 @@ SLACK_SECONDS, PAUSE_SLACK_SECONDS = 4.0, 1.0
 
 def play(stage: Stage) -> None:
     """Call against an API that always says to wait."""
-    budget = int(str(stage.variant.given["budget"]))
-    stage.configure(budget={"max_wait_ms": 1000 * budget})
-    stage.seed()
-    stage.arm("api", "rate_limited", retry_after=stage.variant.given["first"], times=1)
-    stage.arm("api", "rate_limited", retry_after=2)
-    outcome = stage.call()
+    budget = int(str(stage.given["budget"]))
+    stage.client.configure(budget={"max_wait_ms": 1000 * budget})
+    stage.client.seed()
+    stage.fake.arm("api", "rate_limited", retry_after=stage.given["first"], times=1)
+    stage.fake.arm("api", "rate_limited", retry_after=2)
+    outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.RETRY_LATER)
     stage.check("bounded", len(outcome.exchanges) <= 4, outcome)
     waited = sum(pauses_within(outcome))

@@ -5,38 +5,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..driving.kinds import Kind
-from ..steps.keeping import check_kept
 from ..steps.operations import Operation, perform, perform_when_free
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import check_kept
+from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 QUICKLY_SECONDS = 5.0
 
 
 def play(stage: Stage) -> None:
     """Break the connection before the answer, or have none at all."""
-    operation = Operation(str(stage.variant.given["operation"]))
-    fault = stage.variant.given["fault"]
+    operation = Operation(str(stage.given["operation"]))
+    fault = stage.given["fault"]
     if fault == "refused":
         if operation is Operation.EXCHANGE and not stage.client.ready.features.base_path:
             # It may make one URL of the other, and the browser needs a server.
             raise Unsupported("feature base_path")
         with refusing_port() as port:
             nowhere = f"http://127.0.0.1:{port}"
-            stage.configure(token_url=f"{nowhere}/oauth/token", api_base=f"{nowhere}/v1")
+            stage.client.configure(token_url=f"{nowhere}/oauth/token", api_base=f"{nowhere}/v1")
             judge(stage, operation)
         return
-    stage.arm(operation.endpoint, str(fault))
+    stage.fake.arm(operation.endpoint, str(fault))
     judge(stage, operation)
-    stage.disarm()
+    stage.fake.disarm()
     stage.check_kind("recovers", perform_when_free(stage, operation), Kind.OK)
 
 
 def judge(stage: Stage, operation: Operation) -> None:
     """Judge one operation that gets no answer."""
-    stage.seed()
-    before = stage.stored_if_told()
+    stage.client.seed()
+    before = stage.client.stored()
     outcome = perform(stage, operation)
     stage.check_kind("kind", outcome, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
     told = f"after {outcome.seconds:.1f} s"

@@ -2,8 +2,9 @@
 
 from ..steps.operations import Operation
 from ..steps.slow_answers import CHECKS, play_slow_answer
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:

@@ -2,26 +2,27 @@
 
 from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS
-from ..steps.keeping import check_kept
 from ..steps.operations import Operation, perform, perform_when_free
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import check_kept
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 FAULTS = ("short_body", "cut_chunked", "reset_in_body")
 
 
 def play(stage: Stage) -> None:
     """Cut each answer; what the client does not report by its deadline is a hang."""
-    operation = Operation(str(stage.variant.given["operation"]))
-    stage.seed()
-    before = stage.stored_if_told()
-    stage.arm(operation.endpoint, str(stage.variant.given["fault"]))
+    operation = Operation(str(stage.given["operation"]))
+    stage.client.seed()
+    before = stage.client.stored()
+    stage.fake.arm(operation.endpoint, str(stage.given["fault"]))
     outcome = perform(stage, operation, deadline_ms=DEADLINE_MS * stage.patience)
     stage.check("not-taken", outcome.kind is not Kind.OK, outcome)
     if outcome.kind is not Kind.OK:
         stage.check_kind("kind", outcome, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
     check_kept(stage, "tokens-kept", before, outcome)
-    stage.disarm()
+    stage.fake.disarm()
     stage.check_kind("recovers", perform_when_free(stage, operation), Kind.OK)
 
 

@@ -1,30 +1,31 @@
 """G05: the end of an HTTP/1.0 answer shows only in its content."""
 
 from ..driving.kinds import Kind
-from ..steps.keeping import check_kept
 from ..steps.operations import Operation, perform, perform_when_free
-from ..suite.case import Case, Level, Variant
+from ..steps.stored import check_kept
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 BROKEN = (Kind.PROTOCOL_ERROR, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
 
 
 def play(stage: Stage) -> None:
     """Answer in HTTP/1.0, in whole or cut."""
-    operation = Operation(str(stage.variant.given["operation"]))
-    stage.seed()
-    before = stage.stored_if_told()
-    keep = stage.variant.given["keep"]
-    stage.arm(operation.endpoint, "close_delimited", keep=keep, phase="after")
+    operation = Operation(str(stage.given["operation"]))
+    stage.client.seed()
+    before = stage.client.stored()
+    keep = stage.given["keep"]
+    stage.fake.arm(operation.endpoint, "close_delimited", keep=keep, phase="after")
     if keep == 1:
         stage.check_kind("whole-taken", perform(stage, operation), Kind.OK)
         return
-    stage.disarm()
-    stage.arm(operation.endpoint, "close_delimited", keep=keep)
+    stage.fake.disarm()
+    stage.fake.arm(operation.endpoint, "close_delimited", keep=keep)
     outcome = perform(stage, operation)
     stage.check_kind("kind", outcome, *BROKEN)
     check_kept(stage, "tokens-kept", before, outcome)
-    stage.disarm()
+    stage.fake.disarm()
     stage.check_kind("recovers", perform_when_free(stage, operation), Kind.OK)
 
 

@@ -3,30 +3,31 @@
 from pathlib import Path
 
 from ..driving.kinds import Kind
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 PATH = "/events"
 
 
 def play(stage: Stage) -> None:
     """Open a connection by a GET, then send a POST that meets its end."""
-    stage.seed()
-    fault = dict(stage.variant.given)
-    stage.arm("api.events", str(fault.pop("fault")), phase="after", **fault)
-    stage.call(PATH)
-    outcome = stage.call(PATH, method="POST")
+    stage.client.seed()
+    fault = dict(stage.given)
+    stage.fake.arm("api.events", str(fault.pop("fault")), phase="after", **fault)
+    stage.client.call(PATH)
+    outcome = stage.client.call(PATH, method="POST")
     posts = [one for one in outcome.api_requests if one.method == "POST"]
     if len(posts) < len(outcome.api_requests):
         raise Unsupported("method POST of op call")
     told = f"{len(posts)} POSTs reached the server"
     stage.check("once", len(posts) <= 1, outcome, told=told)
     # On a connection that was closed before, the POST can be sent again without harm.
-    sent_anew = [Kind.OK] if stage.variant.name == "stale" else []
+    sent_anew = [Kind.OK] if stage.variant == "stale" else []
     stage.check_kind("kind", outcome, *sent_anew, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
-    stage.disarm()
-    stage.check_kind("recovers", stage.call(PATH), Kind.OK)
+    stage.fake.disarm()
+    stage.check_kind("recovers", stage.client.call(PATH), Kind.OK)
 
 
 ON_POST = {"when": {"method": "POST"}}

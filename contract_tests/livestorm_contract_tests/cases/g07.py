@@ -5,8 +5,9 @@ import gzip
 
 from ..driving.kinds import Kind
 from ..fake.journal import Exchange
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 DOCUMENT = b'{"data": {"type": "users", "id": "1", "attributes": {"first_name": "Ada"}}}'
 BROKEN = (Kind.PROTOCOL_ERROR, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
@@ -14,22 +15,22 @@ BROKEN = (Kind.PROTOCOL_ERROR, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
 
 def play(stage: Stage) -> None:
     """See whether the client accepts gzip, then send it, whole, cut, or not at all."""
-    stage.seed()
-    plain = stage.call()
+    stage.client.seed()
+    plain = stage.client.call()
     stage.check_kind("recovers", plain, Kind.OK)
     accepts = accepts_gzip(plain.api_requests[-1])
-    if stage.variant.name == "gzip":
+    if stage.variant == "gzip":
         if accepts:
             send_compressed(stage)
-        stage.check_kind("decodes", stage.call(), Kind.OK)
+        stage.check_kind("decodes", stage.client.call(), Kind.OK)
         return
-    stage.arm("api", stage.variant.name)
-    outcome = stage.call()
+    stage.fake.arm("api", stage.variant)
+    outcome = stage.client.call()
     # Who does not accept gzip may leave a body as it is, which with the lie is right.
-    unread = [] if accepts or stage.variant.name == "cut_gzip" else [Kind.OK]
+    unread = [] if accepts or stage.variant == "cut_gzip" else [Kind.OK]
     stage.check_kind("kind", outcome, *BROKEN, *unread)
-    stage.disarm()
-    stage.check_kind("recovers", stage.call(), Kind.OK)
+    stage.fake.disarm()
+    stage.check_kind("recovers", stage.client.call(), Kind.OK)
 
 
 def accepts_gzip(request: Exchange) -> bool:
@@ -39,7 +40,7 @@ def accepts_gzip(request: Exchange) -> bool:
 
 def send_compressed(stage: Stage) -> None:
     """Answer with a whole compressed document."""
-    stage.arm(
+    stage.fake.arm(
         "api",
         "answer",
         content_type="application/vnd.api+json",

@@ -7,10 +7,11 @@ from functools import cache
 
 from ..driving.kinds import Kind
 from ..servers.flood import SIZE, open_flood
-from ..steps.memory import peak_bytes
-from ..suite.case import Case, Level, Variant
+from ..steps.process import peak_bytes
+from ..suite.case import Case, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 MOST_MEMORY = SIZE * 3 // 4
 STOPPED = (Kind.PROTOCOL_ERROR, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
@@ -23,13 +24,13 @@ PIECE = b"a" * 1024
 
 def play(stage: Stage) -> None:
     """Send more than anybody needs, then an ordinary answer."""
-    stage.seed()
-    stage.call()
-    ANSWERS[stage.variant.name](stage)
-    stage.disarm()
-    stage.configure()
-    stage.seed()
-    stage.check_kind("recovers", stage.call(), Kind.OK)
+    stage.client.seed()
+    stage.client.call()
+    ANSWERS[stage.variant](stage)
+    stage.fake.disarm()
+    stage.client.configure()
+    stage.client.seed()
+    stage.check_kind("recovers", stage.client.call(), Kind.OK)
 
 
 def judge_length(stage: Stage, ask: Callable[[], Outcome]) -> None:
@@ -47,28 +48,34 @@ def send_long_document(stage: Stage) -> None:
     """Answer an API call with 64 MiB."""
     begin, end = DOCUMENT
     length = len(begin) + SIZE + len(end)
-    flood(stage, head(f"Content-Length: {length}", begin), end, stage.call)
+    flood(stage, head(f"Content-Length: {length}", begin), end, stage.client.call)
 
 
 def send_chunks(stage: Stage) -> None:
     """Answer an API call with chunks that tell no length."""
     chunk = b"%x\r\n%s\r\n" % (len(PIECE), PIECE)
     begin, end = (b"%x\r\n%s\r\n" % (len(part), part) for part in DOCUMENT)
-    flood(stage, head("Transfer-Encoding: chunked", begin), end + b"0\r\n\r\n", stage.call, chunk)
+    flood(
+        stage,
+        head("Transfer-Encoding: chunked", begin),
+        end + b"0\r\n\r\n",
+        stage.client.call,
+        chunk,
+    )
 
 
 def send_long_token(stage: Stage) -> None:
     """Answer a refresh with 64 MiB."""
     begin, end = TOKEN
     length = len(begin) + SIZE + len(end)
-    flood(stage, head(f"Content-Length: {length}", begin), end, stage.refresh)
+    flood(stage, head(f"Content-Length: {length}", begin), end, stage.client.refresh)
 
 
 def send_headers(stage: Stage) -> None:
     """Answer an API call with header fields."""
     line = b"x-padding: " + b"a" * 1000 + b"\r\n"
     status = b"HTTP/1.1 200 OK\r\n"
-    flood(stage, status, b"Content-Length: 0\r\n\r\n", stage.call, line)
+    flood(stage, status, b"Content-Length: 0\r\n\r\n", stage.client.call, line)
 
 
 def flood(
@@ -77,11 +84,11 @@ def flood(
     """Answer an operation by hand, and judge where the client stopped."""
     with open_flood(begin, piece, end) as server:
         url = f"http://127.0.0.1:{server.port}"
-        stage.configure(api_base=f"{url}/v1", token_url=f"{url}/oauth/token")
-        stage.seed()
-        stage.others_answer = True
+        stage.client.configure(api_base=f"{url}/v1", token_url=f"{url}/oauth/token")
+        stage.client.seed()
+        stage.verdicts.others_answer = True
         judge_length(stage, ask)
-        stage.others_answer = False
+        stage.verdicts.others_answer = False
         told = f"{server.sent >> 20} MiB were taken"
         stage.check("stops", server.was_stopped, told=told)
 
@@ -95,14 +102,14 @@ def head(framing: str, begin: bytes) -> bytes:
 
 def send_bomb(stage: Stage) -> None:
     """Answer an API call with few bytes that decode to 64 MiB."""
-    stage.arm(
+    stage.fake.arm(
         "api",
         "answer",
         content_type="application/vnd.api+json",
         headers={"Content-Encoding": "gzip"},
         body_base64=bomb(),
     )
-    judge_length(stage, stage.call)
+    judge_length(stage, stage.client.call)
 
 
 @cache
@@ -116,14 +123,14 @@ def send_deep_document(stage: Stage) -> None:
     """Answer an API call with JSON whose depth no parser needs to take."""
     deep = "[" * DEPTH + "]" * DEPTH
     body = f'{{"data": {{"type": "users", "id": "1", "attributes": {{"deep": {deep}}}}}}}'
-    stage.arm("api", "answer", content_type="application/vnd.api+json", body=body)
-    stage.check_kind("survives", stage.call(), Kind.OK, Kind.PROTOCOL_ERROR)
+    stage.fake.arm("api", "answer", content_type="application/vnd.api+json", body=body)
+    stage.check_kind("survives", stage.client.call(), Kind.OK, Kind.PROTOCOL_ERROR)
 
 
 def send_deep_token(stage: Stage) -> None:
     """Answer a refresh with JSON that is deep and no token."""
-    stage.arm("token.refresh_token", "token_body", variant="deep_nesting", phase="before")
-    stage.check_kind("survives", stage.refresh(), Kind.PROTOCOL_ERROR)
+    stage.fake.arm("token.refresh_token", "token_body", variant="deep_nesting", phase="before")
+    stage.check_kind("survives", stage.client.refresh(), Kind.PROTOCOL_ERROR)
 
 
 ANSWERS: dict[str, Callable[[Stage], None]] = {

@@ -1,8 +1,9 @@
 """G09: redirections end, wherever they lead."""
 
 from ..driving.kinds import Kind
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 MOST_HOPS = 50
 """More than any well-known HTTP client follows."""
@@ -10,20 +11,20 @@ MOST_HOPS = 50
 
 def play(stage: Stage) -> None:
     """Redirect an API call."""
-    stage.seed()
-    fault = dict(stage.variant.given)
-    stage.arm("api.me", str(fault.pop("fault")), **fault)
-    outcome = stage.call()
+    stage.client.seed()
+    fault = dict(stage.given)
+    stage.fake.arm("api.me", str(fault.pop("fault")), **fault)
+    outcome = stage.client.call()
     # A relative target leads to another document of the API.
-    followed = [Kind.OK] if stage.variant.name == "relative" else []
+    followed = [Kind.OK] if stage.variant == "relative" else []
     stage.check_kind("kind", outcome, *followed, *REFUSED)
     hops = len(outcome.api_requests)
     stage.check("bounded", hops <= MOST_HOPS, outcome, told=f"{hops} requests")
-    if stage.variant.name == "relative":
+    if stage.variant == "relative":
         elsewhere = [one.target for one in outcome.exchanges if one.target not in TARGETS]
         stage.check("resolved", not elsewhere, outcome, told=f"requests of {elsewhere}")
-    stage.disarm()
-    stage.check_kind("recovers", stage.call(), Kind.OK)
+    stage.fake.disarm()
+    stage.check_kind("recovers", stage.client.call(), Kind.OK)
 
 
 REFUSED = (Kind.PROTOCOL_ERROR, Kind.SECURITY_ERROR, Kind.TRANSPORT_ERROR)

@@ -4,42 +4,43 @@ from urllib.parse import urlsplit
 
 from ..driving.kinds import Kind
 from ..servers.front import open_front
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Name the server by another address of this machine."""
-    port = urlsplit(stage.sandbox.origin).port
+    port = urlsplit(stage.fake.origin).port
     assert port is not None
-    if stage.variant.name == "localhost":
+    if stage.variant == "localhost":
         call_at(stage, "localhost", f"localhost:{port}")
         return
     try:
         with open_front(port, host="::1") as front:
-            if stage.variant.name == "[::1]":
+            if stage.variant == "[::1]":
                 call_at(stage, "ipv6", front.authority)
             else:
                 call_at(stage, "localhost", f"localhost:{front.port}")
     except OSError:
         raise Unsupported("this machine has no ::1") from None
-    if stage.variant.name == "[::1]":
-        outcome = stage.call()
+    if stage.variant == "[::1]":
+        outcome = stage.client.call()
         stage.check_kind("nobody", outcome, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
 
 
 def call_at(stage: Stage, check: str, authority: str) -> None:
     """Call the server by another name; a clear error of the connection will do."""
     address(stage, authority)
-    stage.check_kind(check, stage.call(), Kind.OK, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
+    stage.check_kind(check, stage.client.call(), Kind.OK, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
 
 
 def address(stage: Stage, authority: str) -> None:
     """Configure the client for the server under another name, with a token."""
     url = f"http://{authority}"
-    stage.configure(api_base=f"{url}/v1", token_url=f"{url}/oauth/token")
-    stage.seed()
+    stage.client.configure(api_base=f"{url}/v1", token_url=f"{url}/oauth/token")
+    stage.client.seed()
 
 
 CASE = Case(

@@ -7,8 +7,9 @@ from ..driving.kinds import Kind
 from ..servers import certificates
 from ..servers.behind_tls import HOST, behind_tls
 from ..steps.operations import Operation, perform
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 CERTIFICATES: Mapping[str, Callable[[str], SSLContext]] = {
     "unknown authority": certificates.of_unknown_authority,
@@ -20,10 +21,10 @@ CERTIFICATES: Mapping[str, Callable[[str], SSLContext]] = {
 
 def play(stage: Stage) -> None:
     """Put TLS with one of the certificates before the fake."""
-    name = str(stage.variant.given["certificate"])
-    operation = Operation(str(stage.variant.given["operation"]))
+    name = str(stage.given["certificate"])
+    operation = Operation(str(stage.given["operation"]))
     with behind_tls(stage, CERTIFICATES[name](HOST)) as front:
-        stage.seed()
+        stage.client.seed()
         outcome = perform(stage, operation)
         if name == "good":
             stage.check_kind("good", outcome, Kind.OK)

@@ -1,28 +1,29 @@
 """H01: secrets are never printed or logged."""
 
 from ..steps.life import FAILURES, live_through
-from ..steps.refreshing import needs_process
+from ..steps.process import process_id
 from ..steps.secrets import leaked
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Connect, refresh and call with and without failures, and read what was printed."""
     if not stage.client.ready.features.logs:
-        needs_process(stage)
+        process_id(stage)
     outcomes = live_through(stage)
     events = repr(stage.client.events).encode("utf-8", "surrogatepass")
     shown = leaked(stage, stage.client.printed() + events)
     stage.check("nothing-printed", not shown, *outcomes, told=f"printed: {', '.join(shown)}")
-    if stage.is_strict and stage.client.ready.features.log_level:
+    if stage.verdicts.is_strict and stage.client.ready.features.log_level:
         judge_debugging(stage)
 
 
 def judge_debugging(stage: Stage) -> None:
     """Have the client log all that it can, and do the same once more."""
     before = len(stage.client.printed())
-    stage.configure(log_level="debug")
+    stage.client.configure(log_level="debug")
     outcomes = live_through(stage)
     shown = leaked(stage, stage.client.printed()[before:])
     stage.check("nothing-logged", not shown, *outcomes, told=f"logged: {', '.join(shown)}")

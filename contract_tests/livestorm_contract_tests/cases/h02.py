@@ -2,9 +2,10 @@
 
 from ..steps.life import FAILURES, live_through
 from ..steps.secrets import leaked
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:

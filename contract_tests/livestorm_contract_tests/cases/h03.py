@@ -3,25 +3,26 @@
 from ..driving.kinds import Kind
 from ..servers.behind_tls import behind_tls
 from ..steps.secrets import elsewhere, other_host, sent_elsewhere
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Call, and be sent to another port or host, or from https to http."""
-    if stage.variant.given["to"] == "http":
+    if stage.given["to"] == "http":
         with behind_tls(stage) as front:
-            judge(stage, f"{stage.sandbox.origin}/v1/me", front.authority)
+            judge(stage, f"{stage.fake.origin}/v1/me", front.authority)
         return
-    to = "other_origin" if stage.variant.given["to"] == "port" else f"{other_host(stage)}/v1/me"
+    to = "other_origin" if stage.given["to"] == "port" else f"{other_host(stage)}/v1/me"
     judge(stage, to)
 
 
 def judge(stage: Stage, to: str, configured: str | None = None) -> None:
     """Judge a call that is sent elsewhere."""
-    stage.seed()
-    stage.arm("api.me", "redirect", status=stage.variant.given["status"], to=to, times=4)
-    outcome = stage.call()
+    stage.client.seed()
+    stage.fake.arm("api.me", "redirect", status=stage.given["status"], to=to, times=4)
+    outcome = stage.client.call()
     sent = sent_elsewhere(stage, configured)
     stage.check("no-token-elsewhere", not sent, outcome, told=f"sent elsewhere: {sent}")
     # One that follows without its token is refused there, and may succeed when it tries again.

@@ -3,33 +3,34 @@
 import json
 
 from ..driving.kinds import Kind
-from ..steps.refreshing import refresh_anyhow
 from ..steps.secrets import elsewhere, other_host, sent_elsewhere
-from ..suite.case import Case, Level, Variant
+from ..steps.using import use
+from ..suite.case import Case, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Exchange a code or refresh, and be sent to another origin, where a token is served."""
-    stage.seed(expired=True)
-    before = stage.stored() if stage.client.can("state") else None
+    stage.client.seed(expired=True)
+    before = stage.client.stored() if stage.client.can("state") else None
     outcome = _redirected(stage)
     sent = sent_elsewhere(stage)
     stage.check("no-secret-elsewhere", not sent, outcome, told=f"sent elsewhere: {sent}")
     stage.check("not-followed", not elsewhere(stage), outcome)
     stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR, Kind.SECURITY_ERROR)
     if stage.client.can("state"):
-        stage.check("store-unchanged", stage.stored() == before, outcome)
+        stage.check("store-unchanged", stage.client.stored() == before, outcome)
 
 
 def _redirected(stage: Stage) -> Outcome:
-    given = stage.variant.given
+    given = stage.given
     to = f"{other_host(stage)}/v1/me" if given["gift"] else "other_origin"
-    stage.arm(f"token.{given['grant']}", "redirect", status=given["status"], to=to, times=2)
+    stage.fake.arm(f"token.{given['grant']}", "redirect", status=given["status"], to=to, times=2)
     token = {"access_token": "foreign-access-token", "token_type": "Bearer", "expires_in": 7200}
-    stage.arm("api.me", "answer", content_type="application/json", body=json.dumps(token))
-    return stage.connect() if given["grant"] == "authorization_code" else refresh_anyhow(stage)
+    stage.fake.arm("api.me", "answer", content_type="application/json", body=json.dumps(token))
+    return stage.client.connect() if given["grant"] == "authorization_code" else use(stage)
 
 
 CASE = Case(

@@ -7,18 +7,19 @@ from ..driving.kinds import Kind
 from ..servers.behind_tls import behind_tls
 from ..servers.front import open_front
 from ..steps.secrets import other_host, sent_elsewhere
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Give links that lead to another host or port, or from https to http."""
-    to = stage.variant.given["to"]
+    to = stage.given["to"]
     if to == "http":
         with behind_tls(stage) as front:
-            judge(stage, stage.sandbox.origin, front.authority)
+            judge(stage, stage.fake.origin, front.authority)
     elif to == "port":
-        port = urlsplit(stage.sandbox.origin).port
+        port = urlsplit(stage.fake.origin).port
         assert port is not None
         with open_front(port) as front:
             judge(stage, f"http://{front.authority}")
@@ -29,14 +30,14 @@ def play(stage: Stage) -> None:
 def judge(stage: Stage, origin: str, configured: str | None = None) -> None:
     """List a page with links to another origin, or call one of them."""
     link = f"{origin}/v1/events?page%5Bnumber%5D=1"
-    kind = stage.variant.given["link"]
-    stage.seed()
+    kind = stage.given["link"]
+    stage.client.seed()
     if kind == "called":
-        outcome = stage.call(link)
+        outcome = stage.client.call(link)
     else:
         body = page(link, is_next=kind == "next")
         content_type = "application/vnd.api+json"
-        stage.arm("api.events", "answer", content_type=content_type, body=body, times=1)
+        stage.fake.arm("api.events", "answer", content_type=content_type, body=body, times=1)
         outcome = stage.client.do("list", path="/events", max_pages=3)
         stage.check("no-bug", outcome.kind is not Kind.BUG, outcome)
     sent = sent_elsewhere(stage, configured)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from ..driving.kinds import Kind
 from ..servers.behind_tls import behind_tls
-from ..steps.refreshing import refresh_anyhow
 from ..steps.secrets import elsewhere, other_host
-from ..steps.using import refreshes_on_call
-from ..suite.case import Case, Level, Variant
+from ..steps.using import refreshes_on_call, use
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 REFUSED = (Kind.SECURITY_ERROR, Kind.CONFIG_ERROR)
 REDIRECTED = (Kind.SECURITY_ERROR, Kind.PROTOCOL_ERROR)
@@ -17,13 +17,13 @@ GRANTS = ("authorization_code", "refresh_token")
 
 def play(stage: Stage) -> None:
     """Configure plain http for another machine, or redirect from https to http."""
-    if stage.variant.name in GRANTS:
+    if stage.variant in GRANTS:
         with behind_tls(stage) as front:
-            kind = redirected(stage, stage.variant.name)
+            kind = redirected(stage, stage.variant)
             judge(stage, [kind], REDIRECTED, front.authority)
     else:
-        kinds = list(configured(stage, stage.variant.name))
-        stage.configure()
+        kinds = list(configured(stage, stage.variant))
+        stage.client.configure()
         judge(stage, kinds, REFUSED)
 
 
@@ -42,36 +42,36 @@ def configured(stage: Stage, name: str) -> Iterator[Kind]:
 
     It may be refused from the beginning, or wherever the URL is about to be used.
     """
-    path = str(stage.config[name]).removeprefix(stage.sandbox.origin)
-    kind = stage.try_configure(**{name: other_host(stage) + path})
+    path = stage.client.urls[name].removeprefix(stage.fake.origin)
+    kind = stage.client.try_configure(**{name: other_host(stage) + path})
     if kind is Kind.OK and stage.client.can("begin"):
         kind = stage.client.do("begin").kind
     if kind is not Kind.OK:
         yield kind
     elif name == "api_base":
-        stage.seed()
-        yield stage.call().kind
+        stage.client.seed()
+        yield stage.client.call().kind
     else:
         if stage.client.can("begin"):
-            yield stage.connect().kind
+            yield stage.client.connect().kind
         if refreshes(stage) or not stage.client.can("begin"):
-            stage.seed(expired=True)
-            yield refresh_anyhow(stage).kind
+            stage.client.seed(expired=True)
+            yield use(stage).kind
 
 
 def refreshes(stage: Stage) -> bool:
     """Tell whether the client refreshes, by a call or on command."""
-    return refreshes_on_call(stage) or stage.client.can("refresh")
+    return refreshes_on_call(stage.client) or stage.client.can("refresh")
 
 
 def redirected(stage: Stage, grant: str) -> Kind:
     """Exchange a code or refresh, and be sent from https to http; give the reported kind."""
-    to = f"{stage.sandbox.origin}/oauth/token"
-    stage.arm(f"token.{grant}", "redirect", status=307, to=to, times=2)
+    to = f"{stage.fake.origin}/oauth/token"
+    stage.fake.arm(f"token.{grant}", "redirect", status=307, to=to, times=2)
     if grant == "authorization_code":
-        return stage.connect().kind
-    stage.seed(expired=True)
-    return refresh_anyhow(stage).kind
+        return stage.client.connect().kind
+    stage.client.seed(expired=True)
+    return use(stage).kind
 
 
 CASE = Case(

@@ -1,8 +1,9 @@
 """H07: hostile members and parameters change nothing."""
 
 from ..driving.kinds import Kind
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 NUL = chr(0)
 BODY = (
@@ -25,20 +26,20 @@ FAULTS: dict[str, dict[str, object]] = {
 
 def play(stage: Stage) -> None:
     """Connect and call under the variant's fault, and again without it."""
-    if stage.variant.given:
-        stage.sandbox.arm(stage.variant.given)
-    url = stage.approve(stage.begin())
-    if stage.variant.name == "return-to":
+    if stage.given:
+        stage.fake.arm_keys(stage.given)
+    url = stage.client.obtain_callback()
+    if stage.variant == "return-to":
         url += "&return_to=%2F%2Fevil.example.test"
     # A name that stands there twice may be refused.
-    also = [Kind.PROTOCOL_ERROR] if stage.variant.name == "duplicate-keys" else []
-    stage.check_kind("kind", stage.callback(url), Kind.OK, *also)
-    if stage.variant.name == "api" and stage.client.can("call"):
-        stage.check_kind("kind", stage.call(), Kind.OK, Kind.PROTOCOL_ERROR)
-    stage.disarm()
-    stage.check_kind("works-after", stage.connect(), Kind.OK)
+    also = [Kind.PROTOCOL_ERROR] if stage.variant == "duplicate-keys" else []
+    stage.check_kind("kind", stage.client.callback(url), Kind.OK, *also)
+    if stage.variant == "api" and stage.client.can("call"):
+        stage.check_kind("kind", stage.client.call(), Kind.OK, Kind.PROTOCOL_ERROR)
+    stage.fake.disarm()
+    stage.check_kind("works-after", stage.client.connect(), Kind.OK)
     if stage.client.can("call"):
-        stage.check_kind("works-after", stage.call(), Kind.OK)
+        stage.check_kind("works-after", stage.client.call(), Kind.OK)
 
 
 CASE = Case(

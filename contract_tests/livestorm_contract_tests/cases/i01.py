@@ -1,20 +1,21 @@
 """I01: parallel calls share one refresh."""
 
 from ..driving.kinds import Kind
-from ..steps.refreshing import refreshes
-from ..suite.case import Case, Level, Variant
+from ..steps.exchanges import refreshes
+from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Call so many times at once with an expired token, while the refresh takes its time."""
-    count = int(str(stage.variant.given["calls"]))
+    count = int(str(stage.given["calls"]))
     if stage.client.ready.features.parallel_calls < count:
         raise Unsupported(f"feature parallel_calls>={count}")
-    stage.seed(expired=True)
-    stage.arm("token.refresh_token", "delay", seconds=0.15, phase="after")
-    outcome = stage.call(parallel=count)
+    stage.client.seed(expired=True)
+    stage.fake.arm("token.refresh_token", "delay", seconds=0.15, phase="after")
+    outcome = stage.client.call(parallel=count)
     kinds = [one.kind for one in outcome.reply.results]
     sent = refreshes(outcome.exchanges)
     stage.check("one-refresh", len(sent) == 1, outcome, told=f"{len(sent)} refreshes")

@@ -1,19 +1,20 @@
 """I02: two processes refresh one store at the same instant."""
 
 from ..driving.kinds import Kind
-from ..steps.refreshing import start_refresh
-from ..suite.case import Case, Level
+from ..steps.using import start_using
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Use an expired token in two processes at once, and once more after."""
-    stage.seed(expired=True)
+    stage.client.seed(expired=True)
     other = stage.second_process()
-    running = [start_refresh(client) for client in (stage.client, other)]
+    running = [start_using(client) for client in (stage.client, other)]
     outcomes = [one.finish() for one in running]
     # A loser without a lock may have read the store before the winner had saved.
-    outcomes += [start_refresh(client).finish() for client in (stage.client, other)]
+    outcomes += [start_using(client).finish() for client in (stage.client, other)]
     stage.check("both-go-on", all(one.kind is Kind.OK for one in outcomes[2:]), *outcomes)
     stage.check("no-bug", all(one.kind is not Kind.BUG for one in outcomes), *outcomes)
 

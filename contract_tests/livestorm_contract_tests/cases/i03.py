@@ -1,19 +1,20 @@
 """I03: those who waited for a refresh go on with its token."""
 
-from ..steps.refreshing import refreshes
-from ..suite.case import Case, Level, Variant
+from ..steps.exchanges import refreshes
+from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Call so many times at once with an expired token, while the refresh takes its time."""
-    count = int(str(stage.variant.given["calls"]))
+    count = int(str(stage.given["calls"]))
     if stage.client.ready.features.parallel_calls < count:
         raise Unsupported(f"feature parallel_calls>={count}")
-    issued = stage.seed(expired=True)
-    stage.arm("token.refresh_token", "delay", seconds=0.15, phase="after")
-    outcome = stage.call(parallel=count)
+    issued = stage.client.seed(expired=True)
+    stage.fake.arm("token.refresh_token", "delay", seconds=0.15, phase="after")
+    outcome = stage.client.call(parallel=count)
     sent = refreshes(outcome.exchanges)
     again = [one for one in sent[1:] if one.refresh_token == issued["refresh_token"]]
     stage.check("old-refresh-token", not again, outcome, told=f"sent {len(again)} times more")

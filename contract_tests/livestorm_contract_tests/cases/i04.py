@@ -3,12 +3,13 @@
 import time
 
 from ..driving.kinds import Kind
-from ..steps.refreshing import LONGEST_HOLD, wait_for_hits
+from ..steps.holding import LONGEST_HOLD, wait_for_hits
 from ..suite.capabilities import missing
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 CALLS = 5
 DEADLINE_MS = 60_000
@@ -20,26 +21,26 @@ ALLOWED = (Kind.OK, Kind.RETRY_LATER, Kind.TRANSPORT_ERROR)
 
 def play(stage: Stage) -> None:
     """Let the refresh that parallel calls wait for fail, and call again."""
-    stage.seed(expired=True)
-    outcome = fail(stage) if stage.variant.given else cancel(stage)
+    stage.client.seed(expired=True)
+    outcome = fail(stage) if stage.given else cancel(stage)
     kinds = [one.kind for one in outcome.reply.results]
     answered = len(kinds) == CALLS and all(kind in ALLOWED for kind in kinds)
     stage.check("all-answered", answered, outcome, told=f"reported {', '.join(kinds)}")
-    stage.disarm()
-    stage.check_kind("tries-again", stage.call(), Kind.OK)
+    stage.fake.disarm()
+    stage.check_kind("tries-again", stage.client.call(), Kind.OK)
 
 
 def fail(stage: Stage) -> Outcome:
     """Have calls refresh, one for all, which fails."""
-    stage.sandbox.arm({"on": "token.refresh_token", **stage.variant.given})
-    return stage.call(parallel=CALLS, deadline_ms=DEADLINE_MS)
+    stage.fake.arm_keys({"on": "token.refresh_token", **stage.given})
+    return stage.client.call(parallel=CALLS, deadline_ms=DEADLINE_MS)
 
 
 def cancel(stage: Stage) -> Outcome:
     """Cancel the call whose refresh is under way, while others wait for it. Raises Unsupported."""
     if lacks := missing(("cancel", "parallel"), stage.client.ready):
         raise Unsupported(", ".join(lacks))
-    held = stage.arm("token.refresh_token", "barrier", seconds=LONGEST_HOLD, times=1)
+    held = stage.fake.arm("token.refresh_token", "barrier", seconds=LONGEST_HOLD, times=1)
     first = stage.client.start("call", user="u1", path="/me", deadline_ms=DEADLINE_MS)
     wait_for_hits(stage, held, 1)
     others = stage.client.start(
@@ -51,7 +52,7 @@ def cancel(stage: Stage) -> Outcome:
         was_cancelled = first.finish().kind is Kind.CANCELLED
     except Unsupported:
         was_cancelled = False
-    stage.sandbox.release(held)
+    stage.fake.release(held)
     waited = others.finish()
     if not was_cancelled:
         raise Unsupported("cancel")

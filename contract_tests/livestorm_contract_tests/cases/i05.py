@@ -1,23 +1,25 @@
 """I05: calls that a refresh has overtaken go on with the new token."""
 
 from ..driving.kinds import Kind
-from ..steps.refreshing import LONGEST_HOLD, refreshes, wait_for_hits
-from ..suite.case import Case, Level
+from ..steps.exchanges import refreshes
+from ..steps.holding import LONGEST_HOLD, wait_for_hits
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 CALLS = 5
 
 
 def play(stage: Stage) -> None:
     """Hold calls, refresh meanwhile, which kills their access token, and let them go on."""
-    stage.seed()
-    held = stage.arm("api.me", "barrier", parties=CALLS + 1, seconds=LONGEST_HOLD, times=CALLS)
+    stage.client.seed()
+    held = stage.fake.arm("api.me", "barrier", parties=CALLS + 1, seconds=LONGEST_HOLD, times=CALLS)
     running = stage.client.start("call", user="u1", path="/me", parallel=CALLS)
     wait_for_hits(stage, held, CALLS)
-    refreshed = stage.refresh()
-    stage.sandbox.release(held)
+    refreshed = stage.client.refresh()
+    stage.fake.release(held)
     outcome = running.finish()
-    sent = refreshes(stage.exchanges())
+    sent = refreshes(stage.fake.exchanges())
     stage.check("one-refresh", len(sent) == 1, refreshed, outcome, told=f"{len(sent)} refreshes")
     kinds = [one.kind for one in outcome.reply.results]
     stage.check("all-succeed", kinds == [Kind.OK] * CALLS, outcome)

@@ -1,24 +1,26 @@
 """I06: the loser of a race reads the store before it gives up."""
 
 from ..driving.kinds import Kind
-from ..steps.refreshing import LONGEST_HOLD, start_refresh, state_of, wait_for_hits
-from ..suite.case import Case, Level
+from ..steps.holding import LONGEST_HOLD, wait_for_hits
+from ..steps.using import start_using
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Hold a refresh, have another process store a new pair, then refuse the refresh."""
-    old = stage.seed(expired=True)
+    old = stage.client.seed(expired=True)
     other = stage.second_process()
-    held = stage.arm("token.refresh_token", "barrier", seconds=LONGEST_HOLD, times=1)
-    running = start_refresh(stage.client)
+    held = stage.fake.arm("token.refresh_token", "barrier", seconds=LONGEST_HOLD, times=1)
+    running = start_using(stage.client)
     wait_for_hits(stage, held, 1)
-    stage.sandbox.revoke_token(old["refresh_token"])
-    stage.seed(client=other)
-    stage.sandbox.release(held)
+    stage.fake.revoke_token(old["refresh_token"])
+    other.seed()
+    stage.fake.release(held)
     outcome = running.finish()
     stage.check_kind("kind", outcome, Kind.OK)
-    if state := state_of(stage):
+    if state := stage.client.state():
         stage.check("not-flagged", not state.needs_reauth, outcome)
 
 

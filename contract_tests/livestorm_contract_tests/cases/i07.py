@@ -2,10 +2,12 @@
 
 from ..driving.kinds import fingerprint
 from ..fake.control import TokenPair
-from ..steps.refreshing import refresh_anyhow, refreshes, start_refresh, state_of
-from ..suite.case import Case, Level
+from ..steps.exchanges import refreshes
+from ..steps.using import start_using, use
+from ..suite.case import Case
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 USERS = {"team/ada": "ada.martin@example.test", "équipe/été": "grace.dupont@example.test"}
 
@@ -14,7 +16,7 @@ def play(stage: Stage) -> None:
     """Use the expired tokens of two users in turns, then once more."""
     seeded = {user: _seed(stage, user, email) for user, email in USERS.items()}
     outcomes = _refresh_all(stage)
-    sent = refreshes(stage.exchanges())
+    sent = refreshes(stage.fake.exchanges())
     wanted = sorted(pair["refresh_token"] for pair in seeded.values())
     told = f"{len(sent)} refreshes"
     stage.check(
@@ -30,17 +32,17 @@ def play(stage: Stage) -> None:
 def _refresh_all(stage: Stage) -> list[Outcome]:
     """Refresh for all users, at once where the client takes several commands."""
     if not stage.client.ready.features.parallel:
-        return [refresh_anyhow(stage, user=user) for user in USERS]
-    return [one.finish() for one in [start_refresh(stage.client, user=user) for user in USERS]]
+        return [use(stage, user=user) for user in USERS]
+    return [one.finish() for one in [start_using(stage.client, user=user) for user in USERS]]
 
 
 def _seed(stage: Stage, user: str, email: str) -> TokenPair:
-    issued = stage.sandbox.issue_tokens(user=email)
-    stage.sandbox.expire_token(issued["access_token"])
+    issued = stage.fake.issue_tokens(user=email)
+    stage.fake.expire_token(issued["access_token"])
     token = {
         "access_token": issued["access_token"],
         "refresh_token": issued["refresh_token"],
-        "expires_at": stage.sandbox.read_clock() - 60,
+        "expires_at": stage.fake.read_clock() - 60,
         "scope": issued["scope"],
     }
     stage.client.do("seed", user=user, token=token)
@@ -51,15 +53,15 @@ def _check_own(stage: Stage, user: str, seeded: TokenPair) -> None:
     """Check that a user has what the refresh of this user's token brought."""
     brought = [
         one.body.decode()
-        for one in refreshes(stage.exchanges())
+        for one in refreshes(stage.fake.exchanges())
         if one.refresh_token == seeded["refresh_token"]
     ]
     if stage.client.can("call"):
-        outcome = stage.call(user=user)
+        outcome = stage.client.call(user=user)
         used = [str(one.bearer_token) for one in outcome.api_requests]
         own = bool(used) and all(any(token in text for text in brought) for token in used)
         stage.check("own-token", own, outcome)
-    state = state_of(stage, user)
+    state = stage.client.state(user)
     if state is not None:
         stored = None if state.token is None else state.token.access_token
         tokens = [fingerprint(text.split('"access_token":"')[-1].split('"')[0]) for text in brought]

@@ -1,17 +1,19 @@
 """J01: the newest refresh token survives a restart."""
 
 from ..driving.kinds import Kind
-from ..steps.refreshing import refresh_anyhow, refreshes
-from ..suite.case import Case, Level, Variant
+from ..steps.exchanges import refreshes
+from ..steps.using import use
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Refresh, restart the client, and refresh again."""
-    old = stage.seed(expired=True)
-    first = refresh_anyhow(stage)
-    stage.client.restart(stage.variant.name)
-    again = stage.refresh()
+    old = stage.client.seed(expired=True)
+    first = use(stage)
+    stage.client.restart(stage.variant)
+    again = stage.client.refresh()
     stage.check_kind("works", again, Kind.OK)
     sent = [one.refresh_token for one in refreshes(again.exchanges)]
     newest = bool(sent) and old["refresh_token"] not in sent

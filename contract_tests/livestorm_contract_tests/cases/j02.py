@@ -6,33 +6,30 @@ import time
 from ..driving.kinds import Kind, fingerprint
 from ..driving.messages import StoredToken
 from ..fake.control import TokenPair
-from ..steps.refreshing import (
-    LONGEST_HOLD,
-    needs_process,
-    refreshes,
-    start_refresh,
-    state_of,
-    wait_for_hits,
-)
-from ..suite.case import Case, Level, Variant
+from ..steps.exchanges import refreshes
+from ..steps.holding import LONGEST_HOLD, wait_for_hits
+from ..steps.process import process_id
+from ..steps.using import start_using
+from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Kill the client before, at or after the saving of a refreshed pair, and start it again."""
-    needs_process(stage)
-    old = stage.seed(expired=True)
+    process_id(stage)
+    old = stage.client.seed(expired=True)
     seen = len(stage.client.events)
     saved = _kill_while_refreshing(stage, seen)
     stage.client.restart("kill")
-    state = state_of(stage)
+    state = stage.client.state()
     if state is not None:
         whole = state.kind is Kind.OK and state.token is not None
         stage.check("store-whole", whole)
         if state.token is not None:
             stage.check("pair-together", _belongs_together(stage, old, state.token))
-    outcome = start_refresh(stage.client).finish()
+    outcome = start_using(stage.client).finish()
     stage.check_kind("works", outcome, Kind.OK, *() if saved else (Kind.REAUTH_REQUIRED,))
     if saved:
         sent = [one.refresh_token for one in refreshes(outcome.exchanges)]
@@ -42,20 +39,20 @@ def play(stage: Stage) -> None:
 def _kill_while_refreshing(stage: Stage, seen: int) -> bool:
     """Kill at the variant's moment; tell whether the pair has to be found again."""
     saved = False
-    if stage.variant.name == "before-answer":
-        held = stage.arm("token.refresh_token", "barrier", phase="after", seconds=LONGEST_HOLD)
-        start_refresh(stage.client)
+    if stage.variant == "before-answer":
+        held = stage.fake.arm("token.refresh_token", "barrier", phase="after", seconds=LONGEST_HOLD)
+        start_using(stage.client)
         wait_for_hits(stage, held, 1)
-    elif "later" in stage.variant.given:
-        since = stage.last_seq()
-        start_refresh(stage.client)
-        stage.sandbox.wait_for_exchange("token", since=since)
-        time.sleep(float(str(stage.variant.given["later"])))
+    elif "later" in stage.given:
+        since = stage.fake.last_seq()
+        start_using(stage.client)
+        stage.fake.wait_for_exchange("token", since=since)
+        time.sleep(float(str(stage.given["later"])))
     else:
         saved = _wait_until_saved(stage, seen)
     saved = saved or _has_saved(stage, seen)
     stage.client.carrier.kill()
-    stage.disarm()
+    stage.fake.disarm()
     return saved
 
 
@@ -64,7 +61,7 @@ def _wait_until_saved(stage: Stage, seen: int) -> bool:
 
     A client that sends no event says so by its next request (INV-10). Raises Unsupported.
     """
-    running = start_refresh(stage.client)
+    running = start_using(stage.client)
     ends_at = time.monotonic() + LONGEST_HOLD
     while not running.pending.done() and not _has_saved(stage, seen):
         if time.monotonic() > ends_at:
@@ -72,7 +69,7 @@ def _wait_until_saved(stage: Stage, seen: int) -> bool:
         time.sleep(0.002)
     if _has_saved(stage, seen):
         return True
-    outcome = stage.call()
+    outcome = stage.client.call()
     if not any(one.status == 200 for one in outcome.api_requests):
         raise Unsupported("event token_saved")
     return True
@@ -84,13 +81,15 @@ def _has_saved(stage: Stage, seen: int) -> bool:
 
 def _belongs_together(stage: Stage, old: TokenPair, token: StoredToken) -> bool:
     """Tell whether a pair is the expired one, or a refreshed one that is good for some time."""
-    answers = [json.loads(one.body) for one in refreshes(stage.exchanges()) if one.status == 200]
+    answers = [
+        json.loads(one.body) for one in refreshes(stage.fake.exchanges()) if one.status == 200
+    ]
     pairs = [(one["access_token"], one["refresh_token"]) for one in (old, *answers)]
     named = [(fingerprint(access), fingerprint(refresh)) for access, refresh in pairs]
     held = (token.access_token, token.refresh_token)
     if held not in named or token.expires_at is None:
         return held in named
-    is_over = token.expires_at <= stage.sandbox.read_clock()
+    is_over = token.expires_at <= stage.fake.read_clock()
     return is_over == (held == named[0])
 
 

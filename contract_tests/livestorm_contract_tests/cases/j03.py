@@ -1,9 +1,11 @@
 """J03: a store that can't be written costs no refresh token."""
 
 from ..driving.kinds import Kind
-from ..steps.refreshing import refresh_anyhow, refreshes
-from ..suite.case import Case, Level
+from ..steps.exchanges import refreshes
+from ..steps.using import use
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
@@ -11,18 +13,19 @@ def play(stage: Stage) -> None:
 
     Permissions would not stop a client that runs as root.
     """
-    stage.seed(expired=True)
-    aside = stage.store_dir.with_name(f"{stage.store_dir.name}-aside")
-    stage.store_dir.rename(aside)
-    stage.store_dir.touch()
+    stage.client.seed(expired=True)
+    store_dir = stage.client.config.store_dir
+    aside = store_dir.with_name(f"{store_dir.name}-aside")
+    store_dir.rename(aside)
+    store_dir.touch()
     try:
-        outcome = refresh_anyhow(stage)
+        outcome = use(stage)
     finally:
-        stage.store_dir.unlink()
-        aside.rename(stage.store_dir)
+        store_dir.unlink()
+        aside.rename(store_dir)
     stage.check_kind("kind", outcome, Kind.CONFIG_ERROR)
     stage.check("refresh-token-unspent", not refreshes(outcome.exchanges), outcome)
-    stage.check_kind("works-after", refresh_anyhow(stage), Kind.OK)
+    stage.check_kind("works-after", use(stage), Kind.OK)
 
 
 CASE = Case(

@@ -1,9 +1,10 @@
 """J04: an error changes nothing in the store."""
 
 from ..driving.messages import StoredToken
-from ..steps.refreshing import refresh_anyhow
-from ..suite.case import Case, Level, Variant
+from ..steps.using import use
+from ..suite.case import Case, Variant
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 ERRORS: dict[str, dict[str, object]] = {
     **{
@@ -26,12 +27,12 @@ ERRORS: dict[str, dict[str, object]] = {
 
 def play(stage: Stage) -> None:
     """Refresh, and get an error."""
-    stage.seed(expired=True)
+    stage.client.seed(expired=True)
     before = stage.client.do("state").reply
-    stage.sandbox.arm({"on": "token.refresh_token", **stage.variant.given})
-    outcome = refresh_anyhow(stage)
+    stage.fake.arm_keys({"on": "token.refresh_token", **stage.given})
+    outcome = use(stage)
     after = stage.client.do("state").reply
-    if stage.variant.name == "invalid_grant":
+    if stage.variant == "invalid_grant":
         stage.check("nothing-new", is_left_of(after.token, before.token), outcome)
         return
     stage.check("store-unchanged", after.token == before.token, outcome)

@@ -2,9 +2,11 @@
 
 import time
 
+from ..driving.carrier import check_driving
 from ..driving.kinds import Kind
-from ..suite.case import Case, Level
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 SECONDS = 2.5
 TOLERANCE = 1.5
@@ -12,12 +14,12 @@ TOLERANCE = 1.5
 
 def play(stage: Stage) -> None:
     """Connect, let time pass, restart the client, and ask when the token expires."""
-    stage.check_driving(stage.connect().kind is Kind.OK, "the client can't connect")
-    before = stage.stored()
+    check_driving(stage.client.connect().kind is Kind.OK, "the client can't connect")
+    before = stage.client.stored()
     # A restarted client has lost a moved clock: this time is real.
     time.sleep(SECONDS)
     stage.client.restart("stop")
-    after = stage.stored()
+    after = stage.client.stored()
     stage.check("token-kept", after is not None and before is not None)
     if before is None or after is None or before.expires_at is None:
         return

@@ -2,17 +2,18 @@
 
 from pathlib import Path
 
-from ..steps.refreshing import needs_process
+from ..steps.process import process_id
 from ..steps.secrets import leaked
-from ..suite.case import Case, Level
+from ..suite.case import Case
 from ..suite.stage import Stage
+from ..suite.verdicts import Level
 
 
 def play(stage: Stage) -> None:
     """Connect, then look at the store's files and at the process."""
-    pid = needs_process(stage)
-    outcome = stage.connect()
-    files = [path for path in stage.store_dir.rglob("*") if path.is_file()]
+    pid = process_id(stage)
+    outcome = stage.client.connect()
+    files = [path for path in stage.client.config.store_dir.rglob("*") if path.is_file()]
     shown = [path for path in files if path.stat().st_mode & 0o077]
     # Encrypted, a store may be read by anyone.
     open_files = [path.name for path in shown if leaked(stage, path.read_bytes())]

@@ -96,3 +96,9 @@ def wait_for(pending: Pending, carrier: Carrier, deadline_ms: float) -> Reply:
         carrier.kill()
         seconds = deadline_ms / 1000 + GRACE_SECONDS
         raise Hang(f"no reply within {seconds:g} s") from None
+
+
+def check_driving(holds: bool, told: str) -> None:
+    """Raise AdapterFailed where the adapter does not do what the protocol says."""
+    if not holds:
+        raise AdapterFailed(told)

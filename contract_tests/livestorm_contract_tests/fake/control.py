@@ -8,6 +8,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from .journal import Exchange, read_exchange
 
+_BROWSER_ENDPOINTS = ("authorize", "native", "authorized_applications")
+
 _IN_URLS = "%/?:@!$&'()*+,;=~[]"
 """What a client may have left as it is (RFC 3986, sections 2 and 3.2.2)."""
 
@@ -122,6 +124,7 @@ class Sandbox:
     def __init__(self, server: ControlAPI, description: Description) -> None:
         self._server = server
         self._description = description
+        self._last_seq = 0
 
     @property
     def urls(self) -> dict[str, str]:
@@ -138,9 +141,14 @@ class Sandbox:
         """Scheme, host and port, without a path."""
         return self._description["app_url"].rpartition("/s/")[0] or self._description["app_url"]
 
-    def arm(self, fault: Mapping[str, object]) -> str:
-        """Arm a fault, with the keys of `POST faults`; give its id."""
-        return str(self._send("POST", "faults", fault)["id"])
+    def arm(self, on: str, fault: str, **keys: object) -> str:
+        """Arm a fault; give its id. Keys that are None are left out."""
+        return self.arm_keys({"on": on, "fault": fault, **keys})
+
+    def arm_keys(self, keys: Mapping[str, object]) -> str:
+        """Arm a fault, with the keys of `POST faults`; give its id. None is left out."""
+        given = {name: value for name, value in keys.items() if value is not None}
+        return str(self._send("POST", "faults", given)["id"])
 
     def count_hits(self, fault_id: str) -> int:
         """Tell how many requests a fault has struck."""
@@ -159,6 +167,17 @@ class Sandbox:
         """Give the exchanges after number `since`, oldest first."""
         answer = self._send("GET", f"journal?since={since}")
         return tuple(read_exchange(entry) for entry in answer["exchanges"])
+
+    def exchanges(self, since: int = 0) -> tuple[Exchange, ...]:
+        """Give the client's exchanges after number `since`: without the browser's."""
+        read = self.read_journal(since)
+        return tuple(one for one in read if one.endpoint not in _BROWSER_ENDPOINTS)
+
+    def last_seq(self) -> int:
+        """Give the number of the last exchange."""
+        later = self.read_journal(self._last_seq)
+        self._last_seq = later[-1].seq if later else self._last_seq
+        return self._last_seq
 
     def wait_for_exchange(
         self, endpoint: str, *, since: int = 0, seconds: float = 10

@@ -52,7 +52,7 @@ class Player:
         """Whether a call works with the newest one, as it is or because the client replaces it."""
         self.alive: set[str] = set()
         """Refresh tokens, by their fingerprints, that the provider would take."""
-        self.secrets: set[str] = {stage.registration.client_secret}
+        self.secrets: set[str] = {stage.client.config.registration.client_secret}
 
     def play(self, script: Script) -> list[str]:
         """Play all steps, then lift the faults and see whether the client recovers."""
@@ -66,24 +66,24 @@ class Player:
 
     def arm(self, step: Arm) -> None:
         """Arm a fault."""
-        self.stage.sandbox.arm(step.fault)
+        self.stage.fake.arm_keys(step.fault)
 
     def disarm(self, step: Disarm) -> None:
         """Lift all faults."""
         del step
-        self.stage.disarm()
+        self.stage.fake.disarm()
 
     def connect(self, step: Connect) -> None:
         """Connect, where the client can."""
         del step
         if not (self.stage.client.can("begin") and self.stage.client.can("callback")):
             return
-        url = self.stage.approve(self.stage.begin())
-        self._watch(Operation.CALLBACK, lambda: self.stage.callback(url))
+        url = self.stage.client.obtain_callback()
+        self._watch(Operation.CALLBACK, lambda: self.stage.client.callback(url))
 
     def seed(self, step: Seed) -> None:
         """Seed a pair."""
-        issued = self.stage.seed(expired=step.expired)
+        issued = self.stage.client.seed(expired=step.expired)
         self._learn(issued["access_token"], issued["refresh_token"])
         features = self.stage.client.ready.features
         self.can_be_called = not step.expired or features.refresh == "auto" or features.on_401
@@ -92,10 +92,10 @@ class Player:
         """Call, several times at once where the client can."""
         most = self.stage.client.ready.features.parallel_calls
         if step.parallel == 1 or most == 1:
-            self._watch(Operation.CALL, self.stage.call)
+            self._watch(Operation.CALL, self.stage.client.call)
             return
         calls = min(step.parallel, most)
-        outcome = self.stage.call(parallel=calls)
+        outcome = self.stage.client.call(parallel=calls)
         self._note(outcome)
         self.broken += judge_parallel(outcome, calls)
 
@@ -103,26 +103,26 @@ class Player:
         """Refresh."""
         del step
         if self.stage.client.can("refresh"):
-            self._watch(Operation.REFRESH, self.stage.refresh)
+            self._watch(Operation.REFRESH, self.stage.client.refresh)
 
     def expire(self, step: Expire) -> None:
         """Expire the newest access token at the provider."""
         del step
         if self.newest is not None:
-            self.stage.sandbox.expire_token(self.newest)
+            self.stage.fake.expire_token(self.newest)
             self.can_be_called = self.stage.client.ready.features.on_401
 
     def revoke(self, step: Revoke) -> None:
         """Revoke the newest pair."""
         del step
         if self.newest is not None:
-            self.stage.sandbox.revoke_token(self.newest)
+            self.stage.fake.revoke_token(self.newest)
             self.alive.clear()
 
     def advance(self, step: Advance) -> None:
         """Move the clocks."""
         if self.stage.client.can("clock"):
-            self.stage.advance(step.seconds)
+            self.stage.client.advance(step.seconds)
             self.history.advanced += step.seconds
 
     def restart(self, step: Restart) -> None:
@@ -165,7 +165,7 @@ class Player:
 
     def _recover(self) -> None:
         """INV-9: without the faults the next operation succeeds, unless a human is needed."""
-        self.stage.disarm()
+        self.stage.fake.disarm()
         state = self._state()
         stored = None if state.token is None else state.token.refresh_token
         left = self.history.seconds_left(time.time())
@@ -198,12 +198,12 @@ class Player:
     def _use(self) -> Callable[[], Outcome] | None:
         """Give the operation that has to succeed, None where the client has none."""
         if self.can_be_called and self.stage.client.can("call"):
-            return self.stage.call
-        return self.stage.refresh if self.stage.client.can("refresh") else None
+            return self.stage.client.call
+        return self.stage.client.refresh if self.stage.client.can("refresh") else None
 
     def _look_for_leaks(self) -> None:
         texts = [self.stage.client.printed().decode("utf-8", "replace")]
-        for outcome in self.stage.outcomes:
+        for outcome in self.stage.verdicts.outcomes:
             for error in (outcome.reply.error, *(one.error for one in outcome.reply.results)):
                 if error is not None:
                     texts += [error.message or "", error.repr or "", error.trace or ""]

@@ -14,13 +14,15 @@ from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.strategies import SearchStrategy
 
 from ..suite.capabilities import missing
-from ..suite.case import Case, Level, Variant
+from ..suite.case import Case, Variant
+from ..suite.case_result import CaseResult
 from ..suite.endings import ended
 from ..suite.pool import Lease
 from ..suite.runner import Job
 from ..suite.settings import Settings
-from ..suite.stage import Stage, open_stage
-from ..suite.verdicts import CaseResult, CheckResult, Verdict, judge
+from ..suite.stage import Stage
+from ..suite.staging import open_stage
+from ..suite.verdicts import CheckResult, Level, Verdict, judge
 from . import draw
 from .play import play_script
 from .script import Script

@@ -4,7 +4,8 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..suite.verdicts import CaseResult, CheckResult, Verdict
+from ..suite.case_result import CaseResult
+from ..suite.verdicts import CheckResult, Verdict
 
 WORST_FIRST = (
     Verdict.ERROR,

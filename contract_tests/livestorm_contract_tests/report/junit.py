@@ -4,9 +4,10 @@ from pathlib import Path
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
+from ..suite.case_result import CaseResult
 from ..suite.run import Run
 from ..suite.sets import profile_of
-from ..suite.verdicts import NOT_PASSED, CaseResult, Verdict
+from ..suite.verdicts import NOT_PASSED, Verdict
 from .findings import findings, replay_command
 
 UNSCORED = "not scored"

@@ -2,8 +2,9 @@
 
 import re
 
+from ..suite.case_result import CaseResult
 from ..suite.run import Run
-from ..suite.verdicts import CaseResult, Verdict
+from ..suite.verdicts import Verdict
 from .badge import badge_message
 from .findings import WORST_FIRST, findings, replay_command, skips, sorted_results
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import msgspec
 
+from ..suite.case_result import CaseResult
 from ..suite.run import Run
 from ..suite.sets import VERSION, profile_of
-from ..suite.verdicts import CaseResult, CheckResult
+from ..suite.verdicts import CheckResult
 
 
 class Suite(msgspec.Struct, frozen=True, kw_only=True):

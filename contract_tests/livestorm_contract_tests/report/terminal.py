@@ -8,8 +8,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from ..suite.case_result import CaseResult
 from ..suite.run import Run
-from ..suite.verdicts import CaseResult, Verdict
+from ..suite.verdicts import Verdict
 from .findings import WORST_FIRST, findings, replay_command, skips, sorted_results
 
 _STYLES = {

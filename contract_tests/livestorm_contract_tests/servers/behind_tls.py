@@ -21,11 +21,11 @@ def behind_tls(stage: Stage, context: ssl.SSLContext | None = None) -> Iterator[
     """
     if not stage.client.ready.features.tls_ca:
         raise Unsupported("feature tls_ca")
-    port = urlsplit(stage.sandbox.origin).port
+    port = urlsplit(stage.fake.origin).port
     assert port is not None
     with open_front(port, host=HOST, tls=context or certificates.good(HOST)) as front:
         url = f"https://{front.authority}"
-        stage.configure(
+        stage.client.configure(
             authorize_url=f"{url}/oauth/authorize",
             token_url=f"{url}/oauth/token",
             api_base=f"{url}/v1",

@@ -6,13 +6,13 @@ from ..driving.kinds import Kind
 from ..driving.messages import StoredToken
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
+from .stored import check_unchanged
 
 REFUSALS = (Kind.SECURITY_ERROR, Kind.PROTOCOL_ERROR)
 """How a callback that does not belong to a flow is reported."""
 
 REFUSED = "a callback that is not the answer to the flow is refused as such"
 NO_TOKEN_REQUEST = "no request goes to the token endpoint"
-STORE_UNCHANGED = "tokens that were stored stay what they were"
 
 
 def read_parameter(url: str, name: str) -> str | None:
@@ -45,15 +45,8 @@ def extended(url: str, *pairs: tuple[str, str], first: bool = False) -> str:
 
 def failed(stage: Stage, error: str, description: str = "It failed.", user: str = "u1") -> str:
     """Begin a flow that ends with an error; give the URL of the callback."""
-    denied = stage.approve(stage.begin(user), decision="deny")
+    denied = stage.client.obtain_callback(user, decision="deny")
     return altered(denied, error=error, error_description=description)
-
-
-def connected_before(stage: Stage, user: str = "u1") -> StoredToken | None:
-    """Give a user an earlier connection where the client can; give what is then stored."""
-    if stage.client.can("seed"):
-        stage.seed(user)
-    return stage.stored_if_told(user)
 
 
 def check_untouched(
@@ -61,8 +54,7 @@ def check_untouched(
 ) -> None:
     """Check that a callback led to no token request, and left what was stored alone."""
     stage.check("no-token-request", not outcome.token_requests, outcome)
-    if stage.client.can("state"):
-        stage.check("store-unchanged", stage.stored(user) == before, outcome)
+    check_unchanged(stage, before, outcome, user=user)
 
 
 def texts_of(outcome: Outcome) -> list[str]:

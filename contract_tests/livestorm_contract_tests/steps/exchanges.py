@@ -1,32 +1,19 @@
-"""Code exchanges that go wrong, and what must not come of them."""
+"""Exchanges with the token endpoint, and what must not come of those that go wrong."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..driving.kinds import Kind
-from ..driving.messages import StoredToken
+from ..fake.journal import Exchange
 from ..suite.client import Unsupported
 from ..suite.outcome import Outcome
-from ..suite.stage import Stage, token
+from ..suite.stage import Stage
+from ..suite.tokens import token
 
 CODE_ONCE = "the code is sent once"
-STORE_UNCHANGED = "tokens that were stored stay what they were"
 
 TRANSPORT = (Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
 REFUSAL = (Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR)
-
-
-def seeded(stage: Stage) -> StoredToken | None:
-    """Give the client tokens where it takes them; give what is then stored, as far as it tells."""
-    if stage.client.can("seed"):
-        stage.seed()
-    return stage.stored_if_told()
-
-
-def check_unchanged(stage: Stage, before: StoredToken | None, outcome: Outcome) -> None:
-    """Check that what was stored is still there; without `state` nothing is judged."""
-    if stage.client.can("state"):
-        stage.check("store-unchanged", stage.stored() == before, outcome)
 
 
 def check_code_once(stage: Stage, outcome: Outcome) -> None:
@@ -40,11 +27,16 @@ def check_told(stage: Stage, check: str, outcome: Outcome, text: str) -> None:
     stage.check(check, text in outcome.told_text, outcome, told=f"{text} is not told")
 
 
-def members_of(outcome: Outcome) -> Mapping[str, object]:
-    """Give the members of the newest token answer of an operation, none where none came."""
-    answered = [one for one in outcome.token_requests if one.status == 200]
+def newest_grant(exchanges: Sequence[Exchange]) -> Mapping[str, object]:
+    """Give the members of the newest token answer that was delivered, none without one."""
+    answered = [one for one in exchanges if one.at_token_endpoint and one.status == 200]
     members: Mapping[str, object] = json.loads(answered[-1].body) if answered else {}
     return members
+
+
+def refreshes(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """Give the exchanges that sent a refresh token."""
+    return [one for one in exchanges if one.refresh_token is not None]
 
 
 def drawn_members(stage: Stage, **changes: object) -> dict[str, object]:
@@ -61,5 +53,5 @@ def secret_methods(stage: Stage) -> Iterator[str]:
     if not secret:
         raise Unsupported("a client secret")
     for method in secret:
-        stage.configure(auth_method=method)
+        stage.client.configure(auth_method=method)
         yield method

@@ -5,7 +5,7 @@ from typing import Final
 
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
-from .refreshing import refresh_anyhow
+from .using import use
 
 FAILURES: Final[Mapping[str, Mapping[str, object]]] = {
     "success": {},
@@ -21,31 +21,31 @@ FAILURES: Final[Mapping[str, Mapping[str, object]]] = {
 
 def live_through(stage: Stage) -> list[Outcome]:
     """Connect, refresh and call, each under the variant's failure; give all outcomes."""
-    connected = _under(stage, "token.authorization_code", stage.connect)
+    connected = _under(stage, "token.authorization_code", stage.client.connect)
     refreshed = _under(stage, "token.refresh_token", lambda: _refresh(stage))
     return [*connected, *refreshed, *_calls(stage)]
 
 
 def _refresh(stage: Stage) -> Outcome:
-    stage.seed(expired=True)
-    return refresh_anyhow(stage)
+    stage.client.seed(expired=True)
+    return use(stage)
 
 
 def _under(stage: Stage, on: str, step: Callable[[], Outcome]) -> list[Outcome]:
-    if not stage.variant.given:
+    if not stage.given:
         return [step()]
-    stage.sandbox.arm({"on": on, **stage.variant.given})
+    stage.fake.arm_keys({"on": on, **stage.given})
     failed = step()
-    stage.disarm()
+    stage.fake.disarm()
     return [failed]
 
 
 def _calls(stage: Stage) -> list[Outcome]:
     if not stage.client.can("call"):
         return []
-    stage.seed()
-    outcomes = [stage.call()]
-    stage.arm("api.me", "api_error", status=422)
-    outcomes.append(stage.call())
-    stage.disarm()
+    stage.client.seed()
+    outcomes = [stage.client.call()]
+    stage.fake.arm("api.me", "api_error", status=422)
+    outcomes.append(stage.client.call())
+    stage.fake.disarm()
     return outcomes

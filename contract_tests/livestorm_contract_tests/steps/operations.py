@@ -1,14 +1,11 @@
 """The three operations that need a server, for cases in which each of them meets a fault."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ..driving.messages import DEADLINE_MS
 from ..suite.outcome import Outcome
+from ..suite.stage import Stage
 from .pauses import when_free
-
-if TYPE_CHECKING:
-    from ..suite.stage import Stage
 
 
 class Operation(StrEnum):
@@ -28,16 +25,16 @@ class Operation(StrEnum):
         }[self]
 
 
-def perform(stage: "Stage", operation: Operation, *, deadline_ms: float = DEADLINE_MS) -> Outcome:
+def perform(stage: Stage, operation: Operation, *, deadline_ms: float = DEADLINE_MS) -> Outcome:
     """Have the client do it. Raises Unsupported."""
     if operation is Operation.CALL:
-        return stage.call(deadline_ms=deadline_ms)
+        return stage.client.call(deadline_ms=deadline_ms)
     if operation is Operation.REFRESH:
-        return stage.refresh(deadline_ms=deadline_ms)
-    return stage.connect(deadline_ms=deadline_ms)
+        return stage.client.refresh(deadline_ms=deadline_ms)
+    return stage.client.connect(deadline_ms=deadline_ms)
 
 
-def perform_when_free(stage: "Stage", operation: Operation) -> Outcome:
+def perform_when_free(stage: Stage, operation: Operation) -> Outcome:
     """Have the client do it, and once more where it still pauses after a failure."""
     outcome = perform(stage, operation)
     told = outcome.reply.not_before_s or 0

@@ -6,21 +6,19 @@ A client may wait by itself or answer `retry_later`; both are right.
 import time
 from collections.abc import Callable, Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ..driving.kinds import Kind
 from ..fake.journal import Exchange
 from ..suite.outcome import Outcome
-
-if TYPE_CHECKING:
-    from ..suite.stage import Stage
+from ..suite.stage import Stage
 
 TOLERANCE: Final = 0.05
 """By how many seconds a request may come too early: clocks and timers are coarse."""
 ON_ITS_WAY: Final = 1.0
 """Of calls at once, what comes so many seconds after a refusal was sent before it was read."""
-LONGEST_SECONDS: Final = 3.0
-"""The most that the suite itself waits in real time."""
+LONGEST_SECONDS: Final = 8.0
+"""The most that the suite itself waits in real time: what a client may make of two."""
 MOST_CALLS: Final = 4
 LEAST_SECONDS: Final = 0.05
 """Of all pauses of so many calls: a random one may be short, several are not."""
@@ -78,27 +76,40 @@ def tells_when(outcome: Outcome, seconds: float) -> bool:
     return told is not None and earliest <= told <= seconds * 1.5 + 5
 
 
-def pause(stage: "Stage", seconds: float) -> None:
+def told_pause(outcome: Outcome) -> float:
+    """Give the seconds until the client may be asked again, as far as it tells."""
+    told = outcome.reply.not_before_s
+    return 0.0 if told is None else max(told, 0.0) + TOLERANCE
+
+
+def pause(stage: Stage, seconds: float) -> None:
     """Let time pass: by the clock of a client that has one, else in real time."""
+    if seconds <= 0:
+        return
     if stage.client.can("clock"):
-        stage.advance(seconds)
+        stage.client.advance(seconds)
     else:
         time.sleep(min(seconds, LONGEST_SECONDS))
 
 
-def when_free(
-    stage: "Stage", outcome: Outcome, seconds: float, again: Callable[[], Outcome]
-) -> Outcome:
-    """Do an operation again once a pause of `seconds` is over, if it said `retry_later`.
+def after_pause(stage: Stage, seconds: float, again: Callable[[], Outcome]) -> Outcome:
+    """Do an operation once a pause is over.
 
     A client that answers `retry_later` without a request still waits by another clock: it is
     waited for.
     """
-    if outcome.kind is not Kind.RETRY_LATER:
-        return outcome
-    pause(stage, seconds + 2 * TOLERANCE)
+    pause(stage, seconds)
     outcome = again()
     if outcome.kind is Kind.RETRY_LATER and not outcome.exchanges:
-        time.sleep(min((outcome.reply.not_before_s or 0) + TOLERANCE, LONGEST_SECONDS))
+        time.sleep(min(told_pause(outcome), LONGEST_SECONDS))
         outcome = again()
     return outcome
+
+
+def when_free(
+    stage: Stage, outcome: Outcome, seconds: float, again: Callable[[], Outcome]
+) -> Outcome:
+    """Do an operation again once a pause of `seconds` is over, if it said `retry_later`."""
+    if outcome.kind is not Kind.RETRY_LATER:
+        return outcome
+    return after_pause(stage, seconds + 2 * TOLERANCE, again)

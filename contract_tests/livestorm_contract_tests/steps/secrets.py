@@ -17,8 +17,11 @@ _SHORTEST = 16
 
 def planted(stage: Stage) -> Mapping[str, str]:
     """Give every secret of the case, with its name."""
-    found = {stage.registration.client_secret: "client_secret", **_seeded(stage)}
-    for one in stage.exchanges():
+    found = {
+        stage.client.config.registration.client_secret: "client_secret",
+        **_seeded(stage),
+    }
+    for one in stage.fake.exchanges():
         if one.at_token_endpoint:
             found |= {str(one.parameters[name]): name for name in _SENT if name in one.parameters}
             found |= {str(value): name for name, value in _granted(one).items()}
@@ -42,17 +45,17 @@ def sent_elsewhere(stage: Stage, configured: str | None = None) -> list[str]:
 
 def elsewhere(stage: Stage, configured: str | None = None) -> list[Exchange]:
     """Give the client's requests to another host and port than the configured ones, the fake's."""
-    configured = configured or urlsplit(stage.sandbox.origin).netloc
-    return [one for one in stage.exchanges() if one.origin != configured]
+    configured = configured or urlsplit(stage.fake.origin).netloc
+    return [one for one in stage.fake.exchanges() if one.origin != configured]
 
 
 def other_host(stage: Stage) -> str:
     """Give an origin that is not the configured one, and which the fake hears."""
-    return f"http://0.0.0.0:{urlsplit(stage.sandbox.origin).port}"
+    return f"http://0.0.0.0:{urlsplit(stage.fake.origin).port}"
 
 
 def _seeded(stage: Stage) -> dict[str, str]:
-    given = [one.command.get("token") for one in stage.outcomes]
+    given = [one.command.get("token") for one in stage.verdicts.outcomes]
     tokens = [token for token in given if isinstance(token, Mapping)]
     return {str(token[name]): name for token in tokens for name in _CAME if name in token}
 

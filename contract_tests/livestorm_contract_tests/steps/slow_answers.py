@@ -1,14 +1,12 @@
 """Answers that don't come to an end: when a client must have given up."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ..driving.kinds import Kind
-from .keeping import check_kept
+from ..suite.stage import Stage
 from .operations import Operation, perform, perform_when_free
-
-if TYPE_CHECKING:
-    from ..suite.stage import Stage
+from .stored import check_kept
 
 LONGEST_SECONDS: Final = 60.0
 DEADLINE_MS: Final = 65_000.0
@@ -21,18 +19,18 @@ CHECKS: Final[Mapping[str, str]] = {
 }
 
 
-def play_slow_answer(stage: "Stage", fault: str, **keys: object) -> None:
+def play_slow_answer(stage: Stage, fault: str, **keys: object) -> None:
     """Have the variant's operation meet the fault, then lift it."""
-    operation = Operation(str(stage.variant.given["operation"]))
-    stage.seed()
-    before = stage.stored_if_told()
+    operation = Operation(str(stage.given["operation"]))
+    stage.client.seed()
+    before = stage.client.stored()
     # Nothing has happened behind the answer: the tokens that are stored go on working.
-    stage.arm(operation.endpoint, fault, phase="before", **keys)
+    stage.fake.arm(operation.endpoint, fault, phase="before", **keys)
     outcome = perform(stage, operation, deadline_ms=DEADLINE_MS * stage.patience)
     told = f"after {outcome.seconds:.1f} s"
     in_time = outcome.seconds <= LONGEST_SECONDS * stage.patience
     stage.check("in-time", in_time, outcome, told=told)
     stage.check_kind("kind", outcome, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
     check_kept(stage, "tokens-kept", before, outcome)
-    stage.disarm()
+    stage.fake.disarm()
     stage.check_kind("recovers", perform_when_free(stage, operation), Kind.OK)

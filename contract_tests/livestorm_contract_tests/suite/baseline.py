@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from .case import Case
-from .verdicts import CaseResult, CheckResult, Verdict, worst
+from .case_result import CaseResult
+from .verdicts import CheckResult, Verdict, worst
 
 
 class BaselineError(Exception):

@@ -2,22 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .stage import Stage
-
-
-class Level(StrEnum):
-    """The strength of a requirement."""
-
-    MUST = "MUST"
-    """Broken, it fails."""
-    SHOULD = "SHOULD"
-    """Broken, it is a warning; under `--strict` it fails."""
-    ROBUST = "ROBUST"
-    """No specification demands it; broken, it fails in the profile that contains it."""
+from .stage import Stage
+from .verdicts import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +45,7 @@ class Case:
     """Where the evidence comes from."""
     checks: Mapping[str, str]
     """The name of each check, with what it requires."""
-    play: Callable[["Stage"], None]
+    play: Callable[[Stage], None]
     needs: Sequence[str] = ()
     levels: Mapping[str, Level] = field(default_factory=dict)
     """The level of a check, where it is not that of the case."""

@@ -1,22 +1,25 @@
-"""The client under test on a stage: its operations, each watched from both sides."""
+"""The client's side of a stage: its operations, each watched from both sides."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from concurrent.futures import wait
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from ..driving.carrier import Carrier, Crash, Pending, wait_for
+from ..driving.carrier import AdapterFailed, Carrier, Crash, Pending, check_driving, wait_for
 from ..driving.kinds import Kind
-from ..driving.messages import DEADLINE_MS, Message, Ready
-from ..fake.journal import Exchange
+from ..driving.messages import DEADLINE_MS, Message, Ready, Reply, StoredToken
+from ..fake.control import ControlError, Sandbox, TokenPair
+from ..fake.server import Registration
 from .capabilities import offers
-from .outcome import Outcome, contradiction
+from .outcome import Outcome
 from .pool import Lease
+from .verdict_book import VerdictBook
 
-if TYPE_CHECKING:
-    from .stage import Stage
+REDIRECT_URI = "http://127.0.0.1:9/cb"
+"""Nothing listens there: the suite plays browser and user."""
 
-_BROWSER_ENDPOINTS = ("authorize", "native", "authorized_applications")
+LIFETIME = 7200
 
 
 class Unsupported(Exception):
@@ -25,6 +28,40 @@ class Unsupported(Exception):
 
 class CutShort(Exception):
     """The client failed in a way that ends the case; the check that says so is made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What a client is told before a case: all that it needs, nothing about the faults."""
+
+    case: str
+    run: str
+    registration: Registration
+    auth_method: str
+    store_dir: Path
+    max_wait_ms: int
+    issuer: str | None = None
+    scopes: Sequence[str] = ("identity:read",)
+    told: Mapping[str, object] = field(default_factory=dict)
+    """Members that replace those of the message."""
+
+    def message(self, urls: Mapping[str, str]) -> dict[str, object]:
+        """Give the protocol's message for a provider at these URLs."""
+        secret = None if self.auth_method == "none" else self.registration.client_secret
+        config = {
+            **urls,
+            "client_id": self.registration.client_id,
+            "client_secret": secret,
+            "redirect_uri": self.registration.redirect_uri,
+            "scopes": list(self.scopes),
+            "auth_method": self.auth_method,
+            "ca_pem": None,
+            "issuer": self.issuer,
+            "store_dir": str(self.store_dir),
+            "budget": {"max_wait_ms": self.max_wait_ms},
+            **self.told,
+        }
+        return {"type": "configure", "case": self.case, "run": self.run, "config": config}
 
 
 @dataclass(kw_only=True)
@@ -54,9 +91,14 @@ class Client:
     crashes or talks nonsense.
     """
 
-    def __init__(self, stage: "Stage", lease: Lease) -> None:
-        self.stage = stage
+    def __init__(
+        self, lease: Lease, configuration: Configuration, fake: Sandbox, verdicts: VerdictBook
+    ) -> None:
         self.lease = lease
+        self.config = configuration
+        self._fake = fake
+        self._verdicts = verdicts
+        self._due: list[tuple[Carrier, Pending]] = []
         self._events_before = len(self.carrier.events)
         self._printed_before = len(self.carrier.printed())
 
@@ -75,6 +117,12 @@ class Client:
         """The events of this case."""
         return self.carrier.events[self._events_before :]
 
+    @property
+    def urls(self) -> dict[str, str]:
+        """The provider's URLs, as the client was told them."""
+        told = self.config.told
+        return {name: str(told.get(name, url)) for name, url in self._fake.urls.items()}
+
     def printed(self) -> bytes:
         """Give what the client wrote to standard error in this case."""
         return self.carrier.printed()[self._printed_before :]
@@ -85,30 +133,64 @@ class Client:
 
     # Messages
 
-    def configure(self) -> None:
-        """Begin the case: the client forgets what it knew."""
-        message = {"type": "configure", "case": self.stage.case.id, "run": self.stage.run}
-        self._expect_ok({**message, "config": self.stage.config}, "configure")
-
-    def try_configure(self) -> Kind:
-        """Begin the case with a configuration that the client may refuse; give the reply's kind."""
-        message = {"type": "configure", "case": self.stage.case.id, "run": self.stage.run}
-        pending = self.carrier.submit({**message, "config": self.stage.config})
-        return wait_for(pending, self.carrier, DEADLINE_MS).kind
+    def begin_case(self) -> None:
+        """Configure the client, which forgets what it knew."""
+        self._expect_ok(self.config.message(self._fake.urls), "configure")
 
     def end_case(self) -> None:
         """End the case."""
         self._expect_ok({"type": "end_case"}, "end_case")
 
+    def configure(
+        self,
+        *,
+        auth_method: str | None = None,
+        issuer: str | None = None,
+        scopes: Sequence[str] | None = None,
+        **told: object,
+    ) -> None:
+        """Configure the client anew: another way to authenticate, an issuer, other scopes.
+
+        `told` replaces members of the configuration: other URLs, `ca_pem`, `budget`, `log_level`.
+        """
+        self.config = replace(
+            self.config,
+            auth_method=auth_method or self.config.auth_method,
+            issuer=issuer,
+            scopes=scopes or self.config.scopes,
+            told=told,
+        )
+        self.begin_case()
+
+    def try_configure(self, **told: object) -> Kind:
+        """Configure the client anew with what it may refuse; give the kind of its reply."""
+        self.config = replace(self.config, told=told)
+        return self._ask(self.config.message(self._fake.urls)).kind
+
+    def register(self, *, redirect_uri: str = REDIRECT_URI, auth_method: str | None = None) -> None:
+        """Register the client anew, and configure it so; with the method `none` it is public."""
+        method = auth_method or self.config.auth_method
+        issued = self._fake.register(redirect_uri, confidential=method != "none")
+        registration = Registration(
+            client_id=issued["client_id"],
+            client_secret=issued["client_secret"],
+            redirect_uri=redirect_uri,
+            confidential=issued["confidential"],
+        )
+        self.config = replace(self.config, registration=registration)
+        self.configure(auth_method=method, issuer=self.config.issuer)
+
     def start(self, op: str, *, deadline_ms: float = DEADLINE_MS, **members: object) -> Running:
-        """Send a command and go on; members that are None are left out."""
+        """Send a command and go on; members that are None are left out. Raises Unsupported."""
+        if not self.can(op):
+            raise Unsupported(f"op {op}")
         given = {name: value for name, value in members.items() if value is not None}
         command: dict[str, object] = {"type": "command", "op": op, **given}
         if op in ("callback", "call", "refresh"):
             command["deadline_ms"] = deadline_ms
-        since = self.stage.last_seq()
+        since = self._fake.last_seq()
         pending = self.carrier.submit(command)
-        self.stage.expect(self.carrier, pending)
+        self._due.append((self.carrier, pending))
         return Running(
             client=self,
             command=command,
@@ -127,16 +209,14 @@ class Client:
         outcome = Outcome(
             command=running.command,
             reply=reply,
-            exchanges=of_client(self.stage.sandbox.read_journal(since=running.since)),
+            exchanges=self._fake.exchanges(since=running.since),
             seconds=seconds,
         )
-        self.stage.note(outcome, None if self.stage.others_answer else contradiction(outcome))
+        self._verdicts.note(outcome)
         return outcome
 
     def do(self, op: str, *, deadline_ms: float = DEADLINE_MS, **members: object) -> Outcome:
         """Send a command and wait for its reply."""
-        if not self.can(op):
-            raise Unsupported(f"op {op}")
         return self.start(op, deadline_ms=deadline_ms, **members).finish()
 
     def restart(self, how: str = "kill") -> None:
@@ -150,15 +230,130 @@ class Client:
             raise Crash(f"after the end of its input the process ended with status {status}")
         self.lease.relaunch()
         self._events_before = self._printed_before = 0
-        self.configure()
+        self.begin_case()
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether an operation is under way."""
+        return any(one.is_alive and not pending.done() for one, pending in self._due)
+
+    def settle(self) -> None:
+        """Wait for the replies that are due; a client that does not come to its end is killed."""
+        for carrier, pending in self._due:
+            if carrier.is_alive and wait([pending], DEADLINE_MS / 1000).not_done:
+                carrier.kill()
+
+    def _ask(self, message: dict[str, object]) -> Reply:
+        return wait_for(self.carrier.submit(message), self.carrier, DEADLINE_MS)
 
     def _expect_ok(self, message: dict[str, object], what: str) -> None:
-        reply = wait_for(self.carrier.submit(message), self.carrier, DEADLINE_MS)
+        reply = self._ask(message)
         if reply.kind is Kind.UNSUPPORTED:
             raise Unsupported(f"{what}: {reply.reason or 'unsupported'}")
-        self.stage.check_driving(reply.kind is Kind.OK, f"{what} is answered {reply.kind}")
+        check_driving(reply.kind is Kind.OK, f"{what} is answered {reply.kind}")
 
+    # Operations
 
-def of_client(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
-    """Leave the browser's exchanges out."""
-    return tuple(one for one in exchanges if one.endpoint not in _BROWSER_ENDPOINTS)
+    def begin(self, user: str = "u1") -> str:
+        """Have the client start an authorization; give the URL for the browser.
+
+        Raises CutShort where the client fails, AdapterFailed where it gives no URL.
+        """
+        outcome = self.do("begin", user=user)
+        if outcome.kind is not Kind.OK:
+            self._verdicts.fail_authorization(f"begin is reported as {outcome.kind}")
+            raise CutShort
+        if outcome.reply.authorize_url is None:
+            raise AdapterFailed("begin is ok without an authorize_url")
+        return outcome.reply.authorize_url
+
+    def approve(self, authorize_url: str, **body: object) -> str:
+        """Have the user decide; give the URL of the callback.
+
+        Raises CutShort where the server would not even ask the user.
+        """
+        try:
+            return self._fake.decide(authorize_url, **body)
+        except ControlError as error:
+            self._verdicts.fail_authorization(str(error))
+            raise CutShort from error
+
+    def obtain_callback(self, user: str = "u1", **body: object) -> str:
+        """Begin an authorization, and have the user decide; give the URL of the callback."""
+        return self.approve(self.begin(user), **body)
+
+    def browse(self, authorize_url: str) -> str | None:
+        """Open an authorization URL as a browser does; give where it leads, not followed."""
+        expected = self._fake.urls["authorize_url"]
+        leads_here = authorize_url.startswith(expected)
+        check_driving(leads_here, f"begin gives {authorize_url!r}, not a URL at {expected}")
+        return self._fake.browse(authorize_url)
+
+    def callback(self, url: str, user: str = "u1", *, deadline_ms: float = DEADLINE_MS) -> Outcome:
+        """Hand a callback to the client."""
+        return self.do("callback", user=user, url=url, deadline_ms=deadline_ms)
+
+    def connect(self, user: str = "u1", *, deadline_ms: float = DEADLINE_MS) -> Outcome:
+        """Go through a whole authorization."""
+        return self.callback(self.obtain_callback(user), user, deadline_ms=deadline_ms)
+
+    def seed(
+        self,
+        user: str = "u1",
+        *,
+        expired: bool = False,
+        refreshable: bool = True,
+        knows_expiry: bool = True,
+        **body: object,
+    ) -> TokenPair:
+        """Give the client a pair that the fake has issued, for another two hours or over."""
+        issued = self._fake.issue_tokens(**body)
+        if expired:
+            self._fake.expire_token(issued["access_token"])
+        lifetime = -60 if expired else int(issued.get("expires_in", LIFETIME))
+        token: dict[str, object] = {
+            "access_token": issued["access_token"],
+            "expires_at": self._fake.read_clock() + lifetime if knows_expiry else None,
+            "scope": issued["scope"],
+        }
+        if refreshable:
+            token["refresh_token"] = issued["refresh_token"]
+        self.do("seed", user=user, token=token)
+        return issued
+
+    def call(
+        self,
+        path: str = "/me",
+        user: str = "u1",
+        *,
+        method: str | None = None,
+        parallel: int | None = None,
+        deadline_ms: float = DEADLINE_MS,
+    ) -> Outcome:
+        """Have the client call the API; `using.use` is for clients that refresh on command, too."""
+        return self.do(
+            "call",
+            user=user,
+            path=path,
+            method=method,
+            parallel=parallel,
+            deadline_ms=deadline_ms,
+        )
+
+    def refresh(self, user: str = "u1", *, deadline_ms: float = DEADLINE_MS) -> Outcome:
+        """Have the client refresh now."""
+        return self.do("refresh", user=user, deadline_ms=deadline_ms)
+
+    def state(self, user: str = "u1") -> Reply | None:
+        """Give what the client says of its store, None where it does not tell."""
+        return self.do("state", user=user).reply if self.can("state") else None
+
+    def stored(self, user: str = "u1") -> StoredToken | None:
+        """Give the tokens that the client has stored, None also where it does not tell."""
+        state = self.state(user)
+        return None if state is None else state.token
+
+    def advance(self, seconds: float) -> None:
+        """Move the client's clock, and then the fake's. Needs the feature `clock`."""
+        self.do("clock", advance=seconds)
+        self._fake.advance_clock(seconds)

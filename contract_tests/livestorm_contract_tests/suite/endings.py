@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..driving.carrier import AdapterFailed, Crash, Garbage, Hang, NotOffered
+from .case_result import CaseResult
 from .client import CutShort, Unsupported
-from .verdicts import CaseResult, Verdict, worst
+from .verdicts import Verdict, worst
 
 VERDICTS: Mapping[type[Exception], Verdict] = {
     Unsupported: Verdict.SKIP,

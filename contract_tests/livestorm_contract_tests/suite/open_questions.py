@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import Final
 
 from .case import Case
+from .case_result import CaseResult
 from .pool import Launch
 from .runner import Tell, jobs_of, run_jobs
 from .settings import Settings
-from .verdicts import NOT_PASSED, CaseResult, Verdict
+from .verdicts import NOT_PASSED, Verdict
 
 ALTERNATIVES: Final[Mapping[str, Sequence[object]]] = {
     "release": ("6.0",),

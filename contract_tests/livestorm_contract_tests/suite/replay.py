@@ -10,12 +10,13 @@ import msgspec
 from ..properties.properties import PROPERTIES, broken_property, play_once
 from ..properties.script import Script
 from .case import Case
+from .case_result import CaseResult
 from .catalogue import all_cases
 from .endings import ended
 from .pool import Lease
 from .runner import Job, jobs_of
 from .settings import Settings
-from .verdicts import NOT_PASSED, CaseResult, Verdict
+from .verdicts import NOT_PASSED, Verdict
 
 
 class ReplayError(Exception):

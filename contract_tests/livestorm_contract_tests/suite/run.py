@@ -8,12 +8,13 @@ from ..driving.messages import Ready
 from .baseline import Baseline, applied, not_applicable
 from .capabilities import missing
 from .case import Case
+from .case_result import CaseResult
 from .open_questions import run_alternatives
 from .pool import Launch
 from .runner import Job, run_jobs
 from .sets import profile_of, profiles
 from .settings import Settings
-from .verdicts import NOT_PASSED, CaseResult, Verdict
+from .verdicts import NOT_PASSED, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

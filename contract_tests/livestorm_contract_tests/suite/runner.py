@@ -6,15 +6,18 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import partial
 
+from ..driving.carrier import check_driving
 from ..driving.messages import Ready
 from .capabilities import missing
 from .case import Case, Variant
+from .case_result import CaseResult, merged
 from .client import Unsupported
 from .endings import ended
 from .pool import Launch, Lease, Pool
 from .settings import Settings
-from .stage import Stage, open_stage
-from .verdicts import CaseResult, Verdict, merged, worst
+from .stage import Stage
+from .staging import open_stage
+from .verdicts import Verdict, worst
 
 Tell = Callable[[CaseResult], None]
 
@@ -91,15 +94,15 @@ def play(case: Case, variant: Variant, lease: Lease, *, settings: Settings) -> C
             raise Unsupported(", ".join(lacks))
         with open_stage(case, variant, lease, settings) as stage:
             case.play(stage)
-        stage.check_driving(stage.has_judged, "the case has judged nothing")
-        result = replace(result, verdict=worst(check.verdict for check in stage.results))
+        check_driving(stage.verdicts.has_judged, "the case has judged nothing")
+        result = replace(result, verdict=worst(check.verdict for check in stage.verdicts.results))
     except Exception as error:
-        judged = [] if stage is None else [check.verdict for check in stage.results]
+        judged = [] if stage is None else [check.verdict for check in stage.verdicts.results]
         result = ended(result, error, judged)
     passed = result.verdict in (Verdict.PASS, Verdict.SKIP)
     return replace(
         result,
-        checks=[] if stage is None else stage.results,
+        checks=[] if stage is None else stage.verdicts.results,
         seconds=time.monotonic() - started,
         variants=[] if passed else [variant.name],
         skipped={variant.name: result.reason or ""} if result.verdict is Verdict.SKIP else {},

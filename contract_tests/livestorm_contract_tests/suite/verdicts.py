@@ -1,10 +1,19 @@
-"""Verdicts: of a check, of a case, of a run."""
+"""Levels of requirements, and verdicts on them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .case import Case, Level
+
+class Level(StrEnum):
+    """The strength of a requirement."""
+
+    MUST = "MUST"
+    """Broken, it fails."""
+    SHOULD = "SHOULD"
+    """Broken, it is a warning; under `--strict` it fails."""
+    ROBUST = "ROBUST"
+    """No specification demands it; broken, it fails in the profile that contains it."""
 
 
 class Verdict(StrEnum):
@@ -28,8 +37,7 @@ class Verdict(StrEnum):
     """The adapter or the suite broke, so nothing is known."""
 
 
-# From bad to good: of several variants, the worst decides.
-_ORDER = (
+FROM_BAD_TO_GOOD = (
     Verdict.ERROR,
     Verdict.CRASH,
     Verdict.HANG,
@@ -38,6 +46,7 @@ _ORDER = (
     Verdict.PASS,
     Verdict.SKIP,
 )
+"""Of several variants, the worst decides."""
 
 NOT_PASSED = frozenset({Verdict.ERROR, Verdict.CRASH, Verdict.HANG, Verdict.FAIL, Verdict.XPASS})
 """What makes a run end with status 1 or 2."""
@@ -54,30 +63,6 @@ class CheckResult:
     evidence: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseResult:
-    """One case, all its variants together."""
-
-    case: Case
-    verdict: Verdict
-    checks: Sequence[CheckResult] = ()
-    reason: str | None = None
-    """Why it was skipped, hung, crashed or broke, or what the baseline says."""
-    seconds: float = 0.0
-    is_broken: bool = False
-    """Whether the adapter or the suite itself failed, rather than garbage came."""
-    variants: Sequence[str] = ()
-    """The names of the variants that did not pass."""
-    skipped: Mapping[str, str] = field(default_factory=dict)
-    """The variants that were skipped, each with the reason, where others were judged."""
-    only_if: Sequence[str] = ()
-    """The open questions about Livestorm under which alone it does not pass."""
-    replay: str | None = None
-    """The file that plays it again."""
-    script: Mapping[str, object] | None = None
-    """What breaks a property, as short as it could be made."""
-
-
 def judge(level: Level, *, holds: bool, strict: bool) -> Verdict:
     """Give the verdict on a check."""
     if holds:
@@ -87,24 +72,4 @@ def judge(level: Level, *, holds: bool, strict: bool) -> Verdict:
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Give the worst of some verdicts; SKIP where there is none."""
-    return min(verdicts, key=_ORDER.index, default=Verdict.SKIP)
-
-
-def merged(results: Sequence[CaseResult]) -> CaseResult:
-    """Put the variants of a case together: each check once, as it went worst."""
-    by_check: dict[str, CheckResult] = {}
-    for one in (check for result in results for check in result.checks):
-        known = by_check.get(one.check)
-        if known is None or worst([one.verdict, known.verdict]) is not known.verdict:
-            by_check[one.check] = one
-    decisive = min(results, key=lambda result: _ORDER.index(result.verdict))
-    return replace(
-        decisive,
-        checks=list(by_check.values()),
-        seconds=sum(result.seconds for result in results),
-        is_broken=any(result.is_broken for result in results),
-        variants=[name for result in results for name in result.variants],
-        skipped={}
-        if decisive.verdict is Verdict.SKIP
-        else {name: why for result in results for name, why in result.skipped.items()},
-    )
+    return min(verdicts, key=FROM_BAD_TO_GOOD.index, default=Verdict.SKIP)

@@ -1,6 +1,6 @@
 """B09: clients that choose one of two values."""
 
-from livestorm_contract_tests.suite.case import Level
+from livestorm_contract_tests.suite.verdicts import Level
 
 from .careless import Disconnects, SendsSomethingAnyway
 from .conftest import Put, failed

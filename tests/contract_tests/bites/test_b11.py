@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 from livestorm_contract_tests.driving.kinds import Kind
-from livestorm_contract_tests.suite.case import Level
+from livestorm_contract_tests.suite.verdicts import Level
 
 from .conftest import Put, failed
 from .model_client import Answer, Failure, ModelClient, Pending, User

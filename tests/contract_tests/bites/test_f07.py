@@ -1,7 +1,7 @@
 """F07: clients that misread the moment of RateLimit-Reset."""
 
 from livestorm_contract_tests.driving.kinds import Kind
-from livestorm_contract_tests.suite.case import Level
+from livestorm_contract_tests.suite.verdicts import Level
 
 from .conftest import Put, failed
 from .limited_clients import FailsOnLimits

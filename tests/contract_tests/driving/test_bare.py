@@ -29,26 +29,26 @@ def job(status: int) -> list[str]:
 
 def refused(stage: Stage) -> None:
     """Call, and be refused."""
-    stage.seed()
-    stage.arm("api", "rate_limited", retry_after=2)
-    stage.check_kind("asked", stage.call(), Kind.RETRY_LATER)
+    stage.client.seed()
+    stage.fake.arm("api", "rate_limited", retry_after=2)
+    stage.check_kind("asked", stage.client.call(), Kind.RETRY_LATER)
 
 
 def served(stage: Stage) -> None:
     """Call, and be served."""
-    stage.seed()
-    stage.check_kind("asked", stage.call(), Kind.OK)
+    stage.client.seed()
+    stage.check_kind("asked", stage.client.call(), Kind.OK)
 
 
 def post(stage: Stage) -> None:
     """Call with another method than GET."""
-    stage.seed()
-    stage.check_kind("asked", stage.call("/events", method="POST"), Kind.OK)
+    stage.client.seed()
+    stage.check_kind("asked", stage.client.call("/events", method="POST"), Kind.OK)
 
 
 def look(stage: Stage) -> None:
     """Look at the tokens."""
-    stage.check("asked", stage.stored() is not None)
+    stage.check("asked", stage.client.stored() is not None)
 
 
 def verdict(play: object, command: list[str]) -> Verdict:

@@ -25,7 +25,7 @@ def test_body_is_read_byte_for_byte(body: bytes) -> None:
     with start_fake("happy_path", REGISTRATION, {}, seed="x") as url, ControlAPI(url) as control:
         sandbox = control.default_sandbox()
         content = base64.b64encode(body).decode("ascii")
-        sandbox.arm({"on": "api.me", "fault": "answer", "status": 403, "body_base64": content})
+        sandbox.arm("api.me", "answer", status=403, body_base64=content)
         call(sandbox)
         assert sandbox.read_journal()[0].body == body
 

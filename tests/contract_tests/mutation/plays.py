@@ -20,11 +20,12 @@ from livestorm_contract_tests.driving.carrier import Carrier
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
 from livestorm_contract_tests.driving.stdio import StdioCarrier
 from livestorm_contract_tests.properties.properties import PROPERTIES, run_property
+from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.catalogue import all_cases
 from livestorm_contract_tests.suite.pool import Lease
 from livestorm_contract_tests.suite.runner import play
 from livestorm_contract_tests.suite.settings import Settings
-from livestorm_contract_tests.suite.verdicts import CaseResult, Verdict
+from livestorm_contract_tests.suite.verdicts import Verdict
 from livestorm_mock_server.control import app  # noqa: F401
 from livestorm_mock_server.doorkeeper import pages  # noqa: F401
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from livestorm_contract_tests.suite.case import Case
+from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.catalogue import all_cases
 from livestorm_contract_tests.suite.pool import Lease
-from livestorm_contract_tests.suite.verdicts import CaseResult, Verdict
+from livestorm_contract_tests.suite.verdicts import Verdict
 
 from . import decided, plays, survivors
 from .decided import Decided

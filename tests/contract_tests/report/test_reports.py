@@ -18,11 +18,11 @@ from livestorm_contract_tests.report.junit import write_junit
 from livestorm_contract_tests.report.markdown import write_markdown
 from livestorm_contract_tests.report.results import Results, read_results, write_json
 from livestorm_contract_tests.report.terminal import print_report
-from livestorm_contract_tests.suite.case import Level
+from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.catalogue import all_cases
 from livestorm_contract_tests.suite.run import Run
 from livestorm_contract_tests.suite.settings import Settings
-from livestorm_contract_tests.suite.verdicts import CaseResult, CheckResult, Verdict
+from livestorm_contract_tests.suite.verdicts import CheckResult, Level, Verdict
 from rich.console import Console
 
 CASE = all_cases()["C09"]

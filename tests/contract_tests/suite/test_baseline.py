@@ -10,9 +10,9 @@ from livestorm_contract_tests.suite.baseline import (
     load_baseline,
     not_applicable,
 )
-from livestorm_contract_tests.suite.case import Level
+from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.catalogue import all_cases
-from livestorm_contract_tests.suite.verdicts import CaseResult, CheckResult, Verdict
+from livestorm_contract_tests.suite.verdicts import CheckResult, Level, Verdict
 
 TODAY = date(2027, 1, 1)
 CASE = all_cases()["C09"]

@@ -8,13 +8,13 @@ import pytest
 from livestorm_contract_tests.driving import carrier as carriers
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
 from livestorm_contract_tests.driving.stdio import StdioCarrier
-from livestorm_contract_tests.steps.refreshing import wait_for_hits
-from livestorm_contract_tests.suite.case import Case, Level, Variant
+from livestorm_contract_tests.steps.holding import wait_for_hits
+from livestorm_contract_tests.suite.case import Case, Variant
 from livestorm_contract_tests.suite.client import Unsupported
 from livestorm_contract_tests.suite.runner import run_cases
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.stage import Stage
-from livestorm_contract_tests.suite.verdicts import Verdict
+from livestorm_contract_tests.suite.verdicts import Level, Verdict
 
 from ..bites.unhurried_clients import TakesOneCommand
 
@@ -23,7 +23,7 @@ ODD = Path(__file__).parents[1] / "driving" / "odd_adapter.py"
 
 def call(stage: Stage) -> None:
     """Call once."""
-    stage.check("asked", stage.call(deadline_ms=200).kind == "ok")
+    stage.check("asked", stage.client.call(deadline_ms=200).kind == "ok")
 
 
 def stay_silent(stage: Stage) -> None:
@@ -87,8 +87,8 @@ def test_hanging_client_costs_its_own_case_only(monkeypatch: pytest.MonkeyPatch)
 
 def leave_a_call_under_way(stage: Stage) -> None:
     """Give up while the client waits for an answer."""
-    held = stage.arm("api.me", "barrier", seconds=20)
-    stage.seed()
+    held = stage.fake.arm("api.me", "barrier", seconds=20)
+    stage.client.seed()
     stage.client.start("call", path="/me")
     wait_for_hits(stage, held, 1)
     raise Unsupported("two at once")
@@ -122,7 +122,7 @@ def test_worst_variant_decides() -> None:
     """A case passes if each of its variants does."""
 
     def judge(stage: Stage) -> None:
-        stage.check("asked", stage.variant.name != "bad")
+        stage.check("asked", stage.variant != "bad")
 
     variants = [Variant(name=name) for name in ("good", "bad", "good again")]
     assert verdicts("none", case(1, judge, variants=variants)) == [Verdict.FAIL]
@@ -133,10 +133,10 @@ def test_results_do_not_depend_on_which_variant_ends_first() -> None:
     ended = Event()
 
     def judge(stage: Stage) -> None:
-        if stage.variant.name == "first":
+        if stage.variant == "first":
             assert ended.wait(30)
-        stage.check(stage.variant.name, False)
-        if stage.variant.name == "second":
+        stage.check(stage.variant, False)
+        if stage.variant == "second":
             ended.set()
 
     checks = {"first": "it answers", "second": "it answers"}
@@ -152,7 +152,7 @@ def test_skipped_variant_is_named() -> None:
     """What the client does not offer in one situation is no pass in it."""
 
     def judge(stage: Stage) -> None:
-        if stage.variant.name == "not offered":
+        if stage.variant == "not offered":
             raise Unsupported("op cancel")
         stage.check("asked", True)
 

@@ -1,0 +1,51 @@
+"""What came out of a case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from .case import Case
+from .verdicts import FROM_BAD_TO_GOOD, CheckResult, Verdict, worst
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResult:
+    """One case, all its variants together."""
+
+    case: Case
+    verdict: Verdict
+    checks: Sequence[CheckResult] = ()
+    reason: str | None = None
+    """Why it was skipped, hung, crashed or broke, or what the baseline says."""
+    seconds: float = 0.0
+    is_broken: bool = False
+    """Whether the adapter or the suite itself failed, rather than garbage came."""
+    variants: Sequence[str] = ()
+    """The names of the variants that did not pass."""
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """The variants that were skipped, each with the reason, where others were judged."""
+    only_if: Sequence[str] = ()
+    """The open questions about Livestorm under which alone it does not pass."""
+    replay: str | None = None
+    """The file that plays it again."""
+    script: Mapping[str, object] | None = None
+    """What breaks a property, as short as it could be made."""
+
+
+def merged(results: Sequence[CaseResult]) -> CaseResult:
+    """Put the variants of a case together: each check once, as it went worst."""
+    by_check: dict[str, CheckResult] = {}
+    for one in (check for result in results for check in result.checks):
+        known = by_check.get(one.check)
+        if known is None or worst([one.verdict, known.verdict]) is not known.verdict:
+            by_check[one.check] = one
+    decisive = min(results, key=lambda result: FROM_BAD_TO_GOOD.index(result.verdict))
+    return replace(
+        decisive,
+        checks=list(by_check.values()),
+        seconds=sum(result.seconds for result in results),
+        is_broken=any(result.is_broken for result in results),
+        variants=[name for result in results for name in result.variants],
+        skipped={}
+        if decisive.verdict is Verdict.SKIP
+        else {name: why for result in results for name, why in result.skipped.items()},
+    )

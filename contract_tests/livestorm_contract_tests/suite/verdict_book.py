@@ -1,0 +1,91 @@
+"""What a case finds out: the outcomes that were noted, and the checks that were made."""
+
+from collections.abc import Callable, Mapping
+
+from ..driving.kinds import Kind
+from .outcome import Outcome, contradiction
+from .verdicts import CheckResult, Level, judge
+
+CONTRADICTION = "reply-fits-journal"
+"""A check that each case has: what the client says must fit what it did."""
+
+AUTHORIZATION = "authorization-taken"
+"""A check that is made only where it fails: a flow must begin, and the server take its request."""
+
+
+class VerdictBook:
+    """The outcomes and checks of one variant of a case; `checks` are requirements by name."""
+
+    def __init__(
+        self,
+        case: str,
+        variant: str,
+        *,
+        checks: Mapping[str, str],
+        level_of: Callable[[str], Level],
+        strict: bool,
+    ) -> None:
+        self._case, self._variant = case, variant
+        self._checks, self._level_of = checks, level_of
+        self.is_strict = strict
+        """Whether what only should be is demanded."""
+        self.outcomes: list[Outcome] = []
+        self.results: list[CheckResult] = []
+        self.others_answer = False
+        """Whether answers come from elsewhere than the fake, whose journal then shows nothing."""
+
+    @property
+    def has_judged(self) -> bool:
+        """Tell whether the case has made a check of its own."""
+        return any(not one.check.endswith(CONTRADICTION) for one in self.results)
+
+    def check(self, name: str, holds: bool, *outcomes: Outcome, told: str | None = None) -> bool:
+        """Note whether a requirement holds, with the outcomes that show it; give `holds`."""
+        shown = () if holds else outcomes or tuple(self.outcomes[-1:])
+        evidence = {"found": told, "outcomes": [one.as_evidence() for one in shown]}
+        self._add(name, self._level_of(name), self._checks[name], evidence, holds=holds)
+        return holds
+
+    def check_kind(self, name: str, outcome: Outcome, *allowed: Kind) -> bool:
+        """Check that an operation was reported as one of these kinds."""
+        wanted = " or ".join(sorted(allowed))
+        told = f"reported as {outcome.kind}, allowed is {wanted}"
+        may_fail = any(kind is not Kind.OK for kind in allowed)
+        holds = outcome.kind in allowed or (outcome.kind is Kind.FAILED and may_fail)
+        return self.check(name, holds, outcome, told=told)
+
+    def note(self, outcome: Outcome) -> None:
+        """Keep an outcome, and check it against the journal."""
+        self.outcomes.append(outcome)
+        found = None if self.others_answer else contradiction(outcome)
+        self._add(
+            CONTRADICTION,
+            Level.MUST,
+            "what the client reports must fit what it did",
+            {"found": found, "outcomes": [] if found is None else [outcome.as_evidence()]},
+            holds=found is None,
+        )
+
+    def fail_authorization(self, told: str) -> None:
+        """Note that no flow began, or that the server did not take its request."""
+        requirement = "the client begins an authorization, and the server takes its request"
+        self._add(AUTHORIZATION, Level.MUST, requirement, {"found": told}, holds=False)
+
+    def _add(
+        self,
+        name: str,
+        level: Level,
+        requirement: str,
+        evidence: Mapping[str, object],
+        *,
+        holds: bool,
+    ) -> None:
+        self.results.append(
+            CheckResult(
+                check=f"{self._case}:{name}",
+                level=level,
+                verdict=judge(level, holds=holds, strict=self.is_strict),
+                requirement=requirement,
+                evidence={} if holds else {"variant": self._variant, **evidence},
+            )
+        )
