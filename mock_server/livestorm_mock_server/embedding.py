@@ -134,7 +134,7 @@ class LivestormSandbox:
         authorization request and replace its own. Raises InvalidInputError.
         """
         return self._server.run(
-            shortcuts.authorize(self._sandbox, url, decision=decision, user=user, **parameters)
+            shortcuts.decide_as_user(self._sandbox, url, decision=decision, user=user, **parameters)
         )
 
     def issue_tokens(

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from .doorkeeper.authorize import authorize as send_back
-from .doorkeeper.authorize import refuse
+from .doorkeeper.authorize import grant_access, refuse
 from .doorkeeper.errors import OAuthError
 from .doorkeeper.pre_authorization import PARAMETERS, check_authorizable, read_pre_authorization
 from .doorkeeper.scopes import split_scope
@@ -29,7 +28,7 @@ class RefusedRequestError(InvalidInputError):
         self.args = (f"the authorization request is refused: {reason}",)
 
 
-async def authorize(
+async def decide_as_user(
     sandbox: Sandbox,
     url: str | None = None,
     *,
@@ -58,8 +57,10 @@ async def authorize(
     pre = read_pre_authorization(asked)
     try:
         await check_authorizable(exchange, pre)
-        denied = decision == "deny"
-        answer = refuse(exchange, pre) if denied else await send_back(exchange, pre, application)
+        if decision == "deny":
+            answer = refuse(exchange, pre)
+        else:
+            answer = await grant_access(exchange, pre, application)
     except OAuthError as error:
         raise RefusedRequestError(f"{error.code} ({error.reason})") from error
     except RailsError as error:

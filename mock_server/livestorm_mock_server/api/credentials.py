@@ -26,7 +26,7 @@ class InvalidPrivateToken(Exception):
     """The `Authorization` header is no private token of a workspace."""
 
 
-async def authorize(exchange: Exchange, scopes: tuple[str, ...] | None) -> Caller:
+async def identify_caller(exchange: Exchange, scopes: tuple[str, ...] | None) -> Caller:
     """Give the caller, who needs any one of the scopes; None takes every valid credential.
 
     A private token may do everything. Raises InvalidToken, InsufficientScope or
@@ -38,7 +38,7 @@ async def authorize(exchange: Exchange, scopes: tuple[str, ...] | None) -> Calle
     if scopes is None:
         token = bearer.check_accessible(exchange, await bearer.present_token(exchange))
     else:
-        token = await bearer.authorize(exchange, scopes)
+        token = await bearer.present_permitted_token(exchange, scopes)
     organization = token.user.organization if token.user else exchange.sandbox.organizations[0]
     return Caller(organization=organization, user=token.user)
 
