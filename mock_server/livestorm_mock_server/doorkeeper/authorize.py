@@ -95,7 +95,7 @@ async def issue_code(
     """Issue a code for a checked request."""
     options = exchange.options
     grant = AccessGrant(
-        code=exchange.sandbox.randomness.token(),
+        code=exchange.provider.randomness.token(),
         application=application,
         user=user,
         redirect_uri=to_s(pre.redirect_uri),
