@@ -1,7 +1,6 @@
-"""The ASGI application: sandboxes behind their prefixes, the control API, the provider."""
+"""The ASGI application: the sandboxes behind their prefixes, the control API, the provider."""
 
 import re
-import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -10,8 +9,8 @@ from .protocol import EXTENSION
 from .provider import answer
 from .rails.request import Request
 from .rails.response import Response, phrase_of
-from .sandbox import Sandbox, open_sandbox
-from .scenario import Scenario
+from .sandbox import Sandbox
+from .sandboxes import Sandboxes
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -23,46 +22,18 @@ _CONTROL = "/_mock"
 
 
 class App:
-    """All sandboxes of one server."""
+    """The application that serves all sandboxes of a server."""
 
-    def __init__(self, default: Sandbox, *, other_origin: str | None = None) -> None:
-        default.other_origin = other_origin
-        self.sandboxes: dict[str | None, Sandbox] = {None: default}
+    def __init__(self, sandboxes: Sandboxes) -> None:
+        self.sandboxes = sandboxes
         self._control: Callable[[Scope, Receive, Send], Awaitable[None]] | None = None
-
-    @property
-    def default(self) -> Sandbox:
-        """The sandbox at `/`."""
-        return self.sandboxes[None]
-
-    async def open_sandbox(
-        self, scenario: Scenario, *, sandbox_id: str | None = None, seed: int | str | None = None
-    ) -> Sandbox:
-        """Add a sandbox under `/s/<id>/`."""
-        sandbox_id = sandbox_id or uuid.uuid4().hex[:12]
-        sandbox = await open_sandbox(scenario, id=sandbox_id, seed=seed, wall=self.default.wall)
-        sandbox.other_origin = self.default.other_origin
-        self.sandboxes[sandbox_id] = sandbox
-        return sandbox
-
-    async def close_sandbox(self, sandbox_id: str) -> bool:
-        """Drop a sandbox, and let those go who wait in it; tell whether there was one."""
-        sandbox = self.sandboxes.pop(sandbox_id, None)
-        if sandbox is not None:
-            sandbox.close()
-        return sandbox is not None
-
-    def close(self) -> None:
-        """Let those go who wait in any sandbox."""
-        for sandbox in self.sandboxes.values():
-            sandbox.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         path = scope["raw_path"].decode("latin-1") or "/"
         match = _SANDBOX.match(path)
-        sandbox = self.sandboxes.get(match[1] if match else None)
+        sandbox = self.sandboxes.find(match[1] if match else None)
         if sandbox is None:
             await _send(send, _no_such_sandbox(path))
             return
@@ -105,8 +76,8 @@ class App:
         if self._control is None:
             from .control.app import control_app
 
-            self._control = control_app(self)
-        inner = {"path": path, "raw_path": path.encode("latin-1"), "root_path": "", "app": self}
+            self._control = control_app(self.sandboxes)
+        inner = {"path": path, "raw_path": path.encode("latin-1"), "root_path": ""}
         await self._control({**scope, **inner, "state": {"sandbox": sandbox}}, receive, send)
 
 

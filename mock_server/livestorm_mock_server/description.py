@@ -51,7 +51,7 @@ async def describe_as_json(sandbox: Sandbox, origin: str) -> dict[str, object]:
         "client_secret": described.client_secret,
         "redirect_uris": list(described.redirect_uris),
         "public_client_id": described.public_client_id,
-        "private_token": sandbox.private_token if sandbox.options.private_tokens else None,
+        "private_token": sandbox.signing.private_token if sandbox.options.private_tokens else None,
         "control_url": described.control_url,
     }
     return {name: value for name, value in members.items() if value is not None}

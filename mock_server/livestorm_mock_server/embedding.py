@@ -1,31 +1,39 @@
 """The fake inside a Python process: `with MockLivestorm() as livestorm:`."""
 
-import asyncio
-import threading
 from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from . import shortcuts
-from .app import App
 from .clock import VirtualClock
-from .description import describe
+from .description import Description, describe
 from .faults.faults import Faults
 from .journal.entry import Entry
 from .journal.journal import Journal
 from .journal.query import Query
 from .reading import read_struct
-from .sandbox import Sandbox, open_sandbox
+from .sandbox import Sandbox
 from .scenario import ApplicationEntry, Scenario, load_scenario, prepared, with_options
-from .server import Server, bind, new_event_loop, origin_of
+from .server_thread import NotStartedError, ServerThread
 
 if TYPE_CHECKING:
     from .audit.finding import Finding
 
 T = TypeVar("T")
 
-_NOT_STARTED = "the fake is not started; use it in a with block, or call start()"
+
+class _Served:
+    """A sandbox on a running server, with what clients have to know of it."""
+
+    def __init__(self, server: ServerThread, sandbox: Sandbox) -> None:
+        self.server = server
+        self.sandbox = sandbox
+        self.describe()
+
+    def describe(self) -> None:
+        """Look up the credentials, which may have changed."""
+        self.description = self.server.run(describe(self.sandbox, self.server.origin))
 
 
 class LivestormSandbox:
@@ -34,21 +42,24 @@ class LivestormSandbox:
     What `serve --json` prints is here as attributes.
     """
 
-    def __init__(
-        self,
-        server: "MockLivestorm",
-        sandbox: Sandbox,
-        *,
-        opener: "LivestormSandbox | None" = None,
-    ) -> None:
-        self._server = server
-        self._sandbox = sandbox
+    def __init__(self, served: _Served | None, *, opener: "LivestormSandbox | None" = None) -> None:
+        self._served_or_none = served
         self._opener = opener
         self._opened: set[LivestormSandbox] = set()
-        self._refresh()
 
-    def _refresh(self) -> None:
-        self._description = self._server.run(describe(self._sandbox, self._server.origin))
+    @property
+    def _served(self) -> _Served:
+        if self._served_or_none is None:
+            raise NotStartedError
+        return self._served_or_none
+
+    @property
+    def _sandbox(self) -> Sandbox:
+        return self._served.sandbox
+
+    @property
+    def _description(self) -> Description:
+        return self._served.description
 
     @property
     def app_url(self) -> str:
@@ -93,7 +104,7 @@ class LivestormSandbox:
     @property
     def private_token(self) -> str:
         """The private API token of the first workspace."""
-        return self._sandbox.private_token
+        return self._sandbox.signing.private_token
 
     @property
     def clock(self) -> VirtualClock:
@@ -117,8 +128,8 @@ class LivestormSandbox:
 
     def reset(self) -> None:
         """Return to the scenario's start."""
-        self._server.run(self._sandbox.reset())
-        self._refresh()
+        self._run(self._sandbox.reset())
+        self._served.describe()
 
     def authorize(
         self,
@@ -133,8 +144,8 @@ class LivestormSandbox:
         `url` is the authorization URL that a client made; `parameters` are those of an
         authorization request and replace its own. Raises InvalidInputError.
         """
-        return self._server.run(
-            shortcuts.authorize(self._sandbox, url, decision=decision, user=user, **parameters)
+        return self._run(
+            shortcuts.decide_as_user(self._sandbox, url, decision=decision, user=user, **parameters)
         )
 
     def issue_tokens(
@@ -149,7 +160,7 @@ class LivestormSandbox:
 
         Raises InvalidInputError.
         """
-        return self._server.run(
+        return self._run(
             shortcuts.issue_tokens(
                 self._sandbox, client_id=client_id, user=user, scope=scope, expires_in=expires_in
             )
@@ -157,26 +168,26 @@ class LivestormSandbox:
 
     def register_application(self, entry: ApplicationEntry) -> None:
         """Register an application beside those of the scenario. Raises InvalidInputError."""
-        self._server.run(shortcuts.register_application(self._sandbox, entry))
+        self._run(shortcuts.register_application(self._sandbox, entry))
 
     def rotate_secret(self, client_id: str) -> str:
         """Give an application a new secret. Raises InvalidInputError."""
-        changed = self._server.run(shortcuts.rotate_secret(self._sandbox, client_id))
-        self._refresh()
+        changed = self._run(shortcuts.rotate_secret(self._sandbox, client_id))
+        self._served.describe()
         return changed.client_secret
 
     def put_scenario(self, scenario: str | Path | Scenario) -> None:
         """Start anew from another scenario. Raises ScenarioError or InvalidInputError."""
-        self._server.run(self._sandbox.put(_loaded(scenario)))
-        self._refresh()
+        self._run(self._sandbox.put(_loaded(scenario)))
+        self._served.describe()
 
     def expire_token(self, token: str) -> None:
         """End the lifetime of an access token. Raises InvalidInputError."""
-        self._server.run(shortcuts.expire_token(self._sandbox, token))
+        self._run(shortcuts.expire_token(self._sandbox, token))
 
     def revoke_token(self, token: str) -> None:
         """Revoke the pair of an access or refresh token. Raises InvalidInputError."""
-        self._server.run(shortcuts.revoke_token(self._sandbox, token))
+        self._run(shortcuts.revoke_token(self._sandbox, token))
 
     def wait_for_exchanges(self, seconds: float = 5.0, **filters: object) -> list[Entry]:
         """Give answered exchanges, waiting in real time for the first; empty if none came.
@@ -185,7 +196,7 @@ class LivestormSandbox:
         `fault`. Raises InvalidInputError.
         """
         query = read_struct(filters, Query)
-        return self._server.run(self._sandbox.journal.wait(seconds, query))
+        return self._run(self._sandbox.journal.wait(seconds, query))
 
     def export_har(self, **filters: object) -> dict[str, object]:
         """Give the journal as an HTTP archive (HAR 1.2). Raises InvalidInputError."""
@@ -203,7 +214,7 @@ class LivestormSandbox:
         """Give what the clients did wrong, as the journal shows it."""
         from .audit.audit import audit
 
-        return self._server.run(audit(self._sandbox))
+        return self._run(audit(self._sandbox))
 
     def sandbox(
         self,
@@ -219,8 +230,9 @@ class LivestormSandbox:
         """
         loaded = self.scenario if scenario is None else _loaded(scenario)
         wanted = with_options(loaded, options, journal_capacity=journal_capacity)
-        opening = self._server.app.open_sandbox(wanted, seed=seed)
-        opened = LivestormSandbox(self._server, self._server.run(opening), opener=self)
+        server = self._served.server
+        opening = server.sandboxes.open(wanted, seed=seed)
+        opened = LivestormSandbox(_Served(server, server.run(opening)), opener=self)
         self._opened.add(opened)
         return opened
 
@@ -230,8 +242,12 @@ class LivestormSandbox:
             sandbox.close()
         if self._opener is not None:
             self._opener._opened.discard(self)
-        if self._sandbox.id is not None and self._server.is_running:
-            self._server.run(self._server.app.close_sandbox(self._sandbox.id))
+        server = self._served.server
+        if self._sandbox.id is not None and server.is_running:
+            server.run(server.sandboxes.close(self._sandbox.id))
+
+    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return self._served.server.run(coroutine)
 
     def __enter__(self) -> Self:
         return self
@@ -263,62 +279,36 @@ class MockLivestorm(LivestormSandbox):
         journal_capacity: int | None = None,
         **options: object,
     ) -> None:
+        super().__init__(None)
         self._scenario = with_options(_loaded(scenario), options, journal_capacity=journal_capacity)
         self._host, self._port, self._seed = host, port, seed
-        self._thread: threading.Thread | None = None
-
-    if not TYPE_CHECKING:  # a type checker would believe that there is any attribute
-
-        def __getattr__(self, name: str) -> object:
-            """Say why an attribute is not there yet. Raises AttributeError."""
-            raise AttributeError(f"no {name}: {_NOT_STARTED}")
 
     def start(self) -> Self:
         """Bind and serve; on return, connections are accepted.
 
         Raises OSError, and RuntimeError where it serves already.
         """
-        if self._thread is not None:
+        if self.is_running:
             raise RuntimeError("the fake is started already")
-        self._failure: BaseException | None = None
-        self._listener = bind(self._host, self._port)
-        self._other_listener = bind(self._host, 0)
-        self.origin = origin_of(self._listener)
-        self._loop = new_event_loop()
-        started = threading.Event()
-        self._thread = threading.Thread(
-            target=self._serve, args=(started,), name="livestorm-mock", daemon=True
-        )
-        self._thread.start()
-        started.wait()
-        if self._failure is not None:
-            self.stop()
-            raise self._failure
-        super().__init__(self, self.app.default)
+        server = ServerThread(self._scenario, host=self._host, port=self._port, seed=self._seed)
+        self._served_or_none = _Served(server, server.sandboxes.default)
+        self._opened.clear()
         return self
+
+    @property
+    def origin(self) -> str:
+        """Where it listens, such as `http://127.0.0.1:8787`."""
+        return self._served.server.origin
 
     @property
     def is_running(self) -> bool:
         """Tell whether the server was started and not yet stopped."""
-        return self._thread is not None
+        return self._served_or_none is not None and self._served.server.is_running
 
     def stop(self) -> None:
         """End the server and its thread."""
-        if self._thread is not None:
-            if self._failure is None:
-                self._loop.call_soon_threadsafe(self._uvicorn.stop)
-            self._thread.join()
-            self._thread = None
-
-    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the server's loop and wait for its result.
-
-        Raises RuntimeError where the server does not run.
-        """
-        if self._thread is None:
-            coroutine.close()
-            raise RuntimeError(_NOT_STARTED)
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+        if self.is_running:
+            self._served.server.stop()
 
     def close(self) -> None:
         """The same as `stop`."""
@@ -326,23 +316,6 @@ class MockLivestorm(LivestormSandbox):
 
     def __enter__(self) -> Self:
         return self.start()
-
-    def _serve(self, started: threading.Event) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._loop.run_until_complete(self._serve_until_stopped(started))
-        except BaseException as error:
-            self._failure = error
-        finally:
-            started.set()
-            self._loop.close()
-
-    async def _serve_until_stopped(self, started: threading.Event) -> None:
-        default = await open_sandbox(self._scenario, seed=self._seed)
-        self.app = App(default, other_origin=origin_of(self._other_listener))
-        self._uvicorn = Server(self.app)
-        asyncio.get_running_loop().call_soon(started.set)
-        await self._uvicorn.run_on(self._listener, self._other_listener)
 
 
 def _loaded(scenario: str | Path | Scenario) -> Scenario:

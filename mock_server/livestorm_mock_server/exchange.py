@@ -1,17 +1,15 @@
 """One exchange on its way through the fake: the request, and what is decided about it."""
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from .connection import Connection, Delivery
 from .doorkeeper.releases import Release
+from .faked_provider import Provider
 from .options import ProviderOptions
 from .rails.request import Request
 from .store.protocol import Store
 from .store.records import AccessToken, User
-
-if TYPE_CHECKING:
-    from .sandbox import Sandbox
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,10 +22,10 @@ class TouchedToken:
 
 @dataclass(kw_only=True)
 class Exchange:
-    """A request in its sandbox; endpoints note here what the journal will tell."""
+    """A request at the provider; endpoints note here what the journal will tell."""
 
     request: Request
-    sandbox: "Sandbox"
+    provider: Provider
     now: float
     """The virtual time at which the request is handled, in Unix seconds."""
     number: int = 0
@@ -40,7 +38,7 @@ class Exchange:
     reason: str | None = None
     """The rule that decided, in words."""
     user: User | None = None
-    """Who is logged in, where it is not the sandbox's own user."""
+    """Who is logged in, where it is not the provider's own user."""
     delivery: Delivery | None = None
     """How the answer is brought to the client, where a fault has its own way."""
     sends_nothing: bool = False
@@ -72,19 +70,19 @@ class Exchange:
     @property
     def current_user(self) -> User | None:
         """The user who is logged in at the provider."""
-        return self.user or self.sandbox.current_user
+        return self.user or self.provider.current_user
 
     @property
     def options(self) -> ProviderOptions:
-        """The sandbox's provider options."""
-        return self.sandbox.options
+        """The provider's options."""
+        return self.provider.options
 
     @property
     def release(self) -> Release:
-        """The table of differences of the sandbox's Doorkeeper release."""
-        return self.sandbox.options.doorkeeper
+        """The table of differences of the provider's Doorkeeper release."""
+        return self.provider.options.doorkeeper
 
     @property
     def store(self) -> Store:
-        """The sandbox's store, or its copy during a rehearsal."""
-        return self.sandbox.store if self.rehearsal is None else self.rehearsal
+        """The provider's store, or its copy during a rehearsal."""
+        return self.provider.store if self.rehearsal is None else self.rehearsal

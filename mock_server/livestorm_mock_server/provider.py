@@ -30,7 +30,7 @@ async def answer(
 ) -> tuple[Exchange, Response]:
     """Answer a request; the sandbox's journal has the exchange from its arrival on."""
     exchange = Exchange(
-        request=request, sandbox=sandbox, now=sandbox.clock.now(), connection=connection
+        request=request, provider=sandbox, now=sandbox.clock.now(), connection=connection
     )
     journal = sandbox.journal
     entry = journal.open(exchange, sandbox.wall())
@@ -39,7 +39,7 @@ async def answer(
         exchange.endpoint = _label(exchange, match)
         if sandbox.faults.armed():
             exchange.client_id = await _client_id(exchange)
-        entry.strike = _take_fault(exchange)
+        entry.strike = _take_fault(sandbox, exchange)
         response = await _answer(exchange, match, entry.strike)
     except RailsError as error:
         exchange.reason = str(error)
@@ -62,25 +62,25 @@ async def _answer(exchange: Exchange, match: Match, strike: Strike | None) -> Re
     """Let the fault strike before or after the endpoint, whose answer it may spoil."""
     if strike is None:
         return await _call_endpoint(exchange, match)
-    fault = strike.fault
+    fault, gate = strike.fault, strike.armed.gate
     if fault.delay and exchange.connection is not None:
         await exchange.connection.wait(fault.delay)
-        exchange.now = exchange.sandbox.clock.now()
+        exchange.now = exchange.provider.clock.now()
     if fault.mangles:
         return await fault.mangle(exchange, await _answer_to_spoil(exchange, match, strike))
     if fault.phase == "after":
         response = await _answer_anyhow(exchange, match)
-        return _struck(exchange, strike, await fault.strike(exchange, strike.armed)) or response
-    replaced = _struck(exchange, strike, await fault.strike(exchange, strike.armed))
+        return _struck(exchange, strike, await fault.strike(exchange, gate)) or response
+    replaced = _struck(exchange, strike, await fault.strike(exchange, gate))
     # The fault may have held the request.
-    exchange.now = exchange.sandbox.clock.now()
+    exchange.now = exchange.provider.clock.now()
     return replaced or await _call_endpoint(exchange, match)
 
 
 async def _answer_to_spoil(exchange: Exchange, match: Match, strike: Strike) -> Response:
     """Give the endpoint's answer; before the effect, it is rehearsed on a copy of the store."""
     if strike.fault.phase == "before":
-        exchange.rehearsal = exchange.sandbox.store.copy()
+        exchange.rehearsal = exchange.provider.store.copy()
     response = await _answer_anyhow(exchange, match)
     if exchange.rehearsal is not None:
         exchange.end_rehearsal()
@@ -121,12 +121,12 @@ def _struck(exchange: Exchange, strike: Strike, response: Response | None) -> Re
     return response
 
 
-def _take_fault(exchange: Exchange) -> Strike | None:
+def _take_fault(sandbox: Sandbox, exchange: Exchange) -> Strike | None:
     label = exchange.endpoint or ""
     asked = exchange.request.header(HEADER)
     if asked is None:
-        return exchange.sandbox.faults.take(exchange, label)
-    fault = read_header(asked, label, exchange.sandbox.labels)
+        return sandbox.faults.take(exchange, label)
+    fault = read_header(asked, label, sandbox.labels)
     return Strike(armed=ArmedFault(id="request-header", fault=fault, hits=1), fault=fault)
 
 
@@ -143,7 +143,7 @@ async def _client_id(exchange: Exchange) -> str | None:
     """Tell for the journal whose request it was, where no endpoint came to read it."""
     try:
         given = given_client_id(exchange)
-        token = await exchange.sandbox.store.find_token(read_token(exchange))
+        token = await exchange.provider.store.find_token(read_token(exchange))
     except RailsError:
         return None
     return given if token is None else token.application.client_id
@@ -151,12 +151,12 @@ async def _client_id(exchange: Exchange) -> str | None:
 
 def _complete(exchange: Exchange, response: Response) -> None:
     """Add what Rails and its server put on every answer, and what HTTP demands."""
-    request, sandbox = exchange.request, exchange.sandbox
+    request, provider = exchange.request, exchange.provider
     given = _NOT_IN_REQUEST_ID.sub("", request.header("x-request-id") or "")[:255]
     headers = response.headers
-    headers["X-Request-Id"] = given or sandbox.randomness.uuid()
-    headers["X-Runtime"] = f"{0.002 + sandbox.randomness.fraction() / 100:.6f}"
-    headers["Date"] = sandbox.clock.http_date()
+    headers["X-Request-Id"] = given or provider.randomness.uuid()
+    headers["X-Runtime"] = f"{0.002 + provider.randomness.fraction() / 100:.6f}"
+    headers["Date"] = provider.clock.http_date()
     if request.original_method == "HEAD" or response.status in _WITHOUT_BODY:
         response.body = b""
     if response.status not in _WITHOUT_BODY:

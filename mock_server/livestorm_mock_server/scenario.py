@@ -3,18 +3,18 @@
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
-from .faults.fault import OneLine
+from .faults.fault import Fault, OneLine
 from .faults.reading import read_fault
 from .labels import all_labels, label_of
 from .options import ProviderOptions
-from .reading import InvalidInputError, expected_one_of, read_struct
+from .reading import InvalidInputError, MissingKeyError, expected_one_of, read_struct
 
 Name = Annotated[str, msgspec.Meta(min_length=1)]
 
@@ -54,11 +54,13 @@ class UserEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class ApplicationEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An `[[applications]]` entry: an OAuth client."""
+    """An `[[applications]]` entry, or the body of `POST applications`: an OAuth client."""
 
     name: Name
-    client_id: Name
-    client_secret: Name
+    client_id: Name | None = None
+    """Absent, one is drawn; a scenario has to give it."""
+    client_secret: Name | None = None
+    """Absent, one is drawn; a scenario has to give it."""
     redirect_uris: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1)]
     confidential: bool = True
     scopes: tuple[str, ...] = ()
@@ -99,7 +101,7 @@ class ResourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """What faults and the journal call it; absent, `api.` and the path after `/v1/`."""
 
 
-class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """A scenario file as a whole."""
 
     title: str = ""
@@ -116,6 +118,25 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """`[[faults]]`: `on`, `fault`, when to strike, and the kind's own parameters."""
     journal_capacity: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10_000
     """How many exchanges the journal keeps; the oldest make room."""
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """What the endpoints are called, those of its resources included."""
+        return all_labels(one.label or label_of(one.path) for one in self.resources)
+
+    def read_faults(self) -> tuple[Fault, ...]:
+        """Read its faults, if that was not done yet.
+
+        Raises InvalidInputError with the key that is wrong.
+        """
+        return self._read_faults
+
+    @cached_property
+    def _read_faults(self) -> tuple[Fault, ...]:
+        return tuple(
+            read_fault(keys, self.labels, where=f"faults[{index}].")
+            for index, keys in enumerate(self.faults)
+        )
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
@@ -156,7 +177,9 @@ def prepared(scenario: Scenario, folder: Path | None = Path()) -> Scenario:
     `folder` is where their files are; without one, none is read. Raises InvalidInputError.
     """
     _check_references(scenario)
-    return _with_bodies(scenario, folder)
+    ready = _with_bodies(scenario, folder)
+    ready.read_faults()
+    return ready
 
 
 @cache
@@ -195,6 +218,7 @@ def _load_file(path: Path) -> Scenario:
 
 
 def _check_references(scenario: Scenario) -> None:
+    _check_credentials(scenario.applications)
     organizations = [one.name for one in scenario.organizations or (DEFAULT_ORGANIZATION,)]
     for index, user in enumerate(scenario.users):
         if user.organization is not None and user.organization not in organizations:
@@ -205,9 +229,6 @@ def _check_references(scenario: Scenario) -> None:
         _check_scopes(f"applications[{index}].scopes", application.scopes, known)
     for index, resource in enumerate(scenario.resources):
         _check_scopes(f"resources[{index}].scopes", resource.scopes, known)
-    labels = all_labels(one.label or label_of(one.path) for one in scenario.resources)
-    for index, fault in enumerate(scenario.faults):
-        read_fault(fault, labels, where=f"faults[{index}].")
     for index, resource in enumerate(scenario.resources):
         earlier = [one for one in scenario.resources[:index] if one.path == resource.path]
         if any(set(one.methods) & set(resource.methods) for one in earlier):
@@ -218,13 +239,20 @@ def _check_references(scenario: Scenario) -> None:
     _check_unique("users", "email", [one.email for one in scenario.users])
 
 
+def _check_credentials(applications: Sequence[ApplicationEntry]) -> None:
+    for index, application in enumerate(applications):
+        for name in ("client_id", "client_secret"):
+            if getattr(application, name) is None:
+                raise MissingKeyError(f"applications[{index}].{name}", "a text")
+
+
 def _check_scopes(key: str, scopes: Sequence[str], known: Sequence[str]) -> None:
     for scope in scopes:
         if scope not in known:
             raise InvalidInputError(key, scope, expected_one_of(scope, known))
 
 
-def _check_unique(table: str, key: str, values: Sequence[str]) -> None:
+def _check_unique(table: str, key: str, values: Sequence[str | None]) -> None:
     for index, value in enumerate(values):
         if value in values[:index]:
             raise InvalidInputError(f"{table}[{index}].{key}", value, "a value of its own")
@@ -238,6 +266,8 @@ def _with_bodies(scenario: Scenario, folder: Path | None) -> Scenario:
         )
         for index, one in enumerate(scenario.resources)
     )
+    if resources == scenario.resources:
+        return scenario
     return msgspec.structs.replace(scenario, resources=resources)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from .faults.fault import Fault, When
-from .faults.reading import read_kind
 from .faults.sequence import SequenceFault
 from .options import ProviderOptions
 from .scenario import Scenario
@@ -33,9 +32,8 @@ def say_entries(scenario: Scenario) -> list[str]:
     ]
 
 
-def say_fault(keys: Mapping[str, object]) -> str:
-    """Say where, when and how a `[[faults]]` entry strikes. Raises InvalidInputError."""
-    fault = read_kind(keys)
+def say_fault(fault: Fault) -> str:
+    """Say where, when and how a fault strikes."""
     text = f"{_requests(fault)} to {fault.on}{_conditions(fault.when)}{_phase(fault)}"
     if isinstance(fault, SequenceFault):
         return f"{text}, in turn: {_steps(fault)}."

@@ -58,7 +58,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the listener, let running requests end within the grace, drop the rest."""
-        self._app.close()
+        self._app.sandboxes.close_all()
         for server in self.servers:
             server.close()
         for listener in sockets or []:

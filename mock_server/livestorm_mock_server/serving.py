@@ -13,6 +13,7 @@ import click
 from .app import App
 from .description import describe_as_json
 from .sandbox import open_sandbox
+from .sandboxes import Sandboxes
 from .scenario import Scenario
 from .server import Server, bind, new_event_loop, origin_of
 
@@ -42,12 +43,12 @@ async def _serve(
     scenario: Scenario, listener: socket.socket, *, seed: str | None, as_json: bool
 ) -> None:
     other = bind(listener.getsockname()[0], 0)
-    app = App(await open_sandbox(scenario, seed=seed), other_origin=origin_of(other))
-    server = Server(app, grace=_GRACE)
+    sandbox = await open_sandbox(scenario, seed=seed, other_origin=origin_of(other))
+    server = Server(App(Sandboxes(sandbox)), grace=_GRACE)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
-    described = await describe_as_json(app.default, origin_of(listener))
+    described = await describe_as_json(sandbox, origin_of(listener))
     click.echo(json.dumps(described) if as_json else _readable(described, scenario))
     await server.run_on(listener, other)
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from .doorkeeper.authorize import authorize as send_back
-from .doorkeeper.authorize import refuse
+from .doorkeeper.authorize import grant_access, refuse
 from .doorkeeper.errors import OAuthError
 from .doorkeeper.pre_authorization import PARAMETERS, check_authorizable, read_pre_authorization
 from .doorkeeper.scopes import split_scope
@@ -18,6 +17,7 @@ from .rails.text import to_s
 from .reading import InvalidInputError, UnknownKeyError, expected_one_of
 from .sandbox import Sandbox
 from .scenario import ApplicationEntry
+from .scenario_records import application_of
 from .store.records import AccessToken, Application, User
 
 
@@ -29,7 +29,7 @@ class RefusedRequestError(InvalidInputError):
         self.args = (f"the authorization request is refused: {reason}",)
 
 
-async def authorize(
+async def decide_as_user(
     sandbox: Sandbox,
     url: str | None = None,
     *,
@@ -58,8 +58,10 @@ async def authorize(
     pre = read_pre_authorization(asked)
     try:
         await check_authorizable(exchange, pre)
-        denied = decision == "deny"
-        answer = refuse(exchange, pre) if denied else await send_back(exchange, pre, application)
+        if decision == "deny":
+            answer = refuse(exchange, pre)
+        else:
+            answer = await grant_access(exchange, pre, application)
     except OAuthError as error:
         raise RefusedRequestError(f"{error.code} ({error.reason})") from error
     except RailsError as error:
@@ -88,21 +90,17 @@ async def issue_tokens(
 
 
 async def register_application(sandbox: Sandbox, entry: ApplicationEntry) -> Application:
-    """Register an application. Raises InvalidInputError for a client id that is taken."""
+    """Register an application; absent credentials are drawn.
+
+    Raises InvalidInputError for a client id that is taken.
+    """
     applications = await sandbox.store.applications()
-    if any(one.client_id == entry.client_id for one in applications):
-        raise InvalidInputError("client_id", entry.client_id, "one of its own")
-    _check_scopes(entry.scopes, sandbox.options.scopes)
-    application = Application(
-        id=max(one.id for one in applications) + 1,
-        name=entry.name,
-        client_id=entry.client_id,
-        client_secret=entry.client_secret,
-        redirect_uris=entry.redirect_uris,
-        confidential=entry.confidential,
-        scopes=entry.scopes,
-        created_at=sandbox.clock.now(),
-    )
+    number = max(one.id for one in applications) + 1
+    now = sandbox.clock.now()
+    application = application_of(entry, sandbox.randomness, number=number, now=now)
+    if any(one.client_id == application.client_id for one in applications):
+        raise InvalidInputError("client_id", application.client_id, "one of its own")
+    _check_scopes(application.scopes, sandbox.options.scopes)
     await sandbox.store.add_application(application)
     return application
 
@@ -175,4 +173,4 @@ def _check_scopes(scopes: Sequence[str], known: Sequence[str]) -> None:
 
 def _exchange(sandbox: Sandbox, user: User | None) -> Exchange:
     request = Request(method="GET", raw_path="/", query=b"", headers=[], body=b"")
-    return Exchange(request=request, sandbox=sandbox, now=sandbox.clock.now(), user=user)
+    return Exchange(request=request, provider=sandbox, now=sandbox.clock.now(), user=user)

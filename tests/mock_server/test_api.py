@@ -155,7 +155,7 @@ def test_forged_private_token_is_refused(
 ) -> None:
     """A token that the sandbox did not sign for one of its workspaces opens nothing."""
     claims = jwt.decode(livestorm.private_token, options={"verify_signature": False})
-    key = livestorm._sandbox._key if change in ("audience", "organization") else b"k" * 32
+    key = livestorm._sandbox.signing.key if change in ("audience", "organization") else b"k" * 32
     forged = {
         "key": lambda: jwt.encode(claims, key, algorithm="HS256"),
         "none": lambda: jwt.encode(claims, "", algorithm="none"),

@@ -118,12 +118,21 @@ def test_server_that_runs_is_not_started_twice() -> None:
         pytest.param(lambda livestorm: livestorm.clock, id="clock"),
         pytest.param(lambda livestorm: livestorm.origin, id="origin"),
         pytest.param(lambda livestorm: livestorm.reset(), id="reset"),
+        pytest.param(lambda livestorm: livestorm.authorize(), id="authorize"),
+        pytest.param(lambda livestorm: livestorm.sandbox(), id="sandbox"),
     ],
 )
 def test_server_that_is_not_started_says_so(use: Callable[[MockLivestorm], object]) -> None:
     """Without a `with` block there is nothing to use, and that is what the error says."""
-    with pytest.raises(AttributeError, match="the fake is not started"):
+    with pytest.raises(RuntimeError, match="the fake is not started"):
         use(MockLivestorm())
+
+
+def test_server_that_is_not_started_has_no_attributes() -> None:
+    """Whoever looks for an attribute learns that it is not there yet."""
+    livestorm = MockLivestorm()
+    assert not hasattr(livestorm, "app_url")
+    assert not hasattr(livestorm, "origin")
 
 
 def test_server_that_was_stopped_says_so() -> None:

@@ -159,7 +159,7 @@ def test_access_token_can_be_a_jwt(livestorm: LivestormSandbox, http: httpx.Clie
     tokens = livestorm.issue_tokens(scope="identity:read events:read", expires_in=60)
     claims = jwt.decode(
         str(tokens["access_token"]),
-        livestorm._sandbox._key,
+        livestorm._sandbox.signing.key,
         algorithms=["HS256"],
         options={"verify_exp": False, "verify_iat": False},
     )

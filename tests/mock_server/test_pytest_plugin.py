@@ -39,6 +39,8 @@ def test_fixture_gives_each_test_a_sandbox_of_its_own(pytester: pytest.Pytester)
     done = run(
         pytester,
         """
+        import httpx
+
         seen = []
 
         def test_one(livestorm, livestorm_server):
@@ -56,7 +58,8 @@ def test_fixture_gives_each_test_a_sandbox_of_its_own(pytester: pytest.Pytester)
             raise AssertionError("the token is known")
 
         def test_sandboxes_are_closed(livestorm_server):
-            assert list(livestorm_server.app.sandboxes) == [None]
+            listed = httpx.get(f"{livestorm_server.control_url}/sandboxes").json()["sandboxes"]
+            assert len(listed) == 1
         """,
     )
     done.assert_outcomes(passed=3)

@@ -155,6 +155,14 @@ def test_empty_file_is_the_default_scenario() -> None:
         ),
         (APPLICATION, "applications[0].redirect_uris is missing; expected a list"),
         (
+            f'[[applications]]\nname = "A"\nclient_secret = "s"\n{URIS}',
+            "applications[0].client_id is missing; expected a text",
+        ),
+        (
+            f'[[applications]]\nname = "A"\nclient_id = "c"\n{URIS}',
+            "applications[0].client_secret is missing; expected a text",
+        ),
+        (
             f"{APPLICATION}redirect_uri = 'x'",
             "unknown key applications[0].redirect_uri; expected one of: name, client_id,"
             " client_secret, redirect_uris, confidential, scopes (did you mean 'redirect_uris'?)",
@@ -431,6 +439,14 @@ def test_scenario_of_python_objects_starts() -> None:
     )
     with MockLivestorm(Scenario(applications=(application,))) as livestorm:
         assert livestorm.client_id == "mine"
+
+
+def test_faults_of_a_scenario_are_read_once() -> None:
+    """What a sandbox arms is what was read when the scenario was loaded, after a reset too."""
+    scenario = read_scenario('[[faults]]\non = "api"\nfault = "reset"', FILE, None)
+    with MockLivestorm(scenario) as livestorm:
+        livestorm.reset()
+        assert livestorm.faults.armed()[0].fault is scenario.read_faults()[0]
 
 
 def test_every_option_has_a_default_that_is_valid() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from livestorm_mock_server import ProviderOptions
+from livestorm_mock_server.faults.reading import read_kind
 from livestorm_mock_server.scenario_words import say_fault, say_options
 
 RESET = {"on": "api", "fault": "reset"}
@@ -24,18 +25,18 @@ RESET = {"on": "api", "fault": "reset"}
 )
 def test_say_fault_says_when(keys: dict[str, object], beginning: str) -> None:
     """The sentence says which requests are struck, and in which phase."""
-    assert say_fault(RESET | keys).startswith(beginning)
+    assert say_fault(read_kind(RESET | keys)).startswith(beginning)
 
 
 def test_say_fault_says_what_the_kind_does() -> None:
     """The sentence ends with the kind's own documentation."""
-    assert say_fault(RESET).endswith("Answer with an RST.")
+    assert say_fault(read_kind(RESET)).endswith("Answer with an RST.")
 
 
 def test_say_fault_names_what_differs() -> None:
     """Parameters at their default are left out, and so is a kind's own phase."""
     keys = {"on": "token", "fault": "token_fields", "set": {"expires_in": 0}, "phase": "after"}
-    assert say_fault(keys).startswith(
+    assert say_fault(read_kind(keys)).startswith(
         "Every request to token: token_fields (set = { expires_in = 0 }). "
     )
 
@@ -43,7 +44,8 @@ def test_say_fault_names_what_differs() -> None:
 def test_say_fault_lists_the_steps_of_a_sequence() -> None:
     """Each step is named, also those that pass."""
     steps = [500, "ok", {"fault": "delay", "seconds": 2}]
-    assert say_fault({"on": "api", "fault": "sequence", "steps": steps}) == (
+    fault = read_kind({"on": "api", "fault": "sequence", "steps": steps})
+    assert say_fault(fault) == (
         "The first 3 requests to api, in turn: html_page,"
         " then the real answer, then delay (seconds = 2.0)."
     )

@@ -26,7 +26,7 @@ class InvalidPrivateToken(Exception):
     """The `Authorization` header is no private token of a workspace."""
 
 
-async def authorize(exchange: Exchange, scopes: tuple[str, ...] | None) -> Caller:
+async def identify_caller(exchange: Exchange, scopes: tuple[str, ...] | None) -> Caller:
     """Give the caller, who needs any one of the scopes; None takes every valid credential.
 
     A private token may do everything. Raises InvalidToken, InsufficientScope or
@@ -38,8 +38,8 @@ async def authorize(exchange: Exchange, scopes: tuple[str, ...] | None) -> Calle
     if scopes is None:
         token = bearer.check_accessible(exchange, await bearer.present_token(exchange))
     else:
-        token = await bearer.authorize(exchange, scopes)
-    organization = token.user.organization if token.user else exchange.sandbox.organizations[0]
+        token = await bearer.present_permitted_token(exchange, scopes)
+    organization = token.user.organization if token.user else exchange.provider.organizations[0]
     return Caller(organization=organization, user=token.user)
 
 
@@ -47,7 +47,7 @@ async def bucket_of(exchange: Exchange) -> str:
     """Name the bucket that limits a request, without any effect: the workspace, if known."""
     private_token = _read_private_token(exchange)
     if private_token is not None:
-        known = exchange.sandbox.find_private_token_owner(private_token)
+        known = exchange.provider.signing.find_private_token_owner(private_token)
         return "unknown" if known is None else known.id
     token = await exchange.store.find_token(bearer.read_token(exchange))
     return "unknown" if token is None or token.user is None else token.user.organization.id
@@ -102,7 +102,7 @@ def _read_private_token(exchange: Exchange) -> str | None:
 
 
 def _organization(exchange: Exchange, private_token: str) -> Organization:
-    organization = exchange.sandbox.find_private_token_owner(private_token)
+    organization = exchange.provider.signing.find_private_token_owner(private_token)
     if organization is None:
         raise InvalidPrivateToken("the Authorization header is no private token of a workspace")
     exchange.reason = "a private token"

@@ -76,7 +76,7 @@ def protect(show: Show, scopes: tuple[str, ...] | None) -> Action:
         if count is not None and count.exceeded is not None:
             return rate_limits.refuse(exchange, count.exceeded)
         try:
-            caller = await credentials.authorize(exchange, scopes)
+            caller = await credentials.identify_caller(exchange, scopes)
         except (InvalidToken, InsufficientScope, InvalidPrivateToken) as error:
             return credentials.refuse(exchange, error)
         return await show(exchange, caller)

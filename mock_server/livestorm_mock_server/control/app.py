@@ -1,18 +1,14 @@
 """The control API as an application: a thin shell over the sandbox object."""
 
-from typing import TYPE_CHECKING
-
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from ..reading import InvalidInputError
+from ..sandboxes import Sandboxes
 from ..scenario import ScenarioError
 from . import applications, audit, clock, faults, journal, sandboxes, scenario, tokens
 from .operation import Operation
-
-if TYPE_CHECKING:
-    from ..app import App
 
 
 async def _describe(request: Request) -> Response:
@@ -40,14 +36,14 @@ OPERATIONS = (
 )
 
 
-def control_app(app: "App") -> Starlette:
+def control_app(sandboxes: Sandboxes) -> Starlette:
     """Build the control API for all sandboxes of a server."""
     routes = [operation.route for operation in OPERATIONS]
     handlers = {InvalidInputError: _refuse, ScenarioError: _refuse, ClientDisconnect: _drop}
     control = Starlette(routes=routes, exception_handlers=handlers)
     # A redirect to the path without its last slash would lead out of the sandbox.
     control.router.redirect_slashes = False
-    control.state.app = app
+    control.state.sandboxes = sandboxes
     return control
 
 

@@ -6,23 +6,14 @@ from starlette.responses import JSONResponse, Response
 from .. import shortcuts
 from ..scenario import ApplicationEntry
 from ..store.records import Application
-from .bodies import ApplicationBody, read_body
+from .bodies import read_body
 from .context import sandbox_of
 from .operation import Operation
 
 
 async def _register_application(request: Request) -> Response:
-    body = await read_body(request, ApplicationBody)
-    sandbox = sandbox_of(request)
-    entry = ApplicationEntry(
-        name=body.name,
-        client_id=body.client_id or sandbox.randomness.token(),
-        client_secret=body.client_secret or sandbox.randomness.token(),
-        redirect_uris=body.redirect_uris,
-        confidential=body.confidential,
-        scopes=body.scopes,
-    )
-    application = await shortcuts.register_application(sandbox, entry)
+    entry = await read_body(request, ApplicationEntry)
+    application = await shortcuts.register_application(sandbox_of(request), entry)
     return JSONResponse(_credentials(application), status_code=201)
 
 
@@ -48,7 +39,7 @@ OPERATIONS = (
         path="applications",
         summary="Register an application; gives its credentials.",
         answer=_register_application,
-        body=ApplicationBody,
+        body=ApplicationEntry,
         status=201,
     ),
     Operation(

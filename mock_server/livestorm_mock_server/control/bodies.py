@@ -59,17 +59,6 @@ class TokenBody(msgspec.Struct, forbid_unknown_fields=True):
     token: str
 
 
-class ApplicationBody(msgspec.Struct, forbid_unknown_fields=True):
-    """`POST applications`: an application; absent credentials are drawn."""
-
-    name: str
-    redirect_uris: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
-    confidential: bool = True
-    scopes: tuple[str, ...] = ()
-    client_id: str | None = None
-    client_secret: str | None = None
-
-
 class ScenarioBody(msgspec.Struct, forbid_unknown_fields=True):
     """`PUT scenario`: the name of a scenario, or a scenario itself."""
 

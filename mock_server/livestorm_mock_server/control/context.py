@@ -1,14 +1,10 @@
 """What each operation of the control API works on."""
 
-from typing import TYPE_CHECKING
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..sandbox import Sandbox
-
-if TYPE_CHECKING:
-    from ..app import App
+from ..sandboxes import Sandboxes
 
 
 def sandbox_of(request: Request) -> Sandbox:
@@ -17,10 +13,10 @@ def sandbox_of(request: Request) -> Sandbox:
     return sandbox
 
 
-def app_of(request: Request) -> "App":
-    """Give the application with all sandboxes."""
-    app: App = request.app.state.app
-    return app
+def sandboxes_of(request: Request) -> Sandboxes:
+    """Give all sandboxes of the server."""
+    sandboxes: Sandboxes = request.app.state.sandboxes
+    return sandboxes
 
 
 def origin_of(request: Request) -> str:

@@ -6,28 +6,29 @@ from starlette.responses import JSONResponse, Response
 from ..description import describe_as_json
 from ..scenario import load_named_scenario, with_options
 from .bodies import SandboxBody, read_body
-from .context import app_of, not_found, origin_of
+from .context import not_found, origin_of, sandboxes_of
 from .operation import Operation
 
 
 async def _list_sandboxes(request: Request) -> Response:
     origin = origin_of(request)
-    described = [await describe_as_json(one, origin) for one in app_of(request).sandboxes.values()]
+    described = [await describe_as_json(one, origin) for one in sandboxes_of(request)]
     return JSONResponse({"sandboxes": described})
 
 
 async def _open_sandbox(request: Request) -> Response:
     body = await read_body(request, SandboxBody)
-    app = app_of(request)
-    scenario = app.default.scenario if body.scenario is None else load_named_scenario(body.scenario)
+    sandboxes = sandboxes_of(request)
+    default = sandboxes.default.scenario
+    scenario = default if body.scenario is None else load_named_scenario(body.scenario)
     scenario = with_options(scenario, body.options(), journal_capacity=body.journal_capacity)
-    sandbox = await app.open_sandbox(scenario, seed=body.seed)
+    sandbox = await sandboxes.open(scenario, seed=body.seed)
     return JSONResponse(await describe_as_json(sandbox, origin_of(request)), status_code=201)
 
 
 async def _close_sandbox(request: Request) -> Response:
     sandbox_id = request.path_params["id"]
-    if not await app_of(request).close_sandbox(sandbox_id):
+    if not await sandboxes_of(request).close(sandbox_id):
         return not_found(f"there is no sandbox {sandbox_id!r}")
     return Response(status_code=204)
 

@@ -11,7 +11,7 @@ from .operation import Operation
 
 async def _authorize(request: Request) -> Response:
     body = await read_body(request, AuthorizeBody)
-    location = await shortcuts.authorize(
+    location = await shortcuts.decide_as_user(
         sandbox_of(request),
         body.url,
         decision=body.decision,

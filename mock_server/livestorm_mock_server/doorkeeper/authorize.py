@@ -43,7 +43,7 @@ async def ask(exchange: Exchange) -> Response:
     if exchange.options.consent == "deny":
         return refuse(exchange, pre)
     if exchange.options.consent == "approve" or await _is_remembered(exchange, pre, application):
-        return await authorize(exchange, pre, application)
+        return await grant_access(exchange, pre, application)
     return _render_consent_page(exchange, pre, application)
 
 
@@ -65,7 +65,7 @@ async def _approve(exchange: Exchange) -> Response:
         application = await check_authorizable(exchange, pre)
     except OAuthError as error:
         return _answer_error(exchange, pre, error)
-    return await authorize(exchange, pre, application)
+    return await grant_access(exchange, pre, application)
 
 
 def _deny(exchange: Exchange) -> Response:
@@ -95,7 +95,7 @@ async def issue_code(
     """Issue a code for a checked request."""
     options = exchange.options
     grant = AccessGrant(
-        code=exchange.sandbox.randomness.token(),
+        code=exchange.provider.randomness.token(),
         application=application,
         user=user,
         redirect_uri=to_s(pre.redirect_uri),
@@ -120,7 +120,7 @@ async def _is_remembered(
     return any(set(token.scopes) == set(pre.scopes) for token in tokens)
 
 
-async def authorize(
+async def grant_access(
     exchange: Exchange, pre: PreAuthorization, application: Application
 ) -> Response:
     """Send the user back with a code, or with a token in the implicit flow."""
@@ -128,7 +128,7 @@ async def authorize(
     if user is None:
         raise InternalServerError("nobody is logged in at the provider")
     if pre.response_type == "token":
-        return await _authorize_implicit(exchange, pre, application, user)
+        return await _grant_implicitly(exchange, pre, application, user)
     code = await issue_code(exchange, pre, application, user)
     exchange.reason = exchange.reason or "the user approved"
     if is_out_of_band(pre.redirect_uri) and pre.response_mode != "form_post":
@@ -137,7 +137,7 @@ async def authorize(
     return _send(exchange, pre, {"code": code, "state": pre.state}, in_fragment=in_fragment)
 
 
-async def _authorize_implicit(
+async def _grant_implicitly(
     exchange: Exchange, pre: PreAuthorization, application: Application, user: User
 ) -> Response:
     new = new_token(

@@ -20,7 +20,7 @@ async def present_token(exchange: Exchange) -> AccessToken | None:
     return token
 
 
-async def authorize(exchange: Exchange, required: tuple[str, ...]) -> AccessToken:
+async def present_permitted_token(exchange: Exchange, required: tuple[str, ...]) -> AccessToken:
     """Give the request's valid access token that has any one of the scopes.
 
     Without `required`, any default scope will do. Raises InvalidToken or InsufficientScope.

@@ -64,7 +64,7 @@ class _Tokens:
         return self._session.secret
 
     def _pad(self) -> bytes:
-        return self._exchange.sandbox.randomness.bytes(_PAD_BYTES)
+        return self._exchange.provider.randomness.bytes(_PAD_BYTES)
 
 
 @cache

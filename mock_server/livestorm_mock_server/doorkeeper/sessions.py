@@ -11,7 +11,7 @@ _SECRET_BYTES = 32
 def open_session(exchange: Exchange) -> Session:
     """Give the request's session, or a new one."""
     found = csrf.read_session(exchange.request, exchange.options.session_cookie)
-    return found or Session(exchange.sandbox.randomness.bytes(_SECRET_BYTES))
+    return found or Session(exchange.provider.randomness.bytes(_SECRET_BYTES))
 
 
 def check_csrf(exchange: Exchange) -> Session:

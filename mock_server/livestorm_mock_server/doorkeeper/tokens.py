@@ -16,11 +16,11 @@ def new_token(
     with_refresh_token: bool = True,
 ) -> TokenRequest:
     """Draw a new access token, and a refresh token beside it."""
-    randomness = exchange.sandbox.randomness
+    randomness = exchange.provider.randomness
     token = randomness.token()
     if exchange.options.token_format == "jwt":
-        token = exchange.sandbox.sign_access_token(
-            user, scopes, issued_at=exchange.now, expires_in=expires_in
+        token = exchange.provider.signing.sign_access_token(
+            user, scopes, jti=randomness.uuid(), issued_at=exchange.now, expires_in=expires_in
         )
     return TokenRequest(
         token=token,

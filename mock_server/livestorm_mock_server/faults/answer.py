@@ -9,8 +9,8 @@ import msgspec
 from ..exchange import Exchange
 from ..rails.response import Response
 from ..reading import InvalidInputError
-from .armed import ArmedFault
 from .fault import Fault, OneLine
+from .gate import Gate
 
 _FieldName = Annotated[
     str,
@@ -46,9 +46,9 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
         except ValueError:
             raise InvalidInputError(f"{where}body_base64", self.body_base64, "base64") from None
 
-    async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
+    async def strike(self, exchange: Exchange, gate: Gate) -> Response:
         """Answer."""
-        del exchange, armed
+        del exchange, gate
         headers = dict(self.headers)
         if self.content_type is not None:
             headers["Content-Type"] = self.content_type

@@ -7,8 +7,8 @@ import msgspec
 from ..api.errors import error_object, render_error
 from ..exchange import Exchange
 from ..rails.response import Response, phrase_of
-from .armed import ArmedFault
 from .fault import Fault
+from .gate import Gate
 
 
 class APIErrorFault(Fault, frozen=True, kw_only=True, tag="api_error"):
@@ -27,9 +27,9 @@ class APIErrorFault(Fault, frozen=True, kw_only=True, tag="api_error"):
     without: tuple[str, ...] = ()
     """Members to leave out of each error object."""
 
-    async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
+    async def strike(self, exchange: Exchange, gate: Gate) -> Response:
         """Answer with the error objects."""
-        del armed
+        del gate
         phrase = phrase_of(self.status) or f"Status {self.status}"
         error = error_object(
             title=self.title or phrase,

@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 
 from ..exchange import Exchange
-from .armed import ArmedFault
 from .fault import Fault
+from .gate import Gate
 
 
 class DelayFault(Fault, frozen=True, kw_only=True, tag="delay"):
@@ -20,8 +20,8 @@ class DelayFault(Fault, frozen=True, kw_only=True, tag="delay"):
         """How many seconds the answer comes late."""
         return self.delay + self.seconds
 
-    async def strike(self, exchange: Exchange, armed: ArmedFault) -> None:
+    async def strike(self, exchange: Exchange, gate: Gate) -> None:
         """Wait, at most until the client leaves."""
-        del armed
+        del gate
         if exchange.connection is not None:
             await exchange.connection.wait(self.seconds)

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from ..doorkeeper.bearer import read_token
 from ..exchange import Exchange
-from .armed import ArmedFault
 from .fault import Fault
+from .gate import Gate
 
 
 class ExpiredTokenFault(Fault, frozen=True, kw_only=True, tag="expired_token"):
@@ -13,9 +13,9 @@ class ExpiredTokenFault(Fault, frozen=True, kw_only=True, tag="expired_token"):
 
     phases: ClassVar[tuple[str, ...]] = ("before",)
 
-    async def strike(self, exchange: Exchange, armed: ArmedFault) -> None:
+    async def strike(self, exchange: Exchange, gate: Gate) -> None:
         """Expire the access token, if it is known."""
-        del armed
+        del gate
         token = await exchange.store.find_token(read_token(exchange))
         if token is not None:
             await exchange.store.expire_token(token.id)

@@ -1,7 +1,7 @@
 """What all faults share: where, when, how often, before or after the effect."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -10,9 +10,7 @@ from ..rails.errors import RailsError
 from ..rails.response import Response
 from ..rails.text import to_s
 from ..reading import InvalidInputError, expected_one_of
-
-if TYPE_CHECKING:
-    from .armed import ArmedFault
+from .gate import Gate
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
 OneLine = Annotated[
@@ -97,8 +95,11 @@ class Fault(
         members: dict[str, object] = msgspec.to_builtins(self)
         return members
 
-    async def strike(self, exchange: Exchange, armed: "ArmedFault") -> Response | None:
-        """Do what the kind does; give the answer that replaces the real one, or None to go on."""
+    async def strike(self, exchange: Exchange, gate: Gate) -> Response | None:
+        """Do what the kind does; give the answer that replaces the real one, or None to go on.
+
+        The gate is the armed fault's: where the requests that it strikes wait for each other.
+        """
         raise NotImplementedError
 
     async def mangle(self, exchange: Exchange, response: Response) -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ..exchange import Exchange
 from .armed import ArmedFault, Strike
+from .fault import Fault
 from .reading import read_fault
 
 
@@ -21,7 +22,10 @@ class Faults:
 
     def arm_from(self, keys: Mapping[str, object]) -> ArmedFault:
         """Arm a fault from the keys of a `[[faults]]` entry. Raises InvalidInputError."""
-        fault = read_fault(keys, self._labels)
+        return self.add(read_fault(keys, self._labels))
+
+    def add(self, fault: Fault) -> ArmedFault:
+        """Arm a fault that was read."""
         self._last_number += 1
         armed = ArmedFault(id=f"fault-{self._last_number}", fault=fault)
         self._armed[armed.id] = armed

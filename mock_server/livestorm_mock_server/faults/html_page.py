@@ -7,8 +7,8 @@ import msgspec
 from ..exchange import Exchange
 from ..rails.response import Response, phrase_of
 from ..rails.text import escape_html
-from .armed import ArmedFault
 from .fault import Fault, OneLine
+from .gate import Gate
 
 
 class HTMLPageFault(Fault, frozen=True, kw_only=True, tag="html_page"):
@@ -21,9 +21,9 @@ class HTMLPageFault(Fault, frozen=True, kw_only=True, tag="html_page"):
     title: str | None = None
     """The heading; absent, the status in words."""
 
-    async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
+    async def strike(self, exchange: Exchange, gate: Gate) -> Response:
         """Answer with the page."""
-        del exchange, armed
+        del exchange, gate
         title = escape_html(self.title or f"{self.status} {phrase_of(self.status)}".strip())
         page = (
             f"<!DOCTYPE html>\n<html><head><title>{title}</title></head>"

@@ -4,8 +4,8 @@ from ..api.credentials import refuse
 from ..doorkeeper.errors import InsufficientScope
 from ..exchange import Exchange
 from ..rails.response import Response
-from .armed import ArmedFault
 from .fault import Fault
+from .gate import Gate
 
 
 class InsufficientScopeFault(Fault, frozen=True, kw_only=True, tag="insufficient_scope"):
@@ -14,7 +14,7 @@ class InsufficientScopeFault(Fault, frozen=True, kw_only=True, tag="insufficient
     scope: tuple[str, ...] = ("identity:read",)
     """The scopes of which one would be needed."""
 
-    async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
+    async def strike(self, exchange: Exchange, gate: Gate) -> Response:
         """Answer 403, or 401 under `missing_scope_status = 401`."""
-        del armed
+        del gate
         return refuse(exchange, InsufficientScope(self.scope))

@@ -2,76 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from ..reading import InvalidInputError, MissingKeyError, expected_one_of, read_struct
-from .answer import AnswerFault
-from .api_error import APIErrorFault
-from .barrier import BarrierFault
-from .callback import CallbackFault
-from .close import CloseFault
-from .close_delimited import CloseDelimitedFault
-from .cut_chunked import CutChunkedFault
-from .cut_gzip import CutGzipFault
-from .delay import DelayFault
-from .drip import DripFault
-from .endless_headers import EndlessHeadersFault
-from .expired_token import ExpiredTokenFault
+from ..reading import InvalidInputError, expected_one_of
 from .fault import Fault
-from .garbage import GarbageFault
-from .gzip_lie import GzipLieFault
-from .hang import HangFault
-from .html_page import HTMLPageFault
-from .huge_body import HugeBodyFault
-from .insufficient_scope import InsufficientScopeFault
-from .oauth_error import OAuthErrorFault
-from .rate_limited import RateLimitedFault
-from .redirect import RedirectFault
-from .reset import ResetFault
-from .reset_in_body import ResetInBodyFault
-from .revoked_grant import RevokedGrantFault
 from .sequence import SequenceFault
-from .short_body import ShortBodyFault
-from .stale_keep_alive import StaleKeepAliveFault
-from .token_body import TokenBodyFault
-from .token_fields import TokenFieldsFault
-from .truncated_json import TruncatedJSONFault
-from .workspace_blocked import WorkspaceBlockedFault
+from .single import SINGLE_KINDS, read_kind_among
 
-KINDS: dict[str, type[Fault]] = {
-    str(kind.__struct_config__.tag): kind
-    for kind in (
-        AnswerFault,
-        APIErrorFault,
-        BarrierFault,
-        CallbackFault,
-        CloseFault,
-        CloseDelimitedFault,
-        CutChunkedFault,
-        CutGzipFault,
-        DelayFault,
-        DripFault,
-        EndlessHeadersFault,
-        ExpiredTokenFault,
-        GarbageFault,
-        GzipLieFault,
-        HangFault,
-        HTMLPageFault,
-        HugeBodyFault,
-        InsufficientScopeFault,
-        OAuthErrorFault,
-        RateLimitedFault,
-        RedirectFault,
-        ResetFault,
-        ResetInBodyFault,
-        RevokedGrantFault,
-        SequenceFault,
-        ShortBodyFault,
-        StaleKeepAliveFault,
-        TokenBodyFault,
-        TokenFieldsFault,
-        TruncatedJSONFault,
-        WorkspaceBlockedFault,
-    )
-}
+KINDS: dict[str, type[Fault]] = dict(sorted([*SINGLE_KINDS.items(), ("sequence", SequenceFault)]))
 
 HEADER = "x-livestorm-mock-fault"
 
@@ -91,15 +27,7 @@ def read_fault(
 
 def read_kind(keys: Mapping[str, object], *, where: str = "", strict: bool = True) -> Fault:
     """Read a fault for whatever endpoint. Raises InvalidInputError."""
-    kind = keys.get("fault")
-    expected = expected_one_of(kind, KINDS)
-    if "fault" not in keys:
-        raise MissingKeyError(f"{where}fault", expected)
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise InvalidInputError(f"{where}fault", kind, expected)
-    fault = read_struct(keys, KINDS[kind], where=where, strict=strict)
-    fault.check(where)
-    return fault
+    return read_kind_among(KINDS, keys, where=where, strict=strict)
 
 
 def read_header(value: str, label: str, labels: Sequence[str]) -> Fault:

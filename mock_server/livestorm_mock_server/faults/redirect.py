@@ -4,8 +4,8 @@ from typing import Literal
 
 from ..exchange import Exchange
 from ..rails.response import Response
-from .armed import ArmedFault
 from .fault import Fault, OneLine
+from .gate import Gate
 
 
 class RedirectFault(Fault, frozen=True, kw_only=True, tag="redirect"):
@@ -16,12 +16,12 @@ class RedirectFault(Fault, frozen=True, kw_only=True, tag="redirect"):
     to: OneLine = "other_origin"
     """`other_origin`, where the fake listens too; `same_origin`; or a URL."""
 
-    async def strike(self, exchange: Exchange, armed: ArmedFault) -> Response:
+    async def strike(self, exchange: Exchange, gate: Gate) -> Response:
         """Redirect to the same path and query at the origin, or to the URL."""
-        del armed
+        del gate
         request = exchange.request
         origins = {
-            "other_origin": exchange.sandbox.other_origin or request.base_url,
+            "other_origin": exchange.provider.other_origin or request.base_url,
             "same_origin": request.base_url,
         }
         origin = origins.get(self.to)

@@ -5,8 +5,8 @@ from typing import ClassVar
 from ..doorkeeper.bearer import read_token
 from ..exchange import Exchange
 from ..rails.text import to_s
-from .armed import ArmedFault
 from .fault import Fault
+from .gate import Gate
 
 
 class RevokedGrantFault(Fault, frozen=True, kw_only=True, tag="revoked_grant"):
@@ -14,9 +14,9 @@ class RevokedGrantFault(Fault, frozen=True, kw_only=True, tag="revoked_grant"):
 
     phases: ClassVar[tuple[str, ...]] = ("before",)
 
-    async def strike(self, exchange: Exchange, armed: ArmedFault) -> None:
+    async def strike(self, exchange: Exchange, gate: Gate) -> None:
         """Revoke by the access token or the refresh token of the request."""
-        del armed
+        del gate
         store = exchange.store
         token = await store.find_token(read_token(exchange)) or await store.find_refresh_token(
             to_s(exchange.request.parameters.get("refresh_token"))

@@ -8,6 +8,7 @@ import msgspec
 
 from ..reading import InvalidInputError, UnknownKeyError
 from .fault import Fault
+from .single import SINGLE_KINDS, read_kind_among
 
 _OF_THE_SEQUENCE = ("on", "times", "after", "every", "probability", "seed", "when")
 """Keys that say which requests are struck; a step has no say in it."""
@@ -37,8 +38,6 @@ class SequenceFault(Fault, frozen=True, kw_only=True, tag="sequence", dict=True)
         return [self._read(index, "") for index in range(len(self.steps))]
 
     def _read(self, index: int, where: str) -> Fault | None:
-        from .reading import read_kind
-
         step = self.steps[index]
         if step == "ok":
             return None
@@ -54,4 +53,5 @@ class SequenceFault(Fault, frozen=True, kw_only=True, tag="sequence", dict=True)
         if keys.get("fault") == "sequence":
             raise InvalidInputError(f"{where}steps[{index}]", step, "no sequence in a sequence")
         phase = {} if self.phase == "before" else {"phase": self.phase}
-        return read_kind({**phase, **keys, "on": self.on}, where=f"{where}steps[{index}].")
+        given = {**phase, **keys, "on": self.on}
+        return read_kind_among(SINGLE_KINDS, given, where=f"{where}steps[{index}].")

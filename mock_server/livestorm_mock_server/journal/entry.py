@@ -35,7 +35,7 @@ class Entry:
         exchange = self.exchange
         return {
             "seq": self.seq,
-            "sandbox": exchange.sandbox.id,
+            "sandbox": exchange.provider.id,
             "endpoint": exchange.endpoint,
             "client_id": exchange.client_id,
             "request": _request(exchange),

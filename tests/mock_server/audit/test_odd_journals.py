@@ -99,9 +99,8 @@ def runner() -> Iterator[asyncio.Runner]:
 async def make_sandbox() -> Sandbox:
     """Make a sandbox with limits and another origin."""
     options = {"consent": "approve", "interval_limit": 2, "private_tokens": False}
-    sandbox = await open_sandbox(with_options(load_scenario("happy_path"), options), seed=1)
-    sandbox.other_origin = "http://127.0.0.1:9"
-    return sandbox
+    scenario = with_options(load_scenario("happy_path"), options)
+    return await open_sandbox(scenario, seed=1, other_origin="http://127.0.0.1:9")
 
 
 @given(st.lists(requests, max_size=8), st.lists(st.sampled_from(FAULTS), max_size=2))
@@ -130,7 +129,7 @@ def test_audit_takes_any_answer(
     async def judge() -> None:
         sandbox = await make_sandbox()
         for request, response, now in journal:
-            exchange = Exchange(request=request, sandbox=sandbox, now=now)
+            exchange = Exchange(request=request, provider=sandbox, now=now)
             exchange.endpoint = ENDPOINTS.get(request.path)
             entry = sandbox.journal.open(exchange, now)
             if response is not None:

@@ -24,7 +24,7 @@ ALL = Query()
 def write(journal: Journal, endpoint: str | None = None) -> Entry:
     """Write an exchange down."""
     request = Request(method="GET", raw_path="/", query=b"", headers=[], body=b"")
-    exchange = Exchange(request=request, sandbox=SANDBOX, now=0.0, endpoint=endpoint)
+    exchange = Exchange(request=request, provider=SANDBOX, now=0.0, endpoint=endpoint)
     return journal.open(exchange, 0.0)
 
 

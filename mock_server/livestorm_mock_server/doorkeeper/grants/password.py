@@ -33,7 +33,7 @@ async def exchange_password(exchange: Exchange) -> AccessToken:
 def _find_user(exchange: Exchange) -> User | None:
     parameters = exchange.request.parameters
     username, password = parameters.get("username"), parameters.get("password")
-    for user in exchange.sandbox.users:
+    for user in exchange.provider.users:
         if user.password is not None and (user.email, user.password) == (username, password):
             return user
     return None

@@ -1,0 +1,47 @@
+"""All sandboxes of one server."""
+
+import uuid
+from collections.abc import Iterator
+
+from .sandbox import Sandbox, open_sandbox
+from .scenario import Scenario
+
+
+class Sandboxes:
+    """The default sandbox at `/`, and those under `/s/<id>/`."""
+
+    def __init__(self, default: Sandbox) -> None:
+        self.default = default
+        self._sandboxes: dict[str | None, Sandbox] = {None: default}
+
+    def find(self, sandbox_id: str | None) -> Sandbox | None:
+        """Give a sandbox; None stands for the default's id."""
+        return self._sandboxes.get(sandbox_id)
+
+    async def open(self, scenario: Scenario, *, seed: int | str | None = None) -> Sandbox:
+        """Add a sandbox under `/s/<id>/`. Raises InvalidInputError for a wrong fault."""
+        sandbox_id = uuid.uuid4().hex[:12]
+        sandbox = await open_sandbox(
+            scenario,
+            id=sandbox_id,
+            seed=seed,
+            wall=self.default.wall,
+            other_origin=self.default.other_origin,
+        )
+        self._sandboxes[sandbox_id] = sandbox
+        return sandbox
+
+    async def close(self, sandbox_id: str) -> bool:
+        """Drop a sandbox, and let those go who wait in it; tell whether there was one."""
+        sandbox = self._sandboxes.pop(sandbox_id, None)
+        if sandbox is not None:
+            sandbox.close()
+        return sandbox is not None
+
+    def close_all(self) -> None:
+        """Let those go who wait in any sandbox."""
+        for sandbox in self:
+            sandbox.close()
+
+    def __iter__(self) -> Iterator[Sandbox]:
+        return iter(list(self._sandboxes.values()))

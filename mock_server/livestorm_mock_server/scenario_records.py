@@ -1,0 +1,139 @@
+"""From the entries of a scenario to what a sandbox holds; what an entry leaves open is drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from .api.resources import DeclaredResource
+from .labels import label_of
+from .randomness import Randomness
+from .scenario import (
+    DEFAULT_ORGANIZATION,
+    ApplicationEntry,
+    OrganizationEntry,
+    ResourceEntry,
+    Scenario,
+    UserEntry,
+)
+from .signing import Signing
+from .store.records import Application, Organization, User
+
+_DEFAULT_REDIRECT_URIS = (
+    "https://client.example.test/callback",
+    "http://127.0.0.1/callback",
+    "http://127.0.0.1:3000/callback",
+    "http://localhost:3000/callback",
+    "urn:ietf:wg:oauth:2.0:oob",
+)
+_DEFAULT_USER = UserEntry(email="ada.martin@example.test")
+_WELL_KNOWN_APPLICATIONS = (
+    ApplicationEntry(
+        name="Example Integration",
+        client_id="example-client-id",
+        client_secret="example-client-secret",
+        redirect_uris=_DEFAULT_REDIRECT_URIS,
+    ),
+    ApplicationEntry(
+        name="Example Public Integration",
+        client_id="example-public-client-id",
+        client_secret="example-public-client-secret",
+        redirect_uris=_DEFAULT_REDIRECT_URIS,
+        confidential=False,
+    ),
+)
+_APPLICATIONS_OF_ITS_OWN = tuple(
+    msgspec.structs.replace(one, client_id=None, client_secret=None)
+    for one in _WELL_KNOWN_APPLICATIONS
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Announcement:
+    """What clients are told when a sandbox opens, and what a reset keeps."""
+
+    signing: Signing
+    organizations: Sequence[Organization]
+    users: Sequence[User]
+    applications: Sequence[Application]
+
+
+def announce(
+    scenario: Scenario, source: Randomness, *, now: float, well_known: bool
+) -> Announcement:
+    """Make the records of a scenario at a virtual time, in Unix seconds.
+
+    Where the scenario has no applications, they are those with the `well_known` credentials, or
+    the same with drawn ones.
+    """
+    key = source.bytes(32)
+    organizations = [
+        _organization_of(one, source) for one in scenario.organizations or (DEFAULT_ORGANIZATION,)
+    ]
+    users = [
+        _user_of(one, source, organizations, number=number)
+        for number, one in enumerate(scenario.users or (_DEFAULT_USER,), start=1)
+    ]
+    defaults = _WELL_KNOWN_APPLICATIONS if well_known else _APPLICATIONS_OF_ITS_OWN
+    applications = [
+        application_of(one, source, number=number, now=now)
+        for number, one in enumerate(scenario.applications or defaults, start=1)
+    ]
+    return Announcement(
+        signing=Signing(key, organizations, began_at=now),
+        organizations=organizations,
+        users=users,
+        applications=applications,
+    )
+
+
+def application_of(
+    entry: ApplicationEntry, source: Randomness, *, number: int, now: float
+) -> Application:
+    """Make the record of an OAuth client."""
+    return Application(
+        id=number,
+        name=entry.name,
+        client_id=entry.client_id or source.token(),
+        client_secret=entry.client_secret or source.token(),
+        redirect_uris=entry.redirect_uris,
+        confidential=entry.confidential,
+        scopes=entry.scopes,
+        created_at=now,
+    )
+
+
+def resource_of(entry: ResourceEntry) -> DeclaredResource:
+    """Make a part of the API."""
+    return DeclaredResource(
+        path=entry.path,
+        label=entry.label or label_of(entry.path),
+        methods=entry.methods,
+        scopes=entry.scopes,
+        status=entry.status,
+        content=entry.body or "",
+        content_type=entry.content_type,
+    )
+
+
+def _organization_of(entry: OrganizationEntry, source: Randomness) -> Organization:
+    slug = entry.slug or "-".join(entry.name.lower().split())
+    return Organization(id=entry.id or source.uuid(), name=entry.name, slug=slug)
+
+
+def _user_of(
+    entry: UserEntry, source: Randomness, organizations: Sequence[Organization], *, number: int
+) -> User:
+    wanted = entry.organization or organizations[0].name
+    return User(
+        id=number,
+        uuid=entry.id or source.uuid(),
+        first_name=entry.first_name,
+        last_name=entry.last_name,
+        email=entry.email,
+        organization=next(one for one in organizations if one.name == wanted),
+        password=entry.password,
+        role=entry.role,
+        timezone=entry.timezone,
+        avatar_link=entry.avatar_link,
+    )
