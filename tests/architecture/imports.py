@@ -20,15 +20,13 @@ Graph = Mapping[str, frozenset[str]]
 """Modules by their dotted names, each with those that it imports."""
 
 
-@cache
-def modules() -> Mapping[str, Path]:
-    """Give the file of each module; what teams copy (`templates/`) is no module of ours."""
-    return {
-        name_of(path, source): path
-        for package, source in SOURCES.items()
-        for path in sorted((source / package).rglob("*.py"))
-        if "templates" not in path.parts
-    }
+def modules_of(package: Path) -> dict[str, Path]:
+    """Give the files of a package by their modules' dotted names.
+
+    What teams copy (`templates/`) is no module of ours.
+    """
+    paths = [path for path in sorted(package.rglob("*.py")) if "templates" not in path.parts]
+    return {name_of(path, package.parent): path for path in paths}
 
 
 def name_of(path: Path, source: Path) -> str:
@@ -38,24 +36,35 @@ def name_of(path: Path, source: Path) -> str:
 
 
 @cache
+def modules() -> Mapping[str, Path]:
+    """Give the file of each module of the distribution."""
+    listed = [modules_of(source / package) for package, source in SOURCES.items()]
+    return {name: path for one in listed for name, path in one.items()}
+
+
+@cache
 def graph() -> Graph:
-    """Give what each module imports."""
-    return {
-        name: frozenset(imported(name, path, set(modules()))) - {name}
-        for name, path in modules().items()
-    }
+    """Give what each module of the distribution imports."""
+    return graph_of(modules())
+
+
+def graph_of(paths: Mapping[str, Path]) -> Graph:
+    """Give what each of some modules imports of the others."""
+    known = set(paths)
+    return {name: frozenset(imported(name, path, known)) - {name} for name, path in paths.items()}
 
 
 def imported(name: str, path: Path, known: set[str]) -> Iterator[str]:
-    """Give the known modules that a module imports."""
+    """Give the known modules that a module imports, whatever the place."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)
         elif isinstance(node, ast.ImportFrom):
             base = base_of(node, package)
-            named = {f"{base}.{alias.name}" for alias in node.names}
-            yield from (named & known) or ({base} & known)
+            for alias in node.names:
+                submodule = f"{base}.{alias.name}"
+                yield from {submodule if submodule in known else base} & known
 
 
 def base_of(node: ast.ImportFrom, package: str) -> str:
