@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from . import shortcuts
 from .app import App
+from .arming.faults import Faults
 from .clock import VirtualClock
 from .description import describe
-from .faults.faults import Faults
 from .journal.entry import Entry
 from .journal.journal import Journal
 from .journal.query import Query

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 
 from .api.private_tokens import issue_private_token, read_private_token
 from .api.resources import DeclaredResource, api_routes
+from .arming.faults import Faults
 from .clock import VirtualClock
 from .doorkeeper.routes import oauth_routes
-from .faults.faults import Faults
 from .journal.journal import Journal
 from .labels import all_labels, label_of
 from .options import ProviderOptions
