@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from .connection import Connection
+from .delivery import Delivery, Silence
 from .protocol import EXTENSION
 from .provider import answer
 from .rails.request import Request
@@ -61,14 +62,12 @@ class App:
             http_version=scope["http_version"],
         )
         connection: Connection | None = scope.get(EXTENSION)
-        exchange, response = await answer(sandbox, request, connection)
-        if exchange.delivery is None or connection is None:
+        _, response = await answer(sandbox, request, connection)
+        if response.delivery is None or connection is None:
             await _send(send, response)
         else:
             connection.take_over()
-            if exchange.delivery.announces_end:
-                response.headers["Connection"] = "close"
-            await exchange.delivery.deliver(connection, _head(response), response.body)
+            await _deliver(response, response.delivery, connection)
 
     async def _call_control(
         self, sandbox: Sandbox, path: str, scope: Scope, receive: Receive, send: Send
@@ -98,6 +97,16 @@ async def _send(send: Send, response: Response) -> None:
     headers = [(k.encode("latin-1"), v.encode("utf-8")) for k, v in response.header_lines()]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
+
+
+async def _deliver(
+    response: Response, delivery: Delivery | Silence, connection: Connection
+) -> None:
+    if isinstance(delivery, Silence):
+        await delivery.end(connection)
+        return
+    response.headers |= delivery.headers
+    await delivery.send(connection, _head(response), response.body)
 
 
 def _head(response: Response) -> bytes:

@@ -5,6 +5,9 @@ import socket
 import struct
 from typing import Protocol
 
+# Closing a socket says FIN, also by asyncio's `abort`, which only drops what it has buffered. With
+# a linger time of 0 it is the ABORT call, which says RST.
+# https://www.rfc-editor.org/rfc/rfc9293#section-3.10.5
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -75,18 +78,3 @@ class Connection:
         except TimeoutError:
             return True
         return False
-
-
-class Delivery(Protocol):
-    """A way to bring an answer to the client, other than the ordinary one."""
-
-    @property
-    def announces_end(self) -> bool:
-        """Whether the answer says that the connection is closed after it."""
-        ...
-
-    async def deliver(self, connection: Connection, head: bytes, body: bytes) -> None:
-        """Send what is to be sent and end the connection.
-
-        `head` is the status line and the header fields of the answer, with the empty line.
-        """

@@ -6,9 +6,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from . import shortcuts
+from .arming.faults import Faults
 from .clock import VirtualClock
 from .description import Description, describe
-from .faults.faults import Faults
 from .journal.entry import Entry
 from .journal.journal import Journal
 from .journal.query import Query

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from .connection import Connection, Delivery
+from .connection import Connection
 from .doorkeeper.releases import Release
 from .faked_provider import Provider
 from .options import ProviderOptions
@@ -39,10 +39,6 @@ class Exchange:
     """The rule that decided, in words."""
     user: User | None = None
     """Who is logged in, where it is not the provider's own user."""
-    delivery: Delivery | None = None
-    """How the answer is brought to the client, where a fault has its own way."""
-    sends_nothing: bool = False
-    """Whether no byte of an answer reaches the client."""
     rehearsal: Store | None = None
     """The copy of the store that takes the effects of an answer that is only rehearsed."""
     tokens: list[TouchedToken] = field(default_factory=list)

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from functools import partial
 
 from .api.rate_limits import count_request, limit_headers, refuse
 from .connection import Connection
@@ -9,8 +10,6 @@ from .doorkeeper.bearer import read_token
 from .doorkeeper.client_authentication import given_client_id
 from .doorkeeper.token import grant_label
 from .exchange import Exchange
-from .faults.armed import ArmedFault, Strike
-from .faults.reading import HEADER, read_header
 from .rails.errors import InternalServerError, RailsError
 from .rails.request import Request
 from .rails.response import Response, public_exception
@@ -39,11 +38,11 @@ async def answer(
         exchange.endpoint = _label(exchange, match)
         if sandbox.faults.armed():
             exchange.client_id = await _client_id(exchange)
-        entry.strike = _take_fault(sandbox, exchange)
-        response = await _answer(exchange, match, entry.strike)
+        entry.strike = strike = sandbox.faults.take(exchange, exchange.endpoint or "")
+        endpoint = partial(_call, exchange, match)
+        response = await (endpoint() if strike is None else strike.answer(exchange, endpoint))
     except RailsError as error:
-        exchange.reason = str(error)
-        response = public_exception(request, error)
+        response = _refuse(exchange, error)
     except InvalidInputError as error:
         exchange.reason = str(error)
         response = _refuse_fault(error)
@@ -58,41 +57,12 @@ async def answer(
     return exchange, response
 
 
-async def _answer(exchange: Exchange, match: Match, strike: Strike | None) -> Response:
-    """Let the fault strike before or after the endpoint, whose answer it may spoil."""
-    if strike is None:
-        return await _call_endpoint(exchange, match)
-    fault, gate = strike.fault, strike.armed.gate
-    if fault.delay and exchange.connection is not None:
-        await exchange.connection.wait(fault.delay)
-        exchange.now = exchange.provider.clock.now()
-    if fault.mangles:
-        return await fault.mangle(exchange, await _answer_to_spoil(exchange, match, strike))
-    if fault.phase == "after":
-        response = await _answer_anyhow(exchange, match)
-        return _struck(exchange, strike, await fault.strike(exchange, gate)) or response
-    replaced = _struck(exchange, strike, await fault.strike(exchange, gate))
-    # The fault may have held the request.
-    exchange.now = exchange.provider.clock.now()
-    return replaced or await _call_endpoint(exchange, match)
-
-
-async def _answer_to_spoil(exchange: Exchange, match: Match, strike: Strike) -> Response:
-    """Give the endpoint's answer; before the effect, it is rehearsed on a copy of the store."""
-    if strike.fault.phase == "before":
-        exchange.rehearsal = exchange.provider.store.copy()
-    response = await _answer_anyhow(exchange, match)
-    if exchange.rehearsal is not None:
-        exchange.end_rehearsal()
-    _struck(exchange, strike, response)
-    return response
-
-
-async def _answer_anyhow(exchange: Exchange, match: Match) -> Response:
+async def _call(exchange: Exchange, match: Match) -> Response:
+    """Let the endpoint answer, or Rails, which may refuse the request."""
     try:
         return await _call_endpoint(exchange, match)
     except RailsError as error:
-        return public_exception(exchange.request, error)
+        return _refuse(exchange, error)
 
 
 async def _call_endpoint(exchange: Exchange, match: Match) -> Response:
@@ -111,23 +81,6 @@ async def _call_endpoint(exchange: Exchange, match: Match) -> Response:
 
 async def _token_bucket(exchange: Exchange) -> str:
     return f"token {to_s(given_client_id(exchange))}"
-
-
-def _struck(exchange: Exchange, strike: Strike, response: Response | None) -> Response | None:
-    """Note in the journal that a fault decided."""
-    if response is not None or exchange.delivery is not None:
-        fault = strike.fault
-        exchange.reason = f"fault {strike.armed.id} ({fault.kind}, {fault.phase} the effect)"
-    return response
-
-
-def _take_fault(sandbox: Sandbox, exchange: Exchange) -> Strike | None:
-    label = exchange.endpoint or ""
-    asked = exchange.request.header(HEADER)
-    if asked is None:
-        return sandbox.faults.take(exchange, label)
-    fault = read_header(asked, label, sandbox.labels)
-    return Strike(armed=ArmedFault(id="request-header", fault=fault, hits=1), fault=fault)
 
 
 def _label(exchange: Exchange, match: Match) -> str | None:
@@ -161,6 +114,11 @@ def _complete(exchange: Exchange, response: Response) -> None:
         response.body = b""
     if response.status not in _WITHOUT_BODY:
         headers.setdefault("Content-Length", str(len(response.body)))
+
+
+def _refuse(exchange: Exchange, error: RailsError) -> Response:
+    exchange.reason = str(error)
+    return public_exception(exchange.request, error)
 
 
 def _refuse_fault(error: InvalidInputError) -> Response:

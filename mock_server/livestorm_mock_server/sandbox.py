@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .api.resources import api_routes
+from .arming.faults import Faults
 from .clock import VirtualClock
 from .doorkeeper.routes import oauth_routes
-from .faults.faults import Faults
 from .journal.journal import Journal
 from .options import ProviderOptions
 from .randomness import Randomness

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from .arming.reading import read_fault
 from .faults.fault import Fault, OneLine
-from .faults.reading import read_fault
 from .labels import all_labels, label_of
 from .options import ProviderOptions
 from .reading import InvalidInputError, MissingKeyError, expected_one_of, read_struct

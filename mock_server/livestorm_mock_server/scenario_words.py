@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from .arming.reading import read_steps
 from .faults.fault import Fault, When
 from .faults.sequence import SequenceFault
 from .options import ProviderOptions
@@ -70,7 +71,7 @@ def _phase(fault: Fault) -> str:
 
 
 def _steps(fault: SequenceFault) -> str:
-    steps = [fault.for_hit(number) for number in range(1, len(fault.steps) + 1)]
+    steps = read_steps(fault) or ()
     return ", then ".join("the real answer" if one is None else _kind(one) for one in steps)
 
 

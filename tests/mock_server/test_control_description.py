@@ -6,9 +6,9 @@ from pathlib import Path
 
 import httpx
 from livestorm_mock_server import LivestormSandbox
+from livestorm_mock_server.arming.kinds import KINDS
 from livestorm_mock_server.control.app import OPERATIONS
 from livestorm_mock_server.control.page import updated
-from livestorm_mock_server.faults.reading import KINDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "control-api.md"
 

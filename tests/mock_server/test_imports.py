@@ -30,7 +30,7 @@ EXCEPTIONS = {
 
 # Inside the fake: how Rails reads and answers knows nothing of OAuth, the store nothing of HTTP.
 LAYERS = {
-    "rails": {"rails", "reading"},
+    "rails": {"rails", "reading", "delivery"},
     "store": {"store"},
 }
 

@@ -2,7 +2,7 @@
 
 import pytest
 from livestorm_mock_server import ProviderOptions
-from livestorm_mock_server.faults.reading import read_kind
+from livestorm_mock_server.arming.reading import read_kind
 from livestorm_mock_server.scenario_words import say_fault, say_options
 
 RESET = {"on": "api", "fault": "reset"}

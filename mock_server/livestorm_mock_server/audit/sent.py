@@ -88,9 +88,8 @@ class Sent:
     def got_through(self) -> bool:
         """Whether the client has the whole answer for sure, and has no cause to doubt it."""
         strike = self.entry.strike
-        spoiled = strike is not None and strike.fault.mangles
-        cut = self.entry.exchange.delivery is not None
-        return self.status is not None and not (spoiled or cut or self.came_late)
+        spoiled = strike is not None and strike.spoils
+        return self.status is not None and not (spoiled or self.came_late)
 
     @property
     def came_late(self) -> bool:

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..faults.armed import ArmedFault
+from ..arming.armed import ArmedFault
 from ..faults.fault import Fault
 from .bodies import read_object
 from .context import not_found, sandbox_of

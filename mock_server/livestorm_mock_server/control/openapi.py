@@ -6,8 +6,8 @@ from importlib.metadata import version
 
 import msgspec
 
+from ..arming.kinds import KINDS
 from ..faults.fault import Fault
-from ..faults.reading import KINDS
 from ..field_docstrings import field_docstrings
 from .operation import Operation
 

@@ -9,8 +9,7 @@ import msgspec
 from ..exchange import Exchange
 from ..rails.response import Response
 from ..reading import InvalidInputError
-from .fault import Fault, OneLine
-from .gate import Gate
+from .fault import Fault, OneLine, Proceed
 
 _FieldName = Annotated[
     str,
@@ -37,7 +36,6 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
 
     def check(self, where: str) -> None:
         """Check that the body can be decoded. Raises InvalidInputError."""
-        super().check(where)
         for name in self.headers:
             if name.lower() in _FRAMING:
                 raise InvalidInputError(f"{where}headers.{name}", self.headers[name], _NO_FRAMING)
@@ -46,9 +44,10 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
         except ValueError:
             raise InvalidInputError(f"{where}body_base64", self.body_base64, "base64") from None
 
-    async def strike(self, exchange: Exchange, gate: Gate) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Answer."""
-        del exchange, gate
+        if self.phase == "after":
+            await proceed()
         headers = dict(self.headers)
         if self.content_type is not None:
             headers["Content-Type"] = self.content_type

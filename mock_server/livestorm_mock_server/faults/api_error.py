@@ -7,8 +7,7 @@ import msgspec
 from ..api.errors import error_object, render_error
 from ..exchange import Exchange
 from ..rails.response import Response, phrase_of
-from .fault import Fault
-from .gate import Gate
+from .fault import Fault, Proceed
 
 
 class APIErrorFault(Fault, frozen=True, kw_only=True, tag="api_error"):
@@ -27,9 +26,10 @@ class APIErrorFault(Fault, frozen=True, kw_only=True, tag="api_error"):
     without: tuple[str, ...] = ()
     """Members to leave out of each error object."""
 
-    async def strike(self, exchange: Exchange, gate: Gate) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Answer with the error objects."""
-        del gate
+        if self.phase == "after":
+            await proceed()
         phrase = phrase_of(self.status) or f"Status {self.status}"
         error = error_object(
             title=self.title or phrase,

@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 
 from ..exchange import Exchange
-from .fault import Count, Fault
-from .gate import Gate
+from ..rails.response import Response
+from .fault import Count, Fault, Proceed
 
 
 class BarrierFault(Fault, frozen=True, kw_only=True, tag="barrier"):
@@ -17,7 +17,8 @@ class BarrierFault(Fault, frozen=True, kw_only=True, tag="barrier"):
     seconds: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 30
     """How long a request waits at most, in real time; then it goes on alone."""
 
-    async def strike(self, exchange: Exchange, gate: Gate) -> None:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Wait for the others."""
-        del exchange
-        await gate.wait(self.parties, self.seconds)
+        answer = await proceed() if self.phase == "after" else None
+        await proceed.wait_for_others(self.parties, self.seconds)
+        return answer or await proceed()

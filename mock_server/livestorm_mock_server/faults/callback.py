@@ -1,13 +1,13 @@
 """`callback`: the user comes back with something wrong (RFC 6749, sections 4.1.2 and 10.12)."""
 
 from collections.abc import Callable
-from typing import ClassVar, Literal
+from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ..exchange import Exchange
 from ..rails.response import HTML, Response
 from ..rails.text import escape_html
-from .fault import Fault
+from .fault import Fault, Proceed
 
 Pairs = list[tuple[str, str]]
 
@@ -16,8 +16,6 @@ _HOSTILE = "<script>alert(1)</script>\r\nSet-Cookie: a=b" + " " * 64 + "\0" + "A
 
 class CallbackFault(Fault, frozen=True, kw_only=True, tag="callback"):
     """Spoil the redirection from the authorization endpoint to the client."""
-
-    mangles: ClassVar[bool] = True
 
     variant: Literal[
         "wrong_state",
@@ -36,9 +34,9 @@ class CallbackFault(Fault, frozen=True, kw_only=True, tag="callback"):
     """What is wrong; `twice` is a page whose browser delivers the callback two times."""
     phase: Literal["before", "after"] = "after"
 
-    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Change the Location; other answers stay as they are."""
-        del exchange
+        response = await proceed.to_spoil()
         location = response.headers.get("Location")
         if location is None:
             return response

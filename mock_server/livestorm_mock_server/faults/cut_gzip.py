@@ -1,26 +1,24 @@
 """`cut_gzip`: a compressed body without its end."""
 
 import gzip
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import msgspec
 
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault
+from .fault import Fault, Proceed
 
 
 class CutGzipFault(Fault, frozen=True, kw_only=True, tag="cut_gzip"):
     """Compress the body and cut the end off; `Content-Length` fits what is left."""
 
-    mangles: ClassVar[bool] = True
-
     cut: Annotated[int, msgspec.Meta(ge=1)] = 12
     """How many bytes are missing; 8 is the checksum and the length."""
 
-    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Compress and cut."""
-        del exchange
+        response = await proceed.to_spoil()
         compressed = gzip.compress(response.body, mtime=0)
         response.headers["Content-Encoding"] = "gzip"
         response.body = compressed[: max(1, len(compressed) - self.cut)]

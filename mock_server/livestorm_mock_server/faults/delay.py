@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 
 from ..exchange import Exchange
-from .fault import Fault
-from .gate import Gate
+from ..rails.response import Response
+from .fault import Fault, Proceed
 
 
 class DelayFault(Fault, frozen=True, kw_only=True, tag="delay"):
@@ -20,8 +20,9 @@ class DelayFault(Fault, frozen=True, kw_only=True, tag="delay"):
         """How many seconds the answer comes late."""
         return self.delay + self.seconds
 
-    async def strike(self, exchange: Exchange, gate: Gate) -> None:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Wait, at most until the client leaves."""
-        del gate
+        answer = await proceed() if self.phase == "after" else None
         if exchange.connection is not None:
             await exchange.connection.wait(self.seconds)
+        return answer or await proceed()

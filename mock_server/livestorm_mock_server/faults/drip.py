@@ -1,19 +1,18 @@
 """`drip`: the answer comes, a few bytes at a time."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from ..connection import Connection
+from ..delivery import Delivery
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault
+from .fault import Fault, Proceed
 
 
 class DripFault(Fault, frozen=True, kw_only=True, tag="drip"):
     """Send the whole answer in small pieces: no single read takes long, all together do."""
-
-    mangles: ClassVar[bool] = True
 
     size: Annotated[int, msgspec.Meta(ge=1)] = 1
     """How many bytes a piece has."""
@@ -22,13 +21,13 @@ class DripFault(Fault, frozen=True, kw_only=True, tag="drip"):
 
     phase: Literal["before", "after"] = "after"
 
-    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Let the answer drip."""
-        exchange.delivery = self
+        response = await proceed.to_spoil()
+        response.delivery = Delivery(self._send)
         return response
 
-    async def deliver(self, connection: Connection, head: bytes, body: bytes) -> None:
-        """Send piece by piece, until the client leaves."""
+    async def _send(self, connection: Connection, head: bytes, body: bytes) -> None:
         answer = head + body
         for start in range(0, len(answer), self.size):
             connection.write(answer[start : start + self.size])

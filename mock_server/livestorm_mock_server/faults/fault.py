@@ -1,7 +1,7 @@
 """What all faults share: where, when, how often, before or after the effect."""
 
-from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -9,8 +9,6 @@ from ..exchange import Exchange
 from ..rails.errors import RailsError
 from ..rails.response import Response
 from ..rails.text import to_s
-from ..reading import InvalidInputError, expected_one_of
-from .gate import Gate
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
 OneLine = Annotated[
@@ -48,6 +46,26 @@ class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         )
 
 
+class Proceed(Protocol):
+    """The way of a request behind the fault that strikes it."""
+
+    async def __call__(self) -> Response:
+        """Carry out the endpoint, with its effect; what Rails refuses is an answer, too."""
+        ...
+
+    async def to_spoil(self) -> Response:
+        """Give the endpoint's answer, for the fault to make another of it.
+
+        In phase `before` it is rehearsed on a copy of the store: it looks real, and nothing has
+        happened.
+        """
+        ...
+
+    async def wait_for_others(self, parties: int, seconds: float) -> None:
+        """Wait until the same armed fault holds so many requests, it is released, or time is up."""
+        ...
+
+
 class Fault(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="fault"
 ):
@@ -72,13 +90,15 @@ class Fault(
     when: When = When()
     """Conditions on the request, see below."""
 
-    phases: ClassVar[tuple[str, ...]] = ("before", "after")
-    """The phases in which the kind makes sense."""
-    mangles: ClassVar[bool] = False
-    """Whether the kind spoils the answer that the endpoint would give, instead of replacing it."""
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
+        """Do what the kind does, around the rest of the request's way; give the answer."""
+        raise NotImplementedError
 
-    announces_end: ClassVar[bool] = True
-    """Whether an answer that the kind delivers says that the connection is closed after it."""
+    def check(self, where: str) -> None:
+        """Check what types alone don't tell; `where` leads to the keys.
+
+        Raises InvalidInputError.
+        """
 
     @property
     def lateness(self) -> float:
@@ -95,34 +115,21 @@ class Fault(
         members: dict[str, object] = msgspec.to_builtins(self)
         return members
 
-    async def strike(self, exchange: Exchange, gate: Gate) -> Response | None:
-        """Do what the kind does; give the answer that replaces the real one, or None to go on.
-
-        The gate is the armed fault's: where the requests that it strikes wait for each other.
-        """
-        raise NotImplementedError
-
-    async def mangle(self, exchange: Exchange, response: Response) -> Response:
-        """Spoil the answer of the endpoint, for kinds with `mangles`."""
-        raise NotImplementedError
-
-    def for_hit(self, number: int) -> "Fault | None":
-        """Give the fault that the n-th hit, from 1, stands for; None lets the request pass."""
-        del number
-        return self
-
-    def check(self, where: str) -> None:
-        """Check what types alone don't tell; `where` leads to the keys.
-
-        Raises InvalidInputError.
-        """
-        if self.phase not in self.phases:
-            expected = expected_one_of(self.phase, self.phases)
-            raise InvalidInputError(f"{where}phase", self.phase, expected)
-
     def covers(self, label: str) -> bool:
         """Tell whether an endpoint is meant by `on`."""
         return label == self.on or label.startswith(f"{self.on}.")
+
+
+@runtime_checkable
+class Stepwise(Protocol):
+    """What a kind can do that has another fault strike in its place, hit by hit."""
+
+    def step_keys(self, where: str) -> Iterable[Mapping[str, object] | None]:
+        """Give the keys of the fault for each hit; None lets the request pass.
+
+        Raises InvalidInputError.
+        """
+        ...
 
 
 def _parameter(exchange: Exchange, name: str) -> str | None:

@@ -1,19 +1,15 @@
 """`gzip_lie`: a plain body that claims to be compressed."""
 
-from typing import ClassVar
-
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault
+from .fault import Fault, Proceed
 
 
 class GzipLieFault(Fault, frozen=True, kw_only=True, tag="gzip_lie"):
     """Add `Content-Encoding: gzip` and leave the body as it is."""
 
-    mangles: ClassVar[bool] = True
-
-    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Add the header."""
-        del exchange
+        response = await proceed.to_spoil()
         response.headers["Content-Encoding"] = "gzip"
         return response

@@ -1,30 +1,28 @@
 """`hang`: the request is taken, and nothing comes."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import msgspec
 
 from ..connection import Connection
+from ..delivery import Silence
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault
+from .fault import Fault, Proceed
 
 
 class HangFault(Fault, frozen=True, kw_only=True, tag="hang"):
     """Send nothing until the client leaves, at most for so long; then close."""
 
-    mangles: ClassVar[bool] = True
-
     seconds: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 600
     """Real time."""
 
-    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Keep the answer back."""
-        exchange.delivery, exchange.sends_nothing = self, True
+        response = await proceed.to_spoil()
+        response.delivery = Silence(self._end)
         return response
 
-    async def deliver(self, connection: Connection, head: bytes, body: bytes) -> None:
-        """Wait, then close."""
-        del head, body
+    async def _end(self, connection: Connection) -> None:
         await connection.wait(self.seconds)
         connection.close()

@@ -7,8 +7,7 @@ import msgspec
 from ..exchange import Exchange
 from ..rails.response import Response, phrase_of
 from ..rails.text import escape_html
-from .fault import Fault, OneLine
-from .gate import Gate
+from .fault import Fault, OneLine, Proceed
 
 
 class HTMLPageFault(Fault, frozen=True, kw_only=True, tag="html_page"):
@@ -21,9 +20,10 @@ class HTMLPageFault(Fault, frozen=True, kw_only=True, tag="html_page"):
     title: str | None = None
     """The heading; absent, the status in words."""
 
-    async def strike(self, exchange: Exchange, gate: Gate) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Answer with the page."""
-        del exchange, gate
+        if self.phase == "after":
+            await proceed()
         title = escape_html(self.title or f"{self.status} {phrase_of(self.status)}".strip())
         page = (
             f"<!DOCTYPE html>\n<html><head><title>{title}</title></head>"

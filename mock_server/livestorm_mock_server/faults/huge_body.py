@@ -1,12 +1,12 @@
 """`huge_body`: more than a client should keep in memory."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault
+from .fault import Fault, Proceed
 
 _MEGABYTE = 1_000_000
 
@@ -14,15 +14,13 @@ _MEGABYTE = 1_000_000
 class HugeBodyFault(Fault, frozen=True, kw_only=True, tag="huge_body"):
     """Lengthen the body by white space: JSON stays JSON."""
 
-    mangles: ClassVar[bool] = True
-
     megabytes: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 50
     """How long the body gets."""
 
     phase: Literal["before", "after"] = "after"
 
-    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Lengthen the body."""
-        del exchange
+        response = await proceed.to_spoil()
         response.body = response.body.ljust(self.megabytes * _MEGABYTE)
         return response

@@ -4,8 +4,7 @@ from ..api.credentials import refuse
 from ..doorkeeper.errors import InsufficientScope
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault
-from .gate import Gate
+from .fault import Fault, Proceed
 
 
 class InsufficientScopeFault(Fault, frozen=True, kw_only=True, tag="insufficient_scope"):
@@ -14,7 +13,8 @@ class InsufficientScopeFault(Fault, frozen=True, kw_only=True, tag="insufficient
     scope: tuple[str, ...] = ("identity:read",)
     """The scopes of which one would be needed."""
 
-    async def strike(self, exchange: Exchange, gate: Gate) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Answer 403, or 401 under `missing_scope_status = 401`."""
-        del gate
+        if self.phase == "after":
+            await proceed()
         return refuse(exchange, InsufficientScope(self.scope))

@@ -7,8 +7,7 @@ import msgspec
 from ..doorkeeper import errors
 from ..exchange import Exchange
 from ..rails.response import Response, render_json
-from .fault import Fault
-from .gate import Gate
+from .fault import Fault, Proceed
 
 _TEXTS: dict[str, str] = {
     kind.code: kind.text
@@ -41,9 +40,10 @@ class OAuthErrorFault(Fault, frozen=True, kw_only=True, tag="oauth_error"):
     status: Annotated[int, msgspec.Meta(ge=200, le=599)] | None = None
     """The HTTP status; absent, the one that goes with the code."""
 
-    async def strike(self, exchange: Exchange, gate: Gate) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Answer as the token endpoint answers errors."""
-        del gate
+        if self.phase == "after":
+            await proceed()
         body = {"error": self.error}
         if description := self.description or _TEXTS.get(self.error):
             body["error_description"] = description

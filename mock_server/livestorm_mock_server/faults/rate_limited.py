@@ -9,8 +9,7 @@ from ..api.errors import error_object, render_error
 from ..exchange import Exchange
 from ..options import ProviderOptions
 from ..rails.response import HTML, Response, render
-from .fault import Fault, OneLine
-from .gate import Gate
+from .fault import Fault, OneLine, Proceed
 
 _Seconds = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 
@@ -25,9 +24,10 @@ class RateLimitedFault(Fault, frozen=True, kw_only=True, tag="rate_limited"):
     shape: Literal["jsonapi", "html", "empty"] = "jsonapi"
     """Form of the body."""
 
-    async def strike(self, exchange: Exchange, gate: Gate) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Answer 429."""
-        del gate
+        if self.phase == "after":
+            await proceed()
         response = _BODIES[self.shape](exchange)
         if self.retry_after_form != "absent" and self.retry_after is not None:
             response.headers["Retry-After"] = self._retry_after(exchange.now)

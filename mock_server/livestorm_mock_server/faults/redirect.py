@@ -4,8 +4,7 @@ from typing import Literal
 
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault, OneLine
-from .gate import Gate
+from .fault import Fault, OneLine, Proceed
 
 
 class RedirectFault(Fault, frozen=True, kw_only=True, tag="redirect"):
@@ -16,9 +15,10 @@ class RedirectFault(Fault, frozen=True, kw_only=True, tag="redirect"):
     to: OneLine = "other_origin"
     """`other_origin`, where the fake listens too; `same_origin`; or a URL."""
 
-    async def strike(self, exchange: Exchange, gate: Gate) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Redirect to the same path and query at the origin, or to the URL."""
-        del gate
+        if self.phase == "after":
+            await proceed()
         request = exchange.request
         origins = {
             "other_origin": exchange.provider.other_origin or request.base_url,

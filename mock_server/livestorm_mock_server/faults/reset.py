@@ -1,24 +1,20 @@
 """`reset`: the connection is reset before the status line."""
 
-from typing import ClassVar
-
 from ..connection import Connection
+from ..delivery import Silence
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault
+from .fault import Fault, Proceed
 
 
 class ResetFault(Fault, frozen=True, kw_only=True, tag="reset"):
     """Answer with an RST."""
 
-    mangles: ClassVar[bool] = True
-
-    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Keep the answer back."""
-        exchange.delivery, exchange.sends_nothing = self, True
+        response = await proceed.to_spoil()
+        response.delivery = Silence(self._end)
         return response
 
-    async def deliver(self, connection: Connection, head: bytes, body: bytes) -> None:
-        """Reset."""
-        del head, body
+    async def _end(self, connection: Connection) -> None:
         connection.reset()

@@ -1,13 +1,14 @@
 """`reset_in_body`: the connection is reset in the middle of the body."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import msgspec
 
 from ..connection import Connection
+from ..delivery import Delivery
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault
+from .fault import Fault, Proceed
 
 # Long enough for the bytes before the RST to leave; an RST overtakes what is still buffered.
 _PAUSE = 0.05
@@ -16,18 +17,16 @@ _PAUSE = 0.05
 class ResetInBodyFault(Fault, frozen=True, kw_only=True, tag="reset_in_body"):
     """Send the head and a part of the body, then an RST."""
 
-    mangles: ClassVar[bool] = True
-
     keep: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.5
     """The share of the body that is sent."""
 
-    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Cut the answer on its way."""
-        exchange.delivery = self
+        response = await proceed.to_spoil()
+        response.delivery = Delivery(self._send)
         return response
 
-    async def deliver(self, connection: Connection, head: bytes, body: bytes) -> None:
-        """Send a part and reset."""
+    async def _send(self, connection: Connection, head: bytes, body: bytes) -> None:
         connection.write(head + body[: int(len(body) * self.keep)])
         await connection.wait(_PAUSE)
         connection.reset()

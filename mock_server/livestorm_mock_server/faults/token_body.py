@@ -2,20 +2,18 @@
 
 import json
 from collections.abc import Callable
-from typing import ClassVar, Literal
+from typing import Literal
 
 from ..exchange import Exchange
 from ..rails.response import JSON, Response
 from ..rails.text import encode_form, to_s
-from .fault import Fault
+from .fault import Fault, Proceed
 
 _TEXT = "text/plain; charset=utf-8"
 
 
 class TokenBodyFault(Fault, frozen=True, kw_only=True, tag="token_body"):
     """Put the body of the answer into a form that RFC 6749, section 5.1 does not allow."""
-
-    mangles: ClassVar[bool] = True
 
     variant: Literal[
         "error_200",
@@ -35,9 +33,9 @@ class TokenBodyFault(Fault, frozen=True, kw_only=True, tag="token_body"):
 
     phase: Literal["before", "after"] = "after"
 
-    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Change status, content type and body."""
-        del exchange
+        response = await proceed.to_spoil()
         status, content_type, change = _FORMS[self.variant]
         response.status = status or response.status
         response.headers["Content-Type"] = content_type

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from ..exchange import Exchange
 from ..rails.response import Response, dump_json
 from ..rails.text import to_s
-from .fault import Fault
+from .fault import Fault, Proceed
 
 
 class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
@@ -18,8 +18,6 @@ class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
     An access or refresh token that is replaced by another text is the one that the provider
     knows from then on.
     """
-
-    mangles: ClassVar[bool] = True
 
     set: Mapping[str, object] = msgspec.field(default_factory=dict)
     """Members to add or replace, with any JSON value."""
@@ -35,8 +33,9 @@ class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
     """Members to lengthen to so many characters."""
     phase: Literal["before", "after"] = "after"
 
-    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Change the members; answers that are no tokens stay as they are."""
+        response = await proceed.to_spoil()
         if response.status != 200 or not response.body:
             return response
         given = json.loads(response.body)

@@ -1,24 +1,22 @@
 """`truncated_json`: a complete HTTP answer whose JSON stops in the middle."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import msgspec
 
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault
+from .fault import Fault, Proceed
 
 
 class TruncatedJSONFault(Fault, frozen=True, kw_only=True, tag="truncated_json"):
     """Cut the body; `Content-Length` fits what is left."""
 
-    mangles: ClassVar[bool] = True
-
     keep: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.5
     """The share of the body that stays."""
 
-    async def mangle(self, exchange: Exchange, response: Response) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Cut the body."""
-        del exchange
+        response = await proceed.to_spoil()
         response.body = response.body[: int(len(response.body) * self.keep)]
         return response

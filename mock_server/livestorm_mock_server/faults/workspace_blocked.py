@@ -3,16 +3,16 @@
 from ..api.errors import error_object, render_error
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault
-from .gate import Gate
+from .fault import Fault, Proceed
 
 
 class WorkspaceBlockedFault(Fault, frozen=True, kw_only=True, tag="workspace_blocked"):
     """Answer 403 "Workspace blocked": neither a refresh nor a new connection helps."""
 
-    async def strike(self, exchange: Exchange, gate: Gate) -> Response:
+    async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Answer 403."""
-        del gate
+        if self.phase == "after":
+            await proceed()
         error = error_object(
             title="Workspace blocked",
             detail="Your account has not been validated",

@@ -3,8 +3,8 @@
 import base64
 from dataclasses import dataclass
 
+from ..arming.strike import Strike
 from ..exchange import Exchange, TouchedToken
-from ..faults.armed import Strike
 from ..rails.errors import RailsError
 from ..rails.response import Response, finite
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, suppress
 from itertools import takewhile
 
+from ..delivery import Silence
 from ..exchange import Exchange
 from ..rails.response import Response
 from ..reading import read_struct
@@ -40,7 +41,7 @@ class Journal:
     def answer(self, entry: Entry, response: Response, wall: float) -> None:
         """Add the answer to a request."""
         self._last_event += 1
-        entry.response = None if entry.exchange.sends_nothing else response
+        entry.response = None if isinstance(response.delivery, Silence) else response
         entry.answered_at, entry.event = wall, self._last_event
         self._answered.append(entry)
         self._wake()

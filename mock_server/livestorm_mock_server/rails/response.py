@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from math import isfinite
 
+from ..delivery import Delivery, Silence
 from .errors import BeyondLimits, NotAcceptable, RailsError
 from .request import Request
 from .text import escape_html
@@ -45,6 +46,8 @@ class Response:
     body: bytes = b""
     fields: list[tuple[str, str]] = field(default_factory=list)
     """Further header lines whose names may repeat, such as `Set-Cookie`."""
+    delivery: Delivery | Silence | None = None
+    """How it is brought to the client; None leaves that to the HTTP server."""
 
     def copy(self) -> "Response":
         """Give an answer of its own with the same content."""

@@ -1,1 +1,1 @@
-"""Tests of the faults: where and when they strike, and each kind on the wire."""
+"""Tests of the kinds of faults: what each does, and what is on the wire."""

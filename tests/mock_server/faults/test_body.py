@@ -5,7 +5,7 @@ import gzip
 import pytest
 from livestorm_mock_server import LivestormSandbox
 
-from .requests import Ping
+from ..requests import Ping
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox
-from livestorm_mock_server.faults.reading import KINDS
+from livestorm_mock_server.arming.kinds import KINDS, phases_of
 
 from ..failure_log import FailureLog
-from .requests import ENDPOINTS, PARAMETERS
+from ..requests import ENDPOINTS, PARAMETERS
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.livestorm(rate_limits=False)
 @pytest.mark.livestorm(rate_limits=False, consent="approve")
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 @pytest.mark.parametrize(
-    ("kind", "phase"), [(name, phase) for name, kind in KINDS.items() for phase in kind.phases]
+    ("kind", "phase"), [(name, phase) for name, kind in KINDS.items() for phase in phases_of(kind)]
 )
 def test_kind_strikes_any_endpoint_without_a_failure(
     livestorm: LivestormSandbox,

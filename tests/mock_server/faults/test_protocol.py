@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from livestorm_mock_server import InvalidInputError, LivestormSandbox, MockLivestorm
 
 from ..failure_log import FailureLog
+from ..requests import Ping
 from ..wire import Wire, frame
-from .requests import Ping
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 

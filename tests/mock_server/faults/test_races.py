@@ -8,8 +8,8 @@ import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
 
 from ..conftest import SendTokenRequest
+from ..requests import Ping, Requests
 from ..wire import Wire, frame
-from .requests import Ping, Requests
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 
@@ -30,6 +30,15 @@ def test_barrier_holds_until_all_have_come(livestorm: LivestormSandbox, requests
             first.read()
         second.send(requests.frame("api.ping"))
         assert second.read().status == 200
+
+
+def test_barriers_of_a_sequence_are_one(livestorm: LivestormSandbox, requests: Requests) -> None:
+    """The requests of two steps wait for each other."""
+    livestorm.faults.arm("api", "sequence", steps=["barrier", "barrier"])
+    with Wire(livestorm.app_url) as first, Wire(livestorm.app_url) as second:
+        first.send(requests.frame("api.ping"))
+        second.send(requests.frame("api.ping"))
+        assert (first.read().status, second.read().status) == (200, 200)
 
 
 @pytest.mark.parametrize("end", ["release", "disarm", "reset", "close"])

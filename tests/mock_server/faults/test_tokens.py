@@ -5,7 +5,7 @@ import pytest
 from livestorm_mock_server import LivestormSandbox
 
 from ..conftest import SendTokenRequest
-from .requests import Ping
+from ..requests import Ping
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 

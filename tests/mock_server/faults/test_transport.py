@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from livestorm_mock_server import LivestormSandbox
 
+from ..requests import Ping, Requests
 from ..wire import ConnectionEnded, Wire
-from .requests import Ping, Requests
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox
-from livestorm_mock_server.faults.reading import KINDS
+from livestorm_mock_server.arming.kinds import KINDS
 
+from ..requests import Requests
 from ..wire import Wire
-from .requests import Requests
 
 pytestmark = pytest.mark.livestorm(rate_limits=False, consent="approve")
 

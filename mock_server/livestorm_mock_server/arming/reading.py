@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from ..reading import InvalidInputError, expected_one_of
-from .fault import Fault
-from .sequence import SequenceFault
-from .single import SINGLE_KINDS, read_kind_among
-
-KINDS: dict[str, type[Fault]] = dict(sorted([*SINGLE_KINDS.items(), ("sequence", SequenceFault)]))
+from ..faults.fault import Fault, Stepwise
+from ..reading import InvalidInputError, MissingKeyError, expected_one_of, read_struct
+from .kinds import KINDS
 
 HEADER = "x-livestorm-mock-fault"
 
@@ -27,7 +24,30 @@ def read_fault(
 
 def read_kind(keys: Mapping[str, object], *, where: str = "", strict: bool = True) -> Fault:
     """Read a fault for whatever endpoint. Raises InvalidInputError."""
-    return read_kind_among(KINDS, keys, where=where, strict=strict)
+    kind = keys.get("fault")
+    expected = expected_one_of(kind, KINDS)
+    if "fault" not in keys:
+        raise MissingKeyError(f"{where}fault", expected)
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise InvalidInputError(f"{where}fault", kind, expected)
+    fault = read_struct(keys, KINDS[kind], where=where, strict=strict)
+    fault.check(where)
+    read_steps(fault, where=where)
+    return fault
+
+
+def read_steps(fault: Fault, *, where: str = "") -> Sequence[Fault | None] | None:
+    """Read the faults that strike in place of a sequence, hit by hit; None for any other kind.
+
+    Raises InvalidInputError.
+    """
+    if not isinstance(fault, Stepwise):
+        return None
+    steps = enumerate(fault.step_keys(where))
+    return [
+        None if keys is None else read_kind(keys, where=f"{where}steps[{index}].")
+        for index, keys in steps
+    ]
 
 
 def read_header(value: str, label: str, labels: Sequence[str]) -> Fault:

@@ -4,7 +4,7 @@ import pytest
 from livestorm_mock_server import LivestormSandbox
 
 from ..conftest import SendTokenRequest
-from .requests import ENDPOINTS, Ping, last_fault
+from ..requests import ENDPOINTS, Ping, last_fault
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 

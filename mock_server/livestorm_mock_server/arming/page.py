@@ -1,6 +1,6 @@
 """The page of the documentation that lists the kinds of faults: `docs/faults.md`.
 
-`python -m livestorm_mock_server.faults.page docs/faults.md` brings it up to date.
+`python -m livestorm_mock_server.arming.page docs/faults.md` brings it up to date.
 """
 
 import inspect
@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 
+from ..faults.fault import Fault, When
 from ..field_docstrings import field_docstrings
 from ..reading import describe_type
-from .fault import Fault, When
-from .reading import KINDS
+from .kinds import KINDS, phases_of
 
 _KINDS = re.compile(r"(?<=<!-- kinds -->\n).*?(?=<!-- end of kinds -->)", re.DOTALL)
 _KEYS = re.compile(r"(?<=<!-- keys -->\n).*?(?=<!-- end of keys -->)", re.DOTALL)
@@ -37,10 +37,10 @@ def section(kind: type[Fault]) -> str:
     shared = {field.name for field in msgspec.structs.fields(Fault)}
     names = [one.name for one in msgspec.structs.fields(kind) if one.name not in shared]
     default = next(one.default for one in msgspec.structs.fields(kind) if one.name == "phase")
-    phases = " or ".join(f"`{phase}`" for phase in kind.phases)
+    phases = [f"`{phase}`" for phase in phases_of(kind)]
     told = inspect.cleandoc(kind.__doc__ or "")
-    text = f"### `{kind.__struct_config__.tag}`\n\n{told}\n\nPhase: {phases}"
-    text += f", `{default}` by default.\n" if len(kind.phases) > 1 else ".\n"
+    text = f"### `{kind.__struct_config__.tag}`\n\n{told}\n\nPhase: {' or '.join(phases)}"
+    text += f", `{default}` by default.\n" if len(phases) > 1 else ".\n"
     return f"{text}\n{_table(kind, names)}" if names else text
 
 

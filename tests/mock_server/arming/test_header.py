@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
-from livestorm_mock_server.faults.reading import KINDS
+from livestorm_mock_server.arming.kinds import KINDS
 
 from ..failure_log import FailureLog
+from ..requests import HEADER, Ping, last_fault
 from ..wire import Wire, frame
-from .requests import HEADER, Ping, last_fault
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from livestorm_mock_server import LivestormSandbox
 
-from ..wire import Answer, frame
+from .wire import Answer, frame
 
 FORM = ("Content-Type", "application/x-www-form-urlencoded")
 HEADER = "X-Livestorm-Mock-Fault"

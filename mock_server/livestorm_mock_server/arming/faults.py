@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from ..exchange import Exchange
-from .armed import ArmedFault, Strike
-from .fault import Fault
-from .reading import read_fault
+from ..faults.fault import Fault
+from .armed import ArmedFault
+from .reading import HEADER, read_fault, read_header
+from .strike import Strike
 
 
 class Faults:
@@ -48,9 +49,14 @@ class Faults:
         return list(self._armed.values())
 
     def take(self, exchange: Exchange, label: str) -> Strike | None:
-        """Give what strikes this request."""
+        """Give what strikes this request: what it asks for itself, or what is armed.
+
+        Raises InvalidInputError for a header that can't be read.
+        """
+        asked = exchange.request.header(HEADER)
+        if asked is not None:
+            fault = read_header(asked, label, self._labels)
+            return Strike(armed=ArmedFault(id="request-header", fault=fault, hits=1), fault=fault)
         armed = next((one for one in self.armed() if one.takes(exchange, label)), None)
-        if armed is None:
-            return None
-        fault = armed.fault.for_hit(armed.hits)
-        return None if fault is None else Strike(armed=armed, fault=fault)
+        step = None if armed is None else armed.step()
+        return None if armed is None or step is None else Strike(armed=armed, fault=step)

@@ -4,7 +4,11 @@ import asyncio
 
 
 class Gate:
-    """Holds requests until it is opened, which any thread may do; then it is shut again."""
+    """Holds requests until it is opened, which any thread may do; then it is shut again.
+
+    asyncio.Barrier is for one thread, and who is let go before all have come gets an error:
+    https://docs.python.org/3/library/asyncio-sync.html#asyncio.Barrier
+    """
 
     def __init__(self) -> None:
         self._waiting: list[asyncio.Future[None]] = []
@@ -26,6 +30,7 @@ class Gate:
 
     def open(self) -> None:
         """Let those who wait go on; the next ones wait anew."""
+        # A new list at once: while this thread lets go, the server's may add who comes next.
         waiting, self._waiting = self._waiting, []
         for waiter in waiting:
             waiter.get_loop().call_soon_threadsafe(_let_go, waiter)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 from ..exchange import Exchange
+from ..faults.fault import Fault
 from ..randomness import Randomness
-from .fault import Fault
 from .gate import Gate
+from .reading import read_steps
 
 
 @dataclass(kw_only=True)
@@ -19,10 +20,11 @@ class ArmedFault:
     hits: int = 0
     """Requests that it struck."""
     gate: Gate = field(default_factory=Gate)
-    """Where requests wait at a barrier."""
+    """Where requests wait at a barrier; one for all steps of a sequence, so that they can meet."""
 
     def __post_init__(self) -> None:
         self._randomness = Randomness(self.fault.seed)
+        self._steps = read_steps(self.fault)
 
     def release(self) -> None:
         """Let the requests that wait at a barrier go on; any thread may call it."""
@@ -41,15 +43,12 @@ class ArmedFault:
         self.hits += 1
         return True
 
+    def step(self) -> Fault | None:
+        """Give the fault that the newest hit stands for; None lets the request pass."""
+        if self._steps is None:
+            return self.fault
+        return self._steps[self.hits - 1] if self.hits <= len(self._steps) else None
+
     def _draw(self) -> bool:
         probability = self.fault.probability
         return probability is None or self._randomness.fraction() < probability
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Strike:
-    """A fault as it strikes one request."""
-
-    armed: ArmedFault
-    fault: Fault
-    """What strikes: the armed fault itself, or its step for this hit."""
