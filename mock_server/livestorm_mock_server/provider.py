@@ -7,7 +7,6 @@ from .api.rate_limits import count_request, limit_headers, refuse
 from .connection import Connection
 from .doorkeeper.bearer import read_token
 from .doorkeeper.client_authentication import given_client_id
-from .doorkeeper.token import grant_label
 from .exchange import Exchange
 from .faults.armed import ArmedFault, Strike
 from .faults.reading import HEADER, read_header
@@ -36,7 +35,7 @@ async def answer(
     entry = journal.open(exchange, sandbox.wall())
     try:
         match = sandbox.router.match(request)
-        exchange.endpoint = _label(exchange, match)
+        exchange.endpoint = match.route.label_for(request)
         if sandbox.faults.armed():
             exchange.client_id = await _client_id(exchange)
         entry.strike = _take_fault(exchange)
@@ -128,15 +127,6 @@ def _take_fault(exchange: Exchange) -> Strike | None:
         return exchange.sandbox.faults.take(exchange, label)
     fault = read_header(asked, label, exchange.sandbox.labels)
     return Strike(armed=ArmedFault(id="request-header", fault=fault, hits=1), fault=fault)
-
-
-def _label(exchange: Exchange, match: Match) -> str | None:
-    if match.route.label != "token":
-        return match.route.label
-    try:
-        return grant_label(exchange.request.parameters.get("grant_type"))
-    except RailsError:
-        return "token"
 
 
 async def _client_id(exchange: Exchange) -> str | None:
