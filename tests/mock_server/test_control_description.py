@@ -38,6 +38,11 @@ def test_description_has_every_operation(livestorm: LivestormSandbox) -> None:
     assert described == {(one.method, f"/_mock/{one.path}") for one in OPERATIONS}
 
 
+def test_operation_says_what_it_does() -> None:
+    """In one sentence, the first of the docstring of the function that answers."""
+    assert [one.path for one in OPERATIONS if not re.fullmatch(r"[A-Z].+\.", one.summary)] == []
+
+
 def test_description_refers_to_schemas_that_exist(livestorm: LivestormSandbox) -> None:
     """No reference of the description leads nowhere."""
     described = description(livestorm)

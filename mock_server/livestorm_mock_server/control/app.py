@@ -9,13 +9,15 @@ from starlette.responses import JSONResponse, Response
 from ..reading import InvalidInputError
 from ..scenario import ScenarioError
 from . import applications, audit, clock, faults, journal, sandboxes, scenario, tokens
-from .operation import Operation
+from .operation import operation, operations_of
 
 if TYPE_CHECKING:
     from ..app import App
 
 
-async def _describe(request: Request) -> Response:
+@operation("GET", "openapi.json")
+async def show_description(request: Request) -> Response:
+    """Describe this API (OpenAPI 3.1)."""
     from .openapi import describe
 
     del request
@@ -23,20 +25,15 @@ async def _describe(request: Request) -> Response:
 
 
 OPERATIONS = (
-    *clock.OPERATIONS,
-    *faults.OPERATIONS,
-    *journal.OPERATIONS,
-    *audit.OPERATIONS,
-    *tokens.OPERATIONS,
-    *applications.OPERATIONS,
-    *scenario.OPERATIONS,
-    *sandboxes.OPERATIONS,
-    Operation(
-        method="GET",
-        path="openapi.json",
-        summary="Describe this API (OpenAPI 3.1).",
-        answer=_describe,
-    ),
+    *operations_of(clock),
+    *operations_of(faults),
+    *operations_of(journal),
+    *operations_of(audit),
+    *operations_of(tokens),
+    *operations_of(applications),
+    *operations_of(scenario),
+    *operations_of(sandboxes),
+    show_description,
 )
 
 
