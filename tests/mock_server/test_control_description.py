@@ -1,16 +1,12 @@
-"""The description of the control API, and the page made from it."""
+"""The description of the control API."""
 
 import json
 import re
-from pathlib import Path
 
 import httpx
 from livestorm_mock_server import LivestormSandbox
 from livestorm_mock_server.control.app import OPERATIONS
-from livestorm_mock_server.control.page import updated
 from livestorm_mock_server.faults.reading import KINDS
-
-PAGE = Path(__file__).parents[2] / "docs" / "control-api.md"
 
 
 def description(livestorm: LivestormSandbox) -> dict[str, dict[str, dict[str, object]]]:
@@ -19,13 +15,6 @@ def description(livestorm: LivestormSandbox) -> dict[str, dict[str, dict[str, ob
         f"{livestorm.control_url}/openapi.json"
     ).json()
     return described
-
-
-def test_page_is_up_to_date() -> None:
-    """The page lists the operations as they are."""
-    page = PAGE.read_text(encoding="utf-8")
-    command = "python -m livestorm_mock_server.control.page docs/control-api.md"
-    assert updated(page) == page, f"run: {command}"
 
 
 def test_description_has_every_operation(livestorm: LivestormSandbox) -> None:
