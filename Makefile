@@ -47,6 +47,10 @@ fix: $(STAMP) ## Format, and mend what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+.PHONY: docs
+docs: $(STAMP) ## Bring the pages up to date that are made from the code
+	$(BIN)/python -m tests.pages
+
 .PHONY: dist
 dist: $(STAMP) ## Build the wheel and the sdist into dist/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check build

@@ -10,6 +10,8 @@ import pytest
 from livestorm_mock_server import ProviderOptions
 from livestorm_mock_server.scenario import read_scenario, scenario_names
 
+from .pages import DOCS, MADE, updated
+
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -48,6 +50,19 @@ def test_links_lead_to_files(page: Path) -> None:
     """Relative links in the documentation lead somewhere."""
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_made_page_is_up_to_date(name: str) -> None:
+    """What a page lists is what the code says."""
+    page = (DOCS / name).read_text(encoding="utf-8")
+    assert updated(name, page) == page, "run: make docs"
+
+
+def test_page_with_made_parts_is_in_the_list() -> None:
+    """No marker is left to grow stale."""
+    marked = {page.name for page in PAGES if "<!-- end of " in page.read_text(encoding="utf-8")}
+    assert marked == set(MADE)
 
 
 def test_open_questions_are_options() -> None:

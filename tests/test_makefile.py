@@ -59,7 +59,7 @@ def test_make_alone_lists_the_targets(tmp_path: Path) -> None:
     """Without a target, each is shown with a sentence; nothing is installed."""
     done = make(tmp_path)
     shown = [line.split()[:2] for line in done.stdout.splitlines()]
-    names = ["serve", "demo", "test", "check", "fix", "dist", "help"]
+    names = ["serve", "demo", "test", "check", "fix", "docs", "dist", "help"]
     assert all(["make", name] in shown for name in names)
     assert not (tmp_path / ".venv").exists()
 

@@ -3,44 +3,35 @@
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import update_wrapper
-from inspect import isawaitable
-from json import dumps
-from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
-from urllib.parse import urlencode, urlsplit
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
-import httpx
-
-from .answer import Answer, read_document, read_tokens
+from .answer import Answer, read_document
+from .api import API, Query
 from .authorization import AuthorizationRequest, issue_authorization_request, read_callback
 from .errors import (
     ConfigurationError,
-    LivestormError,
     ProtocolError,
-    RateLimited,
     ReauthorizationRequired,
     RetryLater,
     SecurityError,
-    TransportError,
 )
-from .pacing import WINDOW, Budget, Gate
-from .stores import MemoryStore, TokenStore
+from .pacing import Budget, Gate
+from .sending import Sender
+from .single_flight import SingleFlight
+from .stores import MemoryStore, TokenStore, load_grant
+from .token_endpoint import TokenEndpoint
 from .tokens import Secret, Tokens
-from .wire import Transport, make_transport, send
+from .wire import Transport, make_transport
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Query: TypeAlias = Mapping[str, str] | None
 
-HEADERS = {"Accept-Encoding": "identity", "User-Agent": "livestorm-client"}
-FORM, JSON_API = "application/x-www-form-urlencoded", "application/vnd.api+json"
-POLL = 0.02
 FLOW = 3600.0
-REPEATABLE = (TransportError, RetryLater)
 
 
 @dataclass(kw_only=True, repr=False, eq=False)
@@ -75,10 +66,24 @@ class Session:
         self.app_url = check_confidential("app_url", self.app_url)
         self.api_url = check_confidential("api_url", self.api_url)
         self.client_secret = None if self.client_secret is None else Secret(self.client_secret)
-        self._api_gate, self._token_gate = Gate(self.clock), Gate(self.clock)
-        self._refreshes = 0
-        self._outcome: Tokens | LivestormError = RetryLater("there was no refresh yet")
-        self._unfinished: set[object] = set()
+        self._single_flight = SingleFlight(self.store, 3 * self.timeout + self.max_wait)
+        self._token_endpoint = TokenEndpoint(
+            url=f"{self.app_url}/oauth/token",
+            client_id=self.client_id,
+            client_secret=self.client_secret,
+            sender=self._sender(),
+        )
+        self._api = API(url=self.api_url, max_retries=self.max_retries, sender=self._sender())
+
+    def _sender(self) -> Sender:
+        return Sender(
+            gate=Gate(self.clock),
+            timeout=self.timeout,
+            clock=self.clock,
+            sleep=self.sleep,
+            transport=self.transport,
+            client_secret=self.client_secret,
+        )
 
     @property
     def tokens(self) -> Tokens | None:
@@ -103,198 +108,47 @@ class Session:
         A 401 is answered by a refresh and one more call, unless the scope is what is missing
         (RFC 6750, section 3.1).
         """
-        url, budget = self._url_of(path, params), self._budget()
-        stored = tokens = self._load()
+        url, budget = self._api.url_of(path, params), self._budget()
+        stored = tokens = load_grant(self.store)
         if tokens.refresh_token and tokens.due(self.clock(), self.leeway):
             tokens = await self._refresh(stored, budget)
-        answer = await self._call(method, url, json, tokens, budget)
+        answer = await self._api.call(method, url, json, tokens, budget)
         if answer.status == 401 and not answer.misses_scope and tokens is stored:
             tokens = await self._refresh(stored, budget)
             if not budget.spend_request():
                 raise RetryLater("the tokens are fresh, but no request is left to use them")
-            answer = await self._call(method, url, json, tokens, budget)
+            answer = await self._api.call(method, url, json, tokens, budget)
         may_be_empty = path.strip("/") == "ping"
         return replace(answer, document=read_document(answer, may_be_empty=may_be_empty))
 
     async def _refresh(self, old: Tokens, budget: Budget) -> Tokens:
-        """Replace the tokens `old`, with one request for all who find them old.
-
-        A caller that finds another's refresh under way gets the outcome of that one.
-        """
-        seen = self._refreshes
-
-        def look() -> Tokens | None:
-            if self._refreshes != seen:
-                return self._settle()
-            now = self._load()
-            return now if now.access_token != old.access_token else None
-
-        async def refresh() -> Tokens:
-            try:
-                self._outcome = await self._replace(budget)
-            except LivestormError as failure:
-                self._outcome = failure
-            self._refreshes += 1
-            return self._settle()
-
-        return await self._take_turn(refresh, look)
-
-    def _settle(self) -> Tokens:
-        if isinstance(self._outcome, LivestormError):
-            raise self._outcome.with_traceback(None)
-        return self._outcome
+        """Replace the tokens `old`, with one request for all who find them old."""
+        return await self._single_flight.refresh(old, lambda: self._replace(budget))
 
     async def _replace(self, budget: Budget) -> Tokens:
         """Refresh the stored tokens (RFC 6749, section 6); the store's lock is held."""
-        old = self._load()
+        old = load_grant(self.store)
         if old.refresh_token is None:
             raise ReauthorizationRequired("there is no refresh token")
         form = {"refresh_token": old.refresh_token}
         try:
-            return await self._request_tokens("refresh_token", form, budget, old, repeats=1)
+            tokens = await self._token_endpoint.request_tokens(
+                "refresh_token", form, budget, old, repeats=1
+            )
+            return self._keep(tokens)
         except ReauthorizationRequired:
             now = self.store.load()
             if now and now.refresh_token == old.refresh_token:
                 self.store.save(replace(now, needs_reauth=True))
                 raise
-        return self._load()
+        return load_grant(self.store)
 
-    async def _take_turn(
-        self, work: Callable[[], Awaitable[Tokens]], look: Callable[[], Tokens | None]
-    ) -> Tokens:
-        """Do the work under the store's lock, unless `look` finds that it is done.
-
-        Threads, tasks and processes all wait by trying again, so nobody is left waiting. The
-        work goes on when its caller is cancelled: a rotated refresh token must reach the store.
-        """
-
-        async def wait_and_work() -> Tokens:
-            for _ in range(int((3 * self.timeout + self.max_wait) / POLL)):
-                if tokens := look():
-                    return tokens
-                with self.store.lock() as held:
-                    if held:
-                        return look() or await work()
-                await asyncio.sleep(POLL)
-            raise RetryLater("the tokens are being replaced elsewhere")
-
-        task = asyncio.ensure_future(wait_and_work())
-        self._unfinished.add(task)
-        task.add_done_callback(self._unfinished.discard)
-        # Of a caller that is gone nobody asks how it ended, which asyncio would log.
-        task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
-        return await asyncio.shield(task)
-
-    async def _request_tokens(
-        self,
-        grant_type: str,
-        form: dict[str, str],
-        budget: Budget,
-        old: Tokens | None = None,
-        repeats: int = 0,
-    ) -> Tokens:
-        """Ask for tokens and store them; the lock is held."""
-        sent = {"grant_type": grant_type, **form, "client_id": self.client_id}
-        if self.client_secret is not None:
-            sent["client_secret"] = self.client_secret
-        request = httpx.Request(
-            "POST",
-            f"{self.app_url}/oauth/token",
-            headers={**HEADERS, "Accept": "application/json", "Content-Type": FORM},
-            content=urlencode(sent).encode("ascii"),
-        )
-        secrets = (self.client_secret, old.access_token if old else None, *form.values())
-        answer = await self._send(self._token_gate, request, secrets, budget, repeats)
-        tokens = read_tokens(answer, old)
+    def _keep(self, tokens: Tokens) -> Tokens:
         self.store.save(tokens)
         return tokens
 
-    async def _call(
-        self, method: str, url: httpx.URL, json: object, tokens: Tokens, budget: Budget
-    ) -> Answer:
-        """Call the API once, or more often if it cannot be reached."""
-        request = httpx.Request(
-            method,
-            url,
-            headers={**HEADERS, "Accept": JSON_API, "Content-Type": JSON_API},
-            content=None if json is None else dumps(json).encode(),
-        )
-        request.headers["Authorization"] = f"Bearer {tokens.access_token}"
-        # What may have had its effect is not sent again (RFC 9110, section 9.2.2).
-        after = REPEATABLE if method == "GET" else (RateLimited,)
-        secrets = (self.client_secret, tokens.access_token, tokens.refresh_token)
-        gate, repeats = self._api_gate, self.max_retries
-        return await self._send(gate, request, secrets, budget, repeats, after)
-
-    async def _send(
-        self,
-        gate: Gate,
-        request: httpx.Request,
-        secrets: tuple[str | None, ...],
-        budget: Budget,
-        repeats: int,
-        repeat_after: tuple[type[LivestormError], ...] = REPEATABLE,
-    ) -> Answer:
-        """Send until there is an answer, pausing as the server asks, or for a back-off.
-
-        Raises the last failure when it is not one to `repeat_after`, or the budget is used up.
-        """
-        while True:
-            await self._pass(gate, budget)
-            sent_at = self.clock()
-            try:
-                received = await send(self.transport, request, self.timeout)
-                answer = Answer(*received, sent_at, secrets)
-                if answer.headers.get("ratelimit-interval-remaining") == "0":
-                    gate.pause(WINDOW)
-                answer.check_available(self.clock())
-                return answer
-            except (TransportError, RetryLater) as error:
-                failure = error
-            pause = failure.retry_after or budget.back_off()
-            asked = failure.retry_after is not None or isinstance(failure, RateLimited)
-            if asked:
-                gate.pause(pause)
-            repeats -= 1
-            may_repeat = repeats >= 0 and isinstance(failure, repeat_after)
-            if not may_repeat or pause > budget.seconds or not budget.spend_request():
-                raise failure
-            if not asked:
-                await self._wait(pause, budget)
-
-    async def _pass(self, gate: Gate, budget: Budget) -> None:
-        """Wait for one's turn; RateLimited when that takes longer than the budget allows."""
-        while True:
-            pauses, wait = gate.pauses, gate.reserve(budget.seconds)
-            if wait > budget.seconds:
-                raise RateLimited("the server asked for a pause", retry_after=wait)
-            if wait:
-                await self._wait(wait, budget)
-            if not wait or gate.pauses == pauses:
-                return
-
-    async def _wait(self, seconds: float, budget: Budget) -> None:
-        budget.seconds -= seconds
-        waiting = self.sleep(seconds)
-        if isawaitable(waiting):
-            await waiting
-
     def _budget(self) -> Budget:
         return Budget(self.max_retries, self.max_wait)
-
-    def _url_of(self, path: str, params: Query) -> httpx.URL:
-        """Append a path to the API's address; SecurityError for anything that is no path."""
-        if path.startswith("/"):
-            with suppress(httpx.InvalidURL, UnicodeError):
-                url = httpx.URL(self.api_url + path)
-                return url.copy_merge_params(params) if params else url
-        raise SecurityError("a path below the API begins with a slash, and is no URL")
-
-    def _load(self) -> Tokens:
-        tokens = self.store.load()
-        if tokens is None or tokens.needs_reauth:
-            raise ReauthorizationRequired("the account is not connected, or no longer")
-        return tokens
 
 
 class AsyncLivestormClient(Session):
@@ -313,17 +167,20 @@ class AsyncLivestormClient(Session):
         code, budget = read_callback(request, callback_url, self.issuer), self._budget()
         form = {"redirect_uri": request.redirect_uri, "code_verifier": request.code_verifier}
 
-        def exchange() -> Awaitable[Tokens]:
-            return self._request_tokens("authorization_code", {"code": code, **form}, budget)
+        async def exchange() -> Tokens:
+            tokens = await self._token_endpoint.request_tokens(
+                "authorization_code", {"code": code, **form}, budget
+            )
+            return self._keep(tokens)
 
-        return await self._take_turn(exchange, lambda: None)
+        return await self._single_flight.take_turn(exchange, lambda: None)
 
     async def refresh(self) -> Tokens:
         """Replace the stored tokens now (RFC 6749, section 6).
 
         Raises ReauthorizationRequired when there is no grant, or it is gone and now marked so.
         """
-        return await self._refresh(self._load(), self._budget())
+        return await self._refresh(load_grant(self.store), self._budget())
 
     async def request(
         self, method: str, path: str, params: Query = None, json: object = None

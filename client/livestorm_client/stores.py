@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol, Self
 
-from .errors import ConfigurationError
+from .errors import ConfigurationError, ReauthorizationRequired
 from .tokens import Secret, Tokens
 
 ROOM = " " * 16_384
@@ -124,6 +124,14 @@ class KeyringStore(TokenStore):
                     self._keyring.set_password(self._service, f"{self._user} (probe)", "probe")
                     self._keyring.delete_password(self._service, f"{self._user} (probe)")
             yield held
+
+
+def load_grant(store: TokenStore) -> Tokens:
+    """Give the stored tokens; ReauthorizationRequired when there are none, or the grant is gone."""
+    tokens = store.load()
+    if tokens is None or tokens.needs_reauth:
+        raise ReauthorizationRequired("the account is not connected, or no longer")
+    return tokens
 
 
 @contextmanager

@@ -3,30 +3,17 @@
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from .doorkeeper.token import GRANTS
-
-BUILT_IN = (
-    "authorize",
-    "native",
-    "token",
-    *(f"token.{grant_type}" for grant_type in GRANTS),
-    "revoke",
-    "introspect",
-    "token_info",
-    "authorized_applications",
-    "applications",
-    "metadata",
-    "api",
-    "api.me",
-    "api.ping",
-    "api.organization",
-)
-"""`token` and `api` stand for all of theirs."""
+from .api.resources import api_routes
+from .doorkeeper import routes
 
 
 def all_labels(declared: Iterable[str]) -> tuple[str, ...]:
-    """Give all labels, those of declared resources included."""
-    return (*BUILT_IN, *declared)
+    """Give the labels of all routes, whatever the release has of them, and of declared resources.
+
+    A group, such as `token` or `api`, stands for all of its own.
+    """
+    built_in = (*routes.ROUTES, *api_routes(()))
+    return tuple(dict.fromkeys((*(name for one in built_in for name in one.labels), *declared)))
 
 
 def label_of(path: str) -> str:

@@ -8,7 +8,6 @@ from .api.rate_limits import count_request, limit_headers, refuse
 from .connection import Connection
 from .doorkeeper.bearer import read_token
 from .doorkeeper.client_authentication import given_client_id
-from .doorkeeper.token import grant_label
 from .exchange import Exchange
 from .rails.errors import InternalServerError, RailsError
 from .rails.request import Request
@@ -35,7 +34,7 @@ async def answer(
     entry = journal.open(exchange, sandbox.wall())
     try:
         match = sandbox.router.match(request)
-        exchange.endpoint = _label(exchange, match)
+        exchange.endpoint = match.route.label_for(request)
         if sandbox.faults.armed():
             exchange.client_id = await _client_id(exchange)
         entry.strike = strike = sandbox.faults.take(exchange, exchange.endpoint or "")
@@ -81,15 +80,6 @@ async def _call_endpoint(exchange: Exchange, match: Match) -> Response:
 
 async def _token_bucket(exchange: Exchange) -> str:
     return f"token {to_s(given_client_id(exchange))}"
-
-
-def _label(exchange: Exchange, match: Match) -> str | None:
-    if match.route.label != "token":
-        return match.route.label
-    try:
-        return grant_label(exchange.request.parameters.get("grant_type"))
-    except RailsError:
-        return "token"
 
 
 async def _client_id(exchange: Exchange) -> str | None:

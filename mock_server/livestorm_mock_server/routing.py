@@ -1,13 +1,13 @@
 """From path and verb to the endpoint, as Rails' router does it."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Concatenate
 
 from .exchange import Exchange
-from .rails.errors import MethodNotAllowed, NotFound
+from .rails.errors import MethodNotAllowed, NotFound, RailsError
 from .rails.request import VERBS, Request
 from .rails.response import Response
 
@@ -16,14 +16,31 @@ Action = Callable[Concatenate[Exchange, ...], Awaitable[Response]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """A path and the endpoint of each verb; `{id}` in the path is passed on to the endpoint.
-
-    `label` is what faults and the journal call the endpoint.
-    """
+    """A path and the endpoint of each verb; `{id}` in the path is passed on to the endpoint."""
 
     path: str
     actions: dict[str, Action]
-    label: str | None = None
+    label: str
+    """What faults, the journal and the scenarios call the endpoint."""
+    kinds: Collection[str] = ()
+    """The kinds of requests that have a label of their own, `token.refresh_token` for one."""
+    told_by: str = ""
+    """The parameter that says of which kind a request is."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The label, before it the group that it belongs to, after it those of the kinds."""
+        group, _, _ = self.label.partition(".")
+        return (group, self.label, *(f"{self.label}.{kind}" for kind in self.kinds))
+
+    def label_for(self, request: Request) -> str:
+        """Give the label of a request's kind; the route's own, where that is not known."""
+        try:
+            kind = request.parameters.get(self.told_by) if self.kinds else None
+        except RailsError:
+            return self.label
+        known = isinstance(kind, str) and kind in self.kinds
+        return f"{self.label}.{kind}" if known else self.label
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -112,7 +112,7 @@ class Process:
     def kill(self) -> None:
         """End everything that runs in this process, at once, and start it anew."""
         self.dead = True
-        for task in [*self.tasks, *self.client._unfinished]:
+        for task in [*self.tasks, *self.client._single_flight._unfinished]:
             assert isinstance(task, asyncio.Task)
             task.cancel()
         self.world.restart(self)

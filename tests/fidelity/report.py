@@ -1,15 +1,12 @@
-"""Replays everything against the fake: `python -m tests.fidelity.report [--write FILE]`.
+"""Replays everything against the fake: `python -m tests.fidelity.report`.
 
 Prints how many recorded cases agree in each release, per endpoint as a table, and what differs.
-With `--write` the table replaces what stands between the markers in FILE.
 """
 
 import argparse
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from .endpoints import ENDPOINTS, endpoint_of
 from .exclusions import Outcome, judge, load_exclusions
@@ -17,26 +14,22 @@ from .fake import run_fake
 from .recordings import PROFILES, RELEASES, load_recordings
 from .replayer import Verdict, replay
 
-BEGIN = "<!-- fidelity: begin -->"
-END = "<!-- fidelity: end -->"
-NOT_WRITTEN = 2
-"""Exit status where the file to write to has no markers."""
-
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; 0 if all agree, 1 if a case differs or an exclusion is stale, 2 no file."""
+    """Run the command; 0 if all agree, 1 if a case differs or an exclusion is stale."""
     parser = argparse.ArgumentParser(prog="report", description=__doc__)
-    parser.add_argument("--write", type=Path, metavar="FILE", help="a Markdown file with markers")
     parser.add_argument("--quiet", action="store_true", help="do not list what differs")
     options = parser.parse_args(arguments)
-    outcomes = {release: judge_release(release) for release in RELEASES}
+    outcomes = judge_releases()
     _say(*summary(outcomes), "", *table(outcomes))
     if not options.quiet:
         _say(*details(outcomes))
-    if options.write is not None and not write_section(options.write, outcomes):
-        _say(f"{options.write}: not written, it has no lines {BEGIN} and {END}")
-        return NOT_WRITTEN
     return int(any(outcome.differing or outcome.stale for outcome in outcomes.values()))
+
+
+def judge_releases() -> dict[str, Outcome]:
+    """Replay everything against the fake as each release."""
+    return {release: judge_release(release) for release in RELEASES}
 
 
 def judge_release(release: str) -> Outcome:
@@ -101,23 +94,19 @@ def details(outcomes: dict[str, Outcome]) -> list[str]:
     return lines
 
 
-def write_section(file: Path, outcomes: dict[str, Outcome]) -> bool:
-    """Replace what stands between the markers in `file`; return False where there are none."""
-    text = file.read_text(encoding="utf-8") if file.exists() else ""
-    section = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
-    lines = [
-        BEGIN,
-        *(f"- **{line.partition(':')[0]}**:{line.partition(':')[2]}" for line in summary(outcomes)),
-        "",
-        "Cases agreeing / differing / excluded, per endpoint and release:",
-        "",
-        *table(outcomes),
-        END,
-    ]
-    written, found = section.subn(lambda _: "\n".join(lines), text)
-    if found:
-        file.write_text(written, encoding="utf-8")
-    return bool(found)
+def section(outcomes: dict[str, Outcome]) -> str:
+    """Give in Markdown what `docs/fidelity.md` shows."""
+    releases = [line.partition(":") for line in summary(outcomes)]
+    return "\n".join(
+        [
+            *(f"- **{release}**:{agreement}" for release, _, agreement in releases),
+            "",
+            "Cases agreeing / differing / excluded, per endpoint and release:",
+            "",
+            *table(outcomes),
+            "",
+        ]
+    )
 
 
 def _say(*lines: str) -> None:

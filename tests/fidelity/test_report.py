@@ -1,7 +1,5 @@
 """The report counts what agrees and writes only between its markers."""
 
-from pathlib import Path
-
 import pytest
 
 from .comparison import Difference
@@ -9,7 +7,7 @@ from .endpoints import endpoint_of
 from .exclusions import Outcome
 from .recordings import Case, Exchange, Request
 from .replayer import Finding, Verdict
-from .report import BEGIN, END, details, summary, table, write_section
+from .report import details, section, summary, table
 
 
 def case_asking(method: str, target: str, body: str | None = None) -> Case:
@@ -67,20 +65,8 @@ def test_details_name_findings(outcomes: dict[str, Outcome]) -> None:
     assert details(outcomes) == ["5.5 c [1] status: expected 1, got 2"]
 
 
-def test_section_is_replaced(outcomes: dict[str, Outcome], tmp_path: Path) -> None:
-    """Only what stands between the markers changes."""
-    file = tmp_path / "fidelity.md"
-    file.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
-    assert write_section(file, outcomes)
-    text = file.read_text(encoding="utf-8")
-    assert text.startswith(f"before\n{BEGIN}\n- **5.5**: 1 of 3 recorded cases agree")
-    assert text.endswith(f"{END}\nafter\n")
-    assert "old" not in text
-
-
-def test_file_without_markers_is_left_alone(outcomes: dict[str, Outcome], tmp_path: Path) -> None:
-    """A file without markers is not written."""
-    file = tmp_path / "fidelity.md"
-    file.write_text("mine\n", encoding="utf-8")
-    assert not write_section(file, outcomes)
-    assert file.read_text(encoding="utf-8") == "mine\n"
+def test_section_has_summary_and_table(outcomes: dict[str, Outcome]) -> None:
+    """The lines of the page are those of the report, as Markdown."""
+    lines = section(outcomes).splitlines()
+    assert lines[0] == "- **5.5**: 1 of 3 recorded cases agree (1 excluded)"
+    assert lines[4:] == table(outcomes)

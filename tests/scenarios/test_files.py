@@ -8,7 +8,6 @@ from livestorm_mock_server import Scenario
 from livestorm_mock_server.scenario import load_scenario, scenario_names
 
 from .catalogue import CASES, WITHOUT_SCENARIO
-from .page import PAGE, render_page
 
 SCENARIOS = {name: load_scenario(name) for name in scenario_names()}
 
@@ -54,11 +53,6 @@ def test_catalogue_is_covered() -> None:
     """Each case has a scenario, or a written reason why it has none."""
     shown = {case for scenario in SCENARIOS.values() for case in scenario.cases}
     assert set(CASES) - shown == set(WITHOUT_SCENARIO)
-
-
-def test_page_is_up_to_date() -> None:
-    """docs/scenarios.md is what the files say; `python -m tests.scenarios.page` writes it anew."""
-    assert PAGE.read_text(encoding="utf-8") == render_page()
 
 
 def settings(scenario: Scenario) -> Scenario:

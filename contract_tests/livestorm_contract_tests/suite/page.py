@@ -1,21 +1,13 @@
-"""The page of the documentation that lists the cases: `docs/cases.md`.
+"""What `docs/cases.md` lists: the cases and the properties."""
 
-`python -m livestorm_contract_tests.suite.page docs/cases.md` brings it up to date.
-"""
-
-import re
-import sys
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
-from pathlib import Path
 
 from ..properties.properties import PROPERTIES
 from .case import Case
 from .catalogue import all_cases
 from .sets import profiles
-
-_TABLES = re.compile(r"(?<=<!-- cases -->\n).*?(?=<!-- end of cases -->)", re.DOTALL)
 
 
 def unchecked() -> Mapping[str, str]:
@@ -25,11 +17,6 @@ def unchecked() -> Mapping[str, str]:
         return {}
     read = tomllib.loads(file.read_text(encoding="utf-8"))
     return {case: str(entry["reason"]) for case, entry in read.items()}
-
-
-def updated(page: str) -> str:
-    """Give the page with the cases as they are."""
-    return _TABLES.sub(lambda _: case_tables(), page)
 
 
 def case_tables() -> str:
@@ -58,8 +45,3 @@ def _row(case: Case) -> str:
     checks = ", ".join(f"`{name}`" for name in case.checks)
     cells = (f"{case.id} {case.name}", case.requirement, str(case.level), checks, case.source)
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
-
-
-if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    path.write_text(updated(path.read_text(encoding="utf-8")), encoding="utf-8")

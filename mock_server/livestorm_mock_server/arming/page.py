@@ -1,12 +1,6 @@
-"""The page of the documentation that lists the kinds of faults: `docs/faults.md`.
-
-`python -m livestorm_mock_server.arming.page docs/faults.md` brings it up to date.
-"""
+"""What `docs/faults.md` lists: the keys and the kinds of faults."""
 
 import inspect
-import re
-import sys
-from pathlib import Path
 
 import msgspec
 
@@ -15,21 +9,17 @@ from ..field_docstrings import field_docstrings
 from ..reading import describe_type
 from .kinds import KINDS, phases_of
 
-_KINDS = re.compile(r"(?<=<!-- kinds -->\n).*?(?=<!-- end of kinds -->)", re.DOTALL)
-_KEYS = re.compile(r"(?<=<!-- keys -->\n).*?(?=<!-- end of keys -->)", re.DOTALL)
-
-
-def updated(page: str) -> str:
-    """Give the page with the keys and the kinds as they are."""
-    page = _KEYS.sub(lambda _: key_tables(), page)
-    return _KINDS.sub(lambda _: "\n".join(map(section, KINDS.values())), page)
-
 
 def key_tables() -> str:
     """Give the keys that all faults share, and those of `when`, as Markdown tables."""
     shared = _table(Fault, [field.name for field in msgspec.structs.fields(Fault)])
     conditions = _table(When, [field.name for field in msgspec.structs.fields(When)])
     return f"{shared}\nConditions, in `when`; all that are given must hold:\n\n{conditions}"
+
+
+def kind_sections() -> str:
+    """Describe all kinds in Markdown."""
+    return "\n".join(map(section, KINDS.values()))
 
 
 def section(kind: type[Fault]) -> str:
@@ -63,8 +53,3 @@ def _default(field: msgspec.structs.FieldInfo) -> str:
     if field.default in (None, (), ""):
         return "absent"
     return f"`{field.default}`"
-
-
-if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    path.write_text(updated(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -8,10 +8,12 @@ from ..reading import InvalidInputError
 from ..sandboxes import Sandboxes
 from ..scenario import ScenarioError
 from . import applications, audit, clock, faults, journal, sandboxes, scenario, tokens
-from .operation import Operation
+from .operation import operation, operations_of
 
 
-async def _describe(request: Request) -> Response:
+@operation("GET", "openapi.json")
+async def show_description(request: Request) -> Response:
+    """Describe this API (OpenAPI 3.1)."""
     from .openapi import describe
 
     del request
@@ -19,20 +21,15 @@ async def _describe(request: Request) -> Response:
 
 
 OPERATIONS = (
-    *clock.OPERATIONS,
-    *faults.OPERATIONS,
-    *journal.OPERATIONS,
-    *audit.OPERATIONS,
-    *tokens.OPERATIONS,
-    *applications.OPERATIONS,
-    *scenario.OPERATIONS,
-    *sandboxes.OPERATIONS,
-    Operation(
-        method="GET",
-        path="openapi.json",
-        summary="Describe this API (OpenAPI 3.1).",
-        answer=_describe,
-    ),
+    *operations_of(clock),
+    *operations_of(faults),
+    *operations_of(journal),
+    *operations_of(audit),
+    *operations_of(tokens),
+    *operations_of(applications),
+    *operations_of(scenario),
+    *operations_of(sandboxes),
+    show_description,
 )
 
 

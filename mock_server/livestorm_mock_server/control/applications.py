@@ -8,16 +8,20 @@ from ..scenario import ApplicationEntry
 from ..store.records import Application
 from .bodies import read_body
 from .context import sandbox_of
-from .operation import Operation
+from .operation import operation
 
 
-async def _register_application(request: Request) -> Response:
+@operation("POST", "applications", body=ApplicationEntry, status=201)
+async def register_application(request: Request) -> Response:
+    """Register an application; gives its credentials."""
     entry = await read_body(request, ApplicationEntry)
     application = await shortcuts.register_application(sandbox_of(request), entry)
     return JSONResponse(_credentials(application), status_code=201)
 
 
-async def _rotate_secret(request: Request) -> Response:
+@operation("POST", "applications/{client_id}/rotate-secret")
+async def rotate_secret(request: Request) -> Response:
+    """Give an application a new secret; the old one is wrong from then on."""
     client_id = request.path_params["client_id"]
     application = await shortcuts.rotate_secret(sandbox_of(request), client_id)
     return JSONResponse(_credentials(application))
@@ -31,21 +35,3 @@ def _credentials(application: Application) -> dict[str, object]:
         "redirect_uris": list(application.redirect_uris),
         "confidential": application.confidential,
     }
-
-
-OPERATIONS = (
-    Operation(
-        method="POST",
-        path="applications",
-        summary="Register an application; gives its credentials.",
-        answer=_register_application,
-        body=ApplicationEntry,
-        status=201,
-    ),
-    Operation(
-        method="POST",
-        path="applications/{client_id}/rotate-secret",
-        summary="Give an application a new secret; the old one is wrong from then on.",
-        answer=_rotate_secret,
-    ),
-)

@@ -5,20 +5,26 @@ from starlette.responses import JSONResponse, Response
 
 from .bodies import ClockBody, read_body
 from .context import sandbox_of
-from .operation import Operation
+from .operation import operation
 
 
-async def _show_health(request: Request) -> Response:
+@operation("GET", "health")
+async def show_health(request: Request) -> Response:
+    """Tell that the sandbox answers, and as which release."""
     sandbox = sandbox_of(request)
     return JSONResponse({"status": "ok", "release": sandbox.options.release, "id": sandbox.id})
 
 
-async def _show_clock(request: Request) -> Response:
+@operation("GET", "clock")
+async def show_clock(request: Request) -> Response:
+    """Give the virtual time in Unix seconds, and whether it stands still."""
     clock = sandbox_of(request).clock
     return JSONResponse({"now": clock.now(), "frozen": clock.frozen})
 
 
-async def _move_clock(request: Request) -> Response:
+@operation("POST", "clock", body=ClockBody)
+async def move_clock(request: Request) -> Response:
+    """Advance, set, freeze or resume the virtual time; an object may do several."""
     body = await read_body(request, ClockBody)
     clock = sandbox_of(request).clock
     if body.freeze:
@@ -29,39 +35,11 @@ async def _move_clock(request: Request) -> Response:
         clock.advance(body.advance)
     if body.resume:
         clock.resume()
-    return await _show_clock(request)
+    return await show_clock.answer(request)
 
 
-async def _reset(request: Request) -> Response:
+@operation("POST", "reset", status=204)
+async def reset(request: Request) -> Response:
+    """Return to the start of the scenario; credentials stay."""
     await sandbox_of(request).reset()
     return Response(status_code=204)
-
-
-OPERATIONS = (
-    Operation(
-        method="GET",
-        path="health",
-        summary="Tell that the sandbox answers, and as which release.",
-        answer=_show_health,
-    ),
-    Operation(
-        method="GET",
-        path="clock",
-        summary="Give the virtual time in Unix seconds, and whether it stands still.",
-        answer=_show_clock,
-    ),
-    Operation(
-        method="POST",
-        path="clock",
-        summary="Advance, set, freeze or resume the virtual time; an object may do several.",
-        answer=_move_clock,
-        body=ClockBody,
-    ),
-    Operation(
-        method="POST",
-        path="reset",
-        summary="Return to the start of the scenario; credentials stay.",
-        answer=_reset,
-        status=204,
-    ),
-)

@@ -14,7 +14,7 @@ from ..journal.query import Query
 from ..reading import InvalidInputError, expected_one_of, read_struct
 from ..sandbox import Sandbox
 from .context import sandbox_of
-from .operation import Operation
+from .operation import operation
 
 Q = TypeVar("Q", bound=Query)
 
@@ -32,13 +32,19 @@ class WaitingQuery(Query, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Seconds to wait for an answered exchange, where there is none yet."""
 
 
-async def _show_journal(request: Request) -> Response:
+@operation("GET", "journal", query=WaitingQuery)
+async def show_journal(request: Request) -> Response:
+    """List the exchanges, oldest first."""
     query, journal = _read_query(request, WaitingQuery), sandbox_of(request).journal
     entries = await journal.wait(query.wait, query) if query.wait else journal.select(query)
     return JSONResponse({"exchanges": [entry.as_json() for entry in entries]})
 
 
-async def _stream_journal(request: Request) -> Response:
+@operation("GET", "journal/stream", query=Query)
+async def stream_journal(request: Request) -> Response:
+    """Follow the journal: each exchange, once it is answered, as a server-sent event; those that
+    there are come first.
+    """
     query, sandbox = _read_query(request, Query), sandbox_of(request)
     last = request.headers.get("last-event-id", "")
     after = int(last) if last.isascii() and last.isdecimal() and len(last) < 16 else 0
@@ -67,7 +73,9 @@ def _event(entry: Entry) -> str:
     return f"id: {entry.event}\nevent: exchange\ndata: {data}\n\n"
 
 
-async def _export_har(request: Request) -> Response:
+@operation("GET", "journal/har", query=Query)
+async def export_har(request: Request) -> Response:
+    """Export the exchanges as an HTTP archive (HAR 1.2), for browsers and API tools."""
     from ..journal.har import as_har
 
     entries = sandbox_of(request).journal.select(_read_query(request, Query))
@@ -75,14 +83,18 @@ async def _export_har(request: Request) -> Response:
     return JSONResponse(as_har(entries), headers=headers)
 
 
-async def _export_mermaid(request: Request) -> Response:
+@operation("GET", "journal/mermaid", query=Query)
+async def export_mermaid(request: Request) -> Response:
+    """Export the exchanges as a sequence diagram in Mermaid, without secrets."""
     from ..journal.mermaid import as_mermaid
 
     entries = sandbox_of(request).journal.select(_read_query(request, Query))
     return Response(as_mermaid(entries), media_type="text/vnd.mermaid; charset=utf-8")
 
 
-async def _clear_journal(request: Request) -> Response:
+@operation("DELETE", "journal", status=204)
+async def clear_journal(request: Request) -> Response:
+    """Forget all exchanges."""
     sandbox_of(request).journal.clear()
     return Response(status_code=204)
 
@@ -93,43 +105,3 @@ def _read_query(request: Request, query: type[Q]) -> Q:
     if read.endpoint is not None and read.endpoint not in labels:
         raise InvalidInputError("endpoint", read.endpoint, expected_one_of(read.endpoint, labels))
     return read
-
-
-OPERATIONS = (
-    Operation(
-        method="GET",
-        path="journal",
-        summary="List the exchanges, oldest first.",
-        answer=_show_journal,
-        query=WaitingQuery,
-    ),
-    Operation(
-        method="DELETE",
-        path="journal",
-        summary="Forget all exchanges.",
-        answer=_clear_journal,
-        status=204,
-    ),
-    Operation(
-        method="GET",
-        path="journal/stream",
-        summary="Follow the journal: each exchange, once it is answered, as a server-sent event;"
-        " those that there are come first.",
-        answer=_stream_journal,
-        query=Query,
-    ),
-    Operation(
-        method="GET",
-        path="journal/har",
-        summary="Export the exchanges as an HTTP archive (HAR 1.2), for browsers and API tools.",
-        answer=_export_har,
-        query=Query,
-    ),
-    Operation(
-        method="GET",
-        path="journal/mermaid",
-        summary="Export the exchanges as a sequence diagram in Mermaid, without secrets.",
-        answer=_export_mermaid,
-        query=Query,
-    ),
-)

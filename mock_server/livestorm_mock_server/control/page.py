@@ -1,26 +1,14 @@
-"""The page of the documentation that lists the operations: `docs/control-api.md`.
+"""What `docs/control-api.md` lists: the operations."""
 
-`python -m livestorm_mock_server.control.page docs/control-api.md` brings it up to date.
-"""
-
-import re
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from .app import OPERATIONS
 from .openapi import describe
 
-_OPERATIONS = re.compile(r"(?<=<!-- operations -->\n).*?(?=<!-- end of operations -->)", re.DOTALL)
 
-
-def updated(page: str) -> str:
-    """Give the page with the operations as their description has them."""
-    return _OPERATIONS.sub(lambda _: operation_table(describe(OPERATIONS)), page)
-
-
-def operation_table(description: Mapping[str, object]) -> str:
-    """Give the operations of an OpenAPI description as a Markdown table."""
+def operation_table() -> str:
+    """Give the operations, as their OpenAPI description has them, as a Markdown table."""
+    description = describe(OPERATIONS)
     paths, components = description["paths"], description["components"]
     assert isinstance(paths, dict)
     assert isinstance(components, dict)
@@ -44,8 +32,3 @@ def _keys(one: Mapping[str, object], schemas: Mapping[str, Mapping[str, object]]
         assert isinstance(properties, dict)
         names += [f"`{name}`" for name in properties]
     return ", ".join(names)
-
-
-if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    path.write_text(updated(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -7,16 +7,20 @@ from ..description import describe_as_json
 from ..scenario import load_named_scenario, with_options
 from .bodies import SandboxBody, read_body
 from .context import not_found, origin_of, sandboxes_of
-from .operation import Operation
+from .operation import operation
 
 
-async def _list_sandboxes(request: Request) -> Response:
+@operation("GET", "sandboxes")
+async def list_sandboxes(request: Request) -> Response:
+    """List the sandboxes of the server."""
     origin = origin_of(request)
     described = [await describe_as_json(one, origin) for one in sandboxes_of(request)]
     return JSONResponse({"sandboxes": described})
 
 
-async def _open_sandbox(request: Request) -> Response:
+@operation("POST", "sandboxes", body=SandboxBody, status=201)
+async def open_sandbox(request: Request) -> Response:
+    """Open a sandbox under `/s/<id>/`; gives what `serve --json` prints, and `id`."""
     body = await read_body(request, SandboxBody)
     sandboxes = sandboxes_of(request)
     default = sandboxes.default.scenario
@@ -26,33 +30,10 @@ async def _open_sandbox(request: Request) -> Response:
     return JSONResponse(await describe_as_json(sandbox, origin_of(request)), status_code=201)
 
 
-async def _close_sandbox(request: Request) -> Response:
+@operation("DELETE", "sandboxes/{id}", status=204)
+async def close_sandbox(request: Request) -> Response:
+    """Drop a sandbox."""
     sandbox_id = request.path_params["id"]
     if not await sandboxes_of(request).close(sandbox_id):
         return not_found(f"there is no sandbox {sandbox_id!r}")
     return Response(status_code=204)
-
-
-OPERATIONS = (
-    Operation(
-        method="GET",
-        path="sandboxes",
-        summary="List the sandboxes of the server.",
-        answer=_list_sandboxes,
-    ),
-    Operation(
-        method="POST",
-        path="sandboxes",
-        summary="Open a sandbox under `/s/<id>/`; gives what `serve --json` prints, and `id`.",
-        answer=_open_sandbox,
-        body=SandboxBody,
-        status=201,
-    ),
-    Operation(
-        method="DELETE",
-        path="sandboxes/{id}",
-        summary="Drop a sandbox.",
-        answer=_close_sandbox,
-        status=204,
-    ),
-)

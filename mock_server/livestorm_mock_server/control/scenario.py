@@ -9,14 +9,20 @@ from ..reading import InvalidInputError
 from ..scenario import Scenario, load_named_scenario, read_scenario
 from .bodies import ScenarioBody, read_body
 from .context import origin_of, sandbox_of
-from .operation import Operation
+from .operation import operation
 
 
-async def _show_scenario(request: Request) -> Response:
+@operation("GET", "scenario")
+async def show_scenario(request: Request) -> Response:
+    """Show what the sandbox starts from."""
     return JSONResponse(msgspec.to_builtins(sandbox_of(request).scenario))
 
 
-async def _put_scenario(request: Request) -> Response:
+@operation("PUT", "scenario", body=ScenarioBody)
+async def put_scenario(request: Request) -> Response:
+    """Start anew from the scenario of this name, or from this TOML; gives what `serve --json`
+    prints.
+    """
     sandbox = sandbox_of(request)
     await sandbox.put(_read(await read_body(request, ScenarioBody)))
     return JSONResponse(await describe_as_json(sandbox, origin_of(request)))
@@ -28,21 +34,3 @@ def _read(body: ScenarioBody) -> Scenario:
     if body.toml is not None and body.scenario is None:
         return read_scenario(body.toml, "toml", None)
     raise InvalidInputError("the body", msgspec.to_builtins(body), "either scenario or toml")
-
-
-OPERATIONS = (
-    Operation(
-        method="GET",
-        path="scenario",
-        summary="Show what the sandbox starts from.",
-        answer=_show_scenario,
-    ),
-    Operation(
-        method="PUT",
-        path="scenario",
-        summary="Start anew from the scenario of this name, or from this TOML; gives what"
-        " `serve --json` prints.",
-        answer=_put_scenario,
-        body=ScenarioBody,
-    ),
-)

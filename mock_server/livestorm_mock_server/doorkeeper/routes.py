@@ -9,14 +9,22 @@ from .token_info import show_token
 
 _LIST, _ONE = "/oauth/applications", "/oauth/applications/{id}"
 
-_ROUTES = (
+_METADATA = Route(path=metadata.PATH, label="metadata", actions={"GET": metadata.show_metadata})
+
+ROUTES = (
     Route(
         path=authorize.PATH,
         label="authorize",
         actions={"GET": authorize.ask, "POST": authorize.approve, "DELETE": authorize.deny},
     ),
     Route(path=f"{authorize.PATH}/native", label="native", actions={"GET": native.show_code}),
-    Route(path="/oauth/token", label="token", actions={"POST": token.issue_token}),
+    Route(
+        path="/oauth/token",
+        label="token",
+        kinds=token.GRANTS,
+        told_by="grant_type",
+        actions={"POST": token.issue_token},
+    ),
     Route(path="/oauth/token/info", label="token_info", actions={"GET": show_token}),
     Route(path="/oauth/revoke", label="revoke", actions={"POST": revoke}),
     Route(path="/oauth/introspect", label="introspect", actions={"POST": introspect}),
@@ -42,10 +50,11 @@ _ROUTES = (
         actions=dict.fromkeys(("GET", "PUT", "PATCH", "DELETE"), applications.refuse),
     ),
     Route(path=f"{_ONE}/edit", label="applications", actions={"GET": applications.refuse}),
+    _METADATA,
 )
-_METADATA = Route(path=metadata.PATH, label="metadata", actions={"GET": metadata.show_metadata})
+"""All that any release has."""
 
 
 def oauth_routes(release: Release) -> tuple[Route, ...]:
     """Give the routes of the engine in a release."""
-    return (*_ROUTES, _METADATA) if release.has_metadata else _ROUTES
+    return tuple(one for one in ROUTES if release.has_metadata or one is not _METADATA)

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 
 from ..exchange import Exchange
-from ..rails.parameters import Parameter
 from ..rails.request import FORM
 from ..rails.response import DEFAULT_HEADERS, JSON, Response, dump_json, render_json
 from ..rails.text import is_blank
@@ -63,12 +62,6 @@ def raised_error(exchange: Exchange, error: OAuthError) -> Response:
     headers = DEFAULT_HEADERS | error.headers(release) | {"Content-Type": JSON}
     body = dump_json(error.body(release))
     return Response(status=error.status, headers=headers, body=body.encode())
-
-
-def grant_label(grant_type: Parameter) -> str:
-    """Give the endpoint label of a grant type."""
-    known = isinstance(grant_type, str) and grant_type in GRANTS
-    return f"token.{grant_type}" if known else "token"
 
 
 def is_enabled_grant_type(exchange: Exchange, grant_type: str) -> bool:

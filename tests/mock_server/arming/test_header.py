@@ -75,7 +75,7 @@ def test_refused_fault_of_a_request_has_no_effect(livestorm: LivestormSandbox, s
 def test_request_to_any_endpoint_may_ask_for_a_fault(
     livestorm: LivestormSandbox, http: httpx.Client, path: str
 ) -> None:
-    """Also endpoints that no list of labels has can be struck by a header."""
+    """The header says nothing of the label; it is that of the route."""
     answer = http.get(f"{livestorm.app_url}{path}", headers={HEADER: "html_page; status=503"})
     assert answer.status_code == 503
 
