@@ -5,7 +5,6 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import hypothesis
@@ -17,7 +16,6 @@ from ..suite.capabilities import missing
 from ..suite.case import Case, Level, Variant
 from ..suite.endings import ended
 from ..suite.pool import Lease
-from ..suite.runner import Job
 from ..suite.settings import Settings
 from ..suite.stage import Stage, open_stage
 from ..suite.verdicts import CaseResult, CheckResult, Verdict, judge
@@ -72,6 +70,7 @@ def _case(number: int, name: str, requirement: str, needs: Sequence[str]) -> Cas
         play=_play_nothing,
         needs=needs,
         max_wait_ms=100,
+        is_slow=True,
     )
 
 
@@ -227,14 +226,4 @@ def _passed(case: Case) -> list[CheckResult]:
             requirement=requirement,
         )
         for name, requirement in case.checks.items()
-    ]
-
-
-def jobs_of_properties(
-    properties: Sequence[Property], settings: Settings, folder: Path | None
-) -> list[Job]:
-    """Give a job for each property."""
-    return [
-        Job(case=one.case, run=partial(run_property, one, settings=settings, folder=folder))
-        for one in properties
     ]

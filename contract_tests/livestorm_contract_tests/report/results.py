@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ..suite.run import Run
-from ..suite.sets import VERSION, profile_of
+from ..runs.run import Run
+from ..runs.sets import VERSION, profile_of
 from ..suite.verdicts import CaseResult, CheckResult
 
 
@@ -90,7 +90,7 @@ def read_results(run: Run) -> Results:
             version=client.version,
             language=client.language,
             stack=client.stack,
-            command=run.command,
+            command=run.client.name,
         ),
         seed=run.settings.seed,
         strict=run.settings.strict,

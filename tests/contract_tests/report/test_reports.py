@@ -5,22 +5,22 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
-from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from livestorm_contract_tests.driving.messages import ClientName, Ready
+from livestorm_contract_tests.driving.under_test import REFERENCE
 from livestorm_contract_tests.report.badge import badge_color, write_shields, write_svg
 from livestorm_contract_tests.report.html import write_html
 from livestorm_contract_tests.report.junit import write_junit
 from livestorm_contract_tests.report.markdown import write_markdown
 from livestorm_contract_tests.report.results import Results, read_results, write_json
 from livestorm_contract_tests.report.terminal import print_report
+from livestorm_contract_tests.runs.catalogue import all_cases
+from livestorm_contract_tests.runs.run import Run
 from livestorm_contract_tests.suite.case import Level
-from livestorm_contract_tests.suite.catalogue import all_cases
-from livestorm_contract_tests.suite.run import Run
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import CaseResult, CheckResult, Verdict
 from rich.console import Console
@@ -49,7 +49,7 @@ def run_of(verdict: Verdict, text: str = "told", reason: str | None = None) -> R
     )
     result = CaseResult(case=CASE, verdict=verdict, checks=[check], reason=reason)
     ready = Ready(protocol=1, client=ClientName(name=text, version="1"), ops=("begin",))
-    return Run(command="x", ready=ready, settings=Settings(seed="7"), results=[result])
+    return Run(client=REFERENCE, ready=ready, settings=Settings(seed="7"), results=[result])
 
 
 def test_json_has_the_documented_shape() -> None:
@@ -82,21 +82,18 @@ def test_json_has_the_documented_shape() -> None:
         (Verdict.XFAIL, "skipped"),
     ],
 )
-def test_junit_has_the_element_of_the_verdict(
-    tmp_path: Path, verdict: Verdict, element: str | None
-) -> None:
+def test_junit_has_the_element_of_the_verdict(verdict: Verdict, element: str | None) -> None:
     """CI servers see failures, errors and skips for what they are."""
-    write_junit(run_of(verdict, reason="why"), tmp_path / "x.xml")
-    testcase = ET.parse(tmp_path / "x.xml").getroot().find("testsuite/testcase")  # noqa: S314
+    report = ET.fromstring(write_junit(run_of(verdict, reason="why")))  # noqa: S314
+    testcase = report.find("testsuite/testcase")
     assert testcase is not None
     assert testcase.get("name") == "C09 exchange/jsonapi-error"
     assert [child.tag for child in testcase] == ([] if element is None else [element])
 
 
-def test_junit_names_the_check(tmp_path: Path) -> None:
+def test_junit_names_the_check() -> None:
     """A failure's type is the check that failed."""
-    write_junit(run_of(Verdict.FAIL), tmp_path / "x.xml")
-    failure = ET.parse(tmp_path / "x.xml").getroot().find(".//failure")  # noqa: S314
+    failure = ET.fromstring(write_junit(run_of(Verdict.FAIL))).find(".//failure")  # noqa: S314
     assert failure is not None
     assert failure.get("type") == "C09:kind"
 
@@ -119,16 +116,13 @@ class Tags(HTMLParser):
         self.links += [value or "" for name, value in attrs if name in ("src", "href")]
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, deadline=None)
 @given(text=st.text(max_size=60) | st.sampled_from(HOSTILE))
-def test_no_report_takes_a_client_text_for_markup(tmp_path: Path, text: str) -> None:
+def test_no_report_takes_a_client_text_for_markup(text: str) -> None:
     """Whatever a client says, each report stays well-formed and has the same structure."""
     text = "x" + text.encode("utf-8", "replace").decode()
     run, plain = run_of(Verdict.FAIL, text), run_of(Verdict.FAIL, "told")
-    write_junit(run, tmp_path / "x.xml")
-    ET.parse(tmp_path / "x.xml")  # noqa: S314
+    ET.fromstring(write_junit(run))  # noqa: S314
     ET.fromstring(write_svg(run))  # noqa: S314
     page = Tags(write_html(run))
     assert page.seen == Tags(write_html(plain)).seen

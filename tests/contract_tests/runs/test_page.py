@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from livestorm_contract_tests.suite.catalogue import all_cases
-from livestorm_contract_tests.suite.page import unchecked, updated
-from livestorm_contract_tests.suite.sets import profiles
+from livestorm_contract_tests.runs.catalogue import all_cases
+from livestorm_contract_tests.runs.page import unchecked, updated
+from livestorm_contract_tests.runs.sets import profiles
 
 PAGE = Path(__file__).parents[3] / "docs" / "cases.md"
 
@@ -12,7 +12,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "cases.md"
 def test_page_is_up_to_date() -> None:
     """The page lists the cases as they are."""
     page = PAGE.read_text(encoding="utf-8")
-    command = "python -m livestorm_contract_tests.suite.page docs/cases.md"
+    command = "python -m livestorm_contract_tests.runs.page docs/cases.md"
     assert updated(page) == page, f"run: {command}"
 
 

@@ -1,6 +1,6 @@
 """The page of the documentation that lists the cases: `docs/cases.md`.
 
-`python -m livestorm_contract_tests.suite.page docs/cases.md` brings it up to date.
+`python -m livestorm_contract_tests.runs.page docs/cases.md` brings it up to date.
 """
 
 import re
@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from ..properties.properties import PROPERTIES
-from .case import Case
+from ..suite.case import Case
 from .catalogue import all_cases
 from .sets import profiles
 

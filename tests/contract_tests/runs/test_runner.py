@@ -8,10 +8,10 @@ import pytest
 from livestorm_contract_tests.driving import carrier as carriers
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
 from livestorm_contract_tests.driving.stdio import StdioCarrier
+from livestorm_contract_tests.runs.runner import run_cases
 from livestorm_contract_tests.steps.refreshing import wait_for_hits
 from livestorm_contract_tests.suite.case import Case, Level, Variant
 from livestorm_contract_tests.suite.client import Unsupported
-from livestorm_contract_tests.suite.runner import run_cases
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.stage import Stage
 from livestorm_contract_tests.suite.verdicts import Verdict
