@@ -66,20 +66,20 @@ def test_expected_failure_must_fail(
     ("until", "verdict"), [("2027-01-01", Verdict.XFAIL), ("2026-12-31", Verdict.FAIL)]
 )
 def test_entry_counts_until_its_last_day(tmp_path: Path, until: str, verdict: Verdict) -> None:
-    """After that day the failure is one."""
+    """On the day of `until` it is an XFAIL, on the day after a FAIL."""
     text = f"expected_failures: [{{id: C09, reason: known, until: {until}}}]"
     assert judged(tmp_path, text, kind=Verdict.FAIL) is verdict
 
 
 @pytest.mark.parametrize("kind", [Verdict.PASS, Verdict.FAIL])
 def test_flaky_case_never_decides(tmp_path: Path, kind: Verdict) -> None:
-    """It is run and shown."""
+    """Passed or failed, a case under `known_flaky` is FLAKY."""
     text = "known_flaky: [{id: C09, reason: timing}]"
     assert judged(tmp_path, text, kind=kind) is Verdict.FLAKY
 
 
 def test_case_that_does_not_apply_is_named_with_its_reason(tmp_path: Path) -> None:
-    """It is not run."""
+    """The reason of `not_applicable` is what is told in place of a verdict."""
     file = tmp_path / "baseline.yaml"
     file.write_text("not_applicable: [{id: C09, reason: no gateway}]", encoding="utf-8")
     assert not_applicable(CASE, load_baseline(file), TODAY) == "not-applicable: no gateway"
