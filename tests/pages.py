@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import livestorm_contract_tests.suite.page as cases
+import livestorm_contract_tests.runs.page as cases
 import livestorm_mock_server.arming.page as faults
 import livestorm_mock_server.audit.page as audit
 import livestorm_mock_server.control.page as control

@@ -10,25 +10,22 @@
 of its own, so that they run in parallel as they like.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
-from .driving.carrier import Carrier
-from .driving.in_process import CommandAdapter, InProcessCarrier
-from .driving.stdio import StdioCarrier
-from .properties.properties import PROPERTIES, run_property
+from .driving.in_process import CommandAdapter
+from .driving.under_test import ClientUnderTest, InProcessClient, StdioClient
 from .report.findings import findings
-from .suite.baseline import Baseline, applied, load_baseline, not_applicable
+from .runs.baseline import load_baseline
+from .runs.catalogue import all_cases_and_properties
+from .runs.plan import Plan
+from .runs.run import run_plan
+from .runs.runner import jobs_of
+from .runs.sets import profile_of
 from .suite.case import Case
 from .suite.case_result import CaseResult
-from .suite.catalogue import all_cases
-from .suite.pool import Lease
-from .suite.replay import known_cases
-from .suite.runner import jobs_of, run_jobs
-from .suite.sets import profile_of
 from .suite.settings import Settings
 from .suite.verdicts import Verdict
 
@@ -40,7 +37,7 @@ def _parameters() -> list[object]:
             id=f"{case.id}-{case.name}",
             marks=pytest.mark.livestorm_case(profile=profile_of(case.id) or "unscored"),
         )
-        for case in known_cases().values()
+        for case in all_cases_and_properties().values()
     ]
 
 
@@ -67,31 +64,21 @@ class ContractSuite:
     @pytest.mark.parametrize("case", _parameters())
     def test_case(self, case: Case) -> None:
         """Put one case to the client."""
-        today = datetime.now(UTC).date()
-        baseline = self._read_baseline()
-        if reason := not_applicable(case, baseline, today):
-            pytest.skip(reason)
-        _report(applied(self._run(case), baseline, today))
-
-    def _read_baseline(self) -> Baseline:
-        if self.baseline is None:
-            return Baseline()
-        return load_baseline(Path(self.baseline), list(all_cases().values()))
-
-    def _run(self, case: Case) -> CaseResult:
         settings = Settings(seed=self.seed, strict=self.strict, workers=1)
-        for one in PROPERTIES:
-            if one.case.id == case.id:
-                lease = Lease(self._launch)
-                try:
-                    return run_property(one, lease, settings=settings, folder=None)
-                finally:
-                    lease.close()
-        _, (result,) = run_jobs(jobs_of([case], settings), self._launch, settings)
-        return result
+        plan = Plan(
+            client=self._client(),
+            jobs=jobs_of([case], settings),
+            settings=settings,
+            baseline=load_baseline(None if self.baseline is None else Path(self.baseline)),
+        )
+        (result,) = run_plan(plan).results
+        _report(result)
 
-    def _launch(self) -> Carrier:
-        return StdioCarrier(self.command) if self.command else InProcessCarrier(self.make_adapter)
+    def _client(self) -> ClientUnderTest:
+        name = type(self).__name__
+        if self.command:
+            return StdioClient(name=name, command=self.command)
+        return InProcessClient(name=name, make=self.make_adapter)
 
 
 def _report(result: CaseResult) -> None:
@@ -110,8 +97,7 @@ def _text(result: CaseResult) -> str:
     lines = [f"{result.verdict} {case.id} {case.name}", f"required: {case.requirement}"]
     lines += [result.reason] if result.reason else []
     for finding in findings(result):
-        variant = f" ({finding.variant})" if finding.variant else ""
-        lines += [f"{finding.check}{variant}: {finding.requirement}"]
+        lines += [f"{finding.told}: {finding.requirement}"]
         lines += [f"  found: {finding.found}"] if finding.found else []
         lines += [f"  {step}" for step in finding.steps]
     return "\n".join([*lines, case.source])

@@ -1,4 +1,4 @@
-"""`livestorm-mock check`, as a process."""
+"""`livestorm-mock check` and `replay`, as processes."""
 
 import json
 import shlex
@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from livestorm_contract_tests.check_command import Wanted, read_plan, read_replay
+from livestorm_contract_tests.driving.under_test import REFERENCE
 
 LAUNCH = "from livestorm_mock_server.cli import main; main()"
 ODD = Path(__file__).parent / "driving" / "odd_adapter.py"
@@ -35,7 +37,7 @@ def odd(oddity: str) -> str:
 
 
 def test_good_client_passes(tmp_path: Path) -> None:
-    """Exit status 0, and every report is written."""
+    """C09 passes with status 0; all four reports have content, and the badge says `core 1/1`."""
     files = {name: tmp_path / f"report.{name}" for name in ("json", "junit", "html", "markdown")}
     options = [part for name, file in files.items() for part in (f"--{name}", str(file))]
     badge = tmp_path / "badge.svg"
@@ -46,14 +48,14 @@ def test_good_client_passes(tmp_path: Path) -> None:
 
 
 def test_lying_client_fails() -> None:
-    """Exit status 1, and the contradiction is named."""
+    """`ok` without a request is status 1, told as C09:reply-fits-journal."""
     done = check("--case", "C09", client=odd("liar"))
     assert done.returncode == 1, done.stdout + done.stderr
     assert "C09:reply-fits-journal" in done.stdout
 
 
 def test_broken_property_is_played_again_from_its_file(tmp_path: Path) -> None:
-    """The file holds the shrunk script, and fails as the run did."""
+    """The script in P03.json holds the call that the client lies about, and fails again."""
     done = check("--case", "P03", "--seed", "a", client=odd("liar"))
     assert done.returncode == 1, done.stdout + done.stderr
     file = tmp_path / ".livestorm-mock" / "replays" / "P03.json"
@@ -75,12 +77,12 @@ def test_broken_property_is_played_again_from_its_file(tmp_path: Path) -> None:
     [("garbage", 1), ("lost", 1), ("adapter-error", 2), ("dies-at-once", 2), ("not-ready", 2)],
 )
 def test_exit_status_tells_who_broke(oddity: str, status: int) -> None:
-    """1: what the client sent in one case; 2: the adapter itself."""
+    """Garbage within a case is status 1; an adapter that fails or never gets ready is status 2."""
     assert check("--case", "C09", client=odd(oddity)).returncode == status
 
 
 def test_same_seed_gives_the_same_results(tmp_path: Path) -> None:
-    """The canonical report is the same, byte for byte."""
+    """Two runs with the seed 7 write the same bytes of JSON."""
     files = [tmp_path / name for name in ("one.json", "two.json")]
     for file in files:
         check("--case", "C09", "--seed", "7", "--json", str(file))
@@ -99,7 +101,7 @@ def test_same_seed_gives_the_same_results(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_usage_is_one_line(arguments: list[str], words: list[str]) -> None:
-    """What is wrong is told in one line, with exit status 3."""
+    """The option, the value and what was expected stand in one line; the status is 3."""
     done = check(*arguments)
     assert done.returncode == 3
     assert done.stderr.count("\n") == 1, done.stderr
@@ -108,6 +110,20 @@ def test_wrong_usage_is_one_line(arguments: list[str], words: list[str]) -> None
 
 @pytest.mark.parametrize("client", ["", "'"])
 def test_client_that_is_no_command_is_one_line(client: str) -> None:
-    """An empty or unfinished command is named."""
+    """An empty text and an open quotation mark are told under `--client`, with status 3."""
     done = check(client=client)
     assert (done.returncode, "--client" in done.stderr) == (3, True)
+
+
+def test_app_at_a_url_is_planned_for_one_worker() -> None:
+    """An app has one process, so `--workers 8` gives one."""
+    plan = read_plan(Wanted(client="http://127.0.0.1:9", workers=8))
+    assert plan.settings.workers == 1
+
+
+def test_replay_is_put_to_another_client_where_one_is_given(tmp_path: Path) -> None:
+    """`--client` takes the place of the bare command that the file names."""
+    file = tmp_path / "C09.json"
+    file.write_text('{"command": "job {base_url}", "case": "C09", "seed": "1"}', encoding="utf-8")
+    assert read_replay(file, None).client.name == "command: job {base_url}"
+    assert read_replay(file, "reference").client is REFERENCE

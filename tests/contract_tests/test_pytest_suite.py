@@ -40,7 +40,7 @@ def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
 
 
 def test_suite_has_a_test_for_each_case(pytester: pytest.Pytester) -> None:
-    """`-k C09` runs one case of each client, and says what failed and why."""
+    """`-k C09` passes, fails with what was said, and is expected to fail, a test each."""
     done = run(pytester, "-k", "C09")
     done.assert_outcomes(
         passed=1, failed=1, xfailed=1, deselected=done.parseoutcomes()["deselected"]
@@ -49,12 +49,12 @@ def test_suite_has_a_test_for_each_case(pytester: pytest.Pytester) -> None:
 
 
 def test_profile_is_a_marker(pytester: pytest.Pytester) -> None:
-    """`-m` picks a profile."""
+    """`-m "livestorm_case(profile='core')"` collects C09."""
     done = run(pytester, "--collect-only", "-q", "-m", "livestorm_case(profile='core')")
     done.stdout.fnmatch_lines(["*TestGood::test_case?C09-exchange/jsonapi-error?"])
 
 
 def test_suite_runs_in_parallel(pytester: pytest.Pytester) -> None:
-    """Under xdist each worker has fakes of its own."""
+    """Two workers that run C09 at once both see it pass."""
     done = run(pytester, "-k", "C09 and TestGood", "-n", "2", "--dist", "each")
     assert done.parseoutcomes()["passed"] == 2

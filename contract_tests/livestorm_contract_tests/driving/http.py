@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 import msgspec
@@ -37,11 +38,13 @@ _LONGEST_ANSWER_SECONDS = 600.0
 
 
 class HttpApp:
-    """The app at a URL; `launch` gives a carrier to it, one at a time.
+    """The client that is the app at a URL; `launch` gives a carrier to it, one at a time.
 
     Without a restart command it can't be started again, and does not count as one that keeps
     tokens; without a log file it does not log.
     """
+
+    most_at_once: ClassVar[int | None] = 1
 
     def __init__(
         self,
@@ -51,6 +54,7 @@ class HttpApp:
         log_file: Path | None = None,
         ready_seconds: float = READY_SECONDS,
     ) -> None:
+        self.name = url
         self.url = url.rstrip("/")
         self.log_file = log_file
         self._restart_command = restart_command

@@ -5,7 +5,6 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import hypothesis
@@ -18,7 +17,6 @@ from ..suite.case import Case, Variant
 from ..suite.case_result import CaseResult
 from ..suite.endings import ended
 from ..suite.pool import Lease
-from ..suite.runner import Job
 from ..suite.settings import Settings
 from ..suite.stage import Stage
 from ..suite.staging import open_stage
@@ -74,6 +72,7 @@ def _case(number: int, name: str, requirement: str, needs: Sequence[str]) -> Cas
         play=_play_nothing,
         needs=needs,
         max_wait_ms=100,
+        is_slow=True,
     )
 
 
@@ -229,14 +228,4 @@ def _passed(case: Case) -> list[CheckResult]:
             requirement=requirement,
         )
         for name, requirement in case.checks.items()
-    ]
-
-
-def jobs_of_properties(
-    properties: Sequence[Property], settings: Settings, folder: Path | None
-) -> list[Job]:
-    """Give a job for each property."""
-    return [
-        Job(case=one.case, run=partial(run_property, one, settings=settings, folder=folder))
-        for one in properties
     ]

@@ -3,7 +3,7 @@
 import json
 from html import escape
 
-from ..suite.run import Run
+from ..runs.run import Run
 from ..suite.verdicts import Verdict
 
 LABEL = "livestorm client"

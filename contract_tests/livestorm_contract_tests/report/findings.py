@@ -20,6 +20,9 @@ WORST_FIRST = (
     Verdict.PASS,
 )
 
+QUIET = (Verdict.PASS, Verdict.SKIP)
+"""What is not told of each case."""
+
 _SILENT = (Verdict.PASS, Verdict.XFAIL, Verdict.FLAKY)
 
 
@@ -44,6 +47,11 @@ class Finding:
     steps: Sequence[str]
     """What the client was told, did and said, a line each."""
     exchanges: Sequence[Mapping[str, object]]
+
+    @property
+    def told(self) -> str:
+        """The check, with the variant in which it did not pass."""
+        return f"{self.check} ({self.variant})" if self.variant else self.check
 
 
 def replay_command(result: CaseResult) -> str | None:
@@ -76,6 +84,17 @@ def sorted_results(results: Sequence[CaseResult]) -> list[CaseResult]:
         results,
         key=lambda one: (WORST_FIRST.index(one.verdict), one.case.severity, one.case.id),
     )
+
+
+def loud(results: Sequence[CaseResult]) -> list[CaseResult]:
+    """Give what is told of each by itself, worst first."""
+    return [one for one in sorted_results(results) if one.verdict not in QUIET]
+
+
+def counts(results: Sequence[CaseResult]) -> dict[Verdict, int]:
+    """Give how often each verdict came, worst first, without those that did not."""
+    found = [one.verdict for one in results]
+    return {verdict: found.count(verdict) for verdict in WORST_FIRST if verdict in found}
 
 
 def describe_exchange(exchange: Mapping[str, object]) -> str:

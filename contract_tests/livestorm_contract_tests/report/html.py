@@ -5,13 +5,10 @@ from collections.abc import Mapping, Sequence
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from ..suite.run import Run
-from ..suite.sets import profile_of
-from ..suite.verdicts import Verdict
+from ..runs.run import Run
+from ..runs.sets import profile_of
 from .badge import badge_message
-from .findings import findings, replay_command, skips, sorted_results
-
-_QUIET = (Verdict.PASS, Verdict.SKIP)
+from .findings import findings, loud, replay_command, skips
 
 
 def write_html(run: Run) -> str:
@@ -22,15 +19,14 @@ def write_html(run: Run) -> str:
     def diagram(exchanges: Sequence[Mapping[str, object]]) -> Markup:
         return Markup(drawing.render(exchanges=exchanges))  # noqa: S704 - rendered with autoescape
 
-    results = sorted_results(run.results)
     return templates.get_template("report.html").render(
         client=run.ready.client,
         message=badge_message(run),
         seed=run.settings.seed,
         strict=run.settings.strict,
         scores=run.scores,
-        loud=[one for one in results if one.verdict not in _QUIET],
-        results=sorted(results, key=lambda one: one.case.id),
+        loud=loud(run.results),
+        results=run.results,
         findings=findings,
         skips=skips,
         replay_command=replay_command,

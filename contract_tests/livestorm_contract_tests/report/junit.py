@@ -1,20 +1,20 @@
 """The report for CI servers: JUnit XML, a suite for each profile."""
 
-from pathlib import Path
+from io import BytesIO
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
+from ..runs.run import Run
+from ..runs.sets import profile_of
 from ..suite.case_result import CaseResult
-from ..suite.run import Run
-from ..suite.sets import profile_of
 from ..suite.verdicts import NOT_PASSED, Verdict
 from .findings import findings, replay_command
 
 UNSCORED = "not scored"
 
 
-def write_junit(run: Run, path: Path) -> None:
-    """Write the file."""
+def write_junit(run: Run) -> str:
+    """Give the XML, indented."""
     report = JUnitXml(_xml(f"livestorm-mock: {run.ready.client.name}"))
     for profile in (*run.scores, UNSCORED):
         results = [one for one in run.results if (profile_of(one.case.id) or UNSCORED) == profile]
@@ -23,7 +23,9 @@ def write_junit(run: Run, path: Path) -> None:
             for result in results:
                 suite.add_testcase(_testcase(result, profile))
             report.add_testsuite(suite)
-    report.write(str(path), pretty=True)
+    written = BytesIO()
+    report.write(written, pretty=True)
+    return written.getvalue().decode()
 
 
 def _testcase(result: CaseResult, profile: str) -> TestCase:
@@ -52,8 +54,7 @@ def _failure(result: CaseResult) -> Failure:
 def _text(result: CaseResult) -> str:
     lines = [result.case.requirement, result.reason or ""]
     for finding in findings(result):
-        variant = f" ({finding.variant})" if finding.variant else ""
-        lines += [f"{finding.check}{variant}: {finding.requirement}", finding.found]
+        lines += [f"{finding.told}: {finding.requirement}", finding.found]
         lines += [f"  {step}" for step in finding.steps]
     lines.append(replay_command(result) or "")
     return "\n".join(line for line in lines if line)

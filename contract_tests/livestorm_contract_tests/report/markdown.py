@@ -2,14 +2,12 @@
 
 import re
 
+from ..runs.run import Run
 from ..suite.case_result import CaseResult
-from ..suite.run import Run
-from ..suite.verdicts import Verdict
 from .badge import badge_message
-from .findings import WORST_FIRST, findings, replay_command, skips, sorted_results
+from .findings import counts, findings, loud, replay_command, skips
 
 _SYNTAX = re.compile(r"([\\`*_{}\[\]<>|#])")
-_QUIET = (Verdict.PASS, Verdict.SKIP)
 
 
 def write_markdown(run: Run) -> str:
@@ -26,18 +24,12 @@ def write_markdown(run: Run) -> str:
             for name, score in run.scores.items()
         ),
         "",
-        _counts(run),
+        " · ".join(f"{count} {verdict}" for verdict, count in counts(run.results).items()),
     ]
-    loud = [one for one in sorted_results(run.results) if one.verdict not in _QUIET]
-    for result in loud:
+    for result in loud(run.results):
         lines += ["", *_case(result)]
     lines += ["", f"Seed `{_plain(run.settings.seed)}`. {_skipped(run)}".rstrip()]
     return "\n".join(lines) + "\n"
-
-
-def _counts(run: Run) -> str:
-    counted = [(one, sum(r.verdict is one for r in run.results)) for one in WORST_FIRST]
-    return " · ".join(f"{count} {verdict}" for verdict, count in counted if count)
 
 
 def _skipped(run: Run) -> str:

@@ -1,12 +1,12 @@
 """The canonical report: `results.json`, the same bytes for the same verdicts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from ..runs.run import Run, Score
+from ..runs.sets import VERSION, profile_of
 from ..suite.case_result import CaseResult
-from ..suite.run import Run
-from ..suite.sets import VERSION, profile_of
 from ..suite.verdicts import CheckResult
 
 
@@ -28,26 +28,6 @@ class ClientUnderTest(msgspec.Struct, frozen=True, kw_only=True):
     command: str
 
 
-class ProfileScore(msgspec.Struct, frozen=True, kw_only=True):
-    """How many cases of a profile passed, were judged, and were run."""
-
-    passed: int
-    judged: int
-    total: int
-    lacks: tuple[str, ...]
-    """What the client would have to offer for the profile to count."""
-
-
-class CheckEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One check; `evidence` is empty where it passed."""
-
-    check: str
-    level: str
-    verdict: str
-    requirement: str
-    evidence: Mapping[str, object]
-
-
 class CaseEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One case."""
 
@@ -67,7 +47,7 @@ class CaseEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The file that plays it again."""
     requirement: str
     source: str
-    checks: tuple[CheckEntry, ...]
+    checks: Sequence[CheckResult]
 
 
 class Results(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +57,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     client: ClientUnderTest
     seed: str
     strict: bool
-    profiles: Mapping[str, ProfileScore]
+    profiles: Mapping[str, Score]
     cases: tuple[CaseEntry, ...]
 
 
@@ -91,19 +71,11 @@ def read_results(run: Run) -> Results:
             version=client.version,
             language=client.language,
             stack=client.stack,
-            command=run.command,
+            command=run.client.name,
         ),
         seed=run.settings.seed,
         strict=run.settings.strict,
-        profiles={
-            name: ProfileScore(
-                passed=score.passed,
-                judged=score.judged,
-                total=score.total,
-                lacks=tuple(score.lacks),
-            )
-            for name, score in run.scores.items()
-        },
+        profiles=run.scores,
         cases=tuple(_case(result) for result in run.results),
     )
 
@@ -130,15 +102,5 @@ def _case(result: CaseResult) -> CaseEntry:
         replay=result.replay,
         requirement=case.requirement,
         source=case.source,
-        checks=tuple(_check(check) for check in result.checks),
-    )
-
-
-def _check(check: CheckResult) -> CheckEntry:
-    return CheckEntry(
-        check=check.check,
-        level=check.level,
-        verdict=check.verdict,
-        requirement=check.requirement,
-        evidence=check.evidence,
+        checks=result.checks,
     )

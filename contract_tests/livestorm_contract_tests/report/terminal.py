@@ -8,10 +8,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from ..runs.run import Run
 from ..suite.case_result import CaseResult
-from ..suite.run import Run
 from ..suite.verdicts import Verdict
-from .findings import WORST_FIRST, findings, replay_command, skips, sorted_results
+from .findings import QUIET, counts, findings, loud, replay_command, skips
 
 _STYLES = {
     Verdict.PASS: "green",
@@ -20,7 +20,6 @@ _STYLES = {
     Verdict.XFAIL: "dim",
     Verdict.FLAKY: "dim",
 }
-_QUIET = (Verdict.PASS, Verdict.SKIP)
 
 
 class Progressing:
@@ -34,7 +33,7 @@ class Progressing:
     def tell(self, result: CaseResult) -> None:
         """Count a case."""
         self._progress.advance(self._task)
-        if result.verdict not in _QUIET:
+        if result.verdict not in QUIET:
             case = result.case
             self._console.print(f"{_verdict(result.verdict)} {case.id} {escape(case.name)}")
 
@@ -49,9 +48,8 @@ def progressing(console: Console, total: int) -> Iterator[Progressing]:
 
 def print_report(run: Run, console: Console) -> None:
     """Print what did not pass, worst first, and the counts."""
-    for result in sorted_results(run.results):
-        if result.verdict not in _QUIET:
-            _print_case(result, console)
+    for result in loud(run.results):
+        _print_case(result, console)
     if skipped := skips(run.results):
         console.print("\n[bold]Skipped[/bold]")
         for one in skipped:
@@ -61,8 +59,7 @@ def print_report(run: Run, console: Console) -> None:
             )
     console.print()
     console.print(_scores(run))
-    counts = [(verdict, sum(r.verdict is verdict for r in run.results)) for verdict in WORST_FIRST]
-    told = "  ".join(f"{count} {_verdict(verdict)}" for verdict, count in counts if count)
+    told = "  ".join(f"{n} {_verdict(verdict)}" for verdict, n in counts(run.results).items())
     console.print(f"{told}   seed {escape(run.settings.seed)}")
 
 

@@ -1,1 +1,1 @@
-"""Running the cases of the catalogue against a client, and the verdict."""
+"""A case: its stage, the client in front of it, and the verdict."""

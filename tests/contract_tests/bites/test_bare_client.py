@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 import pytest
-from livestorm_contract_tests.suite.catalogue import all_cases
+from livestorm_contract_tests.runs.catalogue import all_cases
 from livestorm_contract_tests.suite.verdicts import Verdict
 
 from .conftest import Put

@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from livestorm_contract_tests.suite.catalogue import all_cases
+from livestorm_contract_tests.runs.catalogue import all_cases
 
 from . import __path__ as bites
 from .model_client import ModelClient

@@ -1,7 +1,7 @@
 """The model client does everything right."""
 
 import pytest
-from livestorm_contract_tests.suite.catalogue import all_cases
+from livestorm_contract_tests.runs.catalogue import all_cases
 from livestorm_contract_tests.suite.verdicts import Verdict
 
 from .conftest import Put

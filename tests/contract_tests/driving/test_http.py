@@ -20,8 +20,8 @@ from livestorm_contract_tests.driving.carrier import (
     wait_for,
 )
 from livestorm_contract_tests.driving.http import HttpApp
-from livestorm_contract_tests.suite.catalogue import all_cases
-from livestorm_contract_tests.suite.runner import run_cases
+from livestorm_contract_tests.runs.catalogue import all_cases
+from livestorm_contract_tests.runs.runner import run_cases
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
 

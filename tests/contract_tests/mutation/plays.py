@@ -15,15 +15,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from livestorm_contract_tests.check_command import REFERENCE
 from livestorm_contract_tests.driving.carrier import Carrier
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
 from livestorm_contract_tests.driving.stdio import StdioCarrier
+from livestorm_contract_tests.driving.under_test import REFERENCE
 from livestorm_contract_tests.properties.properties import PROPERTIES, run_property
+from livestorm_contract_tests.runs.catalogue import all_cases
+from livestorm_contract_tests.runs.runner import play
 from livestorm_contract_tests.suite.case_result import CaseResult
-from livestorm_contract_tests.suite.catalogue import all_cases
 from livestorm_contract_tests.suite.pool import Lease
-from livestorm_contract_tests.suite.runner import play
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
 from livestorm_mock_server.control import app  # noqa: F401
@@ -229,4 +229,4 @@ def in_this_process() -> Carrier:
 def in_its_own_process() -> Carrier:
     """Start the adapter as a process."""
     path = os.pathsep.join([str(COPY), *filter(None, sys.path)])
-    return StdioCarrier(REFERENCE, environment={**os.environ, "PYTHONPATH": path})
+    return StdioCarrier(REFERENCE.command, environment={**os.environ, "PYTHONPATH": path})

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from livestorm_contract_tests.runs.catalogue import all_cases
 from livestorm_contract_tests.suite.case import Case
 from livestorm_contract_tests.suite.case_result import CaseResult
-from livestorm_contract_tests.suite.catalogue import all_cases
 from livestorm_contract_tests.suite.pool import Lease
 from livestorm_contract_tests.suite.verdicts import Verdict
 

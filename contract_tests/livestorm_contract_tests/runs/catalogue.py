@@ -6,7 +6,8 @@ from functools import cache
 from importlib import import_module
 
 from .. import cases
-from .case import Case
+from ..properties.properties import PROPERTIES
+from ..suite.case import Case
 
 
 @cache
@@ -16,3 +17,9 @@ def all_cases() -> Mapping[str, Case]:
     found = [import_module(f"{cases.__name__}.{name}") for name in names]
     listed = [module.CASE for module in found if hasattr(module, "CASE")]
     return {case.id: case for case in sorted(listed, key=lambda case: case.id)}
+
+
+@cache
+def all_cases_and_properties() -> Mapping[str, Case]:
+    """Give every case by its id, then the case of each property."""
+    return {**all_cases(), **{one.case.id: one.case for one in PROPERTIES}}

@@ -1,8 +1,8 @@
 """The page of the cases, and the catalogue behind it."""
 
-from livestorm_contract_tests.suite.catalogue import all_cases
-from livestorm_contract_tests.suite.page import unchecked
-from livestorm_contract_tests.suite.sets import profiles
+from livestorm_contract_tests.runs.catalogue import all_cases
+from livestorm_contract_tests.runs.page import unchecked
+from livestorm_contract_tests.runs.sets import profiles
 
 
 def test_every_case_is_checked_or_says_why_not() -> None:

@@ -8,10 +8,10 @@ import pytest
 from livestorm_contract_tests.driving import carrier as carriers
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
 from livestorm_contract_tests.driving.stdio import StdioCarrier
+from livestorm_contract_tests.runs.runner import run_cases
 from livestorm_contract_tests.steps.holding import wait_for_hits
 from livestorm_contract_tests.suite.case import Case, Variant
 from livestorm_contract_tests.suite.client import Unsupported
-from livestorm_contract_tests.suite.runner import run_cases
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.stage import Stage
 from livestorm_contract_tests.suite.verdicts import Level, Verdict
@@ -73,13 +73,13 @@ def verdicts(oddity: str, *cases: Case) -> list[Verdict]:
     ],
 )
 def test_broken_client_costs_its_own_case_only(oddity: str, verdict: Verdict) -> None:
-    """The case before and the case after are judged as if nothing were."""
+    """The case before and the case after pass, however the one between them breaks."""
     cases = case(1, pass_by), case(2), case(3, pass_by)
     assert verdicts(oddity, *cases) == [Verdict.PASS, verdict, Verdict.PASS]
 
 
 def test_hanging_client_costs_its_own_case_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its process is ended, and the next case has a new one."""
+    """The case after a HANG passes, on a new process."""
     monkeypatch.setattr(carriers, "GRACE_SECONDS", 0.2)
     cases = case(1), case(2, pass_by)
     assert verdicts("hang", *cases) == [Verdict.HANG, Verdict.PASS]
@@ -95,7 +95,7 @@ def leave_a_call_under_way(stage: Stage) -> None:
 
 
 def test_next_case_begins_when_every_reply_has_come() -> None:
-    """What a case has left under way is let go, and waited for."""
+    """A call that a skipped case left under way has ended before a client of one call goes on."""
     cases = [case(1, leave_a_call_under_way), case(2, pass_by)]
     settings = Settings(seed="1", workers=1)
     _, results = run_cases(cases, lambda: InProcessCarrier(TakesOneCommand), settings)
@@ -103,23 +103,23 @@ def test_next_case_begins_when_every_reply_has_come() -> None:
 
 
 def test_ok_without_a_request_fails() -> None:
-    """A client that lies in its report fails: the journal knows better."""
+    """A call that is told as `ok` and never reached the fake is a FAIL."""
     assert verdicts("none", case(1)) == [Verdict.FAIL]
 
 
 def test_case_that_judges_nothing_is_an_error() -> None:
-    """No case passes for having looked away."""
+    """A case that makes no check is an ERROR, not a PASS."""
     assert verdicts("none", case(1, stay_silent)) == [Verdict.ERROR]
 
 
 def test_missing_operation_is_a_skip() -> None:
-    """What a client does not offer is not judged."""
+    """A missing operation and a feature below its least value are a SKIP."""
     assert verdicts("none", case(1, needs=["refresh"])) == [Verdict.SKIP]
     assert verdicts("none", case(1, needs=["parallel_calls>=5"])) == [Verdict.SKIP]
 
 
 def test_worst_variant_decides() -> None:
-    """A case passes if each of its variants does."""
+    """One FAIL between two variants that pass is the verdict of the case."""
 
     def judge(stage: Stage) -> None:
         stage.check("asked", stage.variant != "bad")
@@ -129,7 +129,7 @@ def test_worst_variant_decides() -> None:
 
 
 def test_results_do_not_depend_on_which_variant_ends_first() -> None:
-    """The same verdicts make the same report."""
+    """Checks and variants stand in the order of the case, though the second ended first."""
     ended = Event()
 
     def judge(stage: Stage) -> None:
@@ -149,7 +149,7 @@ def test_results_do_not_depend_on_which_variant_ends_first() -> None:
 
 
 def test_skipped_variant_is_named() -> None:
-    """What the client does not offer in one situation is no pass in it."""
+    """Where one variant passes and one is skipped, the case passes and names the skipped one."""
 
     def judge(stage: Stage) -> None:
         if stage.variant == "not offered":
@@ -164,7 +164,7 @@ def test_skipped_variant_is_named() -> None:
 
 
 def test_should_is_a_warning() -> None:
-    """What only should be is a warning."""
+    """A broken SHOULD is a WARN without `strict`."""
 
     def judge(stage: Stage) -> None:
         stage.check("asked", False)

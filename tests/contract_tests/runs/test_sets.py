@@ -1,7 +1,7 @@
 """The profiles and the catalogue fit each other."""
 
-from livestorm_contract_tests.suite.catalogue import all_cases
-from livestorm_contract_tests.suite.sets import profiles
+from livestorm_contract_tests.runs.catalogue import all_cases
+from livestorm_contract_tests.runs.sets import profiles
 
 SIZES = {"A": 8, "B": 11, "C": 18, "D": 13, "E": 9, "F": 10, "G": 11, "H": 7, "I": 7, "J": 6}
 CATALOGUE = {f"{group}{n:02}" for group, size in SIZES.items() for n in range(1, size + 1)}

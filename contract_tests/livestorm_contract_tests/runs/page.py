@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 from ..properties.properties import PROPERTIES
-from .case import Case
+from ..suite.case import Case
 from .catalogue import all_cases
 from .sets import profiles
 

@@ -9,12 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from .case import Case
-from .case_result import CaseResult
-from .pool import Launch
+from ..suite.case_result import CaseResult
+from ..suite.verdicts import NOT_PASSED, Verdict
+from .plan import Plan
 from .runner import Tell, jobs_of, run_jobs
-from .settings import Settings
-from .verdicts import NOT_PASSED, Verdict
 
 ALTERNATIVES: Final[Mapping[str, Sequence[object]]] = {
     "release": ("6.0",),
@@ -41,27 +39,22 @@ def described(provider: Mapping[str, object]) -> str:
     return ", ".join(f"{name} = {json.dumps(value)}" for name, value in provider.items())
 
 
-def run_alternatives(
-    results: Sequence[CaseResult],
-    cases: Sequence[Case],
-    launch: Launch,
-    settings: Settings,
-    *,
-    tell: Tell,
-) -> list[CaseResult]:
-    """Run cases under each alternative; give the results, with those that fail under one only.
+def run_core(plan: Plan, results: Sequence[CaseResult], *, tell: Tell) -> list[CaseResult]:
+    """Run the core under each alternative; give the results, with those that fail under one only.
 
     What passes as far as Livestorm is known, and fails under an alternative, is a warning, and
     under `--strict` a failure. Raises AdapterFailed where the client never gets ready.
     """
     found = {result.case.id: result for result in results}
-    for provider in alternatives():
-        under = replace(settings, provider={**settings.provider, **provider})
-        _, tried = run_jobs(jobs_of(cases, under), launch, under, tell=tell)
-        for result in tried:
-            if result.verdict in NOT_PASSED and found[result.case.id].verdict not in NOT_PASSED:
-                found[result.case.id] = _only_if(
-                    found[result.case.id], result, described(provider), strict=settings.strict
+    cases = [case for case in plan.core if case.id in found]
+    for provider in plan.core_under if cases else ():
+        under = replace(plan.settings, provider={**plan.settings.provider, **provider})
+        _, tried = run_jobs(jobs_of(cases, under), plan.client.launch, under, tell=tell)
+        for failed in (one for one in tried if one.verdict in NOT_PASSED):
+            known = found[failed.case.id]
+            if known.verdict not in NOT_PASSED:
+                found[failed.case.id] = _only_if(
+                    known, failed, described(provider), strict=under.strict
                 )
     return list(found.values())
 

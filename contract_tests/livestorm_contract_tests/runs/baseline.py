@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from .case import Case
-from .case_result import CaseResult
-from .verdicts import CheckResult, Verdict, worst
+from ..suite.case import Case
+from ..suite.case_result import CaseResult
+from ..suite.verdicts import CheckResult, Verdict, worst
+from .catalogue import all_cases
 
 
 class BaselineError(Exception):
@@ -37,10 +38,15 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 _FAILED = frozenset({Verdict.FAIL, Verdict.WARN, Verdict.HANG, Verdict.CRASH})
 
 
-def load_baseline(path: Path, cases: Sequence[Case]) -> Baseline:
-    """Read a file. Raises BaselineError, also for an id that is no case and no check."""
+def load_baseline(path: Path | None) -> Baseline:
+    """Read a file; an empty baseline where there is none.
+
+    Raises BaselineError, also for an id that is no case and no check.
+    """
     import yaml
 
+    if path is None:
+        return Baseline()
     try:
         baseline = msgspec.convert(yaml.safe_load(path.read_text("utf-8")) or {}, Baseline)
     except OSError as error:
@@ -49,9 +55,8 @@ def load_baseline(path: Path, cases: Sequence[Case]) -> Baseline:
         raise BaselineError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     except msgspec.ValidationError as error:
         raise BaselineError(f"{path}: {error}") from None
-    known = {case.id for case in cases} | {
-        f"{case.id}:{check}" for case in cases for check in case.checks
-    }
+    cases = all_cases().values()
+    known = {*all_cases(), *(f"{case.id}:{check}" for case in cases for check in case.checks)}
     for table in ("expected_failures", "known_flaky", "not_applicable"):
         for index, entry in enumerate(getattr(baseline, table)):
             if entry.id not in known:

@@ -5,19 +5,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from ..driving.carrier import check_driving
 from ..driving.messages import Ready
-from .capabilities import missing
-from .case import Case, Variant
-from .case_result import CaseResult, merged
-from .client import Unsupported
-from .endings import ended
-from .pool import Launch, Lease, Pool
-from .settings import Settings
-from .stage import Stage
-from .staging import open_stage
-from .verdicts import Verdict, worst
+from ..properties.properties import PROPERTIES, run_property
+from ..suite.capabilities import missing
+from ..suite.case import Case, Variant
+from ..suite.case_result import CaseResult, merged
+from ..suite.client import Unsupported
+from ..suite.endings import ended
+from ..suite.pool import Launch, Lease, Pool
+from ..suite.settings import Settings
+from ..suite.stage import Stage
+from ..suite.staging import open_stage
+from ..suite.verdicts import Verdict, worst
 
 Tell = Callable[[CaseResult], None]
 
@@ -30,11 +32,22 @@ class Job:
     run: Callable[[Lease], CaseResult]
 
 
-def jobs_of(cases: Sequence[Case], settings: Settings) -> list[Job]:
-    """Give a job for each variant of each case."""
-    return [
+def jobs_of(cases: Sequence[Case], settings: Settings, *, replays: Path | None = None) -> list[Job]:
+    """Give a job for each variant of each case, and one for each property among them.
+
+    `replays` is the folder whose scripts a property is tried with before it draws any.
+    """
+    return [job for case in cases for job in _jobs(case, settings, replays)]
+
+
+def _jobs(case: Case, settings: Settings, replays: Path | None) -> list[Job]:
+    drawn = [
+        Job(case=case, run=partial(run_property, one, settings=settings, folder=replays))
+        for one in PROPERTIES
+        if one.case.id == case.id
+    ]
+    return drawn or [
         Job(case=case, run=partial(play, case, variant, settings=settings))
-        for case in cases
         for variant in case.variants
     ]
 

@@ -4,14 +4,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from livestorm_contract_tests.suite.baseline import (
+from livestorm_contract_tests.runs.baseline import (
     BaselineError,
     applied,
     load_baseline,
     not_applicable,
 )
+from livestorm_contract_tests.runs.catalogue import all_cases
 from livestorm_contract_tests.suite.case_result import CaseResult
-from livestorm_contract_tests.suite.catalogue import all_cases
 from livestorm_contract_tests.suite.verdicts import CheckResult, Level, Verdict
 
 TODAY = date(2027, 1, 1)
@@ -22,7 +22,7 @@ def read(tmp_path: Path, text: str) -> object:
     """Read a baseline from a text."""
     file = tmp_path / "baseline.yaml"
     file.write_text(text, encoding="utf-8")
-    return load_baseline(file, [CASE])
+    return load_baseline(file)
 
 
 def judged(tmp_path: Path, text: str, **checks: Verdict) -> Verdict:
@@ -37,7 +37,7 @@ def judged(tmp_path: Path, text: str, **checks: Verdict) -> Verdict:
     ]
     worst = Verdict.FAIL if Verdict.FAIL in checks.values() else Verdict.PASS
     result = CaseResult(case=CASE, verdict=worst, checks=results)
-    return applied(result, load_baseline(file, [CASE]), TODAY).verdict
+    return applied(result, load_baseline(file), TODAY).verdict
 
 
 EXPECTED = 'expected_failures: [{id: "%s", reason: known}]'
@@ -66,23 +66,23 @@ def test_expected_failure_must_fail(
     ("until", "verdict"), [("2027-01-01", Verdict.XFAIL), ("2026-12-31", Verdict.FAIL)]
 )
 def test_entry_counts_until_its_last_day(tmp_path: Path, until: str, verdict: Verdict) -> None:
-    """After that day the failure is one."""
+    """On the day of `until` it is an XFAIL, on the day after a FAIL."""
     text = f"expected_failures: [{{id: C09, reason: known, until: {until}}}]"
     assert judged(tmp_path, text, kind=Verdict.FAIL) is verdict
 
 
 @pytest.mark.parametrize("kind", [Verdict.PASS, Verdict.FAIL])
 def test_flaky_case_never_decides(tmp_path: Path, kind: Verdict) -> None:
-    """It is run and shown."""
+    """Passed or failed, a case under `known_flaky` is FLAKY."""
     text = "known_flaky: [{id: C09, reason: timing}]"
     assert judged(tmp_path, text, kind=kind) is Verdict.FLAKY
 
 
 def test_case_that_does_not_apply_is_named_with_its_reason(tmp_path: Path) -> None:
-    """It is not run."""
+    """The reason of `not_applicable` is what is told in place of a verdict."""
     file = tmp_path / "baseline.yaml"
     file.write_text("not_applicable: [{id: C09, reason: no gateway}]", encoding="utf-8")
-    assert not_applicable(CASE, load_baseline(file, [CASE]), TODAY) == "not-applicable: no gateway"
+    assert not_applicable(CASE, load_baseline(file), TODAY) == "not-applicable: no gateway"
 
 
 @pytest.mark.parametrize(
@@ -111,4 +111,4 @@ def test_empty_file_is_a_baseline(tmp_path: Path) -> None:
 def test_missing_file_is_refused(tmp_path: Path) -> None:
     """A file that is not there is named."""
     with pytest.raises(BaselineError, match="No such file"):
-        load_baseline(tmp_path / "none.yaml", [CASE])
+        load_baseline(tmp_path / "none.yaml")

@@ -1,0 +1,98 @@
+"""One run of the suite as a whole: its plan is carried out, and what came out is counted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..driving.messages import Ready
+from ..driving.under_test import ClientUnderTest
+from ..suite.capabilities import missing
+from ..suite.case_result import CaseResult
+from ..suite.settings import Settings
+from ..suite.verdicts import NOT_PASSED, Verdict
+from .baseline import applied, not_applicable
+from .open_questions import run_core
+from .plan import Plan
+from .runner import Tell, run_jobs
+from .sets import profile_of, profiles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A profile's count: of `total` cases so many were judged, and so many passed."""
+
+    passed: int
+    judged: int
+    total: int
+    lacks: Sequence[str] = ()
+    """What the client would have to offer for the profile to count."""
+
+    def __str__(self) -> str:
+        counts = f"{self.passed}/{self.judged}"
+        return counts if self.judged == self.total else f"{counts} of {self.total}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The results of a run."""
+
+    client: ClientUnderTest
+    ready: Ready
+    settings: Settings
+    results: Sequence[CaseResult]
+
+    @property
+    def scores(self) -> Mapping[str, Score]:
+        """The count of each profile that was run."""
+        return {
+            name: self._score(name)
+            for name in profiles()
+            if any(profile_of(one.case.id) == name for one in self.results)
+        }
+
+    @property
+    def exit_status(self) -> int:
+        """0: all is well; 1: a failed case or a stale entry; 2: the adapter or the suite broke."""
+        if any(one.is_broken for one in self.results):
+            return 2
+        return 1 if any(one.verdict in NOT_PASSED for one in self.results) else 0
+
+    def _score(self, profile: str) -> Score:
+        results = [one for one in self.results if profile_of(one.case.id) == profile]
+        not_judged = (Verdict.SKIP, Verdict.FLAKY, Verdict.XFAIL)
+        return Score(
+            passed=sum(one.verdict in (Verdict.PASS, Verdict.WARN) for one in results),
+            judged=sum(one.verdict not in not_judged for one in results),
+            total=len(results),
+            lacks=missing(profiles()[profile].requires, self.ready),
+        )
+
+
+def run_plan(plan: Plan, tell: Tell = lambda result: None) -> Run:
+    """Do the jobs of a plan, and judge their cases in the light of its baseline.
+
+    `tell` hears of each case as it ends. Raises AdapterFailed where the client never gets ready.
+    """
+
+    def in_light(result: CaseResult) -> CaseResult:
+        return applied(result, plan.baseline, plan.today)
+
+    reasons = {case.id: not_applicable(case, plan.baseline, plan.today) for case in plan.cases}
+    skipped = [
+        CaseResult(case=case, verdict=Verdict.SKIP, reason=reasons[case.id])
+        for case in plan.cases
+        if reasons[case.id] is not None
+    ]
+    due = [job for job in plan.jobs if reasons[job.case.id] is None]
+    ready, results = run_jobs(
+        sorted(due, key=lambda job: not job.case.is_slow),
+        plan.client.launch,
+        plan.settings,
+        tell=lambda result: tell(in_light(result)),
+    )
+    judged = [in_light(result) for result in run_core(plan, results, tell=tell)]
+    return Run(
+        client=plan.client,
+        ready=ready,
+        settings=plan.settings,
+        results=sorted([*judged, *skipped], key=lambda result: result.case.id),
+    )

@@ -1,0 +1,77 @@
+"""The reports of one run, side by side: nothing of a client is markup in any of them."""
+
+import json
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from html.parser import HTMLParser
+from io import StringIO
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from livestorm_contract_tests.report.badge import write_shields, write_svg
+from livestorm_contract_tests.report.files import ReportFiles, write_reports
+from livestorm_contract_tests.report.html import write_html
+from livestorm_contract_tests.report.junit import write_junit
+from livestorm_contract_tests.report.markdown import write_markdown
+from livestorm_contract_tests.report.results import write_json
+from livestorm_contract_tests.report.terminal import print_report
+from livestorm_contract_tests.suite.verdicts import Verdict
+from rich.console import Console
+
+from .finished_run import run_of
+
+HOSTILE = ("<script>", "]]>", "| `x` |\n# y", "\0\x1b[31m", "{{ 7 * 7 }}", "[bold]x[/]")
+
+
+class Tags(HTMLParser):
+    """The tags of a page, and what they refer to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.links: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.seen.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("src", "href")]
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(max_size=60) | st.sampled_from(HOSTILE))
+def test_no_report_takes_a_client_text_for_markup(text: str) -> None:
+    """With any text, each report is well-formed and has the tags and lines it has with `told`."""
+    text = "x" + text.encode("utf-8", "replace").decode()
+    run, plain = run_of(Verdict.FAIL, text), run_of(Verdict.FAIL, "told")
+    ET.fromstring(write_junit(run))  # noqa: S314
+    ET.fromstring(write_svg(run))  # noqa: S314
+    page = Tags(write_html(run))
+    assert page.seen == Tags(write_html(plain)).seen
+    assert page.links == []
+    lines = write_markdown(run).splitlines()
+    assert len(lines) == len(write_markdown(plain).splitlines())
+    json.loads(write_json(run))
+    json.loads(write_shields(run))
+    print_report(run, Console(quiet=True))
+
+
+def test_skipped_variant_is_told_beside_the_passed_ones() -> None:
+    """Terminal, Markdown, HTML and JSON name the skipped variants of a case that passed."""
+    run = run_of(Verdict.PASS)
+    (result,) = run.results
+    why = "not-supported: op cancel"
+    run = replace(run, results=[replace(result, skipped={"cancelled": why, "gone": why})])
+    printed = StringIO()
+    print_report(run, Console(width=200, file=printed))
+    assert f"  C09 exchange/jsonapi-error (cancelled, gone): {why}" in printed.getvalue()
+    assert "Skipped: C09 (cancelled, gone)." in write_markdown(run)
+    assert f"cancelled, gone: {why}" in write_html(run)
+    assert json.loads(write_json(run))["cases"][0]["skipped"] == {"cancelled": why, "gone": why}
+
+
+def test_only_the_reports_that_have_a_file_are_written(tmp_path: Path) -> None:
+    """A badge comes as SVG, and as JSON beside it; the other reports are not there."""
+    write_reports(run_of(Verdict.PASS), ReportFiles(badge=tmp_path / "client.svg"))
+    assert {one.name for one in tmp_path.iterdir()} == {"client.svg", "client.shields.json"}
