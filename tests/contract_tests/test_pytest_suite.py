@@ -7,13 +7,13 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
-HERE = str(Path(__file__).parent)
+ROOT = str(Path(__file__).parents[2])
 
 SUITE = """
 import sys
-sys.path.insert(0, {here!r})
-from bites.model_client import ModelClient
-from bites.test_c09 import SendsTheCodeAgain
+sys.path.insert(0, {root!r})
+from tests.contract_tests.bites.c09 import SendsTheCodeAgain
+from tests.contract_tests.model_client.client import ModelClient
 from livestorm_contract_tests.pytest_suite import ContractSuite
 
 class TestGood(ContractSuite):
@@ -22,7 +22,7 @@ class TestGood(ContractSuite):
 
 class TestBad(ContractSuite):
     def make_adapter(self):
-        return SendsTheCodeAgain()
+        return ModelClient(SendsTheCodeAgain)
 
 class TestKnown(TestBad):
     baseline = "known.yaml"
@@ -31,7 +31,7 @@ class TestKnown(TestBad):
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     """Run the suites with our plugins."""
-    pytester.makepyfile(SUITE.format(here=HERE))
+    pytester.makepyfile(SUITE.format(root=ROOT))
     pytester.makepyprojecttoml("[tool.pytest]\nstrict = true\n")
     (pytester.path / "known.yaml").write_text(
         'expected_failures: [{id: "C09:code-once", reason: known}]', encoding="utf-8"

@@ -1,6 +1,7 @@
 """A case costs itself and nothing else, however its client breaks."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -16,7 +17,8 @@ from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.stage import Stage
 from livestorm_contract_tests.suite.verdicts import Level, Verdict
 
-from ..bites.unhurried_clients import TakesOneCommand
+from ..bites.shared.unhurried import TakesOneCommand
+from ..model_client.client import ModelClient
 
 ODD = Path(__file__).parents[1] / "driving" / "odd_adapter.py"
 
@@ -98,7 +100,8 @@ def test_next_case_begins_when_every_reply_has_come() -> None:
     """A call that a skipped case left under way has ended before a client of one call goes on."""
     cases = [case(1, leave_a_call_under_way), case(2, pass_by)]
     settings = Settings(seed="1", workers=1)
-    _, results = run_cases(cases, lambda: InProcessCarrier(TakesOneCommand), settings)
+    make = partial(ModelClient, TakesOneCommand)
+    _, results = run_cases(cases, lambda: InProcessCarrier(make), settings)
     assert [result.verdict for result in results] == [Verdict.SKIP, Verdict.PASS]
 
 

@@ -1,0 +1,68 @@
+"""A08: clients that take the start of a flow for its end, or never end it."""
+
+from livestorm_contract_tests.driving.kinds import Kind
+
+from ..model_client.api_calls import ApiCalls
+from ..model_client.callbacks import Callbacks
+from ..model_client.operations import Operations
+from ..model_client.refreshing import Refreshing
+from ..model_client.values import Failure, Message, Pending
+from .table import Bite, Table
+
+
+class StoresBeforehand(Operations, ApiCalls):
+    """Stores an empty connection when the flow begins."""
+
+    def op_begin(self, message: Message) -> Message:
+        """Store it."""
+        empty = {"access_token": "", "refresh_token": None}
+        self.client.store.save(self.user_of(message), empty)
+        return super().op_begin(message)
+
+    def call(self, message: Message) -> Message:
+        """Notice that nothing can be done with it."""
+        if not (self.client.store.load(self.client.store.user("u1")) or {}).get("access_token"):
+            raise Failure(Kind.REAUTH_REQUIRED, "not connected")
+        return super().call(message)
+
+
+class CallsUnconnected(Refreshing):
+    """Reads a token that is not there."""
+
+    def fresh(self, name: str, user: object) -> Message:
+        """Expect it."""
+        stored = self.client.store.load(self.client.store.user(name))
+        return {"access_token": stored["access_token"]}  # type: ignore[index]
+
+
+class WaitsForEver(Callbacks):
+    """Keeps a flow until it is used."""
+
+    def is_over(self, pending: Pending) -> bool:
+        """Never say so."""
+        del pending
+        return False
+
+
+class BeginsOnce(Callbacks):
+    """Has one flow at a time, and goes on with the one that hangs."""
+
+    def connect(self, name: str, url: str) -> Message:
+        """Keep the old flow after a failure, and know no new one."""
+        if getattr(self, "is_stuck", False):
+            raise Failure(Kind.SECURITY_ERROR, "another flow is pending")
+        try:
+            return super().connect(name, url)
+        except Failure:
+            self.is_stuck = True
+            raise
+
+
+TABLE = Table(
+    [
+        Bite(StoresBeforehand, {"nothing-stored"}),
+        Bite(CallsUnconnected, {"reported"}),
+        Bite(WaitsForEver, {"expires"}),
+        Bite(BeginsOnce, {"recovers"}),
+    ],
+)

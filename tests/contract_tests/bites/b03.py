@@ -1,0 +1,64 @@
+"""B03: clients that expect every callback to have a flow."""
+
+from collections.abc import Mapping
+
+from livestorm_contract_tests.driving.kinds import Kind
+
+from ..model_client.callbacks import Callbacks
+from ..model_client.operations import Operations
+from ..model_client.values import Failure, Message, Pending, User
+from .shared.careless import SendsSomethingAnyway
+from .table import Bite, Table
+
+
+class ExpectsAFlow(Callbacks):
+    """Reads the state of a session that is not there."""
+
+    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
+        """Expect it."""
+        assert user.pending is not None
+        return super().check_state(user, given)
+
+
+class LocksUp(Callbacks):
+    """Refuses all that comes after a callback without a flow."""
+
+    is_locked = False
+
+    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
+        """Note the attack."""
+        self.is_locked = self.is_locked or user.pending is None
+        if self.is_locked:
+            raise Failure(Kind.SECURITY_ERROR, "locked")
+        return super().check_state(user, given)
+
+
+class KeepsFlows(Operations, Callbacks):
+    """Finds its flows again after a restart."""
+
+    def op_begin(self, message: Message) -> Message:
+        """Write the flow down."""
+        begun = super().op_begin(message)
+        user = self.client.store.user(message["user"])
+        flow = user.pending
+        assert flow is not None
+        (user.path.parent / "flow").write_text(f"{flow.state} {flow.verifier}")
+        return begun
+
+    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
+        """Read it."""
+        kept = user.path.parent / "flow"
+        if user.pending is None and kept.exists():
+            state, verifier = kept.read_text().split()
+            user.pending = Pending(state, verifier, self.config["redirect_uri"], self.now())
+        return super().check_state(user, given)
+
+
+TABLE = Table(
+    [
+        Bite(ExpectsAFlow, {"kind"}),
+        Bite(SendsSomethingAnyway, {"no-token-request"}),
+        Bite(LocksUp, {"recovers"}),
+        Bite(KeepsFlows, apart=True),
+    ],
+)

@@ -1,0 +1,13 @@
+"""C07: clients that lose the code of an error."""
+
+from .shared.exchanged import AsksAgain, HasNoWordForRefusals, HidesTheCode, NamesEachAlike
+from .table import Bite, Table
+
+TABLE = Table(
+    [
+        Bite(NamesEachAlike, {"code-told", "kind"}),
+        Bite(AsksAgain, {"not-repeated"}),
+        Bite(HasNoWordForRefusals, {"kind"}),
+        Bite(HidesTheCode, {"code-told"}),
+    ],
+)

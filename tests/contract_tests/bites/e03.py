@@ -1,0 +1,39 @@
+"""E03: clients that need the challenge or the body of a 401."""
+
+from ..model_client.refreshing import Refreshing
+from ..model_client.values import Answer, Message
+from .shared.refreshed import RefreshesTwice
+from .shared.refused import IgnoresRefusals, RepeatsRefusedCalls
+from .table import Bite, Table
+
+
+class NeedsAChallenge(Refreshing):
+    """Takes the challenge of a 401 apart, as if there had to be one."""
+
+    def may_refresh(self, answer: Answer, stored: Message) -> bool:
+        """Look for the error code."""
+        if answer.status != 401:
+            return False
+        challenge = answer.headers["WWW-Authenticate"].removeprefix("Bearer ")
+        members = dict(part.split("=") for part in challenge.split(", "))
+        return members["error"] == '"invalid_token"'
+
+
+class NeedsABody(Refreshing):
+    """Reads the errors of every refusal."""
+
+    def may_refresh(self, answer: Answer, stored: Message) -> bool:
+        """Read them."""
+        refused = answer.status == 401
+        return refused and answer.json()["errors"][0]["status"] == "401"  # type: ignore[index]
+
+
+TABLE = Table(
+    [
+        Bite(NeedsAChallenge, {"kind"}),
+        Bite(NeedsABody, {"kind"}),
+        Bite(IgnoresRefusals, {"kind"}),
+        Bite(RefreshesTwice, {"one-refresh"}),
+        Bite(RepeatsRefusedCalls, {"one-retry"}),
+    ],
+)

@@ -1,0 +1,62 @@
+"""Putting a case or a property to a client."""
+
+import sys
+from pathlib import Path
+
+from livestorm_contract_tests.driving.carrier import Carrier
+from livestorm_contract_tests.driving.in_process import InProcessCarrier
+from livestorm_contract_tests.driving.stdio import StdioCarrier
+from livestorm_contract_tests.properties.properties import (
+    PROPERTIES,
+    broken_property,
+    play_once,
+    run_property,
+)
+from livestorm_contract_tests.properties.script import Script
+from livestorm_contract_tests.runs.catalogue import all_cases
+from livestorm_contract_tests.runs.runner import run_cases
+from livestorm_contract_tests.suite.case_result import CaseResult
+from livestorm_contract_tests.suite.pool import Lease
+from livestorm_contract_tests.suite.settings import Settings
+from livestorm_contract_tests.suite.verdicts import Verdict
+
+from ..model_client import client as model
+from .table import Bite
+
+_ROOT = str(Path(__file__).parents[len(__name__.split(".")) - 1])
+_SERVE = "import sys; sys.path.insert(0, sys.argv[1]); from {0} import serve_named; serve_named()"
+
+
+def put(name: str, bite: Bite) -> CaseResult:
+    """Put the case or property of this id to a client."""
+    settings = Settings(seed="bites", strict=bite.strict, patience=bite.patience)
+    if name in all_cases():
+        _, (result,) = run_cases([all_cases()[name]], lambda: started(bite), settings)
+        return result
+    return _tried(name, bite, settings)
+
+
+def started(bite: Bite) -> Carrier:
+    """Start a client, in this process or in one of its own."""
+    if not bite.apart:
+        return InProcessCarrier(lambda: model.ModelClient(*bite.parts))
+    names = [f"{one.__module__}:{one.__name__}" for one in bite.parts]
+    return StdioCarrier([sys.executable, "-c", _SERVE.format(model.__name__), _ROOT, *names])
+
+
+def failed(result: CaseResult) -> set[str]:
+    """Give the names of the checks that failed."""
+    bad = [one for one in result.checks if one.verdict is not Verdict.PASS]
+    return {one.check.partition(":")[2] for one in bad}
+
+
+def _tried(name: str, bite: Bite, settings: Settings) -> CaseResult:
+    drawn = next(one for one in PROPERTIES if one.case.id == name)
+    lease = Lease(lambda: started(bite))
+    if not bite.script:
+        few = type(drawn)(case=drawn.case, scripts=drawn.scripts, examples=bite.examples)
+        return run_property(few, lease, settings=settings, folder=None)
+    script = Script(steps=tuple(bite.script))
+    if broken := play_once(drawn.case, script, lease, settings):
+        return broken_property(drawn.case, script, broken, settings)
+    return CaseResult(case=drawn.case, verdict=Verdict.PASS)

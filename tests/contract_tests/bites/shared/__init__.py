@@ -1,0 +1,1 @@
+"""Broken parts that several cases are tried with."""

@@ -1,0 +1,59 @@
+"""What is not stored, or not told of."""
+
+from ...model_client.client import ModelClient
+from ...model_client.operations import Operations
+from ...model_client.store import Store
+from ...model_client.token_endpoint import TokenEndpoint
+from ...model_client.values import Answer, Message, User
+
+
+class KeepsTokensInMemory(Store):
+    """Says that it saves, and does not."""
+
+    def __init__(self, client: ModelClient) -> None:
+        super().__init__(client)
+        self.memory: dict[str, Message] = {}
+
+    def load(self, user: User) -> Message | None:
+        """Look into the memory first."""
+        return self.memory.get(str(user.path)) or super().load(user)
+
+    def save(self, user: User, stored: Message) -> None:
+        """Keep."""
+        self.memory[str(user.path)] = stored
+
+
+class ForgetsTokens(TokenEndpoint):
+    """Logs the user out at any failure."""
+
+    def read_tokens(self, answer: Answer) -> Message:
+        """Empty the store first."""
+        self.client.store.user("u1").path.unlink(missing_ok=True)
+        return super().read_tokens(answer)
+
+
+class OverwritesWithNothing(Store):
+    """Stores what came, even if it is nothing."""
+
+    def kept_refresh_token(self, came: object, sent: str | None) -> Message:
+        """Keep nothing."""
+        return {"refresh_token": came}
+
+
+class SavesNoRefresh(KeepsTokensInMemory):
+    """Saves what an authorization brings only."""
+
+    def save(self, user: User, stored: Message) -> None:
+        """Save the first time."""
+        if Store.load(self, user) is None:
+            Store.save(self, user, stored)
+        super().save(user, stored)
+
+
+class TellsNoRefreshToken(Operations):
+    """Says that it has no refresh token."""
+
+    def told_state(self, user: User) -> Message:
+        """Leave it out."""
+        told = super().told_state(user)
+        return {**told, "token": {**told["token"], "refresh_token": None}}

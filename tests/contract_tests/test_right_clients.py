@@ -1,0 +1,235 @@
+"""Clients that are right in other ways than the model client pass, or the case is not for them."""
+
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import ClassVar
+
+import pytest
+from livestorm_contract_tests.driving.bare import BareCarrier
+from livestorm_contract_tests.driving.kinds import Kind
+from livestorm_contract_tests.runs.catalogue import all_cases
+from livestorm_contract_tests.runs.runner import run_cases
+from livestorm_contract_tests.runs.sets import cases_of
+from livestorm_contract_tests.suite.settings import Settings
+from livestorm_contract_tests.suite.verdicts import Verdict
+
+from .bites.play import put
+from .bites.shared.fragile import WaitsShortly
+from .bites.table import Bite
+from .model_client.api_calls import ApiCalls
+from .model_client.callbacks import Callbacks
+from .model_client.limits import Limits
+from .model_client.offer import Offer
+from .model_client.operations import Operations
+from .model_client.part import Part
+from .model_client.refreshing import Refreshing
+from .model_client.token_endpoint import TokenEndpoint
+from .model_client.values import Answer, Failure, Message, Pending, User
+
+
+class RefreshesOnCommand(WaitsShortly, Offer, Refreshing):
+    """Refreshes when it is told to only, uses no token that is over, and can do little else."""
+
+    features: ClassVar[Message] = {"refresh": "explicit", "pkce": True}
+    ops: ClassVar[tuple[str, ...]] = ("begin", "callback", "call", "refresh", "seed", "state")
+
+    def fresh(self, name: str, user: User) -> Message:
+        """Refuse what is over."""
+        stored = self.client.store.load(user)
+        if stored is None or stored.get("needs_reauth") or self.has_expired(stored):
+            raise Failure(Kind.REAUTH_REQUIRED, "not connected, or expired")
+        return stored
+
+    def has_expired(self, stored: Message) -> bool:
+        """Tell whether a token is over."""
+        return stored["expires_at"] is not None and self.now() >= stored["expires_at"]
+
+    def may_refresh(self, answer: Answer, stored: Message) -> bool:
+        """Leave a 401 to the caller."""
+        return False
+
+    def refresh_attempts(self) -> int:
+        """Try once."""
+        return 1
+
+
+class NeverRefreshes(RefreshesOnCommand):
+    """Has its user connect again when the token is over, and tells nothing of its store."""
+
+    features: ClassVar[Message] = {"auth_methods": ["client_secret_basic"]}
+    ops: ClassVar[tuple[str, ...]] = ("begin", "callback", "call")
+
+
+class WaitsForNothing(WaitsShortly, Offer, Operations, Limits):
+    """Leaves all waiting to its caller, to whom it tells more than the server asked for."""
+
+    features: ClassVar[Message] = {**Offer.features, "clock": False, "parallel": False}
+    ops: ClassVar[tuple[str, ...]] = ("begin", "callback", "call", "refresh", "seed", "state")
+
+    def may_retry(self, failure: Failure) -> bool:
+        """Never try again."""
+        return False
+
+    def report(self, operation: Callable[[], Message]) -> Message:
+        """Spread the callers."""
+        reply = super().report(operation)
+        if "not_before_s" in reply:
+            reply["not_before_s"] *= 1.4
+        return reply
+
+
+class UsesTheOtherWord(WaitsShortly, Callbacks, TokenEndpoint, ApiCalls):
+    """Reports the other kind wherever there are two."""
+
+    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
+        """Take a foreign callback for one that makes no sense."""
+        try:
+            return super().check_state(user, given)
+        except Failure:
+            raise Failure(Kind.PROTOCOL_ERROR, "no such flow") from None
+
+    def refusal(self, answer: Answer, members: object) -> Failure:
+        """Take each 4xx for a matter of settings, but for the end of the grant."""
+        failure = super().refusal(answer, members)
+        if failure.kind is Kind.PROTOCOL_ERROR:
+            failure.kind = Kind.CONFIG_ERROR
+        return failure
+
+    def lost(self, error: Exception) -> Failure:
+        """Tell nothing but that it passes."""
+        return Failure(Kind.RETRY_LATER, f"no whole answer: {type(error).__name__}")
+
+    def read_document(self, answer: Answer, path: str) -> object:
+        """Tell a missing permission from a wrong request."""
+        try:
+            return super().read_document(answer, path)
+        except Failure as failure:
+            kinds = {3: Kind.SECURITY_ERROR, 4: Kind.CONFIG_ERROR}
+            if answer.status != 401:
+                failure.kind = kinds.get(answer.status // 100, failure.kind)
+            if answer.status == 403:
+                failure.kind = Kind.DENIED
+            raise
+
+
+class RefreshesEarly(WaitsShortly, Refreshing):
+    """Refreshes when half of the lifetime is over."""
+
+    def is_due(self, stored: Message) -> bool:
+        """Compare with the half of what was told."""
+        early = (stored.get("lifetime") or 0) / 2
+        return stored["expires_at"] is not None and self.now() >= stored["expires_at"] - early
+
+
+class PausesByItself(WaitsShortly, Operations, TokenEndpoint, ApiCalls, Limits):
+    """Sends nothing for a moment after a failure that passes, and says for how long."""
+
+    free_at = 0.0
+
+    def op_seed(self, message: Message) -> Message:
+        """End the pause."""
+        self.free_at = 0.0
+        return super().op_seed(message)
+
+    def token_request(self, form: dict[str, str]) -> Answer:
+        """Refuse during the pause."""
+        self.check_free()
+        return super().token_request(form)
+
+    def api_request(self, method: str, path: str, message: Message, stored: Message) -> Answer:
+        """Refuse during the pause."""
+        self.check_free()
+        return super().api_request(method, path, message, stored)
+
+    def pause(self, user: User) -> None:
+        """Leave all waiting to the caller."""
+
+    def check_free(self) -> None:
+        """Raise Failure during the pause."""
+        wait = self.free_at - self.now()
+        if wait > 0:
+            raise Failure(Kind.RETRY_LATER, "too early", not_before=wait)
+
+    def check_available(self, answer: Answer) -> None:
+        """Begin a pause."""
+        try:
+            super().check_available(answer)
+        except Failure as failure:
+            failure.not_before = failure.not_before or 0.3
+            self.free_at = self.now() + failure.not_before
+            raise
+
+    def may_retry(self, failure: Failure) -> bool:
+        """Never try again."""
+        return False
+
+
+class Bare(Offer):
+    """Connects, tells nothing of its store, has no clock, and takes one command at a time."""
+
+    ops: ClassVar[tuple[str, ...]] = ("begin", "callback")
+    features: ClassVar[Message] = {
+        "pkce": True,
+        "iss": True,
+        "auth_methods": ["client_secret_post"],
+        "base_path": True,
+    }
+
+
+JOB = """
+import os, sys, time, httpx
+told = lambda name: os.environ[f"LIVESTORM_MOCK_{name}"]
+def send(method, url, **content):
+    with httpx.Client(trust_env=False, verify=False) as http:
+        answer = http.request(method, url, **content)
+    if answer.status_code >= 400:
+        sys.exit(75 if answer.status_code in (429, 500, 502, 503) else 78)
+    return answer.json()
+token = told("ACCESS_TOKEN")
+if float(told("EXPIRES_AT")) < time.time():
+    form = {"grant_type": "refresh_token", "refresh_token": told("REFRESH_TOKEN")}
+    form |= {"client_id": told("CLIENT_ID"), "client_secret": told("CLIENT_SECRET")}
+    token = send("POST", told("TOKEN_URL"), data=form)["access_token"]
+send("GET", told("BASE_URL") + told("PATH"), headers={"authorization": f"Bearer {token}"})
+"""
+
+CASES = [case for case in cases_of(["core", "refresh"]) if case[0] in "ABCDE"]
+RIGHT = (
+    RefreshesOnCommand,
+    NeverRefreshes,
+    WaitsForNothing,
+    UsesTheOtherWord,
+    RefreshesEarly,
+    PausesByItself,
+)
+
+
+@pytest.mark.parametrize("client", RIGHT)
+@pytest.mark.parametrize("case", CASES)
+def test_right_client_passes(case: str, client: type[Part]) -> None:
+    """What the catalogue and the protocol leave open is not judged."""
+    result = put(case, Bite(client))
+    assert result.verdict in (Verdict.PASS, Verdict.SKIP), (result.reason, result.checks)
+
+
+@pytest.mark.parametrize("case", sorted(all_cases()))
+def test_bare_client_passes(case: str) -> None:
+    """No case holds against a client what it does not offer."""
+    result = put(case, Bite(Bare))
+    assert result.verdict in (Verdict.PASS, Verdict.SKIP), (result.reason, result.checks)
+
+
+@pytest.mark.parametrize("case", ["A08", "B01", "B02", "B03", "B05"])
+def test_bare_client_is_judged_by_what_it_has(case: str) -> None:
+    """A callback can be judged without a look into the store."""
+    assert put(case, Bite(Bare)).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("case", ["D09", "E04", "E05", "E06", "E08"])
+def test_right_command_passes(case: str) -> None:
+    """What a command without an adapter can't say is not judged."""
+    launch = partial(BareCarrier, [sys.executable, "-c", JOB])
+    settings = Settings(seed="bites", strict=True)
+    _, (result,) = run_cases([all_cases()[case]], launch, settings)
+    assert result.verdict is Verdict.PASS, (result.reason, result.checks)
