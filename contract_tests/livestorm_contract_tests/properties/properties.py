@@ -20,7 +20,6 @@ from ..suite.endings import ended
 from ..suite.pool import Lease
 from ..suite.runner import Job
 from ..suite.settings import Settings
-from ..suite.stage import Stage
 from ..suite.staging import open_stage
 from ..suite.verdicts import CheckResult, Level, Verdict, judge
 from . import draw
@@ -56,10 +55,6 @@ class Broken(Exception):
         self.broken = broken
 
 
-def _play_nothing(stage: Stage) -> None:
-    raise NotImplementedError("a property is played by its scripts")
-
-
 def _case(number: int, name: str, requirement: str, needs: Sequence[str]) -> Case:
     return Case(
         id=f"P{number:02}",
@@ -71,7 +66,6 @@ def _case(number: int, name: str, requirement: str, needs: Sequence[str]) -> Cas
         injects="drawn answers and drawn sequences of operations",
         observes="reported kind, stored token, journal, standard error",
         checks=INVARIANTS,
-        play=_play_nothing,
         needs=needs,
         max_wait_ms=100,
     )

@@ -1,6 +1,7 @@
 """A case costs itself and nothing else, however its client breaks."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -121,28 +122,32 @@ def test_missing_operation_is_a_skip() -> None:
 def test_worst_variant_decides() -> None:
     """A case passes if each of its variants does."""
 
-    def judge(stage: Stage) -> None:
-        stage.check("asked", stage.variant != "bad")
+    def judge(stage: Stage, *, is_good: bool) -> None:
+        stage.check("asked", is_good)
 
-    variants = [Variant(name=name) for name in ("good", "bad", "good again")]
-    assert verdicts("none", case(1, judge, variants=variants)) == [Verdict.FAIL]
+    variants = [
+        Variant(name=str(number), play=partial(judge, is_good=is_good))
+        for number, is_good in enumerate((True, False, True))
+    ]
+    assert verdicts("none", case(1, None, variants=variants)) == [Verdict.FAIL]
 
 
 def test_results_do_not_depend_on_which_variant_ends_first() -> None:
     """The same verdicts make the same report."""
     ended = Event()
 
-    def judge(stage: Stage) -> None:
-        if stage.variant == "first":
-            assert ended.wait(30)
-        stage.check(stage.variant, False)
-        if stage.variant == "second":
-            ended.set()
+    def end_last(stage: Stage) -> None:
+        assert ended.wait(30)
+        stage.check("first", False)
+
+    def end_first(stage: Stage) -> None:
+        stage.check("second", False)
+        ended.set()
 
     checks = {"first": "it answers", "second": "it answers"}
-    variants = [Variant(name=name) for name in checks]
+    variants = [Variant(name="first", play=end_last), Variant(name="second", play=end_first)]
     launch = lambda: StdioCarrier([sys.executable, str(ODD), "none"])  # noqa: E731
-    cases = [case(1, judge, variants=variants, checks=checks)]
+    cases = [case(1, None, variants=variants, checks=checks)]
     _, (result,) = run_cases(cases, launch, Settings(seed="1", workers=2))
     assert [one.check for one in result.checks] == ["T01:first", "T01:second"]
     assert result.variants == ["first", "second"]
@@ -151,14 +156,12 @@ def test_results_do_not_depend_on_which_variant_ends_first() -> None:
 def test_skipped_variant_is_named() -> None:
     """What the client does not offer in one situation is no pass in it."""
 
-    def judge(stage: Stage) -> None:
-        if stage.variant == "not offered":
-            raise Unsupported("op cancel")
-        stage.check("asked", True)
+    def cancel(stage: Stage) -> None:
+        raise Unsupported("op cancel")
 
-    variants = [Variant(name=name) for name in ("offered", "not offered")]
+    variants = [Variant(name="offered", play=pass_by), Variant(name="not offered", play=cancel)]
     launch = lambda: StdioCarrier([sys.executable, str(ODD), "none"])  # noqa: E731
-    _, (result,) = run_cases([case(1, judge, variants=variants)], launch, Settings(seed="1"))
+    _, (result,) = run_cases([case(1, None, variants=variants)], launch, Settings(seed="1"))
     assert result.verdict is Verdict.PASS
     assert result.skipped == {"not offered": "not-supported: op cancel"}
 
