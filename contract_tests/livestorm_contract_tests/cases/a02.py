@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from functools import partial
 
 from ..steps.callbacks import read_parameter
 from ..suite.case import Case, Variant
@@ -12,10 +13,10 @@ from ..suite.verdicts import Level
 FLOWS = 3
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, is_public: bool) -> None:
     """Connect several times, as a client with a secret and as one without."""
-    stage.client.register(auth_method=auth_method(stage))
-    prefix = "public-" if stage.client.config.auth_method == "none" else ""
+    stage.client.register(auth_method=auth_method(stage, is_public=is_public))
+    prefix = "public-" if is_public else ""
     fit = [connect(stage) for _ in range(FLOWS)]
     stage.check(f"{prefix}verifier-fits", all(fit))
     found = {finding["rule"]: finding["message"] for finding in stage.fake.audit()}
@@ -24,13 +25,12 @@ def play(stage: Stage) -> None:
         stage.check(f"{prefix}{check}", not told, told="; ".join(told))
 
 
-def auth_method(stage: Stage) -> str:
+def auth_method(stage: Stage, *, is_public: bool) -> str:
     """Choose how the client authenticates. Raises Unsupported."""
-    is_public = stage.variant == "public"
     offered = stage.client.ready.features.auth_methods
     fitting = [method for method in offered if (method == "none") is is_public]
     if not fitting:
-        raise Unsupported(f"auth_method of a {stage.variant} client")
+        raise Unsupported(f"auth_method of a {'public' if is_public else 'confidential'} client")
     return fitting[0]
 
 
@@ -75,6 +75,8 @@ CASE = Case(
     levels=dict.fromkeys(OF_PUBLIC, Level.MUST),
     needs=("begin", "callback", "pkce"),
     provider={"consent": "approve"},
-    variants=(Variant(name="confidential"), Variant(name="public")),
-    play=play,
+    variants=(
+        Variant(name="confidential", play=partial(play, is_public=False)),
+        Variant(name="public", play=partial(play, is_public=True)),
+    ),
 )

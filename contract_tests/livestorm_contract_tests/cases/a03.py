@@ -1,5 +1,7 @@
 """A03: a server that refuses the PKCE challenge is no reason to do without."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.callbacks import NO_TOKEN_REQUEST, failed, read_parameter
 from ..suite.case import Case, Variant
@@ -7,15 +9,23 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
-    """Refuse the challenge, on a page or by a callback; then begin once more."""
-    if stage.variant == "page":
-        stage.fake.arm("authorize", "html_page", status=400, times=1)
-        stage.client.browse(stage.client.begin())
-    else:
-        outcome = stage.client.callback(failed(stage, stage.variant, DESCRIPTION))
-        stage.check_kind("kind", outcome, *REPORTED)
-        stage.check("no-token-request", not outcome.token_requests, outcome)
+def refuse_on_page(stage: Stage) -> None:
+    """Refuse the challenge on a page, from which no callback comes."""
+    stage.fake.arm("authorize", "html_page", status=400, times=1)
+    stage.client.browse(stage.client.begin())
+    begin_again(stage)
+
+
+def refuse_by_callback(stage: Stage, *, error: str) -> None:
+    """Refuse the challenge by an error."""
+    outcome = stage.client.callback(failed(stage, error, DESCRIPTION))
+    stage.check_kind("kind", outcome, *REPORTED)
+    stage.check("no-token-request", not outcome.token_requests, outcome)
+    begin_again(stage)
+
+
+def begin_again(stage: Stage) -> None:
+    """Begin once more, and look at the challenge."""
     begun = stage.client.do("begin", user="u1")
     url = begun.reply.authorize_url or ""
     is_s256 = read_parameter(url, "code_challenge_method") == "S256" and bool(
@@ -42,8 +52,11 @@ CASE = Case(
         "no-downgrade": "the next flow has a challenge by the method S256 again, or is not begun",
     },
     needs=("begin", "callback", "pkce"),
-    variants=tuple(
-        Variant(name=name) for name in ("page", "invalid_request", "invalid_code_challenge_method")
+    variants=(
+        Variant(name="page", play=refuse_on_page),
+        *(
+            Variant(name=error, play=partial(refuse_by_callback, error=error))
+            for error in ("invalid_request", "invalid_code_challenge_method")
+        ),
     ),
-    play=play,
 )

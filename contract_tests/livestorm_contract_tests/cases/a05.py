@@ -1,5 +1,7 @@
 """A05: a redirect URI with a query or reserved characters is encoded once, and kept."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.callbacks import read_parameter
 from ..suite.case import Case, Variant
@@ -7,9 +9,8 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, redirect_uri: str) -> None:
     """Connect with a redirect URI that has characters of its own to escape."""
-    redirect_uri = str(stage.given["redirect_uri"])
     stage.client.register(redirect_uri=redirect_uri)
     url = stage.client.begin()
     sent = read_parameter(url, "redirect_uri")
@@ -40,11 +41,10 @@ CASE = Case(
     },
     needs=("begin", "callback"),
     variants=tuple(
-        Variant(name=name, given={"redirect_uri": f"http://127.0.0.1:9/{rest}"})
+        Variant(name=name, play=partial(play, redirect_uri=f"http://127.0.0.1:9/{rest}"))
         for name, rest in (
             ("query", "cb?tenant=a%26b&lang=fr"),
             ("reserved", "cb%2Fsub/a+b;c=d?next=%2Fhome%3Fx%3D1&sum=1%2B1"),
         )
     ),
-    play=play,
 )

@@ -1,5 +1,7 @@
 """A08: an error page instead of a callback is no success, and the flow does not wait for ever."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.callbacks import REFUSALS
 from ..suite.case import Case, Variant
@@ -9,9 +11,9 @@ from ..suite.verdicts import Level
 A_DAY = 86_400
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, status: int) -> None:
     """Show the browser an error page, so that no callback comes; then look, wait, and go on."""
-    stage.fake.arm("authorize", "html_page", times=1, **stage.given)
+    stage.fake.arm("authorize", "html_page", times=1, status=status)
     url = stage.client.begin()
     stage.client.browse(url)
     check_not_connected(stage)
@@ -55,8 +57,7 @@ CASE = Case(
     },
     needs=("begin", "callback"),
     variants=tuple(
-        Variant(name=name, given={"status": status})
+        Variant(name=name, play=partial(play, status=status))
         for name, status in (("unknown-client", 401), ("bad-redirect-uri", 400), ("down", 503))
     ),
-    play=play,
 )

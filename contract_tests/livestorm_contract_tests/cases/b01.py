@@ -1,5 +1,8 @@
 """B01: a callback whose state is not that of the flow is refused, however good its code is."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
+
 from ..steps import callbacks, stored
 from ..steps.callbacks import altered, check_untouched, read_parameter
 from ..steps.stored import connected_before
@@ -9,25 +12,24 @@ from ..suite.tokens import token
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, another: Callable[[str, str], str | None]) -> None:
     """Deliver a valid code beside another state than the client's."""
     before = connected_before(stage)
     url = stage.client.obtain_callback()
-    outcome = stage.client.callback(altered(url, state=another_state(stage, url)))
+    state = another(read_parameter(url, "state") or "", token(stage.random))
+    outcome = stage.client.callback(altered(url, state=state))
     stage.check_kind("kind", outcome, *callbacks.REFUSALS)
     check_untouched(stage, outcome, before)
 
 
-def another_state(stage: Stage, url: str) -> str | None:
-    """Give what is sent instead of the client's state."""
-    state = read_parameter(url, "state") or ""
-    return {
-        "wrong": token(stage.random),
-        "missing": None,
-        "empty": "",
-        "cut": state[:-1],
-        "lengthened": f"{state}A",
-    }[stage.variant]
+STATES: Mapping[str, Callable[[str, str], str | None]] = {
+    "wrong": lambda state, drawn: drawn,
+    "missing": lambda state, drawn: None,
+    "empty": lambda state, drawn: "",
+    "cut": lambda state, drawn: state[:-1],
+    "lengthened": lambda state, drawn: f"{state}A",
+}
+"""What is sent instead of the client's state, which may be one that was drawn."""
 
 
 CASE = Case(
@@ -46,7 +48,6 @@ CASE = Case(
     },
     needs=("begin", "callback"),
     variants=tuple(
-        Variant(name=name) for name in ("wrong", "missing", "empty", "cut", "lengthened")
+        Variant(name=name, play=partial(play, another=another)) for name, another in STATES.items()
     ),
-    play=play,
 )

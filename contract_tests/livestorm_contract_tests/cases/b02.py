@@ -1,6 +1,8 @@
 """B02: a callback that comes twice sends its code once, and leaves the session alone."""
 
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, wait
+from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.callbacks import REFUSALS
@@ -15,11 +17,9 @@ RACE_SECONDS = 1.0
 """How long a client may take to send the second, or to refuse it."""
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, deliver: Callable[[Stage, str], list[Outcome]]) -> None:
     """Deliver one callback two times, one after the other or both at once."""
-    url = stage.client.obtain_callback()
-    at_once = stage.variant == "at-once"
-    outcomes = deliver_at_once(stage, url) if at_once else deliver_in_turn(stage, url)
+    outcomes = deliver(stage, stage.client.obtain_callback())
     sent = [one for one in stage.fake.exchanges() if one.at_token_endpoint]
     stage.check("code-once", len(sent) == 1, *outcomes, told=f"{len(sent)} token requests")
     refused = [one for one in outcomes if one.kind is not Kind.OK]
@@ -70,6 +70,8 @@ CASE = Case(
     },
     needs=("begin", "callback"),
     provider={"release": "6.0"},
-    variants=(Variant(name="in-turn"), Variant(name="at-once")),
-    play=play,
+    variants=(
+        Variant(name="in-turn", play=partial(play, deliver=deliver_in_turn)),
+        Variant(name="at-once", play=partial(play, deliver=deliver_at_once)),
+    ),
 )

@@ -1,5 +1,7 @@
 """B03: a callback of a flow that is unknown is an error like any other, not a crash."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.callbacks import NO_TOKEN_REQUEST, REFUSALS
 from ..suite.case import Case, Variant
@@ -9,39 +11,37 @@ from ..suite.tokens import token
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
-    """Deliver a callback that the client does not wait for, and then go through a flow."""
-    if stage.variant == "session-lost":
-        url = approved_before_restart(stage)
-    else:
-        url = f"{stage.client.config.registration.redirect_uri}{unknown_callback(stage)}"
-    outcome = stage.client.callback(url)
+def answer_no_flow(stage: Stage, *, query: str) -> None:
+    """Deliver a callback of a flow that was never begun."""
+    drawn = query.format(code=token(stage.random), state=token(stage.random))
+    judge(stage, f"{stage.client.config.registration.redirect_uri}{drawn}")
+
+
+def lose_session(stage: Stage) -> None:
+    """Have the client killed between the two halves of a flow. Raises Unsupported."""
+    if not stage.client.can("restart"):
+        raise Unsupported("op restart")
+    url = stage.client.obtain_callback()
+    stage.client.restart()
     # A flow may be kept where a restart does not lose it.
-    known = (Kind.OK,) if stage.variant == "session-lost" else ()
+    judge(stage, url, Kind.OK)
+
+
+def judge(stage: Stage, url: str, *known: Kind) -> None:
+    """Deliver a callback that the client does not wait for, and then go through a flow."""
+    outcome = stage.client.callback(url)
     stage.check_kind("kind", outcome, *REFUSALS, *known)
     if outcome.kind not in known:
         stage.check("no-token-request", not outcome.token_requests, outcome)
     stage.check_kind("recovers", stage.client.connect(), Kind.OK)
 
 
-def approved_before_restart(stage: Stage) -> str:
-    """Have the client killed between the two halves of a flow. Raises Unsupported."""
-    if not stage.client.can("restart"):
-        raise Unsupported("op restart")
-    url = stage.client.obtain_callback()
-    stage.client.restart()
-    return url
-
-
-def unknown_callback(stage: Stage) -> str:
-    """Give a query that answers no flow."""
-    code, state = token(stage.random), token(stage.random)
-    return {
-        "never-begun": f"?code={code}&state={state}",
-        "never-begun-denied": f"?error=access_denied&state={state}",
-        "no-state": f"?code={code}",
-        "no-query": "",
-    }[stage.variant]
+QUERIES = {
+    "never-begun": "?code={code}&state={state}",
+    "never-begun-denied": "?error=access_denied&state={state}",
+    "no-state": "?code={code}",
+    "no-query": "",
+}
 
 
 CASE = Case(
@@ -59,9 +59,11 @@ CASE = Case(
         "recovers": "the next flow connects",
     },
     needs=("begin", "callback"),
-    variants=tuple(
-        Variant(name=name)
-        for name in ("never-begun", "never-begun-denied", "no-state", "no-query", "session-lost")
+    variants=(
+        *(
+            Variant(name=name, play=partial(answer_no_flow, query=query))
+            for name, query in QUERIES.items()
+        ),
+        Variant(name="session-lost", play=lose_session),
     ),
-    play=play,
 )

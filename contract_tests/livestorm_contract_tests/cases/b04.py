@@ -1,5 +1,7 @@
 """B04: a callback counts only in the browser in which its flow was begun."""
 
+from functools import partial
+
 from ..steps import callbacks, stored
 from ..steps.callbacks import check_untouched
 from ..steps.stored import connected_before
@@ -10,10 +12,10 @@ from ..suite.verdicts import Level
 ATTACKER, VICTIM = "u1", "u2"
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, both_begun: bool) -> None:
     """Deliver the callback of one user's flow to another user."""
     before = connected_before(stage, VICTIM)
-    if stage.variant == "both-begun":
+    if both_begun:
         stage.client.begin(VICTIM)
     url = stage.client.obtain_callback(ATTACKER)
     outcome = stage.client.callback(url, VICTIM)
@@ -36,6 +38,8 @@ CASE = Case(
         "store-unchanged": stored.STORE_UNCHANGED,
     },
     needs=("begin", "callback"),
-    variants=(Variant(name="both-begun"), Variant(name="one-begun")),
-    play=play,
+    variants=(
+        Variant(name="both-begun", play=partial(play, both_begun=True)),
+        Variant(name="one-begun", play=partial(play, both_begun=False)),
+    ),
 )

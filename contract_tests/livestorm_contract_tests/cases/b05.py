@@ -1,5 +1,7 @@
 """B05: a user who refuses has refused: no token request follows."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps import callbacks, stored
 from ..steps.callbacks import check_untouched
@@ -9,10 +11,9 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, is_connected: bool) -> None:
     """Have the user deny, one who is connected already or is not."""
-    connected = stage.variant == "connected-before"
-    before = connected_before(stage) if connected else stage.client.stored()
+    before = connected_before(stage) if is_connected else stage.client.stored()
     outcome = stage.client.callback(stage.client.obtain_callback(decision="deny"))
     stage.check_kind("kind", outcome, Kind.DENIED)
     check_untouched(stage, outcome, before)
@@ -33,6 +34,8 @@ CASE = Case(
         "store-unchanged": stored.STORE_UNCHANGED,
     },
     needs=("begin", "callback"),
-    variants=(Variant(name="first-time"), Variant(name="connected-before")),
-    play=play,
+    variants=(
+        Variant(name="first-time", play=partial(play, is_connected=False)),
+        Variant(name="connected-before", play=partial(play, is_connected=True)),
+    ),
 )

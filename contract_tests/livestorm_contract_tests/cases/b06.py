@@ -1,5 +1,7 @@
 """B06: an error of the provider is no refusal by the user, whether it passes or not."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.callbacks import NO_TOKEN_REQUEST, failed
 from ..suite.case import Case, Variant
@@ -11,10 +13,10 @@ OTHERS = ("invalid_request", "invalid_scope", "account_suspended")
 """Two of RFC 6749, and one that no client can know."""
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, error: str) -> None:
     """End a flow with an error, and then go through another."""
-    outcome = stage.client.callback(failed(stage, stage.variant))
-    if stage.variant in PASSING:
+    outcome = stage.client.callback(failed(stage, error))
+    if error in PASSING:
         stage.check_kind("kind", outcome, Kind.RETRY_LATER)
     else:
         stage.check_kind("other-kind", outcome, Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)
@@ -38,6 +40,7 @@ CASE = Case(
         "recovers": "the next flow connects",
     },
     needs=("begin", "callback"),
-    variants=tuple(Variant(name=name) for name in (*PASSING, *OTHERS)),
-    play=play,
+    variants=tuple(
+        Variant(name=error, play=partial(play, error=error)) for error in (*PASSING, *OTHERS)
+    ),
 )

@@ -1,5 +1,7 @@
 """B07: an error with a foreign state says nothing about the flow, and none of it is shown."""
 
+from functools import partial
+
 from ..steps import callbacks, stored
 from ..steps.callbacks import altered, check_untouched, failed, texts_of
 from ..steps.stored import connected_before
@@ -9,12 +11,12 @@ from ..suite.tokens import token
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, error: str, has_state: bool) -> None:
     """Deliver an attacker's error, which wants to be read by the user."""
     before = connected_before(stage)
     marker = token(stage.random)
-    url = failed(stage, str(stage.given["error"]), f"Call this number: {marker}")
-    state = token(stage.random) if stage.given["state"] else None
+    url = failed(stage, error, f"Call this number: {marker}")
+    state = token(stage.random) if has_state else None
     outcome = stage.client.callback(altered(url, state=state))
     stage.check_kind("kind", outcome, *callbacks.REFUSALS)
     shown = any(marker in text for text in texts_of(outcome))
@@ -39,9 +41,8 @@ CASE = Case(
     },
     needs=("begin", "callback"),
     variants=tuple(
-        Variant(name=f"{error}-{state}-state", given={"error": error, "state": state == "wrong"})
+        Variant(name=f"{error}-{state}", play=partial(play, error=error, has_state=has_state))
         for error in ("access_denied", "server_error")
-        for state in ("wrong", "no")
+        for state, has_state in (("wrong-state", True), ("no-state", False))
     ),
-    play=play,
 )

@@ -1,5 +1,7 @@
 """B08: an error beside a code is an error."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps import callbacks, stored
 from ..steps.callbacks import check_untouched, extended
@@ -9,11 +11,10 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, error: str, first: bool) -> None:
     """Deliver a valid code with an error before or behind it."""
     before = connected_before(stage)
     url = stage.client.obtain_callback()
-    error, first = str(stage.given["error"]), bool(stage.given["first"])
     outcome = stage.client.callback(extended(url, ("error", error), first=first))
     stage.check_kind("kind", outcome, *callbacks.REFUSALS, MEANING[error])
     check_untouched(stage, outcome, before)
@@ -37,9 +38,8 @@ CASE = Case(
     },
     needs=("begin", "callback"),
     variants=tuple(
-        Variant(name=f"{error}-{place}", given={"error": error, "first": place == "first"})
+        Variant(name=f"{error}-{place}", play=partial(play, error=error, first=first))
         for error in MEANING
-        for place in ("first", "last")
+        for place, first in (("first", True), ("last", False))
     ),
-    play=play,
 )

@@ -1,5 +1,7 @@
 """B09: a callback that repeats its code or state is refused, whichever of the two is right."""
 
+from functools import partial
+
 from ..steps import callbacks, stored
 from ..steps.callbacks import check_untouched, extended, read_parameter
 from ..steps.stored import connected_before
@@ -9,11 +11,10 @@ from ..suite.tokens import token
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, name: str, which: str) -> None:
     """Deliver a callback with a second code or state."""
     before = connected_before(stage)
     url = stage.client.obtain_callback()
-    name, which = str(stage.given["name"]), stage.given["which"]
     right = read_parameter(url, name) or ""
     more = (name, right if which == "same" else token(stage.random))
     outcome = stage.client.callback(extended(url, more, first=which == "other-first"))
@@ -37,9 +38,8 @@ CASE = Case(
     },
     needs=("begin", "callback"),
     variants=tuple(
-        Variant(name=f"{name}-{which}", given={"name": name, "which": which})
+        Variant(name=f"{name}-{which}", play=partial(play, name=name, which=which))
         for name in ("code", "state")
         for which in ("other-first", "other-last", "same")
     ),
-    play=play,
 )

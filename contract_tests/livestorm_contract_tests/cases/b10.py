@@ -1,6 +1,7 @@
 """B10: where the server advertises `iss`, a callback counts only with its issuer in it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps import callbacks, stored
@@ -13,34 +14,40 @@ from ..suite.verdicts import Level
 FOREIGN = "https://attacker.example.test"
 
 
-def play(stage: Stage) -> None:
-    """Deliver a callback of an issuer, to a client that knows which one to expect or none."""
-    if stage.variant == "not-advertised":
-        outcome = stage.client.callback(altered(stage.client.obtain_callback(), iss=FOREIGN))
-        stage.check_kind("ignored", outcome, Kind.OK)
-        return
+def deliver_right(stage: Stage) -> None:
+    """Deliver a callback of the issuer that the client expects."""
     issuer = stage.fake.origin
     stage.client.configure(issuer=issuer)
-    if stage.variant == "right":
-        outcome = stage.client.callback(altered(stage.client.obtain_callback(), iss=issuer))
-        stage.check_kind("right-accepted", outcome, Kind.OK)
-        return
+    outcome = stage.client.callback(altered(stage.client.obtain_callback(), iss=issuer))
+    stage.check_kind("right-accepted", outcome, Kind.OK)
+
+
+def deliver_another(
+    stage: Stage, *, iss: Callable[[str], str | None], decision: str = "approve"
+) -> None:
+    """Deliver a callback that is not the issuer's, though its state is right."""
+    issuer = stage.fake.origin
+    stage.client.configure(issuer=issuer)
     before = connected_before(stage)
-    outcome = stage.client.callback(callback_of_another(stage, issuer))
+    url = stage.client.obtain_callback(decision=decision)
+    outcome = stage.client.callback(altered(url, iss=iss(issuer)))
     stage.check_kind("kind", outcome, *callbacks.REFUSALS)
     check_untouched(stage, outcome, before)
 
 
-def callback_of_another(stage: Stage, issuer: str) -> str:
-    """Give a callback that is not the issuer's, though its state is right."""
-    decision = "deny" if stage.variant == "foreign-denial" else "approve"
-    url = stage.client.obtain_callback(decision=decision)
-    return altered(url, iss=NOT_THE_ISSUER[stage.variant](issuer))
+def deliver_unexpected(stage: Stage) -> None:
+    """Deliver a callback of an issuer to a client that knows of none."""
+    outcome = stage.client.callback(altered(stage.client.obtain_callback(), iss=FOREIGN))
+    stage.check_kind("ignored", outcome, Kind.OK)
 
 
-NOT_THE_ISSUER: Mapping[str, Callable[[str], str | None]] = {
-    "foreign": lambda issuer: FOREIGN,
-    "foreign-denial": lambda issuer: FOREIGN,
+def foreign(issuer: str) -> str:
+    """Give an issuer that has nothing to do with the right one."""
+    del issuer
+    return FOREIGN
+
+
+DISTORTED: Mapping[str, Callable[[str], str | None]] = {
     "trailing-slash": lambda issuer: f"{issuer}/",
     "upper-case": lambda issuer: issuer.replace("http", "HTTP"),
     "cut": lambda issuer: issuer[:-1],
@@ -66,6 +73,14 @@ CASE = Case(
     },
     levels={"ignored": Level.SHOULD},
     needs=("begin", "callback", "iss"),
-    variants=tuple(Variant(name=name) for name in ("right", *NOT_THE_ISSUER, "not-advertised")),
-    play=play,
+    variants=(
+        Variant(name="right", play=deliver_right),
+        Variant(name="foreign", play=partial(deliver_another, iss=foreign)),
+        Variant(name="foreign-denial", play=partial(deliver_another, iss=foreign, decision="deny")),
+        *(
+            Variant(name=name, play=partial(deliver_another, iss=distort))
+            for name, distort in DISTORTED.items()
+        ),
+        Variant(name="not-advertised", play=deliver_unexpected),
+    ),
 )

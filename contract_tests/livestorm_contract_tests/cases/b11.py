@@ -5,20 +5,13 @@ import re
 from ..driving.kinds import Kind
 from ..steps.callbacks import REFUSALS, extended, failed, texts_of
 from ..suite.case import Case, Variant
+from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.tokens import token
 from ..suite.verdicts import Level
 
 LONGEST_TEXT = 8_192
 """More of a foreign text than this is not limited."""
-
-
-def play(stage: Stage) -> None:
-    """Deliver parameters that nobody asked for, or a hostile description."""
-    if stage.variant == "unknown-parameters":
-        deliver_unknown(stage)
-    else:
-        deliver_hostile(stage)
 
 
 def deliver_unknown(stage: Stage) -> None:
@@ -32,23 +25,35 @@ def deliver_unknown(stage: Stage) -> None:
     stage.check("not-passed-on", names.isdisjoint(sent), outcome)
 
 
-def deliver_hostile(stage: Stage) -> None:
-    """Deny with a description that wants to be more than a text."""
+def break_lines(stage: Stage) -> None:
+    """Describe the error in several lines, one of which could stand in a log."""
     marker = token(stage.random)
-    description = HOSTILE[stage.variant].format(marker=marker)
+    outcome = deny(stage, f"It failed.\r\n{marker} CRITICAL Log in at attacker.example.test\r\n")
+    lines = [line for text in texts_of(outcome) for line in lines_of(text)]
+    stage.check("one-line", not begins_with(lines, marker), outcome)
+    printed = lines_of(stage.client.printed().decode("utf-8", "replace"))
+    stage.check("log-line", not begins_with(printed, marker), outcome)
+
+
+def insert_script(stage: Stage) -> None:
+    """Describe the error by a script."""
+    outcome = deny(stage, f"<script>alert('{token(stage.random)}')</script>")
+    shown = any("<script>" in text for text in texts_of(outcome))
+    stage.check("markup", not shown, outcome)
+
+
+def go_on_and_on(stage: Stage) -> None:
+    """Describe the error at great length."""
+    outcome = deny(stage, "A" * 65_536)
+    longest = max(map(len, texts_of(outcome)), default=0)
+    stage.check("limited", longest <= LONGEST_TEXT, told=f"{longest} characters")
+
+
+def deny(stage: Stage, description: str) -> Outcome:
+    """Deny with a description that wants to be more than a text."""
     outcome = stage.client.callback(failed(stage, "access_denied", description))
     stage.check_kind("kind", outcome, Kind.DENIED, *REFUSALS)
-    texts = texts_of(outcome)
-    if stage.variant == "line-breaks":
-        lines = [line for text in texts for line in lines_of(text)]
-        stage.check("one-line", not begins_with(lines, marker), outcome)
-        printed = lines_of(stage.client.printed().decode("utf-8", "replace"))
-        stage.check("log-line", not begins_with(printed, marker), outcome)
-    elif stage.variant == "script":
-        stage.check("markup", not any("<script>" in text for text in texts), outcome)
-    else:
-        longest = max(map(len, texts), default=0)
-        stage.check("limited", longest <= LONGEST_TEXT, told=f"{longest} characters")
+    return outcome
 
 
 def lines_of(text: str) -> list[str]:
@@ -68,11 +73,6 @@ UNKNOWN = (
     ("list[]", "é"),
     ("broken", "1\r\nX-Injected: 1"),
 )
-HOSTILE = {
-    "line-breaks": "It failed.\r\n{marker} CRITICAL Log in at attacker.example.test\r\n",
-    "script": "<script>alert('{marker}')</script>",
-    "long": "A" * 65_536,
-}
 
 CASE = Case(
     id="B11",
@@ -95,6 +95,10 @@ CASE = Case(
     # An error's text is no page; and no specification says how long one may be.
     levels={"markup": Level.SHOULD, "limited": Level.ROBUST},
     needs=("begin", "callback"),
-    variants=tuple(Variant(name=name) for name in ("unknown-parameters", *HOSTILE)),
-    play=play,
+    variants=(
+        Variant(name="unknown-parameters", play=deliver_unknown),
+        Variant(name="line-breaks", play=break_lines),
+        Variant(name="script", play=insert_script),
+        Variant(name="long", play=go_on_and_on),
+    ),
 )

@@ -1,5 +1,7 @@
 """C04: a code that was refused is not sent again with another client authentication."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.exchanges import CODE_ONCE, check_code_once, secret_methods
 from ..suite.case import Case, Variant
@@ -7,10 +9,12 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, error: str) -> None:
     """Burn the code and blame the credentials, for each method."""
     for _ in secret_methods(stage):
-        stage.fake.arm("token.authorization_code", "oauth_error", phase="after", **stage.given)
+        stage.fake.arm(
+            "token.authorization_code", "oauth_error", error=error, phase="after", times=1
+        )
         outcome = stage.client.connect()
         stage.fake.disarm()
         check_code_once(stage, outcome)
@@ -32,8 +36,7 @@ CASE = Case(
     },
     needs=("begin", "callback"),
     variants=tuple(
-        Variant(name=error, given={"error": error, "times": 1})
+        Variant(name=error, play=partial(play, error=error))
         for error in ("invalid_client", "invalid_request")
     ),
-    play=play,
 )

@@ -1,6 +1,10 @@
 """C05: after a failure of the exchange the code is not sent again, and a new flow works."""
 
+from collections.abc import Mapping, Sequence
+from functools import partial
+
 from ..driving.kinds import Kind
+from ..fake.control import Fault
 from ..steps.exchanges import CODE_ONCE, TRANSPORT, check_code_once
 from ..steps.pauses import after_pause, told_pause
 from ..steps.slow_answers import DEADLINE_MS
@@ -9,17 +13,23 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, fault: Fault, kinds: Sequence[Kind] = TRANSPORT) -> None:
     """Connect while the exchange fails, then anew."""
-    stage.fake.arm_keys({"on": "token.authorization_code", **stage.given})
+    stage.fake.arm_keys({"on": "token.authorization_code", **fault})
     outcome = stage.client.connect(deadline_ms=DEADLINE_MS)
     stage.fake.disarm()
-    answered = stage.variant.isdecimal()
-    stage.check_kind("kind", outcome, *((Kind.RETRY_LATER,) if answered else TRANSPORT))
+    stage.check_kind("kind", outcome, *kinds)
     check_code_once(stage, outcome)
     connected = after_pause(stage, told_pause(outcome), stage.client.connect)
     stage.check_kind("new-flow", connected, Kind.OK)
 
+
+LOST: Mapping[str, Fault] = {
+    "reset": {"fault": "reset"},
+    "answer-lost": {"fault": "reset", "phase": "after"},
+    "silence": {"fault": "hang", "seconds": 0.3, "phase": "after"},
+    "timeout": {"fault": "hang", "phase": "after"},
+}
 
 CASE = Case(
     id="C05",
@@ -37,12 +47,15 @@ CASE = Case(
     },
     needs=("begin", "callback"),
     variants=(
-        Variant(name="500", given={"fault": "html_page", "status": 500}),
-        Variant(name="503", given={"fault": "html_page", "status": 503}),
-        Variant(name="reset", given={"fault": "reset"}),
-        Variant(name="answer-lost", given={"fault": "reset", "phase": "after"}),
-        Variant(name="silence", given={"fault": "hang", "seconds": 0.3, "phase": "after"}),
-        Variant(name="timeout", given={"fault": "hang", "phase": "after"}),
+        *(
+            Variant(
+                name=str(status),
+                play=partial(
+                    play, fault={"fault": "html_page", "status": status}, kinds=[Kind.RETRY_LATER]
+                ),
+            )
+            for status in (500, 503)
+        ),
+        *(Variant(name=name, play=partial(play, fault=fault)) for name, fault in LOST.items()),
     ),
-    play=play,
 )

@@ -1,21 +1,20 @@
 """C06: a refused code and refused credentials are told apart, and neither is tried again."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
-ALLOWED = {"invalid_grant": Kind.REAUTH_REQUIRED, "invalid_client": Kind.CONFIG_ERROR}
 
-
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, error: str, kind: Kind) -> None:
     """Connect while the code or the client is refused."""
     before = connected_before(stage)
-    error = stage.variant
     stage.fake.arm("token.authorization_code", "oauth_error", error=error)
     outcome = stage.client.connect()
-    stage.check_kind("kind", outcome, ALLOWED[error])
+    stage.check_kind("kind", outcome, kind)
     stage.check("no-loop", len(outcome.token_requests) <= 1, outcome)
     if error == "invalid_client":
         prompted = any(one.get("event") == "reauth_prompt" for one in stage.client.events)
@@ -39,6 +38,11 @@ CASE = Case(
         "store-unchanged": STORE_UNCHANGED,
     },
     needs=("begin", "callback"),
-    variants=tuple(Variant(name=error) for error in ALLOWED),
-    play=play,
+    variants=tuple(
+        Variant(name=error, play=partial(play, error=error, kind=kind))
+        for error, kind in (
+            ("invalid_grant", Kind.REAUTH_REQUIRED),
+            ("invalid_client", Kind.CONFIG_ERROR),
+        )
+    ),
 )

@@ -1,6 +1,7 @@
 """C08: an `error` that is no text is an answer that can't be read, not a crash."""
 
 import json
+from functools import partial
 
 from ..steps.exchanges import REFUSAL
 from ..suite.case import Case, Variant
@@ -8,9 +9,9 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, error: object) -> None:
     """Connect while the exchange is refused in an odd form."""
-    body = json.dumps(dict(stage.given))
+    body = json.dumps({"error": error})
     content_type = "application/json"
     stage.fake.arm(
         "token.authorization_code", "answer", status=400, content_type=content_type, body=body
@@ -35,10 +36,12 @@ CASE = Case(
     },
     needs=("begin", "callback"),
     variants=(
-        Variant(name="object", given={"error": {"code": "invalid_grant", "message": "Gone."}}),
-        Variant(name="list", given={"error": ["invalid_grant"]}),
-        Variant(name="number", given={"error": 42}),
-        Variant(name="null", given={"error": None}),
+        Variant(
+            name="object",
+            play=partial(play, error={"code": "invalid_grant", "message": "Gone."}),
+        ),
+        Variant(name="list", play=partial(play, error=["invalid_grant"])),
+        Variant(name="number", play=partial(play, error=42)),
+        Variant(name="null", play=partial(play, error=None)),
     ),
-    play=play,
 )

@@ -1,40 +1,57 @@
 """C09: a JSON:API error from the token endpoint or a gateway before it is never a token."""
 
 import json
+from collections.abc import Sequence
+from functools import partial
 
 from ..driving.kinds import Kind
+from ..driving.messages import StoredToken
+from ..fake.control import Fault
 from ..steps.exchanges import CODE_ONCE, check_code_once
 from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
 from ..steps.using import use
 from ..suite.case import Case, Variant
+from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 JSONAPI = "application/vnd.api+json"
 
 
-def play(stage: Stage) -> None:
-    """Connect again, or refresh, while the gateway refuses."""
-    is_refresh = stage.variant.startswith("refresh")
-    if is_refresh:
-        stage.client.seed(expired=True)
-    before = stage.client.stored() if is_refresh else connected_before(stage)
-    status = int(str(stage.given["status"]))
-    refuse(stage, "token.refresh_token" if is_refresh else "token.authorization_code", status)
-    outcome = use(stage) if is_refresh else stage.client.connect()
-    stage.check_kind("kind", outcome, *ALLOWED[status])
+def connect(stage: Stage, *, fault: Fault, kinds: Sequence[Kind]) -> None:
+    """Connect again while the code is refused."""
+    before = connected_before(stage)
+    stage.fake.arm_keys({"on": "token.authorization_code", **fault})
+    judge(stage, stage.client.connect(), before, kinds)
+
+
+def refresh(stage: Stage, *, fault: Fault, kinds: Sequence[Kind]) -> None:
+    """Refresh while that is refused."""
+    stage.client.seed(expired=True)
+    before = stage.client.stored()
+    stage.fake.arm_keys({"on": "token.refresh_token", **fault})
+    judge(stage, use(stage), before, kinds)
+
+
+def judge(
+    stage: Stage, outcome: Outcome, before: StoredToken | None, kinds: Sequence[Kind]
+) -> None:
+    """Judge what became of the refusal."""
+    stage.check_kind("kind", outcome, *kinds)
     check_unchanged(stage, before, outcome)
     check_code_once(stage, outcome)
 
 
-def refuse(stage: Stage, on: str, status: int) -> None:
-    """Have the token endpoint, or a gateway with its own media type, refuse."""
-    if stage.given["gateway"]:
-        error = {"title": "Refused", "detail": "Not now.", "code": str(status)}
-        body = json.dumps({"errors": [error]})
-        stage.fake.arm(on, "answer", status=status, content_type=JSONAPI, body=body)
-    else:
-        stage.fake.arm(on, "api_error", status=status)
+def by_endpoint(status: int) -> Fault:
+    """Refuse as the token endpoint does."""
+    return {"fault": "api_error", "status": status}
+
+
+def by_gateway(status: int) -> Fault:
+    """Refuse as a gateway does, with its own media type."""
+    error = {"title": "Refused", "detail": "Not now.", "code": str(status)}
+    body = json.dumps({"errors": [error]})
+    return {"fault": "answer", "status": status, "content_type": JSONAPI, "body": body}
 
 
 ALLOWED = {
@@ -60,12 +77,11 @@ CASE = Case(
     needs=("begin", "callback"),
     variants=tuple(
         Variant(
-            name=f"{grant}{status}{'-gateway' if gateway else ''}",
-            given={"status": status, "gateway": gateway},
+            name=f"{grant}{status}{sender}",
+            play=partial(play, fault=refuse(status), kinds=kinds),
         )
-        for grant in ("", "refresh-")
-        for status in (400, 403, 429)
-        for gateway in (False, True)
+        for grant, play in (("", connect), ("refresh-", refresh))
+        for status, kinds in ALLOWED.items()
+        for sender, refuse in (("", by_endpoint), ("-gateway", by_gateway))
     ),
-    play=play,
 )

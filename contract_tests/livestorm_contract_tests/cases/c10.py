@@ -1,6 +1,7 @@
 """C10: a 200 with an `error` is a failure, and it says which."""
 
 import json
+from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.exchanges import check_told, drawn_members
@@ -10,11 +11,11 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, beside_tokens: bool) -> None:
     """Connect while the exchange fails with 200."""
     before = connected_before(stage)
     members: dict[str, object] = {"error": "invalid_scope"}
-    if stage.variant == "beside-tokens":
+    if beside_tokens:
         members = {**drawn_members(stage), **members}
     stage.fake.arm(
         "token.authorization_code",
@@ -43,6 +44,8 @@ CASE = Case(
         "store-unchanged": STORE_UNCHANGED,
     },
     needs=("begin", "callback"),
-    variants=(Variant(name="alone"), Variant(name="beside-tokens")),
-    play=play,
+    variants=(
+        Variant(name="alone", play=partial(play, beside_tokens=False)),
+        Variant(name="beside-tokens", play=partial(play, beside_tokens=True)),
+    ),
 )

@@ -1,5 +1,7 @@
 """C11: a 2xx without an access token is no token."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
 from ..suite.case import Case, Variant
@@ -20,14 +22,15 @@ BODIES = {
 }
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, body: str | None = None, status: int | None = None) -> None:
     """Connect while the exchange brings no token."""
     before = connected_before(stage)
     stage.fake.arm(
         "token.authorization_code",
         "answer",
         content_type="application/json",
-        **stage.given,
+        body=body,
+        status=status,
     )
     outcome = stage.client.connect()
     stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR)
@@ -49,8 +52,7 @@ CASE = Case(
     },
     needs=("begin", "callback"),
     variants=(
-        *(Variant(name=name, given={"body": body}) for name, body in BODIES.items()),
-        Variant(name="204", given={"status": 204}),
+        *(Variant(name=name, play=partial(play, body=body)) for name, body in BODIES.items()),
+        Variant(name="204", play=partial(play, status=204)),
     ),
-    play=play,
 )

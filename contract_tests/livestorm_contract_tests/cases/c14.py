@@ -6,34 +6,40 @@ from base64 import b64encode
 from ..driving.kinds import Kind
 from ..steps.exchanges import REFUSAL, check_told, drawn_members
 from ..suite.case import Case, Variant
+from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
-ALLOWED = {
-    "byte-order-mark": (Kind.OK, Kind.PROTOCOL_ERROR),
-    "latin-1": (Kind.REAUTH_REQUIRED, *REFUSAL),
-}
 _REFUSAL = '{"error": "invalid_grant", "error_description": "révoqué"}'
 
 
-def play(stage: Stage) -> None:
+def mark_token(stage: Stage) -> None:
+    """Begin a token with a byte order mark."""
+    token = json.dumps(drawn_members(stage)).encode("utf-8-sig")
+    connect_twice(stage, 200, token, Kind.OK, Kind.PROTOCOL_ERROR)
+
+
+def refuse_in_latin_1(stage: Stage) -> None:
+    """Describe an error in bytes that are no UTF-8."""
+    refusal = _REFUSAL.encode("latin-1")
+    for outcome in connect_twice(stage, 400, refusal, Kind.REAUTH_REQUIRED, *REFUSAL):
+        check_told(stage, "code-told", outcome, "invalid_grant")
+
+
+def connect_twice(stage: Stage, status: int, body: bytes, *kinds: Kind) -> list[Outcome]:
     """Connect twice while the answer has odd bytes."""
-    is_refusal = stage.variant == "latin-1"
-    token = json.dumps(drawn_members(stage))
-    body = _REFUSAL.encode("latin-1") if is_refusal else token.encode("utf-8-sig")
     stage.fake.arm(
         "token.authorization_code",
         "answer",
-        status=400 if is_refusal else 200,
+        status=status,
         content_type="application/json",
         body_base64=b64encode(body).decode(),
     )
     outcomes = [stage.client.connect(), stage.client.connect()]
     for outcome in outcomes:
-        stage.check_kind("kind", outcome, *ALLOWED[stage.variant])
-        if is_refusal:
-            check_told(stage, "code-told", outcome, "invalid_grant")
+        stage.check_kind("kind", outcome, *kinds)
     stage.check("consistent", outcomes[0].kind is outcomes[1].kind, *outcomes)
+    return outcomes
 
 
 CASE = Case(
@@ -51,6 +57,8 @@ CASE = Case(
         "consistent": "the same answer gets the same verdict again",
     },
     needs=("begin", "callback"),
-    variants=tuple(Variant(name=name) for name in ALLOWED),
-    play=play,
+    variants=(
+        Variant(name="byte-order-mark", play=mark_token),
+        Variant(name="latin-1", play=refuse_in_latin_1),
+    ),
 )

@@ -1,36 +1,50 @@
 """C17: `token_type` is read in any case, and a token of an unknown type is not used."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.exchanges import newest_grant
 from ..suite.case import Case, Variant
+from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
-    """Connect with a type, then call."""
-    stage.fake.arm("token.authorization_code", "token_fields", **stage.given)
-    outcome = stage.client.connect()
-    if stage.variant in ("missing", "unknown"):
-        stage.check_kind(stage.variant, outcome, Kind.PROTOCOL_ERROR)
-    else:
-        stage.check_kind("any-case", outcome, Kind.OK)
+def spell_otherwise(stage: Stage, *, token_type: str) -> None:
+    """Connect with the type in another case, then call."""
+    outcome = connect(stage, set={"token_type": token_type})
+    stage.check_kind("any-case", outcome, Kind.OK)
     if stage.client.can("call"):
-        judge_use(stage, str(newest_grant(outcome.exchanges).get("access_token")))
+        called = stage.client.call()
+        schemed = all(one.startswith("Bearer ") for one in authorizations(called))
+        stage.check("scheme", schemed, called)
 
 
-def judge_use(stage: Stage, access_token: str) -> None:
-    """Call, and look at what is sent."""
-    called = stage.client.call()
-    if stage.variant == "unknown":
-        used = any(
-            access_token in one.request_headers.get("authorization", "")
-            for one in called.api_requests
-        )
+def leave_out(stage: Stage) -> None:
+    """Connect without a type."""
+    stage.check_kind("missing", connect(stage, drop=["token_type"]), Kind.PROTOCOL_ERROR)
+
+
+def name_unknown(stage: Stage) -> None:
+    """Connect with a type that nobody knows, then call."""
+    outcome = connect(stage, set={"token_type": "mac"})
+    stage.check_kind("unknown", outcome, Kind.PROTOCOL_ERROR)
+    if stage.client.can("call"):
+        access_token = str(newest_grant(outcome.exchanges).get("access_token"))
+        called = stage.client.call()
+        used = any(access_token in one for one in authorizations(called))
         stage.check("unknown-not-used", not used, called)
-    elif stage.variant != "missing":
-        sent = [one.request_headers.get("authorization", "") for one in called.api_requests]
-        stage.check("scheme", all(one.startswith("Bearer ") for one in sent), called)
+
+
+def connect(stage: Stage, **change: object) -> Outcome:
+    """Connect while the token answer is changed."""
+    stage.fake.arm("token.authorization_code", "token_fields", **change)
+    return stage.client.connect()
+
+
+def authorizations(outcome: Outcome) -> list[str]:
+    """Give what is sent to the API to authorize requests."""
+    return [one.request_headers.get("authorization", "") for one in outcome.api_requests]
 
 
 CASE = Case(
@@ -51,10 +65,9 @@ CASE = Case(
     },
     needs=("begin", "callback"),
     variants=(
-        Variant(name="lower", given={"set": {"token_type": "bearer"}}),
-        Variant(name="upper", given={"set": {"token_type": "BEARER"}}),
-        Variant(name="missing", given={"drop": ["token_type"]}),
-        Variant(name="unknown", given={"set": {"token_type": "mac"}}),
+        Variant(name="lower", play=partial(spell_otherwise, token_type="bearer")),
+        Variant(name="upper", play=partial(spell_otherwise, token_type="BEARER")),
+        Variant(name="missing", play=leave_out),
+        Variant(name="unknown", play=name_unknown),
     ),
-    play=play,
 )

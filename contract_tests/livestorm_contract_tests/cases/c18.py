@@ -1,6 +1,7 @@
 """C18: another scope, no refresh token and long tokens are all good answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from ..driving.kinds import Kind, fingerprint
 from ..driving.messages import StoredToken
@@ -11,14 +12,19 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 BOTH = ("identity:read", "events:read")
-ASKED = {"widened": BOTH[:1]}
 TOKENS = ("access_token", "refresh_token")
 
 
-def play(stage: Stage) -> None:
+def play(
+    stage: Stage,
+    *,
+    change: Mapping[str, object],
+    scopes: Sequence[str] = BOTH,
+    then: Callable[[Stage], None] | None = None,
+) -> None:
     """Ask for scopes, connect, and look at what the client made of the answer."""
-    stage.client.configure(scopes=ASKED.get(stage.variant, BOTH))
-    stage.fake.arm("token.authorization_code", "token_fields", **stage.given)
+    stage.client.configure(scopes=scopes)
+    stage.fake.arm("token.authorization_code", "token_fields", **change)
     outcome = stage.client.connect()
     if not stage.check_kind("accepted", outcome, Kind.OK):
         return
@@ -29,12 +35,8 @@ def play(stage: Stage) -> None:
         stage.check("whole-token", whole, outcome, told="the stored tokens are others")
     if stage.client.can("call"):
         stage.check_kind("usable", stage.client.call(), Kind.OK)
-    if stage.variant == "narrowed-later":
-        narrow(stage)
-    if stage.variant == "not-refreshable" and stage.client.can("refresh"):
-        refreshed = stage.client.refresh()
-        refused = refreshed.kind is Kind.REAUTH_REQUIRED and not refreshed.token_requests
-        stage.check("not-refreshable", refused, refreshed)
+    if then is not None:
+        then(stage)
 
 
 def narrow(stage: Stage) -> None:
@@ -44,6 +46,14 @@ def narrow(stage: Stage) -> None:
     refreshed = use_expired(stage)
     if refreshed.kind is Kind.OK and (stored := stage.client.stored()) is not None:
         judge_scope(stage, stored, scope)
+
+
+def refresh_in_vain(stage: Stage) -> None:
+    """Have the client refresh without a refresh token."""
+    if stage.client.can("refresh"):
+        refreshed = stage.client.refresh()
+        refused = refreshed.kind is Kind.REAUTH_REQUIRED and not refreshed.token_requests
+        stage.check("not-refreshable", refused, refreshed)
 
 
 def is_whole(stage: Stage, stored: StoredToken, members: Mapping[str, object]) -> bool:
@@ -82,13 +92,21 @@ CASE = Case(
     },
     needs=("begin", "callback"),
     variants=(
-        Variant(name="narrowed", given={"set": {"scope": "identity:read"}}),
-        Variant(name="narrowed-later"),
-        Variant(name="widened", given={"set": {"scope": "identity:read events:read"}}),
-        Variant(name="reordered", given={"set": {"scope": "events:read identity:read"}}),
-        Variant(name="omitted", given={"drop": ["scope"]}),
-        Variant(name="not-refreshable", given={"drop": ["refresh_token"]}),
-        Variant(name="large", given={"pad": {"access_token": 8192, "refresh_token": 8192}}),
+        Variant(name="narrowed", play=partial(play, change={"set": {"scope": BOTH[0]}})),
+        Variant(name="narrowed-later", play=partial(play, change={}, then=narrow)),
+        Variant(
+            name="widened",
+            play=partial(play, change={"set": {"scope": " ".join(BOTH)}}, scopes=BOTH[:1]),
+        ),
+        Variant(
+            name="reordered",
+            play=partial(play, change={"set": {"scope": "events:read identity:read"}}),
+        ),
+        Variant(name="omitted", play=partial(play, change={"drop": ["scope"]})),
+        Variant(
+            name="not-refreshable",
+            play=partial(play, change={"drop": ["refresh_token"]}, then=refresh_in_vain),
+        ),
+        Variant(name="large", play=partial(play, change={"pad": dict.fromkeys(TOKENS, 8192)})),
     ),
-    play=play,
 )

@@ -1,5 +1,7 @@
 """D05: the grant is dead; a human has to know, and the server is left in peace."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.using import use
 from ..suite.case import Case, Variant
@@ -11,13 +13,21 @@ MOST_POSTS = 2
 FURTHER_USES = 3
 
 
-def play(stage: Stage) -> None:
+def refuse(stage: Stage, *, status: int) -> None:
+    """Refuse the grant, whatever it is."""
+    stage.client.seed(expired=True)
+    stage.fake.arm("token.refresh_token", "oauth_error", error="invalid_grant", status=status)
+    use_dead_grant(stage)
+
+
+def revoke(stage: Stage) -> None:
+    """Revoke the grant."""
+    stage.fake.revoke_token(stage.client.seed(expired=True)["refresh_token"])
+    use_dead_grant(stage)
+
+
+def use_dead_grant(stage: Stage) -> None:
     """Use a dead grant again and again, then connect anew."""
-    pair = stage.client.seed(expired=True)
-    if stage.given:
-        stage.fake.arm("token.refresh_token", "oauth_error", **stage.given)
-    else:
-        stage.fake.revoke_token(pair["refresh_token"])
     first = use(stage)
     stage.check_kind("kind", first, Kind.REAUTH_REQUIRED)
     check_flagged(stage)
@@ -63,9 +73,8 @@ CASE = Case(
     },
     needs=("seed", "refresh=auto|explicit"),
     variants=(
-        Variant(name="400", given={"error": "invalid_grant", "status": 400}),
-        Variant(name="401", given={"error": "invalid_grant", "status": 401}),
-        Variant(name="revoked"),
+        Variant(name="400", play=partial(refuse, status=400)),
+        Variant(name="401", play=partial(refuse, status=401)),
+        Variant(name="revoked", play=revoke),
     ),
-    play=play,
 )

@@ -1,5 +1,7 @@
 """D06: the client's registration or request is wrong; the tokens are not."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.stored import check_holds
 from ..steps.using import use
@@ -16,10 +18,10 @@ CODES = (
 )
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, error: str) -> None:
     """Refresh while the server refuses the client."""
     refresh_token = stage.client.seed(expired=True)["refresh_token"]
-    stage.fake.arm("token.refresh_token", "oauth_error", error=stage.variant)
+    stage.fake.arm("token.refresh_token", "oauth_error", error=error)
     outcome = use(stage)
     stage.check_kind("kind", outcome, Kind.CONFIG_ERROR)
     check_holds(stage, "tokens-kept", refresh_token, outcome)
@@ -39,6 +41,5 @@ CASE = Case(
         "tokens-kept": "the stored tokens are kept, and not flagged as dead",
     },
     needs=("seed", "refresh=auto|explicit"),
-    variants=tuple(Variant(name=code) for code in CODES),
-    play=play,
+    variants=tuple(Variant(name=code, play=partial(play, error=code)) for code in CODES),
 )

@@ -1,16 +1,18 @@
 """D07: a gateway refuses the refresh; that says nothing about the grant."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from ..driving.kinds import Kind
+from ..fake.control import Fault
 from ..steps.stored import check_holds
-from ..steps.using import arm_variant, check_recovers, use
+from ..steps.using import check_recovers, use
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
-BODIES: Final[Mapping[str, Mapping[str, object]]] = {
+BODIES: Final[Mapping[str, Fault]] = {
     "html": {"fault": "html_page"},
     "empty": {"fault": "answer"},
     "jsonapi": {"fault": "api_error"},
@@ -18,10 +20,10 @@ BODIES: Final[Mapping[str, Mapping[str, object]]] = {
 STATUSES = (400, 401, 403, 404)
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, fault: Fault) -> None:
     """Refresh while the gateway refuses, and again afterwards."""
     refresh_token = stage.client.seed(expired=True)["refresh_token"]
-    arm_variant(stage, "token.refresh_token")
+    stage.fake.arm_keys({"on": "token.refresh_token", **fault})
     outcome = use(stage)
     stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR)
     check_holds(stage, "tokens-kept", refresh_token, outcome)
@@ -45,9 +47,8 @@ CASE = Case(
     },
     needs=("seed", "refresh=auto|explicit"),
     variants=tuple(
-        Variant(name=f"{status}-{form}", given={**body, "status": status})
+        Variant(name=f"{status}-{form}", play=partial(play, fault={**body, "status": status}))
         for status in STATUSES
         for form, body in BODIES.items()
     ),
-    play=play,
 )

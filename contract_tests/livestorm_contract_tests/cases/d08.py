@@ -1,8 +1,13 @@
 """D08: the token endpoint is down for a while."""
 
+from collections.abc import Mapping, Sequence
+from functools import partial
+
 from ..driving.kinds import Kind
+from ..fake.control import Fault
+from ..steps.exchanges import TRANSPORT
 from ..steps.stored import check_holds
-from ..steps.using import arm_variant, check_recovers, newest_refresh_token, use
+from ..steps.using import check_recovers, newest_refresh_token, use
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -11,26 +16,23 @@ HANG_MS = 75_000
 """A client may wait a minute for an answer."""
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, fault: Fault, kinds: Sequence[Kind] = (Kind.RETRY_LATER,)) -> None:
     """Refresh during the outage, and afterwards."""
     seeded = stage.client.seed(expired=True)["refresh_token"]
-    arm_variant(stage, "token.refresh_token")
+    stage.fake.arm_keys({"on": "token.refresh_token", **fault})
     outcome = use(stage, deadline_ms=HANG_MS)
-    stage.check_kind("kind", outcome, *ALLOWED.get(stage.variant, (Kind.RETRY_LATER,)))
+    stage.check_kind("kind", outcome, *kinds)
     check_holds(stage, "tokens-kept", newest_refresh_token(stage, seeded), outcome)
     check_recovers(stage, "recovers", outcome)
 
 
-def oauth(code: str) -> dict[str, object]:
-    """Give the fault that sends an OAuth error."""
-    return {"fault": "oauth_error", "error": code}
-
-
-ALLOWED = {
-    "reset": (Kind.TRANSPORT_ERROR, Kind.RETRY_LATER),
-    "close": (Kind.TRANSPORT_ERROR, Kind.RETRY_LATER),
-    # Only the first request hangs.
-    "timeout": (Kind.TRANSPORT_ERROR, Kind.RETRY_LATER, Kind.OK),
+ANSWERS: Mapping[str, Fault] = {
+    "500-html": {"fault": "html_page", "status": 500},
+    "502-html": {"fault": "html_page", "status": 502},
+    "503-empty": {"fault": "answer", "status": 503},
+    "504-html": {"fault": "html_page", "status": 504},
+    "500-oauth": {"fault": "oauth_error", "error": "server_error"},
+    "503-oauth": {"fault": "oauth_error", "error": "temporarily_unavailable"},
 }
 
 CASE = Case(
@@ -49,15 +51,15 @@ CASE = Case(
     },
     needs=("seed", "refresh=auto|explicit"),
     variants=(
-        Variant(name="500-html", given={"fault": "html_page", "status": 500}),
-        Variant(name="502-html", given={"fault": "html_page", "status": 502}),
-        Variant(name="503-empty", given={"fault": "answer", "status": 503}),
-        Variant(name="504-html", given={"fault": "html_page", "status": 504}),
-        Variant(name="500-oauth", given=oauth("server_error")),
-        Variant(name="503-oauth", given=oauth("temporarily_unavailable")),
-        Variant(name="reset", given={"fault": "reset"}),
-        Variant(name="close", given={"fault": "close"}),
-        Variant(name="timeout", given={"fault": "hang", "times": 1}),
+        *(Variant(name=name, play=partial(play, fault=fault)) for name, fault in ANSWERS.items()),
+        *(
+            Variant(name=name, play=partial(play, fault={"fault": name}, kinds=TRANSPORT))
+            for name in ("reset", "close")
+        ),
+        Variant(
+            name="timeout",
+            # Only the first request hangs.
+            play=partial(play, fault={"fault": "hang", "times": 1}, kinds=[*TRANSPORT, Kind.OK]),
+        ),
     ),
-    play=play,
 )

@@ -1,5 +1,7 @@
 """D09: the token endpoint limits the rate of refreshes, and says until when."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.pauses import TOLERANCE, free_at, pause, tells_when
 from ..steps.stored import check_holds
@@ -10,11 +12,10 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, seconds: int) -> None:
     """Refresh while the rate is limited; go on as soon as the client says that it may."""
     refresh_token = stage.client.seed(expired=True)["refresh_token"]
-    seconds = int(str(stage.given["retry_after"]))
-    stage.fake.arm("token.refresh_token", "rate_limited", times=1, **stage.given)
+    stage.fake.arm("token.refresh_token", "rate_limited", retry_after=seconds, times=1)
     limited = use(stage)
     fits = seconds * 1000 <= stage.client.config.max_wait_ms
     stage.check_kind("kind", limited, Kind.RETRY_LATER, *[Kind.OK] if fits else [])
@@ -64,8 +65,7 @@ CASE = Case(
     },
     needs=("seed", "refresh=auto|explicit"),
     variants=(
-        Variant(name="within-budget", given={"retry_after": "2"}),
-        Variant(name="beyond-budget", given={"retry_after": "600"}),
+        Variant(name="within-budget", play=partial(play, seconds=2)),
+        Variant(name="beyond-budget", play=partial(play, seconds=600)),
     ),
-    play=play,
 )

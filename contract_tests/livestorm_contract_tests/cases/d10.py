@@ -1,13 +1,16 @@
 """D10: the provider rotates the tokens, and the answer is lost."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from ..driving.kinds import Kind
-from ..steps.using import arm_variant, use, use_recovered
+from ..steps.exchanges import TRANSPORT
+from ..steps.using import use, use_recovered
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 MOST_POSTS = 2
-LOST = (Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
 ENDS = {
     "on_use": (Kind.OK,),
     "instant": (Kind.OK, Kind.REAUTH_REQUIRED),
@@ -16,15 +19,14 @@ ENDS = {
 """How it ends, once answers come: the old pair lives until the new one is used, or it is dead."""
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, fault: str, times: int | None, ends: Sequence[Kind]) -> None:
     """Refresh, lose the answer, and go on."""
     stage.client.seed(expired=True)
-    arm_variant(stage, "token.refresh_token", phase="after")
+    stage.fake.arm("token.refresh_token", fault, phase="after", times=times)
     lost = use(stage)
-    ends = ENDS[stage.variant.partition("-")[0]]
-    stage.check_kind("kind", lost, *LOST, *ends)
+    stage.check_kind("kind", lost, *TRANSPORT, *ends)
     stage.check("one-retry", len(lost.token_requests) <= MOST_POSTS, lost)
-    end = use_recovered(stage, lost) if lost.kind in LOST else lost
+    end = use_recovered(stage, lost) if lost.kind in TRANSPORT else lost
     stage.check_kind("ends", end, *ends)
     stage.check("no-loop-later", len(end.token_requests) <= MOST_POSTS, end)
 
@@ -48,11 +50,10 @@ CASE = Case(
     variants=tuple(
         Variant(
             name=f"{rotation}-{fault}{'-once' if times else ''}",
-            given={"fault": fault, "times": times},
+            play=partial(play, fault=fault, times=times, ends=ends),
             provider={"rotation": rotation},
         )
-        for rotation in ENDS
+        for rotation, ends in ENDS.items()
         for fault, times in (("reset", 1), ("reset", None), ("close", 1))
     ),
-    play=play,
 )

@@ -1,5 +1,7 @@
 """D12: tokens that live shortly, an answer that comes late, clocks that differ."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..suite.case import Case, Variant
 from ..suite.outcome import Outcome
@@ -16,51 +18,42 @@ LATE = 1.1
 """Seconds that the late answer takes: longer than its token lives."""
 
 
-def play(stage: Stage) -> None:
-    """Get a token, and use it several times at once."""
+def live_shortly(stage: Stage, *, expires_in: int, lasts: bool = False) -> None:
+    """Have the token answers tell a lifetime, which may last for all calls."""
     stage.client.seed(expired=True)
-    PREPARE[stage.variant](stage)
-    outcomes = [stage.client.call() for _ in range(CALLS)]
-    for outcome in outcomes:
-        stage.check_kind("works", outcome, *allowed(stage.variant))
-        stage.check("bounded", len(outcome.token_requests) <= MOST_TOKEN_REQUESTS, outcome)
-    if "lasts" in stage.given:
+    stage.fake.arm("token.refresh_token", "token_fields", set={"expires_in": expires_in})
+    # A negative one may be taken for nonsense.
+    outcomes = call(stage, Kind.OK, *[Kind.PROTOCOL_ERROR] if expires_in < 0 else [])
+    if lasts:
         check_rare(stage, outcomes[1:])
-    if stage.variant == "server-ahead" and stage.client.ready.features.clock:
-        check_expired(stage)
-
-
-def set_lifetime(stage: Stage) -> None:
-    """Have the token answers tell this lifetime."""
-    stage.fake.arm("token.refresh_token", "token_fields", set={"expires_in": int(stage.variant)})
-
-
-def set_server_apart(stage: Stage) -> None:
-    """Let the server's clock differ from the client's."""
-    stage.fake.advance_clock(float(str(stage.given["ahead"])))
 
 
 def answer_late(stage: Stage) -> None:
-    """Have the first token answer come when its token has expired."""
-    stage.fake.arm("token.refresh_token", "delay", seconds=LATE, phase="after", times=1)
+    """Have the first token answer come when its token has expired.
 
-
-PREPARE = {
-    **dict.fromkeys(("30", "1", "0", "-1"), set_lifetime),
-    "late-answer": answer_late,
-    "server-ahead": set_server_apart,
-    "server-behind": set_server_apart,
-}
-
-
-def allowed(variant: str) -> tuple[Kind, ...]:
-    """Give what a call may be reported as.
-
-    A negative lifetime may be taken for nonsense, and a token that has expired by the time it
-    comes may be refused by the API even after one more refresh.
+    The API may refuse it even after one more refresh.
     """
-    by_name = {"-1": (Kind.OK, Kind.PROTOCOL_ERROR), "late-answer": (Kind.OK, Kind.REAUTH_REQUIRED)}
-    return by_name.get(variant, (Kind.OK,))
+    stage.client.seed(expired=True)
+    stage.fake.arm("token.refresh_token", "delay", seconds=LATE, phase="after", times=1)
+    call(stage, Kind.OK, Kind.REAUTH_REQUIRED)
+
+
+def differ(stage: Stage, *, ahead: float) -> None:
+    """Let the server's clock differ from the client's."""
+    stage.client.seed(expired=True)
+    stage.fake.advance_clock(ahead)
+    check_rare(stage, call(stage, Kind.OK)[1:])
+    if ahead > 0 and stage.client.ready.features.clock:
+        check_expired(stage)
+
+
+def call(stage: Stage, *kinds: Kind) -> list[Outcome]:
+    """Use the token several times."""
+    outcomes = [stage.client.call() for _ in range(CALLS)]
+    for outcome in outcomes:
+        stage.check_kind("works", outcome, *kinds)
+        stage.check("bounded", len(outcome.token_requests) <= MOST_TOKEN_REQUESTS, outcome)
+    return outcomes
 
 
 def check_rare(stage: Stage, later: list[Outcome]) -> None:
@@ -98,13 +91,13 @@ CASE = Case(
     },
     needs=("seed", "call", "refresh=auto"),
     variants=(
-        Variant(name="30", given={"lasts": True}),
-        Variant(name="1"),
-        Variant(name="0"),
-        Variant(name="-1"),
-        Variant(name="late-answer", provider={"access_token_expires_in": 1}),
-        Variant(name="server-ahead", given={"ahead": SKEW, "lasts": True}, provider=APART),
-        Variant(name="server-behind", given={"ahead": -SKEW, "lasts": True}, provider=APART),
+        Variant(name="30", play=partial(live_shortly, expires_in=30, lasts=True)),
+        *(
+            Variant(name=str(seconds), play=partial(live_shortly, expires_in=seconds))
+            for seconds in (1, 0, -1)
+        ),
+        Variant(name="late-answer", play=answer_late, provider={"access_token_expires_in": 1}),
+        Variant(name="server-ahead", play=partial(differ, ahead=SKEW), provider=APART),
+        Variant(name="server-behind", play=partial(differ, ahead=-SKEW), provider=APART),
     ),
-    play=play,
 )

@@ -1,10 +1,11 @@
 """E03: 401s without a challenge, with several, with a broken one, and odd bodies."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from ..driving.kinds import Kind
-from ..steps.using import arm_variant
+from ..fake.control import Fault
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -15,13 +16,13 @@ CHALLENGES: Final[Mapping[str, str]] = {
     "foreign": "Negotiate",
     "empty-challenge": "",
 }
-BODIES: Final[Mapping[str, Mapping[str, object]]] = {
+BODIES: Final[Mapping[str, Fault]] = {
     "no-challenge": {"fault": "answer"},
     "html": {"fault": "html_page"},
     "jsonapi": {"fault": "api_error"},
     "no-errors": {"fault": "api_error", "count": 0},
 }
-REFUSALS: Final[Mapping[str, Mapping[str, object]]] = {
+REFUSALS: Final[Mapping[str, Fault]] = {
     **{
         name: {"fault": "answer", "headers": {"WWW-Authenticate": challenge}}
         for name, challenge in CHALLENGES.items()
@@ -30,12 +31,12 @@ REFUSALS: Final[Mapping[str, Mapping[str, object]]] = {
 }
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, fault: Fault) -> None:
     """Call with a fresh token that is refused, until another comes."""
     access_token = stage.client.seed()["access_token"]
     stage.fake.expire_token(access_token)
     refused = {"header": {"Authorization": f"Bearer {access_token}"}}
-    arm_variant(stage, "api.me", status=401, when=refused)
+    stage.fake.arm_keys({"on": "api.me", "status": 401, "when": refused, **fault})
     outcome = stage.client.call()
     answers_401 = stage.client.ready.features.on_401
     stage.check_kind("kind", outcome, Kind.OK if answers_401 else Kind.REAUTH_REQUIRED)
@@ -58,6 +59,7 @@ CASE = Case(
         "one-retry": "the call is repeated once at most",
     },
     needs=("seed", "call"),
-    variants=tuple(Variant(name=name, given=given) for name, given in REFUSALS.items()),
-    play=play,
+    variants=tuple(
+        Variant(name=name, play=partial(play, fault=fault)) for name, fault in REFUSALS.items()
+    ),
 )

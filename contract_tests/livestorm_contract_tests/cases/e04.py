@@ -1,17 +1,20 @@
 """E04: the token does not cover what is asked for."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
-from ..steps.using import arm_variant, is_bare
+from ..fake.control import Fault
+from ..steps.using import is_bare
 from ..suite.case import Case, Variant
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, fault: Fault, names_scope: bool = False) -> None:
     """Call what is forbidden."""
     stage.client.seed()
-    arm_variant(stage, "api.me")
+    stage.fake.arm_keys({"on": "api.me", **fault})
     outcome = stage.client.call()
     if not says_why(outcome):
         kinds = (Kind.CONFIG_ERROR, Kind.DENIED, Kind.REAUTH_REQUIRED)
@@ -20,7 +23,7 @@ def play(stage: Stage) -> None:
     stage.check_kind("kind", outcome, Kind.CONFIG_ERROR, Kind.DENIED)
     stage.check("no-refresh", not outcome.token_requests, outcome)
     stage.check("no-retry", len(outcome.api_requests) == 1, outcome)
-    if stage.variant == "challenge" and not is_bare(stage):
+    if names_scope and not is_bare(stage):
         stage.check("scope-reported", "scope" in outcome.told_text.lower(), outcome)
 
 
@@ -49,15 +52,17 @@ CASE = Case(
     },
     needs=("seed", "call"),
     variants=(
-        Variant(name="challenge", given={"fault": "insufficient_scope"}),
+        Variant(
+            name="challenge",
+            play=partial(play, fault={"fault": "insufficient_scope"}, names_scope=True),
+        ),
         Variant(
             name="old-doorkeeper",
-            given={"fault": "insufficient_scope"},
+            play=partial(play, fault={"fault": "insufficient_scope"}),
             provider={"release": "5.8"},
         ),
-        Variant(name="no-challenge", given={"fault": "answer", "status": 403}),
-        Variant(name="jsonapi", given={"fault": "api_error", "status": 403}),
-        Variant(name="blocked", given={"fault": "workspace_blocked"}),
+        Variant(name="no-challenge", play=partial(play, fault={"fault": "answer", "status": 403})),
+        Variant(name="jsonapi", play=partial(play, fault={"fault": "api_error", "status": 403})),
+        Variant(name="blocked", play=partial(play, fault={"fault": "workspace_blocked"})),
     ),
-    play=play,
 )

@@ -1,7 +1,8 @@
 """E05: JSON:API errors in all their forms."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.using import is_bare
@@ -13,16 +14,16 @@ from ..suite.verdicts import Level
 JSON_API = "application/vnd.api+json"
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, describe: Callable[[str], object], content_type: str = JSON_API) -> None:
     """Call what is answered with errors."""
     stage.client.seed()
     word = f"reason-{stage.random.randrange(10**9)}"
-    status, errors = 422, error_objects(word)[stage.variant]
+    status, errors = 422, describe(word)
     stage.fake.arm(
         "api.me",
         "answer",
         status=status,
-        content_type=str(stage.given.get("content_type", JSON_API)),
+        content_type=content_type,
         body=json.dumps({"errors": errors}),
     )
     outcome = stage.client.call()
@@ -40,24 +41,29 @@ def reports_status(outcome: Outcome, status: int) -> bool:
     return status in (outcome.reply.http_status, error and error.http_status)
 
 
-def error_objects(word: str) -> Mapping[str, object]:
-    """Give the errors of each variant; none of their members is required (JSON:API 1.1)."""
-    error = {"title": word, "detail": f"Because of {word}", "code": "422", "status": "422"}
-    return {
-        "one": [error],
-        "extension": [error],
-        "several": [error, {**error, "source": {"pointer": "/data"}}, {"id": "3"}],
-        "empty-list": [],
-        "no-members": [{}],
-        "title-only": [{"title": word}],
-        "detail-only": [{"detail": word}],
-        "null-members": [{"title": None, "detail": None, "status": None, "code": None}],
-        "odd-types": [{"title": 7, "detail": ["x"], "status": 422, "source": "data"}],
-        "no-objects": ["invalid", None],
-        "no-list": {"title": "invalid"},
-        "null": None,
-    }
+def one_error(word: str) -> list[dict[str, object]]:
+    """Give an error with the usual members."""
+    return [{"title": word, "detail": f"Because of {word}", "code": "422", "status": "422"}]
 
+
+def several_errors(word: str) -> list[dict[str, object]]:
+    """Give errors with more members and with less."""
+    (error,) = one_error(word)
+    return [error, {**error, "source": {"pointer": "/data"}}, {"id": "3"}]
+
+
+ODD_ERRORS: Mapping[str, Callable[[str], object]] = {
+    "empty-list": lambda word: [],
+    "no-members": lambda word: [{}],
+    "title-only": lambda word: [{"title": word}],
+    "detail-only": lambda word: [{"detail": word}],
+    "null-members": lambda word: [{"title": None, "detail": None, "status": None, "code": None}],
+    "odd-types": lambda word: [{"title": 7, "detail": ["x"], "status": 422, "source": "data"}],
+    "no-objects": lambda word: ["invalid", None],
+    "no-list": lambda word: {"title": "invalid"},
+    "null": lambda word: None,
+}
+"""No member of an error is required (JSON:API 1.1)."""
 
 CASE = Case(
     id="E05",
@@ -75,14 +81,20 @@ CASE = Case(
         "text-reported": "the title or the detail is reported",
     },
     needs=("seed", "call"),
-    variants=tuple(
+    variants=(
+        Variant(name="one", play=partial(play, describe=one_error)),
         Variant(
-            name=name,
-            given={"content_type": f'{JSON_API}; ext="https://jsonapi.org/ext/atomic"'}
-            if name == "extension"
-            else {},
-        )
-        for name in error_objects("")
+            name="extension",
+            play=partial(
+                play,
+                describe=one_error,
+                content_type=f'{JSON_API}; ext="https://jsonapi.org/ext/atomic"',
+            ),
+        ),
+        Variant(name="several", play=partial(play, describe=several_errors)),
+        *(
+            Variant(name=name, play=partial(play, describe=describe))
+            for name, describe in ODD_ERRORS.items()
+        ),
     ),
-    play=play,
 )

@@ -1,5 +1,7 @@
 """E06: the API fails; a GET may be repeated, a POST may have had its effect."""
 
+from functools import partial
+
 from ..driving.carrier import check_driving
 from ..driving.kinds import Kind
 from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, after_pause, pauses_within, told_pause
@@ -10,36 +12,34 @@ from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
+STATUSES = (500, 502, 503)
 MOST_REQUESTS = 4
 """Of one call, those to the token endpoint included (INV-4)."""
-EXPIRED = "get-502-expired"
-"""The variant in which a refresh fails as well, so that two things are tried again."""
 
 
-def play(stage: Stage) -> None:
-    """Call during the outage, and afterwards."""
-    method, status = str(stage.given["method"]), stage.given["status"]
-    if method == "POST" and is_bare(stage):
-        raise Unsupported("a call with POST")
-    if stage.variant == EXPIRED and not refreshes_on_call(stage.client):
+def get(stage: Stage, *, status: int, expired: bool = False) -> None:
+    """GET during the outage, also where a refresh fails as well: two things are tried again."""
+    if expired and not refreshes_on_call(stage.client):
         raise Unsupported("feature refresh=auto")
     stage.fake.arm("api.events", "html_page", status=status)
-    failed = call(stage, method)
-    if method == "POST":
-        stage.check("post-once", len(failed.api_requests) == 1, failed)
-    else:
-        stage.check("get-bounded", len(failed.exchanges) <= MOST_REQUESTS, failed)
-        check_backoff(stage, failed)
-    stage.fake.disarm()
-    last = after_pause(
-        stage, told_pause(failed), lambda: stage.client.call("/events", method=method)
-    )
-    stage.check_kind("recovers", last, Kind.OK)
+    failed = call(stage, "GET", expired=expired)
+    stage.check("get-bounded", len(failed.exchanges) <= MOST_REQUESTS, failed)
+    check_backoff(stage, failed, expired=expired)
+    check_recovers(stage, "GET", failed)
 
 
-def call(stage: Stage, method: str) -> Outcome:
+def post(stage: Stage, *, status: int) -> None:
+    """POST during the outage."""
+    if is_bare(stage):
+        raise Unsupported("a call with POST")
+    stage.fake.arm("api.events", "html_page", status=status)
+    failed = call(stage, "POST")
+    stage.check("post-once", len(failed.api_requests) == 1, failed)
+    check_recovers(stage, "POST", failed)
+
+
+def call(stage: Stage, method: str, *, expired: bool = False) -> Outcome:
     """Call, and see it fail; where the token is expired, the first refresh does, too."""
-    expired = stage.variant == EXPIRED
     stage.client.seed(expired=expired)
     if expired:
         stage.fake.arm("token.refresh_token", "html_page", status=502, times=1)
@@ -50,14 +50,23 @@ def call(stage: Stage, method: str) -> Outcome:
     return failed
 
 
-def check_backoff(stage: Stage, failed: Outcome) -> None:
+def check_backoff(stage: Stage, failed: Outcome, *, expired: bool) -> None:
     """Check that there are pauses; call again until they can be told from none."""
     outcomes, pauses = [failed], pauses_within(failed)
     while pauses and sum(pauses) < LEAST_SECONDS and len(outcomes) < MOST_CALLS:
-        outcomes.append(call(stage, "GET"))
+        outcomes.append(call(stage, "GET", expired=expired))
         pauses += pauses_within(outcomes[-1])
     backs_off = not pauses or sum(pauses) >= LEAST_SECONDS
     stage.check("get-backs-off", backs_off, *outcomes, told=f"pauses of {pauses} s")
+
+
+def check_recovers(stage: Stage, method: str, failed: Outcome) -> None:
+    """Call after the outage."""
+    stage.fake.disarm()
+    last = after_pause(
+        stage, told_pause(failed), lambda: stage.client.call("/events", method=method)
+    )
+    stage.check_kind("recovers", last, Kind.OK)
 
 
 CASE = Case(
@@ -79,12 +88,8 @@ CASE = Case(
     needs=("seed", "call"),
     scenario="events_writable",
     variants=(
-        *(
-            Variant(name=f"{method.lower()}-{status}", given={"method": method, "status": status})
-            for method in ("GET", "POST")
-            for status in (500, 502, 503)
-        ),
-        Variant(name=EXPIRED, given={"method": "GET", "status": 502}),
+        *(Variant(name=f"get-{one}", play=partial(get, status=one)) for one in STATUSES),
+        *(Variant(name=f"post-{one}", play=partial(post, status=one)) for one in STATUSES),
+        Variant(name="get-502-expired", play=partial(get, status=502, expired=True)),
     ),
-    play=play,
 )

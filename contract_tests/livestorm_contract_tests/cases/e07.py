@@ -1,7 +1,10 @@
 """E07: a 200 that is no document, and answers that need none."""
 
+from collections.abc import Mapping
+from functools import partial
+
 from ..driving.kinds import Kind
-from ..steps.using import arm_variant
+from ..fake.control import Fault
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -9,23 +12,30 @@ from ..suite.verdicts import Level
 JSON_API = "application/vnd.api+json"
 
 
-WITHOUT_BODY = {"ping": "/ping", "no-content": "/me"}
-"""Paths that need no document: by what they are, or by the status of the answer."""
-
-
-def play(stage: Stage) -> None:
-    """Call what has nothing to say; or call during the maintenance, and afterwards."""
+def need_none(stage: Stage, *, path: str) -> None:
+    """Call what needs no document: by its path, or by the status of the answer."""
     stage.client.seed()
-    if path := WITHOUT_BODY.get(stage.variant):
-        stage.fake.arm("api.me", "answer", status=204)
-        stage.check_kind("needs-none", stage.client.call(path), Kind.OK)
-        return
-    arm_variant(stage, "api.me")
+    stage.fake.arm("api.me", "answer", status=204)
+    stage.check_kind("needs-none", stage.client.call(path), Kind.OK)
+
+
+def send_none(stage: Stage, *, fault: Fault) -> None:
+    """Call during the maintenance, and afterwards."""
+    stage.client.seed()
+    stage.fake.arm_keys({"on": "api.me", **fault})
     outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR)
     stage.fake.disarm()
     stage.check_kind("recovers", stage.client.call(), Kind.OK)
 
+
+ODD: Mapping[str, Fault] = {
+    "html": {"fault": "html_page", "status": 200},
+    "html-as-json": {"fault": "html_page", "status": 200, "content_type": JSON_API},
+    "empty": {"fault": "answer", "content_type": JSON_API},
+    "empty-untyped": {"fault": "answer"},
+    "cut": {"fault": "truncated_json"},
+}
 
 CASE = Case(
     id="E07",
@@ -44,15 +54,8 @@ CASE = Case(
     },
     needs=("seed", "call"),
     variants=(
-        Variant(name="html", given={"fault": "html_page", "status": 200}),
-        Variant(
-            name="html-as-json",
-            given={"fault": "html_page", "status": 200, "content_type": JSON_API},
-        ),
-        Variant(name="empty", given={"fault": "answer", "content_type": JSON_API}),
-        Variant(name="empty-untyped", given={"fault": "answer"}),
-        Variant(name="cut", given={"fault": "truncated_json"}),
-        *(Variant(name=name) for name in WITHOUT_BODY),
+        *(Variant(name=name, play=partial(send_none, fault=fault)) for name, fault in ODD.items()),
+        Variant(name="ping", play=partial(need_none, path="/ping")),
+        Variant(name="no-content", play=partial(need_none, path="/me")),
     ),
-    play=play,
 )

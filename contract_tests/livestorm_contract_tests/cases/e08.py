@@ -1,18 +1,18 @@
 """E08: what is asked for is not there, gone, or can't be processed."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.using import is_bare
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
-STATUSES = (404, 410, 422)
 
-
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, status: int) -> None:
     """Call once."""
     stage.client.seed()
-    word, status = f"reason-{stage.random.randrange(10**9)}", int(stage.variant)
+    word = f"reason-{stage.random.randrange(10**9)}"
     stage.fake.arm("api.me", "api_error", status=status, title=word, detail=f"Because of {word}")
     outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)
@@ -38,6 +38,7 @@ CASE = Case(
         "body-reported": "the title or the detail of the error is reported",
     },
     needs=("seed", "call"),
-    variants=tuple(Variant(name=str(status)) for status in STATUSES),
-    play=play,
+    variants=tuple(
+        Variant(name=str(status), play=partial(play, status=status)) for status in (404, 410, 422)
+    ),
 )

@@ -1,5 +1,7 @@
 """F01: a 429 with `Retry-After` in seconds stops requests for so long."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.pauses import tells_when, too_early, when_free
 from ..steps.stored import check_kept
@@ -10,9 +12,9 @@ from ..suite.verdicts import Level
 SECONDS = 2
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, max_wait_ms: int) -> None:
     """Be limited once, wait or be told to, and call."""
-    stage.client.configure(budget={"max_wait_ms": stage.given["max_wait_ms"]})
+    stage.client.configure(budget={"max_wait_ms": max_wait_ms})
     stage.client.seed()
     before = stage.client.stored()
     stage.fake.arm("api", "rate_limited", retry_after=SECONDS, times=1)
@@ -45,8 +47,7 @@ CASE = Case(
     needs=("seed", "call"),
     provider={"rate_limits": True},
     variants=(
-        Variant(name="waits", given={"max_wait_ms": 10_000}),
-        Variant(name="reports", given={"max_wait_ms": 300}),
+        Variant(name="waits", play=partial(play, max_wait_ms=10_000)),
+        Variant(name="reports", play=partial(play, max_wait_ms=300)),
     ),
-    play=play,
 )

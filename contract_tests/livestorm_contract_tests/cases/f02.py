@@ -1,6 +1,7 @@
 """F02: `Retry-After` may be a date, and what is left until then is rounded up."""
 
 from email.utils import parsedate_to_datetime
+from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.pauses import TOLERANCE, pause, tells_when, when_free
@@ -10,9 +11,8 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, seconds: float) -> None:
     """Be limited until a date, wait or be told to, and call."""
-    seconds = float(str(stage.given["seconds"]))
     stage.client.seed()
     settle_in_second(stage)
     stage.fake.arm(
@@ -77,9 +77,8 @@ CASE = Case(
     needs=("seed", "call"),
     provider={"rate_limits": True},
     variants=(
-        Variant(name="in a second", given={"seconds": 1}),
-        Variant(name="soon", given={"seconds": 3}),
-        Variant(name="in an hour", given={"seconds": 3600}),
+        Variant(name="in a second", play=partial(play, seconds=1)),
+        Variant(name="soon", play=partial(play, seconds=3)),
+        Variant(name="in an hour", play=partial(play, seconds=3600)),
     ),
-    play=play,
 )

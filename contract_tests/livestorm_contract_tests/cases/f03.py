@@ -1,5 +1,8 @@
 """F03: a 429 whose `Retry-After` is missing or nonsense is backed off from all the same."""
 
+from collections.abc import Mapping
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, pauses_within, when_free
 from ..suite.case import Case, Variant
@@ -8,9 +11,9 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, limit: Mapping[str, object]) -> None:
     """Be limited until the pauses are long enough to be told from none."""
-    stage.fake.arm("api", "rate_limited", **stage.given)
+    stage.fake.arm("api", "rate_limited", **limit)
     pauses: list[float] = []
     outcomes: list[Outcome] = []
     for _ in range(MOST_CALLS):
@@ -48,11 +51,10 @@ CASE = Case(
     needs=("seed", "call"),
     provider={"rate_limits": True},
     variants=(
-        Variant(name="absent", given={"retry_after_form": "absent"}),
+        Variant(name="absent", play=partial(play, limit={"retry_after_form": "absent"})),
         *(
-            Variant(name=text, given={"retry_after": text, "shape": "empty"})
+            Variant(name=text, play=partial(play, limit={"retry_after": text, "shape": "empty"}))
             for text in ("-1", "abc", "1.5", "1, 2", "Thu, 01 Jan 1970 00:00:00 GMT")
         ),
     ),
-    play=play,
 )

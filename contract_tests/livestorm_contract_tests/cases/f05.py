@@ -1,5 +1,8 @@
 """F05: a pause of weeks is reported at once, and not slept through."""
 
+from collections.abc import Callable
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.pauses import tells_when, too_early
 from ..steps.stored import check_kept
@@ -15,40 +18,50 @@ SLACK = 60
 AT_ONCE_SECONDS = 3.0
 
 
-def play(stage: Stage) -> None:
-    """Be put off for weeks, twice: a client may or may not remember the first time."""
+def limit_calls(stage: Stage, *, form: str) -> None:
+    """Limit the API for weeks."""
+    limit_refreshes(stage)
+    stage.fake.arm("api", "rate_limited", retry_after=TWENTY_DAYS, retry_after_form=form)
+    judge(stage, stage.client.call, TWENTY_DAYS)
+
+
+def use_month_up(stage: Stage) -> None:
+    """Spend the month's only request."""
+    limit_refreshes(stage)
+    stage.client.call()
+    stage.client.seed()
+    judge(stage, stage.client.call, MONTH)
+
+
+def refresh(stage: Stage) -> None:
+    """Do what is limited in each variant: nothing is to be gained by a refresh."""
+    limit_refreshes(stage)
+    judge(stage, stage.client.refresh, TWENTY_DAYS)
+
+
+def limit_refreshes(stage: Stage) -> None:
+    """Limit the token endpoint for weeks."""
     stage.client.seed()
     stage.fake.arm("token.refresh_token", "rate_limited", retry_after=TWENTY_DAYS)
-    if form := stage.given.get("form"):
-        stage.fake.arm("api", "rate_limited", retry_after=TWENTY_DAYS, retry_after_form=form)
-    elif stage.variant == "month":
-        use_month_up(stage)
+
+
+def judge(stage: Stage, ask: Callable[[], Outcome], seconds: float) -> None:
+    """Be put off for weeks, twice: a client may or may not remember the first time."""
     before = stage.client.stored()
-    outcomes = [ask(stage), ask(stage)]
+    outcomes = [ask(), ask()]
     for outcome in outcomes:
         stage.check_kind("kind", outcome, Kind.RETRY_LATER)
         at_once = outcome.seconds <= AT_ONCE_SECONDS
         stage.check("at-once", at_once, outcome, told=f"after {outcome.seconds:.1f} s")
-        fits = tells_when(outcome, float(str(stage.given["seconds"])) - SLACK)
+        fits = tells_when(outcome, seconds - SLACK)
         stage.check("tells-when", fits, outcome, told=f"{outcome.reply.not_before_s} s")
         stage.check("not-before", is_asked_once(outcome), outcome)
     check_kept(stage, "tokens-kept", before, *outcomes)
 
 
-def ask(stage: Stage) -> Outcome:
-    """Do what is limited."""
-    return stage.client.refresh() if stage.variant == "refresh" else stage.client.call()
-
-
 def is_asked_once(outcome: Outcome) -> bool:
     """Tell whether nothing was sent again after the refusal."""
     return not too_early(outcome.exchanges, MONTH) and len(outcome.token_requests) <= 1
-
-
-def use_month_up(stage: Stage) -> None:
-    """Spend the month's only request."""
-    stage.client.call()
-    stage.client.seed()
 
 
 CASE = Case(
@@ -70,10 +83,9 @@ CASE = Case(
     needs=("seed",),
     provider={"rate_limits": True, "monthly_limit": 1},
     variants=(
-        Variant(name="seconds", given={"form": "seconds", "seconds": TWENTY_DAYS}),
-        Variant(name="date", given={"form": "http_date", "seconds": TWENTY_DAYS}),
-        Variant(name="month", given={"seconds": MONTH}),
-        Variant(name="refresh", given={"seconds": TWENTY_DAYS}),
+        Variant(name="seconds", play=partial(limit_calls, form="seconds")),
+        Variant(name="date", play=partial(limit_calls, form="http_date")),
+        Variant(name="month", play=use_month_up),
+        Variant(name="refresh", play=refresh),
     ),
-    play=play,
 )

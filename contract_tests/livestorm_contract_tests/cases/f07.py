@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.pauses import tells_when, too_early, when_free
@@ -12,7 +13,8 @@ from ..suite.verdicts import Level
 
 HOUR = 3600
 SECONDS = 1
-FORMS: Mapping[str, Callable[[float], str]] = {
+Form = Callable[[float], str]
+FORMS: Mapping[str, Form] = {
     "seconds": lambda at: str(int(at)),
     "milliseconds": lambda at: str(int(at) * 1000),
     "iso": lambda at: f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -21,25 +23,9 @@ FORMS: Mapping[str, Callable[[float], str]] = {
 }
 
 
-def play(stage: Stage) -> None:
-    """Be limited with a reset in an hour, with and without a Retry-After."""
-    stage.client.seed()
-    if stage.variant == "on every answer":
-        outcomes = [stage.client.call() for _ in range(3)]
-        for outcome in outcomes:
-            stage.check_kind("success-counts", outcome, Kind.OK)
-        return
-    form = str(stage.given["form"])
-    reset = FORMS[form](stage.fake.read_clock() + HOUR)
-    if stage.given["retry_after"]:
-        judge_both(stage, reset)
-    else:
-        judge_reset(stage, reset, is_documented=form == "seconds")
-
-
-def judge_both(stage: Stage, reset: str) -> None:
-    """Judge whether the nearer Retry-After decides."""
-    outcome = limited_call(stage, {"RateLimit-Reset": reset, "Retry-After": str(SECONDS)})
+def judge_both(stage: Stage, *, form: Form) -> None:
+    """Be limited with a reset in an hour, and judge whether the nearer Retry-After decides."""
+    outcome = limited_call(stage, form, {"Retry-After": str(SECONDS)})
     if outcome.kind is Kind.RETRY_LATER:
         stage.check("retry-after-wins", tells_when(outcome, SECONDS), outcome)
     last = when_free(stage, outcome, SECONDS, stage.client.call)
@@ -47,18 +33,28 @@ def judge_both(stage: Stage, reset: str) -> None:
     stage.check("retry-after-wins", waits and last.kind is Kind.OK, outcome, last)
 
 
-def judge_reset(stage: Stage, reset: str, *, is_documented: bool) -> None:
-    """Judge what is made of a reset alone: the right moment, or nothing."""
-    outcome = limited_call(stage, {"RateLimit-Reset": reset})
+def judge_reset(stage: Stage, *, form: Form, is_documented: bool) -> None:
+    """Be limited, and judge what is made of a reset alone: the right moment, or nothing."""
+    outcome = limited_call(stage, form, {})
     told = outcome.reply.not_before_s or 0
     stage.check("not-misread", told <= HOUR * 1.5, outcome, told=f"{told} s")
     if is_documented:
         stage.check("used", tells_when(outcome, HOUR - 1), outcome, told=f"{told} s")
 
 
-def limited_call(stage: Stage, headers: Mapping[str, str]) -> Outcome:
-    """Call once against a 429 with these headers."""
-    stage.fake.arm("api", "answer", status=429, headers=dict(headers), times=1)
+def succeed(stage: Stage) -> None:
+    """Be told of a reset by each answer."""
+    stage.client.seed()
+    outcomes = [stage.client.call() for _ in range(3)]
+    for outcome in outcomes:
+        stage.check_kind("success-counts", outcome, Kind.OK)
+
+
+def limited_call(stage: Stage, form: Form, others: Mapping[str, str]) -> Outcome:
+    """Call once against a 429 with a reset in an hour, and other headers."""
+    stage.client.seed()
+    headers = {"RateLimit-Reset": form(stage.fake.read_clock() + HOUR), **others}
+    stage.fake.arm("api", "answer", status=429, headers=headers, times=1)
     outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.OK, Kind.RETRY_LATER)
     return outcome
@@ -89,13 +85,16 @@ CASE = Case(
     max_wait_ms=300,
     variants=(
         *(
-            Variant(
-                name=f"{form}{', Retry-After' * both}", given={"form": form, "retry_after": both}
+            variant
+            for name, form in FORMS.items()
+            for variant in (
+                Variant(name=f"{name}, Retry-After", play=partial(judge_both, form=form)),
+                Variant(
+                    name=name,
+                    play=partial(judge_reset, form=form, is_documented=name == "seconds"),
+                ),
             )
-            for form in FORMS
-            for both in (True, False)
         ),
-        Variant(name="on every answer"),
+        Variant(name="on every answer", play=succeed),
     ),
-    play=play,
 )

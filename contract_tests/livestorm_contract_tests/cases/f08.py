@@ -1,7 +1,6 @@
 """F08: a pause holds for all parallel calls, and they don't all go on at the same instant."""
 
 import time
-from collections.abc import Callable, Mapping
 
 from ..driving.kinds import Kind
 from ..fake.journal import Exchange
@@ -19,11 +18,6 @@ SOON, LATER = 0.3, 0.8
 HERD_SECONDS = 0.1
 ANSWER_SECONDS = 0.15
 """Longer than that: calls one after the other, or after a probe, are no herd."""
-
-
-def play(stage: Stage) -> None:
-    """Limit eight workers: by a pause that is known when they start, or by what begins then."""
-    PLAYS[stage.variant](stage)
 
 
 def start_in_pause(stage: Stage) -> None:
@@ -101,13 +95,6 @@ def refusals(stage: Stage) -> list[Exchange]:
     return [one for one in stage.fake.exchanges() if one.status == 429]
 
 
-PLAYS: Mapping[str, Callable[[Stage], None]] = {
-    "known": start_in_pause,
-    "begins": start_before_pause,
-    "prolonged": prolong_pause,
-    "cut": cut_pause,
-}
-
 CASE = Case(
     id="F08",
     name="rate-limit/parallel-calls",
@@ -124,6 +111,10 @@ CASE = Case(
     },
     needs=("seed", "call", f"parallel_calls>={WORKERS}"),
     provider={"rate_limits": True, "interval_limit": 1000},
-    variants=tuple(Variant(name=name) for name in PLAYS),
-    play=play,
+    variants=(
+        Variant(name="known", play=start_in_pause),
+        Variant(name="begins", play=start_before_pause),
+        Variant(name="prolonged", play=prolong_pause),
+        Variant(name="cut", play=cut_pause),
+    ),
 )

@@ -1,5 +1,8 @@
 """F09: status and headers of a 429 or 503 decide, its body never does."""
 
+from collections.abc import Callable
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.pauses import tells_when, too_early, when_free
 from ..steps.stored import check_kept
@@ -20,39 +23,48 @@ BODIES = {
 }
 
 
-def play(stage: Stage) -> None:
-    """Be refused once with a body that says something else."""
-    given = stage.given
+def call(stage: Stage, *, status: int, body: str) -> None:
+    """Be refused once at a call with a body that says something else."""
     stage.client.seed()
     before = stage.client.stored()
-    content_type, body = BODIES[str(given["body"])]
+    outcome = refuse(stage, "api", status, body, stage.client.call)
+    check_kept(stage, "tokens-kept", before, outcome)
+    last = when_free(stage, outcome, SECONDS, stage.client.call)
+    stage.check_kind("recovers", last, Kind.OK)
+    stage.check("not-before", not too_early(stage.fake.exchanges(), SECONDS), outcome, last)
+    refreshes = [one for one in stage.fake.exchanges() if one.at_token_endpoint]
+    stage.check("no-refresh", not refreshes, outcome, last)
+
+
+def refresh(stage: Stage, *, status: int, body: str) -> None:
+    """Be refused once at a refresh with a body that says something else."""
+    stage.client.seed()
+    before = stage.client.stored()
+    outcome = refuse(stage, "token.refresh_token", status, body, stage.client.refresh)
+    if outcome.kind is not Kind.OK:
+        check_kept(stage, "tokens-kept", before, outcome)
+    last = when_free(stage, outcome, SECONDS, stage.client.refresh)
+    stage.check_kind("recovers", last, Kind.OK)
+
+
+def refuse(stage: Stage, on: str, status: int, body: str, ask: Callable[[], Outcome]) -> Outcome:
+    """Refuse once, for two seconds, and judge what is reported."""
+    content_type, text = BODIES[body]
     stage.fake.arm(
-        str(given.get("on", "api")),
+        on,
         "answer",
-        status=given["status"],
+        status=status,
         content_type=content_type,
-        body=body,
+        body=text,
         headers={"Retry-After": str(SECONDS)},
         times=1,
     )
-    outcome = ask(stage)
+    outcome = ask()
     stage.check_kind("kind", outcome, Kind.OK, Kind.RETRY_LATER)
     if outcome.kind is Kind.RETRY_LATER:
         told = f"{outcome.reply.not_before_s} s"
         stage.check("tells-when", tells_when(outcome, SECONDS), outcome, told=told)
-    if outcome.kind is not Kind.OK or given.get("on") is None:
-        check_kept(stage, "tokens-kept", before, outcome)
-    last = when_free(stage, outcome, SECONDS, lambda: ask(stage))
-    stage.check_kind("recovers", last, Kind.OK)
-    if given.get("on") is None:
-        stage.check("not-before", not too_early(stage.fake.exchanges(), SECONDS), outcome, last)
-        refreshes = [one for one in stage.fake.exchanges() if one.at_token_endpoint]
-        stage.check("no-refresh", not refreshes, outcome, last)
-
-
-def ask(stage: Stage) -> Outcome:
-    """Do what is limited."""
-    return stage.client.refresh() if "on" in stage.given else stage.client.call()
+    return outcome
 
 
 CASE = Case(
@@ -77,18 +89,16 @@ CASE = Case(
     max_wait_ms=300,
     variants=(
         *(
-            Variant(name=f"{status} {body}", given={"status": status, "body": body})
+            Variant(name=f"{status} {body}", play=partial(call, status=status, body=body))
             for status in (429, 503)
             for body in BODIES
         ),
         *(
             Variant(
-                name=f"refresh {status} {body}",
-                given={"status": status, "body": body, "on": "token.refresh_token"},
+                name=f"refresh {status} {body}", play=partial(refresh, status=status, body=body)
             )
             for status in (429, 503)
             for body in ("html", "jsonapi", "oauth")
         ),
     ),
-    play=play,
 )

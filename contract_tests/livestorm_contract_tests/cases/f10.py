@@ -1,5 +1,7 @@
 """F10: 429s without end are given up, within the budget."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.pauses import pauses_within, too_early
 from ..suite.case import Case, Variant
@@ -10,12 +12,11 @@ SLACK_SECONDS, PAUSE_SLACK_SECONDS = 4.0, 1.0
 """On a machine under load, for the requests themselves and for the pauses between them."""
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, budget: int, first: int) -> None:
     """Call against an API that always says to wait."""
-    budget = int(str(stage.given["budget"]))
     stage.client.configure(budget={"max_wait_ms": 1000 * budget})
     stage.client.seed()
-    stage.fake.arm("api", "rate_limited", retry_after=stage.given["first"], times=1)
+    stage.fake.arm("api", "rate_limited", retry_after=first, times=1)
     stage.fake.arm("api", "rate_limited", retry_after=2)
     outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.RETRY_LATER)
@@ -45,8 +46,7 @@ CASE = Case(
     needs=("seed", "call"),
     provider={"rate_limits": True},
     variants=(
-        Variant(name="waits", given={"budget": 3, "first": 3}),
-        Variant(name="reports", given={"budget": 1, "first": 6}),
+        Variant(name="waits", play=partial(play, budget=3, first=3)),
+        Variant(name="reports", play=partial(play, budget=1, first=6)),
     ),
-    play=play,
 )

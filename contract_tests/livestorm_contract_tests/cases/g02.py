@@ -1,16 +1,11 @@
 """G02: a server that takes the request and never answers is given up."""
 
+from functools import partial
+
 from ..steps.operations import Operation
 from ..steps.slow_answers import CHECKS, play_slow_answer
 from ..suite.case import Case, Variant
-from ..suite.stage import Stage
 from ..suite.verdicts import Level
-
-
-def play(stage: Stage) -> None:
-    """Ask a server that says nothing."""
-    play_slow_answer(stage, "hang")
-
 
 CASE = Case(
     id="G02",
@@ -23,7 +18,9 @@ CASE = Case(
     observes="real time, reported kind, stored token",
     checks=CHECKS,
     needs=("seed",),
-    variants=tuple(Variant(name=one, given={"operation": one}) for one in Operation),
+    variants=tuple(
+        Variant(name=one, play=partial(play_slow_answer, operation=one, fault={"fault": "hang"}))
+        for one in Operation
+    ),
     is_slow=True,
-    play=play,
 )

@@ -1,16 +1,14 @@
 """G03: an answer that drips is given up, however lively the connection is."""
 
+from functools import partial
+
+from ..fake.control import Fault
 from ..steps.operations import Operation
 from ..steps.slow_answers import CHECKS, play_slow_answer
 from ..suite.case import Case, Variant
-from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
-
-def play(stage: Stage) -> None:
-    """Ask a server that hardly says anything."""
-    play_slow_answer(stage, "drip", seconds=0.5)
-
+DRIP: Fault = {"fault": "drip", "seconds": 0.5}
 
 CASE = Case(
     id="G03",
@@ -23,7 +21,12 @@ CASE = Case(
     observes="real time, reported kind, stored token",
     checks=CHECKS,
     needs=("seed",),
-    variants=tuple(Variant(name=one, given={"operation": one}) for one in Operation),
+    variants=tuple(
+        Variant(
+            name=one,
+            play=partial(play_slow_answer, operation=one, fault={"fault": "drip", "seconds": 0.5}),
+        )
+        for one in Operation
+    ),
     is_slow=True,
-    play=play,
 )

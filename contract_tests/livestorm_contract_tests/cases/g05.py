@@ -1,5 +1,7 @@
 """G05: the end of an HTTP/1.0 answer shows only in its content."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.operations import Operation, perform, perform_when_free
 from ..steps.stored import check_kept
@@ -10,18 +12,18 @@ from ..suite.verdicts import Level
 BROKEN = (Kind.PROTOCOL_ERROR, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
 
 
-def play(stage: Stage) -> None:
-    """Answer in HTTP/1.0, in whole or cut."""
-    operation = Operation(str(stage.given["operation"]))
+def take_whole(stage: Stage, *, operation: Operation) -> None:
+    """Answer in HTTP/1.0, in whole."""
+    stage.client.seed()
+    stage.fake.arm(operation.endpoint, "close_delimited", keep=1, phase="after")
+    stage.check_kind("whole-taken", perform(stage, operation), Kind.OK)
+
+
+def cut(stage: Stage, *, operation: Operation) -> None:
+    """Answer in HTTP/1.0, half of it."""
     stage.client.seed()
     before = stage.client.stored()
-    keep = stage.given["keep"]
-    stage.fake.arm(operation.endpoint, "close_delimited", keep=keep, phase="after")
-    if keep == 1:
-        stage.check_kind("whole-taken", perform(stage, operation), Kind.OK)
-        return
-    stage.fake.disarm()
-    stage.fake.arm(operation.endpoint, "close_delimited", keep=keep)
+    stage.fake.arm(operation.endpoint, "close_delimited", keep=0.5)
     outcome = perform(stage, operation)
     stage.check_kind("kind", outcome, *BROKEN)
     check_kept(stage, "tokens-kept", before, outcome)
@@ -46,9 +48,8 @@ CASE = Case(
     },
     needs=("seed",),
     variants=tuple(
-        Variant(name=f"{name} {operation}", given={"keep": keep, "operation": operation})
-        for name, keep in (("cut", 0.5), ("whole", 1))
-        for operation in Operation
+        Variant(name=f"{name} {one}", play=partial(play, operation=one))
+        for name, play in (("cut", cut), ("whole", take_whole))
+        for one in Operation
     ),
-    play=play,
 )

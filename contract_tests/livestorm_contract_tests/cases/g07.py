@@ -4,7 +4,6 @@ import base64
 import gzip
 
 from ..driving.kinds import Kind
-from ..fake.journal import Exchange
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -13,40 +12,48 @@ DOCUMENT = b'{"data": {"type": "users", "id": "1", "attributes": {"first_name": 
 BROKEN = (Kind.PROTOCOL_ERROR, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
 
 
-def play(stage: Stage) -> None:
-    """See whether the client accepts gzip, then send it, whole, cut, or not at all."""
+def compress(stage: Stage) -> None:
+    """Answer with a whole compressed document, where that is accepted."""
+    if accepts_gzip(stage):
+        stage.fake.arm(
+            "api",
+            "answer",
+            content_type="application/vnd.api+json",
+            headers={"Content-Encoding": "gzip"},
+            body_base64=base64.b64encode(gzip.compress(DOCUMENT, mtime=0)).decode(),
+        )
+    stage.check_kind("decodes", stage.client.call(), Kind.OK)
+
+
+def cut(stage: Stage) -> None:
+    """Answer with gzip that breaks off."""
+    accepts_gzip(stage)
+    judge_broken(stage, "cut_gzip", *BROKEN)
+
+
+def lie(stage: Stage) -> None:
+    """Answer with a plain document that claims to be compressed.
+
+    Who does not accept gzip may leave it as it is, which is right.
+    """
+    unread = [] if accepts_gzip(stage) else [Kind.OK]
+    judge_broken(stage, "gzip_lie", *BROKEN, *unread)
+
+
+def accepts_gzip(stage: Stage) -> bool:
+    """Call once as always; tell whether the client says that it takes gzip."""
     stage.client.seed()
     plain = stage.client.call()
     stage.check_kind("recovers", plain, Kind.OK)
-    accepts = accepts_gzip(plain.api_requests[-1])
-    if stage.variant == "gzip":
-        if accepts:
-            send_compressed(stage)
-        stage.check_kind("decodes", stage.client.call(), Kind.OK)
-        return
-    stage.fake.arm("api", stage.variant)
-    outcome = stage.client.call()
-    # Who does not accept gzip may leave a body as it is, which with the lie is right.
-    unread = [] if accepts or stage.variant == "cut_gzip" else [Kind.OK]
-    stage.check_kind("kind", outcome, *BROKEN, *unread)
+    return "gzip" in plain.api_requests[-1].request_headers.get("accept-encoding", "")
+
+
+def judge_broken(stage: Stage, fault: str, *kinds: Kind) -> None:
+    """Call while bodies can't be decoded, and afterwards."""
+    stage.fake.arm("api", fault)
+    stage.check_kind("kind", stage.client.call(), *kinds)
     stage.fake.disarm()
     stage.check_kind("recovers", stage.client.call(), Kind.OK)
-
-
-def accepts_gzip(request: Exchange) -> bool:
-    """Tell whether a client says that it takes gzip."""
-    return "gzip" in request.request_headers.get("accept-encoding", "")
-
-
-def send_compressed(stage: Stage) -> None:
-    """Answer with a whole compressed document."""
-    stage.fake.arm(
-        "api",
-        "answer",
-        content_type="application/vnd.api+json",
-        headers={"Content-Encoding": "gzip"},
-        body_base64=base64.b64encode(gzip.compress(DOCUMENT, mtime=0)).decode(),
-    )
 
 
 CASE = Case(
@@ -64,6 +71,9 @@ CASE = Case(
         "recovers": "calls before and after the fault succeed",
     },
     needs=("seed", "call"),
-    variants=(Variant(name="gzip"), Variant(name="gzip_lie"), Variant(name="cut_gzip")),
-    play=play,
+    variants=(
+        Variant(name="gzip", play=compress),
+        Variant(name="gzip_lie", play=lie),
+        Variant(name="cut_gzip", play=cut),
+    ),
 )

@@ -1,6 +1,10 @@
 """G09: redirections end, wherever they lead."""
 
+from collections.abc import Mapping
+from functools import partial
+
 from ..driving.kinds import Kind
+from ..fake.control import Fault
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -9,18 +13,16 @@ MOST_HOPS = 50
 """More than any well-known HTTP client follows."""
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, fault: Fault, is_relative: bool = False) -> None:
     """Redirect an API call."""
     stage.client.seed()
-    fault = dict(stage.given)
-    stage.fake.arm("api.me", str(fault.pop("fault")), **fault)
+    stage.fake.arm_keys({"on": "api.me", **fault})
     outcome = stage.client.call()
     # A relative target leads to another document of the API.
-    followed = [Kind.OK] if stage.variant == "relative" else []
-    stage.check_kind("kind", outcome, *followed, *REFUSED)
+    stage.check_kind("kind", outcome, *REFUSED, *[Kind.OK] if is_relative else [])
     hops = len(outcome.api_requests)
     stage.check("bounded", hops <= MOST_HOPS, outcome, told=f"{hops} requests")
-    if stage.variant == "relative":
+    if is_relative:
         elsewhere = [one.target for one in outcome.exchanges if one.target not in TARGETS]
         stage.check("resolved", not elsewhere, outcome, told=f"requests of {elsewhere}")
     stage.fake.disarm()
@@ -30,11 +32,18 @@ def play(stage: Stage) -> None:
 REFUSED = (Kind.PROTOCOL_ERROR, Kind.SECURITY_ERROR, Kind.TRANSPORT_ERROR)
 """For some HTTP clients a redirection that leads nowhere is a broken answer."""
 TARGETS = ("/v1/me", "/v1/organization")
-LOCATIONS: dict[str, dict[str, str]] = {
-    "missing": {},
-    "empty": {"Location": ""},
-    "broken": {"Location": "http://[::1"},
-    "relative": {"Location": "organization"},
+
+
+def to(**headers: str) -> Fault:
+    """Redirect by these headers."""
+    return {"fault": "answer", "status": 302, "headers": headers}
+
+
+NOWHERE: Mapping[str, Fault] = {
+    "loop": {"fault": "redirect", "status": 302, "to": "same_origin"},
+    "missing": to(),
+    "empty": to(Location=""),
+    "broken": to(Location="http://[::1"),
 }
 
 CASE = Case(
@@ -54,11 +63,9 @@ CASE = Case(
     },
     needs=("seed", "call"),
     variants=(
-        Variant(name="loop", given={"fault": "redirect", "status": 302, "to": "same_origin"}),
-        *(
-            Variant(name=name, given={"fault": "answer", "status": 302, "headers": headers})
-            for name, headers in LOCATIONS.items()
+        *(Variant(name=name, play=partial(play, fault=fault)) for name, fault in NOWHERE.items()),
+        Variant(
+            name="relative", play=partial(play, fault=to(Location="organization"), is_relative=True)
         ),
     ),
-    play=play,
 )

@@ -1,33 +1,43 @@
 """G10: the loopback has several addresses, and a server may listen on one of them only."""
 
-from urllib.parse import urlsplit
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ..driving.kinds import Kind
-from ..servers.front import open_front
+from ..servers.front import Front, open_front
 from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
-    """Name the server by another address of this machine."""
-    port = urlsplit(stage.fake.origin).port
-    assert port is not None
-    if stage.variant == "localhost":
-        call_at(stage, "localhost", f"localhost:{port}")
-        return
+def name_localhost(stage: Stage) -> None:
+    """Call the server localhost, while it listens on 127.0.0.1 only."""
+    call_at(stage, "localhost", f"localhost:{stage.fake.port}")
+
+
+def name_localhost_on_ipv6(stage: Stage) -> None:
+    """Call the server localhost, while it listens on [::1] only."""
+    with on_ipv6(stage) as front:
+        call_at(stage, "localhost", f"localhost:{front.port}")
+
+
+def name_ipv6(stage: Stage) -> None:
+    """Call the server by its address [::1], also when nobody listens there any more."""
+    with on_ipv6(stage) as front:
+        call_at(stage, "ipv6", front.authority)
+    outcome = stage.client.call()
+    stage.check_kind("nobody", outcome, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
+
+
+@contextmanager
+def on_ipv6(stage: Stage) -> Iterator[Front]:
+    """Serve the fake on [::1] as well. Raises Unsupported."""
     try:
-        with open_front(port, host="::1") as front:
-            if stage.variant == "[::1]":
-                call_at(stage, "ipv6", front.authority)
-            else:
-                call_at(stage, "localhost", f"localhost:{front.port}")
+        with open_front(stage.fake.port, host="::1") as front:
+            yield front
     except OSError:
         raise Unsupported("this machine has no ::1") from None
-    if stage.variant == "[::1]":
-        outcome = stage.client.call()
-        stage.check_kind("nobody", outcome, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
 
 
 def call_at(stage: Stage, check: str, authority: str) -> None:
@@ -59,9 +69,8 @@ CASE = Case(
     },
     needs=("seed", "call", "base_path"),
     variants=(
-        Variant(name="localhost"),
-        Variant(name="localhost on [::1]"),
-        Variant(name="[::1]"),
+        Variant(name="localhost", play=name_localhost),
+        Variant(name="localhost on [::1]", play=name_localhost_on_ipv6),
+        Variant(name="[::1]", play=name_ipv6),
     ),
-    play=play,
 )

@@ -1,5 +1,8 @@
 """H02: errors tell no secret."""
 
+from functools import partial
+
+from ..fake.control import Fault
 from ..steps.life import FAILURES, live_through
 from ..steps.secrets import leaked
 from ..suite.case import Case, Variant
@@ -8,9 +11,9 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, fault: Fault) -> None:
     """Connect, refresh and call with and without failures, and read what the errors say."""
-    outcomes = live_through(stage)
+    outcomes = live_through(stage, fault)
     shown = leaked(stage, "\n".join(map(_told, outcomes)).encode("utf-8", "surrogatepass"))
     stage.check("nothing-told", not shown, *outcomes, told=f"told: {', '.join(shown)}")
 
@@ -30,6 +33,7 @@ CASE = Case(
     observes="reported errors",
     checks={"nothing-told": "no secret, code, verifier or token stands in an error"},
     needs=("begin", "callback", "seed"),
-    variants=tuple(Variant(name=name, given=fault) for name, fault in FAILURES.items()),
-    play=play,
+    variants=tuple(
+        Variant(name=name, play=partial(play, fault=fault)) for name, fault in FAILURES.items()
+    ),
 )

@@ -1,5 +1,7 @@
 """H03: an API that redirects elsewhere gets no token there."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..servers.behind_tls import behind_tls
 from ..steps.secrets import elsewhere, other_host, sent_elsewhere
@@ -8,20 +10,26 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
-    """Call, and be sent to another port or host, or from https to http."""
-    if stage.given["to"] == "http":
-        with behind_tls(stage) as front:
-            judge(stage, f"{stage.fake.origin}/v1/me", front.authority)
-        return
-    to = "other_origin" if stage.given["to"] == "port" else f"{other_host(stage)}/v1/me"
-    judge(stage, to)
+def lead_to_port(stage: Stage, *, status: int) -> None:
+    """Call, and be sent to another port."""
+    judge(stage, status, "other_origin")
 
 
-def judge(stage: Stage, to: str, configured: str | None = None) -> None:
+def lead_to_host(stage: Stage, *, status: int) -> None:
+    """Call, and be sent to another host."""
+    judge(stage, status, f"{other_host(stage)}/v1/me")
+
+
+def lead_to_http(stage: Stage, *, status: int) -> None:
+    """Call, and be sent from https to http."""
+    with behind_tls(stage) as front:
+        judge(stage, status, f"{stage.fake.origin}/v1/me", front.authority)
+
+
+def judge(stage: Stage, status: int, to: str, configured: str | None = None) -> None:
     """Judge a call that is sent elsewhere."""
     stage.client.seed()
-    stage.fake.arm("api.me", "redirect", status=stage.given["status"], to=to, times=4)
+    stage.fake.arm("api.me", "redirect", status=status, to=to, times=4)
     outcome = stage.client.call()
     sent = sent_elsewhere(stage, configured)
     stage.check("no-token-elsewhere", not sent, outcome, told=f"sent elsewhere: {sent}")
@@ -47,9 +55,8 @@ CASE = Case(
     },
     needs=("seed", "call"),
     variants=tuple(
-        Variant(name=f"{status}-{to}", given={"status": status, "to": to})
+        Variant(name=f"{status}-{to}", play=partial(play, status=status))
         for status in (301, 302, 303, 307, 308)
-        for to in ("port", "host", "http")
+        for to, play in (("port", lead_to_port), ("host", lead_to_host), ("http", lead_to_http))
     ),
-    play=play,
 )

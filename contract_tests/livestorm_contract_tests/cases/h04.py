@@ -1,36 +1,31 @@
 """H04: a token endpoint that redirects elsewhere gets no secret there, and its token is none."""
 
 import json
+from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.secrets import elsewhere, other_host, sent_elsewhere
 from ..steps.using import use
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, grant: str, status: int, gift: bool) -> None:
     """Exchange a code or refresh, and be sent to another origin, where a token is served."""
     stage.client.seed(expired=True)
     before = stage.client.stored() if stage.client.can("state") else None
-    outcome = _redirected(stage)
+    to = f"{other_host(stage)}/v1/me" if gift else "other_origin"
+    stage.fake.arm(f"token.{grant}", "redirect", status=status, to=to, times=2)
+    token = {"access_token": "foreign-access-token", "token_type": "Bearer", "expires_in": 7200}
+    stage.fake.arm("api.me", "answer", content_type="application/json", body=json.dumps(token))
+    outcome = stage.client.connect() if grant == "authorization_code" else use(stage)
     sent = sent_elsewhere(stage)
     stage.check("no-secret-elsewhere", not sent, outcome, told=f"sent elsewhere: {sent}")
     stage.check("not-followed", not elsewhere(stage), outcome)
     stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR, Kind.SECURITY_ERROR)
     if stage.client.can("state"):
         stage.check("store-unchanged", stage.client.stored() == before, outcome)
-
-
-def _redirected(stage: Stage) -> Outcome:
-    given = stage.given
-    to = f"{other_host(stage)}/v1/me" if given["gift"] else "other_origin"
-    stage.fake.arm(f"token.{given['grant']}", "redirect", status=given["status"], to=to, times=2)
-    token = {"access_token": "foreign-access-token", "token_type": "Bearer", "expires_in": 7200}
-    stage.fake.arm("api.me", "answer", content_type="application/json", body=json.dumps(token))
-    return stage.client.connect() if given["grant"] == "authorization_code" else use(stage)
 
 
 CASE = Case(
@@ -52,11 +47,10 @@ CASE = Case(
     variants=tuple(
         Variant(
             name=f"{grant}-{status}{'-gift' if gift else ''}",
-            given={"grant": grant, "status": status, "gift": gift},
+            play=partial(play, grant=grant, status=status, gift=gift),
         )
         for grant in ("authorization_code", "refresh_token")
         for status in (301, 302, 303, 307, 308)
         for gift in (False, True)
     ),
-    play=play,
 )

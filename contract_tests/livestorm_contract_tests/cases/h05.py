@@ -1,45 +1,58 @@
 """H05: links to other origins get no token."""
 
 import json
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from functools import partial
 
 from ..driving.kinds import Kind
 from ..servers.behind_tls import behind_tls
 from ..servers.front import open_front
 from ..steps.secrets import other_host, sent_elsewhere
 from ..suite.case import Case, Variant
+from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
-
-def play(stage: Stage) -> None:
-    """Give links that lead to another host or port, or from https to http."""
-    to = stage.given["to"]
-    if to == "http":
-        with behind_tls(stage) as front:
-            judge(stage, stage.fake.origin, front.authority)
-    elif to == "port":
-        port = urlsplit(stage.fake.origin).port
-        assert port is not None
-        with open_front(port) as front:
-            judge(stage, f"http://{front.authority}")
-    else:
-        judge(stage, other_host(stage))
+Follow = Callable[[Stage, str], Outcome]
+"""Brings a client to a link."""
 
 
-def judge(stage: Stage, origin: str, configured: str | None = None) -> None:
-    """List a page with links to another origin, or call one of them."""
-    link = f"{origin}/v1/events?page%5Bnumber%5D=1"
-    kind = stage.given["link"]
+def lead_to_host(stage: Stage, *, follow: Follow) -> None:
+    """Give a link that leads to another host."""
+    judge(stage, follow, other_host(stage))
+
+
+def lead_to_port(stage: Stage, *, follow: Follow) -> None:
+    """Give a link that leads to another port."""
+    with open_front(stage.fake.port) as front:
+        judge(stage, follow, f"http://{front.authority}")
+
+
+def lead_to_http(stage: Stage, *, follow: Follow) -> None:
+    """Give a link that leads from https to http."""
+    with behind_tls(stage) as front:
+        judge(stage, follow, stage.fake.origin, front.authority)
+
+
+def list_pages(stage: Stage, link: str, *, is_next: bool) -> Outcome:
+    """List a page that has the link."""
+    body = page(link, is_next=is_next)
+    content_type = "application/vnd.api+json"
+    stage.fake.arm("api.events", "answer", content_type=content_type, body=body, times=1)
+    outcome = stage.client.do("list", path="/events", max_pages=3)
+    stage.check("no-bug", outcome.kind is not Kind.BUG, outcome)
+    return outcome
+
+
+def call(stage: Stage, link: str) -> Outcome:
+    """Call the link."""
+    return stage.client.call(link)
+
+
+def judge(stage: Stage, follow: Follow, origin: str, configured: str | None = None) -> None:
+    """Judge what a link to another origin gets."""
     stage.client.seed()
-    if kind == "called":
-        outcome = stage.client.call(link)
-    else:
-        body = page(link, is_next=kind == "next")
-        content_type = "application/vnd.api+json"
-        stage.fake.arm("api.events", "answer", content_type=content_type, body=body, times=1)
-        outcome = stage.client.do("list", path="/events", max_pages=3)
-        stage.check("no-bug", outcome.kind is not Kind.BUG, outcome)
+    outcome = follow(stage, f"{origin}/v1/events?page%5Bnumber%5D=1")
     sent = sent_elsewhere(stage, configured)
     stage.check("no-token-elsewhere", not sent, outcome, told=f"sent elsewhere: {sent}")
 
@@ -52,6 +65,9 @@ def page(link: str, *, is_next: bool) -> str:
     meta = {"current_page": 0, "next_page": 1 if is_next else None}
     return json.dumps({"data": events, "links": links, "meta": meta})
 
+
+NEXT: Follow = partial(list_pages, is_next=True)
+RELATED: Follow = partial(list_pages, is_next=False)
 
 CASE = Case(
     id="H05",
@@ -69,14 +85,13 @@ CASE = Case(
     needs=("seed",),
     scenario="page_loop",
     variants=tuple(
-        Variant(name=f"{link} to another {to}", given={"link": link, "to": to})
-        for link, to in (
-            ("next", "host"),
-            ("next", "port"),
-            ("next", "http"),
-            ("related", "host"),
-            ("called", "host"),
+        Variant(name=f"{link} to another {to}", play=partial(play, follow=follow))
+        for link, follow, to, play in (
+            ("next", NEXT, "host", lead_to_host),
+            ("next", NEXT, "port", lead_to_port),
+            ("next", NEXT, "http", lead_to_http),
+            ("related", RELATED, "host", lead_to_host),
+            ("called", call, "host", lead_to_host),
         )
     ),
-    play=play,
 )

@@ -1,6 +1,7 @@
 """H06: plain http is for this machine only."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from ..driving.kinds import Kind
 from ..servers.behind_tls import behind_tls
@@ -12,19 +13,20 @@ from ..suite.verdicts import Level
 
 REFUSED = (Kind.SECURITY_ERROR, Kind.CONFIG_ERROR)
 REDIRECTED = (Kind.SECURITY_ERROR, Kind.PROTOCOL_ERROR)
-GRANTS = ("authorization_code", "refresh_token")
 
 
-def play(stage: Stage) -> None:
-    """Configure plain http for another machine, or redirect from https to http."""
-    if stage.variant in GRANTS:
-        with behind_tls(stage) as front:
-            kind = redirected(stage, stage.variant)
-            judge(stage, [kind], REDIRECTED, front.authority)
-    else:
-        kinds = list(configured(stage, stage.variant))
-        stage.client.configure()
-        judge(stage, kinds, REFUSED)
+def configure(stage: Stage, *, name: str) -> None:
+    """Configure plain http for another machine."""
+    kinds = list(configured(stage, name))
+    stage.client.configure()
+    judge(stage, kinds, REFUSED)
+
+
+def redirect(stage: Stage, *, grant: str) -> None:
+    """Redirect from https to http."""
+    with behind_tls(stage) as front:
+        kind = redirected(stage, grant)
+        judge(stage, [kind], REDIRECTED, front.authority)
 
 
 def judge(
@@ -88,6 +90,14 @@ CASE = Case(
         "nothing-sent": "nothing is sent over plain http to another host, or after https",
     },
     needs=("seed", "base_path"),
-    variants=tuple(Variant(name=name) for name in ("token_url", "api_base", *GRANTS)),
-    play=play,
+    variants=(
+        *(
+            Variant(name=name, play=partial(configure, name=name))
+            for name in ("token_url", "api_base")
+        ),
+        *(
+            Variant(name=grant, play=partial(redirect, grant=grant))
+            for grant in ("authorization_code", "refresh_token")
+        ),
+    ),
 )

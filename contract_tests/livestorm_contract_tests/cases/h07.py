@@ -11,31 +11,41 @@ BODY = (
     '"last_name":"\\u0000<script>","__proto__":{"admin":true}}}}'
 )
 MEMBERS = {"__proto__": {"admin": True}, "constructor": {"prototype": {}}, "note": f"a{NUL}b"}
-FAULTS: dict[str, dict[str, object]] = {
-    "return-to": {},
-    "members": {"on": "token", "fault": "token_fields", "set": MEMBERS, "phase": "after"},
-    "duplicate-keys": {"on": "token", "fault": "token_body", "variant": "duplicate_keys"},
-    "api": {
-        "on": "api.me",
-        "fault": "answer",
-        "content_type": "application/vnd.api+json",
-        "body": BODY,
-    },
-}
 
 
-def play(stage: Stage) -> None:
-    """Connect and call under the variant's fault, and again without it."""
-    if stage.given:
-        stage.fake.arm_keys(stage.given)
-    url = stage.client.obtain_callback()
-    if stage.variant == "return-to":
-        url += "&return_to=%2F%2Fevil.example.test"
-    # A name that stands there twice may be refused.
-    also = [Kind.PROTOCOL_ERROR] if stage.variant == "duplicate-keys" else []
-    stage.check_kind("kind", stage.client.callback(url), Kind.OK, *also)
-    if stage.variant == "api" and stage.client.can("call"):
+def return_elsewhere(stage: Stage) -> None:
+    """Add to a callback where the user may be sent."""
+    url = stage.client.obtain_callback() + "&return_to=%2F%2Fevil.example.test"
+    stage.check_kind("kind", stage.client.callback(url), Kind.OK)
+    check_works(stage)
+
+
+def add_members(stage: Stage) -> None:
+    """Add hostile members to tokens."""
+    stage.fake.arm("token", "token_fields", set=MEMBERS, phase="after")
+    stage.check_kind("kind", stage.client.connect(), Kind.OK)
+    check_works(stage)
+
+
+def repeat_members(stage: Stage) -> None:
+    """Name members of a token twice, which may be refused."""
+    stage.fake.arm("token", "token_body", variant="duplicate_keys")
+    stage.check_kind("kind", stage.client.connect(), Kind.OK, Kind.PROTOCOL_ERROR)
+    check_works(stage)
+
+
+def answer_call(stage: Stage) -> None:
+    """Answer a call with hostile members."""
+    content_type = "application/vnd.api+json"
+    stage.fake.arm("api.me", "answer", content_type=content_type, body=BODY)
+    stage.check_kind("kind", stage.client.connect(), Kind.OK)
+    if stage.client.can("call"):
         stage.check_kind("kind", stage.client.call(), Kind.OK, Kind.PROTOCOL_ERROR)
+    check_works(stage)
+
+
+def check_works(stage: Stage) -> None:
+    """Connect and call as always."""
     stage.fake.disarm()
     stage.check_kind("works-after", stage.client.connect(), Kind.OK)
     if stage.client.can("call"):
@@ -56,6 +66,10 @@ CASE = Case(
         "works-after": "the next connection and call are as always",
     },
     needs=("begin", "callback"),
-    variants=tuple(Variant(name=name, given=fault) for name, fault in FAULTS.items()),
-    play=play,
+    variants=(
+        Variant(name="return-to", play=return_elsewhere),
+        Variant(name="members", play=add_members),
+        Variant(name="duplicate-keys", play=repeat_members),
+        Variant(name="api", play=answer_call),
+    ),
 )

@@ -1,26 +1,24 @@
 """I01: parallel calls share one refresh."""
 
+from functools import partial
+
 from ..driving.kinds import Kind
 from ..steps.exchanges import refreshes
+from ..steps.using import use_at_once
 from ..suite.case import Case, Variant
-from ..suite.client import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, calls: int) -> None:
     """Call so many times at once with an expired token, while the refresh takes its time."""
-    count = int(str(stage.given["calls"]))
-    if stage.client.ready.features.parallel_calls < count:
-        raise Unsupported(f"feature parallel_calls>={count}")
     stage.client.seed(expired=True)
-    stage.fake.arm("token.refresh_token", "delay", seconds=0.15, phase="after")
-    outcome = stage.client.call(parallel=count)
+    outcome = use_at_once(stage, calls)
     kinds = [one.kind for one in outcome.reply.results]
     sent = refreshes(outcome.exchanges)
     stage.check("one-refresh", len(sent) == 1, outcome, told=f"{len(sent)} refreshes")
-    told = f"{kinds.count(Kind.OK)} of {count} ok"
-    stage.check("all-succeed", kinds == [Kind.OK] * count, outcome, told=told)
+    told = f"{kinds.count(Kind.OK)} of {calls} ok"
+    stage.check("all-succeed", kinds == [Kind.OK] * calls, outcome, told=told)
 
 
 CASE = Case(
@@ -38,6 +36,5 @@ CASE = Case(
     },
     needs=("seed", "call", "refresh=auto", "parallel_calls>=5"),
     provider={"rotation": "family"},
-    variants=tuple(Variant(name=str(n), given={"calls": n}) for n in (5, 50)),
-    play=play,
+    variants=tuple(Variant(name=str(n), play=partial(play, calls=n)) for n in (5, 50)),
 )

@@ -1,27 +1,25 @@
 """I03: those who waited for a refresh go on with its token."""
 
+from functools import partial
+
 from ..steps.exchanges import refreshes
+from ..steps.using import use_at_once
 from ..suite.case import Case, Variant
-from ..suite.client import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, calls: int) -> None:
     """Call so many times at once with an expired token, while the refresh takes its time."""
-    count = int(str(stage.given["calls"]))
-    if stage.client.ready.features.parallel_calls < count:
-        raise Unsupported(f"feature parallel_calls>={count}")
     issued = stage.client.seed(expired=True)
-    stage.fake.arm("token.refresh_token", "delay", seconds=0.15, phase="after")
-    outcome = stage.client.call(parallel=count)
+    outcome = use_at_once(stage, calls)
     sent = refreshes(outcome.exchanges)
     again = [one for one in sent[1:] if one.refresh_token == issued["refresh_token"]]
     stage.check("old-refresh-token", not again, outcome, told=f"sent {len(again)} times more")
     used = [one.bearer_token for one in outcome.api_requests].count(issued["access_token"])
     # A client that goes by 401s sends it once in each call, before it knows.
     goes_by_401 = not outcome.exchanges[0].at_token_endpoint if outcome.exchanges else False
-    most = count if goes_by_401 else 0
+    most = calls if goes_by_401 else 0
     stage.check("old-access-token", used <= most, outcome, told=f"sent {used} times")
 
 
@@ -40,6 +38,5 @@ CASE = Case(
     },
     needs=("seed", "call", "refresh=auto", "parallel_calls>=5"),
     provider={"rotation": "family"},
-    variants=tuple(Variant(name=str(n), given={"calls": n}) for n in (5, 50)),
-    play=play,
+    variants=tuple(Variant(name=str(n), play=partial(play, calls=n)) for n in (5, 50)),
 )

@@ -1,8 +1,11 @@
 """I04: a refresh that fails or is given up releases those who wait for it."""
 
 import time
+from collections.abc import Mapping
+from functools import partial
 
 from ..driving.kinds import Kind
+from ..fake.control import Fault
 from ..steps.holding import LONGEST_HOLD, wait_for_hits
 from ..suite.capabilities import missing
 from ..suite.case import Case, Variant
@@ -19,10 +22,21 @@ TO_BEGIN = 0.1
 ALLOWED = (Kind.OK, Kind.RETRY_LATER, Kind.TRANSPORT_ERROR)
 
 
-def play(stage: Stage) -> None:
-    """Let the refresh that parallel calls wait for fail, and call again."""
+def fail(stage: Stage, *, fault: Fault) -> None:
+    """Have calls refresh, one for all, which fails."""
     stage.client.seed(expired=True)
-    outcome = fail(stage) if stage.given else cancel(stage)
+    stage.fake.arm_keys({"on": "token.refresh_token", **fault})
+    judge(stage, stage.client.call(parallel=CALLS, deadline_ms=DEADLINE_MS))
+
+
+def cancel(stage: Stage) -> None:
+    """Cancel the call whose refresh is under way, while others wait for it."""
+    stage.client.seed(expired=True)
+    judge(stage, left_by_first(stage))
+
+
+def judge(stage: Stage, outcome: Outcome) -> None:
+    """Judge calls whose refresh came to nothing, and call again."""
     kinds = [one.kind for one in outcome.reply.results]
     answered = len(kinds) == CALLS and all(kind in ALLOWED for kind in kinds)
     stage.check("all-answered", answered, outcome, told=f"reported {', '.join(kinds)}")
@@ -30,14 +44,8 @@ def play(stage: Stage) -> None:
     stage.check_kind("tries-again", stage.client.call(), Kind.OK)
 
 
-def fail(stage: Stage) -> Outcome:
-    """Have calls refresh, one for all, which fails."""
-    stage.fake.arm_keys({"on": "token.refresh_token", **stage.given})
-    return stage.client.call(parallel=CALLS, deadline_ms=DEADLINE_MS)
-
-
-def cancel(stage: Stage) -> Outcome:
-    """Cancel the call whose refresh is under way, while others wait for it. Raises Unsupported."""
+def left_by_first(stage: Stage) -> Outcome:
+    """Give the calls that waited for one that was cancelled. Raises Unsupported."""
     if lacks := missing(("cancel", "parallel"), stage.client.ready):
         raise Unsupported(", ".join(lacks))
     held = stage.fake.arm("token.refresh_token", "barrier", seconds=LONGEST_HOLD, times=1)
@@ -59,6 +67,12 @@ def cancel(stage: Stage) -> Outcome:
     return waited
 
 
+FAULTS: Mapping[str, Fault] = {
+    "fails": {"fault": "html_page", "status": 502},
+    "reset": {"fault": "reset"},
+    "hangs": {"fault": "hang", "seconds": 1, "times": 1},
+}
+
 CASE = Case(
     id="I04",
     name="concurrency/failed-refresh",
@@ -74,10 +88,7 @@ CASE = Case(
     },
     needs=("seed", "call", "refresh=auto", "parallel_calls>=5"),
     variants=(
-        Variant(name="fails", given={"fault": "html_page", "status": 502}),
-        Variant(name="reset", given={"fault": "reset"}),
-        Variant(name="hangs", given={"fault": "hang", "seconds": 1, "times": 1}),
-        Variant(name="cancelled"),
+        *(Variant(name=name, play=partial(fail, fault=fault)) for name, fault in FAULTS.items()),
+        Variant(name="cancelled", play=cancel),
     ),
-    play=play,
 )

@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Callable
+from functools import partial
 
 from ..driving.kinds import Kind, fingerprint
 from ..driving.messages import StoredToken
@@ -16,12 +18,17 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
-def play(stage: Stage) -> None:
-    """Kill the client before, at or after the saving of a refreshed pair, and start it again."""
+def play(stage: Stage, *, refresh: Callable[[Stage], bool]) -> None:
+    """Kill the client while it refreshes or afterwards, and start it again.
+
+    `refresh` comes back at that moment, and tells whether the pair has to be found again.
+    """
     process_id(stage)
     old = stage.client.seed(expired=True)
     seen = len(stage.client.events)
-    saved = _kill_while_refreshing(stage, seen)
+    saved = refresh(stage) or _has_saved(stage, seen)
+    stage.client.carrier.kill()
+    stage.fake.disarm()
     stage.client.restart("kill")
     state = stage.client.state()
     if state is not None:
@@ -36,31 +43,29 @@ def play(stage: Stage) -> None:
         stage.check("no-superseded-token", old["refresh_token"] not in sent, outcome)
 
 
-def _kill_while_refreshing(stage: Stage, seen: int) -> bool:
-    """Kill at the variant's moment; tell whether the pair has to be found again."""
-    saved = False
-    if stage.variant == "before-answer":
-        held = stage.fake.arm("token.refresh_token", "barrier", phase="after", seconds=LONGEST_HOLD)
-        start_using(stage.client)
-        wait_for_hits(stage, held, 1)
-    elif "later" in stage.given:
-        since = stage.fake.last_seq()
-        start_using(stage.client)
-        stage.fake.wait_for_exchange("token", since=since)
-        time.sleep(float(str(stage.given["later"])))
-    else:
-        saved = _wait_until_saved(stage, seen)
-    saved = saved or _has_saved(stage, seen)
-    stage.client.carrier.kill()
-    stage.fake.disarm()
-    return saved
+def _until_answer(stage: Stage) -> bool:
+    """Refresh until the server is about to answer."""
+    held = stage.fake.arm("token.refresh_token", "barrier", phase="after", seconds=LONGEST_HOLD)
+    start_using(stage.client)
+    wait_for_hits(stage, held, 1)
+    return False
 
 
-def _wait_until_saved(stage: Stage, seen: int) -> bool:
+def _after_answer(stage: Stage, *, seconds: float) -> bool:
+    """Refresh until some time after the answer."""
+    since = stage.fake.last_seq()
+    start_using(stage.client)
+    stage.fake.wait_for_exchange("token", since=since)
+    time.sleep(seconds)
+    return False
+
+
+def _until_saved(stage: Stage) -> bool:
     """Refresh until the pair is said to be saved.
 
     A client that sends no event says so by its next request (INV-10). Raises Unsupported.
     """
+    seen = len(stage.client.events)
     running = start_using(stage.client)
     ends_at = time.monotonic() + LONGEST_HOLD
     while not running.pending.done() and not _has_saved(stage, seen):
@@ -110,11 +115,15 @@ CASE = Case(
     },
     needs=("seed", "restart", "persist=file"),
     variants=(
-        Variant(name="before-answer"),
-        Variant(name="after-answer", given={"later": 0}),
-        Variant(name="20 ms after the answer", given={"later": 0.02}),
-        Variant(name="100 ms after the answer", given={"later": 0.1}),
-        Variant(name="after-save"),
+        Variant(name="before-answer", play=partial(play, refresh=_until_answer)),
+        *(
+            Variant(name=name, play=partial(play, refresh=partial(_after_answer, seconds=seconds)))
+            for name, seconds in (
+                ("after-answer", 0),
+                ("20 ms after the answer", 0.02),
+                ("100 ms after the answer", 0.1),
+            )
+        ),
+        Variant(name="after-save", play=partial(play, refresh=_until_saved)),
     ),
-    play=play,
 )

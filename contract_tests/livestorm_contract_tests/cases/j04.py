@@ -1,17 +1,17 @@
 """J04: an error changes nothing in the store."""
 
+from collections.abc import Mapping
+from functools import partial
+
 from ..driving.messages import StoredToken
+from ..fake.control import Fault
 from ..steps.using import use
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
-ERRORS: dict[str, dict[str, object]] = {
-    **{
-        code: {"fault": "oauth_error", "error": code}
-        for code in ("invalid_client", "invalid_request", "invalid_scope", "unauthorized_client")
-    },
-    "invalid_grant": {"fault": "oauth_error", "error": "invalid_grant"},
+CODES = ("invalid_client", "invalid_request", "invalid_scope", "unauthorized_client")
+OTHERS: Mapping[str, Fault] = {
     "jsonapi-400": {"fault": "api_error", "status": 400},
     "jsonapi-403": {"fault": "api_error", "status": 403},
     "429": {"fault": "rate_limited", "retry_after": "60"},
@@ -25,18 +25,23 @@ ERRORS: dict[str, dict[str, object]] = {
 }
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, *, fault: Fault, ends_grant: bool = False) -> None:
     """Refresh, and get an error."""
     stage.client.seed(expired=True)
     before = stage.client.do("state").reply
-    stage.fake.arm_keys({"on": "token.refresh_token", **stage.given})
+    stage.fake.arm_keys({"on": "token.refresh_token", **fault})
     outcome = use(stage)
     after = stage.client.do("state").reply
-    if stage.variant == "invalid_grant":
+    if ends_grant:
         stage.check("nothing-new", is_left_of(after.token, before.token), outcome)
         return
     stage.check("store-unchanged", after.token == before.token, outcome)
     stage.check("not-flagged", not after.needs_reauth, outcome)
+
+
+def oauth(code: str) -> Fault:
+    """Answer with an OAuth error."""
+    return {"fault": "oauth_error", "error": code}
 
 
 def is_left_of(after: StoredToken | None, before: StoredToken | None) -> bool:
@@ -64,6 +69,11 @@ CASE = Case(
         "not-flagged": "an error other than `invalid_grant` does not end the grant",
     },
     needs=("seed", "state"),
-    variants=tuple(Variant(name=name, given=fault) for name, fault in ERRORS.items()),
-    play=play,
+    variants=(
+        *(Variant(name=code, play=partial(play, fault=oauth(code))) for code in CODES),
+        Variant(
+            name="invalid_grant", play=partial(play, fault=oauth("invalid_grant"), ends_grant=True)
+        ),
+        *(Variant(name=name, play=partial(play, fault=fault)) for name, fault in OTHERS.items()),
+    ),
 )

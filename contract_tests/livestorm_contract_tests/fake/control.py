@@ -14,6 +14,10 @@ _IN_URLS = "%/?:@!$&'()*+,;=~[]"
 """What a client may have left as it is (RFC 3986, sections 2 and 3.2.2)."""
 
 
+Fault = Mapping[str, object]
+"""Keys of `POST faults`: which `fault`, and how."""
+
+
 class Description(TypedDict):
     """What `POST /_mock/sandboxes` answers, as far as it is used here."""
 
@@ -141,11 +145,16 @@ class Sandbox:
         """Scheme, host and port, without a path."""
         return self._description["app_url"].rpartition("/s/")[0] or self._description["app_url"]
 
+    @property
+    def port(self) -> int:
+        """The port on which the server listens."""
+        return int(self.origin.rpartition(":")[2])
+
     def arm(self, on: str, fault: str, **keys: object) -> str:
         """Arm a fault; give its id. Keys that are None are left out."""
         return self.arm_keys({"on": on, "fault": fault, **keys})
 
-    def arm_keys(self, keys: Mapping[str, object]) -> str:
+    def arm_keys(self, keys: Fault) -> str:
         """Arm a fault, with the keys of `POST faults`; give its id. None is left out."""
         given = {name: value for name, value in keys.items() if value is not None}
         return str(self._send("POST", "faults", given)["id"])

@@ -18,7 +18,6 @@ from ..suite.case_result import CaseResult
 from ..suite.endings import ended
 from ..suite.pool import Lease
 from ..suite.settings import Settings
-from ..suite.stage import Stage
 from ..suite.staging import open_stage
 from ..suite.verdicts import CheckResult, Level, Verdict, judge
 from . import draw
@@ -54,10 +53,6 @@ class Broken(Exception):
         self.broken = broken
 
 
-def _play_nothing(stage: Stage) -> None:
-    raise NotImplementedError("a property is played by its scripts")
-
-
 def _case(number: int, name: str, requirement: str, needs: Sequence[str]) -> Case:
     return Case(
         id=f"P{number:02}",
@@ -69,7 +64,6 @@ def _case(number: int, name: str, requirement: str, needs: Sequence[str]) -> Cas
         injects="drawn answers and drawn sequences of operations",
         observes="reported kind, stored token, journal, standard error",
         checks=INVARIANTS,
-        play=_play_nothing,
         needs=needs,
         max_wait_ms=100,
         is_slow=True,

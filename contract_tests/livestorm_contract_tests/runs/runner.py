@@ -106,7 +106,7 @@ def play(case: Case, variant: Variant, lease: Lease, *, settings: Settings) -> C
         if lacks := missing(case.needs, lease.carrier.ready):
             raise Unsupported(", ".join(lacks))
         with open_stage(case, variant, lease, settings) as stage:
-            case.play(stage)
+            case.play_of(variant)(stage)
         check_driving(stage.verdicts.has_judged, "the case has judged nothing")
         result = replace(result, verdict=worst(check.verdict for check in stage.verdicts.results))
     except Exception as error:

@@ -3,7 +3,6 @@
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 from ..suite.client import Unsupported
 from ..suite.stage import Stage
@@ -21,9 +20,7 @@ def behind_tls(stage: Stage, context: ssl.SSLContext | None = None) -> Iterator[
     """
     if not stage.client.ready.features.tls_ca:
         raise Unsupported("feature tls_ca")
-    port = urlsplit(stage.fake.origin).port
-    assert port is not None
-    with open_front(port, host=HOST, tls=context or certificates.good(HOST)) as front:
+    with open_front(stage.fake.port, host=HOST, tls=context or certificates.good(HOST)) as front:
         url = f"https://{front.authority}"
         stage.client.configure(
             authorize_url=f"{url}/oauth/authorize",

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ..fake.control import Fault
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from .using import use
 
-FAILURES: Final[Mapping[str, Mapping[str, object]]] = {
+FAILURES: Final[Mapping[str, Fault]] = {
     "success": {},
     "invalid-client": {"fault": "oauth_error", "error": "invalid_client"},
     "invalid-grant": {"fault": "oauth_error", "error": "invalid_grant"},
@@ -19,11 +20,11 @@ FAILURES: Final[Mapping[str, Mapping[str, object]]] = {
 }
 
 
-def live_through(stage: Stage) -> list[Outcome]:
-    """Connect, refresh and call, each under the variant's failure; give all outcomes."""
-    connected = _under(stage, "token.authorization_code", stage.client.connect)
-    refreshed = _under(stage, "token.refresh_token", lambda: _refresh(stage))
-    return [*connected, *refreshed, *_calls(stage)]
+def live_through(stage: Stage, fault: Fault) -> list[Outcome]:
+    """Connect and refresh, each under a fault if there is one, and call; give all outcomes."""
+    connected = _under(stage, "token.authorization_code", fault, stage.client.connect)
+    refreshed = _under(stage, "token.refresh_token", fault, lambda: _refresh(stage))
+    return [connected, refreshed, *_calls(stage)]
 
 
 def _refresh(stage: Stage) -> Outcome:
@@ -31,13 +32,12 @@ def _refresh(stage: Stage) -> Outcome:
     return use(stage)
 
 
-def _under(stage: Stage, on: str, step: Callable[[], Outcome]) -> list[Outcome]:
-    if not stage.given:
-        return [step()]
-    stage.fake.arm_keys({"on": on, **stage.given})
-    failed = step()
+def _under(stage: Stage, on: str, fault: Fault, step: Callable[[], Outcome]) -> Outcome:
+    if fault:
+        stage.fake.arm_keys({"on": on, **fault})
+    outcome = step()
     stage.fake.disarm()
-    return [failed]
+    return outcome
 
 
 def _calls(stage: Stage) -> list[Outcome]:

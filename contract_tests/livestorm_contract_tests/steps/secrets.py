@@ -51,7 +51,7 @@ def elsewhere(stage: Stage, configured: str | None = None) -> list[Exchange]:
 
 def other_host(stage: Stage) -> str:
     """Give an origin that is not the configured one, and which the fake hears."""
-    return f"http://0.0.0.0:{urlsplit(stage.fake.origin).port}"
+    return f"http://0.0.0.0:{stage.fake.port}"
 
 
 def _seeded(stage: Stage) -> dict[str, str]:

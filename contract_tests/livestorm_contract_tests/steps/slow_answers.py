@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..driving.kinds import Kind
+from ..fake.control import Fault
 from ..suite.stage import Stage
 from .operations import Operation, perform, perform_when_free
 from .stored import check_kept
@@ -19,13 +20,12 @@ CHECKS: Final[Mapping[str, str]] = {
 }
 
 
-def play_slow_answer(stage: Stage, fault: str, **keys: object) -> None:
-    """Have the variant's operation meet the fault, then lift it."""
-    operation = Operation(str(stage.given["operation"]))
+def play_slow_answer(stage: Stage, *, operation: Operation, fault: Fault) -> None:
+    """Have an operation meet a fault, then lift it."""
     stage.client.seed()
     before = stage.client.stored()
     # Nothing has happened behind the answer: the tokens that are stored go on working.
-    stage.fake.arm(operation.endpoint, fault, phase="before", **keys)
+    stage.fake.arm_keys({"on": operation.endpoint, "phase": "before", **fault})
     outcome = perform(stage, operation, deadline_ms=DEADLINE_MS * stage.patience)
     told = f"after {outcome.seconds:.1f} s"
     in_time = outcome.seconds <= LONGEST_SECONDS * stage.patience

@@ -3,7 +3,7 @@
 from ..driving.bare import BareCarrier
 from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS
-from ..suite.client import LIFETIME, Client, Running
+from ..suite.client import LIFETIME, Client, Running, Unsupported
 from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from .exchanges import newest_grant
@@ -28,6 +28,17 @@ def start_using(client: Client, *, user: str = "u1", deadline_ms: float = DEADLI
 def use(stage: Stage, *, user: str = "u1", deadline_ms: float = DEADLINE_MS) -> Outcome:
     """Have the client use tokens that it takes for expired."""
     return start_using(stage.client, user=user, deadline_ms=deadline_ms).finish()
+
+
+def use_at_once(stage: Stage, calls: int) -> Outcome:
+    """Call so many times at once with an expired token, while its refresh takes its time.
+
+    Raises Unsupported.
+    """
+    if stage.client.ready.features.parallel_calls < calls:
+        raise Unsupported(f"feature parallel_calls>={calls}")
+    stage.fake.arm("token.refresh_token", "delay", seconds=0.15, phase="after")
+    return stage.client.call(parallel=calls)
 
 
 def use_expired(stage: Stage) -> Outcome:
@@ -69,8 +80,3 @@ def newest_refresh_token(stage: Stage, seeded: str) -> str:
 def is_bare(stage: Stage) -> bool:
     """Tell whether the client is a command without an adapter: it says no more than its kind."""
     return isinstance(stage.client.carrier, BareCarrier)
-
-
-def arm_variant(stage: Stage, on: str, **keys: object) -> None:
-    """Arm the fault that the variant gives."""
-    stage.fake.arm_keys({"on": on, **keys, **stage.given})

@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from .stage import Stage
 from .verdicts import Level
 
+Play = Callable[[Stage], None]
+"""Drives the client on a stage, and makes the checks."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
     """One way to put a case to the test, on a stage of its own."""
 
     name: str = ""
-    given: Mapping[str, object] = field(default_factory=dict)
-    """What differs: read by the case itself."""
+    play: Play | None = None
+    """What is done in this variant, where that isn't the same in all."""
     provider: Mapping[str, object] = field(default_factory=dict)
     """Provider options that replace the case's."""
     credentials_hold: str = ""
@@ -25,8 +28,9 @@ class Case:
     """One row of the catalogue.
 
     `play` drives the client on a stage and makes the checks, whose names and requirements stand
-    in `checks`. `needs` are operations and features without which the case is not supported:
-    `callback`, `on_401`, `persist=file`, `parallel_calls>=5`.
+    in `checks`; or each of the `variants` has a play of its own. `needs` are operations and
+    features without which the case is not supported: `callback`, `on_401`, `persist=file`,
+    `parallel_calls>=5`.
     """
 
     id: str
@@ -45,7 +49,8 @@ class Case:
     """Where the evidence comes from."""
     checks: Mapping[str, str]
     """The name of each check, with what it requires."""
-    play: Callable[[Stage], None]
+    play: Play | None = None
+    """What is done in each variant, unless each has a play of its own."""
     needs: Sequence[str] = ()
     levels: Mapping[str, Level] = field(default_factory=dict)
     """The level of a check, where it is not that of the case."""
@@ -62,3 +67,10 @@ class Case:
     def level_of(self, check: str) -> Level:
         """Give the level of one of the checks."""
         return self.levels.get(check, self.level)
+
+    def play_of(self, variant: Variant) -> Play:
+        """Give what is done in one of the variants. Raises LookupError where nothing is."""
+        play = variant.play or self.play
+        if play is None:
+            raise LookupError(f"{self.id} has no play")
+        return play

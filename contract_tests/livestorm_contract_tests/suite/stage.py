@@ -1,6 +1,5 @@
 """The stage of a case: the client, the fake behind it, and what is found out."""
 
-from collections.abc import Mapping
 from random import Random
 
 from ..fake.control import Sandbox
@@ -14,18 +13,12 @@ class Stage:
     def __init__(
         self,
         *,
-        variant: str,
-        given: Mapping[str, object],
         client: Client,
         fake: Sandbox,
         verdicts: VerdictBook,
         random: Random,
         patience: float,
     ) -> None:
-        self.variant = variant
-        """Its name."""
-        self.given = given
-        """What differs in the variant: read by the case itself."""
         self.client = client
         self.fake = fake
         self.verdicts = verdicts

@@ -52,8 +52,6 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
             strict=settings.strict,
         )
         stage = Stage(
-            variant=variant.name,
-            given=variant.given,
             client=Client(lease, configuration, fake, verdicts),
             fake=fake,
             verdicts=verdicts,

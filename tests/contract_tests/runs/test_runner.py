@@ -124,28 +124,32 @@ def test_missing_operation_is_a_skip() -> None:
 def test_worst_variant_decides() -> None:
     """One FAIL between two variants that pass is the verdict of the case."""
 
-    def judge(stage: Stage) -> None:
-        stage.check("asked", stage.variant != "bad")
+    def judge(stage: Stage, *, is_good: bool) -> None:
+        stage.check("asked", is_good)
 
-    variants = [Variant(name=name) for name in ("good", "bad", "good again")]
-    assert verdicts("none", case(1, judge, variants=variants)) == [Verdict.FAIL]
+    variants = [
+        Variant(name=str(number), play=partial(judge, is_good=is_good))
+        for number, is_good in enumerate((True, False, True))
+    ]
+    assert verdicts("none", case(1, None, variants=variants)) == [Verdict.FAIL]
 
 
 def test_results_do_not_depend_on_which_variant_ends_first() -> None:
     """Checks and variants stand in the order of the case, though the second ended first."""
     ended = Event()
 
-    def judge(stage: Stage) -> None:
-        if stage.variant == "first":
-            assert ended.wait(30)
-        stage.check(stage.variant, False)
-        if stage.variant == "second":
-            ended.set()
+    def end_last(stage: Stage) -> None:
+        assert ended.wait(30)
+        stage.check("first", False)
+
+    def end_first(stage: Stage) -> None:
+        stage.check("second", False)
+        ended.set()
 
     checks = {"first": "it answers", "second": "it answers"}
-    variants = [Variant(name=name) for name in checks]
+    variants = [Variant(name="first", play=end_last), Variant(name="second", play=end_first)]
     launch = lambda: StdioCarrier([sys.executable, str(ODD), "none"])  # noqa: E731
-    cases = [case(1, judge, variants=variants, checks=checks)]
+    cases = [case(1, None, variants=variants, checks=checks)]
     _, (result,) = run_cases(cases, launch, Settings(seed="1", workers=2))
     assert [one.check for one in result.checks] == ["T01:first", "T01:second"]
     assert result.variants == ["first", "second"]
@@ -154,14 +158,12 @@ def test_results_do_not_depend_on_which_variant_ends_first() -> None:
 def test_skipped_variant_is_named() -> None:
     """Where one variant passes and one is skipped, the case passes and names the skipped one."""
 
-    def judge(stage: Stage) -> None:
-        if stage.variant == "not offered":
-            raise Unsupported("op cancel")
-        stage.check("asked", True)
+    def cancel(stage: Stage) -> None:
+        raise Unsupported("op cancel")
 
-    variants = [Variant(name=name) for name in ("offered", "not offered")]
+    variants = [Variant(name="offered", play=pass_by), Variant(name="not offered", play=cancel)]
     launch = lambda: StdioCarrier([sys.executable, str(ODD), "none"])  # noqa: E731
-    _, (result,) = run_cases([case(1, judge, variants=variants)], launch, Settings(seed="1"))
+    _, (result,) = run_cases([case(1, None, variants=variants)], launch, Settings(seed="1"))
     assert result.verdict is Verdict.PASS
     assert result.skipped == {"not offered": "not-supported: op cancel"}
 

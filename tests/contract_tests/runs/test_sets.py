@@ -1,5 +1,7 @@
 """The profiles and the catalogue fit each other."""
 
+from inspect import signature
+
 from livestorm_contract_tests.runs.catalogue import all_cases
 from livestorm_contract_tests.runs.sets import profiles
 
@@ -23,3 +25,16 @@ def test_checks_are_named_once() -> None:
     """The levels of a case speak of checks that it has."""
     for case in all_cases().values():
         assert set(case.levels) <= set(case.checks), case.id
+
+
+def test_each_variant_is_played_in_one_way() -> None:
+    """A case has a play unless each of its variants has one, and then it has none."""
+    for case in all_cases().values():
+        assert (case.play is None) == all(one.play for one in case.variants), case.id
+
+
+def test_plays_are_given_all_but_the_stage() -> None:
+    """What a variant leaves out has a default."""
+    for case in all_cases().values():
+        for variant in case.variants:
+            signature(case.play_of(variant)).bind("a stage")
