@@ -3,11 +3,11 @@
 from concurrent.futures import FIRST_COMPLETED, wait
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.callbacks import REFUSALS
 from ..steps.refreshing import LONGEST_HOLD, wait_for_hits
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 RACE_SECONDS = 1.0

@@ -1,8 +1,8 @@
 """C16: an odd `expires_in` neither crashes nor makes a token eternal."""
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..suite.case import Case, Level, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import LIFETIME, Stage
 
 EITHER = (Kind.OK, Kind.PROTOCOL_ERROR)

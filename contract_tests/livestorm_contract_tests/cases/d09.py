@@ -1,10 +1,10 @@
 """D09: the token endpoint limits the rate of refreshes, and says until when."""
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.pauses import TOLERANCE, pause, tells_when
 from ..steps.using import check_kept, is_bare, use, use_recovered
 from ..suite.case import Case, Level, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 

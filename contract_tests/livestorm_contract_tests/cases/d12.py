@@ -1,8 +1,8 @@
 """D12: tokens that live shortly, an answer that comes late, clocks that differ."""
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..suite.case import Case, Level, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 CALLS = 5

@@ -1,9 +1,9 @@
 """E04: the token does not cover what is asked for."""
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.using import arm_variant, is_bare
 from ..suite.case import Case, Level, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 

@@ -1,11 +1,11 @@
 """E06: the API fails; a GET may be repeated, a POST may have had its effect."""
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, pauses_within
 from ..steps.using import is_bare, refreshes_on_call, wait_out
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 MOST_REQUESTS = 4

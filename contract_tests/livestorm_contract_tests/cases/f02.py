@@ -3,9 +3,9 @@
 from email.utils import parsedate_to_datetime
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.pauses import TOLERANCE, pause, tells_when, when_free
 from ..suite.case import Case, Level, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 

@@ -1,9 +1,9 @@
 """F03: a 429 whose `Retry-After` is missing or nonsense is backed off from all the same."""
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, pauses_within, when_free
 from ..suite.case import Case, Level, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 

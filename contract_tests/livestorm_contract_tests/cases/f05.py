@@ -1,10 +1,10 @@
 """F05: a pause of weeks is reported at once, and not slept through."""
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.keeping import check_kept
 from ..steps.pauses import tells_when, too_early
 from ..suite.case import Case, Level, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 TWENTY_DAYS = 1_728_000

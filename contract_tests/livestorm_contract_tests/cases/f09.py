@@ -1,10 +1,10 @@
 """F09: status and headers of a 429 or 503 decide, its body never does."""
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.keeping import check_kept
 from ..steps.pauses import tells_when, too_early, when_free
 from ..suite.case import Case, Level, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 SECONDS = 2

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import cache
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..servers.flood import SIZE, open_flood
 from ..steps.memory import peak_bytes
 from ..suite.case import Case, Level, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 MOST_MEMORY = SIZE * 3 // 4

@@ -1,9 +1,9 @@
 """H02: errors tell no secret."""
 
+from ..driving.outcome import Outcome
 from ..steps.life import FAILURES, live_through
 from ..steps.secrets import leaked
 from ..suite.case import Case, Level, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 

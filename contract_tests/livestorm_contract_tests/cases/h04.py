@@ -3,10 +3,10 @@
 import json
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.refreshing import refresh_anyhow
 from ..steps.secrets import elsewhere, other_host, sent_elsewhere
 from ..suite.case import Case, Level, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 

@@ -3,11 +3,11 @@
 import time
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.refreshing import LONGEST_HOLD, wait_for_hits
 from ..suite.capabilities import missing
 from ..suite.case import Case, Level, Variant
 from ..suite.client import Unsupported
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 CALLS = 5

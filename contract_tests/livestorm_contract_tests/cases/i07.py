@@ -1,10 +1,10 @@
 """I07: nothing crosses from one user to another."""
 
 from ..driving.kinds import fingerprint
+from ..driving.outcome import Outcome
 from ..fake.control import TokenPair
 from ..steps.refreshing import refresh_anyhow, refreshes, start_refresh, state_of
 from ..suite.case import Case, Level
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 USERS = {"team/ada": "ada.martin@example.test", "équipe/été": "grace.dupont@example.test"}

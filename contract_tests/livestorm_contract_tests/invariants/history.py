@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 from ..allowances.token_endpoint import allow_after_token_answer
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
 from ..steps.pauses import ON_ITS_WAY, TOLERANCE
-from ..suite.outcome import Outcome
 from .evidence import Operation
 from .invariants import MOST_REQUESTS, MOST_TOKEN_REQUESTS_OF_A_CALL
 

@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable
 
 from ..driving.kinds import Kind, fingerprint
+from ..driving.outcome import Outcome
 from ..invariants.evidence import Evidence, Operation, Result, State, StoredToken
 from ..invariants.history import History, as_delivered, judge_parallel, leaked
 from ..invariants.invariants import list_violations
 from ..steps.pauses import pause
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from .script import (
     Advance,

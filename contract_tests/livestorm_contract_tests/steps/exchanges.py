@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..driving.kinds import Kind
 from ..driving.messages import StoredToken
+from ..driving.outcome import Outcome
 from ..suite.client import Unsupported
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage, token
 
 CODE_ONCE = "the code is sent once"

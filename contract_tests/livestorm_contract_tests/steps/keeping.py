@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ..driving.messages import StoredToken
-from ..suite.outcome import Outcome
+from ..driving.outcome import Outcome
 
 if TYPE_CHECKING:
     from ..suite.stage import Stage

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ..suite.outcome import Outcome
+from ..driving.outcome import Outcome
 from ..suite.stage import Stage
 from .refreshing import refresh_anyhow
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ..driving.messages import DEADLINE_MS
-from ..suite.outcome import Outcome
+from ..driving.outcome import Outcome
 from .pauses import when_free
 
 if TYPE_CHECKING:

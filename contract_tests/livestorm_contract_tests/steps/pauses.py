@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
-from ..suite.outcome import Outcome
 
 if TYPE_CHECKING:
     from ..suite.stage import Stage

@@ -3,9 +3,9 @@
 import time
 
 from ..driving.messages import Reply
+from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
 from ..suite.client import Client, Running, Unsupported
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
 LONGEST_HOLD = 10.0

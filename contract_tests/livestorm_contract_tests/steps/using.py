@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..driving.bare import BareCarrier
 from ..driving.kinds import Kind, fingerprint
 from ..driving.messages import DEADLINE_MS
-from ..suite.outcome import Outcome
+from ..driving.outcome import Outcome
 from ..suite.stage import LIFETIME, Stage
 
 LONGEST_WAIT = 8.0

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ..driving.carrier import Carrier, Crash, Pending, wait_for
 from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS, Message, Ready
+from ..driving.outcome import Outcome, contradiction
 from ..fake.journal import Exchange
 from .capabilities import offers
-from .outcome import Outcome, contradiction
 from .pool import Lease
 
 if TYPE_CHECKING:

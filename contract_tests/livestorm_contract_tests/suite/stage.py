@@ -10,12 +10,12 @@ from random import Random
 from ..driving.carrier import AdapterFailed, Carrier
 from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS, Reply, StoredToken
+from ..driving.outcome import Outcome
 from ..fake.control import ControlAPI, ControlError, Sandbox, TokenPair
 from ..fake.journal import Exchange
 from ..fake.server import Registration, start_fake
 from .case import Case, Level, Variant
 from .client import Client, CutShort, of_client
-from .outcome import Outcome
 from .pool import Lease
 from .settings import Settings
 from .verdicts import CheckResult, judge

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..driving.kinds import Kind
-from ..driving.messages import Reply
 from ..fake.journal import Exchange
+from .kinds import Kind
+from .messages import Reply
 
 
 @dataclass(frozen=True, kw_only=True)
