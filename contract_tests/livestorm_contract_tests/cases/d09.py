@@ -1,8 +1,9 @@
 """D09: the token endpoint limits the rate of refreshes, and says until when."""
 
+from ..allowances.retry_after import TOLERANCE
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
-from ..steps.pauses import TOLERANCE, pause, tells_when
+from ..steps.pauses import pause, tells_when
 from ..steps.using import check_kept, is_bare, use, use_recovered
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage

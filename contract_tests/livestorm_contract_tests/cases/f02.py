@@ -2,9 +2,10 @@
 
 from email.utils import parsedate_to_datetime
 
+from ..allowances.retry_after import TOLERANCE
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
-from ..steps.pauses import TOLERANCE, pause, tells_when, when_free
+from ..steps.pauses import pause, tells_when, when_free
 from ..suite.case import Case, Level, Variant
 from ..suite.stage import Stage
 

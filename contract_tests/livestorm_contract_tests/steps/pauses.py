@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from ..allowances.retry_after import TOLERANCE
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
@@ -15,10 +16,6 @@ from ..fake.journal import Exchange
 if TYPE_CHECKING:
     from ..suite.stage import Stage
 
-TOLERANCE: Final = 0.05
-"""By how many seconds a request may come too early: clocks and timers are coarse."""
-ON_ITS_WAY: Final = 1.0
-"""Of calls at once, what comes so many seconds after a refusal was sent before it was read."""
 LONGEST_SECONDS: Final = 3.0
 """The most that the suite itself waits in real time."""
 MOST_CALLS: Final = 4

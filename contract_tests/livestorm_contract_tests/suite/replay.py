@@ -2,20 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from ..properties.properties import PROPERTIES, broken_property, play_once
+from ..properties.properties import PROPERTIES, play_again
 from ..properties.script import Script
 from .case import Case
 from .catalogue import all_cases
-from .endings import ended
-from .pool import Lease
 from .runner import Job, jobs_of
 from .settings import Settings
-from .verdicts import NOT_PASSED, CaseResult, Verdict
+from .verdicts import NOT_PASSED, CaseResult
 
 
 class ReplayError(Exception):
@@ -82,16 +81,7 @@ def jobs_of_replay(replay: Replay, settings: Settings) -> list[Job]:
     """Give the jobs that play a failure again, without drawing anything."""
     case = known_cases()[replay.case]
     if replay.script is not None:
-        script = replay.script
-        return [Job(case=case, run=lambda lease: _played(case, script, lease, settings))]
+        again = partial(play_again, case, replay.script, settings=settings)
+        return [Job(case=case, run=again)]
     wanted = [one for one in case.variants if one.name in replay.variants or not replay.variants]
     return jobs_of([replace(case, variants=wanted)], settings)
-
-
-def _played(case: Case, script: Script, lease: Lease, settings: Settings) -> CaseResult:
-    result = CaseResult(case=case, verdict=Verdict.PASS)
-    try:
-        broken = play_once(case, script, lease, settings)
-    except Exception as error:
-        return ended(result, error)
-    return broken_property(case, script, broken, settings) if broken else result

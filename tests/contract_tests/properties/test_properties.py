@@ -10,13 +10,13 @@ from hypothesis import given
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
 from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.properties import draw
-from livestorm_contract_tests.properties.properties import PROPERTIES, play_once, run_property
 from livestorm_contract_tests.properties.script import (
     Arm,
     Call,
     Disarm,
     Expire,
     Refresh,
+    Restart,
     Script,
     Seed,
     Step,
@@ -28,121 +28,25 @@ from livestorm_contract_tests.suite.replay import (
     load_replay,
     save_replay,
 )
-from livestorm_contract_tests.suite.settings import Settings
-from livestorm_contract_tests.suite.verdicts import CaseResult, Verdict
+from livestorm_contract_tests.suite.verdicts import Verdict
 
-from .bites.model_client import Answer, Failure, Message, ModelClient, User
-
-BY_ID = {one.case.id: one for one in PROPERTIES}
-SETTINGS = Settings(seed="properties")
-
-
-def tried(
-    name: str, client: type[ModelClient], *, examples: int = 15, folder: Path | None = None
-) -> CaseResult:
-    """Try a property on a client in this process."""
-    one = BY_ID[name]
-    few = type(one)(case=one.case, scripts=one.scripts, examples=examples)
-    lease = Lease(lambda: InProcessCarrier(client))
-    return run_property(few, lease, settings=SETTINGS, folder=folder)
-
-
-def broken_invariants(result: CaseResult) -> set[str]:
-    """Give the names of the invariants that do not hold."""
-    bad = [one.check for one in result.checks if one.verdict is not Verdict.PASS]
-    return {check.partition(":")[2] for check in bad}
-
-
-class TakesAnyAnswer(ModelClient):
-    """Believes whatever comes."""
-
-    def read_tokens(self, answer: Answer) -> Message:
-        """Look at nothing."""
-        members = answer.json()
-        return {"access_token": "None", **(members if isinstance(members, dict) else {})}
-
-
-class DropsTokensOnAnyFailure(ModelClient):
-    """Logs the user out when anything goes wrong at the token endpoint."""
-
-    def refresh_with(self, name: str, user: User, stored: Message) -> None:
-        """Forget all."""
-        try:
-            super().refresh_with(name, user, stored)
-        except Failure:
-            self.save(user, {**stored, "needs_reauth": True})
-            raise
-
-
-class RefreshesForEver(ModelClient):
-    """Refreshes at each 401, however often."""
-
-    def call(self, message: Message) -> Message:
-        """Try five times."""
-        name = message.get("user", "u1")
-        user = self.user(name)
-        for _ in range(5):
-            stored = self.load(user) or {}
-            answer = self.call_api(user, "GET", message["path"], message, stored, most=1)
-            if answer.status != 401:
-                break
-            self.refresh(name, user, stored["access_token"])
-        self.read_document(answer, message["path"])
-        return {"http_status": answer.status}
-
-
-class IgnoresRetryAfter(ModelClient):
-    """Asks again at once."""
-
-    def heed_limits(self, user: User, answer: Answer) -> None:
-        """Read no header."""
-
-    def retry_after(self, answer: Answer) -> float | None:
-        """Read no header."""
-        return None
-
-
-class PrintsTokens(ModelClient):
-    """Puts the refresh token into its errors."""
-
-    def refusal(self, answer: Answer, members: object) -> Failure:
-        """Show all that was sent."""
-        failure = super().refusal(answer, members)
-        stored = next((self.load(user) for user in self.users.values()), None) or {}
-        told = f"refresh_token={stored.get('refresh_token')}"
-        return Failure(failure.kind, told, code=failure.code, status=failure.status)
-
-
-class ForgetsInvalidGrant(ModelClient):
-    """Polls a grant that is dead."""
-
-    def grant_is_dead(self, user: User, stored: Message) -> None:
-        """Report it, and remember nothing."""
-        raise Failure(Kind.REAUTH_REQUIRED, "the grant is gone", status=400)
-
-
-@pytest.mark.parametrize(
-    ("name", "client", "invariants"),
-    [
-        ("P01", TakesAnyAnswer, {"INV-1"}),
-        ("P02", DropsTokensOnAnyFailure, {"INV-2"}),
-        ("P03", RefreshesForEver, {"INV-4"}),
-        ("P03", IgnoresRetryAfter, {"INV-5"}),
-        ("P02", PrintsTokens, {"INV-6"}),
-        ("P02", ForgetsInvalidGrant, {"INV-2"}),
-    ],
-    ids=lambda value: value.__name__ if isinstance(value, type) else None,
-)
-def test_broken_client_breaks_an_invariant(
-    name: str, client: type[ModelClient], invariants: set[str]
-) -> None:
-    """Each mistake is found by what is drawn."""
-    assert broken_invariants(tried(name, client, examples=40)) >= invariants
-
+from ..bites.model_client import Answer, Failure, Message, ModelClient, User
+from .broken_clients import TakesAnyAnswer, sequence
+from .trying import BY_ID, SETTINGS, broken_by, broken_invariants, tried
 
 BUSY = Arm(fault={"on": "api", "fault": "html_page", "status": 502, "times": 4})
 CUT = Arm(fault={"on": "api", "fault": "reset_in_body"})
 PAUSE = Arm(fault={"on": "api", "fault": "answer", "status": 429, "headers": {"Retry-After": "1"}})
+
+LONG_PAUSE = Arm(
+    fault={
+        "on": "api",
+        "fault": "answer",
+        "status": 429,
+        "headers": {"Retry-After": "30"},
+        "times": 1,
+    }
+)
 
 
 class RefreshesOnCommand(ModelClient):
@@ -178,33 +82,6 @@ class StaysLimited(ModelClient):
             raise Failure(Kind.RETRY_LATER, "the circuit is open", status=429)
 
 
-class FailsAtOnce(ModelClient):
-    """Has no word for what happens to the second of two calls."""
-
-    def op_call(self, message: Message) -> Message:
-        """Report the last of several as an unknown exception."""
-        reply = super().op_call(message)
-        *others, last = reply["results"]
-        return {**reply, "results": [*others, {**last, "kind": "bug"}]} if others else reply
-
-
-class CallsTooOften(ModelClient):
-    """Asks five times where once would do."""
-
-    def api_request(self, method: str, path: str, message: Message, stored: Message) -> Answer:
-        """Send five times."""
-        for _ in range(4):
-            super().api_request(method, path, message, stored)
-        return super().api_request(method, path, message, stored)
-
-
-def broken_by(client: type[ModelClient], *steps: Step) -> set[str]:
-    """Play a script to a client; give the names of the invariants that break."""
-    lease = Lease(lambda: InProcessCarrier(client))
-    broken = play_once(BY_ID["P04"].case, Script(steps=steps), lease, SETTINGS)
-    return {told.partition(":")[0] for told in broken}
-
-
 @pytest.mark.parametrize(
     ("client", "steps"),
     [
@@ -213,6 +90,7 @@ def broken_by(client: type[ModelClient], *steps: Step) -> set[str]:
         (TakesNo401, [Seed(), Call(), Expire(), Refresh()]),
         (ModelClient, [Seed(), PAUSE, Call(parallel=5)]),
         (TakesNo401, [Seed(), Expire(), CUT, Call()]),
+        (ModelClient, [Seed(), LONG_PAUSE, Call(), Restart(), Call()]),
     ],
 )
 def test_client_is_asked_for_what_it_says_it_does(
@@ -220,9 +98,9 @@ def test_client_is_asked_for_what_it_says_it_does(
 ) -> None:
     """Recovery is judged by a refresh on command, and by no 401 that a client only reports.
 
-    A 401 has no body that could be cut.
+    A 401 has no body that could be cut, and a pause is not saved.
     """
-    assert broken_by(client, *steps) == set()
+    assert broken_by("P04", client, Script(steps=tuple(steps))) == set()
 
 
 def test_pause_is_waited_for_by_the_clock_of_a_client_that_has_one() -> None:
@@ -237,23 +115,13 @@ def test_pause_is_waited_for_by_the_clock_of_a_client_that_has_one() -> None:
             moved.append(message["advance"])
             return super().op_clock(message)
 
-    assert broken_by(TellsItsClock, Seed(), PAUSE, Call()) == set()
+    assert broken_by("P04", TellsItsClock, sequence(PAUSE, Call())) == set()
     assert sum(moved) > 0.5
 
 
-@pytest.mark.parametrize(
-    ("client", "steps", "invariant"),
-    [
-        (StaysLimited, [Seed(), PAUSE, Call(), Disarm()], "INV-9"),
-        (FailsAtOnce, [Seed(), Call(parallel=2)], "INV-7"),
-        (CallsTooOften, [Seed(), Call(parallel=2)], "INV-4"),
-    ],
-)
-def test_mistake_that_one_script_shows_is_found(
-    client: type[ModelClient], steps: list[Step], invariant: str
-) -> None:
-    """A short pause is waited for, and calls at once are counted and named."""
-    assert broken_by(client, *steps) == {invariant}
+def test_short_pause_is_waited_for() -> None:
+    """Who stays limited after the end of its pause does not recover."""
+    assert broken_by("P04", StaysLimited, sequence(PAUSE, Call(), Disarm())) == {"INV-9"}
 
 
 @pytest.mark.parametrize("name", sorted(BY_ID))
@@ -274,6 +142,24 @@ def test_client_without_calls_is_judged_by_what_it_does() -> None:
 
     assert tried("P02", CannotCall).verdict is Verdict.FAIL
     assert tried("P02", CannotCallEither).verdict is Verdict.PASS
+
+
+def test_invariant_without_an_occasion_has_no_row() -> None:
+    """Where a client saves nothing that outlives it, no restart is judged, and none passes."""
+
+    class SavesNothing(ModelClient):
+        features: ClassVar[Message] = {**ModelClient.features, "persist": "none"}
+
+    rows = {one.check for one in tried("P04", SavesNothing).checks}
+    assert "P04:INV-7" in rows
+    assert "P04:INV-10" not in rows
+
+
+def test_invariant_that_other_scripts_break_does_not_pass() -> None:
+    """Beside the shrunk script's failures, only what no script has broken is told."""
+    result = tried("P01", TakesAnyAnswer)
+    held = {one.check for one in result.checks if one.verdict is Verdict.PASS}
+    assert held.isdisjoint({"P01:INV-1", "P01:INV-2", "P01:INV-7"})
 
 
 def test_failure_is_played_again_without_drawing(tmp_path: Path) -> None:
