@@ -5,11 +5,11 @@ from concurrent.futures import FIRST_COMPLETED, wait
 from functools import partial
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.callbacks import REFUSALS
 from ..steps.holding import LONGEST_HOLD, wait_for_hits
 from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

@@ -3,9 +3,9 @@
 import re
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.callbacks import REFUSALS, extended, failed, texts_of
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.tokens import token
 from ..suite.verdicts import Level

@@ -6,12 +6,12 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..driving.messages import StoredToken
+from ..driving.outcome import Outcome
 from ..fake.control import Fault
 from ..steps.exchanges import CODE_ONCE, check_code_once
 from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
 from ..steps.using import use
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

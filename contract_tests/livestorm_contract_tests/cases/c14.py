@@ -4,9 +4,9 @@ import json
 from base64 import b64encode
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.exchanges import REFUSAL, check_told, drawn_members
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

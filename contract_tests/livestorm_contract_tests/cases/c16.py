@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..suite.case import Case, Variant
 from ..suite.client import LIFETIME
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

@@ -2,12 +2,13 @@
 
 from functools import partial
 
+from ..allowances.retry_after import TOLERANCE
 from ..driving.kinds import Kind
-from ..steps.pauses import TOLERANCE, free_at, pause, tells_when
+from ..driving.outcome import Outcome
+from ..steps.pauses import free_at, pause, tells_when
 from ..steps.stored import check_holds
 from ..steps.using import is_bare, use, use_recovered
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

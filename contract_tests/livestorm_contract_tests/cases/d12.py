@@ -3,8 +3,8 @@
 from functools import partial
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.using import is_bare
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

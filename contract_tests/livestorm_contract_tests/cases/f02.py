@@ -3,10 +3,11 @@
 from email.utils import parsedate_to_datetime
 from functools import partial
 
+from ..allowances.retry_after import TOLERANCE
 from ..driving.kinds import Kind
-from ..steps.pauses import TOLERANCE, pause, tells_when, when_free
+from ..driving.outcome import Outcome
+from ..steps.pauses import pause, tells_when, when_free
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

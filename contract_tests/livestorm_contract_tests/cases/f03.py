@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from functools import partial
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, pauses_within, when_free
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

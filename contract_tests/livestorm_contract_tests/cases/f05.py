@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import partial
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.pauses import tells_when, too_early
 from ..steps.stored import check_kept
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

@@ -1,9 +1,9 @@
 """F06: an answer that uses up the second's requests makes the next one wait."""
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.pauses import when_free
 from ..suite.case import Case
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from functools import partial
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..steps.pauses import tells_when, too_early, when_free
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

@@ -2,12 +2,13 @@
 
 import time
 
+from ..allowances.retry_after import ON_ITS_WAY, TOLERANCE
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
-from ..steps.pauses import ON_ITS_WAY, TOLERANCE, free_at, pause, seconds_of
+from ..steps.pauses import free_at, pause, seconds_of
 from ..suite.case import Case, Variant
 from ..suite.client import Running
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..servers.flood import SIZE, open_flood
 from ..steps.process import peak_bytes
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

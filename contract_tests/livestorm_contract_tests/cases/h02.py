@@ -2,11 +2,11 @@
 
 from functools import partial
 
+from ..driving.outcome import Outcome
 from ..fake.control import Fault
 from ..steps.life import FAILURES, live_through
 from ..steps.secrets import leaked
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

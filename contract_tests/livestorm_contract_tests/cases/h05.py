@@ -5,11 +5,11 @@ from collections.abc import Callable
 from functools import partial
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..servers.behind_tls import behind_tls
 from ..servers.front import open_front
 from ..steps.secrets import other_host, sent_elsewhere
 from ..suite.case import Case, Variant
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

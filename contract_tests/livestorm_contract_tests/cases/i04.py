@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from functools import partial
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..fake.control import Fault
 from ..steps.holding import LONGEST_HOLD, wait_for_hits
 from ..suite.capabilities import missing
 from ..suite.case import Case, Variant
 from ..suite.client import Unsupported
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

@@ -1,11 +1,11 @@
 """I07: nothing crosses from one user to another."""
 
 from ..driving.kinds import fingerprint
+from ..driving.outcome import Outcome
 from ..fake.control import TokenPair
 from ..steps.exchanges import refreshes
 from ..steps.using import start_using, use
 from ..suite.case import Case
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

@@ -1,5 +1,7 @@
 """Hypothesis strategies for scripts."""
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 
 from .answers.answer import Answer
@@ -26,6 +28,9 @@ PHASES = st.sampled_from(("before", "after"))
 TRANSPORT = ("close", "reset", "reset_in_body", "short_body", "cut_chunked", "truncated_json")
 """Kinds of faults that end at once."""
 
+SLOW = Arm(fault={"on": "token.refresh_token", "fault": "delay", "seconds": 0.05, "times": 2})
+"""Without it the fake answers within a millisecond, in which no two refreshes can meet."""
+
 SECONDS = st.sampled_from((1.0, 60.0, 3600.0, 7100.0, 7201.0))
 
 
@@ -49,27 +54,37 @@ def transport_faults() -> st.SearchStrategy[Arm]:
     )
 
 
+def exchange(arm: Arm, before: Sequence[Seed] = ()) -> Script:
+    """Have a code exchanged under an answer, with a connection before it or without."""
+    return Script(steps=(*before, arm, Connect()))
+
+
+def refreshes_in_a_row(arms: Sequence[Arm]) -> Script:
+    """Have tokens refreshed again and again, each time under an answer."""
+    return Script(steps=(Seed(), *(step for arm in arms for step in (arm, Refresh(), Disarm()))))
+
+
+def one_call(seed: Seed, arms: Sequence[Arm]) -> Script:
+    """Have the API called under some answers."""
+    return Script(steps=(seed, *arms, Call()))
+
+
 def exchanges() -> st.SearchStrategy[Script]:
     """Draw an exchange of a code under any answer, with a connection before it or without."""
     before = st.sampled_from(((), (Seed(),)))
-    arming = answers_of("token.authorization_code", token_answers())
-    return st.builds(lambda some, arm: Script(steps=(*some, arm, Connect())), before, arming)
+    return st.builds(exchange, answers_of("token.authorization_code", token_answers()), before)
 
 
 def refreshes() -> st.SearchStrategy[Script]:
     """Draw refreshes in a row, each under any answer."""
-    armings = st.lists(answers_of("token.refresh_token", token_answers()), min_size=1, max_size=3)
-    return armings.map(
-        lambda arms: Script(
-            steps=(Seed(), *(step for arm in arms for step in (arm, Refresh(), Disarm())))
-        )
-    )
+    arms = st.lists(answers_of("token.refresh_token", token_answers()), min_size=1, max_size=3)
+    return arms.map(refreshes_in_a_row)
 
 
 def calls() -> st.SearchStrategy[Script]:
     """Draw API calls under any answer, with a token that is fresh or expired."""
     return st.builds(
-        lambda seed, arms: Script(steps=(seed, *arms, Call())),
+        one_call,
         st.builds(Seed, expired=st.booleans()),
         st.lists(answers_of("api", st.one_of(refusals(), api_answers())), min_size=1, max_size=2),
     )
@@ -89,6 +104,21 @@ def steps() -> st.SearchStrategy[Step]:
     )
 
 
+def happenings() -> st.SearchStrategy[tuple[Step, ...]]:
+    """Draw what may happen to a connection: mostly one step.
+
+    Otherwise calls that are refused, or calls at once that have to refresh, which single steps
+    hardly ever make.
+    """
+    one = st.tuples(steps())
+    refused = st.tuples(answers_of("api", refusals()), st.just(Call()))
+    at_once = st.builds(Call, parallel=st.sampled_from((2, 5)))
+    refreshing = st.tuples(st.just(SLOW), st.just(Expire()), at_once)
+    return st.one_of(one, one, one, refused, refreshing)
+
+
 def sequences() -> st.SearchStrategy[Script]:
     """Draw a connection and whatever may happen to it."""
-    return st.lists(steps(), min_size=2, max_size=8).map(lambda some: Script(steps=(Seed(), *some)))
+    return st.lists(happenings(), min_size=2, max_size=8).map(
+        lambda some: Script(steps=(Seed(), *(step for steps in some for step in steps)))
+    )

@@ -1,15 +1,15 @@
-"""Playing a script on a stage, and judging it by the ten invariants."""
+"""Playing a script on a stage, and noting what happens."""
 
-import json
 import time
 from collections.abc import Callable
 
-from ..driving.kinds import Kind, fingerprint
-from ..invariants.evidence import Evidence, Operation, Result, State, StoredToken
-from ..invariants.history import History, as_delivered, judge_parallel, leaked
-from ..invariants.invariants import list_violations
+from ..driving.kinds import Kind
+from ..driving.messages import Reply
+from ..driving.outcome import Outcome
+from ..invariants.history import History, Restarted, stored_of
+from ..invariants.inv_09 import must_recover, seconds_left
+from ..invariants.registry import Judged, judge_history
 from ..steps.pauses import pause
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from .script import (
     Advance,
@@ -26,9 +26,6 @@ from .script import (
     Step,
 )
 
-FINAL = (Kind.DENIED, Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR)
-"""After these a human, or whoever runs the client, has to do something."""
-
 LONGEST_PAUSE = 1.0
 """Seconds of a pause that the provider asked for whose end the suite lets come."""
 
@@ -37,30 +34,20 @@ LONGEST_PACE = 2.0
 
 
 class Player:
-    """Plays the steps of one script; `broken` lists what did not hold, in words."""
+    """Plays the steps of one script; `history` is what has happened."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.broken: list[str] = []
-        self.history = History()
-        self.last_kind: Kind | None = None
-        self.newest: str | None = None
-        """The access token that the provider issued last, as far as the client was told."""
-        self.known: set[str] = set()
-        """Access tokens, by their fingerprints, that the provider issued."""
-        self.can_be_called = True
-        """Whether a call works with the newest one, as it is or because the client replaces it."""
-        self.alive: set[str] = set()
-        """Refresh tokens, by their fingerprints, that the provider would take."""
-        self.secrets: set[str] = {stage.client.config.registration.client_secret}
+        self.history = History(secrets={stage.client.config.registration.client_secret})
 
-    def play(self, script: Script) -> list[str]:
-        """Play all steps, then lift the faults and see whether the client recovers."""
+    def play(self, script: Script) -> History:
+        """Play all steps, then lift the faults and let the client recover."""
         for step in script.steps:
             PLAYS[type(step)](self, step)
         self._recover()
-        self._look_for_leaks()
-        return self.broken
+        self.history.replies = self.stage.verdicts.outcomes
+        self.history.printed = self.stage.client.printed().decode("utf-8", "replace")
+        return self.history
 
     # Steps
 
@@ -79,45 +66,43 @@ class Player:
         if not (self.stage.client.can("begin") and self.stage.client.can("callback")):
             return
         url = self.stage.client.obtain_callback()
-        self._watch(Operation.CALLBACK, lambda: self.stage.client.callback(url))
+        self._watch(lambda: self.stage.client.callback(url))
 
     def seed(self, step: Seed) -> None:
         """Seed a pair."""
         issued = self.stage.client.seed(expired=step.expired)
-        self._learn(issued["access_token"], issued["refresh_token"])
+        self.history.note_pair(issued["access_token"], issued["refresh_token"])
         features = self.stage.client.ready.features
-        self.can_be_called = not step.expired or features.refresh == "auto" or features.on_401
+        replaces = features.refresh == "auto" or features.on_401
+        self.history.is_usable = not step.expired or replaces
 
     def call(self, step: Call) -> None:
         """Call, several times at once where the client can."""
-        most = self.stage.client.ready.features.parallel_calls
-        if step.parallel == 1 or most == 1:
-            self._watch(Operation.CALL, self.stage.client.call)
-            return
-        calls = min(step.parallel, most)
-        outcome = self.stage.client.call(parallel=calls)
-        self._note(outcome)
-        self.broken += judge_parallel(outcome, calls)
+        calls = min(step.parallel, self.stage.client.ready.features.parallel_calls)
+        if calls == 1:
+            self._watch(self.stage.client.call)
+        else:
+            self.history.note(self.stage.client.call(parallel=calls))
 
     def refresh(self, step: Refresh) -> None:
         """Refresh."""
         del step
         if self.stage.client.can("refresh"):
-            self._watch(Operation.REFRESH, self.stage.client.refresh)
+            self._watch(self.stage.client.refresh)
 
     def expire(self, step: Expire) -> None:
         """Expire the newest access token at the provider."""
         del step
-        if self.newest is not None:
-            self.stage.fake.expire_token(self.newest)
-            self.can_be_called = self.stage.client.ready.features.on_401
+        if self.history.newest is not None:
+            self.stage.fake.expire_token(self.history.newest)
+            self.history.is_usable = self.stage.client.ready.features.on_401
 
     def revoke(self, step: Revoke) -> None:
         """Revoke the newest pair."""
         del step
-        if self.newest is not None:
-            self.stage.fake.revoke_token(self.newest)
-            self.alive.clear()
+        if self.history.newest is not None:
+            self.stage.fake.revoke_token(self.history.newest)
+            self.history.alive.clear()
 
     def advance(self, step: Advance) -> None:
         """Move the clocks."""
@@ -126,68 +111,41 @@ class Player:
             self.history.advanced += step.seconds
 
     def restart(self, step: Restart) -> None:
-        """INV-10: between two operations nothing is lost by the end of the process."""
+        """End the process between two operations, and start it again."""
         if self.stage.client.ready.features.persist != "file":
             return
-        before = self._state()
+        before = self._stored()
         self.stage.client.restart(step.how)
         if self.history.advanced:
             self.stage.client.do("clock", advance=self.history.advanced)
-        if self._state() != before:
-            self.broken.append("INV-10: what was stored is not what is found after a restart")
+        self.history.restarts.append(Restarted(before=before, after=self._stored()))
 
-    # Judging
+    # What is noted
 
-    def _watch(self, operation: Operation, run: Callable[[], Outcome]) -> Outcome:
-        before = self._state()
+    def _watch(self, run: Callable[[], Outcome]) -> None:
+        before = self._stored()
         outcome = run()
-        self._note(outcome)
-        evidence = Evidence(
-            operation=operation,
-            result=Result(kind=outcome.kind, not_before_s=outcome.reply.not_before_s),
-            exchanges=tuple(map(as_delivered, outcome.exchanges)),
-            before=before,
-            after=self._state(),
-        )
-        found = list_violations(evidence)
-        self.broken += [f"{one.invariant}: {one.requirement}" for one in found]
-        return outcome
-
-    def _note(self, outcome: Outcome) -> None:
-        self.last_kind = outcome.kind
-        self.broken += self.history.add(outcome)
-        for exchange in outcome.exchanges:
-            given = (exchange.code, exchange.refresh_token, exchange.bearer_token)
-            self.secrets |= {one for one in given if one is not None}
-            if exchange.at_token_endpoint and exchange.status == 200 and exchange.fault is None:
-                members = json.loads(exchange.body)
-                self._learn(members["access_token"], members["refresh_token"])
+        self.history.note(outcome, before, self._stored())
 
     def _recover(self) -> None:
-        """INV-9: without the faults the next operation succeeds, unless a human is needed."""
+        """Lift the faults, and have the client do what then has to succeed."""
         self.stage.fake.disarm()
-        state = self._state()
-        stored = None if state.token is None else state.token.refresh_token
-        left = self.history.seconds_left(time.time())
-        if self.last_kind in (None, *FINAL) or left > LONGEST_PAUSE:
-            return
-        is_known = state.token is not None and state.token.access_token in self.known
-        if stored not in self.alive or not is_known or state.needs_reauth:
-            return
+        stored = self._stored()
+        left = seconds_left(self.history, time.time())
         use = self._use()
-        if use is None:
+        if use is None or left > LONGEST_PAUSE or not must_recover(self.history, stored):
             return
         self._let_pass(left)
-        outcome = use()
-        self._note(outcome)
+        outcome = self._noted(use())
         told = outcome.reply.not_before_s or 0
         if outcome.kind is Kind.RETRY_LATER and not outcome.exchanges and 0 < told <= LONGEST_PACE:
             self._let_pass(told)
-            outcome = use()
-            self._note(outcome)
-        if outcome.kind is not Kind.OK:
-            found = f"INV-9: after the faults the next operation ends as {outcome.kind}"
-            self.broken.append(found)
+            outcome = self._noted(use())
+        self.history.recovery = outcome
+
+    def _noted(self, outcome: Outcome) -> Outcome:
+        self.history.note(outcome)
+        return outcome
 
     def _let_pass(self, seconds: float) -> None:
         """Let time pass, by the clock of a client that has one."""
@@ -197,38 +155,12 @@ class Player:
 
     def _use(self) -> Callable[[], Outcome] | None:
         """Give the operation that has to succeed, None where the client has none."""
-        if self.can_be_called and self.stage.client.can("call"):
+        if self.history.is_usable and self.stage.client.can("call"):
             return self.stage.client.call
         return self.stage.client.refresh if self.stage.client.can("refresh") else None
 
-    def _look_for_leaks(self) -> None:
-        texts = [self.stage.client.printed().decode("utf-8", "replace")]
-        for outcome in self.stage.verdicts.outcomes:
-            for error in (outcome.reply.error, *(one.error for one in outcome.reply.results)):
-                if error is not None:
-                    texts += [error.message or "", error.repr or "", error.trace or ""]
-        if told := leaked(self.secrets, self.history.exchanges, texts):
-            self.broken.append(told)
-
-    def _learn(self, access_token: str, refresh_token: str) -> None:
-        """Note a pair that the provider issued."""
-        self.newest = access_token
-        self.can_be_called = True
-        self.known.add(fingerprint(access_token))
-        self.alive.add(fingerprint(refresh_token))
-        self.secrets |= {access_token, refresh_token}
-
-    def _state(self) -> State:
-        reply = self.stage.client.do("state").reply
-        if reply.token is None or reply.token.access_token is None:
-            return State(needs_reauth=reply.needs_reauth)
-        token = StoredToken(
-            access_token=reply.token.access_token,
-            refresh_token=reply.token.refresh_token,
-            expires_at=reply.token.expires_at,
-            scope=reply.token.scope,
-        )
-        return State(token=token, needs_reauth=reply.needs_reauth)
+    def _stored(self) -> Reply:
+        return stored_of(self.stage.client.do("state").reply)
 
 
 PLAYS: dict[type[Step], Callable[..., None]] = {
@@ -245,6 +177,6 @@ PLAYS: dict[type[Step], Callable[..., None]] = {
 }
 
 
-def play_script(stage: Stage, script: Script) -> list[str]:
-    """Play a script; give what does not hold, in words, nothing where all does."""
-    return Player(stage).play(script)
+def play_script(stage: Stage, script: Script) -> Judged:
+    """Play a script, and judge what happened."""
+    return judge_history(Player(stage).play(script))

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ import msgspec
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.strategies import SearchStrategy
 
+from ..invariants.registry import INVARIANTS, Judged
 from ..suite.capabilities import missing
 from ..suite.case import Case, Variant
 from ..suite.case_result import CaseResult
@@ -24,19 +25,6 @@ from . import draw
 from .play import play_script
 from .script import Script
 
-INVARIANTS: Mapping[str, str] = {
-    "INV-1": "only a whole, valid token answer makes tokens",
-    "INV-2": "a refresh token is replaced by a success only, and given up on invalid_grant only",
-    "INV-3": "a code is sent once, and a superseded refresh token never",
-    "INV-4": "one operation sends a bounded number of requests and waits a bounded time",
-    "INV-5": "nothing is asked earlier than Retry-After says",
-    "INV-6": "a secret is in no query string, and in nothing that is printed or reported",
-    "INV-7": "the reported kind is one that the tables allow for the answer",
-    "INV-8": "two refreshes of one credential are never in flight at once",
-    "INV-9": "without the faults the next operation succeeds, unless a human is needed",
-    "INV-10": "the end of the process loses nothing that was saved",
-}
-
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What is read of a replay."""
@@ -47,13 +35,16 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 class Broken(Exception):
     """A drawn script breaks an invariant."""
 
-    def __init__(self, script: Script, broken: Sequence[str]) -> None:
-        super().__init__(broken[0])
+    def __init__(self, script: Script) -> None:
+        super().__init__(script)
         self.script = script
-        self.broken = broken
 
 
-def _case(number: int, name: str, requirement: str, needs: Sequence[str]) -> Case:
+def _case(
+    number: int, name: str, requirement: str, needs: Sequence[str], without: Sequence[str] = ()
+) -> Case:
+    """Make a case that is judged by the invariants, `without` those that no script can break."""
+    judges = {name: one for name, one in INVARIANTS.items() if name not in without}
     return Case(
         id=f"P{number:02}",
         name=f"property/{name}",
@@ -63,7 +54,7 @@ def _case(number: int, name: str, requirement: str, needs: Sequence[str]) -> Cas
         source="the invariants INV-1 to INV-10",
         injects="drawn answers and drawn sequences of operations",
         observes="reported kind, stored token, journal, standard error",
-        checks=INVARIANTS,
+        checks={name: one.requirement for name, one in judges.items()},
         needs=needs,
         max_wait_ms=100,
         is_slow=True,
@@ -79,6 +70,9 @@ class Property:
     examples: int
 
 
+ONE_CALL_AND_NO_RESTART = ("INV-8", "INV-10")
+"""What is for scripts with calls at once, or with an end of the process."""
+
 PROPERTIES = (
     Property(
         case=_case(
@@ -86,6 +80,7 @@ PROPERTIES = (
             "exchange-answers",
             "whatever the token endpoint answers to a code, no invariant breaks",
             ["begin", "callback", "seed", "state"],
+            without=ONE_CALL_AND_NO_RESTART,
         ),
         scripts=draw.exchanges(),
         examples=60,
@@ -96,6 +91,7 @@ PROPERTIES = (
             "refresh-answers",
             "whatever the token endpoint answers to refreshes in a row, no invariant breaks",
             ["refresh", "seed", "state"],
+            without=ONE_CALL_AND_NO_RESTART,
         ),
         scripts=draw.refreshes(),
         examples=60,
@@ -106,6 +102,7 @@ PROPERTIES = (
             "api-answers",
             "whatever the API answers, no invariant breaks",
             ["call", "seed", "state"],
+            without=ONE_CALL_AND_NO_RESTART,
         ),
         scripts=draw.calls(),
         examples=60,
@@ -134,53 +131,52 @@ def run_property(
     if lacks := missing(one.case.needs, lease.carrier.ready):
         told = f"not-supported: {', '.join(lacks)}"
         return CaseResult(case=one.case, verdict=Verdict.SKIP, reason=told)
-    result = CaseResult(case=one.case, verdict=Verdict.PASS, checks=_passed(one.case))
+    seen: list[Judged] = []
+
+    def holds(script: Script) -> None:
+        seen.append(play_once(one.case, script, lease, settings))
+        if any(seen[-1].values()):
+            raise Broken(script)
+
     try:
-        _search(one, lease, settings, folder)
+        _search(one, holds, settings, folder)
+        result = _passed(one.case, seen)
     except Broken as found:
-        result = broken_property(one.case, found.script, found.broken, settings)
+        result = _broken(one.case, found.script, seen, settings)
     except Exception as error:
-        result = ended(result, error)
+        result = ended(CaseResult(case=one.case, verdict=Verdict.PASS), error)
     return replace(result, seconds=time.monotonic() - started)
 
 
-def broken_property(
-    case: Case, script: Script, broken: Sequence[str], settings: Settings
-) -> CaseResult:
-    """Give the result of a script under which something does not hold."""
-    told = {one.partition(":")[0]: one.partition(": ")[2] for one in broken}
-    steps = [msgspec.json.encode(step).decode() for step in script.steps]
-    checks = [
-        replace(
-            check,
-            verdict=judge(check.level, holds=False, strict=settings.strict),
-            evidence={"variant": "", "found": told[name], "script": steps},
-        )
-        if (name := check.check.partition(":")[2]) in told
-        else check
-        for check in _passed(case)
-    ]
-    plain: dict[str, object] = msgspec.to_builtins(script)
-    return CaseResult(case=case, verdict=Verdict.FAIL, checks=checks, script=plain)
+def play_again(case: Case, script: Script, lease: Lease, *, settings: Settings) -> CaseResult:
+    """Play one script of a property, and judge the property by it."""
+    try:
+        judged = play_once(case, script, lease, settings)
+    except Exception as error:
+        return ended(CaseResult(case=case, verdict=Verdict.PASS), error)
+    if any(judged.values()):
+        return _broken(case, script, [judged], settings)
+    return _passed(case, [judged])
 
 
-def play_once(case: Case, script: Script, lease: Lease, settings: Settings) -> list[str]:
-    """Play one script on a stage of its own; give what breaks. Raises a DrivingError."""
+def play_once(case: Case, script: Script, lease: Lease, settings: Settings) -> Judged:
+    """Play one script on a stage of its own; give what was judged. Raises a DrivingError."""
     lease.drop_if_dead()
     put = replace(case, provider={**case.provider, **script.provider})
     with open_stage(put, Variant(), lease, settings) as stage:
         return play_script(stage, script)
 
 
-def _search(one: Property, lease: Lease, settings: Settings, folder: Path | None) -> None:
-    """Look for a script that breaks an invariant, first among those that once did.
+def _search(
+    one: Property, holds: Callable[[Script], None], settings: Settings, folder: Path | None
+) -> None:
+    """Look for a script that does not hold, first among those that once did not.
 
-    Raises Broken with the shortest one. Hypothesis has a database for this, but not beside a
-    seed.
+    Raises what `holds` raises of the shortest one. Hypothesis has a database for this, but not
+    beside a seed.
     """
     for script in _known(folder, one.case):
-        if broken := play_once(one.case, script, lease, settings):
-            raise Broken(script, broken)
+        holds(script)
     seed = int.from_bytes(hashlib.sha256(settings.seed.encode()).digest()[:8], "big")
 
     @hypothesis.seed(seed)
@@ -195,11 +191,10 @@ def _search(one: Property, lease: Lease, settings: Settings, folder: Path | None
         suppress_health_check=list(HealthCheck),
     )
     @hypothesis.given(script=one.scripts)
-    def holds(script: Script) -> None:
-        if broken := play_once(one.case, script, lease, settings):
-            raise Broken(script, broken)
+    def search(script: Script) -> None:
+        holds(script)
 
-    holds()
+    search()
 
 
 def _known(folder: Path | None, case: Case) -> list[Script]:
@@ -213,13 +208,42 @@ def _known(folder: Path | None, case: Case) -> list[Script]:
     return []
 
 
-def _passed(case: Case) -> list[CheckResult]:
-    return [
-        CheckResult(
-            check=f"{case.id}:{name}",
-            level=case.level,
-            verdict=Verdict.PASS,
-            requirement=requirement,
+def _passed(case: Case, seen: Sequence[Judged]) -> CaseResult:
+    checks = [_check(case, name) for name in _held(seen)]
+    return CaseResult(case=case, verdict=Verdict.PASS, checks=checks)
+
+
+def _broken(case: Case, script: Script, seen: Sequence[Judged], settings: Settings) -> CaseResult:
+    """Give the result of a script under which something does not hold, the last of those seen."""
+    steps = [msgspec.json.encode(step).decode() for step in script.steps]
+    verdict = judge(case.level, holds=False, strict=settings.strict)
+    checks = {name: _check(case, name) for name in _held(seen)} | {
+        name: replace(
+            _check(case, name),
+            verdict=verdict,
+            evidence={"variant": "", "found": told, "script": steps},
         )
-        for name, requirement in case.checks.items()
-    ]
+        for name, told in seen[-1].items()
+        if told is not None
+    }
+    return CaseResult(
+        case=case,
+        verdict=Verdict.FAIL,
+        checks=[checks[name] for name in INVARIANTS if name in checks],
+        script=msgspec.to_builtins(script),
+    )
+
+
+def _held(seen: Sequence[Judged]) -> list[str]:
+    """Give the invariants that were judged, and that no script has broken."""
+    told = {name: [one[name] for one in seen if name in one] for name in INVARIANTS}
+    return [name for name, every in told.items() if every and not any(every)]
+
+
+def _check(case: Case, name: str) -> CheckResult:
+    return CheckResult(
+        check=f"{case.id}:{name}",
+        level=case.level,
+        verdict=Verdict.PASS,
+        requirement=INVARIANTS[name].requirement,
+    )

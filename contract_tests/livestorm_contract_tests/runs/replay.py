@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -9,12 +10,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ..driving.under_test import BareClient, ClientUnderTest
-from ..properties.properties import broken_property, play_once
+from ..properties.properties import play_again
 from ..properties.script import Script
-from ..suite.case import Case
 from ..suite.case_result import CaseResult
-from ..suite.endings import ended
-from ..suite.pool import Lease
 from ..suite.settings import Settings
 from ..suite.verdicts import NOT_PASSED, Verdict
 from .catalogue import all_cases_and_properties
@@ -106,16 +104,7 @@ def jobs_of_replay(replay: Replay, settings: Settings) -> list[Job]:
     """Give the jobs that play a failure again; where a script broke it, without drawing."""
     case = all_cases_and_properties()[replay.case]
     if replay.script is not None:
-        script = replay.script
-        return [Job(case=case, run=lambda lease: _played(case, script, lease, settings))]
+        again = partial(play_again, case, replay.script, settings=settings)
+        return [Job(case=case, run=again)]
     wanted = [one for one in case.variants if one.name in replay.variants or not replay.variants]
     return jobs_of([replace(case, variants=wanted)], settings)
-
-
-def _played(case: Case, script: Script, lease: Lease, settings: Settings) -> CaseResult:
-    result = CaseResult(case=case, verdict=Verdict.PASS)
-    try:
-        broken = play_once(case, script, lease, settings)
-    except Exception as error:
-        return ended(result, error)
-    return broken_property(case, script, broken, settings) if broken else result

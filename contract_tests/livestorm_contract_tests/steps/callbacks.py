@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from ..driving.kinds import Kind
 from ..driving.messages import StoredToken
-from ..suite.outcome import Outcome
+from ..driving.outcome import Outcome
 from ..suite.stage import Stage
 from .stored import check_unchanged
 

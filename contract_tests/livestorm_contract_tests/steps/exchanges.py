@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
 from ..suite.client import Unsupported
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from ..suite.tokens import token
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ..driving.outcome import Outcome
 from ..fake.control import Fault
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 from .using import use
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from ..driving.messages import DEADLINE_MS
-from ..suite.outcome import Outcome
+from ..driving.outcome import Outcome
 from ..suite.stage import Stage
 from .pauses import when_free
 

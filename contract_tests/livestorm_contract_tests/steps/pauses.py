@@ -8,15 +8,12 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Final
 
+from ..allowances.retry_after import TOLERANCE
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
-from ..suite.outcome import Outcome
 from ..suite.stage import Stage
 
-TOLERANCE: Final = 0.05
-"""By how many seconds a request may come too early: clocks and timers are coarse."""
-ON_ITS_WAY: Final = 1.0
-"""Of calls at once, what comes so many seconds after a refusal was sent before it was read."""
 LONGEST_SECONDS: Final = 8.0
 """The most that the suite itself waits in real time: what a client may make of two."""
 MOST_CALLS: Final = 4

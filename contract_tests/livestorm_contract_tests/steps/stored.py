@@ -2,7 +2,7 @@
 
 from ..driving.kinds import fingerprint
 from ..driving.messages import StoredToken
-from ..suite.outcome import Outcome
+from ..driving.outcome import Outcome
 from ..suite.stage import Stage
 
 STORE_UNCHANGED = "tokens that were stored stay what they were"

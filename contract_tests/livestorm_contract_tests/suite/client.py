@@ -9,10 +9,10 @@ from pathlib import Path
 from ..driving.carrier import AdapterFailed, Carrier, Crash, Pending, check_driving, wait_for
 from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS, Message, Ready, Reply, StoredToken
+from ..driving.outcome import Outcome
 from ..fake.control import ControlError, Sandbox, TokenPair
 from ..fake.server import Registration
 from .capabilities import offers
-from .outcome import Outcome
 from .pool import Lease
 from .verdict_book import VerdictBook
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from ..driving.kinds import Kind
-from .outcome import Outcome, contradiction
+from ..driving.outcome import Outcome, contradiction
 from .verdicts import CheckResult, Level, judge
 
 CONTRADICTION = "reply-fits-journal"

@@ -8,8 +8,7 @@ from livestorm_contract_tests.driving.in_process import InProcessCarrier
 from livestorm_contract_tests.driving.stdio import StdioCarrier
 from livestorm_contract_tests.properties.properties import (
     PROPERTIES,
-    broken_property,
-    play_once,
+    play_again,
     run_property,
 )
 from livestorm_contract_tests.properties.script import Script
@@ -56,7 +55,4 @@ def _tried(name: str, bite: Bite, settings: Settings) -> CaseResult:
     if not bite.script:
         few = type(drawn)(case=drawn.case, scripts=drawn.scripts, examples=bite.examples)
         return run_property(few, lease, settings=settings, folder=None)
-    script = Script(steps=tuple(bite.script))
-    if broken := play_once(drawn.case, script, lease, settings):
-        return broken_property(drawn.case, script, broken, settings)
-    return CaseResult(case=drawn.case, verdict=Verdict.PASS)
+    return play_again(drawn.case, Script(steps=tuple(bite.script)), lease, settings=settings)

@@ -141,7 +141,7 @@ def token_answers() -> st.SearchStrategy[Answer]:
 def likely_answers() -> st.SearchStrategy[Answer]:
     """Draw answers that one thing at most is wrong with, to meet each row of the table often."""
     successes = st.tuples(st.just(200), members_of_token())
-    refusals = st.tuples(st.sampled_from((400, 401, 403)), members_of_error())
+    refusals = st.tuples(st.sampled_from((400, 401, 403, 429)), members_of_error())
     return st.one_of(successes, refusals).map(dump_answer)
 
 
@@ -157,8 +157,10 @@ def unlikely_answers() -> st.SearchStrategy[Answer]:
 
 
 def dump_answer(answer: tuple[int, object]) -> Answer:
-    """Make an answer of a status and a document."""
-    return Answer(status=answer[0], body=dump(answer[1]))
+    """Make an answer of a status and a document; a 429 says for how long."""
+    status, document = answer
+    headers = {"Retry-After": "1"} if status == 429 else {}
+    return Answer(status=status, headers=headers, body=dump(document))
 
 
 def duplicate_member(members: Mapping[str, object], name: str) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..driving.kinds import Kind
-from ..driving.messages import Reply
 from ..fake.journal import Exchange
+from .kinds import Kind
+from .messages import Reply
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,17 @@ class Outcome:
     """Without the browser's."""
     seconds: float
     """Real time from the command to its reply."""
+
+    @property
+    def op(self) -> str:
+        """The operation, in the protocol's word."""
+        return str(self.command.get("op"))
+
+    @property
+    def calls(self) -> int:
+        """How many calls at once it was."""
+        parallel = self.command.get("parallel")
+        return parallel if isinstance(parallel, int) else 1
 
     @property
     def kind(self) -> Kind:
@@ -49,7 +60,7 @@ class Outcome:
         error = self.reply.error
         told = None if error is None else (error.message or error.repr or error.class_name or "")
         return {
-            "op": str(self.command.get("op")),
+            "op": self.op,
             "kind": str(self.kind),
             "error": told and told[:300],
             "exchanges": [_exchange(one) for one in self.exchanges],
@@ -75,7 +86,7 @@ def contradiction(outcome: Outcome) -> str | None:
     `ok` needs a request that could have led to it: a token answer for `callback` and `refresh`,
     an API answer for `call`; and a status that is reported must have been sent.
     """
-    op, reply = outcome.command.get("op"), outcome.reply
+    op, reply = outcome.op, outcome.reply
     if reply.kind is Kind.OK:
         answered = [one for one in outcome.token_requests if one.status is not None]
         if op in ("callback", "refresh") and not answered:

@@ -3,7 +3,7 @@
 import pytest
 from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.driving.messages import Reply
-from livestorm_contract_tests.suite.outcome import Outcome, contradiction
+from livestorm_contract_tests.driving.outcome import Outcome, contradiction
 
 OPERATIONS = ["call", "callback", "refresh"]
 

@@ -1,0 +1,79 @@
+"""INV-7: how the end of an operation is reported."""
+
+from typing import Final
+
+from ..allowances.delivered import is_successful_refresh, read_allowance
+from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
+from ..fake.journal import Exchange
+from .history import History
+from .inv_04 import MOST_REQUESTS
+from .invariant import Invariant
+
+WITHOUT_A_REQUEST: Final = frozenset(
+    {
+        Kind.REAUTH_REQUIRED,
+        Kind.CONFIG_ERROR,
+        Kind.PROTOCOL_ERROR,
+        Kind.RETRY_LATER,
+        Kind.SECURITY_ERROR,
+        Kind.TRANSPORT_ERROR,
+    }
+)
+
+
+def applies(history: History) -> bool:
+    """Tell whether an operation was done."""
+    return bool(history.operations)
+
+
+def judge(history: History) -> str | None:
+    """Say which operation was misreported; of calls at once, none can be told from the others."""
+    return next(filter(None, (_misreported(one.outcome) for one in history.operations)), None)
+
+
+def _misreported(outcome: Outcome) -> str | None:
+    if Kind.BUG in (outcome.kind, *(one.kind for one in outcome.reply.results)):
+        return "an operation may fail only in ways that its caller is told of"
+    deciding = _deciding(outcome)
+    allowed = WITHOUT_A_REQUEST if deciding is None else read_allowance(deciding).kinds
+    if _is_out_of_requests(outcome):
+        allowed |= {Kind.RETRY_LATER}
+    if outcome.calls > 1 or outcome.kind in allowed:
+        return None
+    may = " or ".join(sorted(allowed))
+    return f"{_describe(deciding)} may be reported as {may}, not as {outcome.kind}"
+
+
+def _deciding(outcome: Outcome) -> Exchange | None:
+    """Give the exchange that the result has to be about: the last.
+
+    A call is not about a refresh that worked, and all else is about tokens only.
+    """
+    if outcome.op == "call":
+        exchanges = [one for one in outcome.exchanges if not is_successful_refresh(one)]
+    else:
+        exchanges = list(outcome.token_requests)
+    return exchanges[-1] if exchanges else None
+
+
+def _is_out_of_requests(outcome: Outcome) -> bool:
+    """Tell whether a call used all its requests, the last for a refresh that worked."""
+    exchanges = outcome.exchanges
+    is_spent = outcome.op == "call" and len(exchanges) >= MOST_REQUESTS["call"]
+    return is_spent and is_successful_refresh(exchanges[-1])
+
+
+def _describe(exchange: Exchange | None) -> str:
+    if exchange is None:
+        return "an operation without a request"
+    status = "no answer" if exchange.status is None else f"this {exchange.status}"
+    return f"{status} of {exchange.endpoint}"
+
+
+INVARIANT = Invariant(
+    name="INV-7",
+    requirement="the reported kind is one that the tables allow for the answer",
+    applies=applies,
+    judge=judge,
+)

@@ -1,0 +1,51 @@
+"""INV-9: a failure passes."""
+
+from typing import Final
+
+from ..allowances.retry_after import excuse
+from ..driving.kinds import Kind
+from ..driving.messages import Reply
+from .history import History
+from .invariant import Invariant
+
+FINAL: Final = (Kind.DENIED, Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR)
+"""After these a human, or whoever runs the client, has to do something."""
+
+
+def applies(history: History) -> bool:
+    """Tell whether an operation had to succeed."""
+    return history.recovery is not None
+
+
+def judge(history: History) -> str | None:
+    """Say how the operation ended that had to succeed."""
+    if history.recovery is None or history.recovery.kind is Kind.OK:
+        return None
+    return f"after the faults the next operation ends as {history.recovery.kind}"
+
+
+def must_recover(history: History, stored: Reply) -> bool:
+    """Tell whether the client has what it needs, and has not been told to stop."""
+    if history.last_kind in (None, *FINAL) or stored.token is None or stored.needs_reauth:
+        return False
+    return (
+        stored.token.refresh_token in history.alive and stored.token.access_token in history.known
+    )
+
+
+def seconds_left(history: History, now: float) -> float:
+    """Give the seconds for which an answer may still forbid to ask; `now` is in Unix seconds."""
+    moments = [
+        excuse(exchange) + one.advanced
+        for one in history.operations
+        for exchange in one.outcome.exchanges
+    ]
+    return max(moments, default=0.0) - now - history.advanced
+
+
+INVARIANT = Invariant(
+    name="INV-9",
+    requirement="without the faults the next operation succeeds, unless a human is needed",
+    applies=applies,
+    judge=judge,
+)
