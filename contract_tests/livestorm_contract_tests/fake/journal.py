@@ -103,17 +103,6 @@ class Exchange:
         scheme, _, token = self.request_headers.get("authorization", "").partition(" ")
         return token.strip() if scheme.lower() == "bearer" else None
 
-    def __str__(self) -> str:
-        asked = f"{self.seq}. {self.method} {self.target} [{self.endpoint}]"
-        if self.status is None:
-            return f"{asked} -> no answer"
-        given = ", ".join(
-            f"{name}: {self.headers[name]}"
-            for name in ("content-type", "retry-after", "www-authenticate")
-            if name in self.headers
-        )
-        return f"{asked} -> {self.status} ({given}) {self.body[:500]!r}"
-
 
 def read_exchange(entry: Entry) -> Exchange:
     """Read an entry of the journal."""

@@ -99,7 +99,8 @@ def steps() -> st.SearchStrategy[Step]:
         answers_of("token", token_answers()),
         answers_of("api", api_answers()),
         transport_faults(),
-        st.sampled_from((Disarm(), Expire(), Revoke(), Restart(how="kill"), Restart(how="stop"))),
+        st.sampled_from((Disarm(), Expire(), Revoke())),
+        st.builds(Restart, how=st.sampled_from(("kill", "stop"))),
         st.builds(Advance, seconds=SECONDS),
     )
 
