@@ -1,5 +1,6 @@
 """An exchange as the client saw it, and what may follow it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -38,6 +39,11 @@ def read_allowance(exchange: Exchange) -> Allowance:
 def is_successful_refresh(exchange: Exchange) -> bool:
     """Tell whether an exchange can only have brought tokens."""
     return exchange.at_token_endpoint and read_allowance(exchange).must_bring_tokens
+
+
+def ends_with_refresh(exchanges: Sequence[Exchange]) -> bool:
+    """Tell whether the last exchange brought tokens that were not used yet."""
+    return bool(exchanges) and is_successful_refresh(exchanges[-1])
 
 
 def supersedes(exchange: Exchange, refresh_token: str) -> bool:

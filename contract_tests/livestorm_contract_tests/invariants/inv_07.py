@@ -2,12 +2,11 @@
 
 from typing import Final
 
-from ..allowances.delivered import is_successful_refresh, read_allowance
+from ..allowances.delivered import ends_with_refresh, is_successful_refresh, read_allowance
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
 from .history import History
-from .inv_04 import MOST_REQUESTS
 from .invariant import Invariant
 
 WITHOUT_A_REQUEST: Final = frozenset(
@@ -37,7 +36,8 @@ def _misreported(outcome: Outcome) -> str | None:
         return "an operation may fail only in ways that its caller is told of"
     deciding = _deciding(outcome)
     allowed = WITHOUT_A_REQUEST if deciding is None else read_allowance(deciding).kinds
-    if _is_out_of_requests(outcome):
+    if outcome.op == "call" and ends_with_refresh(outcome.exchanges):
+        # No request is left to use the new tokens, or the client's pace forbids one for now.
         allowed |= {Kind.RETRY_LATER}
     if outcome.calls > 1 or outcome.kind in allowed:
         return None
@@ -55,13 +55,6 @@ def _deciding(outcome: Outcome) -> Exchange | None:
     else:
         exchanges = list(outcome.token_requests)
     return exchanges[-1] if exchanges else None
-
-
-def _is_out_of_requests(outcome: Outcome) -> bool:
-    """Tell whether a call used all its requests, the last for a refresh that worked."""
-    exchanges = outcome.exchanges
-    is_spent = outcome.op == "call" and len(exchanges) >= MOST_REQUESTS["call"]
-    return is_spent and is_successful_refresh(exchanges[-1])
 
 
 def _describe(exchange: Exchange | None) -> str:

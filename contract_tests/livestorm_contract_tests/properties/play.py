@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from ..allowances.delivered import ends_with_refresh
 from ..driving.kinds import Kind
 from ..driving.messages import Reply
 from ..driving.outcome import Outcome
@@ -138,7 +139,8 @@ class Player:
         self._let_pass(left)
         outcome = self._noted(use())
         told = outcome.reply.not_before_s or 0
-        if outcome.kind is Kind.RETRY_LATER and not outcome.exchanges and 0 < told <= LONGEST_PACE:
+        paces = not outcome.exchanges or ends_with_refresh(outcome.exchanges)
+        if outcome.kind is Kind.RETRY_LATER and paces and 0 < told <= LONGEST_PACE:
             self._let_pass(told)
             outcome = self._noted(use())
         self.history.recovery = outcome
