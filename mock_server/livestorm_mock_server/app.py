@@ -4,10 +4,10 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from .answering import answer
 from .connection import Connection
 from .delivery import Delivery, Silence
 from .protocol import EXTENSION
-from .provider import answer
 from .rails.request import Request
 from .rails.response import Response, phrase_of
 from .sandbox import Sandbox

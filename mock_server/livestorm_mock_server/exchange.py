@@ -5,8 +5,8 @@ from typing import Literal
 
 from .connection import Connection
 from .doorkeeper.releases import Release
-from .faked_provider import Provider
 from .options import ProviderOptions
+from .provider import Provider
 from .rails.request import Request
 from .store.protocol import Store
 from .store.records import AccessToken, User

@@ -1,116 +1,55 @@
-"""The way of a request through a sandbox: fault, endpoint, fault, journal."""
+"""The provider that is faked, as its endpoints see it."""
 
-import logging
-import re
-from functools import partial
+from collections.abc import Sequence
+from typing import Protocol
 
-from .api.rate_limits import count_request, limit_headers, refuse
-from .connection import Connection
-from .doorkeeper.bearer import read_token
-from .doorkeeper.client_authentication import given_client_id
-from .exchange import Exchange
-from .rails.errors import InternalServerError, RailsError
-from .rails.request import Request
-from .rails.response import Response, public_exception
-from .rails.text import to_s
-from .reading import InvalidInputError
-from .routing import Match
-from .sandbox import Sandbox
-
-log = logging.getLogger("livestorm_mock_server")
-
-_NOT_IN_REQUEST_ID = re.compile(r"[^\w\-@]", re.ASCII)
-_WITHOUT_BODY = (204, 304)
+from .clock import VirtualClock
+from .options import ProviderOptions
+from .randomness import Randomness
+from .signing import Signing
+from .store.protocol import Store
+from .store.records import Organization, User
 
 
-async def answer(
-    sandbox: Sandbox, request: Request, connection: Connection | None = None
-) -> tuple[Exchange, Response]:
-    """Answer a request; the sandbox's journal has the exchange from its arrival on."""
-    exchange = Exchange(
-        request=request, provider=sandbox, now=sandbox.clock.now(), connection=connection
-    )
-    journal = sandbox.journal
-    entry = journal.open(exchange, sandbox.wall())
-    try:
-        match = sandbox.router.match(request)
-        exchange.endpoint = match.route.label_for(request)
-        if sandbox.faults.armed():
-            exchange.client_id = await _client_id(exchange)
-        entry.strike = strike = sandbox.faults.take(exchange, exchange.endpoint or "")
-        endpoint = partial(_call, exchange, match)
-        response = await (endpoint() if strike is None else strike.answer(exchange, endpoint))
-    except RailsError as error:
-        response = _refuse(exchange, error)
-    except InvalidInputError as error:
-        exchange.reason = str(error)
-        response = _refuse_fault(error)
-    except Exception:
-        log.exception("%s %s failed", request.method, request.path)
-        exchange.reason = "the fake itself failed; its log has the traceback"
-        response = public_exception(request, InternalServerError())
-    if exchange.client_id is None:
-        exchange.client_id = await _client_id(exchange)
-    _complete(exchange, response)
-    journal.answer(entry, response, sandbox.wall())
-    return exchange, response
+class Provider(Protocol):
+    """What there is beside the request itself; each sandbox is such a provider."""
 
+    @property
+    def id(self) -> str | None:
+        """The `<id>` of `/s/<id>/`; None for the one at `/`."""
 
-async def _call(exchange: Exchange, match: Match) -> Response:
-    """Let the endpoint answer, or Rails, which may refuse the request."""
-    try:
-        return await _call_endpoint(exchange, match)
-    except RailsError as error:
-        return _refuse(exchange, error)
+    @property
+    def options(self) -> ProviderOptions:
+        """How it behaves."""
 
+    @property
+    def store(self) -> Store:
+        """Its applications, codes and tokens."""
 
-async def _call_endpoint(exchange: Exchange, match: Match) -> Response:
-    exchange.request.check_readable()
-    is_token = to_s(exchange.endpoint).startswith("token.") or exchange.endpoint == "token"
-    if not (is_token and exchange.options.rate_limits_cover_token_endpoint):
-        return await match.action(exchange, *match.captured)
-    count = await count_request(exchange, _token_bucket)
-    if count is not None and count.exceeded is not None:
-        response = refuse(exchange, count.exceeded)
-    else:
-        response = await match.action(exchange, *match.captured)
-    response.headers |= limit_headers(exchange.options, count, exchange.now)
-    return response
+    @property
+    def clock(self) -> VirtualClock:
+        """Its time."""
 
+    @property
+    def randomness(self) -> Randomness:
+        """Where its codes, tokens and ids come from."""
 
-async def _token_bucket(exchange: Exchange) -> str:
-    return f"token {to_s(given_client_id(exchange))}"
+    @property
+    def signing(self) -> Signing:
+        """What is signed with its key."""
 
+    @property
+    def organizations(self) -> Sequence[Organization]:
+        """Its workspaces; the first is the one of callers without a user."""
 
-async def _client_id(exchange: Exchange) -> str | None:
-    """Tell for the journal whose request it was, where no endpoint came to read it."""
-    try:
-        given = given_client_id(exchange)
-        token = await exchange.provider.store.find_token(read_token(exchange))
-    except RailsError:
-        return None
-    return given if token is None else token.application.client_id
+    @property
+    def users(self) -> Sequence[User]:
+        """Its team members."""
 
+    @property
+    def current_user(self) -> User | None:
+        """The user who is logged in; None for nobody."""
 
-def _complete(exchange: Exchange, response: Response) -> None:
-    """Add what Rails and its server put on every answer, and what HTTP demands."""
-    request, provider = exchange.request, exchange.provider
-    given = _NOT_IN_REQUEST_ID.sub("", request.header("x-request-id") or "")[:255]
-    headers = response.headers
-    headers["X-Request-Id"] = given or provider.randomness.uuid()
-    headers["X-Runtime"] = f"{0.002 + provider.randomness.fraction() / 100:.6f}"
-    headers["Date"] = provider.clock.http_date()
-    if request.original_method == "HEAD" or response.status in _WITHOUT_BODY:
-        response.body = b""
-    if response.status not in _WITHOUT_BODY:
-        headers.setdefault("Content-Length", str(len(response.body)))
-
-
-def _refuse(exchange: Exchange, error: RailsError) -> Response:
-    exchange.reason = str(error)
-    return public_exception(exchange.request, error)
-
-
-def _refuse_fault(error: InvalidInputError) -> Response:
-    headers = {"Content-Type": "text/plain; charset=utf-8"}
-    return Response(status=400, headers=headers, body=f"{error}\n".encode())
+    @property
+    def other_origin(self) -> str | None:
+        """A second origin at which it listens."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from livestorm_mock_server.answering import answer
 from livestorm_mock_server.audit.audit import audit
 from livestorm_mock_server.exchange import Exchange
-from livestorm_mock_server.provider import answer
 from livestorm_mock_server.rails.request import Request
 from livestorm_mock_server.rails.response import Response
 from livestorm_mock_server.sandbox import Sandbox, open_sandbox
