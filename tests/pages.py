@@ -8,17 +8,22 @@ import livestorm_mock_server.arming.page as faults
 import livestorm_mock_server.audit.page as audit
 import livestorm_mock_server.control.page as control
 
+from .architecture import page as layers
 from .fidelity import report
 from .scenarios import page as scenarios
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
 MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
-    "audit.md": {"rules": audit.rule_table},
-    "cases.md": {"cases": cases.case_tables},
-    "control-api.md": {"operations": control.operation_table},
-    "faults.md": {"keys": faults.key_tables, "kinds": faults.kind_sections},
-    "fidelity.md": {"fidelity": lambda: report.section(report.judge_releases())},
-    "scenarios.md": {"scenarios": scenarios.scenario_tables},
+    "ARCHITECTURE.md": {
+        "layers of the fake": lambda: layers.picture("livestorm_mock_server"),
+        "layers of the contract tests": lambda: layers.picture("livestorm_contract_tests"),
+    },
+    "docs/audit.md": {"rules": audit.rule_table},
+    "docs/cases.md": {"cases": cases.case_tables},
+    "docs/control-api.md": {"operations": control.operation_table},
+    "docs/faults.md": {"keys": faults.key_tables, "kinds": faults.kind_sections},
+    "docs/fidelity.md": {"fidelity": lambda: report.section(report.judge_releases())},
+    "docs/scenarios.md": {"scenarios": scenarios.scenario_tables},
 }
 """What is made of each page: the parts from `<!-- name -->` to `<!-- end of name -->`.
 
@@ -39,7 +44,7 @@ def updated(name: str, page: str) -> str:
 def main() -> None:
     """Write all pages."""
     for name in MADE:
-        path = DOCS / name
+        path = ROOT / name
         path.write_text(updated(name, path.read_text(encoding="utf-8")), encoding="utf-8")
 
 

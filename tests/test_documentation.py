@@ -10,9 +10,8 @@ import pytest
 from livestorm_mock_server import ProviderOptions
 from livestorm_mock_server.scenario import read_scenario, scenario_names
 
-from .pages import DOCS, MADE, updated
+from .pages import MADE, ROOT, updated
 
-ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -55,13 +54,17 @@ def test_links_lead_to_files(page: Path) -> None:
 @pytest.mark.parametrize("name", MADE)
 def test_made_page_is_up_to_date(name: str) -> None:
     """What a page lists is what the code says."""
-    page = (DOCS / name).read_text(encoding="utf-8")
+    page = (ROOT / name).read_text(encoding="utf-8")
     assert updated(name, page) == page, "run: make docs"
 
 
 def test_page_with_made_parts_is_in_the_list() -> None:
     """No marker is left to grow stale."""
-    marked = {page.name for page in PAGES if "<!-- end of " in page.read_text(encoding="utf-8")}
+    marked = {
+        str(page.relative_to(ROOT))
+        for page in PAGES
+        if "<!-- end of " in page.read_text(encoding="utf-8")
+    }
     assert marked == set(MADE)
 
 
