@@ -10,6 +10,7 @@ import pytest
 from livestorm_mock_server import ProviderOptions
 from livestorm_mock_server.scenario import read_scenario, scenario_names
 
+from .architecture.imports import SOURCES
 from .pages import MADE, ROOT, updated
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -66,6 +67,25 @@ def test_page_with_made_parts_is_in_the_list() -> None:
         if "<!-- end of " in page.read_text(encoding="utf-8")
     }
     assert marked == set(MADE)
+
+
+PLACES = [
+    ROOT,
+    ROOT / "tests",
+    ROOT / "tests" / "mock_server",
+    ROOT / "tests" / "contract_tests",
+    *(source / package for package, source in SOURCES.items()),
+]
+"""Where the paths of the pages for people start."""
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md", "tests/README.md"])
+def test_paths_that_a_page_names_are_there(name: str) -> None:
+    """What was moved or removed is named no more."""
+    page = (ROOT / name).read_text(encoding="utf-8")
+    named = re.findall(r"`([\w./-]+(?:/|\.(?:py|toml|txt|md)))`", page)
+    assert named
+    assert [one for one in named if not any((place / one).exists() for place in PLACES)] == []
 
 
 def test_open_questions_are_options() -> None:
