@@ -6,7 +6,7 @@ from functools import partial
 
 from ..steps.callbacks import read_parameter
 from ..suite.case import Case, Variant
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

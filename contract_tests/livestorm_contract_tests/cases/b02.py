@@ -9,7 +9,7 @@ from ..driving.outcome import Outcome
 from ..steps.callbacks import REFUSALS
 from ..steps.holding import LONGEST_HOLD, wait_for_hits
 from ..suite.case import Case, Variant
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

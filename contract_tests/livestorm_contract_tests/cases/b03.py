@@ -5,7 +5,7 @@ from functools import partial
 from ..driving.kinds import Kind
 from ..steps.callbacks import NO_TOKEN_REQUEST, REFUSALS
 from ..suite.case import Case, Variant
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.tokens import token
 from ..suite.verdicts import Level

@@ -7,7 +7,7 @@ from urllib.parse import unquote_plus
 from ..fake.journal import Exchange
 from ..steps.using import use
 from ..suite.case import Case
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

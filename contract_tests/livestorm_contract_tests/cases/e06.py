@@ -8,7 +8,7 @@ from ..driving.outcome import Outcome
 from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, after_pause, pauses_within, told_pause
 from ..steps.using import is_bare, refreshes_on_call
 from ..suite.case import Case, Variant
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

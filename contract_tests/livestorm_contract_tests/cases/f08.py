@@ -8,7 +8,7 @@ from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
 from ..steps.pauses import free_at, pause, seconds_of
 from ..suite.case import Case, Variant
-from ..suite.client import Running
+from ..suite.driver import Running
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

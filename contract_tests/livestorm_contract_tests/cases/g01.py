@@ -9,7 +9,7 @@ from ..driving.kinds import Kind
 from ..steps.operations import Operation, perform, perform_when_free
 from ..steps.stored import check_kept
 from ..suite.case import Case, Variant
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

@@ -8,7 +8,7 @@ from ..driving.kinds import Kind
 from ..fake.control import Fault
 from ..steps.exchanges import TRANSPORT
 from ..suite.case import Case, Variant
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from ..driving.kinds import Kind
 from ..servers.front import Front, open_front
 from ..suite.case import Case, Variant
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

@@ -10,7 +10,7 @@ from ..fake.control import Fault
 from ..steps.holding import LONGEST_HOLD, wait_for_hits
 from ..suite.capabilities import missing
 from ..suite.case import Case, Variant
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

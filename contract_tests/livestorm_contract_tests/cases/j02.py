@@ -13,7 +13,7 @@ from ..steps.holding import LONGEST_HOLD, wait_for_hits
 from ..steps.process import process_id
 from ..steps.using import start_using
 from ..suite.case import Case, Variant
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 

@@ -13,7 +13,7 @@ from ..properties.properties import PROPERTIES, run_property
 from ..suite.capabilities import missing
 from ..suite.case import Case, Variant
 from ..suite.case_result import CaseResult, merged
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.endings import ended
 from ..suite.pool import Launch, Lease, Pool
 from ..suite.settings import Settings

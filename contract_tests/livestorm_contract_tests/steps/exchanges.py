@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.tokens import token
 

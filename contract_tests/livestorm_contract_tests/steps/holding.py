@@ -2,7 +2,7 @@
 
 import time
 
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 
 LONGEST_HOLD = 10.0

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..driving.carrier import Carrier
-from ..suite.client import Unsupported
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)

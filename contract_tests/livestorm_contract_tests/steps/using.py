@@ -4,7 +4,8 @@ from ..driving.bare import BareCarrier
 from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS
 from ..driving.outcome import Outcome
-from ..suite.client import LIFETIME, Client, Running, Unsupported
+from ..suite.client import LIFETIME, Client
+from ..suite.driver import Running, Unsupported
 from ..suite.stage import Stage
 from .exchanges import newest_grant
 from .pauses import after_pause, told_pause

@@ -1,18 +1,16 @@
-"""The client's side of a stage: its operations, each watched from both sides."""
+"""The client's side of a stage: its operations, and how it is configured."""
 
-import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..driving.carrier import AdapterFailed, Carrier, Crash, Pending, check_driving, wait_for
+from ..driving.carrier import AdapterFailed, check_driving
 from ..driving.kinds import Kind
-from ..driving.messages import DEADLINE_MS, Message, Ready, Reply, StoredToken
+from ..driving.messages import DEADLINE_MS, Reply, StoredToken
 from ..driving.outcome import Outcome
 from ..fake.control import ControlError, Sandbox, TokenPair
 from ..fake.server import Registration
-from .capabilities import offers
+from .driver import Driver
 from .pool import Lease
 from .verdict_book import VerdictBook
 
@@ -20,10 +18,7 @@ REDIRECT_URI = "http://127.0.0.1:9/cb"
 """Nothing listens there: the suite plays browser and user."""
 
 LIFETIME = 7200
-
-
-class Unsupported(Exception):
-    """The client does not offer what the case needs; the text says what."""
+"""Seconds for which a token lives that is seeded."""
 
 
 class CutShort(Exception):
@@ -64,58 +59,17 @@ class Configuration:
         return {"type": "configure", "case": self.case, "run": self.run, "config": config}
 
 
-@dataclass(kw_only=True)
-class Running:
-    """An operation that is under way."""
+class Client(Driver):
+    """One process of the client under test, and its operations.
 
-    client: "Client"
-    command: Message
-    pending: Pending
-    since: int
-    started: float
-    deadline_ms: float
-
-    def cancel(self) -> None:
-        """Have the client give it up; `finish` then waits for what it says of that."""
-        self.client.carrier.cancel(self.pending)
-
-    def finish(self) -> Outcome:
-        """Wait for the reply. Raises DrivingError or Unsupported."""
-        return self.client.finish(self)
-
-
-class Client:
-    """One process of the client under test.
-
-    An operation raises Unsupported where the client says so, and a DrivingError where it hangs,
-    crashes or talks nonsense.
+    Raises as a Driver does; CutShort where the client fails in a way that ends the case.
     """
 
     def __init__(
-        self, lease: Lease, configuration: Configuration, fake: Sandbox, verdicts: VerdictBook
+        self, lease: Lease, config: Configuration, fake: Sandbox, verdicts: VerdictBook
     ) -> None:
-        self.lease = lease
-        self.config = configuration
-        self._fake = fake
-        self._verdicts = verdicts
-        self._due: list[tuple[Carrier, Pending]] = []
-        self._events_before = len(self.carrier.events)
-        self._printed_before = len(self.carrier.printed())
-
-    @property
-    def carrier(self) -> Carrier:
-        """What brings messages to the process."""
-        return self.lease.carrier
-
-    @property
-    def ready(self) -> Ready:
-        """What the client said of itself."""
-        return self.carrier.ready
-
-    @property
-    def events(self) -> Sequence[Message]:
-        """The events of this case."""
-        return self.carrier.events[self._events_before :]
+        super().__init__(lease, fake, verdicts)
+        self.config = config
 
     @property
     def urls(self) -> dict[str, str]:
@@ -123,23 +77,13 @@ class Client:
         told = self.config.told
         return {name: str(told.get(name, url)) for name, url in self._fake.urls.items()}
 
-    def printed(self) -> bytes:
-        """Give what the client wrote to standard error in this case."""
-        return self.carrier.printed()[self._printed_before :]
-
-    def can(self, op: str) -> bool:
-        """Tell whether the client offers an operation."""
-        return offers(op, self.ready)
-
-    # Messages
-
     def begin_case(self) -> None:
         """Configure the client, which forgets what it knew."""
-        self._expect_ok(self.config.message(self._fake.urls), "configure")
+        self.expect_ok(self.config.message(self._fake.urls), "configure")
 
     def end_case(self) -> None:
         """End the case."""
-        self._expect_ok({"type": "end_case"}, "end_case")
+        self.expect_ok({"type": "end_case"}, "end_case")
 
     def configure(
         self,
@@ -165,7 +109,7 @@ class Client:
     def try_configure(self, **told: object) -> Kind:
         """Configure the client anew with what it may refuse; give the kind of its reply."""
         self.config = replace(self.config, told=told)
-        return self._ask(self.config.message(self._fake.urls)).kind
+        return self.ask(self.config.message(self._fake.urls)).kind
 
     def register(self, *, redirect_uri: str = REDIRECT_URI, auth_method: str | None = None) -> None:
         """Register the client anew, and configure it so; with the method `none` it is public."""
@@ -180,79 +124,13 @@ class Client:
         self.config = replace(self.config, registration=registration)
         self.configure(auth_method=method, issuer=self.config.issuer)
 
-    def start(self, op: str, *, deadline_ms: float = DEADLINE_MS, **members: object) -> Running:
-        """Send a command and go on; members that are None are left out. Raises Unsupported."""
-        if not self.can(op):
-            raise Unsupported(f"op {op}")
-        given = {name: value for name, value in members.items() if value is not None}
-        command: dict[str, object] = {"type": "command", "op": op, **given}
-        if op in ("callback", "call", "refresh"):
-            command["deadline_ms"] = deadline_ms
-        since = self._fake.last_seq()
-        pending = self.carrier.submit(command)
-        self._due.append((self.carrier, pending))
-        return Running(
-            client=self,
-            command=command,
-            pending=pending,
-            since=since,
-            started=time.monotonic(),
-            deadline_ms=deadline_ms,
-        )
-
-    def finish(self, running: Running) -> Outcome:
-        """Wait for a reply, and note what it says and what went over the wire."""
-        reply = wait_for(running.pending, self.carrier, running.deadline_ms)
-        seconds = time.monotonic() - running.started
-        if reply.kind is Kind.UNSUPPORTED:
-            raise Unsupported(f"op {running.command['op']}: {reply.reason or 'unsupported'}")
-        outcome = Outcome(
-            command=running.command,
-            reply=reply,
-            exchanges=self._fake.exchanges(since=running.since),
-            seconds=seconds,
-        )
-        self._verdicts.note(outcome)
-        return outcome
-
-    def do(self, op: str, *, deadline_ms: float = DEADLINE_MS, **members: object) -> Outcome:
-        """Send a command and wait for its reply."""
-        return self.start(op, deadline_ms=deadline_ms, **members).finish()
-
     def restart(self, how: str = "kill") -> None:
         """End the process (`kill` or `stop`) and start it again on the same store.
 
         Raises Crash where a client that is stopped in order ends with another status than 0.
         """
-        if how == "kill":
-            self.carrier.kill()
-        elif (status := self.carrier.stop()) not in (0, None):
-            raise Crash(f"after the end of its input the process ended with status {status}")
-        self.lease.relaunch()
-        self._events_before = self._printed_before = 0
+        self.relaunch(how)
         self.begin_case()
-
-    @property
-    def is_busy(self) -> bool:
-        """Tell whether an operation is under way."""
-        return any(one.is_alive and not pending.done() for one, pending in self._due)
-
-    def settle(self) -> None:
-        """Wait for the replies that are due; a client that does not come to its end is killed."""
-        for carrier, pending in self._due:
-            if carrier.is_alive and wait([pending], DEADLINE_MS / 1000).not_done:
-                carrier.kill()
-
-    def _ask(self, message: dict[str, object]) -> Reply:
-        return wait_for(self.carrier.submit(message), self.carrier, DEADLINE_MS)
-
-    def _expect_ok(self, message: dict[str, object], what: str) -> None:
-        reply = self._ask(message)
-        if reply.kind is Kind.UNSUPPORTED:
-            raise Unsupported(f"{what}: {reply.reason or 'unsupported'}")
-        check_driving(reply.kind is Kind.OK, f"{what} is answered {reply.kind}")
-
-    # Operations
 
     def begin(self, user: str = "u1") -> str:
         """Have the client start an authorization; give the URL for the browser.

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from ..driving.carrier import AdapterFailed, Crash, Garbage, Hang, NotOffered
 from .case_result import CaseResult
-from .client import CutShort, Unsupported
+from .client import CutShort
+from .driver import Unsupported
 from .verdicts import Verdict, worst
 
 VERDICTS: Mapping[type[Exception], Verdict] = {

@@ -12,7 +12,7 @@ from livestorm_contract_tests.driving.stdio import StdioCarrier
 from livestorm_contract_tests.runs.runner import run_cases
 from livestorm_contract_tests.steps.holding import wait_for_hits
 from livestorm_contract_tests.suite.case import Case, Variant
-from livestorm_contract_tests.suite.client import Unsupported
+from livestorm_contract_tests.suite.driver import Unsupported
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.stage import Stage
 from livestorm_contract_tests.suite.verdicts import Level, Verdict
