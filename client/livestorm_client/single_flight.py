@@ -8,6 +8,7 @@ from .stores import TokenStore, load_grant
 from .tokens import Tokens
 
 POLL = 0.02
+"""Seconds between two tries: less than a request takes, and a look at the store costs far less."""
 
 
 class SingleFlight:

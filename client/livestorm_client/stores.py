@@ -79,6 +79,7 @@ class FileStore(TokenStore):
             durable_draft(self._path, tokens.to_json()) as draft,
         ):
             os.replace(draft, self._path)
+            # Without it a crash may undo the rename: https://man7.org/linux/man-pages/man2/fsync.2.html
             folder = os.open(self._path.parent, os.O_RDONLY)
             os.fsync(folder)
             os.close(folder)
@@ -136,7 +137,10 @@ def load_grant(store: TokenStore) -> Tokens:
 
 @contextmanager
 def lock_file(path: Path) -> Iterator[bool]:
-    """Try to hold a file's lock, which the kernel ends with the process (flock(2): no Windows)."""
+    """Try to hold a file's lock, which the kernel ends with the process.
+
+    There is none on Windows: https://man7.org/linux/man-pages/man2/flock.2.html
+    """
     held = False
     with report(f"lock {path}", OSError, ImportError):
         import fcntl

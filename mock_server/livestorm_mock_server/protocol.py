@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from .connection import Connection
 
 # Puma's limits in bytes; what is longer is no request.
+# https://github.com/puma/puma/blob/master/ext/puma_http11/puma_http11.c
 _MAX_TARGET: Final = 12 * 1024
 _MAX_QUERY: Final = 10 * 1024
 _MAX_FIELD_NAME: Final = 256
@@ -134,6 +135,8 @@ class Protocol(HttpToolsProtocol):
         hidden = name.lower() == _HIDDEN_UPGRADE.strip(b"\r\n:")
         super().on_header(b"upgrade" if hidden else name, value)
 
+    # Private, as uvicorn has no hook where both the scope and the transport are at hand.
+    # https://github.com/encode/uvicorn/blob/master/uvicorn/protocols/http/httptools_impl.py
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Callable[..., Any]) -> None:
         cycle.scope[EXTENSION] = self._connection  # type: ignore[typeddict-unknown-key]
 

@@ -33,6 +33,7 @@ HOW = "LIVESTORM_MOCK_RESTART"
 """The environment variable that tells the restart command `kill` or `stop`."""
 
 _POLL_SECONDS = 0.1
+"""Between two looks whether a restarted app answers again, which nothing tells."""
 _RESTART_SECONDS = 120.0
 _LONGEST_ANSWER_SECONDS = 600.0
 
