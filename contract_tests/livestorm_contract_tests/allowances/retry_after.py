@@ -28,7 +28,7 @@ def excuse(exchange: Exchange) -> float:
     """
     value = exchange.headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value, re.ASCII):
-        return (exchange.answered_at or exchange.wall) + float(value)
+        return exchange.ended_at + float(value)
     with suppress(ValueError, TypeError, OverflowError):
         return parsedate_to_datetime(value).timestamp()
     return 0.0

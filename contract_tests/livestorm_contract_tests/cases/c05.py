@@ -6,7 +6,7 @@ from functools import partial
 from ..driving.kinds import Kind
 from ..fake.control import Fault
 from ..steps.exchanges import CODE_ONCE, TRANSPORT, check_code_once
-from ..steps.pauses import after_pause, told_pause
+from ..steps.pauses import recovered
 from ..steps.slow_answers import DEADLINE_MS
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
@@ -17,10 +17,9 @@ def play(stage: Stage, *, fault: Fault, kinds: Sequence[Kind] = TRANSPORT) -> No
     """Connect while the exchange fails, then anew."""
     stage.fake.arm_keys({"on": "token.authorization_code", **fault})
     outcome = stage.client.connect(deadline_ms=DEADLINE_MS)
-    stage.fake.disarm()
     stage.check_kind("kind", outcome, *kinds)
     check_code_once(stage, outcome)
-    connected = after_pause(stage, told_pause(outcome), stage.client.connect)
+    connected = recovered(stage, outcome, stage.client.connect)
     stage.check_kind("new-flow", connected, Kind.OK)
 
 

@@ -1,7 +1,7 @@
 """C15: a token without `expires_in` is used, and the API's 401 says when it is over."""
 
 from ..driving.kinds import Kind
-from ..steps.exchanges import newest_grant
+from ..fake.journal import newest_grant
 from ..suite.case import Case
 from ..suite.stage import Stage
 from ..suite.verdicts import Level

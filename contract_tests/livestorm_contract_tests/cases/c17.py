@@ -4,7 +4,7 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
-from ..steps.exchanges import newest_grant
+from ..fake.journal import newest_grant
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level

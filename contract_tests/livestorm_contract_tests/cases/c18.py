@@ -5,7 +5,7 @@ from functools import partial
 
 from ..driving.kinds import Kind, fingerprint
 from ..driving.messages import StoredToken
-from ..steps.exchanges import newest_grant
+from ..fake.journal import newest_grant
 from ..steps.using import use_expired
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage

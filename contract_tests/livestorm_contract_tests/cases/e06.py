@@ -5,7 +5,7 @@ from functools import partial
 from ..driving.carrier import check_driving
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
-from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, after_pause, pauses_within, told_pause
+from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, pauses_within, recovered
 from ..steps.using import is_bare, refreshes_on_call
 from ..suite.case import Case, Variant
 from ..suite.driver import Unsupported
@@ -62,10 +62,7 @@ def check_backoff(stage: Stage, failed: Outcome, *, expired: bool) -> None:
 
 def check_recovers(stage: Stage, method: str, failed: Outcome) -> None:
     """Call after the outage."""
-    stage.fake.disarm()
-    last = after_pause(
-        stage, told_pause(failed), lambda: stage.client.call("/events", method=method)
-    )
+    last = recovered(stage, failed, lambda: stage.client.call("/events", method=method))
     stage.check_kind("recovers", last, Kind.OK)
 
 

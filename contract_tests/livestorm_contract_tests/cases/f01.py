@@ -22,7 +22,7 @@ def play(stage: Stage, *, max_wait_ms: int) -> None:
     stage.check_kind("kind", outcome, Kind.OK, Kind.RETRY_LATER)
     if outcome.kind is Kind.RETRY_LATER:
         stage.check("tells-when", tells_when(outcome, SECONDS), outcome)
-    last = when_free(stage, outcome, SECONDS, stage.client.call)
+    last = when_free(stage, outcome, stage.client.call, seconds=SECONDS)
     stage.check("not-before", not too_early(stage.fake.exchanges(), SECONDS), outcome, last)
     stage.check_kind("recovers", last, Kind.OK)
     check_kept(stage, "tokens-kept", before, outcome, last)

@@ -32,7 +32,7 @@ def play(stage: Stage, *, seconds: float) -> None:
     if seconds > 5 and not stage.client.can("clock"):
         stage.check("parsed", not early_by(stage, 1), outcome)
         return
-    last = when_free(stage, outcome, seconds, stage.client.call)
+    last = when_free(stage, outcome, stage.client.call, seconds=seconds)
     stage.check("parsed", not early_by(stage, 1), outcome, last)
     stage.check("rounded-up", not early_by(stage, 0), outcome, last)
     stage.check_kind("recovers", last, Kind.OK)

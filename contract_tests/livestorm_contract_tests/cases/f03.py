@@ -28,8 +28,7 @@ def play(stage: Stage, *, limit: Mapping[str, object]) -> None:
     backs_off = not pauses or sum(pauses) >= LEAST_SECONDS
     stage.check("backs-off", backs_off, *outcomes, told=f"pauses of {pauses} s")
     stage.fake.disarm()
-    told = outcomes[-1].reply.not_before_s or 0
-    last = when_free(stage, outcomes[-1], told, stage.client.call)
+    last = when_free(stage, outcomes[-1], stage.client.call)
     stage.check_kind("recovers", last, Kind.OK)
 
 

@@ -15,7 +15,7 @@ def play(stage: Stage) -> None:
     stage.check_kind("kind", outcome, Kind.RETRY_LATER)
     stage.check("bounded", len(outcome.exchanges) <= 4, outcome)
     stage.fake.disarm()
-    last = when_free(stage, outcome, outcome.reply.not_before_s or 0, stage.client.call)
+    last = when_free(stage, outcome, stage.client.call)
     stage.check_kind("recovers", last, Kind.OK)
 
 

@@ -25,7 +25,7 @@ def play(stage: Stage) -> None:
 def call_in_time(stage: Stage) -> Outcome:
     """Call, and once more in the next second where the client says so."""
     outcome = stage.client.call()
-    return when_free(stage, outcome, outcome.reply.not_before_s or 1, stage.client.call)
+    return when_free(stage, outcome, stage.client.call, seconds=outcome.not_before or 1)
 
 
 CASE = Case(

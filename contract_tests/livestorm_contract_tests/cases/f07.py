@@ -28,7 +28,7 @@ def judge_both(stage: Stage, *, form: Form) -> None:
     outcome = limited_call(stage, form, {"Retry-After": str(SECONDS)})
     if outcome.kind is Kind.RETRY_LATER:
         stage.check("retry-after-wins", tells_when(outcome, SECONDS), outcome)
-    last = when_free(stage, outcome, SECONDS, stage.client.call)
+    last = when_free(stage, outcome, stage.client.call, seconds=SECONDS)
     waits = not too_early(stage.fake.exchanges(), SECONDS)
     stage.check("retry-after-wins", waits and last.kind is Kind.OK, outcome, last)
 
@@ -36,7 +36,7 @@ def judge_both(stage: Stage, *, form: Form) -> None:
 def judge_reset(stage: Stage, *, form: Form, is_documented: bool) -> None:
     """Be limited, and judge what is made of a reset alone: the right moment, or nothing."""
     outcome = limited_call(stage, form, {})
-    told = outcome.reply.not_before_s or 0
+    told = outcome.not_before
     stage.check("not-misread", told <= HOUR * 1.5, outcome, told=f"{told} s")
     if is_documented:
         stage.check("used", tells_when(outcome, HOUR - 1), outcome, told=f"{told} s")

@@ -29,7 +29,7 @@ def call(stage: Stage, *, status: int, body: str) -> None:
     before = stage.client.stored()
     outcome = refuse(stage, "api", status, body, stage.client.call)
     check_kept(stage, "tokens-kept", before, outcome)
-    last = when_free(stage, outcome, SECONDS, stage.client.call)
+    last = when_free(stage, outcome, stage.client.call, seconds=SECONDS)
     stage.check_kind("recovers", last, Kind.OK)
     stage.check("not-before", not too_early(stage.fake.exchanges(), SECONDS), outcome, last)
     refreshes = [one for one in stage.fake.exchanges() if one.at_token_endpoint]
@@ -43,7 +43,7 @@ def refresh(stage: Stage, *, status: int, body: str) -> None:
     outcome = refuse(stage, "token.refresh_token", status, body, stage.client.refresh)
     if outcome.kind is not Kind.OK:
         check_kept(stage, "tokens-kept", before, outcome)
-    last = when_free(stage, outcome, SECONDS, stage.client.refresh)
+    last = when_free(stage, outcome, stage.client.refresh, seconds=SECONDS)
     stage.check_kind("recovers", last, Kind.OK)
 
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ..steps.exchanges import refreshes
+from ..fake.journal import refreshes
 from ..steps.using import use_at_once
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage

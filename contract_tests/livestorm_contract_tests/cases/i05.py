@@ -1,7 +1,7 @@
 """I05: calls that a refresh has overtaken go on with the new token."""
 
 from ..driving.kinds import Kind
-from ..steps.exchanges import refreshes
+from ..fake.journal import refreshes
 from ..steps.holding import LONGEST_HOLD, wait_for_hits
 from ..suite.case import Case
 from ..suite.stage import Stage

@@ -3,7 +3,7 @@
 from functools import partial
 
 from ..driving.kinds import Kind
-from ..steps.exchanges import refreshes
+from ..fake.journal import refreshes
 from ..steps.using import use
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage

@@ -1,6 +1,5 @@
 """J02: a kill at any moment of a refresh leaves the old pair or the new one."""
 
-import json
 import time
 from collections.abc import Callable
 from functools import partial
@@ -8,7 +7,7 @@ from functools import partial
 from ..driving.kinds import Kind, fingerprint
 from ..driving.messages import StoredToken
 from ..fake.control import TokenPair
-from ..steps.exchanges import refreshes
+from ..fake.journal import refreshes
 from ..steps.holding import LONGEST_HOLD, wait_for_hits
 from ..steps.process import process_id
 from ..steps.using import start_using
@@ -86,11 +85,9 @@ def _has_saved(stage: Stage, seen: int) -> bool:
 
 def _belongs_together(stage: Stage, old: TokenPair, token: StoredToken) -> bool:
     """Tell whether a pair is the expired one, or a refreshed one that is good for some time."""
-    answers = [
-        json.loads(one.body) for one in refreshes(stage.fake.exchanges()) if one.status == 200
-    ]
+    answers = [one.granted for one in refreshes(stage.fake.exchanges()) if one.granted]
     pairs = [(one["access_token"], one["refresh_token"]) for one in (old, *answers)]
-    named = [(fingerprint(access), fingerprint(refresh)) for access, refresh in pairs]
+    named = [(fingerprint(str(access)), fingerprint(str(refresh))) for access, refresh in pairs]
     held = (token.access_token, token.refresh_token)
     if held not in named or token.expires_at is None:
         return held in named

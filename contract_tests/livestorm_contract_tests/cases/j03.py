@@ -1,7 +1,7 @@
 """J03: a store that can't be written costs no refresh token."""
 
 from ..driving.kinds import Kind
-from ..steps.exchanges import refreshes
+from ..fake.journal import refreshes
 from ..steps.using import use
 from ..suite.case import Case
 from ..suite.stage import Stage

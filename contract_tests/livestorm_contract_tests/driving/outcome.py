@@ -45,6 +45,11 @@ class Outcome:
         status = "" if error.http_status is None else str(error.http_status)
         return " ".join(filter(None, (error.code, status, error.message, error.repr, error.trace)))
 
+    @property
+    def not_before(self) -> float:
+        """In how many seconds it may be tried again, as far as the client tells."""
+        return max(self.reply.not_before_s or 0.0, 0.0)
+
     @cached_property
     def token_requests(self) -> tuple[Exchange, ...]:
         """The exchanges with the token endpoint."""

@@ -1,7 +1,9 @@
 """One exchange of the journal."""
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -88,6 +90,22 @@ class Exchange:
         return sent if self.at_token_endpoint and isinstance(sent, str) else None
 
     @property
+    def granted(self) -> Mapping[str, object]:
+        """The members of a token answer that was a success, none for any other exchange."""
+        if not self.at_token_endpoint or self.status != 200:
+            return {}
+        with suppress(ValueError, RecursionError):
+            members = json.loads(self.body)
+            if isinstance(members, dict):
+                return members
+        return {}
+
+    @property
+    def ended_at(self) -> float:
+        """When it was answered, or where it was not, when it came; in real time."""
+        return self.wall if self.answered_at is None else self.answered_at
+
+    @property
     def at_api(self) -> bool:
         """Tell whether the API was called."""
         return self.endpoint == "api" or self.endpoint.startswith("api.")
@@ -102,6 +120,16 @@ class Exchange:
         """The access token that the client sent."""
         scheme, _, token = self.request_headers.get("authorization", "").partition(" ")
         return token.strip() if scheme.lower() == "bearer" else None
+
+
+def refreshes(exchanges: Iterable[Exchange]) -> list[Exchange]:
+    """Give the exchanges that sent a refresh token."""
+    return [one for one in exchanges if one.refresh_token is not None]
+
+
+def newest_grant(exchanges: Iterable[Exchange]) -> Mapping[str, object]:
+    """Give the members of the newest token answer that was delivered, none without one."""
+    return next((one.granted for one in reversed([*exchanges]) if one.granted), {})
 
 
 def read_exchange(entry: Entry) -> Exchange:

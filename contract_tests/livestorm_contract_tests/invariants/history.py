@@ -1,6 +1,5 @@
 """What has happened in a script so far: what the judges read."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -96,8 +95,8 @@ class History:
             given = (exchange.code, exchange.refresh_token, exchange.bearer_token)
             self.secrets |= {one for one in given if one is not None}
             if exchange.at_token_endpoint and exchange.status == 200 and exchange.fault is None:
-                members = json.loads(exchange.body)
-                self.note_pair(members["access_token"], members["refresh_token"])
+                granted = exchange.granted
+                self.note_pair(str(granted["access_token"]), str(granted["refresh_token"]))
 
     def note_pair(self, access_token: str, refresh_token: str) -> None:
         """Note a pair that the provider issued."""

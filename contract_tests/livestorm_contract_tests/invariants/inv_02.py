@@ -10,6 +10,7 @@ from ..allowances.delivered import read_allowance
 from ..driving.kinds import fingerprint
 from ..driving.messages import Reply, StoredToken
 from ..driving.outcome import Outcome
+from ..fake.journal import refreshes
 from .history import History
 from .invariant import Invariant
 
@@ -29,8 +30,8 @@ def judge(history: History) -> str | None:
 def _lost(outcome: Outcome, before: Reply, after: Reply) -> str | None:
     if before.needs_reauth and after.needs_reauth:
         return None  # The grant ended in an earlier operation.
-    refreshes = [one for one in outcome.token_requests if one.refresh_token is not None]
-    last = read_allowance(refreshes[-1]) if refreshes else None
+    sent = refreshes(outcome.exchanges)
+    last = read_allowance(sent[-1]) if sent else None
     pairs = _pairs(outcome, before)
     if _is_given_up(before, after, pairs):
         may_end = last is not None and last.may_end_grant

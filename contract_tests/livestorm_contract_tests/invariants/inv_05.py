@@ -48,7 +48,7 @@ def _pauses(exchange: Exchange, advanced: float) -> list[Pause]:
     seconds = read_seconds(exchange)
     if seconds is None:
         return []
-    answered = (exchange.answered_at or exchange.wall) + advanced
+    answered = exchange.ended_at + advanced
     return [Pause(begins=answered, ends=answered + seconds)]
 
 

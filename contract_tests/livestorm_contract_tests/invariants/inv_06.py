@@ -1,14 +1,11 @@
 """INV-6: where a secret must not be (RFC 6749, section 10.3; RFC 6750, section 5.3)."""
 
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote
 
 from ..driving.outcome import Outcome
+from ..driving.secret_forms import forms_of
 from .history import History
 from .invariant import Invariant
-
-SHORTEST = 9
-"""Characters of the shortest secret that can be told from chance."""
 
 
 def applies(history: History) -> bool:
@@ -18,8 +15,7 @@ def applies(history: History) -> bool:
 
 def judge(history: History) -> str | None:
     """Say where a secret is."""
-    long = [secret for secret in history.secrets if len(secret) >= SHORTEST]
-    forms = {form for secret in long for form in (secret, quote(secret))}
+    forms = {form for secret in history.secrets for form in forms_of(secret)}
     if _holds(forms, (one.target.partition("?")[2] for one in history.exchanges)):
         return "a secret is in a query string"
     told = (text for outcome in history.replies for text in _texts(outcome))

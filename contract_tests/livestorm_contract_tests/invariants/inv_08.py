@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from ..driving.outcome import Outcome
-from ..fake.journal import Exchange
+from ..fake.journal import Exchange, refreshes
 from .history import History
 from .invariant import Invariant
 
@@ -23,8 +23,7 @@ def judge(history: History) -> str | None:
 
 
 def _refreshes(outcome: Outcome) -> list[Exchange]:
-    sent = [one for one in outcome.exchanges if one.refresh_token is not None]
-    return sorted(sent, key=lambda one: one.wall)
+    return sorted(refreshes(outcome.exchanges), key=lambda one: one.wall)
 
 
 INVARIANT = Invariant(

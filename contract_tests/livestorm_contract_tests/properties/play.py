@@ -138,7 +138,7 @@ class Player:
             return
         self._let_pass(left)
         outcome = self._noted(use())
-        told = outcome.reply.not_before_s or 0
+        told = outcome.not_before
         paces = not outcome.exchanges or ends_with_refresh(outcome.exchanges)
         if outcome.kind is Kind.RETRY_LATER and paces and 0 < told <= LONGEST_PACE:
             self._let_pass(told)

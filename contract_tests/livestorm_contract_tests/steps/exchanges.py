@@ -1,11 +1,9 @@
 """Exchanges with the token endpoint, and what must not come of those that go wrong."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
-from ..fake.journal import Exchange
 from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.tokens import token
@@ -25,18 +23,6 @@ def check_code_once(stage: Stage, outcome: Outcome) -> None:
 def check_told(stage: Stage, check: str, outcome: Outcome, text: str) -> None:
     """Check that the error that is reported shows a text."""
     stage.check(check, text in outcome.told_text, outcome, told=f"{text} is not told")
-
-
-def newest_grant(exchanges: Sequence[Exchange]) -> Mapping[str, object]:
-    """Give the members of the newest token answer that was delivered, none without one."""
-    answered = [one for one in exchanges if one.at_token_endpoint and one.status == 200]
-    members: Mapping[str, object] = json.loads(answered[-1].body) if answered else {}
-    return members
-
-
-def refreshes(exchanges: Sequence[Exchange]) -> list[Exchange]:
-    """Give the exchanges that sent a refresh token."""
-    return [one for one in exchanges if one.refresh_token is not None]
 
 
 def drawn_members(stage: Stage, **changes: object) -> dict[str, object]:

@@ -37,5 +37,4 @@ def perform(stage: Stage, operation: Operation, *, deadline_ms: float = DEADLINE
 def perform_when_free(stage: Stage, operation: Operation) -> Outcome:
     """Have the client do it, and once more where it still pauses after a failure."""
     outcome = perform(stage, operation)
-    told = outcome.reply.not_before_s or 0
-    return when_free(stage, outcome, told, lambda: perform(stage, operation))
+    return when_free(stage, outcome, lambda: perform(stage, operation))

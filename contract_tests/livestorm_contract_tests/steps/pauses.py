@@ -37,7 +37,7 @@ def too_early(
         for later in listed
         if any(
             later.seq > one.seq
-            and later.wall > (one.answered_at or one.wall) + on_its_way
+            and later.wall > one.ended_at + on_its_way
             and later.at < free_at(one, seconds_of(one, seconds)) - TOLERANCE
             for one in refused
         )
@@ -51,16 +51,12 @@ def seconds_of(refused: Exchange, seconds: float | None = None) -> float:
 
 def pauses_within(outcome: Outcome) -> list[float]:
     """Give the seconds between each answer of the API and the next request."""
-    return [
-        later.wall - (before.answered_at or before.wall)
-        for before, later in pairwise(outcome.api_requests)
-    ]
+    return [later.wall - before.ended_at for before, later in pairwise(outcome.api_requests)]
 
 
 def free_at(refused: Exchange, seconds: float) -> float:
     """Give the end of a pause in Unix seconds of the sandbox's clock."""
-    answered = refused.wall if refused.answered_at is None else refused.answered_at
-    return refused.at + (answered - refused.wall) + seconds
+    return refused.at + (refused.ended_at - refused.wall) + seconds
 
 
 def tells_when(outcome: Outcome, seconds: float) -> bool:
@@ -71,12 +67,6 @@ def tells_when(outcome: Outcome, seconds: float) -> bool:
     told = outcome.reply.not_before_s
     earliest = seconds - outcome.seconds - TOLERANCE
     return told is not None and earliest <= told <= seconds * 1.5 + 5
-
-
-def told_pause(outcome: Outcome) -> float:
-    """Give the seconds until the client may be asked again, as far as it tells."""
-    told = outcome.reply.not_before_s
-    return 0.0 if told is None else max(told, 0.0) + TOLERANCE
 
 
 def pause(stage: Stage, seconds: float) -> None:
@@ -98,15 +88,23 @@ def after_pause(stage: Stage, seconds: float, again: Callable[[], Outcome]) -> O
     pause(stage, seconds)
     outcome = again()
     if outcome.kind is Kind.RETRY_LATER and not outcome.exchanges:
-        time.sleep(min(told_pause(outcome), LONGEST_SECONDS))
+        time.sleep(min(outcome.not_before + TOLERANCE, LONGEST_SECONDS))
         outcome = again()
     return outcome
 
 
 def when_free(
-    stage: Stage, outcome: Outcome, seconds: float, again: Callable[[], Outcome]
+    stage: Stage, outcome: Outcome, again: Callable[[], Outcome], *, seconds: float | None = None
 ) -> Outcome:
-    """Do an operation again once a pause of `seconds` is over, if it said `retry_later`."""
+    """Do an operation again if it said `retry_later`: after `seconds`, or when the client says."""
     if outcome.kind is not Kind.RETRY_LATER:
         return outcome
-    return after_pause(stage, seconds + 2 * TOLERANCE, again)
+    told = outcome.not_before if seconds is None else seconds
+    return after_pause(stage, told + 2 * TOLERANCE, again)
+
+
+def recovered(stage: Stage, before: Outcome, again: Callable[[], Outcome]) -> Outcome:
+    """Lift all faults, wait until the client may be asked again, and ask it (INV-9)."""
+    stage.fake.disarm()
+    told = before.reply.not_before_s
+    return after_pause(stage, 0.0 if told is None else before.not_before + TOLERANCE, again)

@@ -1,18 +1,14 @@
-"""The secrets of a case, in all forms in which they may leak."""
+"""The secrets of a case, and where they are seen."""
 
-import base64
-import json
 from collections.abc import Mapping
-from contextlib import suppress
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
+from ..driving.secret_forms import forms_of
 from ..fake.journal import Exchange
 from ..suite.stage import Stage
 
 _SENT = ("client_secret", "code", "code_verifier", "refresh_token")
 _CAME = ("access_token", "refresh_token")
-_SHORTEST = 16
-"""Characters of the shortest text that can be told from chance."""
 
 
 def planted(stage: Stage) -> Mapping[str, str]:
@@ -24,16 +20,17 @@ def planted(stage: Stage) -> Mapping[str, str]:
     for one in stage.fake.exchanges():
         if one.at_token_endpoint:
             found |= {str(one.parameters[name]): name for name in _SENT if name in one.parameters}
-            found |= {str(value): name for name, value in _granted(one).items()}
+            found |= {str(one.granted[name]): name for name in _CAME if one.granted.get(name)}
         if one.bearer_token:
             found[one.bearer_token] = "access_token"
-    return {text: name for text, name in found.items() if len(text) >= _SHORTEST}
+    return found
 
 
 def leaked(stage: Stage, text: bytes) -> list[str]:
     """Give the names of the secrets that a text shows."""
+    shown = text.decode("utf-8", "surrogateescape")
     secrets = planted(stage).items()
-    return sorted({name for secret, name in secrets if any(f in text for f in _forms(secret))})
+    return sorted({name for secret, name in secrets if any(f in shown for f in forms_of(secret))})
 
 
 def sent_elsewhere(stage: Stage, configured: str | None = None) -> list[str]:
@@ -58,22 +55,3 @@ def _seeded(stage: Stage) -> dict[str, str]:
     given = [one.command.get("token") for one in stage.verdicts.outcomes]
     tokens = [token for token in given if isinstance(token, Mapping)]
     return {str(token[name]): name for token in tokens for name in _CAME if name in token}
-
-
-def _granted(exchange: Exchange) -> dict[str, object]:
-    with suppress(ValueError):
-        members = json.loads(exchange.body)
-        if isinstance(members, dict):
-            return {name: members[name] for name in _CAME if members.get(name)}
-    return {}
-
-
-def _forms(secret: str) -> set[bytes]:
-    """Give a secret as it is, percent-encoded, and in base64 at any place of a longer text."""
-    raw = secret.encode()
-    shifted = [base64.b64encode(b"\0" * n + raw)[skip:-4] for n, skip in ((0, 0), (1, 2), (2, 3))]
-    return {raw, quote(secret, safe="").encode(), *shifted, *map(_url_safe, shifted)}
-
-
-def _url_safe(encoded: bytes) -> bytes:
-    return encoded.replace(b"+", b"-").replace(b"/", b"_")

@@ -4,11 +4,11 @@ from ..driving.bare import BareCarrier
 from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS
 from ..driving.outcome import Outcome
+from ..fake.journal import newest_grant
 from ..suite.client import LIFETIME, Client
 from ..suite.driver import Running, Unsupported
 from ..suite.stage import Stage
-from .exchanges import newest_grant
-from .pauses import after_pause, told_pause
+from .pauses import recovered
 
 
 def refreshes_on_call(client: Client) -> bool:
@@ -58,8 +58,7 @@ def use_expired(stage: Stage) -> Outcome:
 
 def use_recovered(stage: Stage, before: Outcome) -> Outcome:
     """Lift all faults, wait for the end of a not-before, and use the tokens again (INV-9)."""
-    stage.fake.disarm()
-    return after_pause(stage, told_pause(before), lambda: use(stage))
+    return recovered(stage, before, lambda: use(stage))
 
 
 def check_recovers(stage: Stage, check: str, before: Outcome) -> None:

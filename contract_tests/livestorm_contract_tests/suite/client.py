@@ -182,10 +182,14 @@ class Client(Driver):
         expired: bool = False,
         refreshable: bool = True,
         knows_expiry: bool = True,
+        email: str | None = None,
         **body: object,
     ) -> TokenPair:
-        """Give the client a pair that the fake has issued, for another two hours or over."""
-        issued = self._fake.issue_tokens(**body)
+        """Give the client a pair that the fake has issued, for another two hours or over.
+
+        `email` is who it is issued for, the first user where there is none.
+        """
+        issued = self._fake.issue_tokens(**body, **{} if email is None else {"user": email})
         if expired:
             self._fake.expire_token(issued["access_token"])
         lifetime = -60 if expired else int(issued.get("expires_in", LIFETIME))
