@@ -139,7 +139,9 @@ TABLE = Table(
         Bite(GoesByRefusals),
         # After a refresh that worked its pace forbids to call again.
         Bite(PacesItself, script=sequence(Expire(), Call())),
-        # Recovery waits for the pace.
+        # Recovery waits for the pace, ...
         Bite(PacesItself, script=sequence(Refresh(), Expire())),
+        # ... before a call, and again where that had to refresh.
+        Bite(PacesItself, script=sequence(Call(), Expire())),
     ],
 )
