@@ -136,7 +136,7 @@ TABLE = Table(
         Bite(ReportsRefusals, script=sequence(Call(), Expire(), Refresh())),
         # A 401 has no body that could be cut.
         Bite(ReportsRefusals, script=sequence(Expire(), CUTS, Call())),
-        Bite(GoesByRefusals),
+        Bite(GoesByRefusals, examples=15),
         # After a refresh that worked its pace forbids to call again.
         Bite(PacesItself, script=sequence(Expire(), Call())),
         # Recovery waits for the pace, ...
