@@ -1,15 +1,13 @@
 """The tables of broken clients are complete."""
 
 import pytest
-from livestorm_contract_tests.properties.properties import PROPERTIES
-from livestorm_contract_tests.runs.catalogue import all_cases
-from livestorm_contract_tests.suite.case import Case
+from livestorm_contract_tests.runs.catalogue import all_cases_and_properties
 
 from .bites.table import tables
 
-PROPERTIES_WITH_TABLE = {one.case.id: one.case for one in PROPERTIES if one.case.id in tables()}
-JUDGED: dict[str, Case] = {**all_cases(), **PROPERTIES_WITH_TABLE}
-CHECKS = [(name, check) for name, case in JUDGED.items() for check in case.checks]
+CHECKS = [
+    (name, check) for name, case in all_cases_and_properties().items() for check in case.checks
+]
 FOLLOWS = [(name, check) for name, table in tables().items() for check in table.follows]
 
 
@@ -28,5 +26,5 @@ def test_check_has_a_client_that_fails_it_alone(name: str, check: str) -> None:
 )
 def test_what_follows_is_needed(name: str, check: str) -> None:
     """What is said to follow from a check goes when a client fails that check alone."""
-    assert check in JUDGED[name].checks
+    assert check in all_cases_and_properties()[name].checks
     assert all(bite.fails != {check} for bite in tables()[name].rows)

@@ -3,20 +3,37 @@
 from collections import Counter
 
 import pytest
-from livestorm_contract_tests.runs.catalogue import all_cases
+from livestorm_contract_tests.runs.catalogue import all_cases_and_properties
 from livestorm_contract_tests.suite.verdicts import Verdict
 
-from .bites.play import put
-from .bites.table import Bite
+from .bites.play import failed, made, put
+from .bites.table import Bite, tables
 from .model_client.client import PLACES, ModelClient
 from .model_client.limits import Limits
 
+SCRIPTED = [
+    (name, bite)
+    for name, table in tables().items()
+    for bite in table.rows
+    if bite.script and bite.fails
+]
 
-@pytest.mark.parametrize("case", sorted(all_cases()))
+
+@pytest.mark.parametrize("case", sorted(all_cases_and_properties()))
 def test_model_client_passes(case: str) -> None:
     """What a broken client fails, the model client passes, or the case is not for it."""
     result = put(case, Bite(()))
     assert result.verdict in (Verdict.PASS, Verdict.SKIP), (result.reason, result.checks)
+
+
+@pytest.mark.parametrize(
+    ("name", "bite"), SCRIPTED, ids=[f"{name}-{bite.name}" for name, bite in SCRIPTED]
+)
+def test_model_client_is_judged_by_the_same_script(name: str, bite: Bite) -> None:
+    """A script is an occasion to break what it shows, and nothing that is not declared."""
+    result = put(name, Bite((), script=bite.script))
+    assert failed(result) == set(), (result.reason, result.checks)
+    assert bite.fails <= made(result) <= set(result.case.checks)
 
 
 def test_parts_share_no_name() -> None:

@@ -33,6 +33,9 @@ LONGEST_PAUSE = 1.0
 LONGEST_PACE = 2.0
 """Seconds that it waits for a client that paces itself, whether it was asked to or not."""
 
+MOST_PACES = 2
+"""How often it waits for one: before it calls, and again where that call had to refresh."""
+
 
 class Player:
     """Plays the steps of one script; `history` is what has happened."""
@@ -137,13 +140,11 @@ class Player:
         if use is None or left > LONGEST_PAUSE or not must_recover(self.history, stored):
             return
         self._let_pass(left)
-        outcome = self._noted(use())
-        told = outcome.not_before
-        paces = not outcome.exchanges or ends_with_refresh(outcome.exchanges)
-        if outcome.kind is Kind.RETRY_LATER and paces and 0 < told <= LONGEST_PACE:
-            self._let_pass(told)
-            outcome = self._noted(use())
-        self.history.recovery = outcome
+        self.history.recovery = self._noted(use())
+        for _ in range(MOST_PACES):
+            if told := pace(self.history.recovery):
+                self._let_pass(told)
+                self.history.recovery = self._noted(use())
 
     def _noted(self, outcome: Outcome) -> Outcome:
         self.history.note(outcome)
@@ -163,6 +164,13 @@ class Player:
 
     def _stored(self) -> Reply:
         return stored_of(self.stage.client.do("state").reply)
+
+
+def pace(outcome: Outcome) -> float:
+    """Give the seconds after which a client says that it asks again by its own pace, else 0."""
+    told = outcome.not_before
+    unasked = not outcome.exchanges or ends_with_refresh(outcome.exchanges)
+    return told if outcome.kind is Kind.RETRY_LATER and unasked and told <= LONGEST_PACE else 0.0
 
 
 PLAYS: dict[type[Step], Callable[..., None]] = {

@@ -31,7 +31,7 @@ class DrawsOneState(Authorization):
 
 
 class CountsFlows(Authorization):
-    """Numbers its flows."""
+    """Numbers its flows, and a number can be guessed, however long it is."""
 
     def __init__(self, client: ModelClient) -> None:
         super().__init__(client)
@@ -43,7 +43,7 @@ class CountsFlows(Authorization):
 
 
 class DrawsShortState(Authorization):
-    """Takes eight characters of a good state."""
+    """Takes eight characters of a good state, and 48 bits are too few."""
 
     def new_state(self) -> str:
         """Cut it."""

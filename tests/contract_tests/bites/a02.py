@@ -16,7 +16,7 @@ class Public(Offer):
 
 
 class SendsPlainChallenge(Authorization):
-    """Sends the verifier itself as the challenge."""
+    """Sends the verifier itself as the challenge, to all who read the authorization request."""
 
     def authorization_parameters(self, pending: Pending) -> dict[str, str]:
         """Derive nothing."""

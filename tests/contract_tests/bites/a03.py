@@ -78,6 +78,7 @@ class StaysRefused(Authorization, Callbacks):
 
 TABLE = Table(
     [
+        # No flow is no weaker flow.
         Bite(StaysRefused),
         Bite(FallsBackToPlain, {"no-downgrade"}),
         Bite(AlternatesMethods, {"no-downgrade"}),

@@ -10,7 +10,7 @@ from .table import Bite, Table
 
 
 class AddsTheSlash(Authorization):
-    """Takes the URI through a URL class, which fills in the path."""
+    """Takes the URI through a URL class, which fills in the path: a slash more is another URI."""
 
     def authorization_parameters(self, pending: Pending) -> dict[str, str]:
         """Normalise it."""
@@ -20,7 +20,7 @@ class AddsTheSlash(Authorization):
 
 
 class AddsThePort(TokenEndpoint):
-    """Takes the URI apart, and finds that each URI has a port."""
+    """Takes the URI apart, and adds the port that is understood but was not registered."""
 
     def exchange(self, code: str, pending: Pending) -> Answer:
         """Fill it in."""

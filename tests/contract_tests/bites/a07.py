@@ -9,7 +9,7 @@ from .table import Bite, Table
 
 
 class SendsItsSecret(Authorization):
-    """Sends its credentials with every request."""
+    """Sends its credentials with every request, also with those of a browser with a history."""
 
     def authorization_parameters(self, pending: Pending) -> dict[str, str]:
         """Add the secret."""
@@ -18,7 +18,7 @@ class SendsItsSecret(Authorization):
 
 
 class SendsItsSecretAsBasic(Authorization):
-    """Makes the Basic credentials a parameter."""
+    """Makes the Basic credentials a parameter, though Base64 hides nothing."""
 
     def authorization_parameters(self, pending: Pending) -> dict[str, str]:
         """Add the credentials."""
@@ -28,7 +28,7 @@ class SendsItsSecretAsBasic(Authorization):
 
 
 class SendsTheOldToken(Operations, Authorization):
-    """Shows the provider which connection is to be renewed."""
+    """Shows the provider which connection is to be renewed, by a token that still works."""
 
     hint = ""
 

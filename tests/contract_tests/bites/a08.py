@@ -36,7 +36,7 @@ class CallsUnconnected(Refreshing):
 
 
 class WaitsForEver(Callbacks):
-    """Keeps a flow until it is used."""
+    """Keeps a flow until it is used: a state for ever is an old key that nobody looks for."""
 
     def is_over(self, pending: Pending) -> bool:
         """Never say so."""

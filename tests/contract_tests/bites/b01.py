@@ -11,7 +11,7 @@ from .table import Bite, Table
 
 
 class IgnoresTheState(Callbacks):
-    """Sends a state and looks at none."""
+    """Sends a state and looks at none, so that an attacker's account can be connected."""
 
     def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
         """Look at nothing."""

@@ -12,7 +12,7 @@ from .table import Bite, Table
 
 
 class KeepsTheFlow(Callbacks):
-    """Forgets no flow, so that its callback works again and again."""
+    """Forgets no flow: a code that comes again revokes the tokens that it brought at first."""
 
     def connect(self, name: str, url: str) -> Message:
         """Put the flow back."""

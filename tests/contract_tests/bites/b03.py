@@ -59,6 +59,7 @@ TABLE = Table(
         Bite(ExpectsAFlow, {"kind"}),
         Bite(SendsSomethingAnyway, {"no-token-request"}),
         Bite(LocksUp, {"recovers"}),
+        # Flows may be kept, as a session store keeps them.
         Bite(KeepsFlows, apart=True),
     ],
 )

@@ -9,7 +9,7 @@ from .table import Bite, Table
 
 
 class LooksAtTheErrorFirst(Callbacks):
-    """Reads the error before the state."""
+    """Reads the error before the state: anybody can tell the user that they refused."""
 
     def check_callback(self, user: User, pairs: list[tuple[str, str]]) -> Pending:
         """Report it."""
@@ -18,7 +18,7 @@ class LooksAtTheErrorFirst(Callbacks):
 
 
 class ShowsTheDescription(Callbacks):
-    """Refuses, and says what the callback said."""
+    """Refuses, and says what the callback said: an attacker's text on the client's page."""
 
     def check_callback(self, user: User, pairs: list[tuple[str, str]]) -> Pending:
         """Quote it."""

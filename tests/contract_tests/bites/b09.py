@@ -13,7 +13,7 @@ class TakesTheLast(Callbacks):
 
 
 class TakesEqualOnes(Callbacks):
-    """Refuses two codes, but lets two states pass of which the last is right."""
+    """Refuses two codes, not two states, where an attacker adds one before the right one."""
 
     def check_duplicates(self, names: list[str]) -> None:
         """Look at the code."""

@@ -22,7 +22,7 @@ class RefusesUnknownParameters(Callbacks):
 
 
 class PassesParametersOn(Callbacks, TokenEndpoint):
-    """Sends the callback's parameters to the token endpoint, one and all."""
+    """Sends the callback's parameters to the token endpoint, whoever wrote them."""
 
     def check_callback(self, user: User, pairs: list[tuple[str, str]]) -> Pending:
         """Keep them."""
@@ -78,7 +78,7 @@ class QuotesLines(QuotesTheDescription):
 
 
 class LogsTheDescription(Callbacks):
-    """Logs what came."""
+    """Logs what came, whose second line looks like the client's own."""
 
     def check_granted(self, given: Mapping[str, str]) -> None:
         """Log it."""

@@ -56,7 +56,7 @@ class AcceptsHtml(TokenEndpoint):
 
 
 class AcceptsAnything(TokenEndpoint):
-    """Sends the header that its library sends."""
+    """Sends the header that its library sends, to which some servers answer with a form."""
 
     def token_request(self, form: dict[str, str]) -> Answer:
         """Ask for nothing in particular."""
@@ -67,6 +67,7 @@ class AcceptsAnything(TokenEndpoint):
 TABLE = Table(
     [
         Bite(AsksByTheUrl, {"no-query"}),
+        # A query is allowed, the form alone must not be there.
         Bite(SaysWhoItIs),
         Bite(SendsJson, {"post-form"}),
         Bite(AcceptsHtml, {"accepts-json", "asks-for-json"}),

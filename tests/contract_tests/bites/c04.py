@@ -8,7 +8,7 @@ from .table import Bite, Table
 
 
 class TriesBoth(TokenEndpoint):
-    """Tries the other authentication with the same code, and reports the last error."""
+    """Tries the other authentication with the same code, whose error hides the first."""
 
     def token_request(self, form: dict[str, str]) -> Answer:
         """Send, and send again."""

@@ -21,7 +21,7 @@ class SendsTheCodeAgain(WaitsShortly, TokenEndpoint):
 
 
 class RepeatsWhatTimedOut(WaitsShortly, TokenEndpoint):
-    """Repeats a request that took too long, and no other."""
+    """Repeats a request only if it took too long, when nobody knows what became of it."""
 
     def exchange(self, code: str, pending: Pending) -> Answer:
         """Send again after a time-out."""

@@ -23,6 +23,7 @@ TABLE = Table(
     [
         Bite(ChangesItsMind, {"consistent"}),
         Bite(HidesTheCode, {"code-told"}),
+        # Any 4xx that can't be read may be taken for one of the settings.
         Bite(BlamesTheSettings),
         Bite(NamesEachAlike, {"code-told", "kind"}),
         Bite(HasNoWordForRefusals, {"kind"}),

@@ -101,6 +101,7 @@ TABLE = Table(
         Bite(KeepsTheFirstScope, {"granted-scope"}),
         Bite(CutsTokens, {"usable", "whole-token"}),
         Bite(CutsRefreshTokens, {"whole-token"}),
+        # What is made of a token after a refresh in vain is the client's own affair.
         Bite(GivesUpWhatCannotBeRefreshed),
         Bite(RefreshesWithNothing, {"not-refreshable"}),
         Bite(ShowsTheBeginning, {"whole-token"}),

@@ -5,6 +5,7 @@ from livestorm_contract_tests.driving.kinds import Kind
 from ..model_client.operations import Operations
 from ..model_client.refreshing import Refreshing
 from ..model_client.values import Failure, Message, User
+from .shared.refreshed import PollsADeadGrant
 from .table import Bite, Table
 
 
@@ -25,14 +26,6 @@ class FlagsInMemoryOnly(Operations):
     def op_state(self, message: Message) -> Message:
         """Tell what a restart would find."""
         return {**super().op_state(message), "needs_reauth": False}
-
-
-class PollsADeadGrant(Refreshing):
-    """Reports the dead grant, and sends it again at each use."""
-
-    def grant_is_dead(self, user: User, stored: Message) -> None:
-        """Note nothing."""
-        raise Failure(Kind.REAUTH_REQUIRED, "the grant is gone")
 
 
 class CrashesOnTheFlag(Refreshing):

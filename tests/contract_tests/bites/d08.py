@@ -2,10 +2,10 @@
 
 from livestorm_contract_tests.driving.kinds import Kind
 
-from ..model_client.limits import Limits
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message
 from .shared.fragile import SaysItIsOverSoon, WaitsShortly
+from .shared.limited import HasNoWordForOutages
 from .shared.refreshed import DropsTokens, StaysBroken
 from .table import Bite, Table
 
@@ -21,12 +21,8 @@ class LogsOutInAnOutage(WaitsShortly, TokenEndpoint):
             raise Failure(Kind.REAUTH_REQUIRED, "no token came", status=answer.status) from None
 
 
-class CrashesInAnOutage(WaitsShortly, Limits):
+class CrashesInAnOutage(WaitsShortly, HasNoWordForOutages):
     """Expects JSON from whatever answers."""
-
-    def check_available(self, answer: Answer) -> None:
-        """Parse it."""
-        assert answer.status < 500 or answer.json() is not None
 
 
 class DropsTokensInAnOutage(WaitsShortly, DropsTokens):

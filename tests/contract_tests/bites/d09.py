@@ -96,6 +96,7 @@ class SendsTheAccessTokenToo(Refreshing):
 
 TABLE = Table(
     [
+        # Who leaves the waiting to others does right.
         Bite(NeverWaits),
         Bite(TakesItForAMisconfiguration, {"kind"}),
         Bite(WaitsHalfTheTime, {"not-before"}),

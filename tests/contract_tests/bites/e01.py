@@ -3,6 +3,7 @@
 from ..model_client.api_calls import ApiCalls
 from ..model_client.sending import Sending
 from ..model_client.values import Answer, Message
+from .shared.talkative import SendsItInTheQueryToo
 from .table import Bite, Table
 
 
@@ -24,15 +25,6 @@ class SendsItTwice(Sending):
         if "Authorization" in headers:
             headers["authorization"] = headers["Authorization"]
         return super().send(method, url, headers=headers, **content)  # type: ignore[arg-type]
-
-
-class SendsItInTheQueryToo(ApiCalls):
-    """Adds the token to the URL, where every log shows it."""
-
-    def api_request(self, method: str, path: str, message: Message, stored: Message) -> Answer:
-        """Add it."""
-        path = f"{path}?access_token={stored['access_token']}"
-        return super().api_request(method, path, message, stored)
 
 
 class CallsNothing(ApiCalls):

@@ -123,6 +123,7 @@ TABLE = Table(
         Bite(KeepsTheFirst, {"pause"}),
         Bite(GoesOnAsAHerd, {"no-herd"}),
         Bite(PausesWithoutAWord, {"kind"}),
+        # What goes on when the first was answered is not at the instant of the reset: no herd.
         Bite(CallsOneByOne),
         Bite(ProbesFirst),
     ],

@@ -48,6 +48,7 @@ TABLE = Table(
         Bite(LogsOutOnFailure, {"recovers", "tokens-kept"}, patience=UNHURRIED),
         Bite(StaysDown, {"recovers"}, patience=UNHURRIED),
         Bite(SaysItIsOverSoon, {"tokens-kept"}, patience=PATIENCE),
+        # It is not asked for two servers: the one that authorizes is there, so the other is, too.
         Bite(MakesOneURLOfTheOther, patience=UNHURRIED),
     ],
 )

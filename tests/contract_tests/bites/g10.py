@@ -68,6 +68,7 @@ TABLE = Table(
         Bite(SplitsAtTheColon, {"ipv6", "nobody"}),
         Bite(WantsNumbers, {"localhost"}),
         Bite(HasNoWordForNobody, {"nobody"}),
+        # Nobody has to speak IPv6, if the error is clear.
         Bite(KnowsOneFamily),
     ],
 )

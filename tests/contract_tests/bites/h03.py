@@ -48,6 +48,7 @@ TABLE = Table(
     [
         Bite(TakesItsTokenAlong, {"no-token-elsewhere"}),
         Bite(TakesRedirectsForAnswers, {"kind"}),
+        # Refused there, it refreshes, and repeats the call until the redirects end.
         Bite(LeavesItsTokenBehind),
     ],
 )

@@ -61,6 +61,7 @@ TABLE = Table(
         Bite(HasNoWordForRedirects, {"kind"}),
         Bite(LooksWhereItLeads, {"not-followed"}),
         Bite(SendsItThere, {"no-secret-elsewhere", "not-followed"}),
+        # What it can't do is left out.
         Bite(RefreshesOnly),
         Bite(FollowsRefreshes, {"no-secret-elsewhere", "not-followed", "store-unchanged"}),
     ],

@@ -76,6 +76,7 @@ TABLE = Table(
         Bite(FollowsRedirects, {"nothing-sent", "refused"}),
         Bite(RefusesWithTheWrongWord, {"refused"}),
         Bite(AsksForHttps, {"nothing-sent"}),
+        # Nothing has been sent yet when it refuses.
         Bite(LooksWhenItSends),
     ],
 )

@@ -70,6 +70,7 @@ TABLE = Table(
         Bite(GoesByTwo401, {"old-access-token"}),
         Bite(SendsWhatItHad, {"old-refresh-token"}),
         Bite(CallsWithWhatItHad, {"old-access-token"}),
+        # It has no other way to know, and each call finds out for itself.
         Bite(GoesBy401),
     ],
 )

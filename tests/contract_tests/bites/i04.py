@@ -58,7 +58,7 @@ class CancelsAllWhoWait(NotesCancellation, Refreshing):
 
 
 class CancelsHoldingItsLock(NotesCancellation, Refreshing, Store):
-    """Ends the refresh with its caller, and leaves it marked as under way."""
+    """Ends the refresh with its caller, and leaves it marked, so that all others have to wait."""
 
     def refresh_with(self, name: str, user: User, stored: Message) -> None:
         """Wait in vain for the one who was cancelled."""
@@ -100,6 +100,7 @@ TABLE = Table(
         Bite(NeverTriesAgain, {"tries-again"}),
         Bite(CancelsAllWhoWait, {"all-answered"}),
         Bite(CancelsHoldingItsLock, {"tries-again"}),
+        # What a client can't is not played, or not to the end, and breaks nothing.
         Bite(KnowsNoCancel, apart=True),
         Bite(OffersNoCancel, apart=True),
     ],

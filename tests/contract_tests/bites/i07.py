@@ -49,6 +49,7 @@ TABLE = Table(
         Bite(SendsNothingFirst, {"own-refresh"}),
         Bite(CallsForTheFirst, {"own-token"}),
         Bite(TellsOfTheFirst, {"own-store"}),
+        # Its users take turns.
         Bite(TakesOneCommand),
     ],
 )

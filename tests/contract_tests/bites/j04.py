@@ -32,7 +32,7 @@ class FlagsTheGrant(Refreshing):
 
 
 class ReplacesTheDeadGrant(Refreshing):
-    """Puts an empty text in the place of a dead grant."""
+    """Puts an empty text in the place of a dead grant: a token that nobody has issued."""
 
     def grant_is_dead(self, user: User, stored: Message) -> None:
         """Overwrite, then flag."""

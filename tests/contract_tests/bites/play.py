@@ -1,6 +1,8 @@
 """Putting a case or a property to a client."""
 
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from livestorm_contract_tests.driving.carrier import Carrier
@@ -11,13 +13,12 @@ from livestorm_contract_tests.properties.properties import (
     play_again,
     run_property,
 )
-from livestorm_contract_tests.properties.script import Script
 from livestorm_contract_tests.runs.catalogue import all_cases
 from livestorm_contract_tests.runs.runner import run_cases
 from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.pool import Lease
 from livestorm_contract_tests.suite.settings import Settings
-from livestorm_contract_tests.suite.verdicts import Verdict
+from livestorm_contract_tests.suite.verdicts import CheckResult, Verdict
 
 from ..model_client import client as model
 from .table import Bite
@@ -45,14 +46,22 @@ def started(bite: Bite) -> Carrier:
 
 def failed(result: CaseResult) -> set[str]:
     """Give the names of the checks that failed."""
-    bad = [one for one in result.checks if one.verdict is not Verdict.PASS]
-    return {one.check.partition(":")[2] for one in bad}
+    return _names(one for one in result.checks if one.verdict is not Verdict.PASS)
+
+
+def made(result: CaseResult) -> set[str]:
+    """Give the names of the checks that were made."""
+    return _names(result.checks)
+
+
+def _names(checks: Iterable[CheckResult]) -> set[str]:
+    return {one.check.partition(":")[2] for one in checks}
 
 
 def _tried(name: str, bite: Bite, settings: Settings) -> CaseResult:
     drawn = next(one for one in PROPERTIES if one.case.id == name)
     lease = Lease(lambda: started(bite))
-    if not bite.script:
-        few = type(drawn)(case=drawn.case, scripts=drawn.scripts, examples=bite.examples)
-        return run_property(few, lease, settings=settings, folder=None)
-    return play_again(drawn.case, Script(steps=tuple(bite.script)), lease, settings=settings)
+    if bite.script is not None:
+        return play_again(drawn.case, bite.script, lease, settings=settings)
+    few = replace(drawn, examples=bite.examples)
+    return run_property(few, lease, settings=settings, folder=None)

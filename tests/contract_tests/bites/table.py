@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from functools import cache
 from importlib import import_module
 
-from livestorm_contract_tests.properties.script import Step
+from livestorm_contract_tests.properties.script import Arm, Script, Step
 from livestorm_contract_tests.suite.verdicts import Verdict
 
 from ..model_client.client import name_of
@@ -33,8 +33,8 @@ class Bite:
     strict: bool = True
     patience: float = 1.0
     """How much longer than usual the suite waits; below 1, what hangs is found sooner."""
-    script: Sequence[Step] = ()
-    """The steps that a property is tried with, in the place of drawn ones."""
+    script: Script | None = None
+    """What a property is tried with, in the place of what is drawn."""
     examples: int = 40
     """How many scripts are drawn for a property."""
 
@@ -49,7 +49,8 @@ class Bite:
         ways = [
             way for way, is_so in (("apart", self.apart), ("lenient", not self.strict)) if is_so
         ]
-        return "-".join([name_of(self.parts), *ways])
+        steps = [] if self.script is None else map(_word, self.script.steps)
+        return "-".join([name_of(self.parts), *ways, *steps])
 
     @property
     def expected(self) -> Verdict:
@@ -76,3 +77,10 @@ def tables() -> Mapping[str, Table]:
         for name in names
         if _TABLE_NAME.fullmatch(name)
     }
+
+
+def _word(step: Step) -> str:
+    """Name a step, or the fault that it arms."""
+    if isinstance(step, Arm):
+        return f"{step.fault['fault']}{step.fault.get('status', '')}"
+    return type(step).__name__.lower()

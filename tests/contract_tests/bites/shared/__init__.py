@@ -1,1 +1,1 @@
-"""Broken parts that several cases are tried with."""
+"""Broken parts, and what scripts are made of, that several tables share."""

@@ -19,7 +19,7 @@ class SendsSomethingAnyway(Callbacks):
 
 
 class Disconnects(Callbacks):
-    """Ends the session that there is over a callback that has failed."""
+    """Ends the session over a callback that has failed, so that anybody's link can end it."""
 
     def connect(self, name: str, url: str) -> Message:
         """End it."""

@@ -1,4 +1,4 @@
-"""What a 429 or a 503 is mistaken for."""
+"""What limits and outages are mistaken for."""
 
 import time
 from contextlib import closing
@@ -132,3 +132,20 @@ class TriesAgainAtOnce(ApiCalls, Limits):
     def may_retry(self, failure: Failure) -> bool:
         """Leave it at that."""
         return False
+
+
+class IgnoresRetryAfter(Limits):
+    """Asks again in a moment, as it reads no header."""
+
+    def retry_after(self, answer: Answer) -> float | None:
+        """Read none."""
+        return None
+
+
+class HasNoWordForOutages(Limits):
+    """Expects JSON from whatever answers."""
+
+    def check_available(self, answer: Answer) -> None:
+        """Parse it."""
+        assert answer.status < 500 or answer.json() is not None
+        super().check_available(answer)

@@ -118,3 +118,25 @@ class Complains(Store):
         if self.member not in members and not self.has_complained:
             self.has_complained = True
             raise Failure(Kind.PROTOCOL_ERROR, f"no {self.member} came")
+
+
+class RefreshesWithWhatItSent(Refreshing):
+    """Has two layers that refresh, each with the token that it read before."""
+
+    def refresh_with(self, name: str, user: User, stored: Message) -> None:
+        """Refresh, and once more."""
+        super().refresh_with(name, user, stored)
+        super().refresh_with(name, user, stored)
+
+    def grant_is_dead(self, user: User, stored: Message) -> None:
+        """Flag the grant, whatever another layer has brought."""
+        self.client.store.save(user, {**stored, "needs_reauth": True})
+        raise Failure(Kind.REAUTH_REQUIRED, "the grant is gone", status=400)
+
+
+class PollsADeadGrant(Refreshing):
+    """Reports the dead grant, and sends it again at each use."""
+
+    def grant_is_dead(self, user: User, stored: Message) -> None:
+        """Note nothing."""
+        raise Failure(Kind.REAUTH_REQUIRED, "the grant is gone")

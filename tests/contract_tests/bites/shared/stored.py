@@ -40,6 +40,14 @@ class OverwritesWithNothing(Store):
         return {"refresh_token": came}
 
 
+class StoresNoRefreshToken(Store):
+    """Keeps what it needs for the next hours."""
+
+    def kept_refresh_token(self, came: object, sent: str | None) -> Message:
+        """Keep none."""
+        return {"refresh_token": None}
+
+
 class SavesNoRefresh(KeepsTokensInMemory):
     """Saves what an authorization brings only."""
 
