@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -27,12 +28,11 @@ def leave_out(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-def build_go(source: Path, folder: Path) -> list[str]:
-    """Build a Go program of one file into a folder; give its command.
+def build_go(sources: Sequence[Path], program: Path) -> str:
+    """Build a Go program without modules; give its path.
 
     `go run` would compile at each start, longer than the suite waits for a client.
     """
-    program = folder / source.stem
-    go = need_program("go")
-    subprocess.run([go, "build", "-o", program, source], check=True, timeout=BUILD_SECONDS)
-    return [str(program)]
+    command = [need_program("go"), "build", "-o", str(program), *map(str, sources)]
+    subprocess.run(command, check=True, timeout=BUILD_SECONDS)
+    return str(program)

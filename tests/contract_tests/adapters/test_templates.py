@@ -53,7 +53,7 @@ def command_of(name: str, copy: Path) -> list[str]:
     """Give the command that runs a copy of a template, with all that it needs beside it."""
     program, *_ = [need_program(one) for one in NEEDED[name]]
     if copy.suffix == ".go":
-        return build_go(copy, copy.parent)
+        return [build_go([copy], copy.with_suffix(""))]
     if name == "axios.mjs":
         link_packages(copy.parent)
     return [program, str(copy)]
