@@ -10,7 +10,7 @@ import msgspec
 from ..suite.case import Case
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import CheckResult, Verdict, worst
-from .catalogue import all_cases
+from .catalogue import all_cases_and_properties
 
 
 class BaselineError(Exception):
@@ -18,7 +18,7 @@ class BaselineError(Exception):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry; `id` is a case (`G03`) or one of its checks (`H01:debug-log`)."""
+    """One entry; `id` is a case or property (`G03`, `P01`) or one of its checks (`P01:INV-2`)."""
 
     id: str
     reason: str
@@ -55,8 +55,9 @@ def load_baseline(path: Path | None) -> Baseline:
         raise BaselineError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     except msgspec.ValidationError as error:
         raise BaselineError(f"{path}: {error}") from None
-    cases = all_cases().values()
-    known = {*all_cases(), *(f"{case.id}:{check}" for case in cases for check in case.checks)}
+    cases = all_cases_and_properties()
+    checks = (f"{case.id}:{check}" for case in cases.values() for check in case.checks)
+    known = {*cases, *checks}
     for table in ("expected_failures", "known_flaky", "not_applicable"):
         for index, entry in enumerate(getattr(baseline, table)):
             if entry.id not in known:

@@ -103,6 +103,12 @@ def test_wrong_file_is_refused(tmp_path: Path, text: str, words: str) -> None:
         read(tmp_path, text)
 
 
+@pytest.mark.parametrize("entry", ["P01", "P01:INV-2"])
+def test_property_may_be_listed(tmp_path: Path, entry: str) -> None:
+    """What is known to fail may be a drawn script, too."""
+    assert read(tmp_path, EXPECTED % entry)
+
+
 def test_empty_file_is_a_baseline(tmp_path: Path) -> None:
     """Nothing is known to fail."""
     assert read(tmp_path, "")

@@ -1,4 +1,4 @@
-// An adapter in Go, without modules: `livestorm-mock check --client "go run adapter.go"`.
+// An adapter in Go, without modules: `go build adapter.go`, then `livestorm-mock check --client ./adapter`.
 // Call your own wrapper where it says YOURS, and claim in `ready` only what it can do.
 package main
 
