@@ -180,15 +180,19 @@ class Client(Driver):
         user: str = "u1",
         *,
         expired: bool = False,
+        ago: float = 60,
         refreshable: bool = True,
         knows_expiry: bool = True,
         **body: object,
     ) -> TokenPair:
-        """Give the client a pair that the fake has issued, for another two hours or over."""
+        """Give the client a pair that the fake has issued, for another two hours or over.
+
+        What has expired did so `ago` seconds before.
+        """
         issued = self._fake.issue_tokens(**body)
         if expired:
             self._fake.expire_token(issued["access_token"])
-        lifetime = -60 if expired else int(issued.get("expires_in", LIFETIME))
+        lifetime = -ago if expired else int(issued.get("expires_in", LIFETIME))
         token: dict[str, object] = {
             "access_token": issued["access_token"],
             "expires_at": self._fake.read_clock() + lifetime if knows_expiry else None,
