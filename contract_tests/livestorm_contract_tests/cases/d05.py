@@ -11,6 +11,9 @@ from ..suite.verdicts import Level
 MOST_POSTS = 2
 """One, and one more after the store was read again."""
 FURTHER_USES = 3
+STILL_MORE_USES = 12
+MOST_POSTS_EVER = 8
+"""For sixteen uses: who sends a dead grant more often has no end."""
 
 
 def refuse(stage: Stage, *, status: int) -> None:
@@ -33,10 +36,18 @@ def use_dead_grant(stage: Stage) -> None:
     check_flagged(stage)
     for _ in range(FURTHER_USES):
         stage.check_kind("kind-later", use(stage), Kind.REAUTH_REQUIRED)
+    check_posts(stage, "no-polling", MOST_POSTS)
+    for _ in range(STILL_MORE_USES):
+        use(stage)
+    check_posts(stage, "not-for-ever", MOST_POSTS_EVER)
+    check_new_grant(stage)
+
+
+def check_posts(stage: Stage, check: str, most: int) -> None:
+    """Check how often the dead grant was sent until now."""
     posts = [one for one in stage.fake.exchanges() if one.at_token_endpoint]
     told = f"{len(posts)} requests to the token endpoint"
-    stage.check("no-polling", len(posts) <= MOST_POSTS, *stage.verdicts.outcomes, told=told)
-    check_new_grant(stage)
+    stage.check(check, len(posts) <= most, *stage.verdicts.outcomes, told=told)
 
 
 def check_flagged(stage: Stage) -> None:
@@ -69,8 +80,10 @@ CASE = Case(
         "flagged": "the stored tokens are dropped, or flagged as dead",
         "kind-later": "every further use says so, too",
         "no-polling": "the dead refresh token is sent once more at most",
+        "not-for-ever": "a dead refresh token is not sent at each use for ever",
         "new-grant": "new tokens work at once",
     },
+    levels={"not-for-ever": Level.MUST},
     needs=("seed", "refresh=auto|explicit"),
     variants=(
         Variant(name="400", play=partial(refuse, status=400)),

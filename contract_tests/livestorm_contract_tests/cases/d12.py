@@ -1,9 +1,11 @@
-"""D12: tokens that live shortly, an answer that comes late, clocks that differ."""
+"""D12: tokens that live shortly, or are over; an answer that comes late, clocks that differ."""
 
 from functools import partial
 
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
+from ..steps.exchanges import newest_grant
+from ..steps.using import expire_newest, use
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -26,6 +28,7 @@ def live_shortly(stage: Stage, *, expires_in: int, lasts: bool = False) -> None:
     outcomes = call(stage, Kind.OK, *[Kind.PROTOCOL_ERROR] if expires_in < 0 else [])
     if lasts:
         check_rare(stage, outcomes[1:])
+        let_pass(stage, expires_in)
 
 
 def answer_late(stage: Stage) -> None:
@@ -38,12 +41,45 @@ def answer_late(stage: Stage) -> None:
     call(stage, Kind.OK, Kind.REAUTH_REQUIRED)
 
 
+def have_expired(stage: Stage, *, ago: float) -> None:
+    """Call with a token that expired so many seconds ago.
+
+    A client that does not say that it refreshes ahead may go by the 401.
+    """
+    expired = stage.client.seed(expired=True, ago=ago)["access_token"]
+    check_ahead(stage, expired, call(stage, Kind.OK)[0])
+
+
+def change(stage: Stage, *, before: int, after: int) -> None:
+    """Refresh twice, for tokens whose lifetimes differ, and let both expire.
+
+    `after` is how long tokens live at the provider, too.
+    """
+    stage.client.seed(expired=True)
+    told = {"expires_in": before}
+    stage.fake.arm("token.refresh_token", "token_fields", set=told, times=1)
+    use(stage)
+    if not expire(stage, before):
+        return
+    check_rare(stage, call(stage, Kind.OK)[1:])
+    check_latest(stage, after)
+    has_clock = stage.client.can("clock")
+    if has_clock and before < after:
+        check_rare(stage, [call_later(stage, before + 1) for _ in range(3)])
+    expired = newest_access_token(stage)
+    if expire(stage, after):
+        outcome = check_expired(stage)
+        if has_clock:
+            check_ahead(stage, expired, outcome)
+
+
 def differ(stage: Stage, *, ahead: float) -> None:
     """Let the server's clock differ from the client's."""
     stage.client.seed(expired=True)
     stage.fake.advance_clock(ahead)
     check_rare(stage, call(stage, Kind.OK)[1:])
     if ahead > 0 and stage.client.ready.features.clock:
+        stage.client.advance(SHORTER_THAN_SKEW + 1)
         check_expired(stage)
 
 
@@ -63,14 +99,67 @@ def check_rare(stage: Stage, later: list[Outcome]) -> None:
     stage.check("not-every-call", len(refreshing) <= 1, *refreshing, told=told)
 
 
-def check_expired(stage: Stage) -> None:
+def call_later(stage: Stage, seconds: float) -> Outcome:
+    """Let time pass, and call."""
+    stage.client.advance(seconds)
+    return stage.client.call()
+
+
+def let_pass(stage: Stage, expires_in: int) -> None:
+    """Let a lifetime pass of which the API knows nothing; look at what is stored meanwhile."""
+    if not stage.client.can("clock"):
+        return
+    stored, expired = stage.client.stored(), newest_access_token(stage)
+    stage.client.advance(expires_in + 1)
+    later = stage.client.stored()
+    if stored is not None and later is not None:
+        stage.check("expiry-stored", later.expires_at == stored.expires_at)
+    check_ahead(stage, expired, stage.client.call())
+
+
+def expire(stage: Stage, seconds: float) -> bool:
+    """End the newest token's life of so many seconds, on both clocks if the client has one.
+
+    Tell whether the client can know.
+    """
+    features = stage.client.ready.features
+    if features.clock:
+        stage.client.advance(seconds + 1)
+    expire_newest(stage)
+    return features.clock or features.on_401
+
+
+def newest_access_token(stage: Stage) -> str:
+    """Give the access token that the client should have."""
+    return str(newest_grant(stage.fake.exchanges()).get("access_token"))
+
+
+def check_expired(stage: Stage) -> Outcome:
     """Check a call when the token has expired on both clocks."""
-    stage.client.advance(SHORTER_THAN_SKEW + 1)
     outcome = stage.client.call()
     refreshed = outcome.kind is Kind.OK and len(outcome.token_requests) > 0
     stage.check("after-expiry", refreshed, outcome)
+    return outcome
 
 
+def check_ahead(stage: Stage, expired: str, outcome: Outcome) -> None:
+    """Check that a client which says that it refreshes ahead did so; others may go by 401s."""
+    if stage.client.ready.features.refresh_ahead:
+        sent = [one.bearer_token for one in outcome.api_requests]
+        stage.check("not-sent-expired", expired not in sent, outcome)
+
+
+def check_latest(stage: Stage, lifetime: int) -> None:
+    """Check that what is stored lives no longer than the newest answer says."""
+    stored = stage.client.stored()
+    if stored is not None and stored.expires_at is not None:
+        late = stored.expires_at - stage.fake.read_clock() - lifetime
+        stage.check("expiry-stored", late <= SLACK, told=f"{late:g} s too late")
+
+
+SLACK = 10.0
+"""Seconds."""
+SIX_HOURS, HALF_AN_HOUR = 21_600, 1800
 APART = {"access_token_expires_in": SHORTER_THAN_SKEW}
 
 CASE = Case(
@@ -80,14 +169,17 @@ CASE = Case(
     severity=2,
     requirement="a client refreshes early, but not on every call, whatever the server's clock says",
     source="spring-projects/spring-security#7511, sander1988/Indego#173",
-    injects="`expires_in` 30, 1, 0 and -1; an answer later than its token lives; a server whose "
-    "clock is five minutes ahead or behind",
-    observes="journal, reported kind",
+    injects="`expires_in` 30, 1, 0 and -1; tokens that are over since a second or an hour; a "
+    "lifetime that changes; an answer later than its token lives; a server whose clock is five "
+    "minutes ahead or behind",
+    observes="journal, reported kind, stored token",
     checks={
         "works": "the calls succeed",
         "bounded": "a call sends two requests to the token endpoint at most",
         "not-every-call": "a token that still lives is used as it is",
         "after-expiry": "once the token has expired, a call refreshes and succeeds",
+        "not-sent-expired": "who claims `refresh_ahead` sends no access token that has expired",
+        "expiry-stored": "the stored moment of expiry is that of the newest answer, and stays so",
     },
     needs=("seed", "call", "refresh=auto"),
     variants=(
@@ -95,6 +187,19 @@ CASE = Case(
         *(
             Variant(name=str(seconds), play=partial(live_shortly, expires_in=seconds))
             for seconds in (1, 0, -1)
+        ),
+        Variant(name="over for a second", play=partial(have_expired, ago=1)),
+        Variant(name="over for an hour", play=partial(have_expired, ago=3600)),
+        *(
+            Variant(
+                name=name,
+                play=partial(change, before=before, after=after),
+                provider={"access_token_expires_in": after},
+            )
+            for name, before, after in (
+                ("shorter", SIX_HOURS, HALF_AN_HOUR),
+                ("longer", HALF_AN_HOUR, SIX_HOURS),
+            )
         ),
         Variant(name="late-answer", play=answer_late, provider={"access_token_expires_in": 1}),
         Variant(name="server-ahead", play=partial(differ, ahead=SKEW), provider=APART),

@@ -180,6 +180,7 @@ class Client(Driver):
         user: str = "u1",
         *,
         expired: bool = False,
+        ago: float = 60,
         refreshable: bool = True,
         knows_expiry: bool = True,
         email: str | None = None,
@@ -187,12 +188,13 @@ class Client(Driver):
     ) -> TokenPair:
         """Give the client a pair that the fake has issued, for another two hours or over.
 
-        `email` is who it is issued for, the first user where there is none.
+        What has expired did so `ago` seconds before; `email` is who it is issued for, the first
+        user where there is none.
         """
         issued = self._fake.issue_tokens(**body, **{} if email is None else {"user": email})
         if expired:
             self._fake.expire_token(issued["access_token"])
-        lifetime = -60 if expired else int(issued.get("expires_in", LIFETIME))
+        lifetime = -ago if expired else int(issued.get("expires_in", LIFETIME))
         token: dict[str, object] = {
             "access_token": issued["access_token"],
             "expires_at": self._fake.read_clock() + lifetime if knows_expiry else None,

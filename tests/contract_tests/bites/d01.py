@@ -65,12 +65,22 @@ class NeverRefreshes(Refreshing):
         raise KeyError(name)
 
 
+class RefreshesWhenDueOnly(Operations):
+    """Says that it has refreshed, and left a token alone that is good for some time."""
+
+    def op_refresh(self, message: Message) -> Message:
+        """Refresh what is due."""
+        name, user = message.get("user", "u1"), self.user_of(message)
+        return self.report(lambda: self.client.refreshing.fresh(name, user) and {})
+
+
 TABLE = Table(
     [
         Bite(NeverRefreshes, {"works"}),
         Bite(KeepsTheFirst, {"newest-sent", "newest-stored", "works"}),
         Bite(SavesTheFirstOnly, {"newest-stored"}),
         Bite(TakesRotationForTheft, {"works"}),
+        Bite(RefreshesWhenDueOnly, {"newest-sent", "reply-fits-journal"}),
     ],
     follows={
         # The server refuses a replaced refresh token, so that no newer one comes.

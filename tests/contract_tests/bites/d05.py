@@ -1,6 +1,7 @@
 """D05: clients that can't let go of a dead grant."""
 
 from livestorm_contract_tests.driving.kinds import Kind
+from livestorm_contract_tests.suite.verdicts import Verdict
 
 from ..model_client.operations import Operations
 from ..model_client.refreshing import Refreshing
@@ -63,13 +64,37 @@ class FlagsAndPolls(Operations, Refreshing):
         return {**super().told_state(user), "needs_reauth": self.is_dead}
 
 
+class LearnsSlowly(FlagsAndPolls):
+    """Lets a grant go when it was refused for the fourth time."""
+
+    refusals = 0
+
+    def grant_is_dead(self, user: User, stored: Message) -> None:
+        """Count, and flag late."""
+        self.refusals += 1
+        if self.refusals > 3:
+            Refreshing.grant_is_dead(self, user, stored)
+        super().grant_is_dead(user, stored)
+
+
 TABLE = Table(
     [
         Bite(CallsItSomethingElse, {"kind"}),
         Bite(FlagsInMemoryOnly, {"flagged"}),
-        Bite(PollsADeadGrant, {"flagged", "no-polling"}),
+        Bite(PollsADeadGrant, {"flagged", "no-polling", "not-for-ever"}),
+        Bite(LearnsSlowly, {"no-polling"}),
         Bite(CrashesOnTheFlag, {"kind-later"}),
         Bite(StaysDisconnected, {"new-grant"}),
-        Bite(FlagsAndPolls, {"no-polling"}),
+        Bite(FlagsAndPolls, {"no-polling", "not-for-ever"}),
+        Bite(
+            FlagsAndPolls,
+            {"no-polling", "not-for-ever"},
+            strict=False,
+            verdict=Verdict.FAIL,
+        ),
     ],
+    follows={
+        # Who sends it for ever sends it more than once.
+        "not-for-ever": {"no-polling"},
+    },
 )

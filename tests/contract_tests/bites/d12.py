@@ -1,9 +1,12 @@
 """D12: clients whose arithmetic of time is wrong."""
 
 import json
+from typing import ClassVar
 
 from livestorm_contract_tests.driving.kinds import Kind
 
+from ..model_client.offer import Offer
+from ..model_client.operations import Operations
 from ..model_client.refreshing import LEEWAY, Refreshing
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message, User
@@ -62,6 +65,54 @@ class TrustsAServerAhead(TrustsTheServersClock):
         return max(told, json.loads(answer.body), key=lambda members: members["expires_in"])
 
 
+class CountsFromNow(Refreshing):
+    """Adds the lifetime to the present each time it looks, and so never finds a token over.
+
+    The first mistake of clients of Livestorm.
+    """
+
+    def is_due(self, stored: Message) -> bool:
+        """Compare the present with what is always later."""
+        return False
+
+
+class AddsItsLeeway(Refreshing):
+    """Refreshes a minute late, in the place of a minute ahead."""
+
+    def is_due(self, stored: Message) -> bool:
+        """Mix up the sign."""
+        expires_at = stored.get("expires_at")
+        return expires_at is not None and bool(self.now() >= expires_at + LEEWAY)
+
+
+class GoesBy401(Offer, CountsFromNow):
+    """Never refreshes ahead, and does not say that it does."""
+
+    features: ClassVar[Message] = {**Offer.features, "refresh_ahead": False}
+
+
+class TellsALaterMoment(Operations):
+    """Keeps the lifetime, and counts it from whenever it is asked."""
+
+    def told_state(self, user: User) -> Message:
+        """Count from now."""
+        told = super().told_state(user)
+        lifetime = (self.client.store.load(user) or {}).get("lifetime")
+        moment = told["token"]["expires_at"] if lifetime is None else self.now() + lifetime
+        return {**told, "token": {**told["token"], "expires_at": moment}}
+
+
+class KeepsItsFirstLifetime(TokenEndpoint):
+    """Takes the lifetime of its first token for that of all."""
+
+    first: float | None = None
+
+    def lifetime(self, members: Message) -> float | None:
+        """Give the first one again."""
+        self.first = super().lifetime(members) if self.first is None else self.first
+        return self.first
+
+
 TABLE = Table(
     [
         Bite(RefusesShortLives, {"works"}),
@@ -69,5 +120,10 @@ TABLE = Table(
         Bite(RefreshesAMinuteAhead, {"not-every-call"}),
         Bite(TrustsTheServersClock, {"after-expiry", "not-every-call"}),
         Bite(TrustsAServerAhead, {"after-expiry"}),
+        Bite(CountsFromNow, {"not-sent-expired"}),
+        Bite(AddsItsLeeway, {"not-sent-expired"}),
+        Bite(GoesBy401),
+        Bite(TellsALaterMoment, {"expiry-stored"}),
+        Bite(KeepsItsFirstLifetime, {"expiry-stored", "not-every-call", "not-sent-expired"}),
     ],
 )

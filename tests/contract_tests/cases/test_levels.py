@@ -12,10 +12,12 @@ from livestorm_contract_tests.suite.verdicts import Level
         ("B11", "one-line", Level.MUST),
         ("B11", "markup", Level.SHOULD),
         ("B11", "limited", Level.ROBUST),
+        ("D05", "no-polling", Level.SHOULD),
+        ("D05", "not-for-ever", Level.MUST),
     ],
 )
 def test_level_says_what_a_specification_demands(case: str, check: str, level: Level) -> None:
-    """A repeated parameter has no error of its own, and texts of errors are no pages."""
+    """A repeated parameter has no error of its own, texts are no pages, and polls must end."""
     assert all_cases()[case].level_of(check) is level
 
 
