@@ -165,6 +165,16 @@ class PausesByItself(WaitsShortly, Operations, TokenEndpoint, ApiCalls, Limits):
         return False
 
 
+class AsksWhoItIs(WaitsShortly, Callbacks):
+    """Takes a user for connected once the API has said who it is."""
+
+    def connect(self, name: str, url: str) -> Message:
+        """Connect, and ask."""
+        told = super().connect(name, url)
+        self.client.api.call({"user": name, "path": "/me"})
+        return told
+
+
 class Bare(Offer):
     """Connects, tells nothing of its store, has no clock, and takes one command at a time."""
 
@@ -202,6 +212,7 @@ RIGHT = (
     UsesTheOtherWord,
     RefreshesEarly,
     PausesByItself,
+    AsksWhoItIs,
 )
 
 

@@ -3,7 +3,8 @@
 from functools import partial
 
 from ..driving.kinds import Kind
-from ..steps.callbacks import NO_TOKEN_REQUEST, REFUSALS
+from ..steps.callbacks import NO_TOKEN_REQUEST, REFUSALS, check_untouched
+from ..steps.stored import STORE_UNCHANGED, Stored, connected_before
 from ..suite.case import Case, Variant
 from ..suite.driver import Unsupported
 from ..suite.stage import Stage
@@ -13,26 +14,28 @@ from ..suite.verdicts import Level
 
 def answer_no_flow(stage: Stage, *, query: str) -> None:
     """Deliver a callback of a flow that was never begun."""
+    before = connected_before(stage)
     drawn = query.format(code=token(stage.random), state=token(stage.random))
-    judge(stage, f"{stage.client.config.registration.redirect_uri}{drawn}")
+    judge(stage, f"{stage.client.config.registration.redirect_uri}{drawn}", before)
 
 
 def lose_session(stage: Stage) -> None:
     """Have the client killed between the two halves of a flow. Raises Unsupported."""
     if not stage.client.can("restart"):
         raise Unsupported("op restart")
+    before = connected_before(stage)
     url = stage.client.obtain_callback()
     stage.client.restart()
     # A flow may be kept where a restart does not lose it.
-    judge(stage, url, Kind.OK)
+    judge(stage, url, before, Kind.OK)
 
 
-def judge(stage: Stage, url: str, *known: Kind) -> None:
+def judge(stage: Stage, url: str, before: Stored | None, *known: Kind) -> None:
     """Deliver a callback that the client does not wait for, and then go through a flow."""
     outcome = stage.client.callback(url)
     stage.check_kind("kind", outcome, *REFUSALS, *known)
     if outcome.kind not in known:
-        stage.check("no-token-request", not outcome.token_requests, outcome)
+        check_untouched(stage, outcome, before)
     stage.check_kind("recovers", stage.client.connect(), Kind.OK)
 
 
@@ -40,7 +43,13 @@ QUERIES = {
     "never-begun": "?code={code}&state={state}",
     "never-begun-denied": "?error=access_denied&state={state}",
     "no-state": "?code={code}",
+    "empty-state": "?code={code}&state=",
     "no-query": "",
+    # Members that each object of JavaScript and Python has, and no table of flows.
+    "constructor": "?code={code}&state=constructor",
+    "proto": "?code={code}&state=__proto__",
+    "to-string": "?code={code}&state=toString",
+    "dunder-class": "?code={code}&state=__class__",
 }
 
 
@@ -51,11 +60,13 @@ CASE = Case(
     severity=3,
     requirement="a callback of a flow that was never begun, or is forgotten, is a clean error",
     source="omniauth/omniauth-oauth2#189",
-    injects="callbacks without a flow, and one after the client was killed",
-    observes="reported kind, journal, the process",
+    injects="callbacks without a flow, also with a state that each object has as a member; one "
+    "after the client was killed",
+    observes="reported kind, journal, stored token, the process",
     checks={
         "kind": "a callback without a flow is refused as such",
         "no-token-request": NO_TOKEN_REQUEST,
+        "store-unchanged": STORE_UNCHANGED,
         "recovers": "the next flow connects",
     },
     needs=("begin", "callback"),

@@ -5,7 +5,7 @@ from functools import partial
 from ..driving.kinds import Kind
 from ..steps import callbacks, stored
 from ..steps.callbacks import check_untouched
-from ..steps.stored import connected_before
+from ..steps.stored import connected_before, stored_now
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -13,7 +13,7 @@ from ..suite.verdicts import Level
 
 def play(stage: Stage, *, is_connected: bool) -> None:
     """Have the user deny, one who is connected already or is not."""
-    before = connected_before(stage) if is_connected else stage.client.stored()
+    before = connected_before(stage) if is_connected else stored_now(stage)
     outcome = stage.client.callback(stage.client.obtain_callback(decision="deny"))
     stage.check_kind("kind", outcome, Kind.DENIED)
     check_untouched(stage, outcome, before)

@@ -5,11 +5,16 @@ from collections.abc import Sequence
 from functools import partial
 
 from ..driving.kinds import Kind
-from ..driving.messages import StoredToken
 from ..driving.outcome import Outcome
 from ..fake.control import Fault
 from ..steps.exchanges import CODE_ONCE, check_code_once
-from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
+from ..steps.stored import (
+    STORE_UNCHANGED,
+    Stored,
+    check_unchanged,
+    connected_before,
+    stored_now,
+)
 from ..steps.using import use
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
@@ -28,14 +33,12 @@ def connect(stage: Stage, *, fault: Fault, kinds: Sequence[Kind]) -> None:
 def refresh(stage: Stage, *, fault: Fault, kinds: Sequence[Kind]) -> None:
     """Refresh while that is refused."""
     stage.client.seed(expired=True)
-    before = stage.client.stored()
+    before = stored_now(stage)
     stage.fake.arm_keys({"on": "token.refresh_token", **fault})
     judge(stage, use(stage), before, kinds)
 
 
-def judge(
-    stage: Stage, outcome: Outcome, before: StoredToken | None, kinds: Sequence[Kind]
-) -> None:
+def judge(stage: Stage, outcome: Outcome, before: Stored | None, kinds: Sequence[Kind]) -> None:
     """Judge what became of the refusal."""
     stage.check_kind("kind", outcome, *kinds)
     check_unchanged(stage, before, outcome)

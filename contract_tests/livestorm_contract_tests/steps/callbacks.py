@@ -3,16 +3,25 @@
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from ..driving.kinds import Kind
-from ..driving.messages import StoredToken
 from ..driving.outcome import Outcome
 from ..suite.stage import Stage
-from .stored import check_unchanged
+from .stored import Stored, check_unchanged
 
 REFUSALS = (Kind.SECURITY_ERROR, Kind.PROTOCOL_ERROR)
 """How a callback that does not belong to a flow is reported."""
 
 REFUSED = "a callback that is not the answer to the flow is refused as such"
 NO_TOKEN_REQUEST = "no request goes to the token endpoint"
+
+LONGEST_URL = 8_000
+"""Octets of a URL that servers should take at least; many take little more."""
+SHORT_ENOUGH = f"an authorization URL has at most {LONGEST_URL} octets"
+
+
+def check_length(stage: Stage, url: str) -> None:
+    """Check that each server takes an authorization URL (RFC 9110, section 4.1)."""
+    octets = len(url.encode("utf-8", "surrogatepass"))
+    stage.check("short-enough", octets <= LONGEST_URL, told=f"{octets} octets")
 
 
 def read_parameter(url: str, name: str) -> str | None:
@@ -50,7 +59,7 @@ def failed(stage: Stage, error: str, description: str = "It failed.", user: str 
 
 
 def check_untouched(
-    stage: Stage, outcome: Outcome, before: StoredToken | None, user: str = "u1"
+    stage: Stage, outcome: Outcome, before: Stored | None, user: str = "u1"
 ) -> None:
     """Check that a callback led to no token request, and left what was stored alone."""
     stage.check("no-token-request", not outcome.token_requests, outcome)

@@ -7,6 +7,7 @@ from ..exchange import Exchange
 from ..faults.fault import Fault
 from ..rails.response import Response
 from .armed import ArmedFault
+from .handed_out import keep_handed_out
 
 Endpoint = Callable[[], Awaitable[Response]]
 
@@ -29,6 +30,7 @@ class Strike:
             exchange.now = exchange.provider.clock.now()
         way = _Way(strike=self, exchange=exchange, endpoint=endpoint)
         response = await fault.strike(exchange, way)
+        await keep_handed_out(exchange, response)
         if self.spoils or response is not way.answer:
             exchange.reason = f"fault {self.armed.id} ({fault.kind}, {fault.phase} the effect)"
         return response

@@ -9,6 +9,7 @@ from ..model_client.authorization import Authorization
 from ..model_client.client import ModelClient
 from ..model_client.operations import Operations
 from ..model_client.values import Message, Pending
+from .shared.verbose import CarriesItsSessionAlong
 from .table import Bite, Table
 
 
@@ -84,6 +85,7 @@ TABLE = Table(
         Bite(DrawsOneState, {"unique"}),
         Bite(CountsFlows, {"unguessable"}),
         Bite(DrawsShortState, {"unguessable"}),
+        Bite(CarriesItsSessionAlong, {"short-enough"}),
         Bite(TellsNoUrl, verdict=Verdict.ERROR),
         Bite(CrashesAtTheStart, {"authorization-taken"}),
     ],

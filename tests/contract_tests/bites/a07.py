@@ -5,6 +5,7 @@ import base64
 from ..model_client.authorization import Authorization
 from ..model_client.operations import Operations
 from ..model_client.values import Message, Pending
+from .shared.verbose import CarriesItsSessionAlong
 from .table import Bite, Table
 
 
@@ -55,6 +56,7 @@ TABLE = Table(
         Bite(SendsItsSecret, {"no-secret"}),
         Bite(SendsItsSecretAsBasic, {"no-secret"}),
         Bite(SendsTheOldToken, {"no-token"}),
+        Bite(CarriesItsSessionAlong, {"short-enough"}),
         Bite(AsksForToken, {"asks-for-code"}),
     ],
 )

@@ -6,7 +6,7 @@ from ..model_client.api_calls import ApiCalls
 from ..model_client.callbacks import Callbacks
 from ..model_client.operations import Operations
 from ..model_client.refreshing import Refreshing
-from ..model_client.values import Failure, Message, Pending
+from ..model_client.values import Failure, Message, Pending, User
 from .table import Bite, Table
 
 
@@ -15,8 +15,9 @@ class StoresBeforehand(Operations, ApiCalls):
 
     def op_begin(self, message: Message) -> Message:
         """Store it."""
-        empty = {"access_token": "", "refresh_token": None}
-        self.client.store.save(self.user_of(message), empty)
+        user = self.user_of(message)
+        if self.client.store.load(user) is None:
+            self.client.store.save(user, {"access_token": "", "refresh_token": None})
         return super().op_begin(message)
 
     def call(self, message: Message) -> Message:
@@ -24,6 +25,33 @@ class StoresBeforehand(Operations, ApiCalls):
         if not (self.client.store.load(self.client.store.user("u1")) or {}).get("access_token"):
             raise Failure(Kind.REAUTH_REQUIRED, "not connected")
         return super().call(message)
+
+
+class BeginsFromNothing(Operations):
+    """Ends the session that there is when a flow begins."""
+
+    def op_begin(self, message: Message) -> Message:
+        """Delete the tokens."""
+        self.user_of(message).path.unlink(missing_ok=True)
+        return super().op_begin(message)
+
+
+class WaitsForItsUser(Operations, Refreshing):
+    """Knows no connection but the one that is being made."""
+
+    def op_begin(self, message: Message) -> Message:
+        """Flag the one that there is."""
+        user = self.user_of(message)
+        if stored := self.client.store.load(user):
+            self.client.store.save(user, {**stored, "needs_reauth": True})
+        return super().op_begin(message)
+
+    def fresh(self, name: str, user: User) -> Message:
+        """Overlook the flag."""
+        stored = self.client.store.load(user)
+        if stored is None:
+            raise Failure(Kind.REAUTH_REQUIRED, "not connected")
+        return stored
 
 
 class CallsUnconnected(Refreshing):
@@ -64,5 +92,7 @@ TABLE = Table(
         Bite(CallsUnconnected, {"reported"}),
         Bite(WaitsForEver, {"expires"}),
         Bite(BeginsOnce, {"recovers"}),
+        Bite(BeginsFromNothing, {"connection-kept"}),
+        Bite(WaitsForItsUser, {"connection-kept"}),
     ],
 )

@@ -6,7 +6,12 @@ from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.callbacks import Callbacks
 from ..model_client.values import Failure, Pending, User
-from .shared.careless import CallsItDenial, Disconnects, SendsSomethingAnyway
+from .shared.careless import (
+    CallsItDenial,
+    Disconnects,
+    FlagsTheConnection,
+    SendsSomethingAnyway,
+)
 from .table import Bite, Table
 
 
@@ -51,5 +56,6 @@ TABLE = Table(
         Bite(SendsSomethingAnyway, {"no-token-request"}),
         Bite(CallsItDenial, {"kind"}),
         Bite(Disconnects, {"store-unchanged"}),
+        Bite(FlagsTheConnection, {"store-unchanged"}),
     ],
 )

@@ -7,7 +7,7 @@ from livestorm_contract_tests.driving.kinds import Kind
 from ..model_client.api_calls import ApiCalls
 from ..model_client.callbacks import Callbacks
 from ..model_client.values import Failure, Message, Pending, User
-from .shared.careless import Disconnects, SendsSomethingAnyway
+from .shared.careless import Disconnects, FlagsTheConnection, SendsSomethingAnyway
 from .table import Bite, Table
 
 
@@ -87,6 +87,7 @@ TABLE = Table(
         Bite(CrashesOverTheSecond, {"second-refused"}),
         Bite(Disconnects, {"session-kept", "session-works"}),
         Bite(NotesTheSecond, {"session-kept"}),
+        Bite(FlagsTheConnection, {"session-kept", "session-works"}),
         Bite(RefusesCallsAfterACallback, {"session-works"}),
     ],
 )

@@ -1,13 +1,14 @@
 """B03: clients that expect every callback to have a flow."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.callbacks import Callbacks
 from ..model_client.operations import Operations
 from ..model_client.values import Failure, Message, Pending, User
-from .shared.careless import SendsSomethingAnyway
+from .shared.careless import Disconnects, SendsSomethingAnyway
 from .table import Bite, Table
 
 
@@ -17,6 +18,34 @@ class ExpectsAFlow(Callbacks):
     def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
         """Expect it."""
         assert user.pending is not None
+        return super().check_state(user, given)
+
+
+class KeepsFlowsInAnObject(Callbacks):
+    """Looks a flow up by its state in an object, which has members of its own."""
+
+    members: ClassVar[tuple[str, ...]] = ("constructor", "__proto__", "toString")
+
+    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
+        """Take a function for a flow."""
+        if given.get("state") in self.members:
+            raise AttributeError("'function' has no attribute 'code_verifier'")
+        return super().check_state(user, given)
+
+
+class KeepsFlowsAsAttributes(KeepsFlowsInAnObject):
+    """Does so in Python."""
+
+    members: ClassVar[tuple[str, ...]] = ("__class__",)
+
+
+class TakesNoStateForNone(Callbacks):
+    """Finds that an empty state is the one of no flow."""
+
+    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
+        """Compare nothing with nothing."""
+        if user.pending is None and given.get("state") == "":
+            return self.client.authorization.new_pending()
         return super().check_state(user, given)
 
 
@@ -57,6 +86,10 @@ class KeepsFlows(Operations, Callbacks):
 TABLE = Table(
     [
         Bite(ExpectsAFlow, {"kind"}),
+        Bite(KeepsFlowsInAnObject, {"kind"}),
+        Bite(KeepsFlowsAsAttributes, {"kind"}),
+        Bite(TakesNoStateForNone, {"kind", "no-token-request"}),
+        Bite(Disconnects, {"store-unchanged"}),
         Bite(SendsSomethingAnyway, {"no-token-request"}),
         Bite(LocksUp, {"recovers"}),
         # Flows may be kept, as a session store keeps them.

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 
 from ..model_client.callbacks import Callbacks
 from ..model_client.values import Pending, User
-from .shared.careless import CallsItDenial, Disconnects, SendsSomethingAnyway
+from .shared.careless import (
+    CallsItDenial,
+    Disconnects,
+    FlagsTheConnection,
+    SendsSomethingAnyway,
+)
 from .table import Bite, Table
 
 
@@ -26,5 +31,6 @@ TABLE = Table(
         Bite(SendsSomethingAnyway, {"no-token-request"}),
         Bite(CallsItDenial, {"kind"}),
         Bite(Disconnects, {"store-unchanged"}),
+        Bite(FlagsTheConnection, {"store-unchanged"}),
     ],
 )

@@ -6,7 +6,7 @@ from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.callbacks import Callbacks
 from ..model_client.values import Failure
-from .shared.careless import Disconnects, SendsSomethingAnyway
+from .shared.careless import Disconnects, FlagsTheConnection, SendsSomethingAnyway
 from .table import Bite, Table
 
 
@@ -44,5 +44,6 @@ TABLE = Table(
         Bite(SendsSomethingAnyway, {"no-token-request"}),
         Bite(AsksForAppTokens, {"no-token-request"}),
         Bite(Disconnects, {"store-unchanged"}),
+        Bite(FlagsTheConnection, {"store-unchanged"}),
     ],
 )

@@ -6,7 +6,7 @@ from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.callbacks import Callbacks
 from ..model_client.values import BUSY_CODES, CONFIG_CODES, Failure
-from .shared.careless import SendsSomethingAnyway
+from .shared.careless import Disconnects, FlagsTheConnection, SendsSomethingAnyway
 from .table import Bite, Table
 
 
@@ -50,5 +50,7 @@ TABLE = Table(
         Bite(FailsOnOtherErrors, {"other-kind"}),
         Bite(SendsSomethingAnyway, {"no-token-request"}),
         Bite(GivesUp, {"recovers"}),
+        Bite(Disconnects, {"store-unchanged"}),
+        Bite(FlagsTheConnection, {"store-unchanged"}),
     ],
 )

@@ -4,7 +4,7 @@ from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.callbacks import Callbacks
 from ..model_client.values import Failure, Pending, User
-from .shared.careless import Disconnects, SendsSomethingAnyway
+from .shared.careless import Disconnects, FlagsTheConnection, SendsSomethingAnyway
 from .table import Bite, Table
 
 
@@ -47,5 +47,6 @@ TABLE = Table(
         Bite(ShowsTheDescription, {"not-shown"}),
         Bite(SendsSomethingAnyway, {"no-token-request"}),
         Bite(Disconnects, {"store-unchanged"}),
+        Bite(FlagsTheConnection, {"store-unchanged"}),
     ],
 )

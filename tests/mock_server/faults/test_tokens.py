@@ -1,4 +1,9 @@
-"""Kinds that end tokens or change token answers."""
+"""Kinds that end tokens, change token answers or make them up."""
+
+import json
+from collections.abc import Callable
+from typing import TypeAlias
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -6,6 +11,8 @@ from livestorm_mock_server import LivestormSandbox
 
 from ..conftest import SendTokenRequest
 from ..requests import Ping
+
+Call: TypeAlias = Callable[..., httpx.Response]
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 
@@ -67,3 +74,95 @@ def test_refresh_token_may_stay_once(
     statuses = [http.get(f"{livestorm.api_url}/me", headers=headers).status_code for _ in range(2)]
     assert statuses == [200, 200]
     assert refresh(first).json()["refresh_token"] != first
+
+
+OTHER = "grace.dupont@example.test"
+MADE_UP = {"access_token": "made-up-access", "token_type": "Bearer"}
+
+
+def answer_with(livestorm: LivestormSandbox, **members: object) -> None:
+    """Have the token endpoint answer with a token that a test made up."""
+    body = json.dumps({**MADE_UP, **members})
+    livestorm.faults.arm("token", "answer", content_type="application/json", body=body)
+
+
+@pytest.fixture
+def call(livestorm: LivestormSandbox, http: httpx.Client) -> Call:
+    """Ask who the user of an access token is."""
+
+    def send(token: str, path: str = "/me") -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        return http.get(f"{livestorm.api_url}{path}", headers=headers)
+
+    return send
+
+
+def test_made_up_token_is_good(livestorm: LivestormSandbox, send: Ping, call: Call) -> None:
+    """The API takes a token of an answer that a fault made up."""
+    answer_with(livestorm)
+    send("token.authorization_code")
+    assert call("made-up-access").status_code == 200
+
+
+@pytest.mark.livestorm(scenario="two_users")
+def test_made_up_token_is_of_the_user_who_agreed(
+    livestorm: LivestormSandbox, request_token: SendTokenRequest, call: Call
+) -> None:
+    """It belongs to the user of the code, who need not be the first."""
+    answer_with(livestorm)
+    url = livestorm.authorize(user=OTHER)
+    code = parse_qs(urlsplit(url).query)["code"][0]
+    uri = livestorm.redirect_uri
+    request_token(grant_type="authorization_code", code=code, redirect_uri=uri)
+    assert call("made-up-access").json()["data"]["attributes"]["email"] == OTHER
+
+
+def test_made_up_refresh_token_is_good(
+    livestorm: LivestormSandbox, refresh: SendTokenRequest, send: Ping
+) -> None:
+    """The refresh token beside it brings the next pair, to the client that was handed it."""
+    answer_with(livestorm, refresh_token="made-up-refresh")
+    send("token.refresh_token")
+    livestorm.faults.disarm()
+    assert refresh("made-up-refresh").status_code == 200
+
+
+def test_made_up_token_has_the_scope_that_is_told(
+    livestorm: LivestormSandbox, send: Ping, call: Call
+) -> None:
+    """What it may do is what the answer says."""
+    answer_with(livestorm, scope="events:read")
+    send("token.refresh_token")
+    assert call("made-up-access").status_code == 403
+
+
+def test_made_up_token_has_the_lifetime_that_is_told(
+    livestorm: LivestormSandbox, send: Ping, call: Call
+) -> None:
+    """It is over when the answer says so."""
+    answer_with(livestorm, expires_in=60)
+    send("token.refresh_token")
+    livestorm.clock.advance(61)
+    assert "expired" in call("made-up-access").headers["www-authenticate"]
+
+
+def test_rehearsed_token_is_good(livestorm: LivestormSandbox, send: Ping, call: Call) -> None:
+    """A token of an answer that was only rehearsed can be used; the old one stays."""
+    livestorm.faults.arm("token", "token_body", variant="form_encoded", phase="before")
+    form = parse_qs(send("token.refresh_token").body.decode())
+    assert call(form["access_token"][0]).status_code == 200
+    assert send("api.me").status == 200
+
+
+def test_token_that_nobody_can_send_is_not_kept(livestorm: LivestormSandbox, send: Ping) -> None:
+    """A token with half a character changes nothing."""
+    answer_with(livestorm, access_token="\ud800", refresh_token="\ud800")
+    assert send("token.refresh_token").status == 200
+    assert livestorm.journal.entries()[-1].as_json()["tokens"] == []
+
+
+def test_made_up_token_is_in_the_journal(livestorm: LivestormSandbox, send: Ping) -> None:
+    """The exchange that handed it out has issued it."""
+    answer_with(livestorm)
+    send("token.authorization_code")
+    assert "issued" in json.dumps(livestorm.journal.entries()[-1].as_json()["tokens"])

@@ -30,6 +30,20 @@ class Disconnects(Callbacks):
             raise
 
 
+class FlagsTheConnection(Callbacks):
+    """Keeps the tokens, and says of the session that there is that it is over."""
+
+    def connect(self, name: str, url: str) -> Message:
+        """Flag it."""
+        try:
+            return super().connect(name, url)
+        except Failure:
+            user = self.client.store.user(name)
+            if stored := self.client.store.load(user):
+                self.client.store.save(user, {**stored, "needs_reauth": True})
+            raise
+
+
 class CallsItDenial(Callbacks):
     """Has one error for all callbacks that fail: the user refused."""
 
