@@ -12,6 +12,7 @@ class RequestEntry(TypedDict):
     method: str
     target: str
     headers: Sequence[tuple[str, str]]
+    body: str
     parameters: Mapping[str, object] | None
 
 
@@ -69,6 +70,7 @@ class Exchange:
     """When it was answered, in real time."""
     request_header_lines: Sequence[tuple[str, str]] = ()
     """As they came, those that came twice included."""
+    request_body: str = ""
 
     @property
     def at_token_endpoint(self) -> bool:
@@ -123,6 +125,7 @@ def read_exchange(entry: Entry) -> Exchange:
         wall=entry["wall"],
         answered_at=entry["answered_at"],
         request_header_lines=request["headers"],
+        request_body=request["body"],
     )
 
 
