@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 
 import httpx
 
+from .challenges import read_error
 from .errors import (
     ConfigurationError,
     LivestormError,
@@ -64,8 +65,7 @@ class Answer:
     @property
     def challenge(self) -> str | None:
         """The error code in `WWW-Authenticate` (RFC 6750, section 3.1)."""
-        found = re.search(r'error="([^"]*)"', self.headers.get("www-authenticate", ""))
-        return read_code(found[1], self.secrets) if found else None
+        return read_code(read_error(self.headers.get("www-authenticate", "")), self.secrets)
 
     @property
     def misses_scope(self) -> bool:

@@ -123,7 +123,15 @@ def test_expired_token_that_cannot_be_refreshed_is_tried(
 
 
 @pytest.mark.parametrize(
-    "challenge", ["", 'Bearer error="invalid_token"', 'Basic, Bearer x="', "é"]
+    "challenge",
+    [
+        "",
+        'Bearer error="invalid_token"',
+        'Bearer x_error="insufficient_scope", error="invalid_token"',
+        'DPoP error="insufficient_scope", Bearer error="invalid_token"',
+        'Basic, Bearer x="',
+        "é",
+    ],
 )
 def test_401_is_answered_by_one_refresh_and_one_call(
     clients: Clients, server: ScriptedServer, fresh: Tokens, challenge: str
@@ -209,12 +217,15 @@ def test_challenge_of_another_status_means_nothing(
 
 
 @pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize(
+    "challenge",
+    ['Bearer realm="x", error="insufficient_scope"', "Basic, BEARER Error = insufficient_scope"],
+)
 def test_missing_scope_is_reported_without_another_request(
-    clients: Clients, server: ScriptedServer, fresh: Tokens, status: int
+    clients: Clients, server: ScriptedServer, fresh: Tokens, challenge: str, status: int
 ) -> None:
     """Whatever the status, a challenge that names the scope is not answered by a refresh."""
-    challenge = {"WWW-Authenticate": 'Bearer realm="x", error="insufficient_scope"'}
-    server.script(ME, server.http(status, b"", challenge))
+    server.script(ME, server.http(status, b"", {"WWW-Authenticate": challenge}))
     with pytest.raises(ConfigurationError) as raised:
         clients.make(fresh).me()
     assert (raised.value.status, raised.value.code) == (status, "insufficient_scope")

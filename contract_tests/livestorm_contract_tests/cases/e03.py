@@ -15,6 +15,12 @@ CHALLENGES: Final[Mapping[str, str]] = {
     "several": 'Basic realm="api", Bearer realm="api", error="invalid_token"',
     "foreign": "Negotiate",
     "empty-challenge": "",
+    "like-named": 'Bearer realm="x", x_error="insufficient_scope", error="invalid_token"',
+    "foreign-first": 'DPoP error="insufficient_scope", Bearer error="invalid_token"',
+    "in-quotes": r'Bearer realm="error=\"insufficient_scope\"", error="invalid_token"',
+    "token-form": "Bearer error=invalid_token",
+    "spaces": 'Bearer  realm = "x" , error = "invalid_token"',
+    "capitals": 'BEARER REALM="x", ERROR="invalid_token"',
 }
 BODIES: Final[Mapping[str, Fault]] = {
     "no-challenge": {"fault": "answer"},
@@ -50,8 +56,9 @@ CASE = Case(
     level=Level.ROBUST,
     severity=3,
     requirement="a 401 is a 401, whatever its challenge and body are",
-    source="RFC 6750, section 3; Doorkeeper's `head 401` in its Rails helpers",
-    injects="a 401 without a challenge, with several or a malformed one, with odd bodies",
+    source="RFC 6750, section 3; RFC 9110, section 11; Doorkeeper's `head 401` in its helpers",
+    injects="a 401 without a challenge, with several, with one in a rare form or a malformed one; "
+    "odd bodies",
     observes="journal, reported kind",
     checks={
         "kind": "the call is repeated after a refresh, or reported by a client that never does",

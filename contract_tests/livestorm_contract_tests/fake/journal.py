@@ -14,6 +14,7 @@ class RequestEntry(TypedDict):
     method: str
     target: str
     headers: Sequence[tuple[str, str]]
+    body: str
     parameters: Mapping[str, object] | None
 
 
@@ -71,6 +72,7 @@ class Exchange:
     """When it was answered, in real time."""
     request_header_lines: Sequence[tuple[str, str]] = ()
     """As they came, those that came twice included."""
+    request_body: str = ""
 
     @property
     def at_token_endpoint(self) -> bool:
@@ -151,6 +153,7 @@ def read_exchange(entry: Entry) -> Exchange:
         wall=entry["wall"],
         answered_at=entry["answered_at"],
         request_header_lines=request["headers"],
+        request_body=request["body"],
     )
 
 

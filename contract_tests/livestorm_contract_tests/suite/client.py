@@ -211,6 +211,7 @@ class Client(Driver):
         user: str = "u1",
         *,
         method: str | None = None,
+        body: object = None,
         parallel: int | None = None,
         deadline_ms: float = DEADLINE_MS,
     ) -> Outcome:
@@ -220,6 +221,7 @@ class Client(Driver):
             user=user,
             path=path,
             method=method,
+            body=body,
             parallel=parallel,
             deadline_ms=deadline_ms,
         )

@@ -1,5 +1,7 @@
 """E03: clients that need the challenge or the body of a 401."""
 
+import re
+
 from ..model_client.refreshing import Refreshing
 from ..model_client.values import Answer, Message
 from .shared.refreshed import RefreshesTwice
@@ -28,10 +30,32 @@ class NeedsABody(Refreshing):
         return refused and answer.json()["errors"][0]["status"] == "401"  # type: ignore[index]
 
 
+class LooksForAnError(Refreshing):
+    """Finds a pattern in the challenges, also in another member or another scheme."""
+
+    def may_refresh(self, answer: Answer, stored: Message) -> bool:
+        """Leave what a scope seems to miss for."""
+        found = re.search(r'error="([^"]*)"', answer.headers.get("www-authenticate", ""))
+        misses_scope = found is not None and found[1] == "insufficient_scope"
+        return super().may_refresh(answer, stored) and not misses_scope
+
+
+class KnowsOneForm(Refreshing):
+    """Understands an error in quotes only, right behind its name in lower case."""
+
+    def may_refresh(self, answer: Answer, stored: Message) -> bool:
+        """Leave what is none of that form."""
+        challenge = answer.headers.get("www-authenticate", "")
+        is_known = not challenge.startswith("B") or ' error="invalid_token' in challenge
+        return super().may_refresh(answer, stored) and is_known
+
+
 TABLE = Table(
     [
         Bite(NeedsAChallenge, {"kind"}),
         Bite(NeedsABody, {"kind"}),
+        Bite(LooksForAnError, {"kind"}),
+        Bite(KnowsOneForm, {"kind"}),
         Bite(IgnoresRefusals, {"kind"}),
         Bite(RefreshesTwice, {"one-refresh"}),
         Bite(RepeatsRefusedCalls, {"one-retry"}),
