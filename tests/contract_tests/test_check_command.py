@@ -74,10 +74,10 @@ def test_broken_property_is_played_again_from_its_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("oddity", "status"),
-    [("garbage", 1), ("lost", 1), ("adapter-error", 2), ("dies-at-once", 2), ("not-ready", 2)],
+    [("garbage", 2), ("lost", 1), ("adapter-error", 2), ("dies-at-once", 2), ("not-ready", 2)],
 )
 def test_exit_status_tells_who_broke(oddity: str, status: int) -> None:
-    """Garbage within a case is status 1; an adapter that fails or never gets ready is status 2."""
+    """A client without a login is status 1; where all that is known is an ERROR it is status 2."""
     assert check("--case", "C09", client=odd(oddity)).returncode == status
 
 

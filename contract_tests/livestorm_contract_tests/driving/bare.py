@@ -3,7 +3,6 @@
 The journal and the exit status are all that there is to judge by.
 """
 
-import os
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -11,6 +10,7 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from .carrier import AdapterFailed, NotOffered, Pending
+from .environment import client_environment
 from .kinds import Kind
 from .messages import PROTOCOL, ClientName, Features, Message, Ready, Reply
 
@@ -170,5 +170,6 @@ def filled(argument: str, values: Mapping[str, str]) -> str:
 
 
 def environment(values: Mapping[str, str]) -> dict[str, str]:
-    """Give this process's environment with the values in it."""
-    return {**os.environ, **{f"{PREFIX}{name.upper()}": value for name, value in values.items()}}
+    """Give the environment of a client with the values in it."""
+    told = {f"{PREFIX}{name.upper()}": value for name, value in values.items()}
+    return {**client_environment(), **told}

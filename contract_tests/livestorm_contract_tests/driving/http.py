@@ -4,7 +4,6 @@
 reply. Events have no way to travel, and an app is never started twice.
 """
 
-import os
 import subprocess
 import threading
 import time
@@ -16,6 +15,7 @@ import httpx
 import msgspec
 
 from .carrier import AdapterFailed, Crash, DrivingError, Garbage, NotOffered, Pending
+from .environment import client_environment
 from .messages import (
     LONGEST_LINE,
     READY_SECONDS,
@@ -100,7 +100,7 @@ class HttpApp:
         return msgspec.structs.replace(ready, ops=ops, features=features)
 
     def _restart(self, command: Sequence[str], how: str) -> None:
-        environment = {**os.environ, HOW: how}
+        environment = {**client_environment(), HOW: how}
         try:
             done = subprocess.run(  # noqa: S603 - the operator's own command
                 command, env=environment, timeout=_RESTART_SECONDS, check=False

@@ -11,6 +11,7 @@ from queue import SimpleQueue
 from typing import IO
 
 from .carrier import AdapterFailed, Crash, DrivingError, Garbage, Pending
+from .environment import client_environment
 from .kinds import Kind
 from .messages import (
     LONGEST_LINE,
@@ -53,7 +54,7 @@ class StdioCarrier:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=environment,
+                env=client_environment() if environment is None else environment,
             )
         except OSError as error:
             raise AdapterFailed(f"{command[0]!r} can't be started: {error.strerror}") from None

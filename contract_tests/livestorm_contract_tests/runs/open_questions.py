@@ -52,7 +52,9 @@ def run_core(plan: Plan, results: Sequence[CaseResult], *, tell: Tell) -> list[C
         _, tried = run_jobs(jobs_of(cases, under), plan.client.launch, under, tell=tell)
         for failed in (one for one in tried if one.verdict in NOT_PASSED):
             known = found[failed.case.id]
-            if known.verdict not in NOT_PASSED:
+            if failed.verdict is Verdict.ERROR:
+                found[failed.case.id] = failed
+            elif known.verdict not in NOT_PASSED:
                 found[failed.case.id] = _only_if(
                     known, failed, described(provider), strict=under.strict
                 )

@@ -51,10 +51,14 @@ class Run:
 
     @property
     def exit_status(self) -> int:
-        """0: all is well; 1: a failed case or a stale entry; 2: the adapter or the suite broke."""
-        if any(one.is_broken for one in self.results):
+        """0: all is well; 1: a failed case or a stale entry; 2: nothing is known.
+
+        That is so where the adapter or the suite broke, and where no case ended but in an ERROR.
+        """
+        verdicts = {one.verdict for one in self.results} - {Verdict.SKIP}
+        if verdicts == {Verdict.ERROR} or any(one.is_broken for one in self.results):
             return 2
-        return 1 if any(one.verdict in NOT_PASSED for one in self.results) else 0
+        return 1 if verdicts & NOT_PASSED else 0
 
     def _score(self, profile: str) -> Score:
         results = [one for one in self.results if profile_of(one.case.id) == profile]

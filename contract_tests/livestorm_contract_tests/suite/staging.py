@@ -10,6 +10,7 @@ from ..fake.control import ControlAPI
 from ..fake.server import Registration, start_fake
 from .case import Case, Variant
 from .client import REDIRECT_URI, Client, Configuration
+from .contact import in_contact
 from .pool import Lease
 from .settings import Settings
 from .stage import Stage
@@ -61,5 +62,6 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
         stack.callback(stage.stop_other_processes)
         stack.callback(stage.settle)
         stage.client.begin_case()
-        yield stage
+        with in_contact(stage):
+            yield stage
         stage.client.end_case()
