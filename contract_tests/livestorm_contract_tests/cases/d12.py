@@ -4,7 +4,7 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
-from ..steps.exchanges import newest_grant
+from ..fake.journal import newest_grant
 from ..steps.using import expire_newest, use
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
