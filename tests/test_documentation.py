@@ -11,7 +11,7 @@ from livestorm_mock_server import ProviderOptions
 from livestorm_mock_server.scenario import read_scenario, scenario_names
 
 from .architecture.imports import SOURCES
-from .pages import MADE, ROOT, updated
+from .pages.made import MADE, ROOT, updated
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -19,11 +19,12 @@ from .report.files import ReportFiles, write_reports
 from .report.terminal import print_report, progressing
 from .runs.baseline import Baseline, BaselineError, load_baseline
 from .runs.catalogue import all_cases_and_properties
+from .runs.jobs import jobs_of
 from .runs.open_questions import alternatives
 from .runs.plan import Plan
-from .runs.replay import ReplayError, keep_replays, load_replay, plan_of_replay
+from .runs.replay import ReplayError, load_replay
+from .runs.replaying import keep_replays, plan_of_replay
 from .runs.run import run_plan
-from .runs.runner import jobs_of
 from .runs.sets import cases_of, profiles
 from .suite.case import Case
 from .suite.settings import Settings

@@ -20,9 +20,9 @@ from .driving.under_test import ClientUnderTest, InProcessClient, StdioClient
 from .report.findings import findings
 from .runs.baseline import load_baseline
 from .runs.catalogue import all_cases_and_properties
+from .runs.jobs import jobs_of
 from .runs.plan import Plan
 from .runs.run import run_plan
-from .runs.runner import jobs_of
 from .runs.sets import profile_of
 from .suite.case import Case
 from .suite.case_result import CaseResult

@@ -226,9 +226,9 @@ def _check_references(scenario: Scenario) -> None:
             raise InvalidInputError(f"users[{index}].organization", user.organization, expected)
     known = scenario.provider.scopes
     for index, application in enumerate(scenario.applications):
-        _check_scopes(f"applications[{index}].scopes", application.scopes, known)
+        check_scopes(f"applications[{index}].scopes", application.scopes, known)
     for index, resource in enumerate(scenario.resources):
-        _check_scopes(f"resources[{index}].scopes", resource.scopes, known)
+        check_scopes(f"resources[{index}].scopes", resource.scopes, known)
     for index, resource in enumerate(scenario.resources):
         earlier = [one for one in scenario.resources[:index] if one.path == resource.path]
         if any(set(one.methods) & set(resource.methods) for one in earlier):
@@ -246,7 +246,8 @@ def _check_credentials(applications: Sequence[ApplicationEntry]) -> None:
                 raise MissingKeyError(f"applications[{index}].{name}", "a text")
 
 
-def _check_scopes(key: str, scopes: Sequence[str], known: Sequence[str]) -> None:
+def check_scopes(key: str, scopes: Sequence[str], known: Sequence[str]) -> None:
+    """Check that all scopes are known; `key` is where they stand. Raises InvalidInputError."""
     for scope in scopes:
         if scope not in known:
             raise InvalidInputError(key, scope, expected_one_of(scope, known))

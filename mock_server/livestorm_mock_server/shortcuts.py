@@ -1,6 +1,5 @@
 """What a test does without a browser or a wait: a code, a pair of tokens, an end to them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -16,7 +15,7 @@ from .rails.request import Request
 from .rails.text import to_s
 from .reading import InvalidInputError, UnknownKeyError, expected_one_of
 from .sandbox import Sandbox
-from .scenario import ApplicationEntry
+from .scenario import ApplicationEntry, check_scopes
 from .scenario_records import application_of
 from .store.records import AccessToken, Application, User
 
@@ -83,7 +82,7 @@ async def issue_tokens(
     application = await _application(sandbox, client_id)
     exchange = _exchange(sandbox, None)
     scopes = split_scope(scope or "") or sandbox.options.default_scopes
-    _check_scopes(scopes, sandbox.options.scopes)
+    check_scopes("scope", scopes, sandbox.options.scopes)
     lifetime = sandbox.options.access_token_lifetime if expires_in is None else expires_in
     new = new_token(exchange, application, _user(sandbox, user), scopes, expires_in=lifetime)
     return token_body(await sandbox.store.issue_token(new, reuse=False), exchange.now)
@@ -100,7 +99,7 @@ async def register_application(sandbox: Sandbox, entry: ApplicationEntry) -> App
     application = application_of(entry, sandbox.randomness, number=number, now=now)
     if any(one.client_id == application.client_id for one in applications):
         raise InvalidInputError("client_id", application.client_id, "one of its own")
-    _check_scopes(application.scopes, sandbox.options.scopes)
+    check_scopes("scopes", application.scopes, sandbox.options.scopes)
     await sandbox.store.add_application(application)
     return application
 
@@ -163,12 +162,6 @@ def _user(sandbox: Sandbox, email: str | None) -> User:
         known = [user.email for user in sandbox.users]
         raise InvalidInputError("user", email, expected_one_of(email, known))
     return found
-
-
-def _check_scopes(scopes: Sequence[str], known: Sequence[str]) -> None:
-    for scope in scopes:
-        if scope not in known:
-            raise InvalidInputError("scope", scope, expected_one_of(scope, known))
 
 
 def _exchange(sandbox: Sandbox, user: User | None) -> Exchange:

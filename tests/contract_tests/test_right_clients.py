@@ -9,7 +9,7 @@ import pytest
 from livestorm_contract_tests.driving.bare import BareCarrier
 from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.runs.catalogue import all_cases
-from livestorm_contract_tests.runs.runner import run_cases
+from livestorm_contract_tests.runs.jobs import run_cases
 from livestorm_contract_tests.runs.sets import cases_of
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict

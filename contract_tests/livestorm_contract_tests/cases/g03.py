@@ -24,7 +24,7 @@ CASE = Case(
     variants=tuple(
         Variant(
             name=one,
-            play=partial(play_slow_answer, operation=one, fault={"fault": "drip", "seconds": 0.5}),
+            play=partial(play_slow_answer, operation=one, fault=DRIP),
         )
         for one in Operation
     ),

@@ -2,10 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import hypothesis
 import msgspec
@@ -24,12 +22,6 @@ from ..suite.verdicts import CheckResult, Level, Verdict, judge
 from . import draw
 from .play import play_script
 from .script import Script
-
-
-class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What is read of a replay."""
-
-    script: Script | None = None
 
 
 class Broken(Exception):
@@ -51,7 +43,7 @@ def _case(
         level=Level.MUST,
         severity=1,
         requirement=requirement,
-        source="the invariants INV-1 to INV-10",
+        source=f"the invariants {', '.join(judges)}",
         injects="drawn answers and drawn sequences of operations",
         observes="reported kind, stored token, journal, standard error",
         checks={name: one.requirement for name, one in judges.items()},
@@ -73,7 +65,7 @@ class Property:
 ONE_CALL_AND_NO_RESTART = ("INV-8", "INV-10")
 """What is for scripts with calls at once, or with an end of the process."""
 
-PROPERTIES = (
+_ALL = (
     Property(
         case=_case(
             1,
@@ -119,13 +111,15 @@ PROPERTIES = (
     ),
 )
 
+PROPERTIES: Mapping[str, Property] = {one.case.id: one for one in _ALL}
+
 
 def run_property(
-    one: Property, lease: Lease, *, settings: Settings, folder: Path | None
+    one: Property, lease: Lease, *, settings: Settings, known: Sequence[Script] = ()
 ) -> CaseResult:
     """Try a property; its result holds the shrunk script where it breaks.
 
-    `folder` is where replays of earlier runs are.
+    `known` are scripts that once broke it, which are tried first.
     """
     started = time.monotonic()
     if lacks := missing(one.case.needs, lease.carrier.ready):
@@ -139,7 +133,7 @@ def run_property(
             raise Broken(script)
 
     try:
-        _search(one, holds, settings, folder)
+        _search(one, holds, settings, known)
         result = _passed(one.case, seen)
     except Broken as found:
         result = _broken(one.case, found.script, seen, settings)
@@ -168,14 +162,14 @@ def play_once(case: Case, script: Script, lease: Lease, settings: Settings) -> J
 
 
 def _search(
-    one: Property, holds: Callable[[Script], None], settings: Settings, folder: Path | None
+    one: Property, holds: Callable[[Script], None], settings: Settings, known: Sequence[Script]
 ) -> None:
     """Look for a script that does not hold, first among those that once did not.
 
     Raises what `holds` raises of the shortest one. Hypothesis has a database for this, but not
     beside a seed.
     """
-    for script in _known(folder, one.case):
+    for script in known:
         holds(script)
     seed = int.from_bytes(hashlib.sha256(settings.seed.encode()).digest()[:8], "big")
 
@@ -195,17 +189,6 @@ def _search(
         holds(script)
 
     search()
-
-
-def _known(folder: Path | None, case: Case) -> list[Script]:
-    """Give the script of an earlier run's replay."""
-    path = None if folder is None else folder / f"{case.id}.json"
-    if path is None or not path.exists():
-        return []
-    with suppress(msgspec.DecodeError, UnicodeDecodeError):
-        script = msgspec.json.decode(path.read_bytes(), type=Known).script
-        return [] if script is None else [script]
-    return []
 
 
 def _passed(case: Case, seen: Sequence[Judged]) -> CaseResult:

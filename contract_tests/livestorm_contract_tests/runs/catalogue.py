@@ -22,4 +22,4 @@ def all_cases() -> Mapping[str, Case]:
 @cache
 def all_cases_and_properties() -> Mapping[str, Case]:
     """Give every case by its id, then the case of each property."""
-    return {**all_cases(), **{one.case.id: one.case for one in PROPERTIES}}
+    return {**all_cases(), **{name: one.case for name, one in PROPERTIES.items()}}

@@ -11,8 +11,8 @@ from typing import Final
 
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import NOT_PASSED, Verdict
+from .jobs import Tell, jobs_of, run_jobs
 from .plan import Plan
-from .runner import Tell, jobs_of, run_jobs
 
 ALTERNATIVES: Final[Mapping[str, Sequence[object]]] = {
     "release": ("6.0",),

@@ -8,7 +8,7 @@ from ..driving.under_test import ClientUnderTest
 from ..suite.case import Case
 from ..suite.settings import Settings
 from .baseline import Baseline
-from .runner import Job
+from .jobs import Job
 from .sets import profile_of
 
 

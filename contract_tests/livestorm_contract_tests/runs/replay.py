@@ -1,8 +1,7 @@
 """A failure as one file that can be played again."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -10,15 +9,11 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ..driving.under_test import BareClient, ClientUnderTest
-from ..properties.properties import play_again
 from ..properties.script import Script
 from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
-from ..suite.verdicts import NOT_PASSED, Verdict
+from ..suite.verdicts import NOT_PASSED
 from .catalogue import all_cases_and_properties
-from .plan import Plan
-from .run import Run
-from .runner import Job, jobs_of
 
 
 class ReplayError(Exception):
@@ -46,18 +41,6 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def __post_init__(self) -> None:
         if (self.client is UNSET) == (self.command is UNSET):
             raise ValueError("expected either `client` or `command`")
-
-
-def keep_replays(run: Run, folder: Path) -> Run:
-    """Write a file for each case that did not pass; name it in its result. Raises OSError."""
-    loud = (*NOT_PASSED, Verdict.WARN)
-    results = [
-        replace(one, replay=str(save_replay(one, run.client, run.settings, folder)))
-        if one.verdict in loud
-        else one
-        for one in run.results
-    ]
-    return replace(run, results=results)
 
 
 def save_replay(
@@ -94,17 +77,12 @@ def load_replay(path: Path) -> Replay:
     return replay
 
 
-def plan_of_replay(replay: Replay, client: ClientUnderTest) -> Plan:
-    """Give the plan that plays a failure again, to this client."""
-    settings = Settings(seed=replay.seed, strict=replay.strict, workers=1, provider=replay.provider)
-    return Plan(client=client, jobs=jobs_of_replay(replay, settings), settings=settings)
-
-
-def jobs_of_replay(replay: Replay, settings: Settings) -> list[Job]:
-    """Give the jobs that play a failure again; where a script broke it, without drawing."""
-    case = all_cases_and_properties()[replay.case]
-    if replay.script is not None:
-        again = partial(play_again, case, replay.script, settings=settings)
-        return [Job(case=case, run=again)]
-    wanted = [one for one in case.variants if one.name in replay.variants or not replay.variants]
-    return jobs_of([replace(case, variants=wanted)], settings)
+def known_scripts(folder: Path | None, case: str) -> list[Script]:
+    """Give the script that once broke a property, where a folder has one that can be read."""
+    path = None if folder is None else folder / f"{case}.json"
+    if path is None or not path.exists():
+        return []
+    with suppress(ReplayError):
+        script = load_replay(path).script
+        return [] if script is None else [script]
+    return []

@@ -10,9 +10,9 @@ from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
 from ..suite.verdicts import NOT_PASSED, Verdict
 from .baseline import applied, not_applicable
+from .jobs import Tell, run_jobs
 from .open_questions import run_core
 from .plan import Plan
-from .runner import Tell, run_jobs
 from .sets import profile_of, profiles
 
 

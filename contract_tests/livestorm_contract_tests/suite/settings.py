@@ -15,4 +15,4 @@ class Settings:
     provider: Mapping[str, object] = field(default_factory=dict)
     """Provider options for every case that does not set them itself."""
     patience: float = 1.0
-    """Shortens what a client that hangs may take, for tests of the suite itself."""
+    """The factor of the seconds that a client may take that hangs; for the suite's own tests."""

@@ -33,17 +33,15 @@ class VerdictBook:
         self.results: list[CheckResult] = []
         self.others_answer = False
         """Whether answers come from elsewhere than the fake, whose journal then shows nothing."""
-
-    @property
-    def has_judged(self) -> bool:
-        """Tell whether the case has made a check of its own."""
-        return any(not one.check.endswith(CONTRADICTION) for one in self.results)
+        self.has_judged = False
+        """Whether the case has made a check of its own."""
 
     def check(self, name: str, holds: bool, *outcomes: Outcome, told: str | None = None) -> bool:
         """Note whether a requirement holds, with the outcomes that show it; give `holds`."""
         shown = () if holds else outcomes or tuple(self.outcomes[-1:])
         evidence = {"found": told, "outcomes": [one.as_evidence() for one in shown]}
         self._add(name, self._level_of(name), self._checks[name], evidence, holds=holds)
+        self.has_judged = True
         return holds
 
     def check_kind(self, name: str, outcome: Outcome, *allowed: Kind) -> bool:

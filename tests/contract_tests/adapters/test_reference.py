@@ -9,7 +9,7 @@ import pytest
 from livestorm_contract_tests.adapters.reference import ReferenceAdapter
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
 from livestorm_contract_tests.runs.catalogue import all_cases
-from livestorm_contract_tests.runs.runner import run_cases
+from livestorm_contract_tests.runs.jobs import run_cases
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
 from livestorm_mock_server import MockLivestorm

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from livestorm_contract_tests.driving.stdio import StdioCarrier
 from livestorm_contract_tests.runs.catalogue import all_cases
-from livestorm_contract_tests.runs.runner import run_cases
+from livestorm_contract_tests.runs.jobs import run_cases
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
 

@@ -14,7 +14,7 @@ from livestorm_contract_tests.properties.properties import (
     run_property,
 )
 from livestorm_contract_tests.runs.catalogue import all_cases
-from livestorm_contract_tests.runs.runner import run_cases
+from livestorm_contract_tests.runs.jobs import run_cases
 from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.pool import Lease
 from livestorm_contract_tests.suite.settings import Settings
@@ -59,9 +59,9 @@ def _names(checks: Iterable[CheckResult]) -> set[str]:
 
 
 def _tried(name: str, bite: Bite, settings: Settings) -> CaseResult:
-    drawn = next(one for one in PROPERTIES if one.case.id == name)
+    drawn = PROPERTIES[name]
     lease = Lease(lambda: started(bite))
     if bite.script is not None:
         return play_again(drawn.case, bite.script, lease, settings=settings)
     few = replace(drawn, examples=bite.examples)
-    return run_property(few, lease, settings=settings, folder=None)
+    return run_property(few, lease, settings=settings)

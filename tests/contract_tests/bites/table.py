@@ -32,7 +32,7 @@ class Bite:
     """Whether it has a process of its own: for kills, stores, memory and standard error."""
     strict: bool = True
     patience: float = 1.0
-    """How much longer than usual the suite waits; below 1, what hangs is found sooner."""
+    """The factor of the seconds that the suite waits; below 1, what hangs is found sooner."""
     script: Script | None = None
     """What a property is tried with, in the place of what is drawn."""
     examples: int = 40

@@ -7,12 +7,12 @@ from livestorm_contract_tests.driving.bare import BareCarrier
 from livestorm_contract_tests.driving.carrier import AdapterFailed, wait_for
 from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.driving.messages import BadMessage, Reply, read_reply
-from livestorm_contract_tests.runs.runner import run_cases
+from livestorm_contract_tests.runs.jobs import run_cases
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.stage import Stage
 from livestorm_contract_tests.suite.verdicts import Verdict
 
-from ..runs.test_runner import case
+from ..runs.test_jobs import case
 
 JOB = """
 import os, sys, httpx

@@ -21,7 +21,7 @@ from livestorm_contract_tests.driving.carrier import (
 )
 from livestorm_contract_tests.driving.http import HttpApp
 from livestorm_contract_tests.runs.catalogue import all_cases
-from livestorm_contract_tests.runs.runner import run_cases
+from livestorm_contract_tests.runs.jobs import run_cases
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
 

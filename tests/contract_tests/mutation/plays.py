@@ -21,7 +21,7 @@ from livestorm_contract_tests.driving.stdio import StdioCarrier
 from livestorm_contract_tests.driving.under_test import REFERENCE
 from livestorm_contract_tests.properties.properties import PROPERTIES, run_property
 from livestorm_contract_tests.runs.catalogue import all_cases
-from livestorm_contract_tests.runs.runner import play
+from livestorm_contract_tests.runs.jobs import play
 from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.pool import Lease
 from livestorm_contract_tests.suite.settings import Settings
@@ -79,11 +79,9 @@ def all_plays() -> list[Play]:
         Play(
             case=one.case.id,
             name=one.case.id,
-            run=partial(
-                run_property, replace(one, examples=EXAMPLES), settings=SETTINGS, folder=None
-            ),
+            run=partial(run_property, replace(one, examples=EXAMPLES), settings=SETTINGS),
         )
-        for one in PROPERTIES
+        for one in PROPERTIES.values()
     ]
     return variants + properties
 

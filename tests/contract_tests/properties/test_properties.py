@@ -11,7 +11,8 @@ from livestorm_contract_tests.driving.under_test import REFERENCE
 from livestorm_contract_tests.properties import draw
 from livestorm_contract_tests.properties.properties import PROPERTIES, run_property
 from livestorm_contract_tests.properties.script import Call, Script
-from livestorm_contract_tests.runs.replay import jobs_of_replay, load_replay, save_replay
+from livestorm_contract_tests.runs.replay import known_scripts, load_replay, save_replay
+from livestorm_contract_tests.runs.replaying import jobs_of_replay
 from livestorm_contract_tests.suite.pool import Lease
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
@@ -83,8 +84,8 @@ def test_earlier_failure_is_tried_first(tmp_path: Path) -> None:
     """What broke a property once is kept between runs."""
     save_replay(put("P01", BROKEN), REFERENCE, SETTINGS, tmp_path)
     lease = Lease(lambda: started(BROKEN))
-    once = replace(PROPERTIES[0], examples=1)
-    again = run_property(once, lease, settings=SETTINGS, folder=tmp_path)
+    once = replace(PROPERTIES["P01"], examples=1)
+    again = run_property(once, lease, settings=SETTINGS, known=known_scripts(tmp_path, "P01"))
     assert again.verdict is Verdict.FAIL
 
 

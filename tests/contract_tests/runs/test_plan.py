@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import pytest
 from livestorm_contract_tests.driving.under_test import REFERENCE
 from livestorm_contract_tests.runs.catalogue import all_cases_and_properties
+from livestorm_contract_tests.runs.jobs import jobs_of
 from livestorm_contract_tests.runs.plan import Plan
-from livestorm_contract_tests.runs.runner import jobs_of
 from livestorm_contract_tests.suite.settings import Settings
 
 SETTINGS = Settings(seed="plan")

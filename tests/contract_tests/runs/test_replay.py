@@ -12,13 +12,8 @@ from livestorm_contract_tests.driving.under_test import (
     StdioClient,
 )
 from livestorm_contract_tests.runs.catalogue import all_cases
-from livestorm_contract_tests.runs.replay import (
-    ReplayError,
-    jobs_of_replay,
-    load_replay,
-    plan_of_replay,
-    save_replay,
-)
+from livestorm_contract_tests.runs.replay import ReplayError, load_replay, save_replay
+from livestorm_contract_tests.runs.replaying import jobs_of_replay, plan_of_replay
 from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict

@@ -20,6 +20,7 @@ from ..suite.settings import Settings
 from ..suite.stage import Stage
 from ..suite.staging import open_stage
 from ..suite.verdicts import Verdict, worst
+from .replay import known_scripts
 
 Tell = Callable[[CaseResult], None]
 
@@ -41,12 +42,15 @@ def jobs_of(cases: Sequence[Case], settings: Settings, *, replays: Path | None =
 
 
 def _jobs(case: Case, settings: Settings, replays: Path | None) -> list[Job]:
-    drawn = [
-        Job(case=case, run=partial(run_property, one, settings=settings, folder=replays))
-        for one in PROPERTIES
-        if one.case.id == case.id
-    ]
-    return drawn or [
+    if case.id in PROPERTIES:
+        known = known_scripts(replays, case.id)
+        return [
+            Job(
+                case=case,
+                run=partial(run_property, PROPERTIES[case.id], settings=settings, known=known),
+            )
+        ]
+    return [
         Job(case=case, run=partial(play, case, variant, settings=settings))
         for variant in case.variants
     ]

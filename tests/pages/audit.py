@@ -1,6 +1,6 @@
 """What `docs/audit.md` lists: the rules."""
 
-from .rules import RULES
+from livestorm_mock_server.audit.rules import RULES
 
 
 def rule_table() -> str:

@@ -9,7 +9,7 @@ import pytest
 from livestorm_contract_tests.driving import carrier as carriers
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
 from livestorm_contract_tests.driving.stdio import StdioCarrier
-from livestorm_contract_tests.runs.runner import run_cases
+from livestorm_contract_tests.runs.jobs import run_cases
 from livestorm_contract_tests.steps.holding import wait_for_hits
 from livestorm_contract_tests.suite.case import Case, Variant
 from livestorm_contract_tests.suite.driver import Unsupported

@@ -1,18 +1,12 @@
-"""`make docs`: bring the pages up to date that are made from the code."""
+"""Pages of the documentation that list what the code has; `make docs` brings them up to date."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import livestorm_contract_tests.runs.page as cases
-import livestorm_mock_server.arming.page as faults
-import livestorm_mock_server.audit.page as audit
-import livestorm_mock_server.control.page as control
+from ..fidelity import report
+from . import audit, cases, control_api, faults, layers, scenarios
 
-from .architecture import page as layers
-from .fidelity import report
-from .scenarios import page as scenarios
-
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "ARCHITECTURE.md": {
         "layers of the fake": lambda: layers.picture("livestorm_mock_server"),
@@ -20,7 +14,7 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     },
     "docs/audit.md": {"rules": audit.rule_table},
     "docs/cases.md": {"cases": cases.case_tables},
-    "docs/control-api.md": {"operations": control.operation_table},
+    "docs/control-api.md": {"operations": control_api.operation_table},
     "docs/faults.md": {"keys": faults.key_tables, "kinds": faults.kind_sections},
     "docs/fidelity.md": {"fidelity": lambda: report.section(report.judge_releases())},
     "docs/scenarios.md": {"scenarios": scenarios.scenario_tables},
@@ -39,14 +33,3 @@ def updated(name: str, page: str) -> str:
         _, _, after = rest.partition(end)
         page = f"{before}{begin}{make()}{end}{after}"
     return page
-
-
-def main() -> None:
-    """Write all pages."""
-    for name in MADE:
-        path = ROOT / name
-        path.write_text(updated(name, path.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

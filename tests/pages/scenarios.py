@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from livestorm_mock_server import Scenario
 from livestorm_mock_server.scenario import load_scenario, scenario_names
 
-from .catalogue import SECTIONS
+from ..scenarios.catalogue import SECTIONS
 
 
 def scenario_tables() -> str:

@@ -3,11 +3,10 @@
 import inspect
 
 import msgspec
-
-from ..faults.fault import Fault, When
-from ..field_docstrings import field_docstrings
-from ..reading import describe_type
-from .kinds import KINDS, phases_of
+from livestorm_mock_server.arming.kinds import KINDS, phases_of
+from livestorm_mock_server.faults.fault import Fault, When
+from livestorm_mock_server.field_docstrings import field_docstrings
+from livestorm_mock_server.reading import describe_type
 
 
 def key_tables() -> str:

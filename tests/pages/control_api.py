@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from .app import OPERATIONS
-from .openapi import describe
+from livestorm_mock_server.control.app import OPERATIONS
+from livestorm_mock_server.control.openapi import describe
 
 
 def operation_table() -> str:

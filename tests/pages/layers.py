@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from .rooms import ROOMS, component_of, layer_of
+from ..architecture.rooms import ROOMS, component_of, layer_of
 
 WIDTH = 96
 
