@@ -190,6 +190,7 @@ class ReferenceAdapter:
             "ops": [*COMMANDS, "restart", "clock", "cancel"],
             "features": {
                 "refresh": "auto",
+                "refresh_ahead": True,
                 "on_401": True,
                 "parallel_calls": PARALLEL_CALLS,
                 "parallel": True,

@@ -39,6 +39,8 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     """What the client can do; absent means it can not."""
 
     refresh: Literal["auto", "explicit", "none"] = "none"
+    refresh_ahead: bool = False
+    """Whether a `call` refreshes a token whose `expires_at` has passed before it sends anything."""
     on_401: bool = False
     parallel_calls: Annotated[int, msgspec.Meta(ge=1)] = 1
     parallel: bool = False

@@ -11,6 +11,7 @@ class Offer(Part):
 
     features: ClassVar[Message] = {
         "refresh": "auto",
+        "refresh_ahead": True,
         "on_401": True,
         "parallel_calls": 64,
         "parallel": True,
