@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+_TOKEN = re.compile(r'"?(access_token|refresh_token)"?\s*[:=]\s*"?([^\s"&,}]{16,})')
+"""A token in JSON, in a part of it, or in a form, and long enough not to be there by chance."""
+
 
 class RequestEntry(TypedDict):
     """The request of an entry of `GET /_mock/journal`."""
@@ -86,6 +89,14 @@ class Exchange:
         """The authorization code that the client sent."""
         sent = self.parameters.get("code")
         return sent if self.at_token_endpoint and isinstance(sent, str) else None
+
+    @property
+    def tokens_shown(self) -> Mapping[str, str]:
+        """The tokens in a token endpoint's answer, however spoilt it is, with their names."""
+        if not self.at_token_endpoint:
+            return {}
+        found = _TOKEN.findall(self.body.decode("utf-8", "replace"))
+        return {text: name for name, text in found}
 
     @property
     def at_api(self) -> bool:

@@ -94,7 +94,7 @@ class History:
         )
         for exchange in delivered.exchanges:
             given = (exchange.code, exchange.refresh_token, exchange.bearer_token)
-            self.secrets |= {one for one in given if one is not None}
+            self.secrets |= {one for one in given if one is not None} | set(exchange.tokens_shown)
             if exchange.at_token_endpoint and exchange.status == 200 and exchange.fault is None:
                 members = json.loads(exchange.body)
                 self.note_pair(members["access_token"], members["refresh_token"])

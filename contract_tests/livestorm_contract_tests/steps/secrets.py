@@ -1,16 +1,17 @@
 """The secrets of a case, in all forms in which they may leak."""
 
 import base64
-import json
 from collections.abc import Mapping
-from contextlib import suppress
+from typing import Final
 from urllib.parse import quote, urlsplit
 
+from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
 from ..suite.stage import Stage
 
 _SENT = ("client_secret", "code", "code_verifier", "refresh_token")
 _CAME = ("access_token", "refresh_token")
+NOT_SHOWN: Final = "no token of a refused answer is in the error that is reported, or printed"
 _SHORTEST = 16
 """Characters of the shortest text that can be told from chance."""
 
@@ -24,7 +25,7 @@ def planted(stage: Stage) -> Mapping[str, str]:
     for one in stage.fake.exchanges():
         if one.at_token_endpoint:
             found |= {str(one.parameters[name]): name for name in _SENT if name in one.parameters}
-            found |= {str(value): name for name, value in _granted(one).items()}
+        found |= one.tokens_shown
         if one.bearer_token:
             found[one.bearer_token] = "access_token"
     return {text: name for text, name in found.items() if len(text) >= _SHORTEST}
@@ -34,6 +35,13 @@ def leaked(stage: Stage, text: bytes) -> list[str]:
     """Give the names of the secrets that a text shows."""
     secrets = planted(stage).items()
     return sorted({name for secret, name in secrets if any(f in text for f in _forms(secret))})
+
+
+def check_not_shown(stage: Stage, *outcomes: Outcome) -> None:
+    """Check that no secret is in the errors that are reported, nor in what was printed."""
+    told = "\n".join(one.told_text for one in outcomes).encode("utf-8", "surrogatepass")
+    shown = leaked(stage, told + b"\n" + stage.client.printed())
+    stage.check("not-shown", not shown, *outcomes, told=f"shown: {', '.join(shown)}")
 
 
 def sent_elsewhere(stage: Stage, configured: str | None = None) -> list[str]:
@@ -58,14 +66,6 @@ def _seeded(stage: Stage) -> dict[str, str]:
     given = [one.command.get("token") for one in stage.verdicts.outcomes]
     tokens = [token for token in given if isinstance(token, Mapping)]
     return {str(token[name]): name for token in tokens for name in _CAME if name in token}
-
-
-def _granted(exchange: Exchange) -> dict[str, object]:
-    with suppress(ValueError):
-        members = json.loads(exchange.body)
-        if isinstance(members, dict):
-            return {name: members[name] for name in _CAME if members.get(name)}
-    return {}
 
 
 def _forms(secret: str) -> set[bytes]:
