@@ -5,6 +5,7 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.exchanges import check_told, drawn_members
+from ..steps.secrets import NOT_SHOWN, check_not_shown
 from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
@@ -27,6 +28,7 @@ def play(stage: Stage, *, beside_tokens: bool) -> None:
     stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR)
     check_told(stage, "code-told", outcome, "invalid_scope")
     check_unchanged(stage, before, outcome)
+    check_not_shown(stage, outcome)
 
 
 CASE = Case(
@@ -35,14 +37,16 @@ CASE = Case(
     level=Level.ROBUST,
     severity=1,
     requirement="an answer with an error is a failure whatever its status; its code is reported",
-    source="INV-1; golang/oauth2#274, #441; coreos/go-oidc#26",
+    source="INV-1; INV-6; golang/oauth2#274, #441; coreos/go-oidc#26",
     injects="200 with an error, alone and beside tokens",
-    observes="reported kind and error, stored token",
+    observes="reported kind and error, stored token, standard error",
     checks={
         "kind": "an answer with an error is reported as a failure",
         "code-told": "the error that is reported shows the server's code",
         "store-unchanged": STORE_UNCHANGED,
+        "not-shown": NOT_SHOWN,
     },
+    levels={"not-shown": Level.MUST},
     needs=("begin", "callback"),
     variants=(
         Variant(name="alone", play=partial(play, beside_tokens=False)),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from ..driving.kinds import Kind
 from ..steps.exchanges import drawn_members
+from ..steps.secrets import NOT_SHOWN, check_not_shown
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -28,6 +29,7 @@ def play(
     for outcome in outcomes:
         stage.check_kind("kind", outcome, *kinds)
     stage.check("consistent", outcomes[0].kind is outcomes[1].kind, *outcomes)
+    check_not_shown(stage, *outcomes)
 
 
 def write_half(members: Mapping[str, object]) -> str:
@@ -44,11 +46,13 @@ CASE = Case(
     requirement="cut JSON is refused; a valid token under a wrong label is judged alike each time",
     source="frankie567/httpx-oauth#138; dart-archive/oauth2#10; dahlia/wsgi-oauth2#5",
     injects="JSON cut with a length that fits, a form, JSON as text/html, a charset",
-    observes="reported kind",
+    observes="reported kind and error, standard error",
     checks={
         "kind": "cut JSON is refused, and a charset beside the media type changes nothing",
         "consistent": "the same answer gets the same verdict again",
+        "not-shown": NOT_SHOWN,
     },
+    levels={"not-shown": Level.MUST},
     needs=("begin", "callback"),
     variants=tuple(
         Variant(

@@ -1,7 +1,9 @@
-"""C14: a byte order mark or a byte that is not UTF-8 does not hide what the server says."""
+"""C14: odd bytes and characters do not hide what the server says, and break nothing later."""
 
 import json
 from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
@@ -26,6 +28,48 @@ def refuse_in_latin_1(stage: Stage) -> None:
         check_told(stage, "code-told", outcome, "invalid_grant")
 
 
+def grant_oddly(stage: Stage, *, character: str) -> None:
+    """Have each text of a token hold an odd character, one after the other; go on after each."""
+    for name, kinds in TEXTS_OF_TOKEN.items():
+        members = drawn_members(stage)
+        odd = {name: f"{members.get(name, 'text')}{character}"}
+        outcome = connect_to(stage, 200, {**members, **odd})
+        stage.check_kind("kind", outcome, *kinds)
+        go_on(stage)
+
+
+def refuse_oddly(stage: Stage, *, character: str) -> None:
+    """Have each text of an error hold an odd character, one after the other; go on after each."""
+    for name in ("error_description", "error_uri"):
+        outcome = connect_to(stage, 400, {"error": "invalid_grant", name: f"text{character}"})
+        stage.check_kind("kind", outcome, Kind.REAUTH_REQUIRED, *REFUSAL)
+        check_told(stage, "code-told", outcome, "invalid_grant")
+        go_on(stage)
+    outcome = connect_to(stage, 400, {"error": f"invalid_grant{character}"})
+    stage.check_kind("kind", outcome, Kind.REAUTH_REQUIRED, *REFUSAL)
+    go_on(stage)
+
+
+def connect_to(stage: Stage, status: int, members: Mapping[str, object]) -> Outcome:
+    """Connect while these members are the answer."""
+    content_type, body = "application/json", json.dumps(members)
+    stage.fake.arm(
+        "token.authorization_code", "answer", status=status, content_type=content_type, body=body
+    )
+    outcome = stage.client.connect()
+    stage.fake.disarm()
+    return outcome
+
+
+def go_on(stage: Stage) -> None:
+    """Use whatever was stored, which need not work, and then connect as always."""
+    if stage.client.can("call"):
+        used = stage.client.call()
+        told = f"a call is reported as {used.kind}"
+        stage.check("lives-on", used.kind is not Kind.BUG, used, told=told)
+    stage.check_kind("lives-on", stage.client.connect(), Kind.OK)
+
+
 def connect_twice(stage: Stage, status: int, body: bytes, *kinds: Kind) -> list[Outcome]:
     """Connect twice while the answer has odd bytes."""
     stage.fake.arm(
@@ -42,23 +86,41 @@ def connect_twice(stage: Stage, status: int, body: bytes, *kinds: Kind) -> list[
     return outcomes
 
 
+EITHER = (Kind.OK, Kind.PROTOCOL_ERROR)
+TEXTS_OF_TOKEN: Mapping[str, Sequence[Kind]] = {
+    # Who asks the API at once whose token it is can't send it, or is refused.
+    "access_token": (*EITHER, Kind.REAUTH_REQUIRED, Kind.RETRY_LATER, Kind.TRANSPORT_ERROR),
+    "refresh_token": EITHER,
+    "scope": EITHER,
+    "note": EITHER,
+    "token_type": (Kind.PROTOCOL_ERROR,),
+}
+CHARACTERS = {"surrogate": "\ud800", "nul": "\0", "astral": "\U0001f511"}
+
 CASE = Case(
     id="C14",
     name="exchange/odd-bytes",
     level=Level.ROBUST,
     severity=3,
     requirement="odd bytes are read or refused cleanly, and never hide an error code",
-    source="RFC 8259, section 8.1; woocommerce/wc-api-python#40; DollhouseMCP/mcp-server#2520",
-    injects="a byte order mark before a token; Latin-1 in the error_description",
+    source="RFC 8259, section 8; woocommerce/wc-api-python#40; DollhouseMCP/mcp-server#2520",
+    injects="a byte order mark before a token; Latin-1 in the error_description; a lone "
+    "surrogate, NUL and an astral character in each text",
     observes="reported kind and error",
     checks={
         "kind": "odd bytes are read, or reported as an answer that can't be read",
         "code-told": "the error code is reported though its description has an odd byte",
         "consistent": "the same answer gets the same verdict again",
+        "lives-on": "after an odd character calls do not crash, and the next connection is made",
     },
     needs=("begin", "callback"),
     variants=(
         Variant(name="byte-order-mark", play=mark_token),
         Variant(name="latin-1", play=refuse_in_latin_1),
+        *(
+            Variant(name=f"{name}-{what}", play=partial(play, character=character))
+            for name, character in CHARACTERS.items()
+            for what, play in (("token", grant_oddly), ("refusal", refuse_oddly))
+        ),
     ),
 )

@@ -5,6 +5,7 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
+from ..steps.using import expire_newest
 from ..suite.case import Case, Variant
 from ..suite.client import LIFETIME
 from ..suite.stage import Stage
@@ -47,6 +48,9 @@ def judge_use(
     refresh = stage.client.ready.features.refresh
     if not stage.client.can("call") or (is_over and refresh == "none"):
         return
+    if is_over and not stage.client.ready.features.refresh_ahead:
+        # Who goes by 401s is told by one that the lifetime is over.
+        expire_newest(stage)
     if is_over and refresh == "explicit":
         stage.client.refresh()
     called = stage.client.call()

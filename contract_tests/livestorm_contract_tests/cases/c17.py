@@ -5,6 +5,7 @@ from functools import partial
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
 from ..fake.journal import newest_grant
+from ..steps.secrets import NOT_SHOWN, check_not_shown
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -22,13 +23,16 @@ def spell_otherwise(stage: Stage, *, token_type: str) -> None:
 
 def leave_out(stage: Stage) -> None:
     """Connect without a type."""
-    stage.check_kind("missing", connect(stage, drop=["token_type"]), Kind.PROTOCOL_ERROR)
+    outcome = connect(stage, drop=["token_type"])
+    stage.check_kind("missing", outcome, Kind.PROTOCOL_ERROR)
+    check_not_shown(stage, outcome)
 
 
 def name_unknown(stage: Stage) -> None:
     """Connect with a type that nobody knows, then call."""
     outcome = connect(stage, set={"token_type": "mac"})
     stage.check_kind("unknown", outcome, Kind.PROTOCOL_ERROR)
+    check_not_shown(stage, outcome)
     if stage.client.can("call"):
         access_token = str(newest_grant(outcome.exchanges).get("access_token"))
         called = stage.client.call()
@@ -53,15 +57,16 @@ CASE = Case(
     level=Level.MUST,
     severity=3,
     requirement="token_type is case-insensitive, and an unknown type is not used",
-    source="RFC 6749, sections 5.1 and 7.1; panva/openid-client#248",
+    source="RFC 6749, sections 5.1, 7.1 and 10.3; panva/openid-client#248",
     injects="token_type bearer, BEARER, mac, or none",
-    observes="reported kind, journal",
+    observes="reported kind and error, journal, standard error",
     checks={
         "any-case": "bearer is accepted in any case",
         "scheme": 'the API gets the scheme as "Bearer"',
         "missing": "an answer without token_type is refused, though many libraries accept it",
         "unknown": "a token of an unknown type is refused",
         "unknown-not-used": "a token of an unknown type is not sent to the API",
+        "not-shown": NOT_SHOWN,
     },
     needs=("begin", "callback"),
     variants=(

@@ -3,6 +3,7 @@
 An adapter's members are read leniently: what is unknown is ignored, what is known must fit.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
@@ -123,8 +124,8 @@ def read_line(line: bytes) -> dict[str, object]:
     if len(line) > LONGEST_LINE:
         raise BadMessage(f"a line of {len(line)} bytes; at most {LONGEST_LINE} are allowed")
     try:
-        message = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        message = _decoded(line)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise BadMessage(f"a line that is no JSON ({error}): {_shown(line)}") from None
     if not isinstance(message, dict):
         raise BadMessage(f"a line that is no JSON object: {_shown(line)}")
@@ -133,7 +134,10 @@ def read_line(line: bytes) -> dict[str, object]:
 
 def write_line(message: Message) -> bytes:
     """Write a message as one line of JSON; a text may be of any class of texts."""
-    return msgspec.json.encode(message, enc_hook=_plain) + b"\n"
+    try:
+        return msgspec.json.encode(message, enc_hook=_plain) + b"\n"
+    except UnicodeEncodeError:
+        return json.dumps(message, default=_plain).encode() + b"\n"
 
 
 def read_ready(message: Message) -> Ready:
@@ -152,6 +156,15 @@ def read_reply(message: Message) -> Reply:
     if Kind.FAILED in (reply.kind, *(one.kind for one in reply.results)):
         raise BadMessage("the kind 'failed', which an adapter must not use: say how it failed")
     return reply
+
+
+def _decoded(line: bytes) -> object:
+    """Read JSON; half a character, which msgspec does not know, becomes a question mark."""
+    try:
+        return msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        text = json.dumps(json.loads(line), ensure_ascii=False)
+        return msgspec.json.decode(text.encode("utf-8", "replace"))
 
 
 def _plain(value: object) -> str:

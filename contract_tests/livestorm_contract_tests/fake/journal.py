@@ -7,6 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypedDict
 
+_TOKEN = re.compile(r'"?(access_token|refresh_token)"?\s*[:=]\s*"?([^\s"&,}]{16,})')
+"""A token in JSON, in a part of it, or in a form, and long enough not to be there by chance."""
+
 
 class RequestEntry(TypedDict):
     """The request of an entry of `GET /_mock/journal`."""
@@ -106,6 +109,14 @@ class Exchange:
     def ended_at(self) -> float:
         """When it was answered, or where it was not, when it came; in real time."""
         return self.wall if self.answered_at is None else self.answered_at
+
+    @property
+    def tokens_shown(self) -> Mapping[str, str]:
+        """The tokens in a token endpoint's answer, however spoilt it is, with their names."""
+        if not self.at_token_endpoint:
+            return {}
+        found = _TOKEN.findall(self.body.decode("utf-8", "replace"))
+        return {text: name for name, text in found}
 
     @property
     def at_api(self) -> bool:

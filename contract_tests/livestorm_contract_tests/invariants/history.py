@@ -93,7 +93,7 @@ class History:
         )
         for exchange in delivered.exchanges:
             given = (exchange.code, exchange.refresh_token, exchange.bearer_token)
-            self.secrets |= {one for one in given if one is not None}
+            self.secrets |= {one for one in given if one is not None} | set(exchange.tokens_shown)
             if exchange.at_token_endpoint and exchange.status == 200 and exchange.fault is None:
                 granted = exchange.granted
                 self.note_pair(str(granted["access_token"]), str(granted["refresh_token"]))

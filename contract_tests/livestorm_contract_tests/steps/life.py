@@ -17,6 +17,8 @@ FAILURES: Final[Mapping[str, Fault]] = {
     "cut-json": {"fault": "truncated_json", "keep": 0.9},
     "cut-body": {"fault": "short_body"},
     "error-200": {"fault": "token_body", "variant": "error_200"},
+    "unknown-type": {"fault": "token_fields", "set": {"token_type": "mac"}},
+    "error-beside-tokens": {"fault": "token_fields", "set": {"error": "invalid_scope"}},
 }
 
 

@@ -1,14 +1,17 @@
 """The secrets of a case, and where they are seen."""
 
 from collections.abc import Mapping
+from typing import Final
 from urllib.parse import urlsplit
 
+from ..driving.outcome import Outcome
 from ..driving.secret_forms import forms_of
 from ..fake.journal import Exchange
 from ..suite.stage import Stage
 
 _SENT = ("client_secret", "code", "code_verifier", "refresh_token")
 _CAME = ("access_token", "refresh_token")
+NOT_SHOWN: Final = "no token of a refused answer is in the error that is reported, or printed"
 
 
 def planted(stage: Stage) -> Mapping[str, str]:
@@ -20,7 +23,7 @@ def planted(stage: Stage) -> Mapping[str, str]:
     for one in stage.fake.exchanges():
         if one.at_token_endpoint:
             found |= {str(one.parameters[name]): name for name in _SENT if name in one.parameters}
-            found |= {str(one.granted[name]): name for name in _CAME if one.granted.get(name)}
+        found |= one.tokens_shown
         if one.bearer_token:
             found[one.bearer_token] = "access_token"
     return found
@@ -28,9 +31,19 @@ def planted(stage: Stage) -> Mapping[str, str]:
 
 def leaked(stage: Stage, text: bytes) -> list[str]:
     """Give the names of the secrets that a text shows."""
-    shown = text.decode("utf-8", "surrogateescape")
-    secrets = planted(stage).items()
-    return sorted({name for secret, name in secrets if any(f in shown for f in forms_of(secret))})
+    return sorted({name for secret, name in planted(stage).items() if is_shown(secret, text)})
+
+
+def is_shown(secret: str, text: bytes) -> bool:
+    """Tell whether a text shows a secret, in whatever form."""
+    return any(form.encode("utf-8", "surrogatepass") in text for form in forms_of(secret))
+
+
+def check_not_shown(stage: Stage, *outcomes: Outcome) -> None:
+    """Check that no secret is in the errors that are reported, nor in what was printed."""
+    told = "\n".join(one.told_text for one in outcomes).encode("utf-8", "surrogatepass")
+    shown = leaked(stage, told + b"\n" + stage.client.printed())
+    stage.check("not-shown", not shown, *outcomes, told=f"shown: {', '.join(shown)}")
 
 
 def sent_elsewhere(stage: Stage, configured: str | None = None) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import parse_qsl
 
-from ..doorkeeper.scopes import split_scope
+from ..doorkeeper.scopes import is_valid_scope, split_scope
 from ..exchange import Exchange
 from ..rails.errors import RailsError
 from ..rails.response import Response
@@ -34,13 +34,13 @@ async def keep_handed_out(exchange: Exchange, response: Response) -> None:
     if token is None or application is None or token in _issued(exchange):
         return
     user, scopes = await _granted(exchange)
-    scope = members.get("scope")
+    told = to_s(members.get("scope"))
     new = TokenRequest(
         token=token,
         refresh_token=_sendable(members.get("refresh_token")),
         application=application,
         user=user,
-        scopes=split_scope(scope) if isinstance(scope, str) else scopes,
+        scopes=split_scope(told) if is_valid_scope(told, exchange.options.scopes) else scopes,
         created_at=exchange.now,
         expires_in=_lifetime(members.get("expires_in"), exchange.options.access_token_lifetime),
     )

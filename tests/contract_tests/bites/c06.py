@@ -3,7 +3,7 @@
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure
 from .shared.exchanged import AsksAgain, NamesEachAlike
-from .shared.stored import ForgetsTokens
+from .shared.stored import FlagsTokens, ForgetsTokens
 from .table import Bite, Table
 
 
@@ -22,5 +22,6 @@ TABLE = Table(
         Bite(AsksAgain, {"no-loop"}),
         Bite(PromptsAtEachFailure, {"no-prompt"}),
         Bite(ForgetsTokens, {"store-unchanged"}),
+        Bite(FlagsTokens, {"store-unchanged"}),
     ],
 )

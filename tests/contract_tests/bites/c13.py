@@ -4,7 +4,7 @@ from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message
-from .shared.exchanged import ChangesItsMind, TakesAnything
+from .shared.exchanged import ChangesItsMind, LogsTheAnswer, QuotesTheAnswer, TakesAnything
 from .table import Bite, Table
 
 
@@ -26,6 +26,8 @@ TABLE = Table(
     [
         Bite(TakesAnything, {"kind"}),
         Bite(ChangesItsMind, {"consistent", "kind"}),
+        Bite(QuotesTheAnswer, {"not-shown"}),
+        Bite(LogsTheAnswer, {"not-shown"}, apart=True),
         Bite(DoubtsLabels, {"consistent"}),
     ],
 )

@@ -1,9 +1,13 @@
 """C14: clients that stumble over bytes."""
 
+import json
+
 from livestorm_contract_tests.driving.kinds import Kind
 
+from ..model_client.api_calls import ApiCalls
+from ..model_client.store import Store
 from ..model_client.token_endpoint import TokenEndpoint
-from ..model_client.values import Answer, Failure
+from ..model_client.values import Answer, Failure, Message, User
 from .shared.exchanged import ChangesItsMind, HasNoWordForRefusals, HidesTheCode, NamesEachAlike
 from .table import Bite, Table
 
@@ -19,6 +23,44 @@ class BlamesTheSettings(TokenEndpoint):
         return failure
 
 
+class WritesTextsAsTheyAre(Store):
+    """Writes a file of which no half character can be a part."""
+
+    def save(self, user: User, stored: Message) -> None:
+        """Try it first."""
+        json.dumps(stored, ensure_ascii=False).encode()
+        super().save(user, stored)
+
+
+class SendsScopesAlong(ApiCalls):
+    """Tells the API with each call which scope it has."""
+
+    def call(self, message: Message) -> Message:
+        """Encode it."""
+        stored = self.client.store.load(self.client.store.user("u1")) or {}
+        str(stored.get("scope")).encode()
+        return super().call(message)
+
+
+class ReadsToTheFirstNul(TokenEndpoint):
+    """Gives a type to a library in C."""
+
+    def read_tokens(self, answer: Answer) -> Message:
+        """Cut it there."""
+        body = answer.body.replace(b'Bearer\\u0000"', b'Bearer"')
+        return super().read_tokens(Answer(answer.status, answer.headers, body))
+
+
+class ShowsItsErrors(TokenEndpoint):
+    """Prints what the server says, as a terminal can."""
+
+    def refusal(self, answer: Answer, members: object) -> Failure:
+        """Encode it."""
+        if isinstance(members, dict):
+            "".join(map(str, members.values())).encode()
+        return super().refusal(answer, members)
+
+
 TABLE = Table(
     [
         Bite(ChangesItsMind, {"consistent"}),
@@ -27,5 +69,9 @@ TABLE = Table(
         Bite(BlamesTheSettings),
         Bite(NamesEachAlike, {"code-told", "kind"}),
         Bite(HasNoWordForRefusals, {"kind"}),
+        Bite(WritesTextsAsTheyAre, {"kind"}),
+        Bite(ReadsToTheFirstNul, {"kind"}),
+        Bite(ShowsItsErrors, {"kind"}),
+        Bite(SendsScopesAlong, {"lives-on"}),
     ],
 )

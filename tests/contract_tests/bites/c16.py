@@ -1,5 +1,8 @@
 """C16: clients that misread a lifetime."""
 
+from typing import ClassVar
+
+from ..model_client.offer import Offer
 from ..model_client.refreshing import Refreshing
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Message, User
@@ -18,6 +21,17 @@ class TakesZeroForEternal(TokenEndpoint, Refreshing):
     def is_due(self, stored: Message) -> bool:
         """Believe that no end is no end."""
         return bool(stored.get("expires_at")) and super().is_due(stored)
+
+
+class GoesBy401s(Offer, Refreshing):
+    """Looks at no lifetime, and says so."""
+
+    features: ClassVar[Message] = {**Offer.features, "refresh_ahead": False}
+
+    def is_due(self, stored: Message) -> bool:
+        """Wait for a 401."""
+        del stored
+        return False
 
 
 class ConvertsBlindly(TokenEndpoint):
@@ -68,5 +82,6 @@ TABLE = Table(
         Bite(BelievesUnknownMembers, {"unknown-ignored"}),
         Bite(UsesNothing, {"not-eternal", "usable"}),
         Bite(NeedsAWarmUp, {"usable"}),
+        Bite(GoesBy401s),
     ],
 )

@@ -6,6 +6,7 @@ from ..model_client.api_calls import ApiCalls
 from ..model_client.callbacks import Callbacks
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message
+from .shared.exchanged import LogsTheAnswer, QuotesTheAnswer
 from .table import Bite, Table
 
 
@@ -88,6 +89,8 @@ TABLE = Table(
         Bite(SendsTheTypeAsItCame, {"scheme"}),
         Bite(TakesAMissingType, {"missing"}),
         Bite(ForgetsUnknownTypes, {"unknown"}),
+        Bite(QuotesTheAnswer, {"not-shown"}),
+        Bite(LogsTheAnswer, {"not-shown"}, apart=True),
         Bite(UsesUnknownTypes, {"unknown-not-used"}),
     ],
 )

@@ -7,6 +7,7 @@ from ..model_client.refreshing import Refreshing
 from ..model_client.store import Store
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Message, User
+from .shared.exchanged import LogsTheAnswer
 from .table import Bite, Table
 
 
@@ -56,6 +57,7 @@ TABLE = Table(
     [
         Bite(PrintsWhatIsOver, {"nothing-printed"}, apart=True),
         Bite(TellsTokensInEvents, {"nothing-printed"}, apart=True),
+        Bite(LogsTheAnswer, {"nothing-printed", "nothing-logged"}, apart=True),
         Bite(PrintsRequests, {"nothing-printed"}, apart=True),
         Bite(LogsRequests, {"nothing-logged"}, apart=True),
     ],

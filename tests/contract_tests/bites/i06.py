@@ -1,9 +1,13 @@
 """I06: a client that does not look again."""
 
+from contextlib import AbstractContextManager, nullcontext
+
 from livestorm_contract_tests.driving.kinds import Kind
 
+from ..model_client.callbacks import Callbacks
 from ..model_client.operations import Operations
 from ..model_client.refreshing import Refreshing
+from ..model_client.store import Store
 from ..model_client.values import Failure, Message, User
 from .table import Bite, Table
 
@@ -33,17 +37,41 @@ class SaysItIsGone(Operations, Refreshing):
 
     def grant_is_dead(self, user: User, stored: Message) -> None:
         """Remember the refusal."""
-        self.is_gone = True
         super().grant_is_dead(user, stored)
+        self.is_gone = True
 
     def told_state(self, user: User) -> Message:
         """Tell of it."""
         return {**super().told_state(user), "needs_reauth": self.is_gone}
 
 
+class ConnectsBesideRefreshes(Callbacks):
+    """Takes no lock for a new connection, over which a refresh then writes."""
+
+    def connect(self, name: str, url: str) -> Message:
+        """Connect."""
+        user, pairs = self.client.store.user(name), self.pairs_of(url)
+        pending = self.check_callback(user, pairs)
+        user.pending = None
+        answer = self.client.tokens.exchange(dict(pairs)["code"], pending)
+        members = self.client.tokens.read_tokens(answer)
+        self.client.store.store_token(name, user, members, None, self.now())
+        return {}
+
+
+class LocksItsProcessOnly(Store):
+    """Has a lock that other processes do not see."""
+
+    def store_lock(self, user: User) -> AbstractContextManager[object]:
+        """Lock nothing."""
+        return nullcontext()
+
+
 TABLE = Table(
     [
         Bite(DoesNotLookAgain, {"kind", "not-flagged"}),
+        Bite(ConnectsBesideRefreshes, {"connection-kept"}),
+        Bite(LocksItsProcessOnly, {"connection-kept"}),
         Bite(LosesHope, {"kind"}),
         Bite(SaysItIsGone, {"not-flagged"}),
     ],

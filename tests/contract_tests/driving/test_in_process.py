@@ -27,6 +27,23 @@ class Adapter:
         return {"kind": "ok", "authorize_url": Masked("http://127.0.0.1/authorize")}
 
 
+class TellsHalfACharacter(Adapter):
+    """Reports what a server said."""
+
+    def command(self, message: dict[str, object]) -> Message:
+        """Give a lone surrogate."""
+        del message
+        return {"kind": "protocol_error", "error": {"message": "it said \ud800"}}
+
+
+def test_half_a_character_is_shown_as_a_question_mark() -> None:
+    """A client may tell of what came, though no UTF-8 can hold it."""
+    carrier = InProcessCarrier(TellsHalfACharacter)
+    reply = carrier.submit({"type": "command", "op": "begin"}).result(5)
+    assert reply.error is not None
+    assert reply.error.message == "it said ?"
+
+
 def test_text_of_another_class_is_a_text() -> None:
     """What it holds travels, not what it shows."""
     carrier = InProcessCarrier(Adapter)

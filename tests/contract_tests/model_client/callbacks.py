@@ -25,9 +25,10 @@ class Callbacks(Part):
         code = dict(pairs).get("code")
         if not code:
             raise Failure(Kind.PROTOCOL_ERROR, "the callback has no code")
-        sent_at = self.now()
-        members = self.client.tokens.read_tokens(self.client.tokens.exchange(code, pending))
-        self.client.store.store_token(name, user, members, None, sent_at)
+        with self.client.store.store_lock(user):
+            sent_at = self.now()
+            members = self.client.tokens.read_tokens(self.client.tokens.exchange(code, pending))
+            self.client.store.store_token(name, user, members, None, sent_at)
         return {}
 
     def pairs_of(self, url: str) -> list[tuple[str, str]]:

@@ -136,6 +136,15 @@ def test_made_up_token_has_the_scope_that_is_told(
     assert call("made-up-access").status_code == 403
 
 
+def test_made_up_token_has_its_scope_where_none_is_told(
+    livestorm: LivestormSandbox, send: Ping, call: Call
+) -> None:
+    """A scope that the provider does not know means nothing: what was granted counts."""
+    answer_with(livestorm, scope="identity:read\0")
+    send("token.refresh_token")
+    assert call("made-up-access").status_code == 200
+
+
 def test_made_up_token_has_the_lifetime_that_is_told(
     livestorm: LivestormSandbox, send: Ping, call: Call
 ) -> None:

@@ -1,5 +1,7 @@
 """What is made of an answer to a code."""
 
+import sys
+
 from livestorm_contract_tests.driving.kinds import Kind
 
 from ...model_client.api_calls import ApiCalls
@@ -82,6 +84,30 @@ class HasNoWordForRefusals(TokenEndpoint):
         members = answer.json()
         code = members.get("error") if isinstance(members, dict) else None
         return code if isinstance(code, str) else None
+
+
+class QuotesTheAnswer(TokenEndpoint):
+    """Shows an answer that it refuses, so that the operator can see what is wrong."""
+
+    def read_tokens(self, answer: Answer) -> Message:
+        """Add the body to the error."""
+        try:
+            return super().read_tokens(answer)
+        except Failure as failure:
+            failure.args = (f"{failure}: {answer.body.decode('utf-8', 'replace')}",)
+            raise
+
+
+class LogsTheAnswer(TokenEndpoint):
+    """Logs an answer that it refuses, and reports nothing of it."""
+
+    def read_tokens(self, answer: Answer) -> Message:
+        """Write the body to standard error."""
+        try:
+            return super().read_tokens(answer)
+        except Failure:
+            sys.stderr.write(f"refused: {answer.body!r}\n")
+            raise
 
 
 class HidesTheCode(Operations):

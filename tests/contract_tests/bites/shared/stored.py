@@ -4,7 +4,7 @@ from ...model_client.client import ModelClient
 from ...model_client.operations import Operations
 from ...model_client.store import Store
 from ...model_client.token_endpoint import TokenEndpoint
-from ...model_client.values import Answer, Message, User
+from ...model_client.values import Answer, Failure, Message, User
 
 
 class KeepsTokensInMemory(Store):
@@ -30,6 +30,20 @@ class ForgetsTokens(TokenEndpoint):
         """Empty the store first."""
         self.client.store.user("u1").path.unlink(missing_ok=True)
         return super().read_tokens(answer)
+
+
+class FlagsTokens(TokenEndpoint):
+    """Keeps the tokens at any failure, and says that they are over."""
+
+    def read_tokens(self, answer: Answer) -> Message:
+        """Flag what is stored."""
+        try:
+            return super().read_tokens(answer)
+        except Failure:
+            user = self.client.store.user("u1")
+            if stored := self.client.store.load(user):
+                self.client.store.save(user, {**stored, "needs_reauth": True})
+            raise
 
 
 class OverwritesWithNothing(Store):
