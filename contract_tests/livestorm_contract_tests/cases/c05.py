@@ -7,6 +7,7 @@ from ..driving.kinds import Kind
 from ..fake.control import Fault
 from ..steps.exchanges import CODE_ONCE, TRANSPORT, check_code_once
 from ..steps.pauses import after_pause, told_pause
+from ..steps.recovering import go_on_after_several
 from ..steps.slow_answers import DEADLINE_MS
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
@@ -22,6 +23,14 @@ def play(stage: Stage, *, fault: Fault, kinds: Sequence[Kind] = TRANSPORT) -> No
     check_code_once(stage, outcome)
     connected = after_pause(stage, told_pause(outcome), stage.client.connect)
     stage.check_kind("new-flow", connected, Kind.OK)
+    if fault["fault"] != "hang":
+        go_on_after_several(
+            stage,
+            {"on": "token.authorization_code", **fault},
+            stage.client.connect,
+            once="new-flow",
+            several="new-flow-after-several",
+        )
 
 
 LOST: Mapping[str, Fault] = {
@@ -44,6 +53,7 @@ CASE = Case(
         "kind": "a failure that passes is reported as one",
         "code-once": CODE_ONCE,
         "new-flow": "a new authorization succeeds once the fault is lifted",
+        "new-flow-after-several": "so it does when several have failed in a row",
     },
     needs=("begin", "callback"),
     variants=(
