@@ -7,6 +7,7 @@ from ..driving.kinds import Kind
 from ..fake.control import Fault
 from ..steps.exchanges import CODE_ONCE, TRANSPORT, check_code_once
 from ..steps.pauses import recovered
+from ..steps.recovering import go_on_after_several
 from ..steps.slow_answers import DEADLINE_MS
 from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
 from ..suite.case import Case, Variant
@@ -24,6 +25,14 @@ def play(stage: Stage, *, fault: Fault, kinds: Sequence[Kind] = TRANSPORT) -> No
     check_unchanged(stage, before, outcome)
     connected = recovered(stage, outcome, stage.client.connect)
     stage.check_kind("new-flow", connected, Kind.OK)
+    if fault["fault"] != "hang":
+        go_on_after_several(
+            stage,
+            {"on": "token.authorization_code", **fault},
+            stage.client.connect,
+            once="new-flow",
+            several="new-flow-after-several",
+        )
 
 
 LOST: Mapping[str, Fault] = {
@@ -40,13 +49,14 @@ CASE = Case(
     severity=1,
     requirement="a code is sent once, whatever became of the answer; a new flow works",
     source="RFC 6749, section 4.1.2",
-    injects="500, 502, 503, 504, 520, a reset before and after the effect, silence, which ends or not",
+    injects="5xx, a reset before and after the effect, silence, which ends or not",
     observes="journal, reported kind, stored token",
     checks={
         "kind": "a failure that passes is reported as one",
         "code-once": CODE_ONCE,
         "store-unchanged": STORE_UNCHANGED,
         "new-flow": "a new authorization succeeds once the fault is lifted",
+        "new-flow-after-several": "so it does when several have failed in a row",
     },
     needs=("begin", "callback"),
     variants=(

@@ -3,8 +3,9 @@
 from functools import partial
 
 from ..driving.kinds import Kind
+from ..steps.recovering import RECOVERS, REQUIREMENT, refresh_after_several
 from ..steps.stored import check_holds
-from ..steps.using import use
+from ..steps.using import check_recovers, use
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -19,12 +20,14 @@ CODES = (
 
 
 def play(stage: Stage, *, error: str) -> None:
-    """Refresh while the server refuses the client."""
+    """Refresh while the server refuses the client, and when somebody has mended that."""
     refresh_token = stage.client.seed(expired=True)["refresh_token"]
     stage.fake.arm("token.refresh_token", "oauth_error", error=error)
     outcome = use(stage)
     stage.check_kind("kind", outcome, Kind.CONFIG_ERROR)
     check_holds(stage, "tokens-kept", refresh_token, outcome)
+    check_recovers(stage, "recovers", outcome)
+    refresh_after_several(stage, {"fault": "oauth_error", "error": error})
 
 
 CASE = Case(
@@ -39,6 +42,8 @@ CASE = Case(
     checks={
         "kind": "an error of the configuration is reported as one",
         "tokens-kept": "the stored tokens are kept, and not flagged as dead",
+        "recovers": "when the configuration is mended, the client goes on without a human",
+        RECOVERS: REQUIREMENT,
     },
     needs=("seed", "refresh=auto|explicit"),
     variants=tuple(Variant(name=code, play=partial(play, error=code)) for code in CODES),

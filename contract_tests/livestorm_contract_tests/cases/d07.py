@@ -6,6 +6,7 @@ from typing import Final
 
 from ..driving.kinds import Kind
 from ..fake.control import Fault
+from ..steps.recovering import RECOVERS, REQUIREMENT, refresh_after_several
 from ..steps.stored import check_holds
 from ..steps.using import check_recovers, use
 from ..suite.case import Case, Variant
@@ -27,8 +28,8 @@ def play(stage: Stage, *, fault: Fault) -> None:
     outcome = use(stage)
     stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR, Kind.CONFIG_ERROR)
     check_holds(stage, "tokens-kept", refresh_token, outcome)
-    if outcome.kind is not Kind.CONFIG_ERROR:
-        check_recovers(stage, "recovers", outcome)
+    check_recovers(stage, "recovers", outcome)
+    refresh_after_several(stage, fault)
 
 
 CASE = Case(
@@ -44,6 +45,7 @@ CASE = Case(
         "kind": "the answer is reported as one that the client can make nothing of",
         "tokens-kept": "the stored tokens are kept, and not flagged as dead",
         "recovers": "when the gateway lets it through again, the client goes on without a human",
+        RECOVERS: REQUIREMENT,
     },
     needs=("seed", "refresh=auto|explicit"),
     variants=tuple(

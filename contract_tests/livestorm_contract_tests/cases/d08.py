@@ -6,6 +6,7 @@ from functools import partial
 from ..driving.kinds import Kind
 from ..fake.control import Fault
 from ..steps.exchanges import TRANSPORT
+from ..steps.recovering import RECOVERS, REQUIREMENT, refresh_after_several
 from ..steps.stored import check_holds
 from ..steps.using import check_recovers, newest_refresh_token, use
 from ..suite.case import Case, Variant
@@ -17,13 +18,15 @@ HANG_MS = 75_000
 
 
 def play(stage: Stage, *, fault: Fault, kinds: Sequence[Kind] = (Kind.RETRY_LATER,)) -> None:
-    """Refresh during the outage, and afterwards."""
+    """Refresh during the outage, and afterwards; then in an outage that lasts."""
     seeded = stage.client.seed(expired=True)["refresh_token"]
     stage.fake.arm_keys({"on": "token.refresh_token", **fault})
     outcome = use(stage, deadline_ms=HANG_MS)
     stage.check_kind("kind", outcome, *kinds)
     check_holds(stage, "tokens-kept", newest_refresh_token(stage, seeded), outcome)
     check_recovers(stage, "recovers", outcome)
+    if "times" not in fault:
+        refresh_after_several(stage, fault)
 
 
 ANSWERS: Mapping[str, Fault] = {
@@ -48,6 +51,7 @@ CASE = Case(
         "kind": "an outage is reported as one that passes",
         "tokens-kept": "the stored tokens are kept, and not flagged as dead",
         "recovers": "when the outage is over, the client goes on without a human",
+        RECOVERS: REQUIREMENT,
     },
     needs=("seed", "refresh=auto|explicit"),
     variants=(

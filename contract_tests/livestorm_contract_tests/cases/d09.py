@@ -6,6 +6,7 @@ from ..allowances.retry_after import TOLERANCE
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
 from ..steps.pauses import free_at, pause, tells_when
+from ..steps.recovering import RECOVERS, REQUIREMENT, refresh_after_several
 from ..steps.stored import check_holds
 from ..steps.using import is_bare, use, use_recovered
 from ..suite.case import Case, Variant
@@ -26,11 +27,24 @@ def play(stage: Stage, *, seconds: int) -> None:
         check_holds(stage, "store-untouched", refresh_token, limited)
         if not fits:
             stage.check("not-before", len(limited.token_requests) == 1, limited)
+            check_later(stage, limited)
             return
         if is_bare(stage):
             pause(stage, seconds)
         stage.check_kind("recovers", use_recovered(stage, limited), Kind.OK)
     check_requests(stage, refresh_token, seconds)
+
+
+def limit_often(stage: Stage) -> None:
+    """Be limited again whenever a pause is over, and then no more."""
+    stage.client.configure(budget={"max_wait_ms": 300})
+    refresh_after_several(stage, {"fault": "rate_limited", "retry_after": 1})
+
+
+def check_later(stage: Stage, limited: Outcome) -> None:
+    """Check that a pause beyond the budget ends; without a clock nobody waits for it."""
+    if stage.client.can("clock"):
+        stage.check_kind("recovers", use_recovered(stage, limited), Kind.OK)
 
 
 def check_told(stage: Stage, limited: Outcome, seconds: float) -> None:
@@ -63,10 +77,12 @@ CASE = Case(
         "same-token": "the same refresh token is sent again",
         "store-untouched": "the stored tokens are kept, and not flagged as dead",
         "recovers": "after `Retry-After` the client goes on without a human",
+        RECOVERS: REQUIREMENT,
     },
     needs=("seed", "refresh=auto|explicit"),
     variants=(
         Variant(name="within-budget", play=partial(play, seconds=2)),
         Variant(name="beyond-budget", play=partial(play, seconds=600)),
+        Variant(name="often", play=limit_often),
     ),
 )

@@ -5,6 +5,7 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.exchanges import TRANSPORT
+from ..steps.recovering import RECOVERS, REQUIREMENT, refresh_after_several
 from ..steps.using import use, use_recovered
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
@@ -31,6 +32,11 @@ def play(stage: Stage, *, fault: str, times: int | None, ends: Sequence[Kind]) -
     stage.check("no-loop-later", len(end.token_requests) <= MOST_POSTS, end)
 
 
+def lose_several(stage: Stage, *, fault: str) -> None:
+    """Lose one answer after the other, while the old pair goes on working."""
+    refresh_after_several(stage, {"fault": fault, "phase": "after"}, once="ends")
+
+
 CASE = Case(
     id="D10",
     name="refresh/answer-lost",
@@ -45,15 +51,26 @@ CASE = Case(
         "one-retry": "the refresh is tried once more at most",
         "ends": "it ends in success where the old pair still works, else in connecting anew",
         "no-loop-later": "the next use sends two requests to the token endpoint at most",
+        RECOVERS: REQUIREMENT,
     },
     needs=("seed", "refresh=auto|explicit"),
-    variants=tuple(
-        Variant(
-            name=f"{rotation}-{fault}{'-once' if times else ''}",
-            play=partial(play, fault=fault, times=times, ends=ends),
-            provider={"rotation": rotation},
-        )
-        for rotation, ends in ENDS.items()
-        for fault, times in (("reset", 1), ("reset", None), ("close", 1))
+    variants=(
+        *(
+            Variant(
+                name=f"{rotation}-{fault}{'-once' if times else ''}",
+                play=partial(play, fault=fault, times=times, ends=ends),
+                provider={"rotation": rotation},
+            )
+            for rotation, ends in ENDS.items()
+            for fault, times in (("reset", 1), ("reset", None), ("close", 1))
+        ),
+        *(
+            Variant(
+                name=f"on_use-{fault}-often",
+                play=partial(lose_several, fault=fault),
+                provider={"rotation": "on_use"},
+            )
+            for fault in ("reset", "close")
+        ),
     ),
 )

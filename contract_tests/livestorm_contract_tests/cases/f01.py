@@ -4,6 +4,7 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.pauses import tells_when, too_early, when_free
+from ..steps.recovering import RECOVERS, REQUIREMENT, go_on_after_several
 from ..steps.stored import check_kept
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
@@ -28,6 +29,13 @@ def play(stage: Stage, *, max_wait_ms: int) -> None:
     check_kept(stage, "tokens-kept", before, outcome, last)
 
 
+def limit_often(stage: Stage) -> None:
+    """Be limited again whenever the pause is over, and then no more."""
+    stage.client.configure(budget={"max_wait_ms": 300})
+    limited = {"on": "api", "fault": "rate_limited", "retry_after": 1}
+    go_on_after_several(stage, limited, stage.client.call, prepare=stage.client.seed)
+
+
 CASE = Case(
     id="F01",
     name="rate-limit/retry-after-seconds",
@@ -42,12 +50,15 @@ CASE = Case(
         "tells-when": "a retry_later says for how long",
         "not-before": "no request before the two seconds are over",
         "recovers": "the call succeeds after the two seconds",
+        RECOVERS: REQUIREMENT,
         "tokens-kept": "the stored tokens stay as they are",
     },
+    levels={RECOVERS: Level.ROBUST},
     needs=("seed", "call"),
     provider={"rate_limits": True},
     variants=(
         Variant(name="waits", play=partial(play, max_wait_ms=10_000)),
         Variant(name="reports", play=partial(play, max_wait_ms=300)),
+        Variant(name="often", play=limit_often),
     ),
 )

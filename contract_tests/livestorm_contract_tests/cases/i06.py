@@ -5,7 +5,7 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
-from ..steps.exchanges import newest_grant
+from ..fake.journal import newest_grant
 from ..steps.holding import LONGEST_HOLD, wait_for_hits
 from ..steps.stored import check_holds
 from ..steps.using import start_using

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from ..driving.kinds import Kind, fingerprint
@@ -10,7 +11,7 @@ from ..fake.control import TokenPair
 from ..fake.journal import refreshes
 from ..steps.holding import LONGEST_HOLD, wait_for_hits
 from ..steps.process import process_id
-from ..steps.using import start_using
+from ..steps.using import refreshes_on_call, start_using
 from ..suite.case import Case, Variant
 from ..suite.driver import Unsupported
 from ..suite.stage import Stage
@@ -44,19 +45,57 @@ def play(stage: Stage, *, refresh: Callable[[Stage], bool]) -> None:
 
 def _until_answer(stage: Stage) -> bool:
     """Refresh until the server is about to answer."""
-    held = stage.fake.arm("token.refresh_token", "barrier", phase="after", seconds=LONGEST_HOLD)
-    start_using(stage.client)
-    wait_for_hits(stage, held, 1)
+    _hold(stage, "token.refresh_token", phase="after")
     return False
 
 
-def _after_answer(stage: Stage, *, seconds: float) -> bool:
-    """Refresh until some time after the answer."""
+def _after_answer(stage: Stage) -> bool:
+    """Refresh until the answer has come."""
     since = stage.fake.last_seq()
     start_using(stage.client)
     stage.fake.wait_for_exchange("token", since=since)
-    time.sleep(seconds)
     return False
+
+
+def _while_saving(stage: Stage, *, changes: int) -> bool:
+    """Refresh until the store's folder has changed so often, or the client is done."""
+    held = _hold(stage, "token.refresh_token", phase="after")
+    seen = _look(stage)
+    stage.fake.release(held)
+    ends_at = time.monotonic() + LONGEST_HOLD
+    while changes and stage.client.is_busy and time.monotonic() < ends_at:
+        if (now := _look(stage)) != seen:
+            seen, changes = now, changes - 1
+    return not stage.client.is_busy and refreshes_on_call(stage.client)
+
+
+def _until_request(stage: Stage, *, phase: str) -> bool:
+    """Refresh until the new token is used, which says that the pair is saved. Raises Unsupported.
+
+    The API has answered in the phase `after`, and not even seen the token in the phase `before`.
+    """
+    if not refreshes_on_call(stage.client):
+        raise Unsupported("a call that refreshes")
+    _hold(stage, "api", phase=phase)
+    return True
+
+
+def _hold(stage: Stage, on: str, *, phase: str) -> str:
+    """Use the tokens until a request is held there; give the fault that holds it."""
+    held = stage.fake.arm(on, "barrier", phase=phase, seconds=LONGEST_HOLD)
+    start_using(stage.client)
+    wait_for_hits(stage, held, 1)
+    return held
+
+
+def _look(stage: Stage) -> list[tuple[str, int, int]]:
+    """Give the files of the store, with what tells that one was written."""
+    found = []
+    for path in stage.client.config.store_dir.rglob("*"):
+        with suppress(FileNotFoundError):
+            status = path.stat()
+            found.append((str(path), status.st_size, status.st_mtime_ns))
+    return sorted(found)
 
 
 def _until_saved(stage: Stage) -> bool:
@@ -102,25 +141,31 @@ CASE = Case(
     severity=1,
     requirement="a kill at any moment leaves the old pair or the new one, whole",
     source="INV-10",
-    injects="SIGKILL before the token answer, right after it, and after it was saved",
+    injects="SIGKILL before the token answer, right after it, at each write, after it was saved, "
+    "at the next request and before its answer",
     observes="journal, stored token",
     checks={
         "store-whole": "the store can be read after a kill",
         "pair-together": "access token, refresh token and expiry in the store belong together",
-        "works": "after a kill the client works; it may ask for a human only if nothing was saved",
+        "works": "after a kill the client works; it may ask for a human only if the pair was "
+        "neither saved nor used",
         "no-superseded-token": "a refresh token that was replaced and saved is not sent again",
     },
     needs=("seed", "restart", "persist=file"),
     variants=(
         Variant(name="before-answer", play=partial(play, refresh=_until_answer)),
+        Variant(name="after-answer", play=partial(play, refresh=_after_answer)),
         *(
-            Variant(name=name, play=partial(play, refresh=partial(_after_answer, seconds=seconds)))
-            for name, seconds in (
-                ("after-answer", 0),
-                ("20 ms after the answer", 0.02),
-                ("100 ms after the answer", 0.1),
+            Variant(
+                name=f"write {changes}",
+                play=partial(play, refresh=partial(_while_saving, changes=changes)),
             )
+            for changes in (1, 2)
         ),
         Variant(name="after-save", play=partial(play, refresh=_until_saved)),
+        *(
+            Variant(name=name, play=partial(play, refresh=partial(_until_request, phase=phase)))
+            for name, phase in (("next-request", "before"), ("next-answer", "after"))
+        ),
     ),
 )

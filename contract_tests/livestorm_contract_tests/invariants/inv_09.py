@@ -8,8 +8,8 @@ from ..driving.messages import Reply
 from .history import History
 from .invariant import Invariant
 
-FINAL: Final = (Kind.DENIED, Kind.REAUTH_REQUIRED, Kind.CONFIG_ERROR)
-"""After these a human, or whoever runs the client, has to do something."""
+FINAL: Final = (Kind.DENIED, Kind.REAUTH_REQUIRED)
+"""After these a human has to do something."""
 
 
 def applies(history: History) -> bool:

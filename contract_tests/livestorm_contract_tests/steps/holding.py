@@ -9,9 +9,9 @@ LONGEST_HOLD = 10.0
 """Seconds of real time that a request is waited for or held."""
 
 
-def wait_for_hits(stage: Stage, fault_id: str, hits: int) -> None:
+def wait_for_hits(stage: Stage, fault_id: str, hits: int, *, seconds: float = LONGEST_HOLD) -> None:
     """Wait until a fault has struck so many requests. Raises Unsupported."""
-    ends_at = time.monotonic() + LONGEST_HOLD
+    ends_at = time.monotonic() + seconds
     while stage.fake.count_hits(fault_id) < hits:
         if time.monotonic() > ends_at:
             raise Unsupported(f"{hits} requests at once")

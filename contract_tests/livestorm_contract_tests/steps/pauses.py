@@ -69,6 +69,11 @@ def tells_when(outcome: Outcome, seconds: float) -> bool:
     return told is not None and earliest <= told <= seconds * 1.5 + 5
 
 
+def told_pause(outcome: Outcome) -> float:
+    """Give the seconds after which a client may be asked again for sure, as far as it tells."""
+    return 0.0 if outcome.reply.not_before_s is None else outcome.not_before + TOLERANCE
+
+
 def pause(stage: Stage, seconds: float) -> None:
     """Let time pass: by the clock of a client that has one, else in real time."""
     if seconds <= 0:
@@ -106,5 +111,4 @@ def when_free(
 def recovered(stage: Stage, before: Outcome, again: Callable[[], Outcome]) -> Outcome:
     """Lift all faults, wait until the client may be asked again, and ask it (INV-9)."""
     stage.fake.disarm()
-    told = before.reply.not_before_s
-    return after_pause(stage, 0.0 if told is None else before.not_before + TOLERANCE, again)
+    return after_pause(stage, told_pause(before), again)

@@ -3,7 +3,7 @@
 from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.token_endpoint import TokenEndpoint
-from ..model_client.values import Answer, Failure, Pending
+from ..model_client.values import Answer, Failure, Message, Pending
 from .shared.careless import Disconnects, FlagsTheConnection
 from .shared.fragile import WaitsShortly
 from .table import Bite, Table
@@ -60,6 +60,25 @@ class FailsForGood(WaitsShortly, TokenEndpoint):
         return super().exchange(code, pending)
 
 
+class GivesUpForGood(WaitsShortly, TokenEndpoint):
+    """Lets no flow come to its end when three have failed in a row."""
+
+    failures = 0
+
+    def read_tokens(self, answer: Answer) -> Message:
+        """Count from the start again when tokens came."""
+        members = super().read_tokens(answer)
+        self.failures = 0
+        return members
+
+    def exchange(self, code: str, pending: Pending) -> Answer:
+        """Count each as a failure, until tokens come."""
+        if self.failures == 3:
+            raise Failure(Kind.TRANSPORT_ERROR, "failed too often")
+        self.failures += 1
+        return super().exchange(code, pending)
+
+
 TABLE = Table(
     [
         Bite(SendsTheCodeAgain, {"code-once"}),
@@ -68,5 +87,6 @@ TABLE = Table(
         Bite(FailsForGood, {"new-flow"}),
         Bite(Disconnects, {"store-unchanged"}),
         Bite(FlagsTheConnection, {"store-unchanged"}),
+        Bite(GivesUpForGood, {"new-flow-after-several"}),
     ],
 )

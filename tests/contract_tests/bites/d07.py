@@ -1,7 +1,13 @@
 """D07: clients that log their user out over a gateway's refusal."""
 
 from .shared.fragile import SaysItIsOver
-from .shared.refreshed import DropsTokens, HasNoWordForIt, LogsOutOnEveryRefusal, StaysBroken
+from .shared.refreshed import (
+    DropsTokens,
+    GivesUpForGood,
+    HasNoWordForIt,
+    LogsOutOnEveryRefusal,
+    StaysBroken,
+)
 from .table import Bite, Table
 
 TABLE = Table(
@@ -11,5 +17,6 @@ TABLE = Table(
         Bite(DropsTokens, {"recovers", "tokens-kept"}),
         Bite(StaysBroken, {"recovers"}),
         Bite(SaysItIsOver, {"tokens-kept"}),
+        Bite(GivesUpForGood, {"recovers-from-several"}),
     ],
 )

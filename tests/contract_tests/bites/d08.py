@@ -6,7 +6,7 @@ from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message
 from .shared.fragile import SaysItIsOverSoon, WaitsShortly
 from .shared.limited import HasNoWordForOutages
-from .shared.refreshed import DropsTokens, StaysBroken
+from .shared.refreshed import DropsTokens, GivesUpForGood, StaysBroken
 from .table import Bite, Table
 
 
@@ -33,6 +33,10 @@ class StaysBrokenAfterAnOutage(WaitsShortly, StaysBroken):
     """Never tries again."""
 
 
+class GivesUpAfterOutages(WaitsShortly, GivesUpForGood):
+    """Counts failures in a row."""
+
+
 TABLE = Table(
     [
         Bite(LogsOutInAnOutage, {"kind", "recovers", "tokens-kept"}),
@@ -40,5 +44,6 @@ TABLE = Table(
         Bite(DropsTokensInAnOutage, {"recovers", "tokens-kept"}),
         Bite(StaysBrokenAfterAnOutage, {"recovers"}),
         Bite(SaysItIsOverSoon, {"tokens-kept"}),
+        Bite(GivesUpAfterOutages, {"recovers-from-several"}),
     ],
 )

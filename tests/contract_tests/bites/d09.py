@@ -10,7 +10,7 @@ from ..model_client.refreshing import Refreshing
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message, User
 from .shared.fragile import SaysItIsOver
-from .shared.refreshed import DropsTokens
+from .shared.refreshed import DropsTokens, GivesUpForGood
 from .table import Bite, Table
 
 
@@ -109,5 +109,6 @@ TABLE = Table(
         ),
         Bite(SendsTheAccessTokenToo, {"same-token"}),
         Bite(SaysItIsOver, {"store-untouched"}),
+        Bite(GivesUpForGood, {"recovers-from-several"}),
     ],
 )

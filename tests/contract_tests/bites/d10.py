@@ -5,7 +5,7 @@ from livestorm_contract_tests.driving.kinds import Kind
 from ..model_client.refreshing import Refreshing
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message, User
-from .shared.refreshed import DropsTokens
+from .shared.refreshed import DropsTokens, GivesUpForGood
 from .table import Bite, Table
 
 
@@ -52,6 +52,7 @@ TABLE = Table(
         Bite(TriesOften, {"one-retry"}),
         Bite(DropsTokens, {"ends"}),
         Bite(RepeatsRefusals, {"no-loop-later"}),
+        Bite(GivesUpForGood, {"recovers-from-several"}),
     ],
     follows={
         # An outcome that is no loss counts as the end, too.

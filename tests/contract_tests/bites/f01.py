@@ -1,5 +1,9 @@
 """F01: clients that don't wait as long as a 429 says."""
 
+from livestorm_contract_tests.driving.kinds import Kind
+
+from ..model_client.limits import Limits
+from ..model_client.values import Answer, Failure, User
 from .shared.limited import (
     ForgetsUsersOnLimits,
     IgnoresPauses,
@@ -9,12 +13,35 @@ from .shared.limited import (
 )
 from .table import Bite, Table
 
+
+class GivesUpForGood(Limits):
+    """Counts refusals in a row, and asks no more after the third."""
+
+    refusals = 0
+
+    def check_available(self, answer: Answer) -> None:
+        """Count."""
+        try:
+            super().check_available(answer)
+        except Failure:
+            self.refusals += 1
+            raise
+        self.refusals = 0
+
+    def pause(self, user: User) -> None:
+        """Refuse by itself."""
+        if self.refusals >= 3:
+            raise Failure(Kind.RETRY_LATER, "limited too often")
+        super().pause(user)
+
+
 TABLE = Table(
     [
         Bite(TakesLimitsForRefusals, {"kind", "recovers"}),
         Bite(TellsNoTime, {"tells-when"}),
         Bite(IgnoresPauses, {"not-before"}),
         Bite(StaysLimited, {"recovers"}),
+        Bite(GivesUpForGood, {"recovers-from-several"}),
         Bite(ForgetsUsersOnLimits, {"recovers", "tokens-kept"}),
     ],
     follows={

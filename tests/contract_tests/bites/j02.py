@@ -12,7 +12,7 @@ from ..model_client.operations import Operations
 from ..model_client.part import Part
 from ..model_client.store import Store
 from ..model_client.values import Failure, Message, User
-from .shared.stored import SavesNoRefresh
+from .shared.stored import KeepsTokensInMemory, SavesNoRefresh
 from .table import Bite, Table
 
 
@@ -85,6 +85,32 @@ class SaysSavedTooEarly(IsCaughtSaving):
         self.say_saved()
 
 
+class SavesWhatHasWorked(KeepsTokensInMemory, ApiCalls):
+    """Saves a refreshed pair when the call that needed it has succeeded."""
+
+    def save(self, user: User, stored: Message) -> None:
+        """Keep what is new, and save what is the first."""
+        super().save(user, stored)
+        if not user.path.exists():
+            Store.save(self, user, stored)
+
+    def fetch(self, message: Message) -> tuple[int, object]:
+        """Save afterwards."""
+        fetched = super().fetch(message)
+        user = self.client.operations.user_of(message)
+        Store.save(self, user, self.load(user) or {})
+        self.client.emit({"type": "event", "event": "token_saved", "user": "u1"})
+        return fetched
+
+    def store_token(
+        self, name: str, user: User, members: Message, sent: str | None, sent_at: float
+    ) -> None:
+        """Say nothing yet."""
+        emit, self.client.emit = self.client.emit, lambda event: None
+        super().store_token(name, user, members, sent, sent_at)
+        self.client.emit = emit
+
+
 class NoticesARestart(Part):
     """Knows when it finds tokens that it has not saved."""
 
@@ -116,6 +142,7 @@ class TellsNothingAfterARestart(NoticesARestart, Operations):
 TABLE = Table(
     [
         Bite(SaysSavedTooEarly, {"no-superseded-token"}, apart=True),
+        Bite(SavesWhatHasWorked, {"no-superseded-token", "works"}, apart=True),
         Bite(SavesInPlace, {"store-whole", "works"}, apart=True),
         Bite(SavesOneAfterTheOther, {"pair-together"}, apart=True),
         Bite(SavesTheExpiryLast, {"pair-together"}, apart=True),

@@ -45,6 +45,43 @@ class StaysBroken(Refreshing, ApiCalls):
         return 1
 
 
+class GivesUpForGood(Refreshing):
+    """Counts failures in a row, and sends nothing any more after the third."""
+
+    failures = 0
+
+    def refresh_with(self, name: str, user: User, stored: Message) -> None:
+        """Count, and refuse by itself."""
+        if self.failures == 3:
+            raise Failure(Kind.RETRY_LATER, "failed too often")
+        try:
+            super().refresh_with(name, user, stored)
+        except Failure:
+            self.failures += 1
+            raise
+        self.failures = 0
+
+    def refresh_attempts(self) -> int:
+        """Try once."""
+        return 1
+
+
+class ParksMisconfigurations(Refreshing):
+    """Sends nothing any more once its configuration was refused, until it is started again."""
+
+    parked: Failure | None = None
+
+    def refresh_with(self, name: str, user: User, stored: Message) -> None:
+        """Refuse as before."""
+        if self.parked is not None:
+            raise self.parked
+        try:
+            super().refresh_with(name, user, stored)
+        except Failure as failure:
+            self.parked = failure if failure.kind is Kind.CONFIG_ERROR else None
+            raise
+
+
 class RefreshesTwice(Refreshing):
     """Refreshes again what it has just refreshed, as two layers do that both answer a 401."""
 
