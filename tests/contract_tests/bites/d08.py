@@ -6,6 +6,7 @@ from ..model_client.limits import Limits
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message
 from .shared.fragile import SaysItIsOverSoon, WaitsShortly
+from .shared.limited import KnowsFewOutages
 from .shared.refreshed import DropsTokens, StaysBroken
 from .table import Bite, Table
 
@@ -40,6 +41,7 @@ class StaysBrokenAfterAnOutage(WaitsShortly, StaysBroken):
 TABLE = Table(
     [
         Bite(LogsOutInAnOutage, {"kind", "recovers", "tokens-kept"}),
+        Bite(KnowsFewOutages, {"kind"}),
         Bite(CrashesInAnOutage, {"kind"}),
         Bite(DropsTokensInAnOutage, {"recovers", "tokens-kept"}),
         Bite(StaysBrokenAfterAnOutage, {"recovers"}),

@@ -12,6 +12,7 @@ from ...model_client.api_calls import ApiCalls
 from ...model_client.limits import Limits
 from ...model_client.operations import Operations
 from ...model_client.values import Answer, Failure, Message, User
+from .fragile import WaitsShortly
 
 
 class IgnoresPauses(Limits):
@@ -45,6 +46,15 @@ class TakesLimitsForRefusals(Limits):
         """Tell no refusal from another."""
         if answer.status >= 400:
             raise Failure(Kind.PROTOCOL_ERROR, "refused", status=answer.status)
+
+
+class KnowsFewOutages(WaitsShortly, Limits):
+    """Has a list of the 5xx that pass, and takes each other one for an answer."""
+
+    def check_available(self, answer: Answer) -> None:
+        """Look it up."""
+        if answer.status < 500 or answer.status in (500, 502, 503, 504):
+            super().check_available(answer)
 
 
 class FailsOnLimits(Limits):
