@@ -1,19 +1,42 @@
 """F01: clients that don't wait as long as a 429 says."""
 
+from livestorm_contract_tests.suite.verdicts import Verdict
+
+from ..model_client.api_calls import ApiCalls
+from ..model_client.values import Answer, Message, User
 from .shared.limited import (
+    ForgetsPauses,
     ForgetsUsersOnLimits,
     IgnoresPauses,
     StaysLimited,
     TakesLimitsForRefusals,
     TellsNoTime,
 )
+from .shared.posted import LosesTheBody
 from .table import Bite, Table
+
+
+class PostsInPauses(ApiCalls):
+    """Keeps pauses where it repeats, and so with a GET only."""
+
+    def call_api(
+        self, user: User, method: str, path: str, message: Message, stored: Message, most: int = 2
+    ) -> Answer:
+        """Send a POST whenever it comes."""
+        if method == "POST":
+            user.not_before = 0.0
+        return super().call_api(user, method, path, message, stored, most)
+
 
 TABLE = Table(
     [
         Bite(TakesLimitsForRefusals, {"kind", "recovers"}),
         Bite(TellsNoTime, {"tells-when"}),
         Bite(IgnoresPauses, {"not-before"}),
+        Bite(ForgetsPauses, {"remembered"}),
+        Bite(ForgetsPauses, strict=False, verdict=Verdict.WARN, fails={"remembered"}),
+        Bite(PostsInPauses, {"remembered"}),
+        Bite(LosesTheBody, {"same-request"}),
         Bite(StaysLimited, {"recovers"}),
         Bite(ForgetsUsersOnLimits, {"recovers", "tokens-kept"}),
     ],

@@ -27,6 +27,13 @@ class IgnoresPauses(Limits):
         """Remember no pause."""
 
 
+class ForgetsPauses(Limits):
+    """Keeps a pause until the end of the operation that was told of it."""
+
+    def put_off(self, user: User, until: float) -> None:
+        """Remember nothing."""
+
+
 class TellsNoTime(Operations):
     """Keeps to itself how long the pause is."""
 
