@@ -194,7 +194,7 @@ def send(method, url, **content):
     with httpx.Client(trust_env=False, verify=False) as http:
         answer = http.request(method, url, **content)
     if answer.status_code >= 400:
-        sys.exit(75 if answer.status_code in (429, 500, 502, 503) else 78)
+        sys.exit(75 if answer.status_code == 429 or answer.status_code >= 500 else 78)
     return answer.json()
 token = told("ACCESS_TOKEN")
 if float(told("EXPIRES_AT")) < time.time():

@@ -2,11 +2,22 @@
 
 from functools import partial
 
-from ..driving.kinds import Kind
+from ..allowances.allowance import MAY_BE_REPEATED
+from ..steps.statuses import REFUSALS, kinds_of_refusal
 from ..steps.using import is_bare
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
+
+OF_TOKENS = (401, 403)
+STATUSES = (404, 410, 422)
+
+
+def play_otherwise(stage: Stage) -> None:
+    """Refuse with every other status, one after the other."""
+    for status in (one for one in REFUSALS if one not in (*OF_TOKENS, *STATUSES)):
+        play(stage, status=status)
+        stage.fake.disarm()
 
 
 def play(stage: Stage, *, status: int) -> None:
@@ -15,8 +26,9 @@ def play(stage: Stage, *, status: int) -> None:
     word = f"reason-{stage.random.randrange(10**9)}"
     stage.fake.arm("api.me", "api_error", status=status, title=word, detail=f"Because of {word}")
     outcome = stage.client.call()
-    stage.check_kind("kind", outcome, Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)
-    stage.check("no-retry", len(outcome.api_requests) == 1, outcome)
+    stage.check_kind("kind", outcome, *kinds_of_refusal(status))
+    if status not in MAY_BE_REPEATED:
+        stage.check("no-retry", len(outcome.api_requests) == 1, outcome)
     stage.check("no-refresh", not outcome.token_requests, outcome)
     if not is_bare(stage):
         stage.check("body-reported", word in outcome.told_text, outcome)
@@ -29,7 +41,7 @@ CASE = Case(
     severity=4,
     requirement="a request that is wrong for good is not repeated, and its answer is reported",
     source="RFC 9110, section 15.5",
-    injects="404, 410 and 422 with a JSON:API error",
+    injects="404, 410, 422 and every 4xx that is not of tokens or limits, with a JSON:API error",
     observes="journal, reported kind and error",
     checks={
         "kind": "it is reported as a refused request",
@@ -38,7 +50,8 @@ CASE = Case(
         "body-reported": "the title or the detail of the error is reported",
     },
     needs=("seed", "call"),
-    variants=tuple(
-        Variant(name=str(status), play=partial(play, status=status)) for status in (404, 410, 422)
+    variants=(
+        *(Variant(name=str(one), play=partial(play, status=one)) for one in STATUSES),
+        Variant(name="others", play=play_otherwise),
     ),
 )

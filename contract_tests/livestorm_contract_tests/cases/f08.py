@@ -39,9 +39,9 @@ def start_before_pause(stage: Stage) -> None:
     stage.fake.arm("api.me", "delay", seconds=ANSWER_SECONDS)
     outcome = running.finish()
     judge_pauses(stage, outcome, on_its_way=ON_ITS_WAY)
-    free = free_at(refusals(stage)[0], SECONDS) - TOLERANCE
-    late = [one for one in outcome.api_requests if one.at >= free]
-    herd = sum(one.at <= late[0].at + HERD_SECONDS for one in late)
+    free = [free_at(one, SECONDS) - TOLERANCE for one in refusals(stage)[:1]]
+    late = [one.at for one in outcome.api_requests if free and one.at >= free[0]]
+    herd = sum(at <= late[0] + HERD_SECONDS for at in late)
     told = f"{herd} of {WORKERS} requests within {HERD_SECONDS} s"
     stage.check("no-herd", herd < WORKERS - 1, outcome, told=told)
 

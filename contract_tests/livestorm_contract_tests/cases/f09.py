@@ -5,9 +5,11 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
-from ..steps.pauses import tells_when, too_early, when_free
+from ..steps.pauses import REMEMBERED, check_remembered, tells_when, too_early, when_free
 from ..steps.stored import check_kept
+from ..steps.using import refreshes_on_call
 from ..suite.case import Case, Variant
+from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
@@ -29,11 +31,9 @@ def call(stage: Stage, *, status: int, body: str) -> None:
     before = stage.client.stored()
     outcome = refuse(stage, "api", status, body, stage.client.call)
     check_kept(stage, "tokens-kept", before, outcome)
-    last = when_free(stage, outcome, stage.client.call, seconds=SECONDS)
-    stage.check_kind("recovers", last, Kind.OK)
-    stage.check("not-before", not too_early(stage.fake.exchanges(), SECONDS), outcome, last)
+    go_on(stage, outcome, stage.client.call)
     refreshes = [one for one in stage.fake.exchanges() if one.at_token_endpoint]
-    stage.check("no-refresh", not refreshes, outcome, last)
+    stage.check("no-refresh", not refreshes, outcome)
 
 
 def refresh(stage: Stage, *, status: int, body: str) -> None:
@@ -43,8 +43,32 @@ def refresh(stage: Stage, *, status: int, body: str) -> None:
     outcome = refuse(stage, "token.refresh_token", status, body, stage.client.refresh)
     if outcome.kind is not Kind.OK:
         check_kept(stage, "tokens-kept", before, outcome)
-    last = when_free(stage, outcome, stage.client.refresh, seconds=SECONDS)
+    # What is asked for is not the client's own idea, so that it need not remember.
+    go_on(stage, outcome, stage.client.refresh, remembers=False)
+
+
+def call_expired(stage: Stage, *, status: int) -> None:
+    """Be refused once at the refresh that a call needs. Raises Unsupported."""
+    if not refreshes_on_call(stage.client):
+        raise Unsupported("feature refresh=auto")
+    stage.client.seed(expired=True)
+    before = stage.client.stored()
+    outcome = refuse(stage, "token.refresh_token", status, "html", stage.client.call)
+    if outcome.kind is not Kind.OK:
+        check_kept(stage, "tokens-kept", before, outcome)
+    go_on(stage, outcome, stage.client.call)
+
+
+def go_on(
+    stage: Stage, outcome: Outcome, ask: Callable[[], Outcome], *, remembers: bool = True
+) -> None:
+    """Ask in the pause and after it."""
+    if remembers:
+        check_remembered(stage, outcome, SECONDS, ask)
+    last = when_free(stage, outcome, ask, seconds=SECONDS)
     stage.check_kind("recovers", last, Kind.OK)
+    early = too_early([*outcome.exchanges, *last.exchanges], SECONDS)
+    stage.check("not-before", not early, outcome, last)
 
 
 def refuse(stage: Stage, on: str, status: int, body: str, ask: Callable[[], Outcome]) -> Outcome:
@@ -80,10 +104,12 @@ CASE = Case(
         "kind": "a 429 or 503 is waited out or reported as retry_later",
         "tells-when": "a retry_later says for how long",
         "not-before": "no request before the two seconds are over",
+        "remembered": REMEMBERED,
         "no-refresh": "it is no reason to refresh",
         "tokens-kept": "the stored tokens stay as they are",
         "recovers": "the operation succeeds after the two seconds",
     },
+    levels={"remembered": Level.SHOULD},
     needs=("seed",),
     provider={"rate_limits": True},
     max_wait_ms=300,
@@ -99,6 +125,10 @@ CASE = Case(
             )
             for status in (429, 503)
             for body in ("html", "jsonapi", "oauth")
+        ),
+        *(
+            Variant(name=f"expired {status}", play=partial(call_expired, status=status))
+            for status in (429, 503)
         ),
     ),
 )

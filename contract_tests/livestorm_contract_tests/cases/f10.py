@@ -1,5 +1,6 @@
 """F10: 429s without end are given up, within the budget."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from ..driving.kinds import Kind
@@ -12,6 +13,9 @@ SLACK_SECONDS, PAUSE_SLACK_SECONDS = 4.0, 1.0
 """On a machine under load, for the requests themselves and for the pauses between them."""
 
 
+MOST_REQUESTS = 4
+
+
 def play(stage: Stage, *, budget: int, first: int) -> None:
     """Call against an API that always says to wait."""
     stage.client.configure(budget={"max_wait_ms": 1000 * budget})
@@ -20,13 +24,28 @@ def play(stage: Stage, *, budget: int, first: int) -> None:
     stage.fake.arm("api", "rate_limited", retry_after=2)
     outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.RETRY_LATER)
-    stage.check("bounded", len(outcome.exchanges) <= 4, outcome)
+    stage.check("bounded", len(outcome.exchanges) <= MOST_REQUESTS, outcome)
     waited = sum(pauses_within(outcome))
     in_time = waited <= budget + PAUSE_SLACK_SECONDS and outcome.seconds <= budget + SLACK_SECONDS
     told = f"after {outcome.seconds:.1f} s, {waited:.1f} s of them between requests"
     stage.check("in-time", in_time, outcome, told=told)
     stage.check("not-before", not too_early(outcome.exchanges), outcome)
 
+
+def hammer(stage: Stage, *, limit: Mapping[str, object]) -> None:
+    """Call against an API that asks for no pause, or a short one, again and again."""
+    stage.client.seed()
+    stage.fake.arm("api", "rate_limited", **limit)
+    outcome = stage.client.call()
+    stage.check_kind("kind", outcome, Kind.RETRY_LATER)
+    stage.check("bounded", len(outcome.exchanges) <= MOST_REQUESTS, outcome)
+
+
+SHORT_PAUSES: Mapping[str, Mapping[str, object]] = {
+    "0": {"retry_after": 0},
+    "absent": {"retry_after_form": "absent"},
+    "1": {"retry_after": 1},
+}
 
 CASE = Case(
     id="F10",
@@ -35,7 +54,8 @@ CASE = Case(
     severity=2,
     requirement="429s without end are given up within the budget, as retry_later",
     source="INV-4",
-    injects="429s without end, whose pauses are together longer than may be waited, or the first",
+    injects="429s without end, whose pauses are together longer than may be waited, or the first; "
+    "429s without a Retry-After, and with one of 0 or 1",
     observes="reported kind, journal, real time",
     checks={
         "kind": "429s without an end are reported as retry_later",
@@ -48,5 +68,9 @@ CASE = Case(
     variants=(
         Variant(name="waits", play=partial(play, budget=3, first=3)),
         Variant(name="reports", play=partial(play, budget=1, first=6)),
+        *(
+            Variant(name=f"Retry-After {name}", play=partial(hammer, limit=limit))
+            for name, limit in SHORT_PAUSES.items()
+        ),
     ),
 )

@@ -88,14 +88,15 @@ def _exchange(exchange: Exchange) -> dict[str, object]:
 def contradiction(outcome: Outcome) -> str | None:
     """Say how a reply contradicts the journal, None where it does not.
 
-    `ok` needs a request that could have led to it: a token answer for `callback` and `refresh`,
-    an API answer for `call`; and a status that is reported must have been sent.
+    `ok` needs a request that could have led to it: a successful token answer for `callback` and
+    `refresh`, an API answer for `call`; and a status that is reported must have been sent.
     """
     op, reply = outcome.op, outcome.reply
     if reply.kind is Kind.OK:
-        answered = [one for one in outcome.token_requests if one.status is not None]
-        if op in ("callback", "refresh") and not answered:
-            return "ok without an answer of the token endpoint"
+        statuses = [one.status for one in outcome.token_requests if one.status is not None]
+        if op in ("callback", "refresh") and not any(200 <= one < 300 for one in statuses):
+            answers = f"{', '.join(map(str, statuses))} only" if statuses else "no answer"
+            return f"ok, and {answers} of the token endpoint"
         if op == "call" and not [one for one in outcome.api_requests if one.status is not None]:
             return "ok without an answer of the API"
     if op == "call" and reply.http_status is not None:

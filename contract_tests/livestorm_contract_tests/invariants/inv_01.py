@@ -21,7 +21,8 @@ def judge(history: History) -> str | None:
 def _phantom(outcome: Outcome, before: Reply, after: Reply) -> str | None:
     answers = outcome.token_requests
     brought = bool(answers) and read_allowance(answers[-1]).brings_tokens
-    if outcome.op != "call" and outcome.kind is Kind.OK and not brought:
+    needs_tokens = outcome.op in ("callback", "refresh")
+    if needs_tokens and outcome.kind is Kind.OK and not brought:
         return (
             "ok may be reported only when the last token answer was a 2xx with a JSON object that "
             "has a non-empty access_token, token_type Bearer and no error"

@@ -7,7 +7,12 @@ from ..driving.outcome import Outcome
 from .history import History
 from .invariant import Invariant
 
-MOST_REQUESTS: Final[Mapping[str, int]] = {"callback": 1 + 2, "refresh": 1 + 2, "call": 1 + 2 + 1}
+MOST_REQUESTS: Final[Mapping[str, int]] = {
+    "begin": 1 + 2,
+    "callback": 1 + 2,
+    "refresh": 1 + 2,
+    "call": 1 + 2 + 1,
+}
 MOST_TOKEN_REQUESTS_OF_A_CALL: Final = 2
 
 

@@ -35,7 +35,7 @@ def _misreported(outcome: Outcome) -> str | None:
     if Kind.BUG in (outcome.kind, *(one.kind for one in outcome.reply.results)):
         return "an operation may fail only in ways that its caller is told of"
     deciding = _deciding(outcome)
-    allowed = WITHOUT_A_REQUEST if deciding is None else read_allowance(deciding).kinds
+    allowed = _without_a_request(outcome) if deciding is None else read_allowance(deciding).kinds
     if outcome.op == "call" and ends_with_refresh(outcome.exchanges):
         # No request is left to use the new tokens, or the client's pace forbids one for now.
         allowed |= {Kind.RETRY_LATER}
@@ -43,6 +43,14 @@ def _misreported(outcome: Outcome) -> str | None:
         return None
     may = " or ".join(sorted(allowed))
     return f"{_describe(deciding)} may be reported as {may}, not as {outcome.kind}"
+
+
+def _without_a_request(outcome: Outcome) -> frozenset[Kind]:
+    """Give the kinds for which nothing has to be sent."""
+    if outcome.op == "begin":
+        return frozenset({Kind.OK})
+    is_refused = outcome.op == "callback" and "error=" in str(outcome.command.get("url"))
+    return WITHOUT_A_REQUEST | ({Kind.DENIED} if is_refused else set())
 
 
 def _deciding(outcome: Outcome) -> Exchange | None:

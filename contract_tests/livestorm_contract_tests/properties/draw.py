@@ -10,7 +10,9 @@ from .answers.token_answers import token_answers
 from .script import (
     Advance,
     Arm,
+    Begin,
     Call,
+    Callback,
     Connect,
     Disarm,
     Expire,
@@ -32,6 +34,9 @@ SLOW = Arm(fault={"on": "token.refresh_token", "fault": "delay", "seconds": 0.05
 """Without it the fake answers within a millisecond, in which no two refreshes can meet."""
 
 SECONDS = st.sampled_from((1.0, 60.0, 3600.0, 7100.0, 7201.0))
+
+
+CALLBACKS = st.builds(Callback, how=st.sampled_from(("approved", "denied", "forged")))
 
 
 def answers_of(on: str, answers: st.SearchStrategy[Answer]) -> st.SearchStrategy[Arm]:
@@ -95,7 +100,8 @@ def steps() -> st.SearchStrategy[Step]:
     return st.one_of(
         st.builds(Call, parallel=st.sampled_from((1, 1, 1, 2, 5))),
         st.just(Refresh()),
-        st.just(Connect()),
+        st.sampled_from((Connect(), Begin())),
+        CALLBACKS,
         answers_of("token", token_answers()),
         answers_of("api", api_answers()),
         transport_faults(),
@@ -108,14 +114,15 @@ def steps() -> st.SearchStrategy[Step]:
 def happenings() -> st.SearchStrategy[tuple[Step, ...]]:
     """Draw what may happen to a connection: mostly one step.
 
-    Otherwise calls that are refused, or calls at once that have to refresh, which single steps
-    hardly ever make.
+    Otherwise what single steps hardly ever make: calls that are refused, calls at once that have to
+    refresh, a flow with something else in it.
     """
     one = st.tuples(steps())
     refused = st.tuples(answers_of("api", refusals()), st.just(Call()))
     at_once = st.builds(Call, parallel=st.sampled_from((2, 5)))
     refreshing = st.tuples(st.just(SLOW), st.just(Expire()), at_once)
-    return st.one_of(one, one, one, refused, refreshing)
+    flow = st.tuples(st.just(Begin()), steps(), CALLBACKS)
+    return st.one_of(one, one, one, refused, refreshing, flow)
 
 
 def sequences() -> st.SearchStrategy[Script]:

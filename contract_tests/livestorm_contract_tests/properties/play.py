@@ -10,12 +10,15 @@ from ..driving.outcome import Outcome
 from ..invariants.history import History, Restarted, stored_of
 from ..invariants.inv_09 import must_recover, seconds_left
 from ..invariants.registry import Judged, judge_history
+from ..steps.callbacks import altered
 from ..steps.pauses import pause
 from ..suite.stage import Stage
 from .script import (
     Advance,
     Arm,
+    Begin,
     Call,
+    Callback,
     Connect,
     Disarm,
     Expire,
@@ -42,6 +45,7 @@ class Player:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
+        self.open_flow: str | None = None
         self.history = History(secrets={stage.client.config.registration.client_secret})
 
     def play(self, script: Script) -> History:
@@ -67,18 +71,31 @@ class Player:
     def connect(self, step: Connect) -> None:
         """Connect, where the client can."""
         del step
-        if not (self.stage.client.can("begin") and self.stage.client.can("callback")):
+        self.begin(Begin())
+        self.callback(Callback())
+
+    def begin(self, step: Begin) -> None:
+        """Begin a flow, where the client can. Raises CutShort."""
+        del step
+        if self.stage.client.can("begin") and self.stage.client.can("callback"):
+            self._watch(self._begin)
+
+    def callback(self, step: Callback) -> None:
+        """End the flow that is open. Raises CutShort."""
+        if self.open_flow is None:
             return
-        url = self.stage.client.obtain_callback()
+        decision = "deny" if step.how == "denied" else "approve"
+        url = self.stage.client.approve(self.open_flow, decision=decision)
+        if step.how == "forged":
+            url = altered(url, state="drawn-state")
+        self.open_flow = None
         self._watch(lambda: self.stage.client.callback(url))
 
     def seed(self, step: Seed) -> None:
         """Seed a pair."""
         issued = self.stage.client.seed(expired=step.expired)
         self.history.note_pair(issued["access_token"], issued["refresh_token"])
-        features = self.stage.client.ready.features
-        replaces = features.refresh == "auto" or features.on_401
-        self.history.is_usable = not step.expired or replaces
+        self.history.is_usable = not step.expired or self._replaces
 
     def call(self, step: Call) -> None:
         """Call, several times at once where the client can."""
@@ -113,6 +130,7 @@ class Player:
         if self.stage.client.can("clock"):
             self.stage.client.advance(step.seconds)
             self.history.advanced += step.seconds
+            self.history.is_usable = self.history.is_usable and self._replaces
 
     def restart(self, step: Restart) -> None:
         """End the process between two operations, and start it again."""
@@ -125,6 +143,16 @@ class Player:
         self.history.restarts.append(Restarted(before=before, after=self._stored()))
 
     # What is noted
+
+    @property
+    def _replaces(self) -> bool:
+        """Tell whether a call replaces a token that is over."""
+        features = self.stage.client.ready.features
+        return features.refresh == "auto" or features.on_401
+
+    def _begin(self) -> Outcome:
+        self.open_flow = self.stage.client.begin()
+        return self.stage.verdicts.outcomes[-1]
 
     def _watch(self, run: Callable[[], Outcome]) -> None:
         before = self._stored()
@@ -177,6 +205,8 @@ PLAYS: dict[type[Step], Callable[..., None]] = {
     Arm: Player.arm,
     Disarm: Player.disarm,
     Connect: Player.connect,
+    Begin: Player.begin,
+    Callback: Player.callback,
     Seed: Player.seed,
     Call: Player.call,
     Refresh: Player.refresh,

@@ -20,6 +20,17 @@ class Connect(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="co
     """Have the user approve, and hand over the callback."""
 
 
+class Begin(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="begin"):
+    """Begin a flow, and leave it open."""
+
+
+class Callback(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="callback"):
+    """Have the user decide, and hand over the callback of the flow that is open, if one is."""
+
+    how: Literal["approved", "denied", "forged"] = "approved"
+    """Whether the user agrees; `forged` has another state."""
+
+
 class Call(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="call"):
     """Call the API so many times at once."""
 
@@ -57,7 +68,18 @@ class Restart(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="re
 
 
 Step: TypeAlias = (
-    Arm | Disarm | Connect | Call | Refresh | Seed | Expire | Revoke | Advance | Restart
+    Arm
+    | Disarm
+    | Connect
+    | Begin
+    | Callback
+    | Call
+    | Refresh
+    | Seed
+    | Expire
+    | Revoke
+    | Advance
+    | Restart
 )
 
 

@@ -9,10 +9,13 @@ from itertools import pairwise
 from typing import Final
 
 from ..allowances.retry_after import TOLERANCE
+from ..driving.bare import BareCarrier
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
 from ..suite.stage import Stage
+
+REMEMBERED: Final = "the next operation, a POST even, sends nothing before the time is over"
 
 LONGEST_SECONDS: Final = 8.0
 """The most that the suite itself waits in real time: what a client may make of two."""
@@ -24,19 +27,20 @@ LEAST_SECONDS: Final = 0.05
 def too_early(
     exchanges: Iterable[Exchange], seconds: float | None = None, *, on_its_way: float = 0.0
 ) -> list[Exchange]:
-    """Give the API requests that came less than `seconds` after a 429 or 503 before them.
+    """Give the requests that came less than `seconds` after a 429 or 503 before them.
 
-    Without `seconds`, each of these says for how long, by its `Retry-After` in seconds. A request
-    that arrives within `on_its_way` seconds of the refusal was sent before the client could know
-    of it.
+    What the API says is for its requests, what the token endpoint says for its own. Without
+    `seconds`, each answer says for how long, by its `Retry-After` in seconds. A request that
+    arrives within `on_its_way` seconds of the refusal was sent before the client could know of it.
     """
-    listed = [one for one in exchanges if one.at_api]
+    listed = [one for one in exchanges if one.at_api or one.at_token_endpoint]
     refused = [one for one in listed if one.status in (429, 503)]
     return [
         later
         for later in listed
         if any(
             later.seq > one.seq
+            and later.at_api == one.at_api
             and later.wall > one.ended_at + on_its_way
             and later.at < free_at(one, seconds_of(one, seconds)) - TOLERANCE
             for one in refused
@@ -72,6 +76,22 @@ def tells_when(outcome: Outcome, seconds: float) -> bool:
 def told_pause(outcome: Outcome) -> float:
     """Give the seconds after which a client may be asked again for sure, as far as it tells."""
     return 0.0 if outcome.reply.not_before_s is None else outcome.not_before + TOLERANCE
+
+
+def check_remembered(
+    stage: Stage, refused: Outcome, seconds: float, ask: Callable[[], Outcome]
+) -> None:
+    """Check that the next operation of a client that reported a pause keeps it, too.
+
+    A command without an adapter is a new process each time.
+    """
+    if refused.kind is not Kind.RETRY_LATER or isinstance(stage.client.carrier, BareCarrier):
+        return
+    later = ask()
+    early = too_early([*refused.exchanges, *later.exchanges], seconds)
+    again = [one for one in early if one in later.exchanges]
+    told = f"{len(again)} requests in the pause"
+    stage.check("remembered", not again, refused, later, told=told)
 
 
 def pause(stage: Stage, seconds: float) -> None:

@@ -61,9 +61,9 @@ def use_recovered(stage: Stage, before: Outcome) -> Outcome:
     return recovered(stage, before, lambda: use(stage))
 
 
-def check_recovers(stage: Stage, check: str, before: Outcome) -> None:
+def check_recovers(stage: Stage, check: str, before: Outcome) -> bool:
     """Check that the client goes on without a human once the faults are lifted (INV-9)."""
-    stage.check_kind(check, use_recovered(stage, before), Kind.OK)
+    return stage.check_kind(check, use_recovered(stage, before), Kind.OK)
 
 
 def expire_newest(stage: Stage) -> None:

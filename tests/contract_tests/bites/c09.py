@@ -47,8 +47,8 @@ class SendsTheCodeAgain(TokenEndpoint):
 TABLE = Table(
     [
         Bite(ForgetsTokens, {"store-unchanged"}),
-        Bite(TakesErrorsForTokens, {"kind", "store-unchanged"}),
-        Bite(TellsNothingOfItsStore, {"kind"}),
+        Bite(TakesErrorsForTokens, {"kind", "reply-fits-journal", "store-unchanged"}),
+        Bite(TellsNothingOfItsStore, {"kind", "reply-fits-journal"}),
         Bite(TakesErrorsForCrashes, {"kind"}),
         Bite(SendsTheCodeAgain, {"code-once"}),
         Bite(SendsTheCodeAgain, {"code-once"}, apart=True),

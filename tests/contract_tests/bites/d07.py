@@ -6,6 +6,7 @@ from .shared.refreshed import (
     GivesUpForGood,
     HasNoWordForIt,
     LogsOutOnEveryRefusal,
+    LogsOutOnRareRefusals,
     StaysBroken,
 )
 from .table import Bite, Table
@@ -13,6 +14,7 @@ from .table import Bite, Table
 TABLE = Table(
     [
         Bite(LogsOutOnEveryRefusal, {"kind", "recovers", "tokens-kept"}),
+        Bite(LogsOutOnRareRefusals, {"kind", "recovers", "tokens-kept"}),
         Bite(HasNoWordForIt, {"kind"}),
         Bite(DropsTokens, {"recovers", "tokens-kept"}),
         Bite(StaysBroken, {"recovers"}),

@@ -5,7 +5,7 @@ from livestorm_contract_tests.driving.kinds import Kind
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message
 from .shared.fragile import SaysItIsOverSoon, WaitsShortly
-from .shared.limited import HasNoWordForOutages
+from .shared.limited import HasNoWordForOutages, KnowsFewOutages
 from .shared.refreshed import DropsTokens, GivesUpForGood, StaysBroken
 from .table import Bite, Table
 
@@ -40,6 +40,7 @@ class GivesUpAfterOutages(WaitsShortly, GivesUpForGood):
 TABLE = Table(
     [
         Bite(LogsOutInAnOutage, {"kind", "recovers", "tokens-kept"}),
+        Bite(KnowsFewOutages, {"kind"}),
         Bite(CrashesInAnOutage, {"kind"}),
         Bite(DropsTokensInAnOutage, {"recovers", "tokens-kept"}),
         Bite(StaysBrokenAfterAnOutage, {"recovers"}),

@@ -26,8 +26,11 @@ class TakesItForAMisconfiguration(TokenEndpoint):
         )
 
 
-class WaitsHalfTheTime(Limits):
+class WaitsHalfTheTime(Limits, Refreshing):
     """Puts its jitter on the wrong side."""
+
+    def pause(self, user: User) -> None:
+        """Remember no pause."""
 
     def may_retry(self, failure: Failure) -> bool:
         """Come too early."""

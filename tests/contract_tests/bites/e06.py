@@ -5,7 +5,7 @@ from livestorm_contract_tests.driving.kinds import Kind
 from ..model_client.api_calls import ApiCalls
 from ..model_client.limits import Limits
 from ..model_client.values import Answer, Failure, Message, User
-from .shared.limited import TriesAgainAtOnce
+from .shared.limited import KnowsFewOutages, TriesAgainAtOnce
 from .shared.refreshed import StaysBroken
 from .table import Bite, Table
 
@@ -60,6 +60,7 @@ class RepeatsEverything(ApiCalls):
 TABLE = Table(
     [
         Bite(CallsItUnreadable, {"kind"}),
+        Bite(KnowsFewOutages, {"kind"}),
         Bite(TriesEachPartOften, {"get-bounded"}),
         Bite(TriesOften, {"get-bounded"}),
         Bite(TriesAtOnce, {"get-backs-off"}),

@@ -28,10 +28,44 @@ class WantsADocument(ApiCalls):
         return super().read_document(answer, path)
 
 
+class TakesErrorsForADocument(ApiCalls):
+    """Reads `data` where there is some, and looks at no `errors`."""
+
+    def read_document(self, answer: Answer, path: str) -> object:
+        """Take any object of a 200."""
+        document = answer.json()
+        if answer.status == 200 and isinstance(document, dict):
+            return document
+        return super().read_document(answer, path)
+
+
+class WantsAUser(ApiCalls):
+    """Reads who its user is, and refuses an answer that does not say; that is right."""
+
+    def read_document(self, answer: Answer, path: str) -> object:
+        """Look for a resource."""
+        document = super().read_document(answer, path)
+        if path == "/me" and not (isinstance(document, dict) and document["data"]):
+            raise Failure(Kind.PROTOCOL_ERROR, "no user came", status=answer.status)
+        return document
+
+
+class ReadsAUserAnyway(ApiCalls):
+    """Takes `data` for an object."""
+
+    def read_document(self, answer: Answer, path: str) -> object:
+        """Read it."""
+        document = super().read_document(answer, path)
+        return document["data"]["id"] if isinstance(document, dict) else document
+
+
 TABLE = Table(
     [
         Bite(TakesAnythingForADocument, {"kind"}),
+        Bite(TakesErrorsForADocument, {"kind"}),
         Bite(WantsADocument, {"needs-none"}),
+        Bite(WantsAUser),
+        Bite(ReadsAUserAnyway, {"needs-none"}),
         Bite(StaysBroken, {"recovers"}),
     ],
 )

@@ -73,13 +73,23 @@ class PutsSuccessOff(Limits):
             raise Failure(Kind.RETRY_LATER, "limited", status=200, not_before=1.0)
 
 
+class KnowsOtherTimeZones(Limits):
+    """Reads the moment in a time zone that is half an hour ahead."""
+
+    def reset_after(self, answer: Answer) -> float | None:
+        """Subtract it."""
+        wait = super().reset_after(answer)
+        return wait and wait - 1800
+
+
 TABLE = Table(
     [
-        Bite(FailsOnLimits, {"kind", "used"}),
+        Bite(FailsOnLimits, {"kind"}),
         Bite(PrefersTheReset, {"retry-after-wins"}),
         Bite(TakesMomentsForPauses, {"not-misread", "used"}),
-        Bite(KnowsNoReset, {"used"}),
-        Bite(HeedsEveryAnswer, {"retry-after-wins", "success-counts", "used"}),
+        Bite(KnowsNoReset),
+        Bite(KnowsOtherTimeZones, {"used"}),
+        Bite(HeedsEveryAnswer, {"retry-after-wins", "success-counts"}),
         Bite(CrashesOverDates, {"kind"}),
         Bite(BelievesAnyMoment, {"not-misread"}),
         Bite(PutsSuccessOff, {"success-counts"}),

@@ -4,10 +4,17 @@ from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.api_calls import ApiCalls
 from ..model_client.limits import Limits
+from ..model_client.refreshing import Refreshing
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message, User
 from .shared.fragile import SaysItIsOver
-from .shared.limited import ForgetsUsersOnLimits, IgnoresPauses, StaysLimited, TellsNoTime
+from .shared.limited import (
+    ForgetsPauses,
+    ForgetsUsersOnLimits,
+    IgnoresPauses,
+    StaysLimited,
+    TellsNoTime,
+)
 from .table import Bite, Table
 
 
@@ -66,11 +73,51 @@ class RefreshesInVain(ApiCalls):
             raise
 
 
+class ForgetsOutages(Limits):
+    """Remembers the pause of a 429 only."""
+
+    def retry_after(self, answer: Answer) -> float | None:
+        """Remember what it was that asked for it."""
+        self.is_outage = answer.status == 503
+        return super().retry_after(answer)
+
+    is_outage = False
+
+    def put_off(self, user: User, until: float) -> None:
+        """Look at the status."""
+        if not self.is_outage:
+            super().put_off(user, until)
+
+
+class ForgetsPausesOfRefreshes(Refreshing):
+    """Asks the token endpoint whenever a token is due."""
+
+    def pause(self, user: User) -> None:
+        """Remember none."""
+
+
+class HurriesInOutages(ForgetsPausesOfRefreshes):
+    """Sends a refresh again at once, unless it was limited."""
+
+    def refresh_with(self, name: str, user: User, stored: Message) -> None:
+        """Try twice."""
+        try:
+            super().refresh_with(name, user, stored)
+        except Failure as failure:
+            if failure.status != 503:
+                raise
+            super().refresh_with(name, user, stored)
+
+
 TABLE = Table(
     [
         Bite(ReadsTheBodyFirst, {"kind", "recovers"}),
         Bite(TellsNoTime, {"tells-when"}),
         Bite(IgnoresPauses, {"not-before"}),
+        Bite(HurriesInOutages, {"not-before", "remembered"}),
+        Bite(ForgetsPauses, {"remembered"}),
+        Bite(ForgetsOutages, {"remembered"}),
+        Bite(ForgetsPausesOfRefreshes, {"remembered"}),
         Bite(KnowsOneSpelling, {"not-before"}),
         Bite(RefreshesOnAnyFailure, {"no-refresh", "tokens-kept"}),
         Bite(ForgetsUsersOnLimits, {"recovers", "tokens-kept"}),

@@ -49,7 +49,7 @@ class Operations(Part):
     def op_seed(self, message: Message) -> Message:
         """Store tokens."""
         user = self.user_of(message)
-        user.not_before = 0.0
+        user.not_before = user.no_refresh_before = 0.0
         self.client.store.save(user, {**message["token"], "needs_reauth": False})
         return {"kind": "ok"}
 

@@ -1,5 +1,7 @@
 """Refreshes: when one is due, one at a time, and the end of a grant."""
 
+import time
+
 from livestorm_contract_tests.driving.kinds import Kind
 
 from .part import Part
@@ -51,11 +53,14 @@ class Refreshing(Part):
         form = {"grant_type": "refresh_token", "refresh_token": stored["refresh_token"]}
         most = self.refresh_attempts()
         for attempt in range(1, most + 1):
+            self.pause(user)
             sent_at = self.now()
             try:
                 members = tokens.read_tokens(tokens.token_request(form))
             except Failure as failure:
                 failure.at_api = False
+                if failure.not_before is not None:
+                    user.no_refresh_before = self.now() + failure.not_before
                 if failure.kind is Kind.REAUTH_REQUIRED:
                     self.grant_is_dead(user, stored)
                     return
@@ -65,6 +70,16 @@ class Refreshing(Part):
                 sent = stored["refresh_token"]
                 self.client.store.store_token(name, user, members, sent, sent_at)
                 return
+
+    def pause(self, user: User) -> None:
+        """Wait until the token endpoint may be asked. Raises Failure where that is too long."""
+        wait = user.no_refresh_before - self.now()
+        if wait > self.client.limits.longest_wait():
+            failure = Failure(Kind.RETRY_LATER, "too early", status=429, not_before=wait)
+            failure.at_api = False
+            raise failure
+        if wait > 0:
+            time.sleep(wait)
 
     def refresh_attempts(self) -> int:
         """Tell how often a refresh is sent at most."""

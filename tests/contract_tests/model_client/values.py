@@ -79,3 +79,5 @@ class User:
     lock: threading.RLock = field(default_factory=threading.RLock)
     not_before: float = 0.0
     """No API request before this moment of the client's time."""
+    no_refresh_before: float = 0.0
+    """No refresh before this one."""

@@ -314,3 +314,11 @@ def test_httpx_takes_the_kind_for_what_it_is(
     assert armed.hits == 1
     again = with_httpx(livestorm.app_url, Requests(livestorm).frame("api.me"), 15.0)
     assert is_me(again)
+
+
+def test_hang_with_its_head_sends_no_body(livestorm: LivestormSandbox, requests: Requests) -> None:
+    """The status and the length come at once, and nothing of what they promise."""
+    livestorm.faults.arm("api.me", "hang", head=True)
+    seen = look(livestorm.app_url, requests.frame("api.me"), PATIENCE)
+    assert (seen.status, seen.body, seen.end) == (200, b"", "open")
+    assert seen.length > 0

@@ -12,6 +12,7 @@ from ...model_client.api_calls import ApiCalls
 from ...model_client.limits import Limits
 from ...model_client.operations import Operations
 from ...model_client.values import Answer, Failure, Message, User
+from .fragile import WaitsShortly
 
 
 class IgnoresPauses(Limits):
@@ -24,6 +25,13 @@ class IgnoresPauses(Limits):
 
     def pause(self, user: User) -> None:
         """Remember no pause."""
+
+
+class ForgetsPauses(Limits):
+    """Keeps a pause until the end of the operation that was told of it."""
+
+    def put_off(self, user: User, until: float) -> None:
+        """Remember nothing."""
 
 
 class TellsNoTime(Operations):
@@ -45,6 +53,15 @@ class TakesLimitsForRefusals(Limits):
         """Tell no refusal from another."""
         if answer.status >= 400:
             raise Failure(Kind.PROTOCOL_ERROR, "refused", status=answer.status)
+
+
+class KnowsFewOutages(WaitsShortly, Limits):
+    """Has a list of the 5xx that pass, and takes each other one for an answer."""
+
+    def check_available(self, answer: Answer) -> None:
+        """Look it up."""
+        if answer.status < 500 or answer.status in (500, 502, 503, 504):
+            super().check_available(answer)
 
 
 class FailsOnLimits(Limits):

@@ -131,6 +131,16 @@ class LogsOutOnEveryRefusal(TokenEndpoint):
         return Failure(Kind.REAUTH_REQUIRED, "refused", status=answer.status)
 
 
+class LogsOutOnRareRefusals(TokenEndpoint):
+    """Knows a few statuses of a gateway, and takes each other 4xx for the end of the grant."""
+
+    def refusal(self, answer: Answer, members: object) -> Failure:
+        """End the grant."""
+        if answer.status in (400, 401, 403, 404):
+            return super().refusal(answer, members)
+        return Failure(Kind.REAUTH_REQUIRED, "refused", status=answer.status)
+
+
 class HasNoWordForIt(TokenEndpoint):
     """Meets a body that it did not expect, and crashes."""
 

@@ -69,6 +69,15 @@ class TakesRefusalsForLogouts(ApiCalls):
         return super().read_document(answer, path)
 
 
+class KnowsFewRefusals(ApiCalls):
+    """Has a list of the 4xx that are failures, and takes each other one for an empty result."""
+
+    def read_document(self, answer: Answer, path: str) -> object:
+        """Look it up."""
+        is_known = answer.status in (400, 401, 403, 404, 410, 422)
+        return super().read_document(answer, path) if is_known or answer.status < 400 else None
+
+
 class RefreshesAndReports(ApiCalls):
     """Refreshes on a refusal, and does not call again."""
 
