@@ -11,7 +11,7 @@ LONGEST_HOLD = 10.0
 
 def wait_for_hits(stage: Stage, fault_id: str, hits: int) -> None:
     """Wait until a fault has struck so many requests. Raises Unsupported."""
-    ends_at = time.monotonic() + LONGEST_HOLD
+    ends_at = time.monotonic() + LONGEST_HOLD * stage.patience
     while stage.fake.count_hits(fault_id) < hits:
         if time.monotonic() > ends_at:
             raise Unsupported(f"{hits} requests at once")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..driving.carrier import AdapterFailed, check_driving
+from ..driving.carrier import AdapterFailed
 from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS, Reply, StoredToken
 from ..driving.outcome import Outcome
@@ -161,10 +161,15 @@ class Client(Driver):
         return self.approve(self.begin(user), **body)
 
     def browse(self, authorize_url: str) -> str | None:
-        """Open an authorization URL as a browser does; give where it leads, not followed."""
+        """Open an authorization URL as a browser does; give where it leads, not followed.
+
+        Raises CutShort where the URL is not one of the server's.
+        """
         expected = self._fake.urls["authorize_url"]
-        leads_here = authorize_url.startswith(expected)
-        check_driving(leads_here, f"begin gives {authorize_url!r}, not a URL at {expected}")
+        if not authorize_url.startswith(expected):
+            told = f"begin gives {authorize_url!r}, not a URL at {expected}"
+            self._verdicts.fail_authorization(told)
+            raise CutShort
         return self._fake.browse(authorize_url)
 
     def callback(self, url: str, user: str = "u1", *, deadline_ms: float = DEADLINE_MS) -> Outcome:
