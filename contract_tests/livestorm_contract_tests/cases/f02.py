@@ -77,7 +77,7 @@ CASE = Case(
         "rounded-up": "no request in the fraction of a second before the date",
         "recovers": "the call succeeds after the date",
     },
-    levels={"rounded-up": Level.SHOULD, "recovers": Level.SHOULD},
+    levels={"rounded-up": Level.SHOULD},
     needs=("seed", "call"),
     provider={"rate_limits": True},
     variants=(
