@@ -18,6 +18,7 @@ from .bites.play import put
 from .bites.shared.fragile import WaitsShortly
 from .bites.table import Bite
 from .model_client.api_calls import ApiCalls
+from .model_client.authorization import Authorization
 from .model_client.callbacks import Callbacks
 from .model_client.limits import Limits
 from .model_client.offer import Offer
@@ -175,6 +176,18 @@ class AsksWhoItIs(WaitsShortly, Callbacks):
         return told
 
 
+class HasItsOwnCallback(Offer, Authorization, TokenEndpoint):
+    """Is an application with a callback URL of its own, whatever it is configured with."""
+
+    redirect_uri = "https://app.example/integrations/livestorm/callback"
+    features: ClassVar[Message] = {**Offer.features, "redirect_uri": redirect_uri}
+
+    @property
+    def config(self) -> Message:
+        """Know better."""
+        return {**super().config, "redirect_uri": self.redirect_uri}
+
+
 class Bare(Offer):
     """Connects, tells nothing of its store, has no clock, and takes one command at a time."""
 
@@ -222,6 +235,14 @@ def test_right_client_passes(case: str, client: type[Part]) -> None:
     """What the catalogue and the protocol leave open is not judged."""
     result = put(case, Bite(client))
     assert result.verdict in (Verdict.PASS, Verdict.SKIP), (result.reason, result.checks)
+
+
+@pytest.mark.parametrize("case", [one for one in CASES if one[0] in "ABC"])
+def test_application_with_its_own_callback_passes(case: str) -> None:
+    """Its callback URL is registered and used, and another one is not asked of it."""
+    result = put(case, Bite(HasItsOwnCallback))
+    expected = Verdict.SKIP if case == "A05" else Verdict.PASS
+    assert result.verdict is expected, (result.reason, result.checks)
 
 
 @pytest.mark.parametrize("case", sorted(all_cases()))

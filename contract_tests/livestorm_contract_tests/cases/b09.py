@@ -32,8 +32,8 @@ CASE = Case(
     injects="a second code or state: another one before or behind the right one, or the same",
     observes="reported kind, journal, stored token",
     checks={
-        "kind": callbacks.REFUSED,
-        "no-token-request": callbacks.NO_TOKEN_REQUEST,
+        "kind": "a callback that repeats a parameter is refused as such",
+        "no-token-request": "nothing of it goes to the token endpoint",
         "store-unchanged": stored.STORE_UNCHANGED,
     },
     needs=("begin", "callback"),

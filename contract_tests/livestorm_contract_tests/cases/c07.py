@@ -23,6 +23,8 @@ def play(stage: Stage, *, members: Mapping[str, str], kinds: Sequence[Kind]) -> 
         body=json.dumps(members),
     )
     outcome = stage.client.connect()
+    expected = outcome.kind not in (Kind.OK, Kind.BUG)
+    stage.check("refused", expected, outcome, told=f"reported as {outcome.kind}")
     stage.check_kind("kind", outcome, *kinds)
     check_told(stage, "code-told", outcome, members["error"])
     stage.check("not-repeated", len(outcome.token_requests) <= 1, outcome)
@@ -39,6 +41,7 @@ CASE = Case(
     injects="errors without error_description, with error_uri, with an unknown code",
     observes="reported kind and error, journal, stored token",
     checks={
+        "refused": "an error is reported as a failure that callers are told to expect",
         "kind": "an error is reported by its code, an unknown one as a refusal",
         "code-told": "the error that is reported shows the server's code",
         "not-repeated": "the refused request is not repeated",

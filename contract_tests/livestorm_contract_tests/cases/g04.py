@@ -40,7 +40,6 @@ CASE = Case(
         "tokens-kept": "the stored tokens stay as they are",
         "recovers": "the next operation after the fault succeeds",
     },
-    levels={"kind": Level.ROBUST, "recovers": Level.ROBUST},
     needs=("seed",),
     variants=tuple(
         Variant(name=f"{fault} {one}", play=partial(play, operation=one, fault=fault))

@@ -6,6 +6,7 @@ An adapter's members are read leniently: what is unknown is ignored, what is kno
 import json
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, TypeAlias, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -57,6 +58,13 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     log_level: bool = False
     """Whether `config.log_level`, which is `debug` or absent, is honoured."""
     state: Literal["library", "adapter"] | None = None
+    redirect_uri: str | None = None
+    """The application's own callback URL, registered and used in the place of the suite's."""
+
+    def __post_init__(self) -> None:
+        uri = self.redirect_uri
+        if uri is not None and (not urlsplit(uri).scheme or "#" in uri):
+            raise ValueError(f"redirect_uri is {uri!r}; expected a URL without a fragment")
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ LONGEST_HOLD = 10.0
 
 def wait_for_hits(stage: Stage, fault_id: str, hits: int, *, seconds: float = LONGEST_HOLD) -> None:
     """Wait until a fault has struck so many requests. Raises Unsupported."""
-    ends_at = time.monotonic() + seconds
+    ends_at = time.monotonic() + seconds * stage.patience
     while stage.fake.count_hits(fault_id) < hits:
         if time.monotonic() > ends_at:
             raise Unsupported(f"{hits} requests at once")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .behaviours import LEVELS
 from .stage import Stage
 from .verdicts import Level
 
@@ -53,7 +54,10 @@ class Case:
     """What is done in each variant, unless each has a play of its own."""
     needs: Sequence[str] = ()
     levels: Mapping[str, Level] = field(default_factory=dict)
-    """The level of a check, where it is not that of the case."""
+    """The level of a check that no other case judges, where it is not that of the case.
+
+    What several cases judge has its level in `behaviours.py`.
+    """
     scenario: str = "happy_path"
     """What the provider starts from."""
     provider: Mapping[str, object] = field(default_factory=dict)
@@ -65,8 +69,9 @@ class Case:
     """Whether it takes many seconds with any client; a run begins with such cases."""
 
     def level_of(self, check: str) -> Level:
-        """Give the level of one of the checks."""
-        return self.levels.get(check, self.level)
+        """Give the level of one of the checks: that of its behaviour, or the case's own."""
+        own = self.levels.get(check, self.level)
+        return LEVELS.get(f"{self.id}:{check}", own)
 
     def play_of(self, variant: Variant) -> Play:
         """Give what is done in one of the variants. Raises LookupError where nothing is."""

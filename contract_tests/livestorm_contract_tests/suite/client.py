@@ -4,21 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..driving.carrier import AdapterFailed, check_driving
+from ..driving.carrier import AdapterFailed
 from ..driving.kinds import Kind
-from ..driving.messages import DEADLINE_MS, Reply, StoredToken
+from ..driving.messages import DEADLINE_MS, Ready, Reply, StoredToken
 from ..driving.outcome import Outcome
 from ..fake.control import ControlError, Sandbox, TokenPair
 from ..fake.server import Registration
-from .driver import Driver
+from .driver import Driver, Unsupported
 from .pool import Lease
 from .verdict_book import VerdictBook
 
 REDIRECT_URI = "http://127.0.0.1:9/cb"
-"""Nothing listens there: the suite plays browser and user."""
+"""Nothing listens there, or at an application's own: the suite plays browser and user."""
 
 LIFETIME = 7200
 """Seconds for which a token lives that is seeded."""
+
+
+def redirect_uri_of(ready: Ready) -> str:
+    """Give the redirect URI that a client is registered with: its own, or the suite's."""
+    return ready.features.redirect_uri or REDIRECT_URI
 
 
 class CutShort(Exception):
@@ -111,8 +116,15 @@ class Client(Driver):
         self.config = replace(self.config, told=told)
         return self.ask(self.config.message(self._fake.urls)).kind
 
-    def register(self, *, redirect_uri: str = REDIRECT_URI, auth_method: str | None = None) -> None:
-        """Register the client anew, and configure it so; with the method `none` it is public."""
+    def register(self, *, redirect_uri: str | None = None, auth_method: str | None = None) -> None:
+        """Register the client anew, and configure it so; with the method `none` it is public.
+
+        Raises Unsupported where the application has its own redirect URI, and this is another.
+        """
+        if redirect_uri is None:
+            redirect_uri = redirect_uri_of(self.ready)
+        elif self.ready.features.redirect_uri not in (None, redirect_uri):
+            raise Unsupported("a redirect URI other than the application's own")
         method = auth_method or self.config.auth_method
         issued = self._fake.register(redirect_uri, confidential=method != "none")
         registration = Registration(
@@ -161,10 +173,15 @@ class Client(Driver):
         return self.approve(self.begin(user), **body)
 
     def browse(self, authorize_url: str) -> str | None:
-        """Open an authorization URL as a browser does; give where it leads, not followed."""
+        """Open an authorization URL as a browser does; give where it leads, not followed.
+
+        Raises CutShort where the URL is not one of the server's.
+        """
         expected = self._fake.urls["authorize_url"]
-        leads_here = authorize_url.startswith(expected)
-        check_driving(leads_here, f"begin gives {authorize_url!r}, not a URL at {expected}")
+        if not authorize_url.startswith(expected):
+            told = f"begin gives {authorize_url!r}, not a URL at {expected}"
+            self._verdicts.fail_authorization(told)
+            raise CutShort
         return self._fake.browse(authorize_url)
 
     def callback(self, url: str, user: str = "u1", *, deadline_ms: float = DEADLINE_MS) -> Outcome:

@@ -9,7 +9,7 @@ from random import Random
 from ..fake.control import ControlAPI
 from ..fake.server import Registration, start_fake
 from .case import Case, Variant
-from .client import REDIRECT_URI, Client, Configuration
+from .client import Client, Configuration, redirect_uri_of
 from .contact import in_contact
 from .pool import Lease
 from .settings import Settings
@@ -29,7 +29,7 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
     registration = Registration(
         client_id=f"client-{token(Random(f'{own_seed}, id'))}{variant.credentials_hold}",
         client_secret=token(Random(f"{own_seed}, secret")) + variant.credentials_hold,
-        redirect_uri=REDIRECT_URI,
+        redirect_uri=redirect_uri_of(lease.carrier.ready),
         confidential=auth_method != "none",
     )
     options = {"rate_limits": False, **settings.provider, **case.provider, **variant.provider}

@@ -3,6 +3,7 @@
 from ..model_client.client import ModelClient
 from ..model_client.store import Store
 from ..model_client.values import Message, User
+from .shared.exchanged import StumblesOverSuccess
 from .shared.stored import KeepsTokensInMemory
 from .table import Bite, Table
 
@@ -26,5 +27,6 @@ TABLE = Table(
     [
         Bite(CountsAnew, {"expiry-absolute"}),
         Bite(KeepsTokensInMemory, {"token-kept"}),
+        Bite(StumblesOverSuccess, {"token-kept"}),
     ],
 )

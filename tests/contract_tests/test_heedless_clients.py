@@ -1,0 +1,72 @@
+"""What a client does or leaves undone is never an ERROR of the suite."""
+
+from collections.abc import Sequence
+
+import pytest
+from livestorm_contract_tests.runs.catalogue import all_cases
+from livestorm_contract_tests.runs.jobs import run_cases
+from livestorm_contract_tests.suite.settings import Settings
+from livestorm_contract_tests.suite.verdicts import Verdict
+
+from .bites.play import started
+from .bites.shared.heedless import (
+    BeginsElsewhere,
+    BeginsWithNoUrl,
+    SaysBug,
+    SaysCancelled,
+    SaysConfigError,
+    SaysDenied,
+    SaysOk,
+    SaysProtocolError,
+    SaysReauthRequired,
+    SaysRetryLater,
+    SaysSecurityError,
+    SendsOnce,
+    SendsThrice,
+)
+from .bites.table import Bite
+from .model_client.part import Part
+
+PATIENCE = 0.05
+"""Nothing is waited for that does not come."""
+
+CLIENTS = (
+    SaysOk,
+    SaysDenied,
+    SaysReauthRequired,
+    SaysConfigError,
+    SaysRetryLater,
+    SaysProtocolError,
+    SaysSecurityError,
+    SaysBug,
+    SaysCancelled,
+    BeginsElsewhere,
+    BeginsWithNoUrl,
+    SendsOnce,
+    SendsThrice,
+)
+
+
+ALL_CASES = [one for one in all_cases() if one != "F08"]
+IN_A_PROCESS = ("H01", "J01", "J02", "J06")
+"""What kills the client, or looks at what it prints."""
+
+
+def errors(client: type[Part], cases: Sequence[str], *, apart: bool) -> dict[str, str | None]:
+    """Play all variants of cases; give those that end with an ERROR, with the reason."""
+    settings = Settings(seed="heedless", patience=PATIENCE)
+    bite = Bite(client, apart=apart)
+    _, results = run_cases([all_cases()[one] for one in cases], lambda: started(bite), settings)
+    return {one.case.id: one.reason for one in results if one.verdict is Verdict.ERROR}
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_every_case_judges_a_heedless_client(client: type[Part]) -> None:
+    """Nothing, too little and too much having been sent, each variant ends with a verdict."""
+    assert errors(client, ALL_CASES, apart=False) == {}
+
+
+@pytest.mark.parametrize("client", [SaysOk, SendsOnce, SendsThrice])
+def test_process_of_a_heedless_client_is_judged(client: type[Part]) -> None:
+    """The cases that need a process of the client end with a verdict, too."""
+    assert errors(client, IN_A_PROCESS, apart=True) == {}
