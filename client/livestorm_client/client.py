@@ -22,7 +22,7 @@ from .errors import (
 )
 from .pacing import Budget, Gate
 from .sending import Sender
-from .single_flight import SingleFlight
+from .single_flight import SingleFlight, Turn
 from .stores import MemoryStore, TokenStore, load_grant
 from .token_endpoint import TokenEndpoint
 from .tokens import Secret, Tokens
@@ -66,18 +66,25 @@ class Session:
         self.app_url = check_confidential("app_url", self.app_url)
         self.api_url = check_confidential("api_url", self.api_url)
         self.client_secret = None if self.client_secret is None else Secret(self.client_secret)
-        self._single_flight = SingleFlight(self.store, 3 * self.timeout + self.max_wait)
-        self._token_endpoint = TokenEndpoint(
+        self._single_flight = SingleFlight()
+        self._token_gate, self._api_gate = Gate(self.clock), Gate(self.clock)
+
+    def _token_endpoint(self) -> TokenEndpoint:
+        # Made for each request, as the settings may have been changed since.
+        return TokenEndpoint(
             url=f"{self.app_url}/oauth/token",
             client_id=self.client_id,
             client_secret=self.client_secret,
-            sender=self._sender(),
+            sender=self._sender(self._token_gate),
         )
-        self._api = API(url=self.api_url, max_retries=self.max_retries, sender=self._sender())
 
-    def _sender(self) -> Sender:
+    def _api(self) -> API:
+        sender = self._sender(self._api_gate)
+        return API(url=self.api_url, max_retries=self.max_retries, sender=sender)
+
+    def _sender(self, gate: Gate) -> Sender:
         return Sender(
-            gate=Gate(self.clock),
+            gate=gate,
             timeout=self.timeout,
             clock=self.clock,
             sleep=self.sleep,
@@ -108,22 +115,28 @@ class Session:
         A 401 is answered by a refresh and one more call, unless the scope is what is missing
         (RFC 6750, section 3.1).
         """
-        url, budget = self._api.url_of(path, params), self._budget()
+        api, budget = self._api(), self._budget()
+        url = api.url_of(path, params)
         stored = tokens = load_grant(self.store)
         if tokens.refresh_token and tokens.due(self.clock(), self.leeway):
             tokens = await self._refresh(stored, budget)
-        answer = await self._api.call(method, url, json, tokens, budget)
+        answer = await api.call(method, url, json, tokens, budget)
         if answer.status == 401 and not answer.misses_scope and tokens is stored:
             tokens = await self._refresh(stored, budget)
             if not budget.spend_request():
                 raise RetryLater("the tokens are fresh, but no request is left to use them")
-            answer = await self._api.call(method, url, json, tokens, budget)
+            answer = await api.call(method, url, json, tokens, budget)
         may_be_empty = path.strip("/") == "ping"
         return replace(answer, document=read_document(answer, may_be_empty=may_be_empty))
 
     async def _refresh(self, old: Tokens, budget: Budget) -> Tokens:
         """Replace the tokens `old`, with one request for all who find them old."""
-        return await self._single_flight.refresh(old, lambda: self._replace(budget))
+        turn = Turn(self.store, self._patience())
+        return await self._single_flight.refresh(turn, old, lambda: self._replace(budget))
+
+    def _patience(self) -> float:
+        """Give the seconds for which a caller waits while another replaces the tokens."""
+        return 3 * self.timeout + self.max_wait
 
     async def _replace(self, budget: Budget) -> Tokens:
         """Refresh the stored tokens (RFC 6749, section 6); the store's lock is held."""
@@ -132,7 +145,7 @@ class Session:
             raise ReauthorizationRequired("there is no refresh token")
         form = {"refresh_token": old.refresh_token}
         try:
-            tokens = await self._token_endpoint.request_tokens(
+            tokens = await self._token_endpoint().request_tokens(
                 "refresh_token", form, budget, old, repeats=1
             )
             return self._keep(tokens)
@@ -168,12 +181,13 @@ class AsyncLivestormClient(Session):
         form = {"redirect_uri": request.redirect_uri, "code_verifier": request.code_verifier}
 
         async def exchange() -> Tokens:
-            tokens = await self._token_endpoint.request_tokens(
+            tokens = await self._token_endpoint().request_tokens(
                 "authorization_code", {"code": code, **form}, budget
             )
             return self._keep(tokens)
 
-        return await self._single_flight.take_turn(exchange, lambda: None)
+        turn = Turn(self.store, self._patience())
+        return await self._single_flight.take_turn(turn, exchange, lambda: None)
 
     async def refresh(self) -> Tokens:
         """Replace the stored tokens now (RFC 6749, section 6).

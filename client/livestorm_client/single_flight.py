@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from .errors import LivestormError, RetryLater
 from .stores import TokenStore, load_grant
@@ -11,19 +12,24 @@ POLL = 0.02
 """Seconds between two tries: less than a request takes, and a look at the store costs far less."""
 
 
+class Turn(NamedTuple):
+    """Whose lock is wanted, and for how many seconds a caller waits for it."""
+
+    store: TokenStore
+    patience: float
+
+
 class SingleFlight:
-    """Whoever replaces the tokens of a store has its lock; the others wait for what comes of it.
+    """Whoever replaces the tokens of a store has its lock; the others wait for what comes of it."""
 
-    `patience` is how many seconds a caller waits for the lock.
-    """
-
-    def __init__(self, store: TokenStore, patience: float) -> None:
-        self._store, self._patience = store, patience
+    def __init__(self) -> None:
         self._refreshes = 0
         self._outcome: Tokens | LivestormError = RetryLater("there was no refresh yet")
         self._unfinished: set[object] = set()
 
-    async def refresh(self, old: Tokens, replace: Callable[[], Awaitable[Tokens]]) -> Tokens:
+    async def refresh(
+        self, turn: Turn, old: Tokens, replace: Callable[[], Awaitable[Tokens]]
+    ) -> Tokens:
         """Let `replace` be called once for all who find the tokens `old`.
 
         A caller that finds another's refresh under way gets the outcome of that one. Raises
@@ -34,7 +40,7 @@ class SingleFlight:
         def look() -> Tokens | None:
             if self._refreshes != seen:
                 return self._settle()
-            now = load_grant(self._store)
+            now = load_grant(turn.store)
             return now if now.access_token != old.access_token else None
 
         async def refresh() -> Tokens:
@@ -45,7 +51,7 @@ class SingleFlight:
             self._refreshes += 1
             return self._settle()
 
-        return await self.take_turn(refresh, look)
+        return await self.take_turn(turn, refresh, look)
 
     def _settle(self) -> Tokens:
         if isinstance(self._outcome, LivestormError):
@@ -53,13 +59,13 @@ class SingleFlight:
         return self._outcome
 
     async def take_turn(
-        self, work: Callable[[], Awaitable[Tokens]], look: Callable[[], Tokens | None]
+        self, turn: Turn, work: Callable[[], Awaitable[Tokens]], look: Callable[[], Tokens | None]
     ) -> Tokens:
         """Do the work under the store's lock, unless `look` finds that it is done.
 
         The work goes on when its caller is cancelled: a rotated refresh token must reach the store.
         """
-        task = asyncio.ensure_future(self._wait_and_work(work, look))
+        task = asyncio.ensure_future(self._wait_and_work(turn, work, look))
         self._unfinished.add(task)
         task.add_done_callback(self._unfinished.discard)
         # Of a caller that is gone nobody asks how it ended, which asyncio would log.
@@ -67,13 +73,13 @@ class SingleFlight:
         return await asyncio.shield(task)
 
     async def _wait_and_work(
-        self, work: Callable[[], Awaitable[Tokens]], look: Callable[[], Tokens | None]
+        self, turn: Turn, work: Callable[[], Awaitable[Tokens]], look: Callable[[], Tokens | None]
     ) -> Tokens:
         # Threads, tasks and processes all wait by trying again, so nobody is left waiting.
-        for _ in range(int(self._patience / POLL)):
+        for _ in range(int(turn.patience / POLL)):
             if tokens := look():
                 return tokens
-            with self._store.lock() as held:
+            with turn.store.lock() as held:
                 if held:
                     return look() or await work()
             await asyncio.sleep(POLL)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from livestorm_contract_tests.driving.kinds import fingerprint
+from livestorm_contract_tests.adapter import fingerprint
 
 KINDS = {
     "invalid_grant": "reauth_required",

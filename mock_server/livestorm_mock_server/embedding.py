@@ -5,6 +5,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+import msgspec
+
 from . import shortcuts
 from .arming.faults import Faults
 from .clock import VirtualClock
@@ -166,9 +168,15 @@ class LivestormSandbox:
             )
         )
 
-    def register_application(self, entry: ApplicationEntry) -> None:
-        """Register an application beside those of the scenario. Raises InvalidInputError."""
-        self._run(shortcuts.register_application(self._sandbox, entry))
+    def register_application(self, entry: ApplicationEntry) -> ApplicationEntry:
+        """Register an application beside those of the scenario; give it with its credentials.
+
+        Those that are absent are drawn. Raises InvalidInputError.
+        """
+        made = self._run(shortcuts.register_application(self._sandbox, entry))
+        return msgspec.structs.replace(
+            entry, client_id=made.client_id, client_secret=made.client_secret
+        )
 
     def rotate_secret(self, client_id: str) -> str:
         """Give an application a new secret. Raises InvalidInputError."""

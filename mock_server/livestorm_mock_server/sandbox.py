@@ -65,7 +65,7 @@ class Sandbox:
         self.router = Router([*api_routes(resources), *oauth_routes(self.options.doorkeeper)])
         self.labels = scenario.labels
         self.faults = Faults(self.labels)
-        for fault in scenario.read_faults():
+        for fault in scenario.read_faults:
             self.faults.add(fault)
 
     async def reset(self) -> None:

@@ -124,15 +124,9 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """What the endpoints are called, those of its resources included."""
         return all_labels(one.label or label_of(one.path) for one in self.resources)
 
-    def read_faults(self) -> tuple[Fault, ...]:
-        """Read its faults, if that was not done yet.
-
-        Raises InvalidInputError with the key that is wrong.
-        """
-        return self._read_faults
-
     @cached_property
-    def _read_faults(self) -> tuple[Fault, ...]:
+    def read_faults(self) -> tuple[Fault, ...]:
+        """Its faults, read once. Raises InvalidInputError with the key that is wrong."""
         return tuple(
             read_fault(keys, self.labels, where=f"faults[{index}].")
             for index, keys in enumerate(self.faults)
@@ -177,8 +171,9 @@ def prepared(scenario: Scenario, folder: Path | None = Path()) -> Scenario:
     `folder` is where their files are; without one, none is read. Raises InvalidInputError.
     """
     _check_references(scenario)
-    ready = _with_bodies(scenario, folder)
-    ready.read_faults()
+    # What is read stays with a copy: whoever made the scenario may change its lists afterwards.
+    ready = msgspec.structs.replace(_with_bodies(scenario, folder))
+    _ = ready.read_faults
     return ready
 
 

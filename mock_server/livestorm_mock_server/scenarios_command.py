@@ -46,7 +46,7 @@ def show_scenario(name_or_path: str) -> None:
         "Cases": filter(None, [", ".join(scenario.cases)]),
         "Provider options": say_options(scenario.provider),
         "Its own": say_entries(scenario),
-        "Faults": map(say_fault, scenario.read_faults()),
+        "Faults": map(say_fault, scenario.read_faults),
     }
     lines = _paragraph(f"{Path(name_or_path).stem}: {scenario.title}", width, indent="")
     for heading, texts in sections.items():

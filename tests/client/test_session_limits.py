@@ -358,7 +358,7 @@ def test_pause_that_comes_while_waiting_is_waited_for_too(
     def sleep(seconds: float) -> None:
         slept.append(seconds)
         if len(slept) == 1:
-            client._api.sender.gate.pause(2.0)
+            client._api_gate.pause(2.0)
 
     server.script("/v1/me", server.http(429, b"", {"Retry-After": "1"}), server.http(200, USER))
     client = make_blocking(server, MemoryStore(fresh), sleep=sleep)

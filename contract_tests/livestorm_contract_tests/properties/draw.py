@@ -77,7 +77,8 @@ def one_call(seed: Seed, arms: Sequence[Arm]) -> Script:
 def exchanges() -> st.SearchStrategy[Script]:
     """Draw an exchange of a code under any answer, with a connection before it or without."""
     before = st.sampled_from(((), (Seed(),)))
-    return st.builds(exchange, answers_of("token.authorization_code", token_answers()), before)
+    answers = answers_of("token.authorization_code", token_answers())
+    return st.builds(exchange, before=before, arm=answers)
 
 
 def refreshes() -> st.SearchStrategy[Script]:

@@ -41,6 +41,8 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def __post_init__(self) -> None:
         if (self.client is UNSET) == (self.command is UNSET):
             raise ValueError("expected either `client` or `command`")
+        if self.client is not UNSET and self.client.startswith("command:"):
+            raise ValueError("`client` is that of an older version; name the command in `command`")
 
 
 def save_replay(

@@ -70,6 +70,7 @@ def test_variants_that_did_not_pass_are_played_again(tmp_path: Path) -> None:
         ('{"client": "x", "case": "Z99", "seed": "1"}', "case is 'Z99'"),
         ('{"client": "x", "case": "P01", "seed": "1", "extra": 1}', "extra"),
         (json.dumps({"client": "x", "case": "P01", "seed": "1", "script": {"steps": [{}]}}), "do"),
+        ('{"client": "command: true", "case": "C09", "seed": "1"}', "of an older version"),
         ('{"case": "C09", "seed": "1"}', "expected either `client` or `command`"),
         ('{"client": "x", "command": "x", "case": "C09", "seed": "1"}', "expected either"),
     ],

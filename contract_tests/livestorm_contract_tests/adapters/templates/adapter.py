@@ -5,8 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
-from livestorm_contract_tests.adapters.loop import serve
-from livestorm_contract_tests.driving.kinds import fingerprint
+from livestorm_contract_tests.adapter import fingerprint, serve
 
 OPS = ("begin", "callback", "seed", "state")  # this client has no call layer
 Members = dict[str, Any]
