@@ -1,7 +1,8 @@
 """The client as a process of the machine."""
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..driving.carrier import Carrier
@@ -34,6 +35,40 @@ def peak_bytes(carrier: Carrier, *, forget: bool = False) -> int | None:
         if found := _PEAK.search(Path(f"/proc/{pid}/status").read_text()):
             return int(found[1]) * 1024
     return None
+
+
+@contextmanager
+def files_limited(stage: Stage, most: int) -> Iterator[None]:
+    """Keep the client from writing files longer than so many bytes, root or not.
+
+    Raises Unsupported where it has no process of its own, or the system no such limit
+    (prlimit(2): Linux).
+    """
+    pids = _family(process_id(stage))
+    try:
+        import resource
+    except ImportError:
+        raise Unsupported("a file size limit") from None
+    if not hasattr(resource, "prlimit"):
+        raise Unsupported("a file size limit")
+    before = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in pids}
+    for pid, (_, hard) in before.items():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        yield
+    finally:
+        for pid, limits in before.items():
+            with suppress(ProcessLookupError):
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
+
+
+def _family(pid: int) -> list[int]:
+    """Give a process and those that it has started, as far as the system tells."""
+    started: list[int] = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            started += map(int, listed.read_text().split())
+    return [pid, *(one for child in started for one in _family(child))]
 
 
 def _pid_of(carrier: Carrier) -> int | None:

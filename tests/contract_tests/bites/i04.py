@@ -94,8 +94,22 @@ class OffersNoCancel(Offer, Operations):
         raise AssertionError
 
 
+class RefreshesOnCommand(Offer):
+    """Says that it refreshes when it is told to only."""
+
+    features: ClassVar[Message] = {
+        **Offer.features,
+        "refresh": "explicit",
+        "refresh_ahead": False,
+        "on_401": False,
+    }
+
+
 TABLE = Table(
     [
+        Bite(RefreshesOnCommand),
+        Bite((CrashesOverFailures, RefreshesOnCommand), {"all-answered"}),
+        Bite((NeverTriesAgain, RefreshesOnCommand), {"tries-again"}),
         Bite(CrashesOverFailures, {"all-answered"}),
         Bite(NeverTriesAgain, {"tries-again"}),
         Bite(CancelsAllWhoWait, {"all-answered"}),

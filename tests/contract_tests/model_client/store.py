@@ -5,7 +5,8 @@ import hashlib
 import json
 import os
 import tempfile
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ from .values import Failure, Message, User
 
 if TYPE_CHECKING:
     from .client import ModelClient
+
+
+ROOM = b" " * 16_384
 
 
 class Store(Part):
@@ -70,22 +74,27 @@ class Store(Part):
 
     def save(self, user: User, stored: Message) -> None:
         """Replace what is stored, all at once. Raises Failure."""
-        try:
-            descriptor, draft = tempfile.mkstemp(dir=user.path.parent)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(json.dumps(stored).encode())
-                file.flush()
-                os.fsync(file.fileno())
+        with self.draft(user, json.dumps(stored).encode()) as draft:
             os.replace(draft, user.path)
-        except OSError:
-            raise Failure(Kind.CONFIG_ERROR, "the store can't be written") from None
 
     def probe(self, user: User) -> None:
         """Find out whether tokens can be saved, before a refresh token is spent."""
+        with self.draft(user, ROOM):
+            pass
+
+    @contextmanager
+    def draft(self, user: User, content: bytes) -> Iterator[str]:
+        """Write a file beside the store's; remove it unless it was moved. Raises Failure."""
         try:
             descriptor, draft = tempfile.mkstemp(dir=user.path.parent)
-            os.close(descriptor)
-            os.unlink(draft)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                yield draft
+            finally:
+                Path(draft).unlink(missing_ok=True)
         except OSError:
             raise Failure(Kind.CONFIG_ERROR, "the store can't be written") from None
 
