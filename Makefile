@@ -65,5 +65,5 @@ fidelity-report: $(STAMP) ## Replay all recorded cases against the fake and coun
 	$(BIN)/python -m tests.fidelity.report
 
 .PHONY: scoreboard
-scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node)
+scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node, Go, Maven, and Ruby on Debian)
 	$(BIN)/python contract_tests/clients/scoreboard.py

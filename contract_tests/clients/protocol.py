@@ -155,7 +155,7 @@ class LibraryAdapter:
 
 def is_transport(error: Exception) -> bool:
     """Tell whether an exception of httpx or requests is about the request, not the status."""
-    base = {"httpx": "RequestError", "requests": "RequestException"}
+    base = {"httpx": "RequestError", "httpx2": "RequestError", "requests": "RequestException"}
     return not isinstance(error, ValueError) and any(
         base.get(one.__module__.partition(".")[0]) == one.__name__ for one in type(error).__mro__
     )

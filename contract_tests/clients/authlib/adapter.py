@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx
 from authlib.common.errors import AuthlibBaseError
 from authlib.common.security import generate_token
 from authlib.integrations.httpx_client import OAuth2Client
@@ -64,7 +63,7 @@ class AuthlibAdapter(LibraryAdapter):
     def call(self, user: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
         """Call the API."""
         url = self.config["api_base"] + message["path"]
-        answer: httpx.Response = self.session(user).request(message.get("method", "GET"), url)
+        answer = self.session(user).request(message.get("method", "GET"), url)
         return called(answer, message["path"])
 
 
