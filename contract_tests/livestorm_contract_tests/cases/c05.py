@@ -8,18 +8,21 @@ from ..fake.control import Fault
 from ..steps.exchanges import CODE_ONCE, TRANSPORT, check_code_once
 from ..steps.pauses import after_pause, told_pause
 from ..steps.slow_answers import DEADLINE_MS
+from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
 def play(stage: Stage, *, fault: Fault, kinds: Sequence[Kind] = TRANSPORT) -> None:
-    """Connect while the exchange fails, then anew."""
+    """Connect again while the exchange fails, then anew."""
+    before = connected_before(stage)
     stage.fake.arm_keys({"on": "token.authorization_code", **fault})
     outcome = stage.client.connect(deadline_ms=DEADLINE_MS)
     stage.fake.disarm()
     stage.check_kind("kind", outcome, *kinds)
     check_code_once(stage, outcome)
+    check_unchanged(stage, before, outcome)
     connected = after_pause(stage, told_pause(outcome), stage.client.connect)
     stage.check_kind("new-flow", connected, Kind.OK)
 
@@ -38,11 +41,12 @@ CASE = Case(
     severity=1,
     requirement="a code is sent once, whatever became of the answer; a new flow works",
     source="RFC 6749, section 4.1.2",
-    injects="500, 503, a reset before and after the effect, silence, which ends or not",
-    observes="journal, reported kind",
+    injects="5xx, a reset before and after the effect, silence, which ends or not",
+    observes="journal, reported kind, stored token",
     checks={
         "kind": "a failure that passes is reported as one",
         "code-once": CODE_ONCE,
+        "store-unchanged": STORE_UNCHANGED,
         "new-flow": "a new authorization succeeds once the fault is lifted",
     },
     needs=("begin", "callback"),
@@ -54,7 +58,7 @@ CASE = Case(
                     play, fault={"fault": "html_page", "status": status}, kinds=[Kind.RETRY_LATER]
                 ),
             )
-            for status in (500, 503)
+            for status in (500, 502, 503, 504, 520)
         ),
         *(Variant(name=name, play=partial(play, fault=fault)) for name, fault in LOST.items()),
     ),

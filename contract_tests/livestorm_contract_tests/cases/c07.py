@@ -6,13 +6,15 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.exchanges import REFUSAL, check_told
+from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
 def play(stage: Stage, *, members: Mapping[str, str], kinds: Sequence[Kind]) -> None:
-    """Connect while the exchange is refused."""
+    """Connect again while the exchange is refused."""
+    before = connected_before(stage)
     stage.fake.arm(
         "token.authorization_code",
         "answer",
@@ -24,6 +26,7 @@ def play(stage: Stage, *, members: Mapping[str, str], kinds: Sequence[Kind]) -> 
     stage.check_kind("kind", outcome, *kinds)
     check_told(stage, "code-told", outcome, members["error"])
     stage.check("not-repeated", len(outcome.token_requests) <= 1, outcome)
+    check_unchanged(stage, before, outcome)
 
 
 CASE = Case(
@@ -34,11 +37,12 @@ CASE = Case(
     requirement="the error code is reported; one that is unknown is a refusal like others",
     source="RFC 6749, sections 5.2 and 8.5",
     injects="errors without error_description, with error_uri, with an unknown code",
-    observes="reported kind and error, journal",
+    observes="reported kind and error, journal, stored token",
     checks={
         "kind": "an error is reported by its code, an unknown one as a refusal",
         "code-told": "the error that is reported shows the server's code",
         "not-repeated": "the refused request is not repeated",
+        "store-unchanged": STORE_UNCHANGED,
     },
     needs=("begin", "callback"),
     variants=(

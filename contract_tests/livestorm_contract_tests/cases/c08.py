@@ -4,13 +4,15 @@ import json
 from functools import partial
 
 from ..steps.exchanges import REFUSAL
+from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 
 def play(stage: Stage, *, error: object) -> None:
-    """Connect while the exchange is refused in an odd form."""
+    """Connect again while the exchange is refused in an odd form."""
+    before = connected_before(stage)
     body = json.dumps({"error": error})
     content_type = "application/json"
     stage.fake.arm(
@@ -19,6 +21,7 @@ def play(stage: Stage, *, error: object) -> None:
     outcome = stage.client.connect()
     stage.check_kind("kind", outcome, *REFUSAL)
     stage.check("readable", "[object Object]" not in outcome.told_text, outcome)
+    check_unchanged(stage, before, outcome)
 
 
 CASE = Case(
@@ -29,10 +32,11 @@ CASE = Case(
     requirement="an error member of any JSON type is a refusal that is reported readably",
     source="ruby-oauth/oauth2#9; omniauth/omniauth-oauth2#81",
     injects="400 with an error that is an object, a list, a number or null",
-    observes="reported kind and error",
+    observes="reported kind and error, stored token",
     checks={
         "kind": "an error that is no text is reported as a refusal",
         "readable": 'the error that is reported is no "[object Object]"',
+        "store-unchanged": STORE_UNCHANGED,
     },
     needs=("begin", "callback"),
     variants=(

@@ -4,6 +4,7 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.exchanges import check_told
+from ..steps.stored import STORE_UNCHANGED, check_unchanged, connected_before
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.tokens import token
@@ -14,7 +15,8 @@ LONGEST_TEXT = 10_000
 
 
 def play(stage: Stage, *, status: int, content_type: str = "text/html") -> None:
-    """Connect while a page comes that shows what was sent."""
+    """Connect again while a page comes that shows what was sent."""
+    before = connected_before(stage)
     canary = token(stage.random)
     secret = stage.client.config.registration.client_secret
     page = f"<html><p>client_secret={secret} access_token={canary}</p>{'<br>' * 16_000}</html>"
@@ -30,6 +32,7 @@ def play(stage: Stage, *, status: int, content_type: str = "text/html") -> None:
     shown = text + stage.client.printed().decode("utf-8", "replace")
     stage.check("bounded", len(text) <= LONGEST_TEXT, outcome)
     stage.check("scrubbed", secret not in shown and canary not in shown)
+    check_unchanged(stage, before, outcome)
 
 
 CASE = Case(
@@ -40,12 +43,13 @@ CASE = Case(
     requirement="a page is a failure, with its status and without its text",
     source="n8n-io/n8n#27089; authlib/authlib#132; mattermost/mattermost#10924; golang/oauth2#810",
     injects="HTML with 500, 502, 503 and 200, as such and labelled JSON; it shows secrets",
-    observes="reported kind and error, standard error",
+    observes="reported kind and error, standard error, stored token",
     checks={
         "kind": "a page is reported as the failure that it is",
         "status-told": "the error that is reported shows the HTTP status",
         "bounded": "the error that is reported is no copy of a large page",
         "scrubbed": "secrets that the page shows are not in the error nor in the log",
+        "store-unchanged": STORE_UNCHANGED,
     },
     needs=("begin", "callback"),
     variants=(

@@ -4,6 +4,7 @@ from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Pending
+from .shared.careless import Disconnects, FlagsTheConnection
 from .shared.fragile import WaitsShortly
 from .table import Bite, Table
 
@@ -65,5 +66,7 @@ TABLE = Table(
         Bite(RepeatsWhatTimedOut, {"code-once"}),
         Bite(KnowsOneFailure, {"kind"}),
         Bite(FailsForGood, {"new-flow"}),
+        Bite(Disconnects, {"store-unchanged"}),
+        Bite(FlagsTheConnection, {"store-unchanged"}),
     ],
 )

@@ -2,6 +2,7 @@
 
 from ..model_client.operations import Operations
 from ..model_client.values import Message
+from .shared.careless import Disconnects, FlagsTheConnection
 from .shared.exchanged import HasNoWordForRefusals, NamesEachAlike
 from .table import Bite, Table
 
@@ -19,5 +20,7 @@ TABLE = Table(
         Bite(NamesEachAlike, {"kind", "readable"}),
         Bite(HasNoWordForRefusals, {"kind"}),
         Bite(PrintsObjects, {"readable"}),
+        Bite(Disconnects, {"store-unchanged"}),
+        Bite(FlagsTheConnection, {"store-unchanged"}),
     ],
 )

@@ -4,6 +4,7 @@ from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message
+from .shared.careless import Disconnects, FlagsTheConnection
 from .shared.exchanged import HasNoWordForRefusals, HidesTheCode
 from .table import Bite, Table
 
@@ -61,5 +62,7 @@ TABLE = Table(
         Bite(HidesTheCode, {"status-told"}),
         Bite(CopiesTheEnd, {"bounded"}),
         Bite(CopiesTheBeginning, {"scrubbed"}),
+        Bite(Disconnects, {"store-unchanged"}),
+        Bite(FlagsTheConnection, {"store-unchanged"}),
     ],
 )
