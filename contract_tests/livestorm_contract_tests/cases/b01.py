@@ -28,6 +28,8 @@ STATES: Mapping[str, Callable[[str, str], str | None]] = {
     "empty": lambda state, drawn: "",
     "cut": lambda state, drawn: state[:-1],
     "lengthened": lambda state, drawn: f"{state}A",
+    "not-ascii": lambda state, drawn: f"{state[:-1]}é",
+    "nul": lambda state, drawn: f"{state}\0",
 }
 """What is sent instead of the client's state, which may be one that was drawn."""
 
@@ -39,7 +41,7 @@ CASE = Case(
     severity=1,
     requirement="a callback without the flow's state is refused before any token request",
     source="RFC 6749, section 10.12; RFC 9700, section 4.7",
-    injects="a valid code with a state that is wrong, missing, empty, cut or lengthened",
+    injects="a valid code with a state that is wrong, missing, empty, cut, lengthened or not ASCII",
     observes="reported kind, journal, stored token",
     checks={
         "kind": callbacks.REFUSED,

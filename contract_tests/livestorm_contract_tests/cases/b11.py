@@ -1,6 +1,7 @@
 """B11: what a callback carries beyond the protocol is ignored, and its texts are not trusted."""
 
 import re
+from functools import partial
 
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
@@ -42,6 +43,12 @@ def insert_script(stage: Stage) -> None:
     stage.check("markup", not shown, outcome)
 
 
+def spoil_bytes(stage: Stage, *, octets: str) -> None:
+    """Describe the error by octets that are no text, or none for a terminal."""
+    url = failed(stage, "access_denied", ODD_PLACE).replace(ODD_PLACE, octets)
+    stage.check_kind("kind", stage.client.callback(url), Kind.DENIED, *REFUSALS)
+
+
 def go_on_and_on(stage: Stage) -> None:
     """Describe the error at great length."""
     outcome = deny(stage, "A" * 65_536)
@@ -66,6 +73,14 @@ def begins_with(lines: list[str], marker: str) -> bool:
     return any(line.startswith(marker) for line in lines)
 
 
+ODD_PLACE = "odd-place"
+OCTETS = {
+    "not-utf-8": "%FF%E9",
+    "surrogate": "%ED%A0%80",
+    "nul": "a%00b",
+    "not-encoded": "100%25%",
+    "astral": "%F0%9F%94%91",
+}
 UNKNOWN = (
     ("session_state", "x.y"),
     ("authuser", "0"),
@@ -81,7 +96,7 @@ CASE = Case(
     severity=2,
     requirement="unknown parameters are ignored; a description can't break lines, pages or limits",
     source="RFC 6749, sections 4.1.2 and 10.14",
-    injects="unknown parameters; descriptions with CR/LF, with a script, of 64 KB",
+    injects="unknown parameters; descriptions with CR/LF, with a script, of 64 KB, of odd octets",
     observes="reported kind, error text, standard error, journal",
     checks={
         "unknown-ignored": "a callback with unknown parameters connects",
@@ -100,5 +115,9 @@ CASE = Case(
         Variant(name="line-breaks", play=break_lines),
         Variant(name="script", play=insert_script),
         Variant(name="long", play=go_on_and_on),
+        *(
+            Variant(name=name, play=partial(spoil_bytes, octets=octets))
+            for name, octets in OCTETS.items()
+        ),
     ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import parse_qsl
 
+from ..delivery import Silence
 from ..doorkeeper.scopes import is_valid_scope, split_scope
 from ..exchange import Exchange
 from ..rails.errors import RailsError
@@ -27,6 +28,8 @@ async def keep_handed_out(exchange: Exchange, response: Response) -> None:
     issued itself is known already, and what no client can send is not kept.
     """
     if not to_s(exchange.endpoint).startswith("token.") or not 200 <= response.status < 300:
+        return
+    if isinstance(response.delivery, Silence):
         return
     members = _read_members(response.body)
     token = _sendable(members.get("access_token"))

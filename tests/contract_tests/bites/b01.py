@@ -1,5 +1,6 @@
 """B01: clients that take a callback with another state than theirs."""
 
+import hmac
 from collections.abc import Mapping
 
 from livestorm_contract_tests.driving.kinds import Kind
@@ -48,11 +49,31 @@ class ComparesTheBeginning(Callbacks):
         return user.pending
 
 
+class ComparesTexts(Callbacks):
+    """Compares in constant time, by a function that takes texts of ASCII only."""
+
+    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
+        """Compare the texts, not their bytes."""
+        expected = user.pending.state if user.pending else ""
+        hmac.compare_digest(given.get("state", ""), expected)
+        return super().check_state(user, given)
+
+
+class ComparesToTheFirstNul(Callbacks):
+    """Compares as C does."""
+
+    def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
+        """Cut it there."""
+        return super().check_state(user, {**given, "state": given.get("state", "").split("\0")[0]})
+
+
 TABLE = Table(
     [
         Bite(IgnoresTheState, {"kind", "no-token-request", "store-unchanged"}),
         Bite(ComparesTheStateIfAny, {"kind", "no-token-request", "store-unchanged"}),
         Bite(ComparesTheBeginning, {"kind", "no-token-request", "store-unchanged"}),
+        Bite(ComparesToTheFirstNul, {"kind", "no-token-request", "store-unchanged"}),
+        Bite(ComparesTexts, {"kind"}),
         Bite(SendsSomethingAnyway, {"no-token-request"}),
         Bite(CallsItDenial, {"kind"}),
         Bite(Disconnects, {"store-unchanged"}),

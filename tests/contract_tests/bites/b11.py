@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
 
 from livestorm_contract_tests.driving.kinds import Kind
 
@@ -95,6 +96,14 @@ class TakesHostilityForABug(Callbacks):
         super().check_granted(given)
 
 
+class ReadsStrictly(Callbacks):
+    """Decodes a callback as UTF-8, and knows no other octets."""
+
+    def pairs_of(self, url: str) -> list[tuple[str, str]]:
+        """Read the parameters."""
+        return parse_qsl(urlsplit(url).query, keep_blank_values=True, errors="strict")
+
+
 TABLE = Table(
     [
         Bite(RefusesUnknownParameters, {"unknown-ignored"}),
@@ -105,5 +114,6 @@ TABLE = Table(
         Bite(QuotesLines, {"one-line"}),
         Bite(LogsTheDescription, {"log-line"}, apart=True),
         Bite(TakesHostilityForABug, {"kind"}),
+        Bite(ReadsStrictly, {"kind"}),
     ],
 )
