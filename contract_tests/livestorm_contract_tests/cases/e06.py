@@ -46,7 +46,8 @@ def post(stage: Stage, *, status: int) -> None:
         raise Unsupported("a call with POST")
     stage.fake.arm("api.events", "html_page", status=status)
     failed = call(stage, "POST")
-    stage.check("post-once", len(failed.api_requests) == 1, failed)
+    posts = [one for one in failed.api_requests if one.method == "POST"]
+    stage.check("post-once", len(posts) == 1, failed)
     check_recovers(stage, "POST", failed)
 
 
@@ -56,7 +57,8 @@ def call(stage: Stage, method: str, *, expired: bool = False) -> Outcome:
     if expired:
         stage.fake.arm("token.refresh_token", "html_page", status=502, times=1)
     failed = stage.client.call("/events", method=method)
-    sent = {one.method for one in failed.api_requests}
+    # What follows it may be the client's own mistake, the first request is its adapter's.
+    sent = {one.method for one in failed.api_requests[:1]}
     check_driving(sent <= {method}, f"a call with {method} sends {', '.join(sent)}")
     stage.check_kind("kind", failed, Kind.RETRY_LATER)
     return failed
