@@ -56,8 +56,9 @@ def early_by(stage: Stage, seconds: float) -> list[Outcome]:
         outcome
         for outcome in stage.verdicts.outcomes
         if any(
-            one.seq > refused.seq and one.at < date - seconds - TOLERANCE
+            one.seq > seq and one.at < date - seconds - TOLERANCE
             for one in outcome.api_requests
+            for seq, date in dates
         )
     ]
 

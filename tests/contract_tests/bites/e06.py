@@ -57,6 +57,21 @@ class RepeatsEverything(ApiCalls):
         return True
 
 
+class AsksInstead(ApiCalls):
+    """Looks with a GET what became of a POST that has failed, and reports it; that is right."""
+
+    def call_api(
+        self, user: User, method: str, path: str, message: Message, stored: Message, most: int = 2
+    ) -> Answer:
+        """Look."""
+        try:
+            return super().call_api(user, method, path, message, stored, most)
+        except Failure:
+            if method == "POST":
+                self.api_request("GET", path, message, stored)
+            raise
+
+
 TABLE = Table(
     [
         Bite(CallsItUnreadable, {"kind"}),
@@ -65,6 +80,7 @@ TABLE = Table(
         Bite(TriesOften, {"get-bounded"}),
         Bite(TriesAtOnce, {"get-backs-off"}),
         Bite(RepeatsEverything, {"post-once"}),
+        Bite(AsksInstead),
         Bite(StaysBroken, {"recovers"}),
     ],
 )
