@@ -5,7 +5,7 @@ from functools import partial
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
 from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, after_pause, pauses_within, told_pause
-from ..steps.using import is_bare, refreshes_on_call
+from ..steps.using import refreshes_on_call
 from ..suite.case import Case, Variant
 from ..suite.driver import Unsupported
 from ..suite.stage import Stage
@@ -29,8 +29,6 @@ def get(stage: Stage, *, status: int, expired: bool = False) -> None:
 
 def post(stage: Stage, *, status: int) -> None:
     """POST during the outage."""
-    if is_bare(stage):
-        raise Unsupported("a call with POST")
     stage.fake.arm("api.events", "html_page", status=status)
     failed = call(stage, "POST")
     stage.check("post-once", len(failed.api_requests) == 1, failed)

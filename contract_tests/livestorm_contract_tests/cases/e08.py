@@ -3,7 +3,6 @@
 from functools import partial
 
 from ..driving.kinds import Kind
-from ..steps.using import is_bare
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -18,8 +17,7 @@ def play(stage: Stage, *, status: int) -> None:
     stage.check_kind("kind", outcome, Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)
     stage.check("no-retry", len(outcome.api_requests) == 1, outcome)
     stage.check("no-refresh", not outcome.token_requests, outcome)
-    if not is_bare(stage):
-        stage.check("body-reported", word in outcome.told_text, outcome)
+    stage.verdicts.check_told("body-reported", word in outcome.told_text, outcome)
 
 
 CASE = Case(

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from ..allowances.retry_after import TOLERANCE
-from ..driving.kinds import Kind
+from ..driving.kinds import Kind, may_be
 from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
 from ..suite.stage import Stage
@@ -97,7 +97,7 @@ def after_pause(stage: Stage, seconds: float, again: Callable[[], Outcome]) -> O
     """
     pause(stage, seconds)
     outcome = again()
-    if outcome.kind is Kind.RETRY_LATER and not outcome.exchanges:
+    if may_be(outcome.kind, Kind.RETRY_LATER) and not outcome.exchanges:
         time.sleep(min(told_pause(outcome), LONGEST_SECONDS))
         outcome = again()
     return outcome
@@ -107,6 +107,6 @@ def when_free(
     stage: Stage, outcome: Outcome, seconds: float, again: Callable[[], Outcome]
 ) -> Outcome:
     """Do an operation again once a pause of `seconds` is over, if it said `retry_later`."""
-    if outcome.kind is not Kind.RETRY_LATER:
+    if not may_be(outcome.kind, Kind.RETRY_LATER):
         return outcome
     return after_pause(stage, seconds + 2 * TOLERANCE, again)
