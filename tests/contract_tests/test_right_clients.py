@@ -8,13 +8,15 @@ from typing import ClassVar
 import pytest
 from livestorm_contract_tests.driving.bare import BareCarrier
 from livestorm_contract_tests.driving.kinds import Kind
+from livestorm_contract_tests.report.findings import skips
 from livestorm_contract_tests.runs.catalogue import all_cases
 from livestorm_contract_tests.runs.jobs import run_cases
 from livestorm_contract_tests.runs.sets import cases_of
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
 
-from .bites.play import put
+from .bites.play import failed, put
+from .bites.shared.exchanged import TakesAnything
 from .bites.shared.fragile import WaitsShortly
 from .bites.table import Bite
 from .model_client.api_calls import ApiCalls
@@ -188,6 +190,17 @@ class HasItsOwnCallback(Offer, Authorization, TokenEndpoint):
         return {**super().config, "redirect_uri": self.redirect_uri}
 
 
+class SaysOkOrFailed(WaitsShortly, Offer, Operations):
+    """Has one word for all failures, and says nothing else of them."""
+
+    features: ClassVar[Message] = {**Offer.features, "kinds": "ok_or_failed"}
+
+    def report(self, operation: Callable[[], Message]) -> Message:
+        """Leave the reason out."""
+        reply = super().report(operation)
+        return reply if reply["kind"] == Kind.OK else {"kind": Kind.FAILED}
+
+
 class Bare(Offer):
     """Connects, tells nothing of its store, has no clock, and takes one command at a time."""
 
@@ -243,6 +256,27 @@ def test_application_with_its_own_callback_passes(case: str) -> None:
     result = put(case, Bite(HasItsOwnCallback))
     expected = Verdict.SKIP if case == "A05" else Verdict.PASS
     assert result.verdict is expected, (result.reason, result.checks)
+
+
+@pytest.mark.parametrize("case", sorted(set(all_cases()) - {"F07", "G02", "G03"}))
+def test_client_with_one_word_for_failures_passes(case: str) -> None:
+    """What it does not say is not judged; all else is."""
+    result = put(case, Bite(SaysOkOrFailed))
+    assert result.verdict in (Verdict.PASS, Verdict.SKIP), (result.reason, result.checks)
+
+
+def test_client_with_one_word_for_failures_is_judged_as_strictly_otherwise() -> None:
+    """Who stores what is no token fails C09, whatever it calls its failures."""
+    result = put("C09", Bite((SaysOkOrFailed, TakesAnything)))
+    assert failed(result) == {"kind", "store-unchanged"}, (result.reason, result.checks)
+
+
+def test_reports_show_what_a_client_with_one_word_was_not_judged_by() -> None:
+    """The checks that need to know how it failed stand among what was skipped."""
+    result = put("C07", Bite(SaysOkOrFailed))
+    (shown,) = skips([result])
+    assert (result.verdict, shown.variants) == (Verdict.PASS, "kind, code-told")
+    assert shown.reason == "not judged: the client does not say how it failed"
 
 
 @pytest.mark.parametrize("case", sorted(all_cases()))

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ..driving.kinds import Kind
+from ..driving.kinds import Kind, may_be
 from ..steps.callbacks import NO_TOKEN_REQUEST, failed, read_parameter
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
@@ -31,7 +31,7 @@ def begin_again(stage: Stage) -> None:
     is_s256 = read_parameter(url, "code_challenge_method") == "S256" and bool(
         read_parameter(url, "code_challenge")
     )
-    stage.check("no-downgrade", is_s256 or begun.kind in REPORTED, begun)
+    stage.check("no-downgrade", is_s256 or may_be(begun.kind, *REPORTED), begun)
 
 
 REPORTED = (Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)

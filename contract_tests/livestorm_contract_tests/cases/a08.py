@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from ..driving.kinds import Kind
+from ..driving.kinds import Kind, may_be
 from ..steps.callbacks import REFUSALS
 from ..steps.stored import check_unchanged, stored_now
 from ..suite.case import Case, Variant
@@ -36,7 +36,7 @@ def check_expired(stage: Stage, url: str) -> None:
     """Check that a callback is refused that comes a day late."""
     stage.client.advance(A_DAY)
     late = stage.client.callback(stage.client.approve(url))
-    refused = late.kind in REFUSALS and not late.token_requests
+    refused = may_be(late.kind, *REFUSALS) and not late.token_requests
     stage.check("expires", refused, late, told=f"a day later it is reported as {late.kind}")
 
 

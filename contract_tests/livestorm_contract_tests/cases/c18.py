@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from ..driving.kinds import Kind, fingerprint
+from ..driving.kinds import Kind, fingerprint, may_be
 from ..driving.messages import StoredToken
 from ..fake.journal import newest_grant
 from ..steps.using import use_expired
@@ -52,7 +52,7 @@ def refresh_in_vain(stage: Stage) -> None:
     """Have the client refresh without a refresh token."""
     if stage.client.can("refresh"):
         refreshed = stage.client.refresh()
-        refused = refreshed.kind is Kind.REAUTH_REQUIRED and not refreshed.token_requests
+        refused = may_be(refreshed.kind, Kind.REAUTH_REQUIRED) and not refreshed.token_requests
         stage.check("not-refreshable", refused, refreshed)
 
 

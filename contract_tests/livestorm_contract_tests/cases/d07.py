@@ -5,7 +5,7 @@ from functools import partial
 from itertools import cycle
 from typing import Final
 
-from ..driving.kinds import Kind
+from ..driving.kinds import Kind, may_be
 from ..fake.control import Fault
 from ..steps.recovering import RECOVERS, REQUIREMENT, refresh_after_several
 from ..steps.statuses import REFUSALS, kinds_of_refusal
@@ -45,7 +45,8 @@ def judge(stage: Stage, *, status: int, body: Fault) -> bool:
     outcome = use(stage)
     stage.check_kind("kind", outcome, *kinds_of_refusal(status))
     check_holds(stage, "tokens-kept", refresh_token, outcome)
-    return outcome.kind is Kind.CONFIG_ERROR or check_recovers(stage, "recovers", outcome)
+    may_stay = may_be(outcome.kind, Kind.CONFIG_ERROR)
+    return may_stay or check_recovers(stage, "recovers", outcome)
 
 
 CASE = Case(

@@ -8,7 +8,7 @@ from ..driving.outcome import Outcome
 from ..steps.pauses import free_at, pause, tells_when
 from ..steps.recovering import RECOVERS, REQUIREMENT, refresh_after_several
 from ..steps.stored import check_holds
-from ..steps.using import is_bare, use, use_recovered
+from ..steps.using import use, use_recovered
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -22,14 +22,13 @@ def play(stage: Stage, *, seconds: int) -> None:
     fits = seconds * 1000 <= stage.client.config.max_wait_ms
     stage.check_kind("kind", limited, Kind.RETRY_LATER, *[Kind.OK] if fits else [])
     if limited.kind is not Kind.OK:
-        if not is_bare(stage):
-            check_told(stage, limited, seconds)
+        check_told(stage, limited, seconds)
         check_holds(stage, "store-untouched", refresh_token, limited)
         if not fits:
             stage.check("not-before", len(limited.token_requests) == 1, limited)
             check_later(stage, limited)
             return
-        if is_bare(stage):
+        if limited.reply.not_before_s is None:
             pause(stage, seconds)
         stage.check_kind("recovers", use_recovered(stage, limited), Kind.OK)
     check_requests(stage, refresh_token, seconds)
@@ -50,7 +49,7 @@ def check_later(stage: Stage, limited: Outcome) -> None:
 def check_told(stage: Stage, limited: Outcome, seconds: float) -> None:
     """Check the not-before of a reply, in seconds from the reply."""
     told = f"not_before_s is {limited.reply.not_before_s}"
-    stage.check("not-before-told", tells_when(limited, seconds), limited, told=told)
+    stage.verdicts.check_told("not-before-told", tells_when(limited, seconds), limited, told)
 
 
 def check_requests(stage: Stage, refresh_token: str, seconds: float) -> None:

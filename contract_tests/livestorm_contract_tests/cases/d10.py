@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from ..driving.kinds import Kind
+from ..driving.kinds import Kind, may_be
 from ..steps.exchanges import TRANSPORT
 from ..steps.recovering import RECOVERS, REQUIREMENT, refresh_after_several
 from ..steps.using import use, use_recovered
@@ -27,7 +27,7 @@ def play(stage: Stage, *, fault: str, times: int | None, ends: Sequence[Kind]) -
     lost = use(stage)
     stage.check_kind("kind", lost, *TRANSPORT, *ends)
     stage.check("one-retry", len(lost.token_requests) <= MOST_POSTS, lost)
-    end = use_recovered(stage, lost) if lost.kind in TRANSPORT else lost
+    end = use_recovered(stage, lost) if may_be(lost.kind, *TRANSPORT) else lost
     stage.check_kind("ends", end, *ends)
     stage.check("no-loop-later", len(end.token_requests) <= MOST_POSTS, end)
 

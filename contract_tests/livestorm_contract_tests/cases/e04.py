@@ -5,7 +5,6 @@ from functools import partial
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
 from ..fake.control import Fault
-from ..steps.using import is_bare
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -23,8 +22,9 @@ def play(stage: Stage, *, fault: Fault, names_scope: bool = False) -> None:
     stage.check_kind("kind", outcome, Kind.CONFIG_ERROR, Kind.DENIED)
     stage.check("no-refresh", not outcome.token_requests, outcome)
     stage.check("no-retry", len(outcome.api_requests) == 1, outcome)
-    if names_scope and not is_bare(stage):
-        stage.check("scope-reported", "scope" in outcome.told_text.lower(), outcome)
+    if names_scope:
+        told = "scope" in outcome.told_text.lower()
+        stage.verdicts.check_told("scope-reported", told, outcome)
 
 
 def says_why(outcome: Outcome) -> bool:

@@ -6,7 +6,6 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
-from ..steps.using import is_bare
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -28,11 +27,9 @@ def play(stage: Stage, *, describe: Callable[[str], object], content_type: str =
     )
     outcome = stage.client.call()
     stage.check_kind("kind", outcome, Kind.CONFIG_ERROR, Kind.PROTOCOL_ERROR)
-    if is_bare(stage):
-        return
-    stage.check("status-reported", reports_status(outcome, status), outcome)
+    stage.verdicts.check_told("status-reported", reports_status(outcome, status), outcome)
     if word in json.dumps(errors):
-        stage.check("text-reported", word in outcome.told_text, outcome)
+        stage.verdicts.check_told("text-reported", word in outcome.told_text, outcome)
 
 
 def reports_status(outcome: Outcome, status: int) -> bool:

@@ -6,7 +6,7 @@ from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
 from ..steps.pauses import LEAST_SECONDS, MOST_CALLS, pauses_within, recovered
 from ..steps.statuses import OUTAGES
-from ..steps.using import is_bare, refreshes_on_call
+from ..steps.using import refreshes_on_call
 from ..suite.case import Case, Variant
 from ..suite.driver import Unsupported
 from ..suite.stage import Stage
@@ -41,8 +41,6 @@ def get_otherwise(stage: Stage) -> None:
 
 def post(stage: Stage, *, status: int) -> None:
     """POST during the outage."""
-    if is_bare(stage):
-        raise Unsupported("a call with POST")
     stage.fake.arm("api.events", "html_page", status=status)
     failed = call(stage, "POST")
     posts = [one for one in failed.api_requests if one.method == "POST"]

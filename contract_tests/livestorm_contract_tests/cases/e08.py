@@ -4,7 +4,6 @@ from functools import partial
 
 from ..allowances.allowance import MAY_BE_REPEATED
 from ..steps.statuses import REFUSALS, kinds_of_refusal
-from ..steps.using import is_bare
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -30,8 +29,7 @@ def play(stage: Stage, *, status: int) -> None:
     if status not in MAY_BE_REPEATED:
         stage.check("no-retry", len(outcome.api_requests) == 1, outcome)
     stage.check("no-refresh", not outcome.token_requests, outcome)
-    if not is_bare(stage):
-        stage.check("body-reported", word in outcome.told_text, outcome)
+    stage.verdicts.check_told("body-reported", word in outcome.told_text, outcome)
 
 
 CASE = Case(

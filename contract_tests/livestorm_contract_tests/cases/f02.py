@@ -47,11 +47,10 @@ def settle_in_second(stage: Stage) -> None:
 
 def early_by(stage: Stage, seconds: float) -> list[Outcome]:
     """Give the outcomes with an API request more than `seconds` before the date."""
-    limited = [one for one in stage.fake.exchanges() if one.fault == "rate_limited"]
-    if not limited:
-        return []
-    refused = limited[0]
-    date = parsedate_to_datetime(refused.headers["retry-after"]).timestamp()
+    refused = [one for one in stage.fake.exchanges() if one.fault == "rate_limited"]
+    dates = [
+        (one.seq, parsedate_to_datetime(one.headers["retry-after"]).timestamp()) for one in refused
+    ]
     return [
         outcome
         for outcome in stage.verdicts.outcomes

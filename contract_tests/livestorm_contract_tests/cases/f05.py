@@ -54,7 +54,8 @@ def judge(stage: Stage, ask: Callable[[], Outcome], seconds: float) -> None:
         at_once = outcome.seconds <= AT_ONCE_SECONDS
         stage.check("at-once", at_once, outcome, told=f"after {outcome.seconds:.1f} s")
         fits = tells_when(outcome, seconds - SLACK)
-        stage.check("tells-when", fits, outcome, told=f"{outcome.reply.not_before_s} s")
+        told = f"{outcome.reply.not_before_s} s"
+        stage.verdicts.check_told("tells-when", fits, outcome, told)
         stage.check("not-before", is_asked_once(outcome), outcome)
     check_kept(stage, "tokens-kept", before, *outcomes)
 

@@ -3,7 +3,7 @@
 import time
 
 from ..allowances.retry_after import ON_ITS_WAY, TOLERANCE
-from ..driving.kinds import Kind
+from ..driving.kinds import Kind, may_be
 from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
 from ..steps.pauses import free_at, pause, seconds_of
@@ -81,7 +81,7 @@ def start_and_refuse(stage: Stage) -> Running:
 def judge_pauses(stage: Stage, outcome: Outcome, *, on_its_way: float) -> None:
     """Judge what came in a pause, and what became of the calls."""
     for result in outcome.reply.results:
-        stage.check("kind", result.kind in (Kind.OK, Kind.RETRY_LATER), outcome)
+        stage.check("kind", may_be(result.kind, Kind.OK, Kind.RETRY_LATER), outcome)
     pauses = [(free_at(one, 0), seconds_of(one)) for one in refusals(stage)]
     early = [
         one

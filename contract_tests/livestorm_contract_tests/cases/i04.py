@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from ..driving.kinds import Kind
+from ..driving.kinds import Kind, may_be
 from ..driving.outcome import Outcome
 from ..fake.control import Fault
 from ..steps.holding import LONGEST_HOLD, wait_for_hits
@@ -54,7 +54,7 @@ def judge(stage: Stage, outcomes: Sequence[Outcome]) -> None:
     """Judge operations whose refresh came to nothing, and try again."""
     kinds = [one.kind for outcome in outcomes for one in outcome.reply.results or [outcome.reply]]
     asked = sum(outcome.calls for outcome in outcomes)
-    answered = len(kinds) == asked and all(kind in ALLOWED for kind in kinds)
+    answered = len(kinds) == asked and all(may_be(kind, *ALLOWED) for kind in kinds)
     stage.check("all-answered", answered, *outcomes, told=f"reported {', '.join(kinds)}")
     check_recovers(stage, "tries-again", outcomes[-1])
 

@@ -50,7 +50,13 @@ class BareCarrier:
             protocol=PROTOCOL,
             client=ClientName(name=PurePath(self._command[0]).name, language="command"),
             ops=("seed", "call"),
-            features=Features(refresh="auto", on_401=True, base_path=True, logs=("stderr",)),
+            features=Features(
+                refresh="auto",
+                on_401=True,
+                base_path=True,
+                logs=("stderr",),
+                kinds="ok_or_failed",
+            ),
         )
 
     @property

@@ -20,6 +20,7 @@ from .messages import (
     LONGEST_LINE,
     READY_SECONDS,
     BadMessage,
+    Features,
     Message,
     Ready,
     Reply,
@@ -197,7 +198,9 @@ class HttpCarrier:
         """Give the reply, None for a `cancel` that is taken. Raises DrivingError."""
         try:
             answer = _request("POST", f"{self._app.url}/v1/command", message)
-            return _read_answer(answer, message["id"]) if is_reply(message, answer) else None
+            if not is_reply(message, answer):
+                return None
+            return _read_answer(answer, message["id"], self._ready.features)
         except BadMessage as error:
             if message["type"] == "cancel":
                 return None
@@ -214,13 +217,13 @@ def _read_ready(url: str) -> Ready:
         raise AdapterFailed(f"{url}/v1/ready: the app sent {error}") from None
 
 
-def _read_answer(answer: Message, number: object) -> Reply:
+def _read_answer(answer: Message, number: object, features: Features) -> Reply:
     if answer.get("type") == "adapter_error":
         told = str(answer.get("message", ""))
         raise AdapterFailed(f"the adapter itself failed: {told[:500]}")
     if answer.get("id") != number:
         raise BadMessage(f"a reply to {answer.get('id')!r}, where {number!r} was asked")
-    return read_reply(answer)
+    return read_reply(answer, features)
 
 
 def _request(method: str, url: str, message: Message | None = None) -> Mapping[str, object]:

@@ -103,7 +103,7 @@ class InProcessCarrier:
         try:
             answer = _travelled(self._adapter.command(message))
             if is_reply(message, answer):
-                pending.settle(read_reply(answer))
+                pending.settle(read_reply(answer, self._ready.features))
         except BadMessage as error:
             self._alive = False
             pending.settle(Garbage(f"the adapter sent {error}"))

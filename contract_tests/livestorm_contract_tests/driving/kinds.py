@@ -20,9 +20,14 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     """The operation was cancelled before its end."""
     FAILED = "failed"
-    """It failed, and does not say how; only a command without an adapter may."""
+    """It failed, and does not say how; only a client that declares so may (`features.kinds`)."""
     UNSUPPORTED = "unsupported"
     """The client does not offer this, so nothing is judged."""
+
+
+def may_be(kind: Kind, *kinds: Kind) -> bool:
+    """Tell whether a reported kind can stand for one of these: `failed` for any failure."""
+    return kind in kinds or (kind is Kind.FAILED and any(one is not Kind.OK for one in kinds))
 
 
 def fingerprint(secret: str) -> str:

@@ -58,6 +58,8 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     log_level: bool = False
     """Whether `config.log_level`, which is `debug` or absent, is honoured."""
     state: Literal["library", "adapter"] | None = None
+    kinds: Literal["all", "ok_or_failed"] = "all"
+    """`ok_or_failed`: the application says success or failure, and not always how it failed."""
     redirect_uri: str | None = None
     """The application's own callback URL, registered and used in the place of the suite's."""
 
@@ -158,11 +160,14 @@ def read_ready(message: Message) -> Ready:
     return ready
 
 
-def read_reply(message: Message) -> Reply:
-    """Read a `result`. Raises BadMessage."""
+def read_reply(message: Message, features: Features) -> Reply:
+    """Read a `result` of a client with these features. Raises BadMessage."""
     reply = _read(message, Reply)
-    if Kind.FAILED in (reply.kind, *(one.kind for one in reply.results)):
-        raise BadMessage("the kind 'failed', which an adapter must not use: say how it failed")
+    kinds = (reply.kind, *(one.kind for one in reply.results))
+    if Kind.FAILED in kinds and features.kinds == "all":
+        raise BadMessage(
+            "the kind 'failed' without the feature kinds=ok_or_failed: say how it failed"
+        )
     return reply
 
 

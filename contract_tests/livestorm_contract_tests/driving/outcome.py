@@ -102,5 +102,14 @@ def contradiction(outcome: Outcome) -> str | None:
     if op == "call" and reply.http_status is not None:
         sent = {one.status for one in outcome.api_requests}
         if sent and reply.http_status not in sent:
-            return f"status {reply.http_status}, which the API did not answer"
+            return _foreign_status(reply.http_status, outcome)
     return None
+
+
+def _foreign_status(status: int, outcome: Outcome) -> str:
+    if any(one.status == status for one in outcome.token_requests):
+        return (
+            f"http_status is {status}, which the token endpoint answered: an adapter gives that as "
+            "error.http_status, and as http_status that of the API's last answer"
+        )
+    return f"status {status}, which the API did not answer"

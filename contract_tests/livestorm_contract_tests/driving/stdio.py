@@ -218,7 +218,7 @@ class StdioCarrier:
             pending.settle(AdapterFailed(f"the adapter itself failed: {told[:500]}"))
             return
         try:
-            pending.settle(read_reply(message))
+            pending.settle(read_reply(message, self.ready.features))
         except BadMessage as error:
             pending.settle(Garbage(f"the adapter sent {error}"))
             raise

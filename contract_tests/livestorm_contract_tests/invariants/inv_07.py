@@ -3,7 +3,7 @@
 from typing import Final
 
 from ..allowances.delivered import ends_with_refresh, is_successful_refresh, read_allowance
-from ..driving.kinds import Kind
+from ..driving.kinds import Kind, may_be
 from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
 from .history import History
@@ -34,15 +34,21 @@ def judge(history: History) -> str | None:
 def _misreported(outcome: Outcome) -> str | None:
     if Kind.BUG in (outcome.kind, *(one.kind for one in outcome.reply.results)):
         return "an operation may fail only in ways that its caller is told of"
+    allowed = allowed_kinds(outcome)
+    if outcome.calls > 1 or may_be(outcome.kind, *allowed):
+        return None
+    may = " or ".join(sorted(allowed))
+    return f"{_describe(_deciding(outcome))} may be reported as {may}, not as {outcome.kind}"
+
+
+def allowed_kinds(outcome: Outcome) -> frozenset[Kind]:
+    """Give the kinds that fit what came over the wire."""
     deciding = _deciding(outcome)
     allowed = _without_a_request(outcome) if deciding is None else read_allowance(deciding).kinds
     if outcome.op == "call" and ends_with_refresh(outcome.exchanges):
         # No request is left to use the new tokens, or the client's pace forbids one for now.
         allowed |= {Kind.RETRY_LATER}
-    if outcome.calls > 1 or outcome.kind in allowed:
-        return None
-    may = " or ".join(sorted(allowed))
-    return f"{_describe(deciding)} may be reported as {may}, not as {outcome.kind}"
+    return allowed
 
 
 def _without_a_request(outcome: Outcome) -> frozenset[Kind]:

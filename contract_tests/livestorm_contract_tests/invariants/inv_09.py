@@ -5,7 +5,9 @@ from typing import Final
 from ..allowances.retry_after import excuse
 from ..driving.kinds import Kind
 from ..driving.messages import Reply
+from ..driving.outcome import Outcome
 from .history import History
+from .inv_07 import allowed_kinds
 from .invariant import Invariant
 
 FINAL: Final = (Kind.DENIED, Kind.REAUTH_REQUIRED)
@@ -26,11 +28,19 @@ def judge(history: History) -> str | None:
 
 def must_recover(history: History, stored: Reply) -> bool:
     """Tell whether the client has what it needs, and has not been told to stop."""
-    if history.last_kind in (None, *FINAL) or stored.token is None or stored.needs_reauth:
+    if not history.operations or needs_somebody(history.operations[-1].outcome):
+        return False
+    if stored.token is None or stored.needs_reauth:
         return False
     return (
         stored.token.refresh_token in history.alive and stored.token.access_token in history.known
     )
+
+
+def needs_somebody(last: Outcome) -> bool:
+    """Tell whether an operation says that somebody has to act, or may mean so."""
+    kinds = allowed_kinds(last) if last.kind is Kind.FAILED else {last.kind}
+    return not kinds.isdisjoint(FINAL)
 
 
 def seconds_left(history: History, now: float) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..suite.case_result import CaseResult
+from ..suite.verdict_book import HOW_IT_FAILED
 from ..suite.verdicts import CheckResult, Verdict
 
 WORST_FIRST = (
@@ -28,7 +29,7 @@ _SILENT = (Verdict.PASS, Verdict.XFAIL, Verdict.FLAKY)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A case that was not judged, or some variants of one that was."""
+    """A case that was not judged, or some variants or checks of one that was."""
 
     result: CaseResult
     variants: str
@@ -75,6 +76,14 @@ def skips(results: Sequence[CaseResult]) -> list[Skipped]:
         for reason in sorted(set(one.skipped.values())):
             names = ", ".join(name for name, why in one.skipped.items() if why == reason)
             found.append(Skipped(result=one, variants=names, reason=reason))
+        if one.left_open and one.verdict is not Verdict.SKIP:
+            found.append(
+                Skipped(
+                    result=one,
+                    variants=", ".join(one.left_open),
+                    reason=f"not judged: {HOW_IT_FAILED}",
+                )
+            )
     return found
 
 

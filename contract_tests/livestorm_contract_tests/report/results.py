@@ -41,6 +41,8 @@ class CaseEntry(msgspec.Struct, frozen=True, kw_only=True):
     scored: bool
     skipped: Mapping[str, str]
     """The variants that were skipped, each with the reason, where others were judged."""
+    left_open: tuple[str, ...]
+    """The checks that need to know how the client failed, which it did not say."""
     only_if: tuple[str, ...]
     """The open questions about Livestorm under which alone it does not pass."""
     replay: str | None
@@ -98,6 +100,7 @@ def _case(result: CaseResult) -> CaseEntry:
         reason=result.reason,
         scored=profile is not None,
         skipped=result.skipped,
+        left_open=tuple(result.left_open),
         only_if=tuple(result.only_if),
         replay=result.replay,
         requirement=case.requirement,

@@ -121,6 +121,7 @@ def play(case: Case, variant: Variant, lease: Lease, *, settings: Settings) -> C
         result,
         checks=[] if stage is None else stage.verdicts.results,
         seconds=time.monotonic() - started,
+        left_open=[] if stage is None else stage.verdicts.left_open,
         variants=[] if passed else [variant.name],
         skipped={variant.name: result.reason or ""} if result.verdict is Verdict.SKIP else {},
     )

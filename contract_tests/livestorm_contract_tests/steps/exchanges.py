@@ -22,7 +22,8 @@ def check_code_once(stage: Stage, outcome: Outcome) -> None:
 
 def check_told(stage: Stage, check: str, outcome: Outcome, text: str) -> None:
     """Check that the error that is reported shows a text."""
-    stage.check(check, text in outcome.told_text, outcome, told=f"{text} is not told")
+    told = f"{text} is not told"
+    stage.verdicts.check_told(check, text in outcome.told_text, outcome, told)
 
 
 def drawn_members(stage: Stage, **changes: object) -> dict[str, object]:

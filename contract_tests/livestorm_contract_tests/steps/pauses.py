@@ -10,7 +10,7 @@ from typing import Final
 
 from ..allowances.retry_after import TOLERANCE
 from ..driving.bare import BareCarrier
-from ..driving.kinds import Kind
+from ..driving.kinds import Kind, may_be
 from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
 from ..suite.stage import Stage
@@ -112,7 +112,7 @@ def after_pause(stage: Stage, seconds: float, again: Callable[[], Outcome]) -> O
     """
     pause(stage, seconds)
     outcome = again()
-    if outcome.kind is Kind.RETRY_LATER and not outcome.exchanges:
+    if may_be(outcome.kind, Kind.RETRY_LATER) and not outcome.exchanges:
         time.sleep(min(outcome.not_before + TOLERANCE, LONGEST_SECONDS))
         outcome = again()
     return outcome
@@ -122,7 +122,7 @@ def when_free(
     stage: Stage, outcome: Outcome, again: Callable[[], Outcome], *, seconds: float | None = None
 ) -> Outcome:
     """Do an operation again if it said `retry_later`: after `seconds`, or when the client says."""
-    if outcome.kind is not Kind.RETRY_LATER:
+    if not may_be(outcome.kind, Kind.RETRY_LATER):
         return outcome
     told = outcome.not_before if seconds is None else seconds
     return after_pause(stage, told + 2 * TOLERANCE, again)

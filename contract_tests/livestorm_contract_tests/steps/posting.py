@@ -7,7 +7,6 @@ from ..fake.journal import Exchange
 from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.tokens import token
-from .using import is_bare
 
 PATH = "/events"
 
@@ -16,8 +15,6 @@ SAME_REQUEST = "a request that is repeated is the same one: a POST, with its bod
 
 def post(stage: Stage) -> Outcome:
     """Have the client make an event. Raises Unsupported."""
-    if is_bare(stage):
-        raise Unsupported("a call with POST")
     event = {"type": "events", "attributes": {"title": token(stage.random)}}
     outcome = stage.client.call(PATH, method="POST", body={"data": event})
     if outcome.api_requests and outcome.api_requests[0].method != "POST":

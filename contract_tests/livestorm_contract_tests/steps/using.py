@@ -1,6 +1,5 @@
 """Having a client use its tokens, whichever way it refreshes them."""
 
-from ..driving.bare import BareCarrier
 from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS
 from ..driving.outcome import Outcome
@@ -75,8 +74,3 @@ def expire_newest(stage: Stage) -> None:
 def newest_refresh_token(stage: Stage, seeded: str) -> str:
     """Give the refresh token that the client should have."""
     return str(newest_grant(stage.fake.exchanges()).get("refresh_token", seeded))
-
-
-def is_bare(stage: Stage) -> bool:
-    """Tell whether the client is a command without an adapter: it says no more than its kind."""
-    return isinstance(stage.client.carrier, BareCarrier)

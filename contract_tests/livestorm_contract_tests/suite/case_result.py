@@ -23,6 +23,8 @@ class CaseResult:
     """The names of the variants that did not pass."""
     skipped: Mapping[str, str] = field(default_factory=dict)
     """The variants that were skipped, each with the reason, where others were judged."""
+    left_open: Sequence[str] = ()
+    """The checks that need to know how the client failed, which it did not say."""
     only_if: Sequence[str] = ()
     """The open questions about Livestorm under which alone it does not pass."""
     replay: str | None = None
@@ -45,6 +47,7 @@ def merged(results: Sequence[CaseResult]) -> CaseResult:
         seconds=sum(result.seconds for result in results),
         is_broken=any(result.is_broken for result in results),
         variants=[name for result in results for name in result.variants],
+        left_open=list(dict.fromkeys(name for result in results for name in result.left_open)),
         skipped={}
         if decisive.verdict is Verdict.SKIP
         else {name: why for result in results for name, why in result.skipped.items()},

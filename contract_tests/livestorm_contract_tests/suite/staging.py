@@ -51,6 +51,7 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
             checks=case.checks,
             level_of=case.level_of,
             strict=settings.strict,
+            says_how=lease.carrier.ready.features.kinds == "all",
         )
         stage = Stage(
             client=Client(lease, configuration, fake, verdicts),

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from ..driving.kinds import Kind
+from ..driving.kinds import Kind, may_be
 from ..driving.outcome import Outcome, contradiction
 from .verdicts import CheckResult, Level, judge
 
 CONTRADICTION = "reply-fits-journal"
 """A check that each case has: what the client says must fit what it did."""
+
+HOW_IT_FAILED = "the client does not say how it failed"
+"""Why a check is left open."""
 
 AUTHORIZATION = "authorization-taken"
 """A check that is made only where it fails: a flow must begin, and the server take its request."""
@@ -24,13 +27,17 @@ class VerdictBook:
         checks: Mapping[str, str],
         level_of: Callable[[str], Level],
         strict: bool,
+        says_how: bool,
     ) -> None:
         self._case, self._variant = case, variant
         self._checks, self._level_of = checks, level_of
+        self._says_how = says_how
         self.is_strict = strict
         """Whether what only should be is demanded."""
         self.outcomes: list[Outcome] = []
         self.results: list[CheckResult] = []
+        self.left_open: list[str] = []
+        """The checks that need to know more than the client says of a failure."""
         self.others_answer = False
         """Whether answers come from elsewhere than the fake, whose journal then shows nothing."""
         self.has_judged = False
@@ -45,12 +52,28 @@ class VerdictBook:
         return holds
 
     def check_kind(self, name: str, outcome: Outcome, *allowed: Kind) -> bool:
-        """Check that an operation was reported as one of these kinds."""
+        """Check that an operation was reported as one of these kinds.
+
+        Of a client that does not say how it failed, `failed` is taken, and how stays open.
+        """
+        holds = may_be(outcome.kind, *allowed)
+        if holds and outcome.kind is Kind.FAILED:
+            self.leave_open(name)
         wanted = " or ".join(sorted(allowed))
         told = f"reported as {outcome.kind}, allowed is {wanted}"
-        may_fail = any(kind is not Kind.OK for kind in allowed)
-        holds = outcome.kind in allowed or (outcome.kind is Kind.FAILED and may_fail)
         return self.check(name, holds, outcome, told=told)
+
+    def check_told(self, name: str, holds: bool, outcome: Outcome, told: str | None = None) -> None:
+        """Note whether an error tells what it has to, unless the client says nothing of errors."""
+        if self._says_how:
+            self.check(name, holds, outcome, told=told)
+        else:
+            self.leave_open(name)
+
+    def leave_open(self, name: str) -> None:
+        """Note a check that needs to know how the client failed, which it does not say."""
+        if name not in self.left_open:
+            self.left_open.append(name)
 
     def note(self, outcome: Outcome) -> None:
         """Keep an outcome, and check it against the journal."""

@@ -54,3 +54,29 @@ def test_success_after_a_success_fits_the_journal(op: str) -> None:
 def test_cancellation_fits_any_journal(op: str) -> None:
     """It may have come before the first request."""
     assert contradiction(without_a_request(op, Kind.CANCELLED)) is None
+
+
+def refreshed_in_vain(http_status: int) -> Outcome:
+    """Make the outcome of a call that the API answered 401, and whose refresh got a 400."""
+    empty = {"target": "/", "request_headers": {}, "parameters": {}, "headers": {}, "body": b""}
+    api = Exchange(seq=1, endpoint="api.me", method="GET", status=401, **empty)  # type: ignore[arg-type]
+    token = Exchange(seq=2, endpoint="token", method="POST", status=400, **empty)  # type: ignore[arg-type]
+    reply = Reply(kind=Kind.REAUTH_REQUIRED, http_status=http_status)
+    return Outcome(command={"op": "call"}, reply=reply, exchanges=(api, token), seconds=0.0)
+
+
+def test_status_of_the_api_fits_a_call_whose_refresh_failed() -> None:
+    """It is that of the API's last answer."""
+    assert contradiction(refreshed_in_vain(401)) is None
+
+
+def test_status_of_the_token_endpoint_is_called_what_it_is() -> None:
+    """An adapter has put it in the place of the API's."""
+    told = contradiction(refreshed_in_vain(400))
+    assert told is not None
+    assert "error.http_status" in told
+
+
+def test_status_from_nowhere_is_a_contradiction() -> None:
+    """Nobody answered it."""
+    assert contradiction(refreshed_in_vain(418)) == "status 418, which the API did not answer"

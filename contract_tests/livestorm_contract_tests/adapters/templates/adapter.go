@@ -26,7 +26,7 @@ func exchange(u *user, code string) string { // YOURS
 	return "ok"
 }
 
-func command(op string, u *user, message object) object { // YOURS: each calls your wrapper
+func command(op string, u *user, message object) object { // YOURS: each calls your wrapper; http_status is the API's, the token endpoint's is error.http_status
 	switch op {
 	case "begin":
 		random, scopes := make([]byte, 32), []string{}; rand.Read(random)

@@ -25,6 +25,7 @@ class Adapter:
         try:
             return {"kind": "ok", **getattr(self, message["op"])(user, message)}
         except Exception as error:  # YOURS: map the exceptions of your wrapper; others are bugs
+            # http_status is the API's; the token endpoint's belongs into `error` only.
             kind = "transport_error" if isinstance(error, httpx.TransportError) else "bug"
             return {"kind": kind, "error": {"class": type(error).__name__, "repr": repr(error)}}
 

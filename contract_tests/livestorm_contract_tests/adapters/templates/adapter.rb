@@ -27,6 +27,7 @@ rescue SystemCallError, IOError, Timeout::Error
   raise Failure.new("transport_error")
 end
 
+# A reply's `http_status` is that of the API's last answer; the token endpoint's goes into `error`.
 def run(op, config, user, message) # YOURS: each calls your wrapper
   case op
   when "begin"

@@ -39,6 +39,7 @@ callback() { # YOURS
   esac
 }
 
+# A reply's `http_status` is that of the API's last answer; the token endpoint's goes into `error`.
 seed() { tokens[$user]=$(jq -c .token <<<"$message"); ok; } # YOURS
 state() { # YOURS
   local token=${tokens[$user]:-null}

@@ -15,8 +15,7 @@ async function request(url, options) { // YOURS: send a request; a status that i
   const text = await response.text().catch(lost);
   const status = response.status, body = await Promise.resolve(text).then(JSON.parse).catch(() => null);
   if (response.ok) return { body, status };
-  const wait = Number(response.headers.get("retry-after") ?? NaN);
-  const code = typeof body?.error === "string" ? body.error : null;
+  const wait = Number(response.headers.get("retry-after") ?? NaN), code = typeof body?.error === "string" ? body.error : null;
   const kind = status === 429 || status >= 500 ? "retry_later" : code === "invalid_grant" || (status === 401 && !code) ? "reauth_required" : status === 403 || code ? "config_error" : "protocol_error";
   throw failure(kind, { status, code, ...(kind === "retry_later" && wait >= 0 && { wait }) });
 }
@@ -41,8 +40,8 @@ const ops = { // YOURS: each calls your wrapper, and throws what your wrapper th
   seed(user, { token }) { user.token = token; },
   async call({ token }, { path, method = "GET", body }) {
     if (!token || !path.startsWith("/")) throw failure(token ? "security_error" : "reauth_required");
-    const answer = await request(config.api_base + path, { method, body: method === "GET" ? undefined : JSON.stringify(body ?? {}), headers: { authorization: `Bearer ${token.access_token}`, "content-type": "application/vnd.api+json" } });
-    if (answer.status !== 204 && path !== "/ping" && (typeof answer.body !== "object" || !answer.body)) throw failure("protocol_error", { status: answer.status });
+    const answer = await request(config.api_base + path, { method, body: method === "GET" ? undefined : JSON.stringify(body ?? {}), headers: { authorization: `Bearer ${token.access_token}`, "content-type": "application/vnd.api+json" } }).catch((error) => { throw Object.assign(error, { apiStatus: error.status }); });
+    if (answer.status !== 204 && path !== "/ping" && (typeof answer.body !== "object" || !answer.body)) throw failure("protocol_error", { status: answer.status, apiStatus: answer.status });
     return { http_status: answer.status };
   },
   state: ({ token }) => ({ needs_reauth: !token, token: token ? { access_token: sha256(token.access_token), refresh_token: sha256(token.refresh_token), expires_at: token.expires_at ?? null } : null }),
@@ -53,7 +52,8 @@ async function answer({ type, op, user = "u1", ...message }) {
   if (type !== "command" || !Object.hasOwn(ops, op)) return { kind: "unsupported", reason: `no ${op}` };
   try { return { kind: "ok", ...(await ops[op](users.get(user) ?? users.set(user, {}).get(user), message)) }; } catch (error) {
     const told = { class: error.constructor.name, code: error.code ?? null, http_status: error.status ?? null, message: error.message, repr: String(error.stack) };
-    return { kind: error.kind ?? "bug", error: told, http_status: error.status ?? null, ...(error.wait !== undefined && { not_before_s: error.wait }) };
+    // http_status is that of the API's last answer; the token endpoint's belongs into `error` only
+    return { kind: error.kind ?? "bug", error: told, http_status: error.apiStatus ?? null, ...(error.wait !== undefined && { not_before_s: error.wait }) };
   }
 }
 send({ type: "ready", protocol: 1, client: { name: "my-fetch-client", version: "1", language: "node" }, ops: Object.keys(ops), features: { auth_methods: ["client_secret_post"], base_path: true, state: "adapter" } });
