@@ -1,10 +1,12 @@
 """D12: clients whose arithmetic of time is wrong."""
 
 import json
+from datetime import UTC, datetime
 
 from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.refreshing import LEEWAY, Refreshing
+from ..model_client.store import Store
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message, User
 from .shared.refused import IgnoresRefusals
@@ -62,6 +64,23 @@ class TrustsAServerAhead(TrustsTheServersClock):
         return max(told, json.loads(answer.body), key=lambda members: members["expires_in"])
 
 
+class StoresDatesWithoutAZone(Store):
+    """Stores the expiry as a date in UTC, and reads it as one of its own machine."""
+
+    def save(self, user: User, stored: Message) -> None:
+        """Write the date."""
+        at = stored.get("expires_at")
+        written = None if at is None else datetime.fromtimestamp(at, UTC).replace(tzinfo=None)
+        super().save(user, {**stored, "expires_at": written and written.isoformat()})
+
+    def load(self, user: User) -> Message | None:
+        """Read the date."""
+        stored = super().load(user)
+        if stored is None or stored.get("expires_at") is None:
+            return stored
+        return {**stored, "expires_at": datetime.fromisoformat(stored["expires_at"]).timestamp()}
+
+
 TABLE = Table(
     [
         Bite(RefusesShortLives, {"works"}),
@@ -69,5 +88,6 @@ TABLE = Table(
         Bite(RefreshesAMinuteAhead, {"not-every-call"}),
         Bite(TrustsTheServersClock, {"after-expiry", "not-every-call"}),
         Bite(TrustsAServerAhead, {"after-expiry"}),
+        Bite(StoresDatesWithoutAZone, {"not-every-call"}, apart=True),
     ],
 )
