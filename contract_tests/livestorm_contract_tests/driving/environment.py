@@ -6,14 +6,17 @@ from typing import Final
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1", "0.0.0.0")  # noqa: S104 - nothing is bound
 """The names under which the suite serves: what is for them is for no proxy."""
 
+TIME_ZONE: Final = "Pacific/Chatham"
+"""Far from UTC, and not by whole hours: a date that is read as local time is read wrongly."""
+
 EVERYWHERE: Final = "*"
 """What asks for no proxy at all."""
 
 
 def client_environment() -> dict[str, str]:
-    """Give this process's environment, with no proxy between the client and the fake."""
+    """Give this process's environment, in a time zone far away, with no proxy before the fake."""
     hosts = no_proxy()
-    return {**os.environ, "NO_PROXY": hosts, "no_proxy": hosts}
+    return {**os.environ, "NO_PROXY": hosts, "no_proxy": hosts, "TZ": TIME_ZONE}
 
 
 def no_proxy() -> str:

@@ -1,13 +1,18 @@
 """D12: clients whose arithmetic of time is wrong."""
 
 import json
+<<<<<<< HEAD
 from typing import ClassVar
+=======
+from datetime import UTC, datetime
+>>>>>>> v-machinery
 
 from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.offer import Offer
 from ..model_client.operations import Operations
 from ..model_client.refreshing import LEEWAY, Refreshing
+from ..model_client.store import Store
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message, User
 from .shared.refused import IgnoresRefusals
@@ -65,6 +70,7 @@ class TrustsAServerAhead(TrustsTheServersClock):
         return max(told, json.loads(answer.body), key=lambda members: members["expires_in"])
 
 
+<<<<<<< HEAD
 class CountsFromNow(Refreshing):
     """Adds the lifetime to the present each time it looks, and so never finds a token over.
 
@@ -111,6 +117,23 @@ class KeepsItsFirstLifetime(TokenEndpoint):
         """Give the first one again."""
         self.first = super().lifetime(members) if self.first is None else self.first
         return self.first
+=======
+class StoresDatesWithoutAZone(Store):
+    """Stores the expiry as a date in UTC, and reads it as one of its own machine."""
+
+    def save(self, user: User, stored: Message) -> None:
+        """Write the date."""
+        at = stored.get("expires_at")
+        written = None if at is None else datetime.fromtimestamp(at, UTC).replace(tzinfo=None)
+        super().save(user, {**stored, "expires_at": written and written.isoformat()})
+
+    def load(self, user: User) -> Message | None:
+        """Read the date."""
+        stored = super().load(user)
+        if stored is None or stored.get("expires_at") is None:
+            return stored
+        return {**stored, "expires_at": datetime.fromisoformat(stored["expires_at"]).timestamp()}
+>>>>>>> v-machinery
 
 
 TABLE = Table(
@@ -120,10 +143,14 @@ TABLE = Table(
         Bite(RefreshesAMinuteAhead, {"not-every-call"}),
         Bite(TrustsTheServersClock, {"after-expiry", "not-every-call"}),
         Bite(TrustsAServerAhead, {"after-expiry"}),
+<<<<<<< HEAD
         Bite(CountsFromNow, {"not-sent-expired"}),
         Bite(AddsItsLeeway, {"not-sent-expired"}),
         Bite(GoesBy401),
         Bite(TellsALaterMoment, {"expiry-stored"}),
         Bite(KeepsItsFirstLifetime, {"expiry-stored", "not-every-call", "not-sent-expired"}),
+=======
+        Bite(StoresDatesWithoutAZone, {"not-every-call"}, apart=True),
+>>>>>>> v-machinery
     ],
 )

@@ -1,6 +1,8 @@
 """F02: clients that read no date, or round it down."""
 
+from email.utils import parsedate
 from math import floor
+from time import mktime
 
 from ..model_client.limits import Limits
 from ..model_client.values import Answer
@@ -15,6 +17,16 @@ class ReadsSecondsOnly(Limits):
         """Read digits."""
         value = answer.headers.get("retry-after", "")
         return float(value) if value.isdecimal() else None
+
+
+class ReadsDatesAsLocalTime(Limits):
+    """Takes the GMT of a date for the time of its own machine."""
+
+    def retry_after(self, answer: Answer) -> float | None:
+        """Leave the zone out."""
+        parts = parsedate(answer.headers.get("retry-after", ""))
+        left = 0.0 if parts is None else mktime(parts) - self.now()
+        return left if left > 0 else None
 
 
 class RoundsDown(Limits):
@@ -32,6 +44,7 @@ class RoundsDown(Limits):
 TABLE = Table(
     [
         Bite(ReadsSecondsOnly, {"parsed", "rounded-up"}),
+        Bite(ReadsDatesAsLocalTime, {"parsed", "rounded-up"}, apart=True),
         Bite(RoundsDown, {"rounded-up"}),
         Bite(FailsOnLimits, {"kind", "recovers"}),
         Bite(StaysLimited, {"recovers"}),
