@@ -1,11 +1,8 @@
 """D12: clients whose arithmetic of time is wrong."""
 
 import json
-<<<<<<< HEAD
-from typing import ClassVar
-=======
 from datetime import UTC, datetime
->>>>>>> v-machinery
+from typing import ClassVar
 
 from livestorm_contract_tests.driving.kinds import Kind
 
@@ -70,7 +67,6 @@ class TrustsAServerAhead(TrustsTheServersClock):
         return max(told, json.loads(answer.body), key=lambda members: members["expires_in"])
 
 
-<<<<<<< HEAD
 class CountsFromNow(Refreshing):
     """Adds the lifetime to the present each time it looks, and so never finds a token over.
 
@@ -117,7 +113,8 @@ class KeepsItsFirstLifetime(TokenEndpoint):
         """Give the first one again."""
         self.first = super().lifetime(members) if self.first is None else self.first
         return self.first
-=======
+
+
 class StoresDatesWithoutAZone(Store):
     """Stores the expiry as a date in UTC, and reads it as one of its own machine."""
 
@@ -133,7 +130,6 @@ class StoresDatesWithoutAZone(Store):
         if stored is None or stored.get("expires_at") is None:
             return stored
         return {**stored, "expires_at": datetime.fromisoformat(stored["expires_at"]).timestamp()}
->>>>>>> v-machinery
 
 
 TABLE = Table(
@@ -143,14 +139,11 @@ TABLE = Table(
         Bite(RefreshesAMinuteAhead, {"not-every-call"}),
         Bite(TrustsTheServersClock, {"after-expiry", "not-every-call"}),
         Bite(TrustsAServerAhead, {"after-expiry"}),
-<<<<<<< HEAD
         Bite(CountsFromNow, {"not-sent-expired"}),
         Bite(AddsItsLeeway, {"not-sent-expired"}),
         Bite(GoesBy401),
         Bite(TellsALaterMoment, {"expiry-stored"}),
         Bite(KeepsItsFirstLifetime, {"expiry-stored", "not-every-call", "not-sent-expired"}),
-=======
         Bite(StoresDatesWithoutAZone, {"not-every-call"}, apart=True),
->>>>>>> v-machinery
     ],
 )
