@@ -73,7 +73,7 @@ CASE = Case(
     checks={
         "accepted": "a refresh that does not tell a lifetime is a success",
         "not-eternal": "the stored moment of expiry is unknown, or that of the last lifetime",
-        "usable": "the token is used",
+        "usable": "the refreshed token is used",
         "not-every-call": "the next call does not refresh again",
         "not-for-ever": "once the token has expired, a call refreshes and succeeds",
     },

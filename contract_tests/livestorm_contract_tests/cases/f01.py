@@ -82,7 +82,7 @@ CASE = Case(
         RECOVERS: REQUIREMENT,
         "tokens-kept": "the stored tokens stay as they are",
     },
-    levels={"same-request": Level.MUST, RECOVERS: Level.ROBUST},
+    levels={"same-request": Level.MUST},
     needs=("seed", "call"),
     scenario="events_writable",
     provider={"rate_limits": True},

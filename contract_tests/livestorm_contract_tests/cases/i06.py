@@ -15,19 +15,24 @@ from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
+TO_STORE = 2.0
+"""Seconds for tokens to be stored while a refresh is held; a store may be locked meanwhile."""
 TO_CONNECT = 0.5
 """Seconds for a connection to be made while a refresh is held; a client may make it wait."""
 
 
 def lose_to_refresh(stage: Stage) -> None:
-    """Hold a refresh, have another process store a new pair, then refuse the refresh."""
+    """Hold a refresh, have another process store a new pair, then refuse the refresh.
+
+    Raises Unsupported where a store takes nothing while a refresh is under way: nobody loses.
+    """
     old = stage.client.seed(expired=True)
     other = stage.second_process()
     held = stage.fake.arm("token.refresh_token", "barrier", seconds=LONGEST_HOLD, times=1)
     running = start_using(stage.client)
     wait_for_hits(stage, held, 1)
     stage.fake.revoke_token(old["refresh_token"])
-    other.seed()
+    other.seed(longest=TO_STORE)
     # The tokens that the client then finds were brought by no answer.
     stage.verdicts.others_answer = True
     stage.fake.release(held)

@@ -10,6 +10,11 @@ from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
+ENDS: Mapping[str, Fault] = {
+    "invalid_grant": {"fault": "oauth_error", "error": "invalid_grant"},
+    # It has this code, which may be read whatever the status is (C10).
+    "error-200": {"fault": "token_body", "variant": "error_200"},
+}
 CODES = ("invalid_client", "invalid_request", "invalid_scope", "unauthorized_client")
 OTHERS: Mapping[str, Fault] = {
     "jsonapi-400": {"fault": "api_error", "status": 400},
@@ -18,7 +23,6 @@ OTHERS: Mapping[str, Fault] = {
     "html-403": {"fault": "html_page", "status": 403},
     "html-502": {"fault": "html_page", "status": 502},
     "empty-401": {"fault": "answer", "status": 401},
-    "error-200": {"fault": "token_body", "variant": "error_200"},
     "html-200": {"fault": "html_page", "status": 200},
     "cut-json": {"fault": "truncated_json"},
     "reset": {"fault": "reset"},
@@ -71,8 +75,9 @@ CASE = Case(
     needs=("seed", "state"),
     variants=(
         *(Variant(name=code, play=partial(play, fault=oauth(code))) for code in CODES),
-        Variant(
-            name="invalid_grant", play=partial(play, fault=oauth("invalid_grant"), ends_grant=True)
+        *(
+            Variant(name=name, play=partial(play, fault=fault, ends_grant=True))
+            for name, fault in ENDS.items()
         ),
         *(Variant(name=name, play=partial(play, fault=fault)) for name, fault in OTHERS.items()),
     ),

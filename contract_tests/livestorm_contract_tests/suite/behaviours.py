@@ -23,9 +23,11 @@ BEHAVIOURS: Final = (
         does="keeps what is stored through a failure that does not end the grant",
         level=Level.MUST,
         why="a lost refresh token costs the connection (INV-2)",
-        judged_by="B01:store-unchanged B04:store-unchanged B05:store-unchanged B07:store-unchanged "
-        "B08:store-unchanged B09:store-unchanged B10:store-unchanged C06:store-unchanged "
-        "C09:store-unchanged C10:store-unchanged C11:store-unchanged D06:tokens-kept "
+        judged_by="B01:store-unchanged B03:store-unchanged B04:store-unchanged B05:store-unchanged "
+        "B06:store-unchanged B07:store-unchanged B08:store-unchanged B09:store-unchanged "
+        "B10:store-unchanged C05:store-unchanged C06:store-unchanged C07:store-unchanged "
+        "C08:store-unchanged C09:store-unchanged C10:store-unchanged C11:store-unchanged "
+        "C12:store-unchanged D06:tokens-kept "
         "D07:tokens-kept D08:tokens-kept D09:store-untouched D13:tokens-kept F01:tokens-kept "
         "F05:tokens-kept F09:tokens-kept G01:tokens-kept G02:tokens-kept G03:tokens-kept "
         "G04:tokens-kept G05:tokens-kept H04:store-unchanged J04:store-unchanged J04:not-flagged",
@@ -90,7 +92,10 @@ BEHAVIOURS: Final = (
         judged_by="A08:recovers B03:recovers B06:recovers C05:new-flow D07:recovers D08:recovers "
         "D09:recovers E06:recovers E07:recovers F01:recovers F02:recovers F03:recovers "
         "F04:recovers F06:recovers F09:recovers G01:recovers G02:recovers G03:recovers "
-        "G04:recovers G05:recovers G06:recovers G07:recovers G08:recovers G09:recovers",
+        "G04:recovers G05:recovers G06:recovers G07:recovers G08:recovers G09:recovers "
+        "D06:recovers C05:new-flow-after-several D06:recovers-from-several "
+        "D07:recovers-from-several D08:recovers-from-several D09:recovers-from-several "
+        "D10:recovers-from-several F01:recovers-from-several",
     ),
     Behaviour(
         does="stops after one refresh and one more try",

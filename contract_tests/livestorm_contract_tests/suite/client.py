@@ -1,6 +1,7 @@
 """The client's side of a stage: its operations, and how it is configured."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -201,12 +202,13 @@ class Client(Driver):
         refreshable: bool = True,
         knows_expiry: bool = True,
         email: str | None = None,
+        longest: float | None = None,
         **body: object,
     ) -> TokenPair:
         """Give the client a pair that the fake has issued, for another two hours or over.
 
         What has expired did so `ago` seconds before; `email` is who it is issued for, the first
-        user where there is none.
+        user where there is none. Raises Unsupported where storing it takes `longest` seconds.
         """
         issued = self._fake.issue_tokens(**body, **{} if email is None else {"user": email})
         if expired:
@@ -219,7 +221,10 @@ class Client(Driver):
         }
         if refreshable:
             token["refresh_token"] = issued["refresh_token"]
-        self.do("seed", user=user, token=token)
+        storing = self.start("seed", user=user, token=token)
+        if longest is not None and wait([storing.pending], longest).not_done:
+            raise Unsupported("tokens that are stored while a refresh is under way")
+        storing.finish()
         return issued
 
     def call(
