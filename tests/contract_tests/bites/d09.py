@@ -29,7 +29,7 @@ class TakesItForAMisconfiguration(TokenEndpoint):
 class WaitsHalfTheTime(Limits, Refreshing):
     """Puts its jitter on the wrong side."""
 
-    def pause(self, user: User) -> None:
+    def keep_pause(self, user: User) -> None:
         """Remember no pause."""
 
     def may_retry(self, failure: Failure) -> bool:

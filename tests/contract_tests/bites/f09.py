@@ -92,7 +92,7 @@ class ForgetsOutages(Limits):
 class ForgetsPausesOfRefreshes(Refreshing):
     """Asks the token endpoint whenever a token is due."""
 
-    def pause(self, user: User) -> None:
+    def keep_pause(self, user: User) -> None:
         """Remember none."""
 
 

@@ -57,7 +57,16 @@ class SendsItThere(TokenEndpoint):
 TABLE = Table(
     [
         Bite(ForgetsTokens, {"store-unchanged"}),
-        Bite(FollowsRedirects, {"kind", "no-secret-elsewhere", "not-followed", "store-unchanged"}),
+        Bite(
+            FollowsRedirects,
+            {
+                "kind",
+                "no-secret-elsewhere",
+                "not-followed",
+                "reply-fits-journal",
+                "store-unchanged",
+            },
+        ),
         Bite(HasNoWordForRedirects, {"kind"}),
         Bite(LooksWhereItLeads, {"not-followed"}),
         Bite(SendsItThere, {"no-secret-elsewhere", "not-followed"}),

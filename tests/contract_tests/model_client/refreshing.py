@@ -53,7 +53,7 @@ class Refreshing(Part):
         form = {"grant_type": "refresh_token", "refresh_token": stored["refresh_token"]}
         most = self.refresh_attempts()
         for attempt in range(1, most + 1):
-            self.pause(user)
+            self.keep_pause(user)
             sent_at = self.now()
             try:
                 members = tokens.read_tokens(tokens.token_request(form))
@@ -71,7 +71,7 @@ class Refreshing(Part):
                 self.client.store.store_token(name, user, members, sent, sent_at)
                 return
 
-    def pause(self, user: User) -> None:
+    def keep_pause(self, user: User) -> None:
         """Wait until the token endpoint may be asked. Raises Failure where that is too long."""
         wait = user.no_refresh_before - self.now()
         if wait > self.client.limits.longest_wait():
