@@ -10,7 +10,7 @@ _PARAMETER = (
 )
 _ELEMENT = re.compile(
     rf"(?:(?:(?P<scheme>{_TOKEN}) +)?{_PARAMETER}"
-    rf"|(?P<alone>{_TOKEN})(?: +[A-Za-z0-9._~+/-]+=*)?)?[ \t]*(?:,[ \t]*|$)"
+    rf"|(?P<alone>{_TOKEN})(?: +[A-Za-z0-9._~+/-]+=*)?)?[ \t]*(?:,[ \t]*|\Z)"
 )
 """One element of the list: a parameter, the first one behind its scheme, or a scheme alone."""
 

@@ -42,6 +42,9 @@ def test_challenges_are_read_by_their_grammar(value: str, challenges: list[Chall
         '"x"',
         "é",
         "Bearer error=é",
+        # The end of a line is not the end of the value.
+        "\n",
+        "Bearer\n",
     ],
 )
 def test_what_is_no_list_of_challenges_has_none(value: str) -> None:

@@ -47,7 +47,7 @@ class TakesCutsForAnswers(Sending):
 
 TABLE = Table(
     [
-        Bite(TakesWhatCame, {"kind", "not-taken", "recovers", "tokens-kept"}),
+        Bite(TakesWhatCame, {"kind", "not-taken", "tokens-kept"}),
         Bite(LetsErrorsThrough, {"kind"}),
         Bite(TakesCutsForAnswers, {"kind"}),
         Bite(LogsOutOnFailure, {"recovers", "tokens-kept"}),
@@ -56,7 +56,7 @@ TABLE = Table(
         Bite(NeverSettles, patience=0.1, verdict=Verdict.HANG),
     ],
     follows={
-        # Part of an answer taken for the whole is a success, whose token does not work.
-        "not-taken": {"kind", "recovers", "tokens-kept"},
+        # Part of an answer taken for the whole is a success, and its tokens are stored.
+        "not-taken": {"kind", "tokens-kept"},
     },
 )
