@@ -14,6 +14,23 @@ CLIENTS = ROOT / "contract_tests/clients"
 LIBRARIES = sorted(file.parent.name for file in CLIENTS.glob("*/adapter.*"))
 
 
+PINNED_BY = {
+    "package.json": r'"{}": "([\d.]+)"',
+    "requirements.txt": r"(?m)^{}==([\d.]+)",
+    "go.mod": r"{} v([\d.]+)",
+    "packages.txt": r"(?m)^{}=([\d.]+)",
+    "pom.xml": r"{}</artifactId>\s*<version>([\d.]+)",
+}
+"""Where a library's version stands, by the file that pins it."""
+
+NAMES = {
+    "authlib-httpx2": "authlib",
+    "golang-oauth2": "golang.org/x/oauth2",
+    "scribejava": "scribejava-core",
+}
+"""What is pinned, where the folder has another name."""
+
+
 @pytest.fixture(scope="module")
 def scoreboard() -> ModuleType:
     """The script, as a module."""
@@ -72,9 +89,10 @@ def test_page_tells_what_failed_only(scoreboard: ModuleType) -> None:
 
 def pinned(library: str) -> str:
     """Give the version that a library is pinned to."""
-    folder = CLIENTS / library
-    pins = folder / ("package.json" if (folder / "package.json").exists() else "requirements.txt")
-    found = re.search(rf'{library}(?:==|": ")([\d.]+)', pins.read_text(encoding="utf-8"))
+    (pins,) = [one for one in (CLIENTS / library).iterdir() if one.name in PINNED_BY]
+    found = re.search(
+        PINNED_BY[pins.name].format(NAMES.get(library, library)), pins.read_text(encoding="utf-8")
+    )
     assert found is not None, f"{pins}: {library} is not pinned"
     return found[1]
 

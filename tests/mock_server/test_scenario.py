@@ -446,7 +446,7 @@ def test_faults_of_a_scenario_are_read_once() -> None:
     scenario = read_scenario('[[faults]]\non = "api"\nfault = "reset"', FILE, None)
     with MockLivestorm(scenario) as livestorm:
         livestorm.reset()
-        assert livestorm.faults.armed()[0].fault is scenario.read_faults[0]
+        assert livestorm.faults.armed()[0].fault is livestorm.scenario.read_faults[0]
 
 
 def test_every_option_has_a_default_that_is_valid() -> None:

@@ -26,7 +26,7 @@ def play(stage: Stage, *, seconds: int) -> None:
         check_holds(stage, "store-untouched", refresh_token, limited)
         if not fits:
             stage.check("not-before", len(limited.token_requests) == 1, limited)
-            check_later(stage, limited)
+            check_later(stage, limited, seconds)
             return
         if limited.reply.not_before_s is None:
             pause(stage, seconds)
@@ -40,9 +40,11 @@ def limit_often(stage: Stage) -> None:
     refresh_after_several(stage, {"fault": "rate_limited", "retry_after": 1})
 
 
-def check_later(stage: Stage, limited: Outcome) -> None:
+def check_later(stage: Stage, limited: Outcome, seconds: float) -> None:
     """Check that a pause beyond the budget ends; without a clock nobody waits for it."""
     if stage.client.can("clock"):
+        if limited.reply.not_before_s is None:
+            pause(stage, seconds)
         stage.check_kind("recovers", use_recovered(stage, limited), Kind.OK)
 
 
