@@ -16,7 +16,14 @@ def answer_no_flow(stage: Stage, *, query: str) -> None:
     """Deliver a callback of a flow that was never begun."""
     before = connected_before(stage)
     drawn = query.format(code=token(stage.random), state=token(stage.random))
-    judge(stage, f"{stage.client.config.registration.redirect_uri}{drawn}", before)
+    judge(stage, with_query(stage.client.config.registration.redirect_uri, drawn), before)
+
+
+def with_query(uri: str, query: str) -> str:
+    """Add a query to a redirect URI, which may have one of its own (RFC 6749, 3.1.2)."""
+    if not query:
+        return uri
+    return f"{uri}{'&' if '?' in uri else '?'}{query}"
 
 
 def lose_session(stage: Stage) -> None:
@@ -40,16 +47,16 @@ def judge(stage: Stage, url: str, before: Stored | None, *known: Kind) -> None:
 
 
 QUERIES = {
-    "never-begun": "?code={code}&state={state}",
-    "never-begun-denied": "?error=access_denied&state={state}",
-    "no-state": "?code={code}",
-    "empty-state": "?code={code}&state=",
+    "never-begun": "code={code}&state={state}",
+    "never-begun-denied": "error=access_denied&state={state}",
+    "no-state": "code={code}",
+    "empty-state": "code={code}&state=",
     "no-query": "",
     # Members that each object of JavaScript and Python has, and no table of flows.
-    "constructor": "?code={code}&state=constructor",
-    "proto": "?code={code}&state=__proto__",
-    "to-string": "?code={code}&state=toString",
-    "dunder-class": "?code={code}&state=__class__",
+    "constructor": "code={code}&state=constructor",
+    "proto": "code={code}&state=__proto__",
+    "to-string": "code={code}&state=toString",
+    "dunder-class": "code={code}&state=__class__",
 }
 
 
