@@ -26,7 +26,7 @@ demo: $(STAMP) ## Run the main job once: connect, call, refresh, be limited, be 
 
 .PHONY: test
 test: $(STAMP) ## Run all tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 4
 
 .PHONY: check
 check: $(STAMP) ## Lint and type-check
