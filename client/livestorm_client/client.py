@@ -131,12 +131,11 @@ class Session:
 
     async def _refresh(self, old: Tokens, budget: Budget) -> Tokens:
         """Replace the tokens `old`, with one request for all who find them old."""
-        turn = Turn(self.store, self._patience())
-        return await self._single_flight.refresh(turn, old, lambda: self._replace(budget))
+        return await self._single_flight.refresh(self._turn(), old, lambda: self._replace(budget))
 
-    def _patience(self) -> float:
-        """Give the seconds for which a caller waits while another replaces the tokens."""
-        return 3 * self.timeout + self.max_wait
+    def _turn(self) -> Turn:
+        # As long as another may take to replace the tokens: two requests, its pauses, and one over.
+        return Turn(self.store, 3 * self.timeout + self.max_wait)
 
     async def _replace(self, budget: Budget) -> Tokens:
         """Refresh the stored tokens (RFC 6749, section 6); the store's lock is held."""
@@ -186,8 +185,7 @@ class AsyncLivestormClient(Session):
             )
             return self._keep(tokens)
 
-        turn = Turn(self.store, self._patience())
-        return await self._single_flight.take_turn(turn, exchange, lambda: None)
+        return await self._single_flight.take_turn(self._turn(), exchange, lambda: None)
 
     async def refresh(self) -> Tokens:
         """Replace the stored tokens now (RFC 6749, section 6).

@@ -1,9 +1,10 @@
 """B03: a callback of a flow that is unknown is an error like any other, not a crash."""
 
 from functools import partial
+from urllib.parse import parse_qsl
 
 from ..driving.kinds import Kind
-from ..steps.callbacks import NO_TOKEN_REQUEST, REFUSALS, check_untouched
+from ..steps.callbacks import NO_TOKEN_REQUEST, REFUSALS, check_untouched, extended
 from ..steps.stored import STORE_UNCHANGED, Stored, connected_before
 from ..suite.case import Case, Variant
 from ..suite.driver import Unsupported
@@ -16,14 +17,8 @@ def answer_no_flow(stage: Stage, *, query: str) -> None:
     """Deliver a callback of a flow that was never begun."""
     before = connected_before(stage)
     drawn = query.format(code=token(stage.random), state=token(stage.random))
-    judge(stage, with_query(stage.client.config.registration.redirect_uri, drawn), before)
-
-
-def with_query(uri: str, query: str) -> str:
-    """Add a query to a redirect URI, which may have one of its own (RFC 6749, 3.1.2)."""
-    if not query:
-        return uri
-    return f"{uri}{'&' if '?' in uri else '?'}{query}"
+    uri = stage.client.config.registration.redirect_uri
+    judge(stage, extended(uri, *parse_qsl(drawn, keep_blank_values=True)), before)
 
 
 def lose_session(stage: Stage) -> None:

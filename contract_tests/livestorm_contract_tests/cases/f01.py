@@ -8,7 +8,7 @@ from ..driving.outcome import Outcome
 from ..steps.pauses import REMEMBERED, check_remembered, tells_when, too_early, when_free
 from ..steps.posting import SAME_REQUEST, check_same_request, post
 from ..steps.recovering import RECOVERS, REQUIREMENT, go_on_after_several
-from ..steps.stored import check_kept
+from ..steps.stored import check_unchanged, stored_now
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -41,7 +41,7 @@ def play(
     """Be limited once, wait or be told to, and call; give the first outcome."""
     stage.client.configure(budget={"max_wait_ms": max_wait_ms})
     stage.client.seed()
-    before = stage.client.stored()
+    before = stored_now(stage)
     stage.fake.arm("api", "rate_limited", retry_after=SECONDS, times=1)
     outcome = ask()
     stage.check_kind("kind", outcome, Kind.OK, Kind.RETRY_LATER)
@@ -52,7 +52,7 @@ def play(
     early = too_early([*outcome.exchanges, *last.exchanges], SECONDS)
     stage.check("not-before", not early, outcome, last)
     stage.check_kind("recovers", last, Kind.OK)
-    check_kept(stage, "tokens-kept", before, outcome, last)
+    check_unchanged(stage, before, outcome, last, check="tokens-kept")
     return outcome
 
 

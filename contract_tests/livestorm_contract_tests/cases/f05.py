@@ -6,7 +6,7 @@ from functools import partial
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
 from ..steps.pauses import tells_when, too_early
-from ..steps.stored import check_kept
+from ..steps.stored import check_unchanged, stored_now
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -47,7 +47,7 @@ def limit_refreshes(stage: Stage) -> None:
 
 def judge(stage: Stage, ask: Callable[[], Outcome], seconds: float) -> None:
     """Be put off for weeks, twice: a client may or may not remember the first time."""
-    before = stage.client.stored()
+    before = stored_now(stage)
     outcomes = [ask(), ask()]
     for outcome in outcomes:
         stage.check_kind("kind", outcome, Kind.RETRY_LATER)
@@ -57,7 +57,7 @@ def judge(stage: Stage, ask: Callable[[], Outcome], seconds: float) -> None:
         told = f"{outcome.reply.not_before_s} s"
         stage.verdicts.check_told("tells-when", fits, outcome, told)
         stage.check("not-before", is_asked_once(outcome), outcome)
-    check_kept(stage, "tokens-kept", before, *outcomes)
+    check_unchanged(stage, before, *outcomes, check="tokens-kept")
 
 
 def is_asked_once(outcome: Outcome) -> bool:

@@ -6,7 +6,7 @@ from functools import partial
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
 from ..steps.pauses import REMEMBERED, check_remembered, tells_when, too_early, when_free
-from ..steps.stored import check_kept
+from ..steps.stored import check_unchanged, stored_now
 from ..steps.using import refreshes_on_call
 from ..suite.case import Case, Variant
 from ..suite.driver import Unsupported
@@ -28,9 +28,9 @@ BODIES = {
 def call(stage: Stage, *, status: int, body: str) -> None:
     """Be refused once at a call with a body that says something else."""
     stage.client.seed()
-    before = stage.client.stored()
+    before = stored_now(stage)
     outcome = refuse(stage, "api", status, body, stage.client.call)
-    check_kept(stage, "tokens-kept", before, outcome)
+    check_unchanged(stage, before, outcome, check="tokens-kept")
     go_on(stage, outcome, stage.client.call)
     refreshes = [one for one in stage.fake.exchanges() if one.at_token_endpoint]
     stage.check("no-refresh", not refreshes, outcome)
@@ -39,10 +39,10 @@ def call(stage: Stage, *, status: int, body: str) -> None:
 def refresh(stage: Stage, *, status: int, body: str) -> None:
     """Be refused once at a refresh with a body that says something else."""
     stage.client.seed()
-    before = stage.client.stored()
+    before = stored_now(stage)
     outcome = refuse(stage, "token.refresh_token", status, body, stage.client.refresh)
     if outcome.kind is not Kind.OK:
-        check_kept(stage, "tokens-kept", before, outcome)
+        check_unchanged(stage, before, outcome, check="tokens-kept")
     # What is asked for is not the client's own idea, so that it need not remember.
     go_on(stage, outcome, stage.client.refresh, remembers=False)
 
@@ -52,10 +52,10 @@ def call_expired(stage: Stage, *, status: int) -> None:
     if not refreshes_on_call(stage.client):
         raise Unsupported("feature refresh=auto")
     stage.client.seed(expired=True)
-    before = stage.client.stored()
+    before = stored_now(stage)
     outcome = refuse(stage, "token.refresh_token", status, "html", stage.client.call)
     if outcome.kind is not Kind.OK:
-        check_kept(stage, "tokens-kept", before, outcome)
+        check_unchanged(stage, before, outcome, check="tokens-kept")
     go_on(stage, outcome, stage.client.call)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.operations import Operation, perform, perform_when_free
-from ..steps.stored import check_kept
+from ..steps.stored import check_unchanged, stored_now
 from ..suite.case import Case, Variant
 from ..suite.driver import Unsupported
 from ..suite.stage import Stage
@@ -38,12 +38,12 @@ def break_off(stage: Stage, *, operation: Operation, fault: str) -> None:
 def judge(stage: Stage, operation: Operation) -> None:
     """Judge one operation that gets no answer."""
     stage.client.seed()
-    before = stage.client.stored()
+    before = stored_now(stage)
     outcome = perform(stage, operation)
     stage.check_kind("kind", outcome, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
     told = f"after {outcome.seconds:.1f} s"
     stage.check("quickly", outcome.seconds <= QUICKLY_SECONDS * stage.patience, outcome, told=told)
-    check_kept(stage, "tokens-kept", before, outcome)
+    check_unchanged(stage, before, outcome, check="tokens-kept")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from functools import partial
 from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS
 from ..steps.operations import Operation, perform, perform_when_free
-from ..steps.stored import check_kept
+from ..steps.stored import check_unchanged, stored_now
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -14,13 +14,13 @@ from ..suite.verdicts import Level
 def play(stage: Stage, *, operation: Operation, fault: str) -> None:
     """Cut each answer; what the client does not report by its deadline is a hang."""
     stage.client.seed()
-    before = stage.client.stored()
+    before = stored_now(stage)
     stage.fake.arm(operation.endpoint, fault)
     outcome = perform(stage, operation, deadline_ms=DEADLINE_MS * stage.patience)
     stage.check("not-taken", outcome.kind is not Kind.OK, outcome)
     if outcome.kind is not Kind.OK:
         stage.check_kind("kind", outcome, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
-    check_kept(stage, "tokens-kept", before, outcome)
+    check_unchanged(stage, before, outcome, check="tokens-kept")
     stage.fake.disarm()
     stage.check_kind("recovers", perform_when_free(stage, operation), Kind.OK)
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.operations import Operation, perform, perform_when_free
-from ..steps.stored import check_kept
+from ..steps.stored import check_unchanged, stored_now
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
@@ -22,11 +22,11 @@ def take_whole(stage: Stage, *, operation: Operation) -> None:
 def cut(stage: Stage, *, operation: Operation) -> None:
     """Answer in HTTP/1.0, half of it."""
     stage.client.seed()
-    before = stage.client.stored()
+    before = stored_now(stage)
     stage.fake.arm(operation.endpoint, "close_delimited", keep=0.5)
     outcome = perform(stage, operation)
     stage.check_kind("kind", outcome, *BROKEN)
-    check_kept(stage, "tokens-kept", before, outcome)
+    check_unchanged(stage, before, outcome, check="tokens-kept")
     stage.fake.disarm()
     stage.check_kind("recovers", perform_when_free(stage, operation), Kind.OK)
 

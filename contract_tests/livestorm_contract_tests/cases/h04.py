@@ -5,6 +5,7 @@ from functools import partial
 
 from ..driving.kinds import Kind
 from ..steps.secrets import elsewhere, other_host, sent_elsewhere
+from ..steps.stored import check_unchanged, stored_now
 from ..steps.using import use
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
@@ -14,7 +15,7 @@ from ..suite.verdicts import Level
 def play(stage: Stage, *, grant: str, status: int, gift: bool) -> None:
     """Exchange a code or refresh, and be sent to another origin, where a token is served."""
     stage.client.seed(expired=True)
-    before = stage.client.stored() if stage.client.can("state") else None
+    before = stored_now(stage)
     to = f"{other_host(stage)}/v1/me" if gift else "other_origin"
     stage.fake.arm(f"token.{grant}", "redirect", status=status, to=to, times=2)
     token = {"access_token": "foreign-access-token", "token_type": "Bearer", "expires_in": 7200}
@@ -24,8 +25,7 @@ def play(stage: Stage, *, grant: str, status: int, gift: bool) -> None:
     stage.check("no-secret-elsewhere", not sent, outcome, told=f"sent elsewhere: {sent}")
     stage.check("not-followed", not elsewhere(stage), outcome)
     stage.check_kind("kind", outcome, Kind.PROTOCOL_ERROR, Kind.SECURITY_ERROR)
-    if stage.client.can("state"):
-        stage.check("store-unchanged", stage.client.stored() == before, outcome)
+    check_unchanged(stage, before, outcome)
 
 
 CASE = Case(

@@ -15,4 +15,5 @@ def wait_for_hits(stage: Stage, fault_id: str, hits: int, *, seconds: float = LO
     while stage.fake.count_hits(fault_id) < hits:
         if time.monotonic() > ends_at:
             raise Unsupported(f"{hits} requests at once")
+        # The journal, which can be waited for, tells of a request when it has been answered.
         time.sleep(0.005)

@@ -56,11 +56,6 @@ def check_unchanged(
         stage.check(check, now == before, *outcomes, told=told)
 
 
-def check_kept(stage: Stage, check: str, before: StoredToken | None, *outcomes: Outcome) -> None:
-    """Check that all is still as it was when these tokens could be used."""
-    check_unchanged(stage, Stored(token=before), *outcomes, check=check)
-
-
 def check_holds(stage: Stage, check: str, refresh_token: str, outcome: Outcome) -> None:
     """Check that the client holds this refresh token, and does not flag it as dead."""
     if (state := stage.client.state()) is not None:

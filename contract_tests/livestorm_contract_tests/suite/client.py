@@ -161,8 +161,9 @@ class Client(Driver):
     def approve(self, authorize_url: str, **body: object) -> str:
         """Have the user decide; give the URL of the callback.
 
-        Raises CutShort where the server would not even ask the user.
+        Raises CutShort where the URL is not one of the server's, or it would not even ask the user.
         """
+        self._check_address(authorize_url)
         try:
             return self._fake.decide(authorize_url, **body)
         except ControlError as error:
@@ -178,12 +179,15 @@ class Client(Driver):
 
         Raises CutShort where the URL is not one of the server's.
         """
-        expected = self._fake.urls["authorize_url"]
-        if not authorize_url.startswith(expected):
+        self._check_address(authorize_url)
+        return self._fake.browse(authorize_url)
+
+    def _check_address(self, authorize_url: str) -> None:
+        expected = self.urls["authorize_url"]
+        if authorize_url.partition("?")[0] != expected:
             told = f"begin gives {authorize_url!r}, not a URL at {expected}"
             self._verdicts.fail_authorization(told)
             raise CutShort
-        return self._fake.browse(authorize_url)
 
     def callback(self, url: str, user: str = "u1", *, deadline_ms: float = DEADLINE_MS) -> Outcome:
         """Hand a callback to the client."""

@@ -59,8 +59,8 @@ class CallsUnconnected(Refreshing):
 
     def fresh(self, name: str, user: object) -> Message:
         """Expect it."""
-        stored = self.client.store.load(self.client.store.user(name))
-        return {"access_token": stored["access_token"]}  # type: ignore[index]
+        stored = self.client.store.load(self.client.store.user(name)) or {}
+        return {"access_token": stored["access_token"]}
 
 
 class WaitsForEver(Callbacks):

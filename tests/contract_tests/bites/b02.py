@@ -42,7 +42,8 @@ class CrashesOverTheSecond(Callbacks):
 
     def check_state(self, user: User, given: Mapping[str, str]) -> Pending:
         """Expect it."""
-        user.pending.state  # type: ignore[union-attr]  # noqa: B018
+        if user.pending is None:
+            raise AttributeError("'NoneType' object has no attribute 'state'")
         return super().check_state(user, given)
 
 

@@ -27,7 +27,7 @@ class NeedsABody(Refreshing):
     def may_refresh(self, answer: Answer, stored: Message) -> bool:
         """Read them."""
         refused = answer.status == 401
-        return refused and answer.json()["errors"][0]["status"] == "401"  # type: ignore[index]
+        return refused and answer.json()["errors"][0]["status"] == "401"
 
 
 class LooksForAnError(Refreshing):

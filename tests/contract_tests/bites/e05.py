@@ -11,7 +11,7 @@ class ReadsEveryMember(ApiCalls):
 
     def detail(self, answer: Answer) -> str:
         """Read them."""
-        error = answer.json()["errors"][0]  # type: ignore[index]
+        error = answer.json()["errors"][0]
         return f": {error['title']}, {error['detail']}"
 
 

@@ -57,7 +57,7 @@ class RepeatsEverything(ApiCalls):
         return True
 
 
-class AsksInstead(ApiCalls):
+class LooksWhatBecameOfIt(ApiCalls):
     """Looks with a GET what became of a POST that has failed, and reports it; that is right."""
 
     def call_api(
@@ -80,7 +80,7 @@ TABLE = Table(
         Bite(TriesOften, {"get-bounded"}),
         Bite(TriesAtOnce, {"get-backs-off"}),
         Bite(RepeatsEverything, {"post-once"}),
-        Bite(AsksInstead),
+        Bite(LooksWhatBecameOfIt),
         Bite(StaysBroken, {"recovers"}),
     ],
 )

@@ -4,19 +4,8 @@ from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.refreshing import Refreshing
 from ..model_client.values import Failure, Message, User
+from .shared.refreshed import DropsTokens
 from .table import Bite, Table
-
-
-class DropsTokens(Refreshing):
-    """Clears its store where a refresh fails."""
-
-    def refresh_with(self, name: str, user: User, stored: Message) -> None:
-        """Drop the refresh token."""
-        try:
-            super().refresh_with(name, user, stored)
-        except Failure:
-            self.client.store.save(user, {**stored, "refresh_token": None})
-            raise
 
 
 class FlagsTheGrant(Refreshing):

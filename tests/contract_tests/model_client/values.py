@@ -53,7 +53,7 @@ class Answer:
     headers: httpx.Headers
     body: bytes
 
-    def json(self) -> object:
+    def json(self) -> Any:
         """Parse the body; None where it is no JSON."""
         with suppress(ValueError, RecursionError):
             return json.loads(self.body.decode("utf-8-sig", "replace"))

@@ -1,6 +1,6 @@
 """Clients that do not even try: nothing is sent, too little, or too much."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from livestorm_contract_tests.driving.kinds import Kind
 
@@ -22,58 +22,9 @@ class SaysOk(Operations):
         return {"kind": self.kind}
 
 
-class SaysDenied(SaysOk):
-    """Takes everything for a refusal by the user."""
-
-    kind = Kind.DENIED
-
-
-class SaysReauthRequired(SaysOk):
-    """Wants a human at once."""
-
-    kind = Kind.REAUTH_REQUIRED
-
-
-class SaysConfigError(SaysOk):
-    """Takes everything for a mistake of its settings."""
-
-    kind = Kind.CONFIG_ERROR
-
-
-class SaysRetryLater(SaysOk):
-    """Puts everything off."""
-
-    kind = Kind.RETRY_LATER
-
-
-class SaysProtocolError(SaysOk):
-    """Takes everything for nonsense."""
-
-    kind = Kind.PROTOCOL_ERROR
-
-
-class SaysSecurityError(SaysOk):
-    """Takes everything for an attack."""
-
-    kind = Kind.SECURITY_ERROR
-
-
-class SaysBug(SaysOk):
-    """Breaks at once."""
-
-    kind = Kind.BUG
-
-
-class SaysCancelled(SaysOk):
-    """Gives up at once."""
-
-    kind = Kind.CANCELLED
-
-
-class SaysTransportError(SaysOk):
-    """Speaks of connections that it never opens."""
-
-    kind = Kind.TRANSPORT_ERROR
+def says(kind: Kind) -> type[SaysOk]:
+    """Give a client that says this at once, whatever it is told to do."""
+    return type(f"Says_{kind}", (SaysOk,), {"kind": kind})
 
 
 class BeginsElsewhere(Authorization):
@@ -98,22 +49,22 @@ class SendsOnce(Sending):
 
     sent = 0
 
-    def send(self, *given: object, **told: object) -> Answer:
+    def send(self, *given: Any, **told: Any) -> Answer:
         """Count."""
         self.sent += 1
         if self.sent > 1:
             raise Failure(Kind.RETRY_LATER, "enough was sent")
-        return super().send(*given, **told)  # type: ignore[arg-type]
+        return super().send(*given, **told)
 
 
 class SendsThrice(Sending):
     """Sends each request three times, and takes the last answer."""
 
-    def send(self, *given: object, **told: object) -> Answer:
+    def send(self, *given: Any, **told: Any) -> Answer:
         """Repeat it."""
         for _ in range(2):
             try:
-                super().send(*given, **told)  # type: ignore[arg-type]
+                super().send(*given, **told)
             except Failure:
                 continue
-        return super().send(*given, **told)  # type: ignore[arg-type]
+        return super().send(*given, **told)
