@@ -92,7 +92,7 @@ class Fault(
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Do what the kind does, around the rest of the request's way; give the answer."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{self.kind} does not say how it strikes")
 
     def check(self, where: str) -> None:
         """Check what types alone don't tell; `where` leads to the keys.

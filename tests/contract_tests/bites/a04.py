@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from ..model_client.authorization import Authorization
 from ..model_client.callbacks import Callbacks
 from ..model_client.token_endpoint import TokenEndpoint
-from ..model_client.values import Answer, Message, Pending
+from ..model_client.values import Answer, Message, Pending, User
 from .table import Bite, Table
 
 
@@ -58,6 +58,15 @@ class SendsAnUnknownScope(Authorization):
         return {**super().authorization_parameters(pending), "scope": "openid profile"}
 
 
+class LeavesForAnotherHost(Authorization):
+    """Asks the right question, of somebody else."""
+
+    def begin(self, user: User) -> Message:
+        """Replace the host."""
+        url = urlsplit(super().begin(user)["authorize_url"])
+        return {"authorize_url": url._replace(netloc="127.0.0.1:9").geturl()}
+
+
 TABLE = Table(
     [
         Bite(AddsTheSlash, {"authorization-request"}),
@@ -65,5 +74,6 @@ TABLE = Table(
         Bite(AddsThePort, {"token-request"}),
         Bite(SendsTheCallback, {"token-request"}),
         Bite(SendsAnUnknownScope, {"authorization-taken"}),
+        Bite(LeavesForAnotherHost, {"authorization-taken"}),
     ],
 )
