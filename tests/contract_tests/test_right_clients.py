@@ -8,6 +8,16 @@ from typing import ClassVar
 import pytest
 from livestorm_contract_tests.driving.bare import BareCarrier
 from livestorm_contract_tests.driving.kinds import Kind
+from livestorm_contract_tests.properties.answers.answer import Answer as Answered
+from livestorm_contract_tests.properties.properties import PROPERTIES
+from livestorm_contract_tests.properties.script import (
+    Call,
+    Connect,
+    Disarm,
+    Expire,
+    Script,
+    Seed,
+)
 from livestorm_contract_tests.report.findings import skips
 from livestorm_contract_tests.runs.catalogue import all_cases
 from livestorm_contract_tests.runs.jobs import run_cases
@@ -18,6 +28,7 @@ from livestorm_contract_tests.suite.verdicts import Verdict
 from .bites.play import failed, put
 from .bites.shared.exchanged import TakesAnything
 from .bites.shared.fragile import WaitsShortly
+from .bites.shared.scripts import armed
 from .bites.table import Bite
 from .model_client.api_calls import ApiCalls
 from .model_client.authorization import Authorization
@@ -27,6 +38,7 @@ from .model_client.offer import Offer
 from .model_client.operations import Operations
 from .model_client.part import Part
 from .model_client.refreshing import Refreshing
+from .model_client.store import Store
 from .model_client.token_endpoint import TokenEndpoint
 from .model_client.values import Answer, Failure, Message, Pending, User
 
@@ -55,6 +67,20 @@ class RefreshesOnCommand(WaitsShortly, Offer, Refreshing):
     def refresh_attempts(self) -> int:
         """Try once."""
         return 1
+
+
+class LeavesRefreshingToItsCaller(Offer, Refreshing):
+    """Uses what there is, and reports a 401."""
+
+    features: ClassVar[Message] = {**Offer.features, "refresh": "explicit", "on_401": False}
+
+    def is_due(self, stored: Message) -> bool:
+        """Use what there is."""
+        return False
+
+    def may_refresh(self, answer: Answer, stored: Message) -> bool:
+        """Report a 401."""
+        return False
 
 
 class NeverRefreshes(RefreshesOnCommand):
@@ -95,7 +121,7 @@ class UsesTheOtherWord(WaitsShortly, Callbacks, TokenEndpoint, ApiCalls):
     def refusal(self, answer: Answer, members: object) -> Failure:
         """Take each 4xx for a matter of settings, but for the end of the grant."""
         failure = super().refusal(answer, members)
-        if failure.kind is Kind.PROTOCOL_ERROR:
+        if failure.kind is Kind.PROTOCOL_ERROR and 400 <= answer.status < 500:
             failure.kind = Kind.CONFIG_ERROR
         return failure
 
@@ -178,6 +204,28 @@ class AsksWhoItIs(WaitsShortly, Callbacks):
         return told
 
 
+class StoresWhoItKnows(WaitsShortly, Callbacks, Store):
+    """Stores tokens once the API has said whose they are, and drops them where it does not."""
+
+    def connect(self, name: str, url: str) -> Message:
+        """Connect, and take the new tokens back that the API refuses."""
+        user = self.client.store.user(name)
+        before = self.load(user)
+        told = super().connect(name, url)
+        brought = self.load(user)
+        assert brought is not None
+        try:
+            answer = self.client.api.call_api(user, "GET", "/me", {}, brought)
+            self.client.api.read_document(answer, "/me")
+        except Failure:
+            if before is None:
+                user.path.unlink()
+            else:
+                self.save(user, before)
+            raise
+        return told
+
+
 class HasItsOwnCallback(Offer, Authorization, TokenEndpoint):
     """Is an application with a callback URL of its own, whatever it is configured with."""
 
@@ -239,7 +287,15 @@ RIGHT = (
     RefreshesEarly,
     PausesByItself,
     AsksWhoItIs,
+    StoresWhoItKnows,
 )
+REFUSED = (armed(Answered(status=401), "api"), armed(Answered(status=403), "api"))
+WHILE_IT_CONNECTS = [
+    Script(steps=(*before, arm, Connect(), *after))
+    for arm in REFUSED
+    for before in ((), (Seed(),), (Seed(), Expire()))
+    for after in ((), (Disarm(), Call()))
+]
 
 
 @pytest.mark.parametrize("client", RIGHT)
@@ -248,6 +304,22 @@ def test_right_client_passes(case: str, client: type[Part]) -> None:
     """What the catalogue and the protocol leave open is not judged."""
     result = put(case, Bite(client))
     assert result.verdict in (Verdict.PASS, Verdict.SKIP), (result.reason, result.checks)
+
+
+@pytest.mark.parametrize("client", RIGHT)
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_right_client_breaks_no_invariant(name: str, client: type[Part]) -> None:
+    """Nor does what is drawn."""
+    result = put(name, Bite(client))
+    assert result.verdict in (Verdict.PASS, Verdict.SKIP), (result.reason, result.checks)
+
+
+@pytest.mark.parametrize("client", [AsksWhoItIs, StoresWhoItKnows])
+@pytest.mark.parametrize("script", WHILE_IT_CONNECTS, ids=range(len(WHILE_IT_CONNECTS)))
+def test_refusal_of_the_api_may_end_a_connection(script: Script, client: type[Part]) -> None:
+    """Who asks for the user while it connects may tell how that ended, and keep what was there."""
+    result = put("P04", Bite((LeavesRefreshingToItsCaller, client), script=script))
+    assert result.verdict is Verdict.PASS, (result.reason, result.checks)
 
 
 @pytest.mark.parametrize("case", [one for one in CASES if one[0] in "ABC"])

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..allowances.delivered import as_delivered
+from ..allowances.allowance import Allowance, allow
+from ..allowances.delivered import as_delivered, ends_with_refresh, read_allowance
+from ..allowances.retry_after import excuse
 from ..driving.kinds import Kind, fingerprint
 from ..driving.messages import Reply
 from ..driving.outcome import Outcome
@@ -25,6 +27,11 @@ class Noted:
     """How often the client's process had ended before."""
     before: Reply | None = None
     after: Reply | None = None
+    unverified: Allowance | None = None
+    """What may follow where the API did not say, or was not to be asked, who has connected.
+
+    A client that wants to know that before it reports `ok` may tell so, and drop the new tokens.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +58,10 @@ class History:
     printed: str = ""
     newest: str | None = None
     """The access token that the provider issued last, as far as the client was told."""
-    is_usable: bool = True
-    """Whether a call works with the newest one, as it is or because the client replaces it."""
     known: set[str] = field(default_factory=set)
     """Access tokens, by their fingerprints, that the provider issued."""
+    usable: set[str] = field(default_factory=set)
+    """Those with which a call works, as they are or because the client replaces them."""
     alive: set[str] = field(default_factory=set)
     """Refresh tokens, by their fingerprints, that the provider would take."""
 
@@ -64,13 +71,26 @@ class History:
         return (exchange for one in self.operations for exchange in one.outcome.exchanges)
 
     @property
-    def watched(self) -> list[tuple[Outcome, Reply, Reply]]:
+    def watched(self) -> list[tuple[Noted, Reply, Reply]]:
         """The operations around which the store is known, each with what it held."""
         return [
-            (one.outcome, one.before, one.after)
+            (one, one.before, one.after)
             for one in self.operations
             if one.before is not None and one.after is not None
         ]
+
+    @property
+    def free_at(self) -> float:
+        """The moment until which an answer may still forbid to ask, by the client's clock.
+
+        It is in Unix seconds, 0 where no answer does.
+        """
+        moments = [
+            excuse(exchange) + one.advanced
+            for one in self.operations
+            for exchange in one.outcome.exchanges
+        ]
+        return max(moments, default=0.0) - self.advanced
 
     @property
     def last_kind(self) -> Kind | None:
@@ -89,6 +109,7 @@ class History:
                 process=len(self.restarts),
                 before=before,
                 after=after,
+                unverified=self._unverified(delivered),
             )
         )
         for exchange in delivered.exchanges:
@@ -98,10 +119,21 @@ class History:
                 granted = exchange.granted
                 self.note_pair(str(granted["access_token"]), str(granted["refresh_token"]))
 
+    def _unverified(self, outcome: Outcome) -> Allowance | None:
+        if outcome.op != "callback" or not outcome.token_requests:
+            return None
+        last = outcome.exchanges[-1]
+        if last.at_api:
+            allowance = read_allowance(last)
+            return None if allowance.kinds == {Kind.OK} else allowance
+        is_put_off = ends_with_refresh(outcome.exchanges) and self.free_at > last.wall
+        return allow(Kind.RETRY_LATER) if is_put_off else None
+
     def note_pair(self, access_token: str, refresh_token: str) -> None:
         """Note a pair that the provider issued."""
-        self.newest, self.is_usable = access_token, True
+        self.newest = access_token
         self.known.add(fingerprint(access_token))
+        self.usable.add(fingerprint(access_token))
         self.alive.add(fingerprint(refresh_token))
         self.secrets |= {access_token, refresh_token}
 

@@ -15,7 +15,9 @@ def applies(history: History) -> bool:
 
 def judge(history: History) -> str | None:
     """Say which token came from nowhere."""
-    return next(filter(None, (_phantom(*one) for one in history.watched)), None)
+    return next(
+        filter(None, (_phantom(one.outcome, *stored) for one, *stored in history.watched)), None
+    )
 
 
 def _phantom(outcome: Outcome, before: Reply, after: Reply) -> str | None:

@@ -9,9 +9,8 @@ from typing import TypeAlias
 from ..allowances.delivered import read_allowance
 from ..driving.kinds import fingerprint
 from ..driving.messages import Reply, StoredToken
-from ..driving.outcome import Outcome
 from ..fake.journal import refreshes
-from .history import History
+from .history import History, Noted
 from .invariant import Invariant
 
 Pair: TypeAlias = tuple[str | None, str | None]
@@ -27,14 +26,15 @@ def judge(history: History) -> str | None:
     return next(filter(None, (_lost(*one) for one in history.watched)), None)
 
 
-def _lost(outcome: Outcome, before: Reply, after: Reply) -> str | None:
+def _lost(noted: Noted, before: Reply, after: Reply) -> str | None:
+    outcome = noted.outcome
     if before.needs_reauth and after.needs_reauth:
         return None  # The grant ended in an earlier operation.
     sent = refreshes(outcome.exchanges)
     last = read_allowance(sent[-1]) if sent else None
-    pairs = _pairs(outcome, before)
+    pairs = _pairs(noted, before)
     if _is_given_up(before, after, pairs):
-        may_end = last is not None and last.may_end_grant
+        may_end = any(one and one.may_end_grant for one in (last, noted.unverified))
         return (
             None
             if may_end
@@ -62,10 +62,10 @@ def _is_given_up(before: Reply, after: Reply, pairs: set[Pair | None]) -> bool:
     return after.token.refresh_token is None and _pair(after.token) not in pairs
 
 
-def _pairs(outcome: Outcome, before: Reply) -> set[Pair | None]:
+def _pairs(noted: Noted, before: Reply) -> set[Pair | None]:
     """Give the pairs that may be stored, token answer by token answer."""
     pairs: set[Pair | None] = {_pair(before.token)}
-    for exchange in outcome.token_requests:
+    for exchange in noted.outcome.token_requests:
         allowance = read_allowance(exchange)
         brought: set[Pair | None] = {
             (fingerprint(grant.access_token), fingerprint(refresh_token) if refresh_token else None)
@@ -73,6 +73,8 @@ def _pairs(outcome: Outcome, before: Reply) -> set[Pair | None]:
             for refresh_token in [grant.refresh_token or exchange.refresh_token]
         }
         pairs = brought if allowance.must_bring_tokens else pairs | brought
+    if noted.unverified:
+        pairs.add(_pair(before.token))
     return pairs
 
 

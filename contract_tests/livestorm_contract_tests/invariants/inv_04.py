@@ -9,7 +9,8 @@ from .invariant import Invariant
 
 MOST_REQUESTS: Final[Mapping[str, int]] = {
     "begin": 1 + 2,
-    "callback": 1 + 2,
+    # Who asks for the user while it connects may have to refresh for that.
+    "callback": 1 + 2 + 1,
     "refresh": 1 + 2,
     "call": 1 + 2 + 1,
 }

@@ -6,7 +6,7 @@ from ..allowances.delivered import ends_with_refresh, is_successful_refresh, rea
 from ..driving.kinds import Kind, may_be
 from ..driving.outcome import Outcome
 from ..fake.journal import Exchange
-from .history import History
+from .history import History, Noted
 from .invariant import Invariant
 
 WITHOUT_A_REQUEST: Final = frozenset(
@@ -28,23 +28,27 @@ def applies(history: History) -> bool:
 
 def judge(history: History) -> str | None:
     """Say which operation was misreported; of calls at once, none can be told from the others."""
-    return next(filter(None, (_misreported(one.outcome) for one in history.operations)), None)
+    return next(filter(None, map(_misreported, history.operations)), None)
 
 
-def _misreported(outcome: Outcome) -> str | None:
+def _misreported(noted: Noted) -> str | None:
+    outcome = noted.outcome
     if Kind.BUG in (outcome.kind, *(one.kind for one in outcome.reply.results)):
         return "an operation may fail only in ways that its caller is told of"
-    allowed = allowed_kinds(outcome)
+    allowed = allowed_kinds(noted)
     if outcome.calls > 1 or may_be(outcome.kind, *allowed):
         return None
     may = " or ".join(sorted(allowed))
     return f"{_describe(_deciding(outcome))} may be reported as {may}, not as {outcome.kind}"
 
 
-def allowed_kinds(outcome: Outcome) -> frozenset[Kind]:
+def allowed_kinds(noted: Noted) -> frozenset[Kind]:
     """Give the kinds that fit what came over the wire."""
+    outcome = noted.outcome
     deciding = _deciding(outcome)
     allowed = _without_a_request(outcome) if deciding is None else read_allowance(deciding).kinds
+    if noted.unverified:
+        allowed |= noted.unverified.kinds
     if outcome.op == "call" and ends_with_refresh(outcome.exchanges):
         # No request is left to use the new tokens, or the client's pace forbids one for now.
         allowed |= {Kind.RETRY_LATER}

@@ -2,11 +2,9 @@
 
 from typing import Final
 
-from ..allowances.retry_after import excuse
 from ..driving.kinds import Kind
 from ..driving.messages import Reply
-from ..driving.outcome import Outcome
-from .history import History
+from .history import History, Noted
 from .inv_07 import allowed_kinds
 from .invariant import Invariant
 
@@ -28,7 +26,7 @@ def judge(history: History) -> str | None:
 
 def must_recover(history: History, stored: Reply) -> bool:
     """Tell whether the client has what it needs, and has not been told to stop."""
-    if not history.operations or needs_somebody(history.operations[-1].outcome):
+    if not history.operations or needs_somebody(history.operations[-1]):
         return False
     if stored.token is None or stored.needs_reauth:
         return False
@@ -37,20 +35,15 @@ def must_recover(history: History, stored: Reply) -> bool:
     )
 
 
-def needs_somebody(last: Outcome) -> bool:
+def needs_somebody(last: Noted) -> bool:
     """Tell whether an operation says that somebody has to act, or may mean so."""
-    kinds = allowed_kinds(last) if last.kind is Kind.FAILED else {last.kind}
+    kinds = allowed_kinds(last) if last.outcome.kind is Kind.FAILED else {last.outcome.kind}
     return not kinds.isdisjoint(FINAL)
 
 
 def seconds_left(history: History, now: float) -> float:
     """Give the seconds for which an answer may still forbid to ask; `now` is in Unix seconds."""
-    moments = [
-        excuse(exchange) + one.advanced
-        for one in history.operations
-        for exchange in one.outcome.exchanges
-    ]
-    return max(moments, default=0.0) - now - history.advanced
+    return history.free_at - now
 
 
 INVARIANT = Invariant(

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from ..allowances.delivered import ends_with_refresh
-from ..driving.kinds import Kind
+from ..driving.kinds import Kind, fingerprint
 from ..driving.messages import Reply
 from ..driving.outcome import Outcome
 from ..invariants.history import History, Restarted, stored_of
@@ -95,7 +95,8 @@ class Player:
         """Seed a pair."""
         issued = self.stage.client.seed(expired=step.expired)
         self.history.note_pair(issued["access_token"], issued["refresh_token"])
-        self.history.is_usable = not step.expired or self._replaces
+        if step.expired and not self._replaces:
+            self.history.usable.discard(fingerprint(issued["access_token"]))
 
     def call(self, step: Call) -> None:
         """Call, several times at once where the client can."""
@@ -116,7 +117,8 @@ class Player:
         del step
         if self.history.newest is not None:
             self.stage.fake.expire_token(self.history.newest)
-            self.history.is_usable = self.stage.client.ready.features.on_401
+            if not self.stage.client.ready.features.on_401:
+                self.history.usable.discard(fingerprint(self.history.newest))
 
     def revoke(self, step: Revoke) -> None:
         """Revoke the newest pair."""
@@ -130,7 +132,8 @@ class Player:
         if self.stage.client.can("clock"):
             self.stage.client.advance(step.seconds)
             self.history.advanced += step.seconds
-            self.history.is_usable = self.history.is_usable and self._replaces
+            if not self._replaces:
+                self.history.usable.clear()
 
     def restart(self, step: Restart) -> None:
         """End the process between two operations, and start it again."""
@@ -164,7 +167,7 @@ class Player:
         self.stage.fake.disarm()
         stored = self._stored()
         left = seconds_left(self.history, time.time())
-        use = self._use()
+        use = self._use(stored)
         if use is None or left > LONGEST_PAUSE or not must_recover(self.history, stored):
             return
         self._let_pass(left)
@@ -184,9 +187,10 @@ class Player:
             pause(self.stage, seconds)
             self.history.advanced += seconds if self.stage.client.can("clock") else 0.0
 
-    def _use(self) -> Callable[[], Outcome] | None:
+    def _use(self, stored: Reply) -> Callable[[], Outcome] | None:
         """Give the operation that has to succeed, None where the client has none."""
-        if self.history.is_usable and self.stage.client.can("call"):
+        is_usable = stored.token is not None and stored.token.access_token in self.history.usable
+        if is_usable and self.stage.client.can("call"):
             return self.stage.client.call
         return self.stage.client.refresh if self.stage.client.can("refresh") else None
 

@@ -6,7 +6,7 @@ from livestorm_contract_tests.properties.script import Seed
 from ..model_client.callbacks import Callbacks
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message, Pending
-from .shared.curious import AsksThrice, IntroducesItself
+from .shared.curious import AsksFourTimes, IntroducesItself
 from .shared.exchanged import TakesAnything
 from .shared.fragile import StaysDown
 from .shared.limited import HasNoWordForOutages
@@ -43,7 +43,7 @@ TABLE = Table(
         Bite(IntroducesItself, {"INV-1"}, script=exchange(armed(GRANTED, CODE))),
         Bite(StoresNoRefreshToken, {"INV-2"}, script=exchange(armed(GRANTED, CODE))),
         Bite(ResendsCodes, {"INV-3"}, script=exchange(armed(BUSY, CODE, times=1))),
-        Bite(AsksThrice, {"INV-4"}, script=exchange(armed(GRANTED, CODE))),
+        Bite(AsksFourTimes, {"INV-4"}, script=exchange(armed(GRANTED, CODE))),
         Bite(FallsBack, {"INV-5"}, script=exchange(armed(LIMITED, CODE), [Seed()])),
         Bite(ShowsItsSettings, {"INV-6"}, script=exchange(armed(BUSY, CODE))),
         Bite(HasNoWordForOutages, {"INV-7"}, script=exchange(armed(BUSY, CODE))),

@@ -3,7 +3,7 @@
 from livestorm_contract_tests.properties.draw import refreshes_in_a_row
 
 from ..model_client.offer import Offer
-from .shared.curious import AsksThrice, IntroducesItself
+from .shared.curious import AsksFourTimes, IntroducesItself
 from .shared.exchanged import TakesAnything
 from .shared.fragile import StaysDown
 from .shared.limited import HasNoWordForOutages, IgnoresRetryAfter
@@ -31,7 +31,7 @@ TABLE = Table(
         Bite(IntroducesItself, {"INV-1"}, script=GRANTED_ONCE),
         Bite(StoresNoRefreshToken, {"INV-2"}, script=GRANTED_ONCE),
         Bite(RefreshesWithWhatItSent, {"INV-3"}, script=GRANTED_ONCE),
-        Bite(AsksThrice, {"INV-4"}, script=GRANTED_ONCE),
+        Bite(AsksFourTimes, {"INV-4"}, script=GRANTED_ONCE),
         Bite(IgnoresRetryAfter, {"INV-5"}, script=LIMITED_ONCE),
         Bite(ShowsItsSettings, {"INV-6"}, script=BUSY_ONCE),
         Bite(HasNoWordForOutages, {"INV-7"}, script=BUSY_ONCE),

@@ -8,7 +8,7 @@ from livestorm_contract_tests.properties.script import Seed
 
 from ..model_client.api_calls import ApiCalls
 from ..model_client.values import Message
-from .shared.curious import AsksThrice, IntroducesItself
+from .shared.curious import AsksFourTimes, IntroducesItself
 from .shared.fragile import StaysDown
 from .shared.limited import HasNoWordForOutages, IgnoresRetryAfter
 from .shared.refreshed import RefreshesWithWhatItSent
@@ -46,7 +46,7 @@ TABLE = Table(
         Bite(IntroducesItself, {"INV-1"}, script=CALL_AFTER_REFRESH),
         Bite(StoresNoRefreshToken, {"INV-2"}, script=CALL_AFTER_REFRESH),
         Bite(RefreshesWithWhatItSent, {"INV-3"}, script=CALL_AFTER_REFRESH),
-        Bite(AsksThrice, {"INV-4"}, script=CALL_AFTER_REFRESH),
+        Bite(AsksFourTimes, {"INV-4"}, script=CALL_AFTER_REFRESH),
         Bite(IgnoresRetryAfter, {"INV-5"}, script=LIMITED_CALL),
         Bite(ShowsItsSettings, {"INV-6"}, script=BUSY_CALL),
         Bite(SendsItInTheQueryToo, {"INV-6"}, script=BUSY_CALL),

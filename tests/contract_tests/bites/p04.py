@@ -22,7 +22,7 @@ from ..model_client.offer import Offer
 from ..model_client.operations import Operations
 from ..model_client.refreshing import Refreshing
 from ..model_client.values import Answer, Message, User
-from .shared.curious import AsksThrice, IntroducesItself
+from .shared.curious import AsksFourTimes, IntroducesItself
 from .shared.fragile import StaysDown
 from .shared.limited import HasNoWordForOutages, IgnoresRetryAfter, StaysLimited
 from .shared.refreshed import RefreshesWithWhatItSent
@@ -110,7 +110,7 @@ TABLE = Table(
         Bite(IntroducesItself, {"INV-1"}, script=sequence(Refresh(), Call())),
         Bite(StoresNoRefreshToken, {"INV-2"}, script=sequence(Expire(), Call())),
         Bite(RefreshesWithWhatItSent, {"INV-3"}, script=sequence(Refresh(), Call())),
-        Bite(AsksThrice, {"INV-4"}, script=sequence(Expire(), Call())),
+        Bite(AsksFourTimes, {"INV-4"}, script=sequence(Expire(), Call())),
         Bite(CallsTooOften, {"INV-4"}, script=sequence(Call(parallel=2), Disarm())),
         Bite(IgnoresRetryAfter, {"INV-5"}, script=sequence(LIMITS, Call())),
         Bite(ShowsItsSettings, {"INV-6"}, script=sequence(FAILS, Call())),

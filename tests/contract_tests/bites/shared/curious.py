@@ -16,13 +16,13 @@ class IntroducesItself(Store):
         self.client.api.api_request("GET", "/me", {}, {"access_token": token})
 
 
-class AsksThrice(Store):
-    """Has three plug-ins that ask for the user with each new token."""
+class AsksFourTimes(Store):
+    """Has four plug-ins that ask for the user with each new token."""
 
     def store_token(
         self, name: str, user: User, members: Message, sent: str | None, sent_at: float
     ) -> None:
         """Store, and ask."""
         super().store_token(name, user, members, sent, sent_at)
-        for _ in range(3):
+        for _ in range(4):
             self.client.api.api_request("GET", "/me", {}, members)
