@@ -1,11 +1,9 @@
 """G01: a refused or reset connection is reported quickly, and ends no session."""
 
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 
 from ..driving.kinds import Kind
+from ..servers.ports import hold_port
 from ..steps.operations import Operation, perform, perform_when_free
 from ..steps.stored import check_unchanged, stored_now
 from ..suite.case import Case, Variant
@@ -21,7 +19,7 @@ def refuse(stage: Stage, *, operation: Operation) -> None:
     if operation is Operation.EXCHANGE and not stage.client.ready.features.base_path:
         # It may make one URL of the other, and the browser needs a server.
         raise Unsupported("feature base_path")
-    with refusing_port() as port:
+    with hold_port() as port:
         nowhere = f"http://127.0.0.1:{port}"
         stage.client.configure(token_url=f"{nowhere}/oauth/token", api_base=f"{nowhere}/v1")
         judge(stage, operation)
@@ -44,14 +42,6 @@ def judge(stage: Stage, operation: Operation) -> None:
     told = f"after {outcome.seconds:.1f} s"
     stage.check("quickly", outcome.seconds <= QUICKLY_SECONDS * stage.patience, outcome, told=told)
     check_unchanged(stage, before, outcome, check="tokens-kept")
-
-
-@contextmanager
-def refusing_port() -> Iterator[int]:
-    """Hold a port on which nobody listens."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        yield held.getsockname()[1]
 
 
 CASE = Case(

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from ..driving.kinds import Kind
 from ..servers.front import Front, open_front
+from ..servers.ports import hold_port
 from ..suite.case import Case, Variant
 from ..suite.driver import Unsupported
 from ..suite.stage import Stage
@@ -13,7 +14,8 @@ from ..suite.verdicts import Level
 
 def name_localhost(stage: Stage) -> None:
     """Call the server localhost, while it listens on 127.0.0.1 only."""
-    call_at(stage, "localhost", f"localhost:{stage.fake.port}")
+    with open_front(stage.fake.port) as front:
+        call_at(stage, "localhost", f"localhost:{front.port}")
 
 
 def name_localhost_on_ipv6(stage: Stage) -> None:
@@ -26,7 +28,8 @@ def name_ipv6(stage: Stage) -> None:
     """Call the server by its address [::1], also when nobody listens there any more."""
     with on_ipv6(stage) as front:
         call_at(stage, "ipv6", front.authority)
-    outcome = stage.client.call()
+    with hold_port("::1", front.port):
+        outcome = stage.client.call()
     stage.check_kind("nobody", outcome, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
 
 

@@ -1,12 +1,15 @@
 """A server in front of the fake: it ends TLS, or listens on another address."""
 
 import asyncio
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+
+from .ports import listen_alone
 
 _CHUNK = 65536
 
@@ -16,7 +19,7 @@ class Front:
     """Where it listens, and what got through."""
 
     host: str
-    port: int = 0
+    port: int
     connections: int = 0
     """How many connections reached HTTP: with TLS, those whose handshake was finished."""
     received: int = 0
@@ -32,29 +35,34 @@ class Front:
 def open_front(
     target_port: int, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
 ) -> Iterator[Front]:
-    """Listen on a free port of `host` and forward to the port on 127.0.0.1.
+    """Listen on a free port of `host`, and nobody there by another name; forward to 127.0.0.1.
 
     Raises OSError where the machine has no such address.
     """
-    front = Front(host)
-    started: Future[asyncio.Event] = Future()
-    loop = asyncio.new_event_loop()
-    serving = _serve(front, target_port, tls, started)
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serving), daemon=True)
-    thread.start()
-    try:
-        stop = started.result()
+    with listen_alone(host) as listener:
+        front = Front(host, listener.getsockname()[1])
+        started: Future[asyncio.Event] = Future()
+        loop = asyncio.new_event_loop()
+        serving = _serve(front, listener, target_port, tls, started)
+        thread = threading.Thread(target=lambda: loop.run_until_complete(serving), daemon=True)
+        thread.start()
         try:
-            yield front
+            stop = started.result()
+            try:
+                yield front
+            finally:
+                loop.call_soon_threadsafe(stop.set)
         finally:
-            loop.call_soon_threadsafe(stop.set)
-    finally:
-        thread.join()
-        loop.close()
+            thread.join()
+            loop.close()
 
 
 async def _serve(
-    front: Front, target_port: int, tls: ssl.SSLContext | None, started: "Future[asyncio.Event]"
+    front: Front,
+    listener: socket.socket,
+    target_port: int,
+    tls: ssl.SSLContext | None,
+    started: "Future[asyncio.Event]",
 ) -> None:
     stop = asyncio.Event()
     under_way: set[asyncio.Task[None]] = set()
@@ -66,12 +74,7 @@ async def _serve(
         await _forward(front, target_port, reader, writer, stop)
         under_way.discard(task)
 
-    try:
-        server = await asyncio.start_server(forward, front.host, 0, ssl=tls)
-    except OSError as error:
-        started.set_exception(error)
-        return
-    front.port = server.sockets[0].getsockname()[1]
+    server = await asyncio.start_server(forward, sock=listener, ssl=tls)
     started.set_result(stop)
     await stop.wait()
     server.close()
