@@ -1,13 +1,15 @@
 """G01: a refused or reset connection is reported quickly, and ends no session."""
 
+from collections.abc import Callable
 from functools import partial
 
 from ..driving.kinds import Kind
+from ..driving.outcome import Outcome
+from ..servers.front import open_front
 from ..servers.ports import hold_port
 from ..steps.operations import Operation, perform, perform_when_free
 from ..steps.stored import check_unchanged, stored_now
 from ..suite.case import Case, Variant
-from ..suite.driver import Unsupported
 from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
@@ -15,29 +17,35 @@ QUICKLY_SECONDS = 5.0
 
 
 def refuse(stage: Stage, *, operation: Operation) -> None:
-    """Have no connection at all."""
-    if operation is Operation.EXCHANGE and not stage.client.ready.features.base_path:
-        # It may make one URL of the other, and the browser needs a server.
-        raise Unsupported("feature base_path")
-    with hold_port() as port:
-        nowhere = f"http://127.0.0.1:{port}"
-        stage.client.configure(token_url=f"{nowhere}/oauth/token", api_base=f"{nowhere}/v1")
-        judge(stage, operation)
+    """Have the server go away."""
+    with open_front(stage.fake.port) as front:
+        stage.client.move(f"http://{front.authority}")
+        run = prepared(stage, operation)
+    with hold_port(port=front.port):
+        judge(stage, run)
 
 
 def break_off(stage: Stage, *, operation: Operation, fault: str) -> None:
     """Break the connection before the answer."""
+    run = prepared(stage, operation)
     stage.fake.arm(operation.endpoint, fault)
-    judge(stage, operation)
+    judge(stage, run)
     stage.fake.disarm()
     stage.check_kind("recovers", perform_when_free(stage, operation), Kind.OK)
 
 
-def judge(stage: Stage, operation: Operation) -> None:
-    """Judge one operation that gets no answer."""
+def prepared(stage: Stage, operation: Operation) -> Callable[[], Outcome]:
+    """Have everything that comes before an operation; give the operation."""
     stage.client.seed()
+    if operation is Operation.EXCHANGE:
+        return partial(stage.client.callback, stage.client.obtain_callback())
+    return partial(perform, stage, operation)
+
+
+def judge(stage: Stage, run: Callable[[], Outcome]) -> None:
+    """Judge one operation that gets no answer."""
     before = stored_now(stage)
-    outcome = perform(stage, operation)
+    outcome = run()
     stage.check_kind("kind", outcome, Kind.TRANSPORT_ERROR, Kind.RETRY_LATER)
     told = f"after {outcome.seconds:.1f} s"
     stage.check("quickly", outcome.seconds <= QUICKLY_SECONDS * stage.patience, outcome, told=told)

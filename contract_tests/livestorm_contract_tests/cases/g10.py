@@ -51,8 +51,7 @@ def call_at(stage: Stage, check: str, authority: str) -> None:
 
 def address(stage: Stage, authority: str) -> None:
     """Configure the client for the server under another name, with a token."""
-    url = f"http://{authority}"
-    stage.client.configure(api_base=f"{url}/v1", token_url=f"{url}/oauth/token")
+    stage.client.move(f"http://{authority}")
     stage.client.seed()
 
 

@@ -21,11 +21,5 @@ def behind_tls(stage: Stage, context: ssl.SSLContext | None = None) -> Iterator[
     if not stage.client.ready.features.tls_ca:
         raise Unsupported("feature tls_ca")
     with open_front(stage.fake.port, host=HOST, tls=context or certificates.good(HOST)) as front:
-        url = f"https://{front.authority}"
-        stage.client.configure(
-            authorize_url=f"{url}/oauth/authorize",
-            token_url=f"{url}/oauth/token",
-            api_base=f"{url}/v1",
-            ca_pem=certificates.authority_pem(),
-        )
+        stage.client.move(f"https://{front.authority}", ca_pem=certificates.authority_pem())
         yield front

@@ -112,6 +112,16 @@ class Client(Driver):
         )
         self.begin_case()
 
+    def move(self, origin: str, *, ca_pem: str | None = None) -> None:
+        """Configure the client anew for the provider at another origin."""
+        paths = {name: url.removeprefix(self._fake.origin) for name, url in self._fake.urls.items()}
+        self.configure(
+            authorize_url=origin + paths["authorize_url"],
+            token_url=origin + paths["token_url"],
+            api_base=origin + paths["api_base"],
+            ca_pem=ca_pem,
+        )
+
     def try_configure(self, **told: object) -> Kind:
         """Configure the client anew with what it may refuse; give the kind of its reply."""
         self.config = replace(self.config, told=told)
@@ -163,9 +173,9 @@ class Client(Driver):
 
         Raises CutShort where the URL is not one of the server's, or it would not even ask the user.
         """
-        self._check_address(authorize_url)
+        url = self._at_the_fake(authorize_url)
         try:
-            return self._fake.decide(authorize_url, **body)
+            return self._fake.decide(url, **body)
         except ControlError as error:
             self._verdicts.fail_authorization(str(error))
             raise CutShort from error
@@ -179,15 +189,17 @@ class Client(Driver):
 
         Raises CutShort where the URL is not one of the server's.
         """
-        self._check_address(authorize_url)
-        return self._fake.browse(authorize_url)
+        return self._fake.browse(self._at_the_fake(authorize_url))
 
-    def _check_address(self, authorize_url: str) -> None:
+    def _at_the_fake(self, authorize_url: str) -> str:
+        """Lead to the fake itself from where the client was told that it is. Raises CutShort."""
+        address, mark, query = authorize_url.partition("?")
         expected = self.urls["authorize_url"]
-        if authorize_url.partition("?")[0] != expected:
+        if address != expected:
             told = f"begin gives {authorize_url!r}, not a URL at {expected}"
             self._verdicts.fail_authorization(told)
             raise CutShort
+        return self._fake.urls["authorize_url"] + mark + query
 
     def callback(self, url: str, user: str = "u1", *, deadline_ms: float = DEADLINE_MS) -> Outcome:
         """Hand a callback to the client."""

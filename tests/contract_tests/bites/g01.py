@@ -48,7 +48,7 @@ TABLE = Table(
         Bite(LogsOutOnFailure, {"recovers", "tokens-kept"}, patience=UNHURRIED),
         Bite(StaysDown, {"recovers"}, patience=UNHURRIED),
         Bite(SaysItIsOverSoon, {"tokens-kept"}, patience=PATIENCE),
-        # It is not asked for two servers: the one that authorizes is there, so the other is, too.
+        # All is at one address, so this is right.
         Bite(MakesOneURLOfTheOther, patience=UNHURRIED),
     ],
 )

@@ -1,6 +1,7 @@
-"""Right clients of other designs, in other languages, pass the whole suite under `--strict`.
+"""The reference client, and right ones of other designs, pass the whole suite under `--strict`.
 
-They share nothing with the reference client and the model client, and use standard libraries only.
+The others share nothing with it and with the model client, are in other languages, and use standard
+libraries only.
 """
 
 import subprocess
@@ -12,37 +13,44 @@ import pytest
 
 from .programs import build_go, need_program
 
-CLIENTS = Path(__file__).parent / "right_clients"
+FOLDER = Path(__file__).parent / "right_clients"
 LAUNCH = "from livestorm_mock_server.cli import main; main()"
 SECONDS = 600
 
 
+def reference(folder: Path) -> str:
+    """Name the client that comes with the suite."""
+    del folder
+    return "reference"
+
+
 def command_of_go(folder: Path) -> str:
     """Build the client that goes by 401s only."""
-    return build_go(sorted((CLIENTS / "go").glob("*.go")), folder / "right-go")
+    return build_go(sorted((FOLDER / "go").glob("*.go")), folder / "right-go")
 
 
 def command_of_node(folder: Path) -> str:
     """Run the client that refreshes on command, and paces itself."""
-    return f"{need_program('node')} {CLIENTS / 'node/adapter.mjs'}"
+    return f"{need_program('node')} {FOLDER / 'node/adapter.mjs'}"
 
 
 def command_of_ruby(folder: Path) -> str:
     """Run the client that refreshes by itself, under the lock of a file store."""
-    return f"{need_program('ruby')} {CLIENTS / 'ruby/adapter.rb'}"
+    return f"{need_program('ruby')} {FOLDER / 'ruby/adapter.rb'}"
 
 
-COMMANDS: Mapping[str, Callable[[Path], str]] = {
+CLIENTS: Mapping[str, Callable[[Path], str]] = {
+    "reference": reference,
     "go": command_of_go,
     "node": command_of_node,
     "ruby": command_of_ruby,
 }
 
 
-@pytest.mark.parametrize("language", COMMANDS)
-def test_right_client_passes(language: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("client", CLIENTS)
+def test_right_client_passes(client: str, tmp_path: Path) -> None:
     """Not one false alarm: what such a client does not offer is skipped, all else passes."""
-    options = ["--client", COMMANDS[language](tmp_path), "--strict", "--seed", "right"]
+    options = ["--client", CLIENTS[client](tmp_path), "--strict", "--seed", "right"]
     done = subprocess.run(
         [sys.executable, "-c", LAUNCH, "check", *options],
         cwd=tmp_path,
@@ -56,4 +64,5 @@ def test_right_client_passes(language: str, tmp_path: Path) -> None:
 
 def test_each_right_client_is_tested() -> None:
     """No client lies about untried."""
-    assert {folder.name for folder in CLIENTS.iterdir() if folder.is_dir()} == set(COMMANDS)
+    folders = {folder.name for folder in FOLDER.iterdir() if folder.is_dir()}
+    assert {"reference", *folders} == set(CLIENTS)
