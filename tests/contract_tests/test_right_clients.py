@@ -15,6 +15,7 @@ from livestorm_contract_tests.properties.script import (
     Connect,
     Disarm,
     Expire,
+    Refresh,
     Script,
     Seed,
 )
@@ -28,7 +29,7 @@ from livestorm_contract_tests.suite.verdicts import Verdict
 from .bites.play import failed, put
 from .bites.shared.exchanged import TakesAnything
 from .bites.shared.fragile import WaitsShortly
-from .bites.shared.scripts import armed
+from .bites.shared.scripts import LIMITED, armed
 from .bites.table import Bite
 from .model_client.api_calls import ApiCalls
 from .model_client.authorization import Authorization
@@ -290,6 +291,13 @@ RIGHT = (
     StoresWhoItKnows,
 )
 REFUSED = (armed(Answered(status=401), "api"), armed(Answered(status=403), "api"))
+REFUSED_IN_A_PAUSE = (
+    Seed(),
+    armed(LIMITED, "token", times=1),
+    Refresh(),
+    armed(Answered(status=401), "api", times=1),
+    Call(),
+)
 WHILE_IT_CONNECTS = [
     Script(steps=(*before, arm, Connect(), *after))
     for arm in REFUSED
@@ -311,6 +319,13 @@ def test_right_client_passes(case: str, client: type[Part]) -> None:
 def test_right_client_breaks_no_invariant(name: str, client: type[Part]) -> None:
     """Nor does what is drawn."""
     result = put(name, Bite(client))
+    assert result.verdict in (Verdict.PASS, Verdict.SKIP), (result.reason, result.checks)
+
+
+@pytest.mark.parametrize("client", RIGHT)
+def test_refusal_in_a_pause_of_the_token_endpoint_may_wait(client: type[Part]) -> None:
+    """Who would refresh, but may not ask for that yet, says so."""
+    result = put("P04", Bite(client, script=Script(steps=REFUSED_IN_A_PAUSE)))
     assert result.verdict in (Verdict.PASS, Verdict.SKIP), (result.reason, result.checks)
 
 

@@ -27,6 +27,8 @@ class Noted:
     """How often the client's process had ended before."""
     before: Reply | None = None
     after: Reply | None = None
+    is_put_off: bool = False
+    """Whether an earlier answer still forbade to ask something, at the end of it."""
     unverified: Allowance | None = None
     """What may follow where the API did not say, or was not to be asked, who has connected.
 
@@ -102,6 +104,7 @@ class History:
     ) -> None:
         """Note an operation, and what it let the client know."""
         delivered = replace(outcome, exchanges=tuple(map(as_delivered, outcome.exchanges)))
+        is_put_off = any(self.free_at > one.wall for one in delivered.exchanges[-1:])
         self.operations.append(
             Noted(
                 outcome=delivered,
@@ -109,7 +112,8 @@ class History:
                 process=len(self.restarts),
                 before=before,
                 after=after,
-                unverified=self._unverified(delivered),
+                is_put_off=is_put_off,
+                unverified=_unverified(delivered, is_put_off),
             )
         )
         for exchange in delivered.exchanges:
@@ -119,16 +123,6 @@ class History:
                 granted = exchange.granted
                 self.note_pair(str(granted["access_token"]), str(granted["refresh_token"]))
 
-    def _unverified(self, outcome: Outcome) -> Allowance | None:
-        if outcome.op != "callback" or not outcome.token_requests:
-            return None
-        last = outcome.exchanges[-1]
-        if last.at_api:
-            allowance = read_allowance(last)
-            return None if allowance.kinds == {Kind.OK} else allowance
-        is_put_off = ends_with_refresh(outcome.exchanges) and self.free_at > last.wall
-        return allow(Kind.RETRY_LATER) if is_put_off else None
-
     def note_pair(self, access_token: str, refresh_token: str) -> None:
         """Note a pair that the provider issued."""
         self.newest = access_token
@@ -136,6 +130,16 @@ class History:
         self.usable.add(fingerprint(access_token))
         self.alive.add(fingerprint(refresh_token))
         self.secrets |= {access_token, refresh_token}
+
+
+def _unverified(outcome: Outcome, is_put_off: bool) -> Allowance | None:
+    if outcome.op != "callback" or not outcome.token_requests:
+        return None
+    last = outcome.exchanges[-1]
+    if last.at_api:
+        allowance = read_allowance(last)
+        return None if allowance.kinds == {Kind.OK} else allowance
+    return allow(Kind.RETRY_LATER) if is_put_off and ends_with_refresh([last]) else None
 
 
 def stored_of(state: Reply) -> Reply:

@@ -49,8 +49,11 @@ def allowed_kinds(noted: Noted) -> frozenset[Kind]:
     allowed = _without_a_request(outcome) if deciding is None else read_allowance(deciding).kinds
     if noted.unverified:
         allowed |= noted.unverified.kinds
-    if outcome.op == "call" and ends_with_refresh(outcome.exchanges):
-        # No request is left to use the new tokens, or the client's pace forbids one for now.
+    is_refused = deciding is not None and deciding.at_api and deciding.status == 401
+    if outcome.op == "call" and (
+        ends_with_refresh(outcome.exchanges) or (is_refused and noted.is_put_off)
+    ):
+        # No request is left to use new tokens or to get some, or none may be sent for now.
         allowed |= {Kind.RETRY_LATER}
     return allowed
 
