@@ -1,11 +1,13 @@
 """The ASGI application: the sandboxes behind their prefixes, the control API, the provider."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from .answering import answer
 from .connection import Connection
+from .control_access import ControlAccess, Refusal
 from .delivery import Delivery, Silence
 from .protocol import EXTENSION
 from .rails.request import Request
@@ -23,10 +25,11 @@ _CONTROL = "/_mock"
 
 
 class App:
-    """The application that serves all sandboxes of a server."""
+    """The application that serves all sandboxes of a server, without `access` no control API."""
 
-    def __init__(self, sandboxes: Sandboxes) -> None:
+    def __init__(self, sandboxes: Sandboxes, access: ControlAccess | None) -> None:
         self.sandboxes = sandboxes
+        self._access = access
         self._control: Callable[[Scope, Receive, Send], Awaitable[None]] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,7 +42,11 @@ class App:
             await _send(send, _no_such_sandbox(path))
             return
         path = path.removeprefix(sandbox.prefix) or "/"
-        if path == _CONTROL or path.startswith(f"{_CONTROL}/"):
+        if self._access is not None and (path == _CONTROL or path.startswith(f"{_CONTROL}/")):
+            refusal = self._access.refusal(scope["method"], path, scope["headers"])
+            if refusal is not None:
+                await _send(send, _refused(refusal))
+                return
             await self._call_control(sandbox, path, scope, receive, send)
             return
         await self._call_provider(sandbox, path, scope, receive, send)
@@ -113,6 +120,14 @@ def _head(response: Response) -> bytes:
     """Give the status line and the header fields, with the empty line."""
     fields = "".join(f"{name.lower()}: {value}\r\n" for name, value in response.header_lines())
     return f"HTTP/1.1 {response.status} {phrase_of(response.status)}\r\n{fields}\r\n".encode()
+
+
+def _refused(refusal: Refusal) -> Response:
+    body = json.dumps({"error": refusal.told}).encode()
+    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(status=refusal.status, headers=headers, body=body)
 
 
 def _no_such_sandbox(path: str) -> Response:

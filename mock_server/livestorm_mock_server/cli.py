@@ -30,6 +30,23 @@ def commands() -> None:
 @click.option("--no-rate-limits", is_flag=True, help="Switch the two rate limits off.")
 @click.option("--seed", help="Make ids and tokens come out the same each time.")
 @click.option("--journal-capacity", type=int, metavar="N", help="Exchanges that the journal keeps.")
+@click.option(
+    "--allowed-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Another host by which the control API may be called.",
+)
+@click.option(
+    "--control-token",
+    "token",
+    envvar="LIVESTORM_MOCK_CONTROL_TOKEN",
+    show_envvar=True,
+    metavar="TOKEN",
+    help="What the control API wants; by default drawn where others can reach it.",
+)
+@click.option("--insecure", is_flag=True, help="Let anybody who can reach it use the control API.")
+@click.option("--no-control", is_flag=True, help="Serve no control API.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line once it accepts.")
 def serve(
     host: str,
@@ -41,8 +58,11 @@ def serve(
     seed: str | None,
     journal_capacity: int | None,
     as_json: bool,
+    no_control: bool,
+    **access: Any,
 ) -> None:
     """Serve the fake until Ctrl-C or SIGTERM."""
+    from .control_access import ControlAccess
     from .scenario import load_scenario, with_options
     from .serving import run
 
@@ -54,7 +74,8 @@ def serve(
     if no_rate_limits:
         options["rate_limits"] = False
     loaded = with_options(load_scenario(scenario), options, journal_capacity=journal_capacity)
-    run(host, port, loaded, seed=seed, as_json=as_json)
+    granted = None if no_control else ControlAccess.for_server(host, **access)
+    run(host, port, loaded, granted, seed=seed, as_json=as_json)
 
 
 @commands.group(invoke_without_command=True)

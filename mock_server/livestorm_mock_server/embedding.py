@@ -3,13 +3,14 @@
 from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 import msgspec
 
 from . import shortcuts
 from .arming.faults import Faults
 from .clock import VirtualClock
+from .control_access import ControlAccess
 from .description import Description, describe
 from .journal.entry import Entry
 from .journal.journal import Journal
@@ -273,8 +274,9 @@ class MockLivestorm(LivestormSandbox):
     """The fake on a port of this machine, served from a thread; also its default sandbox.
 
     `scenario` is a name, a path or a Scenario; provider options may be given as keywords
-    (`release="6.0"`, `consent="approve"`, `rate_limits=False`). Raises ScenarioError or
-    InvalidInputError when it is made.
+    (`release="6.0"`, `consent="approve"`, `rate_limits=False`). `access` says who may use the
+    control API over HTTP, None that there is none; by default it is chosen by the host. Raises
+    ScenarioError or InvalidInputError when it is made.
     """
 
     def __init__(
@@ -285,11 +287,13 @@ class MockLivestorm(LivestormSandbox):
         port: int = 0,
         seed: int | str | None = None,
         journal_capacity: int | None = None,
+        access: ControlAccess | Literal["by host"] | None = "by host",
         **options: object,
     ) -> None:
         super().__init__(None)
         self._scenario = with_options(_loaded(scenario), options, journal_capacity=journal_capacity)
         self._host, self._port, self._seed = host, port, seed
+        self.access = ControlAccess.for_server(host) if access == "by host" else access
 
     def start(self) -> Self:
         """Bind and serve; on return, connections are accepted.
@@ -298,10 +302,17 @@ class MockLivestorm(LivestormSandbox):
         """
         if self.is_running:
             raise RuntimeError("the fake is started already")
-        server = ServerThread(self._scenario, host=self._host, port=self._port, seed=self._seed)
+        server = ServerThread(
+            self._scenario, self.access, host=self._host, port=self._port, seed=self._seed
+        )
         self._served_or_none = _Served(server, server.sandboxes.default)
         self._opened.clear()
         return self
+
+    @property
+    def control_token(self) -> str | None:
+        """What the control API wants as a bearer token, None where it wants nothing."""
+        return None if self.access is None else self.access.token
 
     @property
     def origin(self) -> str:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from .app import App
+from .control_access import ControlAccess
 from .sandbox import open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
@@ -33,9 +34,15 @@ class ServerThread:
     """
 
     def __init__(
-        self, scenario: Scenario, *, host: str, port: int, seed: int | str | None = None
+        self,
+        scenario: Scenario,
+        access: ControlAccess | None,
+        *,
+        host: str,
+        port: int,
+        seed: int | str | None = None,
     ) -> None:
-        self._scenario, self._seed = scenario, seed
+        self._scenario, self._access, self._seed = scenario, access, seed
         self._listener, self._other_listener = bind(host, port), bind(host, 0)
         self.origin = origin_of(self._listener)
         self._loop = new_event_loop()
@@ -84,6 +91,6 @@ class ServerThread:
         other_origin = origin_of(self._other_listener)
         sandbox = await open_sandbox(self._scenario, seed=self._seed, other_origin=other_origin)
         sandboxes = Sandboxes(sandbox)
-        server = Server(App(sandboxes))
+        server = Server(App(sandboxes, self._access))
         asyncio.get_running_loop().call_soon(self._started.set_result, (sandboxes, server))
         await server.run_on(self._listener, self._other_listener)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import click
 
 from .app import App
+from .control_access import ControlAccess
 from .description import describe_as_json
 from .sandbox import open_sandbox
 from .sandboxes import Sandboxes
@@ -18,12 +19,17 @@ from .scenario import Scenario
 from .server import Server, bind, new_event_loop, origin_of
 
 _GRACE = 3.0
+_EXPOSED = {
+    False: "other machines can reach the fake; the control API wants its token",
+    True: "other machines can reach the fake, and anybody may use its control API",
+}
 
 
 def run(
     host: str,
     port: int,
     scenario: Scenario,
+    access: ControlAccess | None,
     *,
     seed: str | None,
     as_json: bool,
@@ -36,19 +42,30 @@ def run(
         reason = error.strerror or str(error)
         raise click.ClickException(f"can't listen on {host}:{port}: {reason}") from None
     with contextlib.closing(new_event_loop()) as loop:
-        loop.run_until_complete(_serve(scenario, listener, seed=seed, as_json=as_json))
+        loop.run_until_complete(_serve(scenario, access, listener, seed=seed, as_json=as_json))
 
 
 async def _serve(
-    scenario: Scenario, listener: socket.socket, *, seed: str | None, as_json: bool
+    scenario: Scenario,
+    access: ControlAccess | None,
+    listener: socket.socket,
+    *,
+    seed: str | None,
+    as_json: bool,
 ) -> None:
     other = bind(listener.getsockname()[0], 0)
     sandbox = await open_sandbox(scenario, seed=seed, other_origin=origin_of(other))
-    server = Server(App(Sandboxes(sandbox)), grace=_GRACE)
+    server = Server(App(Sandboxes(sandbox), access), grace=_GRACE)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.stop)
     described = await describe_as_json(sandbox, origin_of(listener))
+    if access is None:
+        del described["control_url"]
+    elif access.token is not None:
+        described["control_token"] = access.token
+    if access is not None and access.is_exposed:
+        click.echo(f"livestorm-mock: warning: {_EXPOSED[access.token is None]}", err=True)
     click.echo(json.dumps(described) if as_json else _readable(described, scenario))
     await server.run_on(listener, other)
 
@@ -70,11 +87,12 @@ def _readable(described: Mapping[str, object], scenario: Scenario) -> str:
     ]
     if "private_token" in described:
         lines.append(f"  curl -i {api_url}/me -H 'Authorization: {described['private_token']}'")
-    lines += [
-        f"  curl {described['control_url']}/clock -d '{{\"advance\": 7201}}'",
-        "",
-        "Ctrl-C stops it.",
-    ]
+    if "control_url" in described:
+        told = ["curl", f"{described['control_url']}/clock"]
+        if "control_token" in described:
+            told.append("-H 'Authorization: Bearer <control_token>'")
+        lines.append(f"  {' '.join(told)} --json '{{\"advance\": 7201}}'")
+    lines += ["", "Ctrl-C stops it."]
     return "\n".join(lines)
 
 

@@ -34,7 +34,7 @@ _FLAGS = (
     "--disable-gpu",
     "--disable-sync",
     "--no-proxy-server",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP evil.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 _KEYS: dict[str, Message] = {
     "Tab": {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9},
@@ -180,8 +180,10 @@ class Page:
         self._browser.wait_for(self._is_event("Page.loadEventFired"), "the page to load")
 
     def evaluate(self, expression: str) -> Any:
-        """Give the value of a JavaScript expression. Raises BrowserError."""
-        answer = self.send("Runtime.evaluate", expression=expression, returnByValue=True)
+        """Give the value of a JavaScript expression, or of its promise. Raises BrowserError."""
+        answer = self.send(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         if "exceptionDetails" in answer:
             raise BrowserError(f"{expression}: {answer['exceptionDetails']['text']}")
         return answer["result"].get("value")

@@ -272,6 +272,61 @@ def test_serve_takes_its_options(
     assert http.get(f"{described['control_url']}/health").json()[path] == expected
 
 
+def test_other_machines_need_the_token(start: Start, http: httpx.Client) -> None:
+    """Where they can reach the fake, its control API wants what was printed once."""
+    served = start("--json", "--host", "0.0.0.0")  # noqa: S104 - for the test
+    described = served.describes_itself()
+    token, port = described["control_token"], described["control_url"].rpartition(":")[2]
+    url = f"http://127.0.0.1:{port}/journal"
+    assert http.get(url).status_code == 401
+    headers = {"Authorization": f"Bearer {token}"}
+    assert http.get(url, headers=headers).status_code == 200
+    status, output, errors = served.end(signal.SIGTERM)
+    assert (status, token in output + errors) == (0, False)
+    assert errors.startswith("livestorm-mock: warning: other machines can reach the fake")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "warns"),
+    [
+        (["--insecure"], False),
+        (["--host", "0.0.0.0", "--insecure"], True),  # noqa: S104 - for the test
+        (["--allowed-host", "mock.example", "--allowed-host", "other"], False),
+    ],
+)
+def test_control_api_without_a_token(start: Start, arguments: list[str], warns: bool) -> None:
+    """On the loopback there is none; elsewhere `--insecure` does without, and is warned of."""
+    served = start("--json", *arguments)
+    assert "control_token" not in served.describes_itself()
+    *_, errors = served.end(signal.SIGTERM)
+    assert ("anybody may use its control API" in errors) == warns
+
+
+def test_allowed_host_is_answered(start: Start, http: httpx.Client) -> None:
+    """A name that a container network knows, say."""
+    described = start("--json", "--allowed-host", "mock").describes_itself()
+    for host, status in (("mock:8787", 200), ("other", 403)):
+        answer = http.get(f"{described['control_url']}/clock", headers={"Host": host})
+        assert answer.status_code == status
+
+
+def test_token_comes_from_the_environment(
+    start: Start, http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that it stands in no list of processes; it also holds on the loopback."""
+    monkeypatch.setenv("LIVESTORM_MOCK_CONTROL_TOKEN", "chosen")
+    described = start("--json").describes_itself()
+    assert described["control_token"] == "chosen"
+    assert http.get(f"{described['control_url']}/clock").status_code == 401
+
+
+def test_fake_without_a_control_api(start: Start, http: httpx.Client) -> None:
+    """`--no-control` leaves nothing of it."""
+    described = start("--json", "--no-control").describes_itself()
+    assert "control_url" not in described
+    assert http.get(f"{described['app_url']}/_mock/health").status_code == 404
+
+
 def test_auto_approve_redirects_at_once(start: Start, http: httpx.Client) -> None:
     """`--auto-approve` shows no consent page."""
     described = start("--json", "--auto-approve").describes_itself()

@@ -137,7 +137,8 @@ def test_body_that_is_no_json_is_refused(
     livestorm: LivestormSandbox, http: httpx.Client, path: str, body: bytes
 ) -> None:
     """Malformed JSON is a 422 that shows what came."""
-    answer = http.post(f"{livestorm.control_url}/{path}", content=body)
+    headers = {"Content-Type": "application/json"}
+    answer = http.post(f"{livestorm.control_url}/{path}", content=body, headers=headers)
     assert_refused(answer, "the body is ", "expected JSON")
 
 
@@ -151,7 +152,9 @@ def test_body_nested_without_end_is_refused(
     livestorm: LivestormSandbox, http: httpx.Client
 ) -> None:
     """Also JSON that is nested too deeply is a 422."""
-    answer = http.post(f"{livestorm.control_url}/clock", content=b"[" * 100_000)
+    headers = {"Content-Type": "application/json"}
+    url = f"{livestorm.control_url}/clock"
+    answer = http.post(url, content=b"[" * 100_000, headers=headers)
     assert_refused(answer, "the body is ")
 
 
