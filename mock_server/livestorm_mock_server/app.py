@@ -50,17 +50,7 @@ class App:
         body = await _read_body(receive)
         if body is None:
             return
-        headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]]
-        request = Request(
-            method=scope["method"],
-            raw_path=path,
-            query=scope["query_string"],
-            headers=headers,
-            body=body,
-            scheme=scope["scheme"],
-            prefix=sandbox.prefix,
-            http_version=scope["http_version"],
-        )
+        request = _request(sandbox, path, scope, body)
         connection: Connection | None = scope.get(EXTENSION)
         _, response = await answer(sandbox, request, connection)
         if response.delivery is None or connection is None:
@@ -77,7 +67,24 @@ class App:
 
             self._control = control_app(self.sandboxes)
         inner = {"path": path, "raw_path": path.encode("latin-1"), "root_path": ""}
-        await self._control({**scope, **inner, "state": {"sandbox": sandbox}}, receive, send)
+        base_url = _request(sandbox, path, scope, b"").base_url
+        state = {"sandbox": sandbox, "base_url": base_url}
+        await self._control({**scope, **inner, "state": state}, receive, send)
+
+
+def _request(sandbox: Sandbox, path: str, scope: Scope, body: bytes) -> Request:
+    return Request(
+        method=scope["method"],
+        raw_path=path,
+        query=scope["query_string"],
+        headers=[(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]],
+        body=body,
+        scheme=scope["scheme"],
+        prefix=sandbox.prefix,
+        http_version=scope["http_version"],
+        port=scope["server"][1],
+        named_url=sandbox.addresses.public_url,
+    )
 
 
 async def _read_body(receive: Receive) -> bytes | None:

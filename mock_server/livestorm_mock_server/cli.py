@@ -24,6 +24,15 @@ def commands() -> None:
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="0: a free one."
 )
+@click.option("--public-url", metavar="URL", help="Where clients reach it, such as a proxy's URL.")
+@click.option(
+    "--other-port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    show_default="a free one",
+    help="Port of its second origin, to which faults redirect.",
+)
+@click.option("--other-url", metavar="URL", help="Where clients reach the second origin.")
 @click.option("--scenario", default="happy_path", show_default=True, metavar="NAME|FILE")
 @click.option("--release", type=click.Choice(list(RELEASES)), help="Doorkeeper release.")
 @click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
@@ -34,6 +43,9 @@ def commands() -> None:
 def serve(
     host: str,
     port: int,
+    public_url: str | None,
+    other_port: int,
+    other_url: str | None,
     scenario: str,
     release: str | None,
     auto_approve: bool,
@@ -43,6 +55,8 @@ def serve(
     as_json: bool,
 ) -> None:
     """Serve the fake until Ctrl-C or SIGTERM."""
+    from .addresses import Addresses
+    from .listeners import Listeners
     from .scenario import load_scenario, with_options
     from .serving import run
 
@@ -54,7 +68,12 @@ def serve(
     if no_rate_limits:
         options["rate_limits"] = False
     loaded = with_options(load_scenario(scenario), options, journal_capacity=journal_capacity)
-    run(host, port, loaded, seed=seed, as_json=as_json)
+    named = Addresses(public_url=public_url, other_url=other_url)
+    try:
+        listeners = Listeners(host, port, other_port, named=named)
+    except OSError as error:
+        raise click.ClickException(error.strerror or str(error)) from None
+    run(listeners, loaded, seed=seed, as_json=as_json)
 
 
 @commands.group(invoke_without_command=True)

@@ -8,10 +8,11 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from .app import App
+from .listeners import Listeners
 from .sandbox import open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
-from .server import Server, bind, new_event_loop, origin_of
+from .server import Server, new_event_loop
 
 T = TypeVar("T")
 
@@ -29,15 +30,14 @@ class NotStartedError(RuntimeError, AttributeError):
 class ServerThread:
     """A server that accepts connections from the moment it is made, until `stop`.
 
-    Raises OSError where the port can't be had, and InvalidInputError for a wrong fault.
+    Raises InvalidInputError for a wrong fault.
     """
 
     def __init__(
-        self, scenario: Scenario, *, host: str, port: int, seed: int | str | None = None
+        self, scenario: Scenario, listeners: Listeners, *, seed: int | str | None = None
     ) -> None:
-        self._scenario, self._seed = scenario, seed
-        self._listener, self._other_listener = bind(host, port), bind(host, 0)
-        self.origin = origin_of(self._listener)
+        self._scenario, self._sockets, self._seed = scenario, listeners.sockets, seed
+        self.addresses, self.port = listeners.addresses, listeners.port
         self._loop = new_event_loop()
         self._started: Future[tuple[Sandboxes, Server]] = Future()
         self._thread = threading.Thread(target=self._work, name="livestorm-mock", daemon=True)
@@ -81,9 +81,8 @@ class ServerThread:
             self._loop.close()
 
     async def _serve(self) -> None:
-        other_origin = origin_of(self._other_listener)
-        sandbox = await open_sandbox(self._scenario, seed=self._seed, other_origin=other_origin)
+        sandbox = await open_sandbox(self._scenario, seed=self._seed, addresses=self.addresses)
         sandboxes = Sandboxes(sandbox)
         server = Server(App(sandboxes))
         asyncio.get_running_loop().call_soon(self._started.set_result, (sandboxes, server))
-        await server.run_on(self._listener, self._other_listener)
+        await server.run_on(*self._sockets)

@@ -5,52 +5,55 @@ import contextlib
 import json
 import logging
 import signal
-import socket
 from collections.abc import Mapping
 
 import click
 
 from .app import App
 from .description import describe_as_json
+from .listeners import Listeners
 from .sandbox import open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
-from .server import Server, bind, new_event_loop, origin_of
+from .server import Server, new_event_loop
 
 _GRACE = 3.0
 
 
 def run(
-    host: str,
-    port: int,
+    listeners: Listeners,
     scenario: Scenario,
     *,
     seed: str | None,
     as_json: bool,
 ) -> None:
-    """Serve until SIGINT or SIGTERM. Raises ClickException where the port can't be had."""
+    """Serve until SIGINT or SIGTERM."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    try:
-        listener = bind(host, port)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise click.ClickException(f"can't listen on {host}:{port}: {reason}") from None
     with contextlib.closing(new_event_loop()) as loop:
-        loop.run_until_complete(_serve(scenario, listener, seed=seed, as_json=as_json))
+        loop.run_until_complete(_serve(scenario, listeners, seed=seed, as_json=as_json))
 
 
 async def _serve(
-    scenario: Scenario, listener: socket.socket, *, seed: str | None, as_json: bool
+    scenario: Scenario, listeners: Listeners, *, seed: str | None, as_json: bool
 ) -> None:
-    other = bind(listener.getsockname()[0], 0)
-    sandbox = await open_sandbox(scenario, seed=seed, other_origin=origin_of(other))
+    sandbox = await open_sandbox(scenario, seed=seed, addresses=listeners.addresses)
     server = Server(App(Sandboxes(sandbox)), grace=_GRACE)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
-    described = await describe_as_json(sandbox, origin_of(listener))
+    _end_by_signal(server)
+    described = await describe_as_json(sandbox)
     click.echo(json.dumps(described) if as_json else _readable(described, scenario))
-    await server.run_on(listener, other)
+    await server.run_on(*listeners.sockets)
+
+
+def _end_by_signal(server: Server) -> None:
+    """Let Ctrl-C and SIGTERM end the server, and Ctrl-Break on Windows.
+
+    No loop of Windows has `add_signal_handler`:
+    https://docs.python.org/3/library/asyncio-platforms.html#windows
+    """
+    loop = asyncio.get_running_loop()
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if (number := getattr(signal, name, None)) is not None:
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(server.stop))
 
 
 def _readable(described: Mapping[str, object], scenario: Scenario) -> str:
