@@ -1,8 +1,10 @@
 """The command `livestorm-mock`: a thin shell over the package."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -156,6 +158,8 @@ def replay(file: Path, client: str | None) -> int:
 @contextmanager
 def _suite() -> Iterator[Any]:
     """Give the contract tests' commands, which need more than the fake does."""
+    if os.name != "posix":
+        raise click.ClickException("the contract tests need Linux or macOS; on Windows, use WSL")
     try:
         from livestorm_contract_tests import check_command
     except ImportError as error:
@@ -172,6 +176,8 @@ def main() -> NoReturn:
     from .reading import InvalidInputError
     from .scenario import ScenarioError
 
+    if isinstance(sys.stdout, TextIOWrapper):  # Not each console can show each scenario's title.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = commands.main(prog_name="livestorm-mock", standalone_mode=False)
     except click.Abort:

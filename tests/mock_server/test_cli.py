@@ -25,12 +25,12 @@ Start = Callable[..., "Served"]
 
 
 class Served:
-    """A running `serve`."""
+    """A running `serve`; `before` is code that runs first in its process."""
 
-    def __init__(self, *arguments: str) -> None:
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    def __init__(self, *arguments: str, before: str = "", **variables: str) -> None:
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **variables}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCH, "serve", "--port", "0", *arguments],
+            [sys.executable, "-c", before + LAUNCH, "serve", "--port", "0", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
