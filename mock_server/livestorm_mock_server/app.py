@@ -67,8 +67,9 @@ class App:
 
             self._control = control_app(self.sandboxes)
         inner = {"path": path, "raw_path": path.encode("latin-1"), "root_path": ""}
-        base_url = _request(sandbox, path, scope, b"").base_url
-        state = {"sandbox": sandbox, "base_url": base_url}
+        request = _request(sandbox, path, scope, b"")
+        is_addressed = request.header("host") or request.header("x-forwarded-host")
+        state = {"sandbox": sandbox, "base_url": request.base_url if is_addressed else None}
         await self._control({**scope, **inner, "state": state}, receive, send)
 
 

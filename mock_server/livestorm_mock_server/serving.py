@@ -51,9 +51,14 @@ def _end_by_signal(server: Server) -> None:
     https://docs.python.org/3/library/asyncio-platforms.html#windows
     """
     loop = asyncio.get_running_loop()
+
+    def end(*_: object) -> None:
+        with contextlib.suppress(RuntimeError):  # The loop is closed where it has ended already.
+            loop.call_soon_threadsafe(server.stop)
+
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if (number := getattr(signal, name, None)) is not None:
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(server.stop))
+            signal.signal(number, end)
 
 
 def _readable(described: Mapping[str, object], scenario: Scenario) -> str:

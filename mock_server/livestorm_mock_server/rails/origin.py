@@ -6,8 +6,7 @@
 import re
 from collections.abc import Callable
 
-DEFAULT_PORTS = {"http": 80, "https": 443}
-
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
 _PORT = re.compile(r":(\d+)\Z", re.ASCII)
 _COMMA = re.compile(r",\s?", re.ASCII)
 
@@ -24,7 +23,7 @@ def read_origin(header: Callable[[str], str | None], scheme: str) -> str:
     if port is None:
         return f"{scheme}://{host}"
     bare, number = host[: port.start()], port[1].lstrip("0") or "0"
-    return f"{scheme}://{bare}" + ("" if number == str(DEFAULT_PORTS[scheme]) else f":{number}")
+    return f"{scheme}://{bare}" + ("" if number == _DEFAULT_PORTS[scheme] else f":{number}")
 
 
 def _scheme(header: Callable[[str], str | None]) -> str | None:
@@ -33,7 +32,7 @@ def _scheme(header: Callable[[str], str | None]) -> str | None:
         return "https"
     told = header("x-forwarded-proto") or ""
     for one in (header("x-forwarded-scheme"), told.partition(",")[0]):
-        if one in DEFAULT_PORTS:
+        if one in _DEFAULT_PORTS:
             return one
     # Rack knows no such scheme; Puma looks at the first five letters.
     return "https" if told.startswith("https") else None
