@@ -177,7 +177,8 @@ def report(action: str, *failures: type[Exception]) -> Iterator[None]:
     try:
         yield
     except failures as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+        told = error.msg if isinstance(error, ImportError) else getattr(error, "strerror", None)
+        reason = told or type(error).__name__
         raise ConfigurationError(f"cannot {action}: {reason}") from None
 
 

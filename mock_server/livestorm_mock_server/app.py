@@ -57,17 +57,7 @@ class App:
         body = await _read_body(receive)
         if body is None:
             return
-        headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]]
-        request = Request(
-            method=scope["method"],
-            raw_path=path,
-            query=scope["query_string"],
-            headers=headers,
-            body=body,
-            scheme=scope["scheme"],
-            prefix=sandbox.prefix,
-            http_version=scope["http_version"],
-        )
+        request = _request(sandbox, path, scope, body)
         connection: Connection | None = scope.get(EXTENSION)
         _, response = await answer(sandbox, request, connection)
         if response.delivery is None or connection is None:
@@ -84,7 +74,25 @@ class App:
 
             self._control = control_app(self.sandboxes)
         inner = {"path": path, "raw_path": path.encode("latin-1"), "root_path": ""}
-        await self._control({**scope, **inner, "state": {"sandbox": sandbox}}, receive, send)
+        request = _request(sandbox, path, scope, b"")
+        is_addressed = request.header("host") or request.header("x-forwarded-host")
+        state = {"sandbox": sandbox, "base_url": request.base_url if is_addressed else None}
+        await self._control({**scope, **inner, "state": state}, receive, send)
+
+
+def _request(sandbox: Sandbox, path: str, scope: Scope, body: bytes) -> Request:
+    return Request(
+        method=scope["method"],
+        raw_path=path,
+        query=scope["query_string"],
+        headers=[(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]],
+        body=body,
+        scheme=scope["scheme"],
+        prefix=sandbox.prefix,
+        http_version=scope["http_version"],
+        port=scope["server"][1],
+        named_url=sandbox.addresses.public_url,
+    )
 
 
 async def _read_body(receive: Receive) -> bytes | None:

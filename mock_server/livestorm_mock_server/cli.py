@@ -1,8 +1,10 @@
 """The command `livestorm-mock`: a thin shell over the package."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,6 +26,15 @@ def commands() -> None:
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="0: a free one."
 )
+@click.option("--public-url", metavar="URL", help="Where clients reach it, such as a proxy's URL.")
+@click.option(
+    "--other-port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    show_default="a free one",
+    help="Port of its second origin, to which faults redirect.",
+)
+@click.option("--other-url", metavar="URL", help="Where clients reach the second origin.")
 @click.option("--scenario", default="happy_path", show_default=True, metavar="NAME|FILE")
 @click.option("--release", type=click.Choice(list(RELEASES)), help="Doorkeeper release.")
 @click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
@@ -51,6 +62,9 @@ def commands() -> None:
 def serve(
     host: str,
     port: int,
+    public_url: str | None,
+    other_port: int,
+    other_url: str | None,
     scenario: str,
     release: str | None,
     auto_approve: bool,
@@ -62,7 +76,9 @@ def serve(
     **access: Any,
 ) -> None:
     """Serve the fake until Ctrl-C or SIGTERM."""
+    from .addresses import Addresses
     from .control_access import ControlAccess
+    from .listeners import Listeners
     from .scenario import load_scenario, with_options
     from .serving import run
 
@@ -74,8 +90,13 @@ def serve(
     if no_rate_limits:
         options["rate_limits"] = False
     loaded = with_options(load_scenario(scenario), options, journal_capacity=journal_capacity)
-    granted = None if no_control else ControlAccess.for_server(host, **access)
-    run(host, port, loaded, granted, seed=seed, as_json=as_json)
+    named = Addresses(public_url=public_url, other_url=other_url)
+    granted = None if no_control else ControlAccess.for_server(host, named.public_url, **access)
+    try:
+        listeners = Listeners(host, port, other_port, named=named)
+    except OSError as error:
+        raise click.ClickException(error.strerror or str(error)) from None
+    run(listeners, loaded, granted, seed=seed, as_json=as_json)
 
 
 @commands.group(invoke_without_command=True)
@@ -158,6 +179,8 @@ def replay(file: Path, client: str | None) -> int:
 @contextmanager
 def _suite() -> Iterator[Any]:
     """Give the contract tests' commands, which need more than the fake does."""
+    if os.name != "posix":
+        raise click.ClickException("the contract tests need Linux or macOS; on Windows, use WSL")
     try:
         from livestorm_contract_tests import check_command
     except ImportError as error:
@@ -174,6 +197,8 @@ def main() -> NoReturn:
     from .reading import InvalidInputError
     from .scenario import ScenarioError
 
+    if isinstance(sys.stdout, TextIOWrapper):  # Not each console can show each scenario's title.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = commands.main(prog_name="livestorm-mock", standalone_mode=False)
     except click.Abort:

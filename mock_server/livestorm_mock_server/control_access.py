@@ -53,6 +53,7 @@ class ControlAccess:
     def for_server(
         cls,
         host: str,
+        public_url: str | None = None,
         *,
         allowed_hosts: Iterable[str] = (),
         token: str | None = None,
@@ -60,18 +61,20 @@ class ControlAccess:
     ) -> Self:
         """Choose for a server that listens on `host`; elsewhere than on the loopback with a token.
 
-        It is drawn where none is given; `insecure` does without. Raises InvalidInputError for a
-        name that no Host header can have, and for a token that no header can bring.
+        It may be called at `public_url`, too. The token is drawn where none is given; `insecure`
+        does without. Raises InvalidInputError for a name that no Host header can have, and for a
+        token that no header can bring.
         """
         if token is not None and not _TOKEN.fullmatch(token):
             raise InvalidInputError("--control-token", "[hidden]", "ASCII without spaces")
         address = _address(host)
+        named = {urlsplit(public_url).hostname or ""} if public_url else ()
         is_exposed = not is_loopback(host)
         if is_exposed and token is None and not insecure:
             token = secrets.token_urlsafe(32)
         return cls(
             is_exposed=is_exposed,
-            hosts=frozenset({host.lower(), *map(_allowed, allowed_hosts)}),
+            hosts=frozenset({host.lower(), *named, *map(_allowed, allowed_hosts)}),
             any_address=address is not None and address.is_unspecified,
             token=token,
         )

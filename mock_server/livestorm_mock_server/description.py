@@ -9,7 +9,8 @@ from .sandbox import Sandbox
 class Description:
     """Where a sandbox is, and the credentials of its first applications.
 
-    `/oauth/authorize` is appended to `app_url`, `/me` to `api_url`.
+    `/oauth/authorize` is appended to `app_url`, `/me` to `api_url`; `other_url` is another origin
+    of the same server, to which faults redirect.
     """
 
     id: str | None
@@ -20,11 +21,12 @@ class Description:
     redirect_uris: tuple[str, ...]
     public_client_id: str | None
     control_url: str
+    other_url: str
 
 
-async def describe(sandbox: Sandbox, origin: str) -> Description:
-    """Describe a sandbox behind an origin such as `http://127.0.0.1:8787`."""
-    base = origin + sandbox.prefix
+async def describe(sandbox: Sandbox, base_url: str | None = None) -> Description:
+    """Describe a sandbox; `base_url` is how the one who asks addressed the server."""
+    base = sandbox.addresses.url(base_url) + sandbox.prefix
     applications = await sandbox.store.applications()
     application = next((one for one in applications if one.confidential), applications[0])
     public = next((one for one in applications if not one.confidential), None)
@@ -37,12 +39,13 @@ async def describe(sandbox: Sandbox, origin: str) -> Description:
         redirect_uris=application.redirect_uris,
         public_client_id=None if public is None else public.client_id,
         control_url=f"{base}/_mock",
+        other_url=sandbox.addresses.other(base_url) + sandbox.prefix,
     )
 
 
-async def describe_as_json(sandbox: Sandbox, origin: str) -> dict[str, object]:
+async def describe_as_json(sandbox: Sandbox, base_url: str | None = None) -> dict[str, object]:
     """Give the description as a JSON object; what does not apply is left out."""
-    described = await describe(sandbox, origin)
+    described = await describe(sandbox, base_url)
     members = {
         "id": described.id,
         "app_url": described.app_url,
@@ -53,5 +56,6 @@ async def describe_as_json(sandbox: Sandbox, origin: str) -> dict[str, object]:
         "public_client_id": described.public_client_id,
         "private_token": sandbox.signing.private_token if sandbox.options.private_tokens else None,
         "control_url": described.control_url,
+        "other_url": described.other_url,
     }
     return {name: value for name, value in members.items() if value is not None}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 import msgspec
 
 from . import shortcuts
+from .addresses import Addresses
 from .arming.faults import Faults
 from .clock import VirtualClock
 from .control_access import ControlAccess
@@ -15,6 +16,7 @@ from .description import Description, describe
 from .journal.entry import Entry
 from .journal.journal import Journal
 from .journal.query import Query
+from .listeners import Listeners
 from .reading import read_struct
 from .sandbox import Sandbox
 from .scenario import ApplicationEntry, Scenario, load_scenario, prepared, with_options
@@ -36,7 +38,7 @@ class _Served:
 
     def describe(self) -> None:
         """Look up the credentials, which may have changed."""
-        self.description = self.server.run(describe(self.sandbox, self.server.origin))
+        self.description = self.server.run(describe(self.sandbox))
 
 
 class LivestormSandbox:
@@ -78,6 +80,11 @@ class LivestormSandbox:
     def control_url(self) -> str:
         """The control API."""
         return self._description.control_url
+
+    @property
+    def other_url(self) -> str:
+        """The same sandbox at another origin, to which faults redirect."""
+        return self._description.other_url
 
     @property
     def client_id(self) -> str:
@@ -274,9 +281,11 @@ class MockLivestorm(LivestormSandbox):
     """The fake on a port of this machine, served from a thread; also its default sandbox.
 
     `scenario` is a name, a path or a Scenario; provider options may be given as keywords
-    (`release="6.0"`, `consent="approve"`, `rate_limits=False`). `access` says who may use the
-    control API over HTTP, None that there is none; by default it is chosen by the host. Raises
-    ScenarioError or InvalidInputError when it is made.
+    (`release="6.0"`, `consent="approve"`, `rate_limits=False`). `public_url` is where clients reach
+    it, behind a proxy or in a container, `other_url` where they reach `other_port`, the second
+    origin, to which faults redirect. `access` says who may use the control API over HTTP, None
+    that there is none; by default it is chosen by the host. Raises ScenarioError or
+    InvalidInputError when it is made.
     """
 
     def __init__(
@@ -285,6 +294,9 @@ class MockLivestorm(LivestormSandbox):
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        public_url: str | None = None,
+        other_port: int = 0,
+        other_url: str | None = None,
         seed: int | str | None = None,
         journal_capacity: int | None = None,
         access: ControlAccess | Literal["by host"] | None = "by host",
@@ -292,8 +304,10 @@ class MockLivestorm(LivestormSandbox):
     ) -> None:
         super().__init__(None)
         self._scenario = with_options(_loaded(scenario), options, journal_capacity=journal_capacity)
-        self._host, self._port, self._seed = host, port, seed
-        self.access = ControlAccess.for_server(host) if access == "by host" else access
+        self._named = Addresses(public_url=public_url, other_url=other_url)
+        self._host, self._port, self._other_port, self._seed = host, port, other_port, seed
+        by_host = ControlAccess.for_server(host, self._named.public_url)
+        self.access = by_host if access == "by host" else access
 
     def start(self) -> Self:
         """Bind and serve; on return, connections are accepted.
@@ -302,9 +316,8 @@ class MockLivestorm(LivestormSandbox):
         """
         if self.is_running:
             raise RuntimeError("the fake is started already")
-        server = ServerThread(
-            self._scenario, self.access, host=self._host, port=self._port, seed=self._seed
-        )
+        listeners = Listeners(self._host, self._port, self._other_port, named=self._named)
+        server = ServerThread(self._scenario, listeners, self.access, seed=self._seed)
         self._served_or_none = _Served(server, server.sandboxes.default)
         self._opened.clear()
         return self
@@ -316,8 +329,13 @@ class MockLivestorm(LivestormSandbox):
 
     @property
     def origin(self) -> str:
-        """Where it listens, such as `http://127.0.0.1:8787`."""
-        return self._served.server.origin
+        """Where it is reached, such as `http://127.0.0.1:8787`."""
+        return self._served.server.addresses.url()
+
+    @property
+    def port(self) -> int:
+        """The port at which it listens, whatever it is called outside."""
+        return self._served.server.port
 
     @property
     def is_running(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from .addresses import Addresses
 from .clock import VirtualClock
 from .options import ProviderOptions
 from .randomness import Randomness
@@ -51,5 +52,5 @@ class Provider(Protocol):
         """The user who is logged in; None for nobody."""
 
     @property
-    def other_origin(self) -> str | None:
-        """A second origin at which it listens."""
+    def addresses(self) -> Addresses:
+        """Where it is reached."""

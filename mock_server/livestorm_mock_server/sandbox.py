@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from .addresses import NOWHERE, Addresses
 from .api.resources import api_routes
 from .arming.faults import Faults
 from .clock import VirtualClock
@@ -22,8 +23,8 @@ from .store.records import User
 class Sandbox:
     """One universe, from its opening to its end; `open_sandbox` makes a ready one.
 
-    `id` is None for the default sandbox at `/`, else the one in `/s/<id>/`. `other_origin` is a
-    second origin at which the server listens.
+    `id` is None for the default sandbox at `/`, else the one in `/s/<id>/`. `addresses` are the
+    server's.
     """
 
     def __init__(
@@ -33,13 +34,13 @@ class Sandbox:
         id: str | None = None,  # noqa: A002
         seed: int | str | None = None,
         wall: Callable[[], float] = time.time,
-        other_origin: str | None = None,
+        addresses: Addresses = NOWHERE,
     ) -> None:
         self.id = id
         self.wall = wall
         self.scenario = scenario
         self.seed = seed
-        self.other_origin = other_origin
+        self.addresses = addresses
         self.clock = VirtualClock(wall)
         self.store: Store = MemoryStore()
         self.journal = Journal(scenario.journal_capacity)
@@ -117,9 +118,9 @@ async def open_sandbox(
     id: str | None = None,  # noqa: A002
     seed: int | str | None = None,
     wall: Callable[[], float] = time.time,
-    other_origin: str | None = None,
+    addresses: Addresses = NOWHERE,
 ) -> Sandbox:
     """Make a sandbox that is ready to be used. Raises InvalidInputError for a wrong fault."""
-    sandbox = Sandbox(scenario, id=id, seed=seed, wall=wall, other_origin=other_origin)
+    sandbox = Sandbox(scenario, id=id, seed=seed, wall=wall, addresses=addresses)
     await sandbox.register_applications()
     return sandbox

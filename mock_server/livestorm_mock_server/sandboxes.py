@@ -26,7 +26,7 @@ class Sandboxes:
             id=sandbox_id,
             seed=seed,
             wall=self.default.wall,
-            other_origin=self.default.other_origin,
+            addresses=self.default.addresses,
         )
         self._sandboxes[sandbox_id] = sandbox
         return sandbox

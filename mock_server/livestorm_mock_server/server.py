@@ -74,29 +74,6 @@ class Server(uvicorn.Server):
         await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """Bind and listen; port 0 takes a free one. Raises OSError."""
-    if not host:
-        raise OSError("no address is given")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(2048)
-    except (OSError, OverflowError, TypeError, ValueError) as error:
-        listener.close()
-        raise error if isinstance(error, OSError) else OSError(str(error)) from None
-    listener.setblocking(False)
-    return listener
-
-
-def origin_of(listener: socket.socket) -> str:
-    """Give the URL of a listener."""
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
 def new_event_loop() -> asyncio.AbstractEventLoop:
     """Make an event loop, uvloop's where it is installed."""
     return event_loops.new_event_loop()

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 
 from .app import App
 from .control_access import ControlAccess
+from .listeners import Listeners
 from .sandbox import open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
-from .server import Server, bind, new_event_loop, origin_of
+from .server import Server, new_event_loop
 
 T = TypeVar("T")
 
@@ -30,21 +31,20 @@ class NotStartedError(RuntimeError, AttributeError):
 class ServerThread:
     """A server that accepts connections from the moment it is made, until `stop`.
 
-    Raises OSError where the port can't be had, and InvalidInputError for a wrong fault.
+    Raises InvalidInputError for a wrong fault.
     """
 
     def __init__(
         self,
         scenario: Scenario,
+        listeners: Listeners,
         access: ControlAccess | None,
         *,
-        host: str,
-        port: int,
         seed: int | str | None = None,
     ) -> None:
         self._scenario, self._access, self._seed = scenario, access, seed
-        self._listener, self._other_listener = bind(host, port), bind(host, 0)
-        self.origin = origin_of(self._listener)
+        self._sockets = listeners.sockets
+        self.addresses, self.port = listeners.addresses, listeners.port
         self._loop = new_event_loop()
         self._started: Future[tuple[Sandboxes, Server]] = Future()
         self._thread = threading.Thread(target=self._work, name="livestorm-mock", daemon=True)
@@ -88,9 +88,8 @@ class ServerThread:
             self._loop.close()
 
     async def _serve(self) -> None:
-        other_origin = origin_of(self._other_listener)
-        sandbox = await open_sandbox(self._scenario, seed=self._seed, other_origin=other_origin)
+        sandbox = await open_sandbox(self._scenario, seed=self._seed, addresses=self.addresses)
         sandboxes = Sandboxes(sandbox)
         server = Server(App(sandboxes, self._access))
         asyncio.get_running_loop().call_soon(self._started.set_result, (sandboxes, server))
-        await server.run_on(self._listener, self._other_listener)
+        await server.run_on(*self._sockets)

@@ -5,7 +5,6 @@ import contextlib
 import json
 import logging
 import signal
-import socket
 from collections.abc import Mapping
 
 import click
@@ -13,10 +12,11 @@ import click
 from .app import App
 from .control_access import ControlAccess
 from .description import describe_as_json
+from .listeners import Listeners
 from .sandbox import open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
-from .server import Server, bind, new_event_loop, origin_of
+from .server import Server, new_event_loop
 
 _GRACE = 3.0
 _EXPOSED = {
@@ -26,40 +26,31 @@ _EXPOSED = {
 
 
 def run(
-    host: str,
-    port: int,
+    listeners: Listeners,
     scenario: Scenario,
     access: ControlAccess | None,
     *,
     seed: str | None,
     as_json: bool,
 ) -> None:
-    """Serve until SIGINT or SIGTERM. Raises ClickException where the port can't be had."""
+    """Serve until SIGINT or SIGTERM."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    try:
-        listener = bind(host, port)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise click.ClickException(f"can't listen on {host}:{port}: {reason}") from None
     with contextlib.closing(new_event_loop()) as loop:
-        loop.run_until_complete(_serve(scenario, access, listener, seed=seed, as_json=as_json))
+        loop.run_until_complete(_serve(scenario, access, listeners, seed=seed, as_json=as_json))
 
 
 async def _serve(
     scenario: Scenario,
     access: ControlAccess | None,
-    listener: socket.socket,
+    listeners: Listeners,
     *,
     seed: str | None,
     as_json: bool,
 ) -> None:
-    other = bind(listener.getsockname()[0], 0)
-    sandbox = await open_sandbox(scenario, seed=seed, other_origin=origin_of(other))
+    sandbox = await open_sandbox(scenario, seed=seed, addresses=listeners.addresses)
     server = Server(App(Sandboxes(sandbox), access), grace=_GRACE)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
-    described = await describe_as_json(sandbox, origin_of(listener))
+    _end_by_signal(server)
+    described = await describe_as_json(sandbox)
     if access is None:
         del described["control_url"]
     elif access.token is not None:
@@ -67,7 +58,24 @@ async def _serve(
     if access is not None and access.is_exposed:
         click.echo(f"livestorm-mock: warning: {_EXPOSED[access.token is None]}", err=True)
     click.echo(json.dumps(described) if as_json else _readable(described, scenario))
-    await server.run_on(listener, other)
+    await server.run_on(*listeners.sockets)
+
+
+def _end_by_signal(server: Server) -> None:
+    """Let Ctrl-C and SIGTERM end the server, and Ctrl-Break on Windows.
+
+    No loop of Windows has `add_signal_handler`:
+    https://docs.python.org/3/library/asyncio-platforms.html#windows
+    """
+    loop = asyncio.get_running_loop()
+
+    def end(*_: object) -> None:
+        with contextlib.suppress(RuntimeError):  # The loop is closed where it has ended already.
+            loop.call_soon_threadsafe(server.stop)
+
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if (number := getattr(signal, name, None)) is not None:
+            signal.signal(number, end)
 
 
 def _readable(described: Mapping[str, object], scenario: Scenario) -> str:

@@ -31,6 +31,8 @@ class RefusedRequestError(InvalidInputError):
 async def decide_as_user(
     sandbox: Sandbox,
     url: str | None = None,
+    base_url: str | None = None,
+    /,
     *,
     decision: str = "approve",
     user: str | None = None,
@@ -40,8 +42,9 @@ async def decide_as_user(
 
     `url` is the authorization URL that a client made; `parameters` are those of an authorization
     request (`client_id`, `state`, `code_challenge`, ...) and replace its own. The client defaults
-    to the first application, the redirect URI to its first. Raises InvalidInputError, also for a
-    request that the engine would not ask the user about.
+    to the first application, the redirect URI to its first. `base_url` is how the one who asks
+    addressed the server. Raises InvalidInputError, also for a request that the engine would not ask
+    the user about.
     """
     if decision not in ("approve", "deny"):
         expected = expected_one_of(decision, ("approve", "deny"))
@@ -53,7 +56,7 @@ async def decide_as_user(
     application = await _application(sandbox, to_s(asked.get("client_id")) or None)
     asked["client_id"] = application.client_id
     asked.setdefault("redirect_uri", application.redirect_uris[0])
-    exchange = _exchange(sandbox, _user(sandbox, user))
+    exchange = _exchange(sandbox, _user(sandbox, user), base_url)
     pre = read_pre_authorization(asked)
     try:
         await check_authorizable(exchange, pre)
@@ -164,6 +167,14 @@ def _user(sandbox: Sandbox, email: str | None) -> User:
     return found
 
 
-def _exchange(sandbox: Sandbox, user: User | None) -> Exchange:
-    request = Request(method="GET", raw_path="/", query=b"", headers=[], body=b"")
+def _exchange(sandbox: Sandbox, user: User | None, base_url: str | None = None) -> Exchange:
+    request = Request(
+        method="GET",
+        raw_path="/",
+        query=b"",
+        headers=[],
+        body=b"",
+        prefix=sandbox.prefix,
+        named_url=sandbox.addresses.url(base_url),
+    )
     return Exchange(request=request, provider=sandbox, now=sandbox.clock.now(), user=user)

@@ -168,6 +168,18 @@ def test_file_in_a_missing_folder_is_a_configuration_error(tmp_path: Path) -> No
         store.lock().__enter__()
 
 
+def test_system_without_file_locks_is_a_configuration_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows, the error names what is missing, before any token is spent."""
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with (
+        pytest.raises(ConfigurationError, match=r"cannot lock .*t\.json\.lock: .*fcntl"),
+        FileStore(tmp_path / "t.json").lock(),
+    ):
+        pass
+
+
 def test_lock_finds_out_that_there_is_no_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,12 +25,12 @@ Start = Callable[..., "Served"]
 
 
 class Served:
-    """A running `serve`."""
+    """A running `serve`; `before` is code that runs first in its process."""
 
-    def __init__(self, *arguments: str) -> None:
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    def __init__(self, *arguments: str, before: str = "", **variables: str) -> None:
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **variables}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCH, "serve", "--port", "0", *arguments],
+            [sys.executable, "-c", before + LAUNCH, "serve", "--port", "0", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -119,6 +119,7 @@ def test_serve_prints_one_json_line_and_answers(start: Start, http: httpx.Client
         "public_client_id",
         "private_token",
         "control_url",
+        "other_url",
     }
     assert (described["api_url"], described["control_url"]) == (f"{base}/v1", f"{base}/_mock")
     answer = http.get(
@@ -360,6 +361,40 @@ def test_same_seed_announces_the_same(start: Start) -> None:
     assert one["client_id"] == two["client_id"]
 
 
+@pytest.mark.parametrize(("host", "shown"), [("0.0.0.0", "127.0.0.1"), ("::", "[::1]")])  # noqa: S104
+def test_serve_everywhere_says_an_address_that_can_be_reached(
+    start: Start, http: httpx.Client, host: str, shown: str
+) -> None:
+    """Both origins of a server at every address are told, and answer, at loopback."""
+    described = start("--json", "--host", host).describes_itself()
+    for url in (described["app_url"], described["other_url"]):
+        assert url.startswith(f"http://{shown}:")
+        assert http.get(f"{url}/v1/ping").status_code == 401
+
+
+def test_serve_says_its_public_url(start: Start) -> None:
+    """What a person reads and copies is the public URL."""
+    urls = ("--public-url", "https://fake.test", "--other-url", "https://other.test:8443/")
+    served = start(*urls)
+    assert served.line().startswith("Livestorm, faked, on https://fake.test (")
+    lines = [served.line()]
+    while "Ctrl-C" not in lines[-1]:
+        lines.append(served.line())
+    text = "".join(lines)
+    assert "open 'https://fake.test/oauth/authorize?" in text
+    assert "curl https://fake.test/_mock/clock" in text
+    assert "https://other.test:8443\n" in text
+
+
+def test_second_port_is_the_one_asked_for(start: Start) -> None:
+    """A port that has to be published is the same each time, and named where it is taken."""
+    described = start("--json").describes_itself()
+    taken = described["other_url"].rpartition(":")[2]
+    assert taken != described["app_url"].rpartition(":")[2]
+    done = run("serve", "--port", "0", "--other-port", taken)
+    assert_wrong_usage(done, f"127.0.0.1:{taken}", "in use")
+
+
 def test_taken_port_is_one_line(start: Start) -> None:
     """A port that another process has is named."""
     taken = start("--json").describes_itself()["app_url"].rpartition(":")[2]
@@ -382,6 +417,10 @@ def test_taken_port_is_one_line(start: Start) -> None:
         (["--host", "a" * 70], ["aaa"]),
         (["--host", ""], ["no address is given"]),
         (["--host", "\udcff"], ["\\udcff"]),
+        (["--public-url", "fake.test"], ["public_url is 'fake.test'", "an origin such as"]),
+        (["--public-url", "http://fake.test/a"], ["the origin alone, http://fake.test"]),
+        (["--other-url", "http://0.0.0.0:1"], ["other_url is", "clients can go to"]),
+        (["--other-port", "65536"], ["--other-port", "65536"]),
         (["extra"], ["extra"]),
     ],
 )

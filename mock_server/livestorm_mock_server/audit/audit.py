@@ -17,7 +17,7 @@ async def audit(sandbox: Sandbox) -> list[Finding]:
         entries,
         accounts=await _accounts(sandbox, entries),
         limit=options.interval_limit if options.rate_limits else None,
-        other_origin=sandbox.other_origin,
+        other_port=sandbox.addresses.other_port,
     )
     return [finding for rule in RULES for finding in rule.findings(traffic)]
 

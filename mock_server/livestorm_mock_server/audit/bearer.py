@@ -1,7 +1,6 @@
 """Where and when access tokens and other credentials are sent."""
 
 from bisect import bisect_left
-from urllib.parse import urlsplit
 
 from .rule import Noticed
 from .sent import Sent
@@ -68,11 +67,4 @@ def _is_in_burst(sent: Sent, refreshed_at: list[float]) -> bool:
 
 def _at_other_origin(traffic: Traffic) -> list[Sent]:
     port = traffic.other_port
-    return [] if port is None else [sent for sent in traffic.all if _port_of(sent) == port]
-
-
-def _port_of(sent: Sent) -> int | None:
-    try:
-        return urlsplit(f"//{sent.request.header('host') or ''}").port
-    except ValueError:
-        return None
+    return [] if port is None else [sent for sent in traffic.all if sent.request.port == port]

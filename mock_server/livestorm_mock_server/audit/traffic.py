@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from urllib.parse import urlsplit
 
 from ..journal.entry import Entry
 from .flows import begun_flows
@@ -13,7 +12,7 @@ class Traffic:
     """The requests in order of arrival.
 
     `accounts` names what the API counts requests for, by access token; `limit` is the number of
-    requests per second, None for no limit; `other_origin` is where credentials don't belong.
+    requests per second, None for no limit; credentials don't belong at this machine's `other_port`.
     """
 
     def __init__(
@@ -22,11 +21,11 @@ class Traffic:
         *,
         accounts: Mapping[str, str] | None = None,
         limit: int | None = None,
-        other_origin: str | None = None,
+        other_port: int | None = None,
     ) -> None:
         self.all = [Sent(entry) for entry in entries]
         self.limit = limit
-        self.other_port = urlsplit(other_origin or "").port
+        self.other_port = other_port
         self._accounts = accounts or {}
 
     def labelled(self, label: str) -> list[Sent]:

@@ -4,7 +4,6 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from .rule import Noticed
-from .sent import Sent
 from .traffic import Traffic
 
 _LONGEST_HOST = 80
@@ -13,8 +12,9 @@ _LONGEST_HOST = 80
 def plain_http(traffic: Traffic) -> Noticed:
     """Notice plain http to a host other than this machine."""
     for sent in traffic.all:
-        host = _host_of(sent)
-        if host and not _is_loopback(host) and not _is_encrypted(sent):
+        scheme, _, address = sent.request.base_url.partition("://")
+        host = _name_of(address)
+        if scheme == "http" and host and not _is_loopback(host):
             yield f"plain http to {host[:_LONGEST_HOST]!a}", [sent]
 
 
@@ -25,18 +25,11 @@ def missing_accept(traffic: Traffic) -> Noticed:
             yield "the token request has no Accept header", [sent]
 
 
-def _is_encrypted(sent: Sent) -> bool:
-    """Tell whether TLS was used, at the fake or at a proxy before it."""
-    forwarded = sent.request.header("x-forwarded-proto") or ""
-    return "https" in (sent.request.scheme, forwarded.strip().lower())
-
-
-def _host_of(sent: Sent) -> str:
-    host = sent.request.header("host") or ""
+def _name_of(address: str) -> str:
     try:
-        return urlsplit(f"//{host}").hostname or host
+        return urlsplit(f"//{address}").hostname or address
     except ValueError:
-        return host
+        return address
 
 
 def _is_loopback(host: str) -> bool:

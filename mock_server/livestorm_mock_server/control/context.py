@@ -19,9 +19,10 @@ def sandboxes_of(request: Request) -> Sandboxes:
     return sandboxes
 
 
-def origin_of(request: Request) -> str:
-    """Give the origin that the client addressed."""
-    return f"{request.url.scheme}://{request.url.netloc}"
+def base_url_of(request: Request) -> str | None:
+    """Give the origin that the client addressed, None where it does not say."""
+    base_url: str | None = request.scope["state"]["base_url"]
+    return base_url
 
 
 def not_found(message: str) -> Response:

@@ -6,15 +6,15 @@ from starlette.responses import JSONResponse, Response
 from ..description import describe_as_json
 from ..scenario import load_named_scenario, with_options
 from .bodies import SandboxBody, read_body
-from .context import not_found, origin_of, sandboxes_of
+from .context import base_url_of, not_found, sandboxes_of
 from .operation import operation
 
 
 @operation("GET", "sandboxes")
 async def list_sandboxes(request: Request) -> Response:
     """List the sandboxes of the server."""
-    origin = origin_of(request)
-    described = [await describe_as_json(one, origin) for one in sandboxes_of(request)]
+    base_url = base_url_of(request)
+    described = [await describe_as_json(one, base_url) for one in sandboxes_of(request)]
     return JSONResponse({"sandboxes": described})
 
 
@@ -27,7 +27,7 @@ async def open_sandbox(request: Request) -> Response:
     scenario = default if body.scenario is None else load_named_scenario(body.scenario)
     scenario = with_options(scenario, body.options(), journal_capacity=body.journal_capacity)
     sandbox = await sandboxes.open(scenario, seed=body.seed)
-    return JSONResponse(await describe_as_json(sandbox, origin_of(request)), status_code=201)
+    return JSONResponse(await describe_as_json(sandbox, base_url_of(request)), status_code=201)
 
 
 @operation("DELETE", "sandboxes/{id}", status=204)

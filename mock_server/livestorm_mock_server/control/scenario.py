@@ -8,7 +8,7 @@ from ..description import describe_as_json
 from ..reading import InvalidInputError
 from ..scenario import Scenario, load_named_scenario, read_scenario
 from .bodies import ScenarioBody, read_body
-from .context import origin_of, sandbox_of
+from .context import base_url_of, sandbox_of
 from .operation import operation
 
 
@@ -25,7 +25,7 @@ async def put_scenario(request: Request) -> Response:
     """
     sandbox = sandbox_of(request)
     await sandbox.put(_read(await read_body(request, ScenarioBody)))
-    return JSONResponse(await describe_as_json(sandbox, origin_of(request)))
+    return JSONResponse(await describe_as_json(sandbox, base_url_of(request)))
 
 
 def _read(body: ScenarioBody) -> Scenario:

@@ -5,7 +5,7 @@ from starlette.responses import JSONResponse, Response
 
 from .. import shortcuts
 from .bodies import AuthorizeBody, TokenBody, TokensBody, read_body
-from .context import sandbox_of
+from .context import base_url_of, sandbox_of
 from .operation import operation
 
 
@@ -16,6 +16,7 @@ async def authorize(request: Request) -> Response:
     location = await shortcuts.decide_as_user(
         sandbox_of(request),
         body.url,
+        base_url_of(request),
         decision=body.decision,
         user=body.user,
         **body.parameters(),

@@ -132,7 +132,7 @@ async def grant_access(
     code = await issue_code(exchange, pre, application, user)
     exchange.reason = exchange.reason or "the user approved"
     if is_out_of_band(pre.redirect_uri) and pre.response_mode != "form_post":
-        return redirect(exchange.request, f"{_base_url(exchange)}{PATH}/native?code={code}")
+        return redirect(exchange.request, f"{exchange.request.root_url}{PATH}/native?code={code}")
     in_fragment = pre.response_mode == "fragment" and exchange.release.code_honours_fragment_mode
     return _send(exchange, pre, {"code": code, "state": pre.state}, in_fragment=in_fragment)
 
@@ -153,7 +153,8 @@ async def _grant_implicitly(
     exchange.reason = "the user approved"
     if is_out_of_band(pre.redirect_uri) and pre.response_mode != "form_post":
         return redirect(
-            exchange.request, f"{_base_url(exchange)}/oauth/token/info?access_token={token.token}"
+            exchange.request,
+            f"{exchange.request.root_url}/oauth/token/info?access_token={token.token}",
         )
     answer = {
         "access_token": token.token,
@@ -246,7 +247,3 @@ def _render_consent_page(
         action=exchange.request.prefix + PATH,
         fields={name: to_s(value) for name, value in fields.items()},
     )
-
-
-def _base_url(exchange: Exchange) -> str:
-    return exchange.request.base_url + exchange.request.prefix

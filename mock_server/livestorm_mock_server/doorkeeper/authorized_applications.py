@@ -40,9 +40,7 @@ async def disconnect_application(exchange: Exchange, application_id: str) -> Res
     exchange.reason = "the user disconnected the application"
     if _format(exchange) == "json":
         raise InternalServerError("the engine has no JSON template here")
-    response = redirect(
-        exchange.request, exchange.request.base_url + exchange.request.prefix + PATH
-    )
+    response = redirect(exchange.request, exchange.request.root_url + PATH)
     return keep_session(exchange, replace(session, has_notice=True), response)
 
 

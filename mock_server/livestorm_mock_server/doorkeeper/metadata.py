@@ -15,7 +15,7 @@ async def show_metadata(exchange: Exchange) -> Response:
 
 
 def _members(exchange: Exchange) -> dict[str, object]:
-    base = exchange.request.base_url + exchange.request.prefix
+    base = exchange.request.root_url
     types = [name for name in RESPONSE_MODES if is_enabled_response_type(exchange, name)]
     modes = dict.fromkeys(mode for name in types for mode in RESPONSE_MODES[name])
     return {

@@ -21,7 +21,7 @@ class RedirectFault(Fault, frozen=True, kw_only=True, tag="redirect"):
             await proceed()
         request = exchange.request
         origins = {
-            "other_origin": exchange.provider.other_origin or request.base_url,
+            "other_origin": exchange.provider.addresses.other(request.base_url),
             "same_origin": request.base_url,
         }
         origin = origins.get(self.to)

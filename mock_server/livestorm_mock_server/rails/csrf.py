@@ -63,7 +63,7 @@ def check_authenticity_token(request: Request, session: Session | None) -> Sessi
     Raises UnprocessableEntity, or what reading the parameters raises.
     """
     origin = request.header("origin")
-    if origin is not None and origin != request.base_url:
+    if origin not in (None, request.base_url, request.public_url):
         raise UnprocessableEntity(f"the request comes from origin {origin!r}")
     field = to_s(request.parameters.get("authenticity_token"))
     if session is None:

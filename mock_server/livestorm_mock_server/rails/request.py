@@ -6,6 +6,7 @@ from functools import cached_property
 
 from . import negotiation
 from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
+from .origin import read_origin
 from .parameters import Parameters, parse_form, parse_json, parse_multipart, parse_query
 from .text import is_blank, to_s
 
@@ -31,7 +32,8 @@ class Request:
     """A request with Rails' view of it: overridden method, normalised path, merged parameters.
 
     `headers` are lower-case names and latin-1 values in order of arrival; `raw_path` is the
-    path of the request line, not decoded; `query` and `body` are bytes as received.
+    path of the request line, not decoded; `query` and `body` are bytes as received. `named_url`
+    is the origin at which the server says that it is reached, None for wherever it is addressed.
     """
 
     def __init__(
@@ -45,6 +47,8 @@ class Request:
         scheme: str = "http",
         prefix: str = "",
         http_version: str = "1.1",
+        port: int | None = None,
+        named_url: str | None = None,
     ) -> None:
         self.original_method = method
         self.raw_path = raw_path
@@ -55,6 +59,9 @@ class Request:
         self.prefix = prefix
         """The sandbox's path prefix (`/s/<id>`), which Rails would call the script name."""
         self.http_version = http_version
+        self.port = port
+        """The port of this machine at which it came; None for a shortcut."""
+        self._named_url = named_url
         self.path_format: str | None = None
         """The suffix of the matched route, `json` for `/oauth/token.json`."""
 
@@ -69,10 +76,24 @@ class Request:
         query = f"?{self.query.decode('latin-1')}" if self.query else ""
         return f"{self.prefix}{self.raw_path}{query}"
 
-    @property
+    @cached_property
     def base_url(self) -> str:
-        """The origin that the client addressed: scheme, host and port."""
-        return f"{self.scheme}://{self.header('host') or 'localhost'}"
+        """The origin that the client addressed: scheme, host and port.
+
+        Where that is the public URL, not each proxy tells so by its scheme.
+        """
+        read, named = read_origin(self.header, self.scheme), self._named_url
+        return named if named is not None and _authority(read) == _authority(named) else read
+
+    @property
+    def public_url(self) -> str:
+        """The origin that answers name: the one that was given to the server, else `base_url`."""
+        return self._named_url or self.base_url
+
+    @property
+    def root_url(self) -> str:
+        """Where the sandbox is: the public URL with its prefix."""
+        return self.public_url + self.prefix
 
     @cached_property
     def method(self) -> str:
@@ -208,3 +229,7 @@ class Request:
             raise
         except (BadRequest, BeyondLimits):
             return {}
+
+
+def _authority(origin: str) -> str:
+    return origin.partition("://")[2].lower()

@@ -94,7 +94,7 @@ def head(status: int, headers: Mapping[str, str] | None = None) -> Response:
 def redirect(request: Request, location: str) -> Response:
     """Answer 302 with Rails' one-line page; a relative location is put behind the origin."""
     if not _ABSOLUTE.match(location):
-        location = request.base_url + location
+        location = request.public_url + location
     location = re.sub("[\0\r\n]", "", location)
     body = (
         f'<html><body>You are being <a href="{escape_html(location)}">redirected</a>.</body></html>'

@@ -39,6 +39,19 @@ def test_private_token_at_another_origin_is_found(
     assert found(livestorm) == {"bearer_to_other_origin": (2,)}
 
 
+def test_bearer_at_another_origin_behind_a_proxy_is_found(
+    livestorm: LivestormSandbox, sender: Sender, tokens: dict[str, Any]
+) -> None:
+    """What arrives at the second port was sent to the other origin, whatever its name is."""
+    headers = {
+        "Authorization": f"Bearer {tokens['access_token']}",
+        "Host": "other.example.test",
+        "X-Forwarded-Proto": "https",
+    }
+    sender.http.get(f"{livestorm.other_url}/v1/ping", headers=headers)
+    assert found(livestorm) == {"bearer_to_other_origin": (1,)}
+
+
 def test_redirection_without_the_bearer_is_fine(
     livestorm: LivestormSandbox, sender: Sender, tokens: dict[str, Any]
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from livestorm_mock_server.addresses import Addresses
 from livestorm_mock_server.answering import answer
 from livestorm_mock_server.audit.audit import audit
 from livestorm_mock_server.exchange import Exchange
@@ -63,17 +64,24 @@ headers = st.fixed_dictionaries(
         ),
         "accept": st.sampled_from(["*/*", "%", ""]),
         "x-forwarded-proto": latin,
+        "x-forwarded-host": latin,
     },
 )
 requests = st.builds(
-    lambda method, path, query, headers, body: Request(
-        method=method, raw_path=path, query=query, headers=list(headers.items()), body=body
+    lambda method, path, query, headers, body, port: Request(
+        method=method,
+        raw_path=path,
+        query=query,
+        headers=list(headers.items()),
+        body=body,
+        port=port,
     ),
     st.sampled_from(["GET", "POST", "POST", "DELETE", "HEAD", "BREW"]),
     st.sampled_from(PATHS),
     forms,
     headers,
     forms,
+    st.sampled_from([8787, 9]),
 )
 responses = st.builds(
     Response,
@@ -100,7 +108,7 @@ async def make_sandbox() -> Sandbox:
     """Make a sandbox with limits and another origin."""
     options = {"consent": "approve", "interval_limit": 2, "private_tokens": False}
     scenario = with_options(load_scenario("happy_path"), options)
-    return await open_sandbox(scenario, seed=1, other_origin="http://127.0.0.1:9")
+    return await open_sandbox(scenario, seed=1, addresses=Addresses(other_port=9))
 
 
 @given(st.lists(requests, max_size=8), st.lists(st.sampled_from(FAULTS), max_size=2))

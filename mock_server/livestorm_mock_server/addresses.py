@@ -1,0 +1,130 @@
+"""The addresses at which a server is reached, which need not be those where it listens."""
+
+import re
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from .reading import InvalidInputError
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[\w.:\-]+", re.ASCII)
+_ORIGIN = re.compile(r"https?://[\w.:\-\[\]]+/?", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Addresses:
+    """Where a server listens, and what it is called there; each URL is an origin.
+
+    `host` is an IP address, `port` and `other_port` are those of its two listeners. Raises
+    InvalidInputError for a URL that is no origin.
+    """
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+    other_port: int | None = None
+    public_url: str | None = None
+    """Where clients are told to go; None for wherever they went."""
+    other_url: str | None = None
+    """Where they find the second listener, another origin; None for what can be derived."""
+
+    def __post_init__(self) -> None:
+        for key in ("public_url", "other_url"):
+            if (url := getattr(self, key)) is not None:
+                object.__setattr__(self, key, _read_origin(key, url))
+        if self.other_url is not None and self.other_url == self.public_url:
+            raise InvalidInputError("other_url", self.other_url, "another origin than public_url")
+
+    def url(self, base_url: str | None = None) -> str:
+        """Give where to reach the server; `base_url` is how the one who asks addressed it."""
+        return self.public_url or base_url or _origin(_reachable(self.host), self.port)
+
+    def other(self, base_url: str | None = None) -> str:
+        """Give where to reach the second listener; `base_url` as with `url`.
+
+        One that listens at every address is taken to have the host that the one who asks uses.
+        """
+        if self.other_url is not None:
+            return self.other_url
+        used = _split(base_url or self.public_url or "").hostname
+        is_everywhere = ip_address(self.host).is_unspecified
+        host = used if used and is_everywhere else _reachable(self.host)
+        return _origin(host, self.other_port)
+
+    def includes(self, url: str, base_url: str | None = None) -> bool:
+        """Tell whether a URL leads to the server; `base_url` as with `url`."""
+        parts, origin = _split(url), _origin_of(url)
+        if origin is None:
+            return False
+        named = [one for one in (self.public_url, self.other_url, base_url) if one is not None]
+        if origin in map(_origin_of, named):
+            return True
+        listens = (parts.port or 80) in (self.port, self.other_port)
+        return listens and parts.scheme == "http" and _leads_to(self.host, parts.hostname or "")
+
+
+NOWHERE = Addresses()
+"""The addresses of what no server serves."""
+
+
+def _read_origin(key: str, url: str) -> str:
+    """Give an origin as browsers write it. Raises InvalidInputError where it is none."""
+    origin = _origin_of(url)
+    if origin is None:
+        raise InvalidInputError(key, url, "an origin such as https://fake.example.test:8443")
+    if not _ORIGIN.fullmatch(url):
+        raise InvalidInputError(key, url, f"the origin alone, {origin}")
+    if _is_unspecified(_split(url).hostname or ""):
+        raise InvalidInputError(key, url, "an address that clients can go to")
+    return origin
+
+
+def _origin_of(url: str) -> str | None:
+    """Give scheme, host and port of a URL, the scheme's own port left out; None without them."""
+    parts = _split(url)
+    try:
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(parts.hostname or "") or port == 0:
+        return None
+    return _origin(parts.hostname or "", port, parts.scheme)
+
+
+def _origin(host: str, port: int | None, scheme: str = "http") -> str:
+    bracketed = f"[{host}]" if ":" in host else host
+    shown = "" if port in (None, _DEFAULT_PORTS[scheme]) else f":{port}"
+    return f"{scheme}://{bracketed}{shown}"
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def _is_unspecified(host: str) -> bool:
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def _reachable(bound: str) -> str:
+    """Give an address to connect to, the loopback one for a listener at every address."""
+    if not _is_unspecified(bound):
+        return bound
+    return "::1" if ":" in bound else "127.0.0.1"
+
+
+def _leads_to(bound: str, host: str) -> bool:
+    """Tell whether an address, or `localhost`, leads to what listens at `bound`."""
+    here = ip_address(bound)
+    if host == "localhost":
+        return here.is_loopback or here.is_unspecified
+    try:
+        there = ip_address(host)
+    except ValueError:
+        return False
+    return there == here or (here.is_unspecified and there.is_loopback)

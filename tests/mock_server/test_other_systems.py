@@ -1,0 +1,100 @@
+"""What is there on Windows, as far as another system can tell."""
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from livestorm_mock_server import listeners
+
+from .test_cli import SECONDS, Served
+
+PACKAGES = ("livestorm_client", "livestorm_mock_server", "livestorm_scenarios")
+
+# What asyncio's loops of Windows lack, in a process without uvloop.
+WITHOUT_SIGNAL_HANDLERS = """
+import asyncio, sys
+sys.modules["uvloop"] = None
+def lacks(*_):
+    raise NotImplementedError
+asyncio.SelectorEventLoop.add_signal_handler = lacks
+"""
+
+# The project's own imports of what only POSIX has fail; those of libraries don't.
+WITHOUT_POSIX = """
+import builtins, importlib, pkgutil, sys
+ABSENT = {"fcntl", "grp", "pwd", "resource", "termios", "tty", "uvloop"}
+LACKING = {"fork", "getuid", "killpg", "SIGHUP", "SIGKILL", "SIGUSR1", "SIGXFSZ", "AF_UNIX"}
+real = builtins.__import__
+def imports(name, globals=None, locals=None, fromlist=(), level=0):
+    own = str((globals or {}).get("__name__")).startswith("livestorm_")
+    if own and (name in ABSENT or LACKING & set(fromlist or ())):
+        raise ImportError(name)
+    return real(name, globals, locals, fromlist, level)
+builtins.__import__ = imports
+for package in sys.argv[1:]:
+    for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+        importlib.import_module(module.name)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_ends_serve_on_a_loop_without_handlers(number: signal.Signals) -> None:
+    """Ctrl-C and SIGTERM end it in order where asyncio can't be told of signals."""
+    served = Served("--json", before=WITHOUT_SIGNAL_HANDLERS)
+    try:
+        served.describes_itself()
+        assert served.end(number) == (0, "", "")
+    finally:
+        served.kill()
+
+
+def test_nothing_imports_what_only_posix_has() -> None:
+    """The fake and the client load without POSIX's modules, signals and calls."""
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_POSIX, *PACKAGES],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_port_is_not_shared_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There, SO_REUSEADDR would take a port that somebody has."""
+    monkeypatch.setattr(listeners, "os", SimpleNamespace(name="nt"))
+    with listeners.bind("127.0.0.1", 0) as listener:
+        assert listener.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR) == 0
+
+
+@pytest.mark.parametrize("arguments", [["--json"], []])
+def test_title_that_no_console_shows_is_no_error(tmp_path: Path, arguments: list[str]) -> None:
+    """A console of few characters, as on Windows, gets the others escaped."""
+    file = tmp_path / "mine.toml"
+    file.write_text("title = 'Événement → café'", encoding="utf-8")
+    served = Served("--scenario", str(file), *arguments, PYTHONIOENCODING="ascii")
+    try:
+        assert "http://127.0.0.1:" in served.line()
+    finally:
+        served.kill()
+
+
+def test_contract_tests_say_where_they_run() -> None:
+    """On Windows, `check` says in one line that it is not for it."""
+    code = (
+        "import livestorm_mock_server.cli as cli; from types import SimpleNamespace;"
+        "cli.os = SimpleNamespace(name='nt'); cli.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check", "--client", "reference"],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    line = "livestorm-mock: the contract tests need Linux or macOS; on Windows, use WSL\n"
+    assert (done.returncode, done.stderr) == (3, line)
