@@ -1,5 +1,6 @@
 """The command `livestorm-mock`: a thin shell over the package."""
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -149,10 +150,16 @@ def check(**options: Any) -> int:
 @commands.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--client", metavar="COMMAND", help="Another client than the one that failed.")
-def replay(file: Path, client: str | None) -> int:
-    """Play a failure of `check` again."""
+@click.option("--yes", is_flag=True, help="Run the command that the file names without asking.")
+def replay(file: Path, client: str | None, yes: bool) -> int:
+    """Play a failure of `check` again: to the client that the file names, with its command."""
+
+    def allow(command: str) -> bool:
+        told = f"{file} runs or calls: {command}\nGo on?"
+        return yes or (sys.stdin.isatty() and click.confirm(told, err=True))
+
     with _suite() as suite:
-        return int(suite.replay(file, client))
+        return int(suite.replay(file, client, allow))
 
 
 @contextmanager
@@ -171,6 +178,10 @@ def _suite() -> Iterator[Any]:
 
 def main() -> NoReturn:
     """Run the command line; wrong usage is one line on standard error and exit status 3."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console without a character must not cost what is told with it.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     from .reading import InvalidInputError
     from .scenario import ScenarioError
 
