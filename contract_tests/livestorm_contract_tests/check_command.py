@@ -3,7 +3,7 @@
 import os
 import secrets
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -76,9 +76,15 @@ def check(wanted: Wanted) -> int:
     return run.exit_status
 
 
-def replay(path: Path, client: str | None) -> int:
-    """Play a failure again and report; give the exit status. Raises UsageError."""
+def replay(path: Path, client: str | None, allow: Callable[[str], bool]) -> int:
+    """Play a failure again and report; give the exit status. Raises UsageError.
+
+    `allow` is asked whether what the file names may be run or called, where that is not the
+    reference client and `client` names no other.
+    """
     plan = read_replay(path, client)
+    if not client and plan.client is not REFERENCE and not allow(plan.client.name):
+        raise UsageError(f"{path} names {plan.client.name!r}, which is not run without --yes")
     try:
         run = run_plan(plan)
     except AdapterFailed as error:

@@ -170,10 +170,16 @@ def check(**options: Any) -> int:
 @commands.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--client", metavar="COMMAND", help="Another client than the one that failed.")
-def replay(file: Path, client: str | None) -> int:
-    """Play a failure of `check` again."""
+@click.option("--yes", is_flag=True, help="Run the command that the file names without asking.")
+def replay(file: Path, client: str | None, yes: bool) -> int:
+    """Play a failure of `check` again: to the client that the file names, with its command."""
+
+    def allow(command: str) -> bool:
+        told = f"{file} runs or calls: {command}\nGo on?"
+        return yes or (sys.stdin.isatty() and click.confirm(told, err=True))
+
     with _suite() as suite:
-        return int(suite.replay(file, client))
+        return int(suite.replay(file, client, allow))
 
 
 @contextmanager
@@ -197,8 +203,10 @@ def main() -> NoReturn:
     from .reading import InvalidInputError
     from .scenario import ScenarioError
 
-    if isinstance(sys.stdout, TextIOWrapper):  # Not each console can show each scenario's title.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    for stream in (sys.stdout, sys.stderr):
+        # A console without a character must not cost what is told with it.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = commands.main(prog_name="livestorm-mock", standalone_mode=False)
     except click.Abort:

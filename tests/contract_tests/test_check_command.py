@@ -1,6 +1,8 @@
 """`livestorm-mock check` and `replay`, as processes."""
 
 import json
+import os
+import pty
 import shlex
 import subprocess
 import sys
@@ -62,7 +64,7 @@ def test_broken_property_is_played_again_from_its_file(tmp_path: Path) -> None:
     script = json.loads(file.read_text(encoding="utf-8"))["script"]
     assert "call" in [step["do"] for step in script["steps"]]
     again = subprocess.run(
-        [sys.executable, "-c", LAUNCH, "replay", str(file)],
+        [sys.executable, "-c", LAUNCH, "replay", str(file), "--yes"],
         capture_output=True,
         text=True,
         timeout=120,
@@ -119,6 +121,70 @@ def test_app_at_a_url_is_planned_for_one_worker() -> None:
     """An app has one process, so `--workers 8` gives one."""
     plan = read_plan(Wanted(client="http://127.0.0.1:9", workers=8))
     assert plan.settings.workers == 1
+
+
+@pytest.mark.parametrize(
+    "named", [{"client": "touch ran"}, {"command": "touch ran"}, {"client": "http://127.0.0.1:9"}]
+)
+def test_command_of_a_replay_is_not_run_unasked(tmp_path: Path, named: dict[str, str]) -> None:
+    """A file from elsewhere could name any command: it is shown, and nobody here says yes."""
+    file = tmp_path / "C09.json"
+    file.write_text(json.dumps({**named, "case": "C09", "seed": "1"}), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", LAUNCH, "replay", str(file)],
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (3, "")
+    assert next(iter(named.values())) in done.stderr
+    assert "--yes" in done.stderr
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(("answer", "runs"), [(b"y\n", True), (b"n\n", False), (b"\n", False)])
+def test_person_is_asked_before_a_replay_runs_a_command(
+    tmp_path: Path, answer: bytes, runs: bool
+) -> None:
+    """At a terminal the command is shown first, and only a yes runs it."""
+    file = tmp_path / "C09.json"
+    file.write_text('{"client": "touch ran", "case": "C09", "seed": "1"}', encoding="utf-8")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", LAUNCH, "replay", str(file)],
+        cwd=tmp_path,
+        stdin=theirs,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        os.write(ours, answer)
+        _, errors = process.communicate(timeout=120)
+    os.close(ours)
+    os.close(theirs)
+    assert b"runs or calls: touch ran" in errors
+    assert (tmp_path / "ran").exists() == runs
+
+
+def test_console_without_a_character_ends_nothing(tmp_path: Path) -> None:
+    """What a client says is told in whatever characters the console has, and costs no report."""
+    client = odd("foreign-words")
+    command = [sys.executable, "-c", LAUNCH, "check", "--case", "E08", "--client", client]
+    done = subprocess.run(
+        [*command, "--html", "page.html", "--json", "results.json", "--junit", "junit.xml"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (1, False)
+    assert b"FAIL E08" in done.stdout
+    told = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert "日本 🦊" in str(told)
+    assert "日本 🦊" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
 def test_replay_is_put_to_another_client_where_one_is_given(tmp_path: Path) -> None:

@@ -138,6 +138,7 @@ class Client(Driver):
             raise Unsupported("a redirect URI other than the application's own")
         method = auth_method or self.config.auth_method
         issued = self._fake.register(redirect_uri, confidential=method != "none")
+        self._verdicts.hide(issued["client_secret"])
         registration = Registration(
             client_id=issued["client_id"],
             client_secret=issued["client_secret"],
@@ -227,6 +228,7 @@ class Client(Driver):
         user where there is none. Raises Unsupported where storing it takes `longest` seconds.
         """
         issued = self._fake.issue_tokens(**body, **{} if email is None else {"user": email})
+        self._verdicts.hide(issued["access_token"], issued["refresh_token"])
         if expired:
             self._fake.expire_token(issued["access_token"])
         lifetime = -ago if expired else int(issued.get("expires_in", LIFETIME))

@@ -52,6 +52,7 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
             level_of=case.level_of,
             strict=settings.strict,
             says_how=lease.carrier.ready.features.kinds == "all",
+            secrets=[registration.client_secret],
         )
         stage = Stage(
             client=Client(lease, configuration, fake, verdicts),

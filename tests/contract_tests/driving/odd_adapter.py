@@ -69,6 +69,8 @@ def answer(oddity: str, number: int) -> None:
         time.sleep(60)
     elif oddity == "liar":
         send({**result, "authorize_url": CONFIG["authorize_url"] + "?" + urlencode(ASK | CONFIG)})
+    elif oddity == "foreign-words":
+        send({**result, "kind": "bug", "error": {"message": "日本 🦊 \ud800", "repr": "\x00"}})
     elif oddity == "lost":
         send({**result, "authorize_url": CONFIG["authorize_url"] + "?client_id=nobody"})
     elif oddity == "unsupported":
