@@ -39,6 +39,8 @@ class Exchange:
     """The rule that decided, in words."""
     user: User | None = None
     """Who is logged in, where it is not the provider's own user."""
+    token_lifetime: int | None = None
+    """Lifetime in seconds of the tokens issued here, where a fault says so."""
     rehearsal: Store | None = None
     """The copy of the store that takes the effects of an answer that is only rehearsed."""
     tokens: list[TouchedToken] = field(default_factory=list)

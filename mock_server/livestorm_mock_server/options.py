@@ -17,7 +17,13 @@ LIVESTORM_SCOPES = (
 
 Seconds = Annotated[int, msgspec.Meta(ge=0, le=10_000_000_000)]
 CookieName = Annotated[
-    str, msgspec.Meta(pattern=r"^[A-Za-z0-9_\-]+$", description="the name of a cookie")
+    str, msgspec.Meta(pattern=r"^[A-Za-z0-9_\-]+$(?!\n)", description="the name of a cookie")
+]
+Scope = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[\x21\x23-\x5b\x5d-\x7e]+$(?!\n)", description="a scope (RFC 6749, section 3.3)"
+    ),
 ]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -51,9 +57,9 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     section 4.14.2), or never: the refresh token stays the same."""
     rotation_grace: Seconds = 30
     """Seconds for which a refreshed pair lives on under `rotation = "grace"`."""
-    default_scopes: tuple[str, ...] = ("identity:read",)
+    default_scopes: tuple[Scope, ...] = ("identity:read",)
     """Scopes granted when none is asked for."""
-    optional_scopes: tuple[str, ...] = LIVESTORM_SCOPES
+    optional_scopes: tuple[Scope, ...] = LIVESTORM_SCOPES
     """Further scopes that may be asked for."""
     grant_flows: tuple[
         Literal["authorization_code", "client_credentials", "password", "implicit"], ...

@@ -65,7 +65,7 @@ class Sandbox:
         resources = [resource_of(one) for one in scenario.resources]
         self.router = Router([*api_routes(resources), *oauth_routes(self.options.doorkeeper)])
         self.labels = scenario.labels
-        self.faults = Faults(self.labels)
+        self.faults = Faults(self.labels, last_exchange=lambda: self.journal.last_number)
         for fault in scenario.read_faults:
             self.faults.add(fault)
 

@@ -12,7 +12,7 @@ import msgspec
 
 from .arming.reading import read_fault
 from .faults.fault import Fault, OneLine
-from .labels import all_labels, label_of
+from .labels import Labels, all_labels, label_of
 from .options import ProviderOptions
 from .reading import InvalidInputError, MissingKeyError, expected_one_of, read_struct
 
@@ -120,9 +120,9 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How many exchanges the journal keeps; the oldest make room."""
 
     @cached_property
-    def labels(self) -> tuple[str, ...]:
+    def labels(self) -> Labels:
         """What the endpoints are called, those of its resources included."""
-        return all_labels(one.label or label_of(one.path) for one in self.resources)
+        return all_labels((one.label or label_of(one.path), one.methods) for one in self.resources)
 
     @cached_property
     def read_faults(self) -> tuple[Fault, ...]:

@@ -2,23 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 
-from ..faults.fault import Fault, Stepwise
-from ..reading import InvalidInputError, MissingKeyError, expected_one_of, read_struct
+from ..faults.fault import CHOOSING, Fault, Stepwise
+from ..labels import Labels
+from ..reading import (
+    InvalidInputError,
+    MissingKeyError,
+    UnknownKeyError,
+    expected_one_of,
+    read_struct,
+)
 from .kinds import KINDS
-
-HEADER = "x-livestorm-mock-fault"
+from .reach import check_reach
 
 
 def read_fault(
-    keys: Mapping[str, object], labels: Sequence[str], *, where: str = "", strict: bool = True
+    keys: Mapping[str, object], labels: Labels, *, where: str = "", strict: bool = True
 ) -> Fault:
     """Read a fault from its keys. Raises InvalidInputError with the key that is wrong.
 
-    Without `strict`, numbers may be given as text.
+    One that could strike no request is refused. Without `strict`, numbers may be given as text.
     """
     fault = read_kind(keys, where=where, strict=strict)
-    if fault.on not in labels:
-        raise InvalidInputError(f"{where}on", fault.on, expected_one_of(fault.on, labels))
+    check_reach(fault, labels, where=where)
+    for index, step in enumerate(read_steps(fault, where=where) or ()):
+        if step is not None:
+            check_reach(step, labels, where=f"{where}steps[{index}].")
     return fault
 
 
@@ -50,11 +58,15 @@ def read_steps(fault: Fault, *, where: str = "") -> Sequence[Fault | None] | Non
     ]
 
 
-def read_header(value: str, label: str, labels: Sequence[str]) -> Fault:
+def read_header(value: str, label: str, labels: Labels) -> Fault:
     """Read a request's own fault: `rate_limited; retry_after=2`. Raises InvalidInputError."""
+    where = "X-Livestorm-Mock-Fault: "
     kind, *pairs = (part.strip() for part in value.split(";"))
     keys: dict[str, object] = {"on": label, "fault": kind}
     for pair in filter(None, pairs):
-        name, _, text = pair.partition("=")
-        keys[name.strip()] = text.strip().strip('"')
-    return read_fault(keys, labels, where="X-Livestorm-Mock-Fault: ", strict=False)
+        name, text = (part.strip() for part in (pair.partition("=")[::2]))
+        if name in CHOOSING:
+            expected = f"a key of {kind}: the header is for this request, once"
+            raise UnknownKeyError(f"{where}{name}", text, expected)
+        keys[name] = text.strip('"')
+    return read_fault(keys, labels, where=where, strict=False)

@@ -9,12 +9,7 @@ import msgspec
 from ..exchange import Exchange
 from ..rails.response import Response
 from ..reading import InvalidInputError
-from .fault import Fault, OneLine, Proceed
-
-_FieldName = Annotated[
-    str,
-    msgspec.Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_|~\-]+$", description="the name of a header"),
-]
+from .fault import Fault, FieldName, OneLine, Proceed
 
 _FRAMING = ("connection", "content-length", "transfer-encoding")
 _NO_FRAMING = "no header that frames the answer; short_body and cut_chunked do that"
@@ -27,7 +22,7 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
     """The HTTP status."""
     content_type: OneLine | None = None
     """Absent, the answer has none."""
-    headers: Mapping[_FieldName, OneLine] = msgspec.field(default_factory=dict)
+    headers: Mapping[FieldName, OneLine] = msgspec.field(default_factory=dict)
     """Further headers."""
     body: str = ""
     """The body as a text, sent as UTF-8."""
@@ -35,7 +30,9 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
     """The body as bytes in base64, instead of `body`."""
 
     def check(self, where: str) -> None:
-        """Check that the body can be decoded. Raises InvalidInputError."""
+        """Check that there is one body, and it can be decoded. Raises InvalidInputError."""
+        if self.body and self.body_base64 is not None:
+            raise InvalidInputError(f"{where}body_base64", self.body_base64, "one body only")
         for name in self.headers:
             if name.lower() in _FRAMING:
                 raise InvalidInputError(f"{where}headers.{name}", self.headers[name], _NO_FRAMING)
