@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from livestorm_mock_server import ProviderOptions
-from livestorm_mock_server.scenario import read_scenario, scenario_names
+from livestorm_mock_server.scenario_files import read_scenario, scenario_names
 
 from .architecture.imports import SOURCES
 from .pages.made import MADE, ROOT, updated

@@ -19,13 +19,17 @@ from .journal.query import Query
 from .listeners import Listeners
 from .reading import read_struct
 from .sandbox import Sandbox
-from .scenario import ApplicationEntry, Scenario, load_scenario, prepared, with_options
+from .scenario import ApplicationEntry, Scenario
+from .scenario_files import load_scenario, prepared, with_options
 from .server_thread import NotStartedError, ServerThread
 
 if TYPE_CHECKING:
     from .audit.finding import Finding
 
 T = TypeVar("T")
+
+_OWN = ("scenario", "seed", "journal_capacity")
+"""What is given beside provider options."""
 
 
 class _Served:
@@ -245,7 +249,7 @@ class LivestormSandbox:
         Raises ScenarioError or InvalidInputError.
         """
         loaded = self.scenario if scenario is None else _loaded(scenario)
-        wanted = with_options(loaded, options, journal_capacity=journal_capacity)
+        wanted = with_options(loaded, options, journal_capacity=journal_capacity, besides=_OWN)
         server = self._served.server
         opening = server.sandboxes.open(wanted, seed=seed)
         opened = LivestormSandbox(_Served(server, server.run(opening)), opener=self)
@@ -303,7 +307,12 @@ class MockLivestorm(LivestormSandbox):
         **options: object,
     ) -> None:
         super().__init__(None)
-        self._scenario = with_options(_loaded(scenario), options, journal_capacity=journal_capacity)
+        self._scenario = with_options(
+            _loaded(scenario),
+            options,
+            journal_capacity=journal_capacity,
+            besides=(*_OWN, "host", "port"),
+        )
         self._named = Addresses(public_url=public_url, other_url=other_url)
         self._host, self._port, self._other_port, self._seed = host, port, other_port, seed
         by_host = ControlAccess.for_server(host, self._named.public_url)

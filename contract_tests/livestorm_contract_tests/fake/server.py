@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import msgspec
 from livestorm_mock_server import MockLivestorm
-from livestorm_mock_server.scenario import ApplicationEntry, load_scenario, with_options
+from livestorm_mock_server.scenario import ApplicationEntry
+from livestorm_mock_server.scenario_files import load_scenario, with_options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

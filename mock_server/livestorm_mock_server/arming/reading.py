@@ -1,9 +1,11 @@
 """Reading a fault from a scenario, the control API, Python or a request header."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeGuard
 
 from ..faults.fault import CHOOSING, Fault, Stepwise
 from ..labels import Labels
+from ..mistakes import find_mistakes
 from ..reading import (
     InvalidInputError,
     MissingKeyError,
@@ -23,11 +25,38 @@ def read_fault(
     One that could strike no request is refused. Without `strict`, numbers may be given as text.
     """
     fault = read_kind(keys, where=where, strict=strict)
+    _check_reach(fault, labels, where)
+    return fault
+
+
+def find_fault_mistakes(
+    keys: Mapping[str, object], labels: Labels | None, *, where: str
+) -> Iterator[InvalidInputError]:
+    """Give all that is wrong with a fault; without `labels`, its endpoint is not judged."""
+    kind = keys.get("fault")
+    found = list(find_mistakes(keys, KINDS[kind], where=where)) if _is_kind(kind) else []
+    on = keys.get("on")
+    if labels is not None and isinstance(on, str) and on not in labels:
+        found.append(InvalidInputError(f"{where}on", on, expected_one_of(on, labels)))
+    if not found or not _is_kind(kind):
+        try:
+            read_kind(keys, where=where) if labels is None else read_fault(
+                keys, labels, where=where
+            )
+        except InvalidInputError as error:
+            found.append(error)
+    yield from found
+
+
+def _check_reach(fault: Fault, labels: Labels, where: str) -> None:
     check_reach(fault, labels, where=where)
     for index, step in enumerate(read_steps(fault, where=where) or ()):
         if step is not None:
             check_reach(step, labels, where=f"{where}steps[{index}].")
-    return fault
+
+
+def _is_kind(kind: object) -> TypeGuard[str]:
+    return isinstance(kind, str) and kind in KINDS
 
 
 def read_kind(keys: Mapping[str, object], *, where: str = "", strict: bool = True) -> Fault:
@@ -36,7 +65,7 @@ def read_kind(keys: Mapping[str, object], *, where: str = "", strict: bool = Tru
     expected = expected_one_of(kind, KINDS)
     if "fault" not in keys:
         raise MissingKeyError(f"{where}fault", expected)
-    if not isinstance(kind, str) or kind not in KINDS:
+    if not _is_kind(kind):
         raise InvalidInputError(f"{where}fault", kind, expected)
     fault = read_struct(keys, KINDS[kind], where=where, strict=strict)
     fault.check(where)

@@ -8,7 +8,7 @@ from livestorm_mock_server import LivestormSandbox
 from livestorm_mock_server.arming.kinds import KINDS
 from livestorm_mock_server.faults.fault import is_within
 from livestorm_mock_server.reading import InvalidInputError
-from livestorm_mock_server.scenario import ScenarioError, read_scenario
+from livestorm_mock_server.scenario_files import ScenarioError, read_scenario
 
 from ..failure_log import FailureLog
 from ..requests import ENDPOINTS, HEADER, PARAMETERS, Ping, kinds_at, last_fault
