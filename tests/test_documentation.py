@@ -15,11 +15,14 @@ from .pages.made import MADE, ROOT, updated
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TIME = (ROOT / "docs" / "time.md").read_text(encoding="utf-8")
+
+pytest_plugins = ["pytester"]
 
 
-def blocks(language: str) -> list[str]:
-    """Give the README's code blocks in a language."""
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+def blocks(language: str, page: str = README) -> list[str]:
+    """Give a page's code blocks in a language."""
+    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
 
 
 def test_readme_pytest_example_passes(tmp_path: Path) -> None:
@@ -31,9 +34,16 @@ def test_readme_pytest_example_passes(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-@pytest.mark.parametrize("block", blocks("toml"))
-def test_readme_scenarios_load(block: str) -> None:
-    """The scenarios in the README are accepted."""
+@pytest.mark.parametrize("number", [0, 1])
+def test_examples_of_how_time_passes_pass(pytester: pytest.Pytester, number: int) -> None:
+    """The tests in docs/time.md pass as they stand."""
+    pytester.makepyfile(blocks("python", TIME)[number])
+    pytester.runpytest("-q").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("block", [*blocks("toml"), *blocks("toml", TIME)])
+def test_scenarios_of_pages_load(block: str) -> None:
+    """The scenarios in the documentation are accepted."""
     assert read_scenario(block, "README.md", ROOT)
 
 

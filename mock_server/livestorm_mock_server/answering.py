@@ -31,7 +31,7 @@ async def answer(
         request=request, provider=sandbox, now=sandbox.clock.now(), connection=connection
     )
     journal = sandbox.journal
-    entry = journal.open(exchange, sandbox.wall())
+    entry = journal.open(exchange, sandbox.clock.wall())
     try:
         match = sandbox.router.match(request)
         exchange.endpoint = match.route.label_for(request)
@@ -52,7 +52,7 @@ async def answer(
     if exchange.client_id is None:
         exchange.client_id = await _client_id(exchange)
     _complete(exchange, response)
-    journal.answer(entry, response, sandbox.wall())
+    journal.answer(entry, response, sandbox.clock.wall())
     return exchange, response
 
 
@@ -74,7 +74,7 @@ async def _call_endpoint(exchange: Exchange, match: Match) -> Response:
         response = refuse(exchange, count.exceeded)
     else:
         response = await match.action(exchange, *match.captured)
-    response.headers |= limit_headers(exchange.options, count, exchange.now)
+    response.headers |= limit_headers(exchange.options, count, exchange.paced_at)
     return response
 
 

@@ -1,6 +1,7 @@
 """One exchange on its way through the fake: the request, and what is decided about it."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from .connection import Connection
@@ -64,6 +65,11 @@ class Exchange:
         """Forget the copy of the store, and what was issued from it."""
         self.rehearsal = None
         self.tokens = [one for one in self.tokens if one.role == "sent"]
+
+    @cached_property
+    def paced_at(self) -> float:
+        """The virtual time by which its limits are counted, see `VirtualClock.pace`."""
+        return self.provider.clock.pace()
 
     @property
     def current_user(self) -> User | None:

@@ -1,13 +1,12 @@
 """A sandbox: one isolated universe of applications, users, tokens, clock, faults and journal."""
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
 from .addresses import NOWHERE, Addresses
 from .api.resources import api_routes
 from .arming.faults import Faults
-from .clock import VirtualClock
+from .clock import VirtualClock, read_time
 from .doorkeeper.routes import oauth_routes
 from .journal.journal import Journal
 from .options import ProviderOptions
@@ -33,7 +32,7 @@ class Sandbox:
         *,
         id: str | None = None,  # noqa: A002
         seed: int | str | None = None,
-        wall: Callable[[], float] = time.time,
+        wall: Callable[[], float] = read_time,
         addresses: Addresses = NOWHERE,
     ) -> None:
         self.id = id
@@ -117,7 +116,7 @@ async def open_sandbox(
     *,
     id: str | None = None,  # noqa: A002
     seed: int | str | None = None,
-    wall: Callable[[], float] = time.time,
+    wall: Callable[[], float] = read_time,
     addresses: Addresses = NOWHERE,
 ) -> Sandbox:
     """Make a sandbox that is ready to be used. Raises InvalidInputError for a wrong fault."""
