@@ -1,6 +1,7 @@
 """The fake inside a Python process: `with MockLivestorm() as livestorm:`."""
 
-from collections.abc import Coroutine
+import inspect
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from .audit.finding import Finding
 
 T = TypeVar("T")
-
-_OWN = ("scenario", "seed", "journal_capacity")
-"""What is given beside provider options."""
 
 
 class _Served:
@@ -249,7 +247,9 @@ class LivestormSandbox:
         Raises ScenarioError or InvalidInputError.
         """
         loaded = self.scenario if scenario is None else _loaded(scenario)
-        wanted = with_options(loaded, options, journal_capacity=journal_capacity, besides=_OWN)
+        wanted = with_options(
+            loaded, options, journal_capacity=journal_capacity, besides=_keywords(self.sandbox)
+        )
         server = self._served.server
         opening = server.sandboxes.open(wanted, seed=seed)
         opened = LivestormSandbox(_Served(server, server.run(opening)), opener=self)
@@ -311,7 +311,7 @@ class MockLivestorm(LivestormSandbox):
             _loaded(scenario),
             options,
             journal_capacity=journal_capacity,
-            besides=(*_OWN, "host", "port"),
+            besides=_keywords(MockLivestorm),
         )
         self._named = Addresses(public_url=public_url, other_url=other_url)
         self._host, self._port, self._other_port, self._seed = host, port, other_port, seed
@@ -362,6 +362,12 @@ class MockLivestorm(LivestormSandbox):
 
     def __enter__(self) -> Self:
         return self.start()
+
+
+def _keywords(function: Callable[..., object]) -> list[str]:
+    """Give what a function takes by name, beside provider options."""
+    parameters = inspect.signature(function).parameters.values()
+    return [one.name for one in parameters if one.kind is not one.VAR_KEYWORD]
 
 
 def _loaded(scenario: str | Path | Scenario) -> Scenario:

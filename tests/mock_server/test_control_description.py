@@ -78,12 +78,23 @@ def calls() -> Iterator[tuple[str, str, str, bytes]]:
 
 
 @pytest.mark.parametrize(("key", "method", "path", "body"), dict.fromkeys(calls()))
+@pytest.mark.parametrize(
+    "content_type", [{"Content-Type": "application/json"}, {}], ids=["json", "untyped"]
+)
 def test_operation_answers_as_it_is_described(
-    livestorm: LivestormSandbox, http: httpx.Client, key: str, method: str, path: str, body: bytes
+    livestorm: LivestormSandbox,
+    http: httpx.Client,
+    key: str,
+    method: str,
+    path: str,
+    body: bytes,
+    content_type: dict[str, str],
 ) -> None:
     """No operation has a status that its description lacks, whatever it is sent."""
     livestorm.faults.arm("api", "reset")
-    answer = http.request(method, f"{livestorm.control_url}/{path}", content=body)
+    answer = http.request(
+        method, f"{livestorm.control_url}/{path}", content=body, headers=content_type
+    )
     operation, described = key.split(" "), description(livestorm)
     told = described["paths"][f"/_mock/{operation[1]}"][method.lower()]
     assert str(answer.status_code) in json.loads(json.dumps(told))["responses"]

@@ -11,6 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+_REFUSED_AT_THE_DOOR = {
+    401: "The control API wants the token that `serve` printed.",
+    403: "The request comes from a web page, or under a name that is not allowed.",
+}
+
 Answer: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
@@ -38,6 +43,9 @@ class Operation:
         told = {self.status: "Done."}
         if self.missing is not None:
             told[404] = f"There is no such {self.missing}; `error` says which."
+        if self.body is not None:
+            told[415] = "The body is not said to be application/json."
+        told |= _REFUSED_AT_THE_DOOR
         return told | {422: "Refused; `error` says which key is wrong and what it takes."}
 
 
