@@ -11,7 +11,7 @@ from .doorkeeper.uris import is_valid_redirect_uri
 from .faults.fault import Fault, OneLine
 from .labels import Labels, all_labels, label_of
 from .options import ProviderOptions
-from .reading import InvalidInputError, expected_one_of
+from .reading import InvalidInputError, expected_one_of, read_struct
 
 Name = Annotated[str, msgspec.Meta(pattern=r"\S", description="a text that is not blank")]
 
@@ -130,10 +130,11 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 def check_application(where: str, entry: ApplicationEntry, scopes: Sequence[str]) -> None:
-    """Check redirect URIs and scopes of an application; `scopes` are those of the server.
+    """Check an application, also one made in Python; `scopes` are those of the server.
 
     Raises InvalidInputError.
     """
+    read_struct(msgspec.to_builtins(entry), ApplicationEntry, where=where)
     for index, uri in enumerate(entry.redirect_uris):
         if not is_valid_redirect_uri(uri):
             expected = "an absolute URI without a fragment, such as https://client.test/callback"

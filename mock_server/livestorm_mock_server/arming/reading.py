@@ -1,6 +1,7 @@
 """Reading a fault from a scenario, the control API, Python or a request header."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TypeGuard
 
 from ..faults.fault import CHOOSING, Fault, Stepwise
@@ -31,7 +32,7 @@ def read_fault(
 
 def find_fault_mistakes(
     keys: Mapping[str, object], labels: Labels | None, *, where: str
-) -> Iterator[InvalidInputError]:
+) -> list[InvalidInputError]:
     """Give all that is wrong with a fault; without `labels`, its endpoint is not judged."""
     kind = keys.get("fault")
     found = list(find_mistakes(keys, KINDS[kind], where=where)) if _is_kind(kind) else []
@@ -39,13 +40,12 @@ def find_fault_mistakes(
     if labels is not None and isinstance(on, str) and on not in labels:
         found.append(InvalidInputError(f"{where}on", on, expected_one_of(on, labels)))
     if not found or not _is_kind(kind):
+        read = read_kind if labels is None else partial(read_fault, labels=labels)
         try:
-            read_kind(keys, where=where) if labels is None else read_fault(
-                keys, labels, where=where
-            )
+            read(keys, where=where)
         except InvalidInputError as error:
             found.append(error)
-    yield from found
+    return found
 
 
 def _check_reach(fault: Fault, labels: Labels, where: str) -> None:
@@ -93,7 +93,7 @@ def read_header(value: str, label: str, labels: Labels) -> Fault:
     kind, *pairs = (part.strip() for part in value.split(";"))
     keys: dict[str, object] = {"on": label, "fault": kind}
     for pair in filter(None, pairs):
-        name, text = (part.strip() for part in (pair.partition("=")[::2]))
+        name, text = (part.strip() for part in pair.partition("=")[::2])
         if name in CHOOSING:
             expected = f"a key of {kind}: the header is for this request, once"
             raise UnknownKeyError(f"{where}{name}", text, expected)
