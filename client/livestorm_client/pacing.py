@@ -56,7 +56,7 @@ class Gate:
             return turn - now
 
     def pass_on(self, pauses: int) -> None:
-        """Take the pause that was waited out for over, if the clock stands still and never will.
+        """Take a pause that was waited out for over, where the clock stands still and would not.
 
         `pauses` is how many there were before; a further one stays on.
         """

@@ -56,10 +56,11 @@ def read_struct(data: object, struct: type[T], *, where: str = "", strict: bool 
 
 
 def expected_one_of(value: object, allowed: Iterable[str]) -> str:
-    """Say what would be allowed, the nearest to the value first."""
+    """Say what would be allowed, and which is the nearest to the value, in whatever case."""
     names = list(allowed)
     typo = value if isinstance(value, str) and value not in names else ""
-    near = get_close_matches(typo, names, n=1)
+    small = {name.lower(): name for name in names}
+    near = [small[name] for name in get_close_matches(typo.lower(), small, n=1)]
     if not names:
         return "nothing: there is none"
     if not near and len(names) > 2 * _LISTED:

@@ -38,7 +38,7 @@ def _check_method(fault: Fault, labels: Labels, where: str) -> None:
     method = fault.when.method
     known = sorted({verb for name in labels if fault.covers(name) for verb in labels[name]})
     if method is not None and method not in known:
-        expected = expected_one_of(method.upper(), known)
+        expected = expected_one_of(method, known)
         raise InvalidInputError(f"{where}when.method", method, expected)
 
 
