@@ -9,6 +9,7 @@ from .connection import Connection
 from .doorkeeper.bearer import read_token
 from .doorkeeper.client_authentication import given_client_id
 from .exchange import Exchange
+from .journal.entry import Entry
 from .rails.errors import InternalServerError, RailsError
 from .rails.request import Request
 from .rails.response import Response, public_exception
@@ -32,6 +33,19 @@ async def answer(
     )
     journal = sandbox.journal
     entry = journal.open(exchange, sandbox.wall())
+    response = sandbox.cors.answer_preflight(request)
+    if response is not None:
+        exchange.reason = "a preflight, which rack-cors answers"
+    else:
+        response = await _answer(sandbox, exchange, entry)
+        sandbox.cors.add_headers(request, response)
+    _complete(exchange, response)
+    journal.answer(entry, response, sandbox.wall())
+    return exchange, response
+
+
+async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Response:
+    request = exchange.request
     try:
         match = sandbox.router.match(request)
         exchange.endpoint = match.route.label_for(request)
@@ -51,9 +65,7 @@ async def answer(
         response = public_exception(request, InternalServerError())
     if exchange.client_id is None:
         exchange.client_id = await _client_id(exchange)
-    _complete(exchange, response)
-    journal.answer(entry, response, sandbox.wall())
-    return exchange, response
+    return response
 
 
 async def _call(exchange: Exchange, match: Match) -> Response:
@@ -93,7 +105,7 @@ async def _client_id(exchange: Exchange) -> str | None:
 
 
 def _complete(exchange: Exchange, response: Response) -> None:
-    """Add what Rails and its server put on every answer, and what HTTP demands."""
+    """Add what Rails and its server put on every answer, what HTTP demands, and `extra_headers`."""
     request, provider = exchange.request, exchange.provider
     given = _NOT_IN_REQUEST_ID.sub("", request.header("x-request-id") or "")[:255]
     headers = response.headers
@@ -104,6 +116,8 @@ def _complete(exchange: Exchange, response: Response) -> None:
         response.body = b""
     if response.status not in _WITHOUT_BODY:
         headers.setdefault("Content-Length", str(len(response.body)))
+    for name, value in exchange.options.headers_for(exchange.endpoint):
+        response.put(name, value)
 
 
 def _refuse(exchange: Exchange, error: RailsError) -> Response:

@@ -11,6 +11,7 @@ from .clock import VirtualClock
 from .doorkeeper.routes import oauth_routes
 from .journal.journal import Journal
 from .options import ProviderOptions
+from .rails.cors import CORS
 from .randomness import Randomness
 from .routing import Router
 from .scenario import Scenario
@@ -63,7 +64,8 @@ class Sandbox:
         self.options: ProviderOptions = scenario.provider
         self.randomness = Randomness(self.seed)
         resources = [resource_of(one) for one in scenario.resources]
-        self.router = Router([*api_routes(resources), *oauth_routes(self.options.doorkeeper)])
+        self.router = Router([*api_routes(resources), *oauth_routes(self.options)])
+        self.cors = CORS(self.options.cors_paths, self.options.cors_origins)
         self.labels = scenario.labels
         self.faults = Faults(self.labels)
         for fault in scenario.read_faults:

@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from .arming.reading import read_fault
-from .faults.fault import Fault, OneLine
+from .faults.fault import Fault
+from .header_fields import OneLine
 from .labels import all_labels, label_of
 from .options import ProviderOptions
 from .reading import InvalidInputError, MissingKeyError, expected_one_of, read_struct
@@ -190,15 +191,11 @@ def read_scenario(text: str, file: str, folder: Path | None) -> Scenario:
     Without a folder it may name none. Raises ScenarioError.
     """
     try:
-        return prepared(read_struct(_parsed(text), Scenario), folder)
+        return prepared(read_struct(tomllib.loads(text), Scenario), folder)
     except InvalidInputError as error:
         raise ScenarioError(f"{file}: {error}") from None
     except (ValueError, RecursionError) as error:
         raise ScenarioError(f"{file}: not valid TOML: {error}") from None
-
-
-def _parsed(text: str) -> dict[str, object]:
-    return tomllib.loads(text)
 
 
 def _load_file(path: Path) -> Scenario:
@@ -213,12 +210,14 @@ def _load_file(path: Path) -> Scenario:
 
 
 def _check_references(scenario: Scenario) -> None:
+    scenario.provider.check("provider.", scenario.labels)
     _check_credentials(scenario.applications)
     organizations = [one.name for one in scenario.organizations or (DEFAULT_ORGANIZATION,)]
     for index, user in enumerate(scenario.users):
         if user.organization is not None and user.organization not in organizations:
             expected = expected_one_of(user.organization, organizations)
             raise InvalidInputError(f"users[{index}].organization", user.organization, expected)
+    _check_private_token(scenario, organizations[0])
     known = scenario.provider.scopes
     for index, application in enumerate(scenario.applications):
         check_scopes(f"applications[{index}].scopes", application.scopes, known)
@@ -232,6 +231,13 @@ def _check_references(scenario: Scenario) -> None:
     _check_unique("organizations", "name", [one.name for one in scenario.organizations])
     _check_unique("applications", "client_id", [one.client_id for one in scenario.applications])
     _check_unique("users", "email", [one.email for one in scenario.users])
+
+
+def _check_private_token(scenario: Scenario, workspace: str) -> None:
+    homes = [one.organization or workspace for one in scenario.users]
+    if scenario.provider.private_token_me == "user" and homes and workspace not in homes:
+        expected = f"organization, as {workspace!r} has no user"
+        raise InvalidInputError("provider.private_token_me", "user", expected)
 
 
 def _check_credentials(applications: Sequence[ApplicationEntry]) -> None:

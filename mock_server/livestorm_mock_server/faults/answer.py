@@ -7,17 +7,10 @@ from typing import Annotated
 import msgspec
 
 from ..exchange import Exchange
+from ..header_fields import FieldName, OneLine, check_no_framing
 from ..rails.response import Response
 from ..reading import InvalidInputError
-from .fault import Fault, OneLine, Proceed
-
-_FieldName = Annotated[
-    str,
-    msgspec.Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_|~\-]+$", description="the name of a header"),
-]
-
-_FRAMING = ("connection", "content-length", "transfer-encoding")
-_NO_FRAMING = "no header that frames the answer; short_body and cut_chunked do that"
+from .fault import Fault, Proceed
 
 
 class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
@@ -27,7 +20,7 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
     """The HTTP status."""
     content_type: OneLine | None = None
     """Absent, the answer has none."""
-    headers: Mapping[_FieldName, OneLine] = msgspec.field(default_factory=dict)
+    headers: Mapping[FieldName, OneLine] = msgspec.field(default_factory=dict)
     """Further headers."""
     body: str = ""
     """The body as a text, sent as UTF-8."""
@@ -36,9 +29,7 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
 
     def check(self, where: str) -> None:
         """Check that the body can be decoded. Raises InvalidInputError."""
-        for name in self.headers:
-            if name.lower() in _FRAMING:
-                raise InvalidInputError(f"{where}headers.{name}", self.headers[name], _NO_FRAMING)
+        check_no_framing(self.headers, where)
         try:
             self._decoded()
         except ValueError:

@@ -11,10 +11,6 @@ from ..rails.response import Response
 from ..rails.text import to_s
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
-OneLine = Annotated[
-    str, msgspec.Meta(pattern=r"^[^\x00-\x08\x0a-\x1f\x7f]*$", description="a text on one line")
-]
-"""What can be the value of a header."""
 
 
 class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
