@@ -38,6 +38,7 @@ async def answer(
         exchange.reason = "a preflight, which rack-cors answers"
     else:
         response = await _answer(sandbox, exchange, entry)
+        _mark(exchange, response)
         sandbox.cors.add_headers(request, response)
     _complete(exchange, response)
     journal.answer(entry, response, sandbox.wall())
@@ -104,15 +105,19 @@ async def _client_id(exchange: Exchange) -> str | None:
     return given if token is None else token.application.client_id
 
 
+def _mark(exchange: Exchange, response: Response) -> None:
+    """Add what Rails puts on each of its answers."""
+    randomness = exchange.provider.randomness
+    given = _NOT_IN_REQUEST_ID.sub("", exchange.request.header("x-request-id") or "")[:255]
+    response.headers["X-Request-Id"] = given or randomness.uuid()
+    response.headers["X-Runtime"] = f"{0.002 + randomness.fraction() / 100:.6f}"
+
+
 def _complete(exchange: Exchange, response: Response) -> None:
-    """Add what Rails and its server put on every answer, what HTTP demands, and `extra_headers`."""
-    request, provider = exchange.request, exchange.provider
-    given = _NOT_IN_REQUEST_ID.sub("", request.header("x-request-id") or "")[:255]
+    """Add what servers put on every answer, what HTTP demands, and `extra_headers`."""
     headers = response.headers
-    headers["X-Request-Id"] = given or provider.randomness.uuid()
-    headers["X-Runtime"] = f"{0.002 + provider.randomness.fraction() / 100:.6f}"
-    headers["Date"] = provider.clock.http_date()
-    if request.original_method == "HEAD" or response.status in _WITHOUT_BODY:
+    headers["Date"] = exchange.provider.clock.http_date()
+    if exchange.request.original_method == "HEAD" or response.status in _WITHOUT_BODY:
         response.body = b""
     if response.status not in _WITHOUT_BODY:
         headers.setdefault("Content-Length", str(len(response.body)))
