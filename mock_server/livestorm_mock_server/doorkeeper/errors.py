@@ -91,6 +91,7 @@ class MissingParameter(InvalidRequest):
 class MissingCodeChallenge(InvalidRequest):
     """The provider wants a code_challenge of this client (RFC 7636, section 4.4.1)."""
 
+    # No recording confirms the sentence: Debian's Doorkeeper does not have `force_pkce`.
     text = "Code challenge is required."
 
 
