@@ -191,12 +191,15 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         lifetime = self.access_token_expires_in
         return None if lifetime == "never" else lifetime
 
-    def check(self, where: str, labels: Collection[str]) -> None:
+    def check(self, where: str, labels: Collection[str], *, has_user: bool) -> None:
         """Check what types alone don't tell: what can't take effect, and where headers go.
 
-        `where` leads to the options, `labels` are those of all endpoints. Raises
-        InvalidInputError.
+        `where` leads to the options, `labels` are those of all endpoints, `has_user` says whether
+        the first workspace has one. Raises InvalidInputError.
         """
+        if self.private_token_me == "user" and not has_user:
+            expected = "organization, as the first workspace has no user"
+            raise InvalidInputError(f"{where}private_token_me", self.private_token_me, expected)
         if self.rotation_repeat == "same_pair" and not self.refresh_rotation.has_grace:
             expected = "another_pair, as this rotation has no grace period"
             raise InvalidInputError(f"{where}rotation_repeat", self.rotation_repeat, expected)

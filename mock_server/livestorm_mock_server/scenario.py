@@ -210,14 +210,15 @@ def _load_file(path: Path) -> Scenario:
 
 
 def _check_references(scenario: Scenario) -> None:
-    scenario.provider.check("provider.", scenario.labels)
     _check_credentials(scenario.applications)
     organizations = [one.name for one in scenario.organizations or (DEFAULT_ORGANIZATION,)]
     for index, user in enumerate(scenario.users):
         if user.organization is not None and user.organization not in organizations:
             expected = expected_one_of(user.organization, organizations)
             raise InvalidInputError(f"users[{index}].organization", user.organization, expected)
-    _check_private_token(scenario, organizations[0])
+    homes = [one.organization or organizations[0] for one in scenario.users]
+    has_user = not homes or organizations[0] in homes
+    scenario.provider.check("provider.", scenario.labels, has_user=has_user)
     known = scenario.provider.scopes
     for index, application in enumerate(scenario.applications):
         check_scopes(f"applications[{index}].scopes", application.scopes, known)
@@ -231,13 +232,6 @@ def _check_references(scenario: Scenario) -> None:
     _check_unique("organizations", "name", [one.name for one in scenario.organizations])
     _check_unique("applications", "client_id", [one.client_id for one in scenario.applications])
     _check_unique("users", "email", [one.email for one in scenario.users])
-
-
-def _check_private_token(scenario: Scenario, workspace: str) -> None:
-    homes = [one.organization or workspace for one in scenario.users]
-    if scenario.provider.private_token_me == "user" and homes and workspace not in homes:
-        expected = f"organization, as {workspace!r} has no user"
-        raise InvalidInputError("provider.private_token_me", "user", expected)
 
 
 def _check_credentials(applications: Sequence[ApplicationEntry]) -> None:

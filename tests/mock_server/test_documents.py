@@ -114,5 +114,5 @@ def test_user_of_a_private_token_is_of_its_workspace(
 def test_user_of_a_private_token_has_to_be_there(livestorm: LivestormSandbox) -> None:
     """A workspace without a user can't show one, and the option says so."""
     nobody = Scenario(organizations=ELSEWHERE.organizations, users=ELSEWHERE.users[:1])
-    with pytest.raises(InvalidInputError, match="as 'First' has no user"):
+    with pytest.raises(InvalidInputError, match="as the first workspace has no user"):
         livestorm.sandbox(nobody, private_token_me="user")
