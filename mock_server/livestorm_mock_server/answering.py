@@ -8,7 +8,7 @@ from .api.rate_limits import count_request, limit_headers, refuse
 from .connection import Connection
 from .doorkeeper.bearer import read_token
 from .doorkeeper.client_authentication import given_client_id
-from .exchange import Exchange
+from .exchange import Exchange, Visitor
 from .journal.entry import Entry
 from .rails.errors import InternalServerError, RailsError
 from .rails.request import Request
@@ -25,11 +25,19 @@ _WITHOUT_BODY = (204, 304)
 
 
 async def answer(
-    sandbox: Sandbox, request: Request, connection: Connection | None = None
+    sandbox: Sandbox,
+    request: Request,
+    connection: Connection | None = None,
+    *,
+    visitor: Visitor | None = None,
 ) -> tuple[Exchange, Response]:
     """Answer a request; the sandbox's journal has the exchange from its arrival on."""
     exchange = Exchange(
-        request=request, provider=sandbox, now=sandbox.clock.now(), connection=connection
+        request=request,
+        provider=sandbox,
+        now=sandbox.clock.now(),
+        connection=connection,
+        visitor=visitor,
     )
     journal = sandbox.journal
     entry = journal.open(exchange, sandbox.wall())
@@ -67,6 +75,36 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
     if exchange.client_id is None:
         exchange.client_id = await _client_id(exchange)
     return response
+
+
+def note_refused(
+    sandbox: Sandbox,
+    request: Request,
+    response: Response,
+    *,
+    reason: str,
+    connection: Connection | None,
+    visitor: Visitor | None,
+) -> None:
+    """Write down a request that no sandbox came to see, with the answer that the server gave."""
+    exchange = Exchange(
+        request=request,
+        provider=sandbox,
+        now=sandbox.clock.now(),
+        connection=connection,
+        visitor=visitor,
+        endpoint=_label(sandbox, request),
+        reason=reason,
+    )
+    entry = sandbox.journal.open(exchange, sandbox.wall())
+    sandbox.journal.answer(entry, response, sandbox.wall())
+
+
+def _label(sandbox: Sandbox, request: Request) -> str | None:
+    try:
+        return sandbox.router.match(request).route.label_for(request)
+    except RailsError:
+        return None
 
 
 async def _call(exchange: Exchange, match: Match) -> Response:
