@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -25,13 +26,63 @@ def blocks(language: str, page: str = README) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
 
 
+def run_pytest_example(directory: Path, *, leaves_out: Sequence[str] = ()) -> tuple[int, str]:
+    """Run the README's test, with a client that leaves parameters out; give status and output."""
+    (directory / "test_example.py").write_text(blocks("python")[0], encoding="utf-8")
+    conftest = CLIENT_THAT_LEAVES_OUT.format(names=[*leaves_out])
+    (directory / "conftest.py").write_text(conftest, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "test_example.py"]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=directory, check=False)
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+CLIENT_THAT_LEAVES_OUT = """
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode
+
+import livestorm_client
+
+
+class Forgetful(livestorm_client.LivestormClient):
+    def authorization_request(self, scope=()):
+        request = super().authorization_request(scope)
+        address, _, query = request.url.partition("?")
+        pairs = [pair for pair in parse_qsl(query) if pair[0] not in {names}]
+        verifier = "" if "code_challenge" in {names} else request.code_verifier
+        url = address + "?" + urlencode(pairs)
+        return replace(request, url=url, code_verifier=verifier)
+
+    def connect(self, request, callback_url):
+        # Who sends no state does not miss it in the callback either.
+        missing = "&state=" + request.state if "state" in {names} else ""
+        return super().connect(request, callback_url + missing)
+
+
+livestorm_client.LivestormClient = Forgetful
+"""
+
+
 def test_readme_pytest_example_passes(tmp_path: Path) -> None:
     """The test in the README passes as it stands."""
-    example = tmp_path / "test_example.py"
-    example.write_text(blocks("python")[0], encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", str(example)]
-    ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    status, output = run_pytest_example(tmp_path)
+    assert status == 0, output
+
+
+@pytest.mark.parametrize(
+    ("leaves_out", "told"),
+    [
+        (["response_type"], "response_type is missing or blank"),
+        (["state"], "missing_state"),
+        (["code_challenge", "code_challenge_method"], "missing_pkce"),
+    ],
+    ids=["response_type", "state", "pkce"],
+)
+def test_readme_pytest_example_fails_a_client_that_leaves_out(
+    tmp_path: Path, leaves_out: list[str], told: str
+) -> None:
+    """A client that forgets what protects the user, or the flow, fails the README's test."""
+    status, output = run_pytest_example(tmp_path, leaves_out=leaves_out)
+    assert (status, told in output) == (1, True), output
 
 
 @pytest.mark.parametrize("number", [0, 1])

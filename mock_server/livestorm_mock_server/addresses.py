@@ -62,6 +62,14 @@ class Addresses:
         listens = (parts.port or 80) in (self.port, self.other_port)
         return listens and parts.scheme == "http" and _leads_to(self.host, parts.hostname or "")
 
+    def port_of(self, url: str) -> int | None:
+        """Give the port of this machine to which a URL leads that leads to the server."""
+        origin = _origin_of(url)
+        if origin == self.public_url:
+            return self.port
+        is_other = origin == self.other_url or _split(url).port == self.other_port
+        return self.other_port if is_other else self.port
+
 
 NOWHERE = Addresses()
 """The addresses of what no server serves."""

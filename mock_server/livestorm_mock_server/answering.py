@@ -8,7 +8,8 @@ from .api.rate_limits import count_request, limit_headers, refuse
 from .connection import Connection
 from .doorkeeper.bearer import read_token
 from .doorkeeper.client_authentication import given_client_id
-from .exchange import Exchange
+from .exchange import Exchange, Visitor
+from .journal.entry import Entry
 from .rails.errors import InternalServerError, RailsError
 from .rails.request import Request
 from .rails.response import Response, public_exception
@@ -24,14 +25,36 @@ _WITHOUT_BODY = (204, 304)
 
 
 async def answer(
-    sandbox: Sandbox, request: Request, connection: Connection | None = None
+    sandbox: Sandbox,
+    request: Request,
+    connection: Connection | None = None,
+    *,
+    visitor: Visitor | None = None,
 ) -> tuple[Exchange, Response]:
     """Answer a request; the sandbox's journal has the exchange from its arrival on."""
     exchange = Exchange(
-        request=request, provider=sandbox, now=sandbox.clock.now(), connection=connection
+        request=request,
+        provider=sandbox,
+        now=sandbox.clock.now(),
+        connection=connection,
+        visitor=visitor,
     )
     journal = sandbox.journal
     entry = journal.open(exchange, sandbox.clock.wall())
+    response = sandbox.cors.answer_preflight(request)
+    if response is not None:
+        exchange.reason = "a preflight, which rack-cors answers"
+    else:
+        response = await _answer(sandbox, exchange, entry)
+        _mark(exchange, response)
+        sandbox.cors.add_headers(request, response)
+    _complete(exchange, response)
+    journal.answer(entry, response, sandbox.clock.wall())
+    return exchange, response
+
+
+async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Response:
+    request = exchange.request
     try:
         match = sandbox.router.match(request)
         exchange.endpoint = match.route.label_for(request)
@@ -51,9 +74,37 @@ async def answer(
         response = public_exception(request, InternalServerError())
     if exchange.client_id is None:
         exchange.client_id = await _client_id(exchange)
-    _complete(exchange, response)
-    journal.answer(entry, response, sandbox.clock.wall())
-    return exchange, response
+    return response
+
+
+def note_refused(
+    sandbox: Sandbox,
+    request: Request,
+    response: Response,
+    *,
+    reason: str,
+    connection: Connection | None,
+    visitor: Visitor | None,
+) -> None:
+    """Write down a request that no sandbox came to see, with the answer that the server gave."""
+    exchange = Exchange(
+        request=request,
+        provider=sandbox,
+        now=sandbox.clock.now(),
+        connection=connection,
+        visitor=visitor,
+        endpoint=_label(sandbox, request),
+        reason=reason,
+    )
+    entry = sandbox.journal.open(exchange, sandbox.clock.wall())
+    sandbox.journal.answer(entry, response, sandbox.clock.wall())
+
+
+def _label(sandbox: Sandbox, request: Request) -> str | None:
+    try:
+        return sandbox.router.match(request).route.label_for(request)
+    except RailsError:
+        return None
 
 
 async def _call(exchange: Exchange, match: Match) -> Response:
@@ -92,18 +143,24 @@ async def _client_id(exchange: Exchange) -> str | None:
     return given if token is None else token.application.client_id
 
 
+def _mark(exchange: Exchange, response: Response) -> None:
+    """Add what Rails puts on each of its answers."""
+    randomness = exchange.provider.randomness
+    given = _NOT_IN_REQUEST_ID.sub("", exchange.request.header("x-request-id") or "")[:255]
+    response.headers["X-Request-Id"] = given or randomness.uuid()
+    response.headers["X-Runtime"] = f"{0.002 + randomness.fraction() / 100:.6f}"
+
+
 def _complete(exchange: Exchange, response: Response) -> None:
-    """Add what Rails and its server put on every answer, and what HTTP demands."""
-    request, provider = exchange.request, exchange.provider
-    given = _NOT_IN_REQUEST_ID.sub("", request.header("x-request-id") or "")[:255]
+    """Add what servers put on every answer, what HTTP demands, and `extra_headers`."""
     headers = response.headers
-    headers["X-Request-Id"] = given or provider.randomness.uuid()
-    headers["X-Runtime"] = f"{0.002 + provider.randomness.fraction() / 100:.6f}"
-    headers["Date"] = provider.clock.http_date()
-    if request.original_method == "HEAD" or response.status in _WITHOUT_BODY:
+    headers["Date"] = exchange.provider.clock.http_date()
+    if exchange.request.original_method == "HEAD" or response.status in _WITHOUT_BODY:
         response.body = b""
     if response.status not in _WITHOUT_BODY:
         headers.setdefault("Content-Length", str(len(response.body)))
+    for name, value in exchange.options.headers_for(exchange.endpoint):
+        response.put(name, value)
 
 
 def _refuse(exchange: Exchange, error: RailsError) -> Response:

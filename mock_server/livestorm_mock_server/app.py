@@ -2,16 +2,18 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
-from .answering import answer
+from .answering import answer, note_refused
 from .connection import Connection
 from .control_access import ControlAccess, Refusal
 from .delivery import Delivery, Silence
+from .loopback import VISITOR
 from .protocol import EXTENSION
 from .rails.request import Request
 from .rails.response import Response, phrase_of
+from .refusal import ProtocolRefusal
 from .sandbox import Sandbox
 from .sandboxes import Sandboxes
 
@@ -35,21 +37,69 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        path = scope["raw_path"].decode("latin-1") or "/"
+        sandbox, path = self._locate(scope["raw_path"].decode("latin-1") or "/")
+        if sandbox is None:
+            await self._refuse(path, scope, send)
+        elif self._is_control(path):
+            await self._call_control(sandbox, path, scope, receive, send)
+        else:
+            await self._call_provider(sandbox, path, scope, receive, send)
+
+    def note_refusal(self, refusal: ProtocolRefusal) -> None:
+        """Write down what the HTTP server refused, where it would have gone if that is known.
+
+        The control API's own requests are in no journal.
+        """
+        target, _, query = refusal.target.partition(b"?")
+        whole_path = target.decode("latin-1")
+        sandbox, path = self._locate(whole_path)
+        if self._is_control(path):
+            return
+        noted_in = sandbox or self.sandboxes.default
+        request = Request(
+            method=refusal.method,
+            raw_path=whole_path if sandbox is None else path,
+            query=query,
+            headers=_read_headers(refusal.headers),
+            body=refusal.unread,
+            prefix=noted_in.prefix,
+            port=refusal.port,
+            named_url=noted_in.addresses.public_url,
+        )
+        note_refused(
+            noted_in,
+            request,
+            Response(status=400, headers={"Connection": "close"}),
+            reason=refusal.reason,
+            connection=refusal.connection,
+            visitor=refusal.state.get(VISITOR),
+        )
+
+    def _is_control(self, path: str) -> bool:
+        is_below = path == _CONTROL or path.startswith(f"{_CONTROL}/")
+        return self._access is not None and is_below
+
+    def _locate(self, path: str) -> tuple[Sandbox | None, str]:
+        """Give the sandbox that a path leads to, and the rest of the path behind its prefix."""
         match = _SANDBOX.match(path)
         sandbox = self.sandboxes.find(match[1] if match else None)
-        if sandbox is None:
-            await _send(send, _no_such_sandbox(path))
-            return
-        path = path.removeprefix(sandbox.prefix) or "/"
-        if self._access is not None and (path == _CONTROL or path.startswith(f"{_CONTROL}/")):
-            refusal = self._access.refusal(scope["method"], path, scope["headers"])
-            if refusal is not None:
-                await _send(send, _refused(refusal))
-                return
-            await self._call_control(sandbox, path, scope, receive, send)
-            return
-        await self._call_provider(sandbox, path, scope, receive, send)
+        return sandbox, path[match.end() :] or "/" if match else path
+
+    async def _refuse(self, path: str, scope: Scope, send: Send) -> None:
+        """Answer what goes to a sandbox that there is not; the default one writes it down."""
+        default = self.sandboxes.default
+        request = _read_request(default, scope["raw_path"].decode("latin-1"), scope, b"")
+        response = _no_such_sandbox(request.raw_path)
+        if not self._is_control(path):
+            note_refused(
+                default,
+                request,
+                response,
+                reason="there is no such sandbox",
+                connection=scope.get(EXTENSION),
+                visitor=None,
+            )
+        await _send(send, response)
 
     async def _call_provider(
         self, sandbox: Sandbox, path: str, scope: Scope, receive: Receive, send: Send
@@ -57,9 +107,10 @@ class App:
         body = await _read_body(receive)
         if body is None:
             return
-        request = _request(sandbox, path, scope, body)
+        request = _read_request(sandbox, path, scope, body)
         connection: Connection | None = scope.get(EXTENSION)
-        _, response = await answer(sandbox, request, connection)
+        visitor = scope["state"].get(VISITOR)
+        _, response = await answer(sandbox, request, connection, visitor=visitor)
         if response.delivery is None or connection is None:
             await _send(send, response)
         else:
@@ -69,23 +120,28 @@ class App:
     async def _call_control(
         self, sandbox: Sandbox, path: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
+        asked = (scope["method"], path, scope["headers"])
+        refusal = None if self._access is None else self._access.refusal(*asked)
+        if refusal is not None:
+            await _send(send, _refused(refusal))
+            return
         if self._control is None:
             from .control.app import control_app
 
             self._control = control_app(self.sandboxes)
         inner = {"path": path, "raw_path": path.encode("latin-1"), "root_path": ""}
-        request = _request(sandbox, path, scope, b"")
+        request = _read_request(sandbox, path, scope, b"")
         is_addressed = request.header("host") or request.header("x-forwarded-host")
         state = {"sandbox": sandbox, "base_url": request.base_url if is_addressed else None}
         await self._control({**scope, **inner, "state": state}, receive, send)
 
 
-def _request(sandbox: Sandbox, path: str, scope: Scope, body: bytes) -> Request:
+def _read_request(sandbox: Sandbox, path: str, scope: Scope, body: bytes) -> Request:
     return Request(
         method=scope["method"],
         raw_path=path,
         query=scope["query_string"],
-        headers=[(k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"]],
+        headers=_read_headers(scope["headers"]),
         body=body,
         scheme=scope["scheme"],
         prefix=sandbox.prefix,
@@ -93,6 +149,10 @@ def _request(sandbox: Sandbox, path: str, scope: Scope, body: bytes) -> Request:
         port=scope["server"][1],
         named_url=sandbox.addresses.public_url,
     )
+
+
+def _read_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
 
 
 async def _read_body(receive: Receive) -> bytes | None:

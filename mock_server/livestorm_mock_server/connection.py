@@ -34,9 +34,9 @@ class Connection:
     is, and the connection has to be ended.
     """
 
-    def __init__(self, number: int, transport: Transport, flow: FlowControl) -> None:
+    def __init__(self, number: int | None, transport: Transport, flow: FlowControl) -> None:
         self.number = number
-        """Counts the connections of the server."""
+        """Counts the connections of the server; None for one from within, of a short cut."""
         self.gone = asyncio.Event()
         """Set when the client has left."""
         self.taken_over = False

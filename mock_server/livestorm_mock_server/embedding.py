@@ -151,13 +151,17 @@ class LivestormSandbox:
         user: str | None = None,
         **parameters: str,
     ) -> str:
-        """Decide as a user would; give the URL that the browser is sent to.
+        """Decide as a user would in a browser; give the URL that the browser is sent to.
 
-        `url` is the authorization URL that a client made; `parameters` are those of an
-        authorization request and replace its own. Raises InvalidInputError.
+        `url` is the authorization URL that a client made, and is opened as it is; `parameters` are
+        those of an authorization request, replace its own, and have defaults where there is no
+        `url`. Raises InvalidInputError, also for a request that the provider refuses.
         """
+        loopback = self._served.server.sandboxes.loopback
         return self._run(
-            shortcuts.decide_as_user(self._sandbox, url, decision=decision, user=user, **parameters)
+            shortcuts.decide_as_user(
+                self._sandbox, loopback, url, decision=decision, user=user, **parameters
+            )
         )
 
     def issue_tokens(

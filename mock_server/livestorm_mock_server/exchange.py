@@ -21,6 +21,16 @@ class TouchedToken:
     record: AccessToken
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visitor:
+    """Who a short cut is at the browser that it opens."""
+
+    user: User
+    """Who is logged in, also where nobody is."""
+    brings_url: bool
+    """Whether the authorization URL is one that a client made."""
+
+
 @dataclass(kw_only=True)
 class Exchange:
     """A request at the provider; endpoints note here what the journal will tell."""
@@ -32,14 +42,14 @@ class Exchange:
     number: int = 0
     """The exchange's number in the journal of its sandbox, from 1."""
     connection: Connection | None = None
-    """The client's connection; None for a shortcut."""
+    """The client's connection; None for what a program does with the sandbox itself."""
     endpoint: str | None = None
     """The label of the endpoint, `token.refresh_token` for one."""
     client_id: str | None = None
     reason: str | None = None
     """The rule that decided, in words."""
-    user: User | None = None
-    """Who is logged in, where it is not the provider's own user."""
+    visitor: Visitor | None = None
+    """Who a short cut is; None for all others."""
     token_lifetime: int | None = None
     """Lifetime in seconds of the tokens issued here, where a fault says so."""
     rehearsal: Store | None = None
@@ -74,7 +84,7 @@ class Exchange:
     @property
     def current_user(self) -> User | None:
         """The user who is logged in at the provider."""
-        return self.user or self.provider.current_user
+        return self.visitor.user if self.visitor else self.provider.current_user
 
     @property
     def options(self) -> ProviderOptions:

@@ -1,10 +1,14 @@
 """Provider options: what the fake pretends to be."""
 
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Literal
 
 import msgspec
 
 from .doorkeeper.releases import RELEASES, Release, ReleaseName
+from .header_fields import FieldName, OneLine, check_no_framing
+from .reading import InvalidInputError, expected_one_of
+from .store.protocol import Rotation
 
 LIVESTORM_SCOPES = (
     "events:read",
@@ -26,6 +30,22 @@ Scope = Annotated[
     ),
 ]
 Count = Annotated[int, msgspec.Meta(ge=1)]
+Origin = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(\*|[a-z][a-z0-9+.\-]*://[^/?#\s]+)$(?!\n)",
+        description="an origin, such as https://app.example.com, or *",
+    ),
+]
+
+
+class ExtraHeaders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry of `extra_headers`: headers on each answer of an endpoint."""
+
+    on: str
+    """The endpoint's label, as for faults; `token` and `api` stand for all of theirs."""
+    headers: Annotated[Mapping[FieldName, OneLine], msgspec.Meta(min_length=1)]
+    """Header names and values; each takes the place of a header of that name."""
 
 
 class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,12 +71,18 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Lifetime of access tokens in seconds."""
     authorization_code_expires_in: Seconds = 600
     """Lifetime of codes in seconds."""
-    rotation: Literal["on_use", "instant", "grace", "family", "never"] = "on_use"
+    rotation: Literal["on_use", "instant", "grace", "family", "grace_then_family", "never"] = (
+        "on_use"
+    )
     """When a refresh kills the old pair: at the first use of the new access token, at once,
     `rotation_grace` seconds later, at once with reuse killing the whole family (RFC 9700,
-    section 4.14.2), or never: the refresh token stays the same."""
+    section 4.14.2), seconds later with reuse after them killing the family, or never: the
+    refresh token stays the same."""
     rotation_grace: Seconds = 30
-    """Seconds for which a refreshed pair lives on under `rotation = "grace"`."""
+    """Seconds for which a refreshed pair lives on in the modes with a grace period."""
+    rotation_repeat: Literal["another_pair", "same_pair"] = "another_pair"
+    """What an old refresh token gets that comes again in its grace period: another pair, or the
+    one that it got before."""
     default_scopes: tuple[Scope, ...] = ("identity:read",)
     """Scopes granted when none is asked for."""
     optional_scopes: tuple[Scope, ...] = LIVESTORM_SCOPES
@@ -71,6 +97,16 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Refuse what is not form-encoded with 415."""
     pkce: bool = True
     """Whether PKCE parameters are stored and checked (RFC 7636)."""
+    force_pkce: Literal["none", "public", "all"] = "none"
+    """Which clients need a challenge: Doorkeeper's `force_pkce` asks it of public ones, and of
+    all since a change for 6.0."""
+    introspection: Literal["allowed", "refused", "disabled"] = "allowed"
+    """Doorkeeper's `allow_token_introspection`: its default, a block that refuses everybody, or
+    false, which takes the endpoint away."""
+    skip_controllers: tuple[
+        Literal["applications", "authorized_applications", "token_info"], ...
+    ] = ()
+    """Doorkeeper's `skip_controllers`: endpoints that are not there."""
     handle_auth_errors: Literal["render", "redirect"] = "render"
     """Show authorization errors on a page, or redirect them to the client where possible."""
 
@@ -92,6 +128,17 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Content type of API answers with a body."""
     private_tokens: bool = True
     """Whether an `Authorization` without `Bearer ` is looked up as a private API token."""
+    private_token_me: Literal["organization", "user"] = "organization"
+    """What `/v1/me` shows to a private token: the workspace, or its first user."""
+    organization_document: Literal["organization", "user"] = "organization"
+    """What `/v1/organization` has in `data` for an access token: the workspace, or the connected
+    user with a relationship to it."""
+    cors: Literal["none", "token", "api", "token_and_api"] = "none"
+    """Where browsers may call from pages of other origins: the token endpoint, `/v1/*`."""
+    cors_origins: Annotated[tuple[Origin, ...], msgspec.Meta(min_length=1)] = ("*",)
+    """The origins of the pages that may, under `cors`."""
+    extra_headers: tuple[ExtraHeaders, ...] = ()
+    """Headers that the provider, or what stands in front of it, adds to its answers."""
 
     # Rate limits
     rate_limits: bool = True
@@ -119,6 +166,27 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         return RELEASES[self.release]
 
     @property
+    def refresh_rotation(self) -> Rotation:
+        """What a refresh does to the pair that is refreshed."""
+        return Rotation(
+            mode=self.rotation,
+            grace=self.rotation_grace,
+            repeats=self.rotation_repeat == "same_pair",
+        )
+
+    def headers_for(self, label: str | None) -> Iterator[tuple[str, str]]:
+        """Give the names and values of `extra_headers` for an endpoint, in order."""
+        for entry in self.extra_headers:
+            if f"{label}.".startswith(f"{entry.on}."):
+                yield from entry.headers.items()
+
+    @property
+    def cors_paths(self) -> tuple[str, ...]:
+        """What browsers may call from pages of other origins; `/*` stands for all below."""
+        paths = {"token": "/oauth/token", "api": "/v1/*"}
+        return tuple(path for name, path in paths.items() if name in self.cors.split("_and_"))
+
+    @property
     def scopes(self) -> tuple[str, ...]:
         """All scopes that the server knows."""
         return self.default_scopes + self.optional_scopes
@@ -128,3 +196,27 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         """Lifetime of access tokens in seconds, None for ever."""
         lifetime = self.access_token_expires_in
         return None if lifetime == "never" else lifetime
+
+    def check(self, where: str, labels: Collection[str], *, has_user: bool) -> None:
+        """Check what types alone don't tell: what can't take effect, and where headers go.
+
+        `where` leads to the options, `labels` are those of all endpoints, `has_user` says whether
+        the first workspace has one. Raises InvalidInputError.
+        """
+        if self.private_token_me == "user" and not has_user:
+            expected = "organization, as the first workspace has no user"
+            raise InvalidInputError(f"{where}private_token_me", self.private_token_me, expected)
+        if self.rotation_repeat == "same_pair" and not self.refresh_rotation.has_grace:
+            expected = "another_pair, as this rotation has no grace period"
+            raise InvalidInputError(f"{where}rotation_repeat", self.rotation_repeat, expected)
+        if self.force_pkce != "none" and not (self.pkce and self.doorkeeper.has_force_pkce):
+            expected = "none, as release 5.5 does not have it, nor a provider without pkce"
+            raise InvalidInputError(f"{where}force_pkce", self.force_pkce, expected)
+        if self.cors == "none" and "*" not in self.cors_origins:
+            expected = "no list, as cors lets in nobody"
+            raise InvalidInputError(f"{where}cors_origins", list(self.cors_origins), expected)
+        for index, entry in enumerate(self.extra_headers):
+            key = f"{where}extra_headers[{index}]."
+            if entry.on not in labels:
+                raise InvalidInputError(f"{key}on", entry.on, expected_one_of(entry.on, labels))
+            check_no_framing(entry.headers, key)

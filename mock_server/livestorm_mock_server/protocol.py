@@ -5,10 +5,12 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+import httptools
 import uvicorn.server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from .connection import Connection
+from .refusal import MOST_KEPT, ProtocolRefusal, read_refusal
 
 # Puma's limits in bytes; what is longer is no request.
 # https://github.com/puma/puma/blob/master/ext/puma_http11/puma_http11.c
@@ -26,7 +28,7 @@ _BEGUN = re.compile(rb"\A[A-Z$_\-]{1,20}(?: [^\r\n]*(?:\r\n|\r?\Z)|\Z)")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _UPGRADE = re.compile(rb"(?i)\r\nupgrade:")
 _HIDDEN_UPGRADE = b"\r\nx-livestorm-mock-upgrade:"
-_BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
+_BAD_REQUEST: Final = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 
 # The verbs of the parser; others are for Rails to refuse.
 _PARSED_VERBS = frozenset(
@@ -40,9 +42,13 @@ EXTENSION: Final = "livestorm_mock.connection"
 
 
 class ServerState(uvicorn.server.ServerState):
-    """What the connections of one server share."""
+    """What the connections of one server share; it is told of each refusal."""
 
     connection_count = 0
+
+    def __init__(self, note_refusal: Callable[[ProtocolRefusal], None]) -> None:
+        super().__init__()
+        self.note_refusal = note_refusal
 
 
 class Protocol(HttpToolsProtocol):
@@ -54,15 +60,24 @@ class Protocol(HttpToolsProtocol):
     """The verb that the parser was not shown."""
     _held = b""
     """The beginning of a head; the parser is shown the whole of it."""
-    _refuses = False
-    """What came is no request, and is refused once those before it are answered."""
+    _came = b""
+    """The beginning of what came last between two requests."""
+    _begun = 0
+    """How many requests began in it."""
+    _head_length = 0
+    """In bytes, as far as the head has been read."""
+    _refusal: ProtocolRefusal | None = None
+    """What came that is no request; it is refused once those before it are answered."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Number the connection."""
         super().connection_made(transport)
+        self._connection = Connection(self.take_number(), transport, self.flow)
+
+    def take_number(self) -> int | None:
+        """Give the number of the connection."""
         self.server_state.connection_count += 1
-        number = self.server_state.connection_count
-        self._connection = Connection(number, transport, self.flow)
+        return self.server_state.connection_count
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever waits that the client has left."""
@@ -71,21 +86,30 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, which may be more lenient than the parser is."""
-        if self._refuses:
+        if self._refusal is not None:
             return
         data, self._held = self._held + data, b""
-        in_body = self.cycle is not None and self.cycle.more_body
-        between_requests = not self._in_head and not in_body
+        between_requests = not self._in_head and not self._is_in_body
         if between_requests and _is_partial_head(data):
             self._held = data
             return
-        match = _REQUEST_LINE.match(data) if between_requests else None
-        if match is not None:
-            head, end, body = data[match.end() :].partition(b"\r\n\r\n")
-            # Puma ignores Upgrade; the parser would take it for the end of HTTP.
-            head = _UPGRADE.sub(_HIDDEN_UPGRADE, head)
-            data = self._request_line(match) + head + end + body
-        super().data_received(data)
+        if between_requests:
+            self._came, self._begun = data[: 2 * MOST_KEPT], 0
+            data = self._with_lenient_head(data)
+        self._feed(data)
+
+    @property
+    def _is_in_body(self) -> bool:
+        return self.cycle is not None and self.cycle.more_body
+
+    def _with_lenient_head(self, data: bytes) -> bytes:
+        match = _REQUEST_LINE.match(data)
+        if match is None:
+            return data
+        head, end, body = data[match.end() :].partition(b"\r\n\r\n")
+        # Puma ignores Upgrade; the parser would take it for the end of HTTP.
+        head = _UPGRADE.sub(_HIDDEN_UPGRADE, head)
+        return self._request_line(match) + head + end + body
 
     def _request_line(self, match: re.Match[bytes]) -> bytes:
         """Give a request line that the parser takes: of a known verb, the target in ASCII."""
@@ -94,31 +118,60 @@ class Protocol(HttpToolsProtocol):
         target = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], match["target"])
         return b"%s %s " % (b"POST" if self._verb else verb, target)
 
-    def send_400_response(self, msg: str) -> None:
-        """Refuse what is no request, after the answers to those before it."""
-        self._refuses = True
-        if self.cycle is None or self.cycle.more_body or self.cycle.response_complete:
+    def _feed(self, data: bytes) -> None:
+        """Show the parser what came; refuse what is no request, and ignore Upgrade and CONNECT."""
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            return
+        except httptools.HttpParserError as error:
+            self._refusal = self._read_refusal(error)
+            if self.cycle is None or self.cycle.more_body or self.cycle.response_complete:
+                self._refuse(self._refusal)
+
+    def _read_refusal(self, error: httptools.HttpParserError) -> ProtocolRefusal:
+        """Tell what can be read of a request that is none: of one in its body, the whole head."""
+        knows_target = self._begun > 0 and bool(self.url)
+        told = self._verb or self.scope.get("method") if knows_target else ""
+        return read_refusal(
+            method=self.parser.get_method().decode() if told is None else told,
+            target=self.url if knows_target else b"",
+            headers=self.headers if knows_target else [],
+            came=self._came if self._begun <= 1 else b"",
+            reason=_reason_of(error),
+            connection=self._connection,
+            port=None if self.server is None else self.server[1],
+            state=self.app_state,
+        )
+
+    def _refuse(self, refusal: ProtocolRefusal) -> None:
+        """Answer what is no request, and end the connection."""
+        if not self.transport.is_closing():
+            self.logger.warning("what came is refused as no HTTP request: %s", refusal.reason)
+            self.server_state.note_refusal(refusal)
             self.transport.write(_BAD_REQUEST)
             self.transport.close()
 
     def on_response_complete(self) -> None:
         """Go on with the next request, or refuse what followed."""
         super().on_response_complete()
-        if self._refuses and self.cycle.response_complete:
-            self.send_400_response("")
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """Say nothing: uvicorn would advise to install what the fake has no use for."""
+        if self._refusal is not None and self.cycle.response_complete:
+            self._refuse(self._refusal)
 
     def on_url(self, url: bytes) -> None:
         """Collect the request target. Raises ValueError, a refusal, where it is too long."""
         super().on_url(url)
-        if len(self.url) > _MAX_TARGET or len(self.url.partition(b"?")[2]) > _MAX_QUERY:
-            raise ValueError("the request target is too long")
+        self._head_length = len(self.url)
+        if len(self.url) > _MAX_TARGET:
+            raise ValueError(f"the request target is longer than {_MAX_TARGET} bytes")
+        if len(self.url.partition(b"?")[2]) > _MAX_QUERY:
+            raise ValueError(f"the query string is longer than {_MAX_QUERY} bytes")
 
     def on_message_begin(self) -> None:
         """Note that a head has begun."""
         self._in_head = True
+        self._begun += 1
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -130,8 +183,13 @@ class Protocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Collect a header field. Raises ValueError, a refusal, where it is too long."""
-        if len(name) > _MAX_FIELD_NAME or len(value) > _MAX_FIELD_VALUE:
-            raise ValueError("a header field is too long")
+        if len(name) > _MAX_FIELD_NAME:
+            raise ValueError(f"the name of a header field is longer than {_MAX_FIELD_NAME} bytes")
+        if len(value) > _MAX_FIELD_VALUE:
+            raise ValueError(f"a header field is longer than {_MAX_FIELD_VALUE} bytes")
+        self._head_length += len(name) + len(value)
+        if self._head_length > _MAX_HEAD:
+            raise ValueError(f"the head is longer than {_MAX_HEAD} bytes")
         hidden = name.lower() == _HIDDEN_UPGRADE.strip(b"\r\n:")
         super().on_header(b"upgrade" if hidden else name, value)
 
@@ -155,6 +213,13 @@ class Protocol(HttpToolsProtocol):
             cycle.disconnected = cycle.disconnected or self._connection.taken_over
 
         super()._start_asgi_task(cycle, run)
+
+
+def _reason_of(error: httptools.HttpParserError) -> str:
+    """Say what was wrong, without what came, which may hold a secret."""
+    cause = error.__context__ or error
+    is_told = cause is error or isinstance(cause, ValueError)
+    return str(cause) if is_told else "the request target is no URL"
 
 
 def _is_partial_head(data: bytes) -> bool:

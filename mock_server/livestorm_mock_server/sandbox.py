@@ -10,6 +10,7 @@ from .clock import VirtualClock, read_time
 from .doorkeeper.routes import oauth_routes
 from .journal.journal import Journal
 from .options import ProviderOptions
+from .rails.cors import CORS
 from .randomness import Randomness
 from .routing import Router
 from .scenario import Scenario
@@ -62,7 +63,8 @@ class Sandbox:
         self.options: ProviderOptions = scenario.provider
         self.randomness = Randomness(self.seed)
         resources = [resource_of(one) for one in scenario.resources]
-        self.router = Router([*api_routes(resources), *oauth_routes(self.options.doorkeeper)])
+        self.router = Router([*api_routes(resources), *oauth_routes(self.options)])
+        self.cors = CORS(self.options.cors_paths, self.options.cors_origins)
         self.labels = scenario.labels
         self.faults = Faults(self.labels, last_exchange=lambda: self.journal.last_number)
         for fault in scenario.read_faults:

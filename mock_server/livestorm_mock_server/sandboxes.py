@@ -3,12 +3,16 @@
 import uuid
 from collections.abc import Iterator
 
+from .loopback import Loopback
 from .sandbox import Sandbox, open_sandbox
 from .scenario import Scenario
 
 
 class Sandboxes:
     """The default sandbox at `/`, and those under `/s/<id>/`."""
+
+    loopback: Loopback
+    """The way to the server that serves them; there is one once it does."""
 
     def __init__(self, default: Sandbox) -> None:
         self.default = default

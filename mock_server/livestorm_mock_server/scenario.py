@@ -8,7 +8,8 @@ import msgspec
 
 from .arming.reading import read_fault
 from .doorkeeper.uris import is_valid_redirect_uri
-from .faults.fault import Fault, OneLine
+from .faults.fault import Fault
+from .header_fields import OneLine
 from .labels import Labels, all_labels, label_of
 from .options import ProviderOptions
 from .reading import InvalidInputError, expected_one_of, read_struct

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -117,6 +118,15 @@ def _check_organizations_of_users(draft: _Draft) -> Mistakes:
             yield InvalidInputError(f"users[{index}].organization", user.organization, expected)
 
 
+def _check_provider(draft: _Draft) -> Mistakes:
+    if draft.labels is None or {"provider", "organizations", "users"} & set(draft.broken):
+        return
+    names = [one.name for one in draft.organizations.values()] or [DEFAULT_ORGANIZATION.name]
+    homes = [one.organization or names[0] for one in draft.users.values()]
+    check = partial(draft.provider.check, has_user=not homes or names[0] in homes)
+    yield from _refusals(check, "provider.", draft.labels)
+
+
 def _check_applications(draft: _Draft) -> Mistakes:
     for index, entry in draft.applications.items():
         known = entry.scopes if draft.scopes is None else draft.scopes
@@ -161,6 +171,7 @@ def _check_faults(draft: _Draft) -> Mistakes:
 _CHECKS: tuple[Callable[[_Draft], Mistakes], ...] = (
     _check_credentials,
     _check_organizations_of_users,
+    _check_provider,
     _check_applications,
     _check_resources,
     _check_unique,

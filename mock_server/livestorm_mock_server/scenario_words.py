@@ -100,6 +100,8 @@ def _changed(struct: msgspec.Struct) -> Iterator[tuple[str, object, object]]:
 
 
 def _as_toml(value: object) -> str:
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.to_builtins(value)
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{name} = {_as_toml(one)}" for name, one in value.items()) + " }"
     if isinstance(value, list | tuple):

@@ -8,6 +8,7 @@ import uvicorn
 
 from .app import App
 from .clock import read_steady
+from .loopback import Loopback
 from .protocol import Protocol, ServerState
 
 try:
@@ -39,13 +40,14 @@ class Server(uvicorn.Server):
             timeout_keep_alive=75,
         )
         super().__init__(config)
-        self.server_state = ServerState()
+        self.server_state: ServerState = ServerState(app.note_refusal)
         self._app = app
         self._stopping = asyncio.Event()
         self._grace = grace
 
     async def run_on(self, *listeners: socket.socket) -> None:
         """Serve until `stop`; then wait `grace` seconds for requests in flight."""
+        self._app.sandboxes.loopback = Loopback(self.config, self.server_state)
         self.config.load()
         self.lifespan = self.config.lifespan_class(self.config)
         await self.startup(sockets=list(listeners))

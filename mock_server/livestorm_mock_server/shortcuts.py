@@ -1,19 +1,19 @@
 """What a test does without a browser or a wait: a code, a pair of tokens, an end to them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
-from .doorkeeper.authorize import grant_access, refuse
-from .doorkeeper.errors import OAuthError
-from .doorkeeper.pre_authorization import PARAMETERS, check_authorizable, read_pre_authorization
-from .doorkeeper.scopes import split_scope
+from .browsing import Browser, Form, Page
+from .doorkeeper.authorize import PATH
+from .doorkeeper.pre_authorization import PARAMETERS
+from .doorkeeper.scopes import default_scopes, split_scope
 from .doorkeeper.tokens import new_token, token_body
-from .exchange import Exchange
-from .rails.errors import BadRequest, RailsError
-from .rails.parameters import Parameters, parse_query
+from .exchange import Exchange, Visitor
+from .loopback import Loopback
+from .rails.errors import RailsError
 from .rails.request import Request
-from .rails.text import to_s
-from .reading import InvalidInputError, UnknownKeyError, expected_one_of
+from .reading import InvalidInputError, MissingKeyError, UnknownKeyError, expected_one_of
 from .sandbox import Sandbox
 from .scenario import ApplicationEntry, check_application, check_scopes
 from .scenario_records import application_of
@@ -21,15 +21,16 @@ from .store.records import AccessToken, Application, User
 
 
 class RefusedRequestError(InvalidInputError):
-    """The engine would refuse the authorization request without asking the user."""
+    """The browser is not sent back to the client."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__("the authorization request", reason, "one that the engine accepts")
+        super().__init__("the authorization request", reason, "one that the provider accepts")
         self.args = (f"the authorization request is refused: {reason}",)
 
 
 async def decide_as_user(
     sandbox: Sandbox,
+    loopback: Loopback,
     url: str | None = None,
     base_url: str | None = None,
     /,
@@ -38,39 +39,29 @@ async def decide_as_user(
     user: str | None = None,
     **parameters: str,
 ) -> str:
-    """Approve or deny as a user would; give the URL that the browser is sent to.
+    """Open an authorization URL and decide as a user would; give where the browser is sent.
 
-    `url` is the authorization URL that a client made; `parameters` are those of an authorization
-    request (`client_id`, `state`, `code_challenge`, ...) and replace its own. The client defaults
-    to the first application, the redirect URI to its first. `base_url` is how the one who asks
-    addressed the server. Raises InvalidInputError, also for a request that the engine would not ask
-    the user about.
+    `url` is what a client made, and is opened as it is; `parameters` are those of an authorization
+    request (`state`, `scope`, ...) and replace its own. Without a `url` they are all there is: the
+    client defaults to the first application, the redirect URI to its first, `response_type` to
+    `code`. `base_url` is the origin at which the one who asks addressed the server. What is sent
+    is in the journal, and faults strike it. Raises InvalidInputError, also where the provider does
+    not send the browser back, or does not ask a user who is to deny.
     """
-    if decision not in ("approve", "deny"):
-        expected = expected_one_of(decision, ("approve", "deny"))
-        raise InvalidInputError("decision", decision, expected)
-    for name in parameters:
-        if name not in PARAMETERS:
-            raise UnknownKeyError(name, parameters[name], expected_one_of(name, PARAMETERS))
-    asked = {"response_type": "code"} | _parameters_of(url) | parameters
-    application = await _application(sandbox, to_s(asked.get("client_id")) or None)
-    asked["client_id"] = application.client_id
-    asked.setdefault("redirect_uri", application.redirect_uris[0])
-    exchange = _exchange(sandbox, _user(sandbox, user), base_url)
-    pre = read_pre_authorization(asked)
-    try:
-        await check_authorizable(exchange, pre)
-        if decision == "deny":
-            answer = refuse(exchange, pre)
-        else:
-            answer = await grant_access(exchange, pre, application)
-    except OAuthError as error:
-        raise RefusedRequestError(f"{error.code} ({error.reason})") from error
-    except RailsError as error:
-        raise RefusedRequestError(f"the engine fails ({error})") from error
-    if "Location" not in answer.headers:
-        raise InvalidInputError("response_mode", pre.response_mode, "one that redirects")
-    return answer.headers["Location"]
+    _check_words(decision, parameters)
+    if url is None:
+        asked = await _own_url(sandbox, base_url, parameters)
+    else:
+        _check_leads_here(sandbox, url, base_url)
+        asked = _with_parameters(url, parameters)
+    if "form_post" in parse_qs(urlsplit(asked).query).get("response_mode", ()):
+        raise InvalidInputError("response_mode", "form_post", "one that redirects")
+    visitor = Visitor(user=_user(sandbox, user), brings_url=url is not None)
+    browser = Browser(loopback, visitor, port=sandbox.addresses.port_of(asked))
+    page = await _decide(sandbox, browser, asked, decision)
+    if page.location is None:
+        raise RefusedRequestError(_told(sandbox, page))
+    return page.location
 
 
 async def issue_tokens(
@@ -81,12 +72,18 @@ async def issue_tokens(
     scope: str | None = None,
     expires_in: int | None = None,
 ) -> dict[str, object]:
-    """Issue a pair without any flow; give the token endpoint's success body."""
+    """Issue a pair without any flow; give the token endpoint's success body.
+
+    Raises InvalidInputError for what no flow would grant.
+    """
     application = await _application(sandbox, client_id)
-    exchange = _exchange(sandbox, None)
-    scopes = split_scope(scope or "") or sandbox.options.default_scopes
-    check_scopes("scope", scopes, sandbox.options.scopes)
-    lifetime = sandbox.options.access_token_lifetime if expires_in is None else expires_in
+    exchange, options = _exchange(sandbox), sandbox.options
+    allowed = application.scopes or options.scopes
+    scopes = split_scope(scope or "") or default_scopes(options.default_scopes, application.scopes)
+    check_scopes("scope", scopes, allowed)
+    if not scopes:
+        raise MissingKeyError("scope", expected_one_of(None, allowed))
+    lifetime = options.access_token_lifetime if expires_in is None else expires_in
     new = new_token(exchange, application, _user(sandbox, user), scopes, expires_in=lifetime)
     return token_body(await sandbox.store.issue_token(new, reuse=False), exchange.now)
 
@@ -133,11 +130,99 @@ async def revoke_token(sandbox: Sandbox, token: str) -> None:
     await sandbox.store.revoke_token(found.id, sandbox.clock.now())
 
 
-def _parameters_of(url: str | None) -> Parameters:
+def _check_words(decision: str, parameters: Mapping[str, str]) -> None:
+    if decision not in ("approve", "deny"):
+        expected = expected_one_of(decision, ("approve", "deny"))
+        raise InvalidInputError("decision", decision, expected)
+    for name, value in parameters.items():
+        if name not in PARAMETERS:
+            raise UnknownKeyError(name, value, expected_one_of(name, PARAMETERS))
+
+
+async def _own_url(sandbox: Sandbox, base_url: str | None, parameters: Mapping[str, str]) -> str:
+    """Make the authorization URL of a client that leaves the rest to the defaults."""
+    application = await _application(sandbox, parameters.get("client_id"))
+    asked = {
+        "response_type": "code",
+        "client_id": application.client_id,
+        "redirect_uri": application.redirect_uris[0],
+    }
+    query = urlencode(asked | dict(parameters), errors="replace")
+    return f"{sandbox.addresses.url(base_url)}{sandbox.prefix}{PATH}?{query}"
+
+
+def _with_parameters(url: str, parameters: Mapping[str, str]) -> str:
+    """Replace parameters of a URL; all else stays byte for byte as it is."""
+    parts = urlsplit(url)
+    if not parameters:
+        return url
+    sent = parts.query.split("&")
+    kept = [one for one in sent if unquote_plus(one.partition("=")[0]) not in parameters]
+    query = "&".join([*kept, urlencode(parameters, errors="replace")])
+    return parts._replace(query=query).geturl()
+
+
+def _check_leads_here(sandbox: Sandbox, url: str, base_url: str | None) -> None:
+    """Check that a URL is this sandbox's authorization endpoint. Raises InvalidInputError."""
+    own, addresses = f"{sandbox.prefix}{PATH}", sandbox.addresses
     try:
-        return parse_query(urlsplit(url or "").query.encode())
-    except (BadRequest, ValueError) as error:
-        raise InvalidInputError("url", url, f"an authorization URL ({error})") from None
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if not parts.scheme or not parts.netloc:
+        expected = f"an authorization URL, such as {addresses.url(base_url)}{own}?..."
+        raise InvalidInputError("url", url, expected)
+    if not addresses.includes(url, base_url):
+        origins = (addresses.url(base_url), addresses.other(base_url))
+        given = f"{parts.scheme}://{parts.netloc}"
+        raise InvalidInputError("the origin of url", given, expected_one_of(given, origins))
+    if not _is_to_authorize(sandbox, parts.path):
+        raise InvalidInputError("the path of url", parts.path, own)
+
+
+def _is_to_authorize(sandbox: Sandbox, path: str) -> bool:
+    if not path.startswith(f"{sandbox.prefix}/"):
+        return False
+    raw_path = path.removeprefix(sandbox.prefix)
+    request = Request(method="GET", raw_path=raw_path, query=b"", headers=[], body=b"")
+    try:
+        return sandbox.router.match(request).route.path == PATH
+    except RailsError:
+        return False
+
+
+async def _decide(sandbox: Sandbox, browser: Browser, url: str, decision: str) -> Page:
+    """Open a URL, and press a button where the user is asked. Raises InvalidInputError."""
+    page = await browser.open(url)
+    form = next((one for one in page.forms() if _is_for(decision, one)), None)
+    if form is not None:
+        return await browser.submit(page, form)
+    if decision == "deny" and _grants(page.location or ""):
+        expected = f"approve, as the user is not asked: {_told(sandbox, page)}"
+        raise InvalidInputError("decision", decision, expected)
+    return page
+
+
+def _is_for(decision: str, form: Form) -> bool:
+    """Tell whether a form of the consent page is the one of a decision."""
+    is_consent = {"client_id", "authenticity_token"} <= form.fields.keys()
+    return is_consent and (form.fields.get("_method") == "delete") == (decision == "deny")
+
+
+def _grants(location: str) -> bool:
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return False
+    return not {"code", "access_token"}.isdisjoint(parse_qs(f"{parts.query}&{parts.fragment}"))
+
+
+def _told(sandbox: Sandbox, page: Page) -> str:
+    """Say what came of a request, by its exchange in the journal."""
+    status = "nothing is answered" if page.status is None else f"the answer is {page.status}"
+    found = (one.exchange for one in sandbox.journal if one.exchange.connection is page.connection)
+    reason = next((one.reason for one in found), None)
+    return status if reason is None else f"{reason} ({status})"
 
 
 async def _find_token(sandbox: Sandbox, token: str) -> AccessToken:
@@ -167,14 +252,6 @@ def _user(sandbox: Sandbox, email: str | None) -> User:
     return found
 
 
-def _exchange(sandbox: Sandbox, user: User | None, base_url: str | None = None) -> Exchange:
-    request = Request(
-        method="GET",
-        raw_path="/",
-        query=b"",
-        headers=[],
-        body=b"",
-        prefix=sandbox.prefix,
-        named_url=sandbox.addresses.url(base_url),
-    )
-    return Exchange(request=request, provider=sandbox, now=sandbox.clock.now(), user=user)
+def _exchange(sandbox: Sandbox) -> Exchange:
+    request = Request(method="GET", raw_path="/", query=b"", headers=[], body=b"")
+    return Exchange(request=request, provider=sandbox, now=sandbox.clock.now())

@@ -45,6 +45,11 @@ class CallbackServer:
         self._thread.join()
         self._server.server_close()
 
+    @property
+    def is_untouched(self) -> bool:
+        """Tell whether no browser has come that was not received."""
+        return self._arrivals.empty()
+
     def receive(self, seconds: float = SECONDS) -> Arrival:
         """Wait for a browser. Raises queue.Empty."""
         return self._arrivals.get(timeout=seconds)

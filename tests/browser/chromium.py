@@ -218,6 +218,15 @@ class Page:
         heard = self._browser.heard(lambda one: one.get("sessionId") == self._session)
         return [text for event in heard if (text := _console_error(event)) is not None]
 
+    def wait_for_console_error(self, words: str) -> None:
+        """Wait until the console has shown these words in red. Raises TimedOutError."""
+        self._browser.wait_for(
+            lambda one: (
+                one.get("sessionId") == self._session and words in (_console_error(one) or "")
+            ),
+            f"{words!r} in the console",
+        )
+
     def _is_event(self, method: str) -> Callable[[Message], bool]:
         return lambda one: (one["method"], one.get("sessionId")) == (method, self._session)
 

@@ -34,7 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def record_profile(profile: str) -> bool:
     """Record one profile's cases, the given ones first; say and return whether any drifted."""
-    stored = load_recording(FOLDER / f"{profile}.json")
+    given_file = FOLDER / f"{profile}.json"
+    stored = load_recording(given_file) if given_file.exists() else _nothing(profile)
     own_file = OWN_FOLDER / f"{profile}.json"
     with run_engine(profile) as engine:
         again = record(stored.cases, profile, engine, stored.compared_headers)
@@ -45,6 +46,11 @@ def record_profile(profile: str) -> bool:
     own_file.write_text(dump_recording(own), encoding="utf-8")
     _say(f"{profile}: {len(stored.cases)} cases, {len(own.cases)} of our own", *findings)
     return bool(findings)
+
+
+def _nothing(profile: str) -> Recording:
+    """Stand in for the given recording of a profile that is all our own."""
+    return Recording(profile=profile, compared_headers=COMPARED_HEADERS, cases=())
 
 
 def _own_drift(old: Recording, new: Recording) -> list[str]:

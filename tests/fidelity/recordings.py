@@ -22,6 +22,9 @@ PROFILES = (
     "nopkce",
     "redirect",
     "anonymous",
+    "nointrospect",
+    "refuseintrospect",
+    "skip",
 )
 
 FOLDER = Path(__file__).parent / "recordings"
@@ -102,7 +105,7 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load_recordings(profile: str) -> tuple[Recording, ...]:
-    """Read the recordings of a profile: the given ones, then our own where there are any."""
+    """Read the recordings of a profile: the given ones, then our own, where there are any."""
     files = (FOLDER / f"{profile}.json", OWN_FOLDER / f"{profile}.json")
     return tuple(load_recording(file) for file in files if file.exists())
 

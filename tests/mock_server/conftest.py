@@ -15,6 +15,12 @@ from .wire import Answer, Wire
 SendTokenRequest = Callable[..., httpx.Response]
 
 
+def is_alive(livestorm: LivestormSandbox, http: httpx.Client, access_token: str) -> bool:
+    """Tell whether an access token opens the API."""
+    headers = {"Authorization": f"Bearer {access_token}"}
+    return http.get(f"{livestorm.api_url}/ping", headers=headers).status_code == 200
+
+
 @pytest.fixture(scope="session")
 def failure_log() -> Iterator[FailureLog]:
     """Collects what any server of this process logs as its own failure."""

@@ -94,14 +94,6 @@ def test_redirection_of_the_engine_goes_to_the_forwarded_address(
     assert location.startswith(f"{FRONT}{httpx.URL(livestorm.app_url).path}/oauth/authorize/native")
 
 
-def test_control_api_without_a_host_says_where_it_listens(livestorm: LivestormSandbox) -> None:
-    """Who asks without `Host`, as HTTP/1.0 allows, is told an address that can be reached."""
-    path = httpx.URL(livestorm.control_url).path
-    answer = exchange(livestorm.control_url, f"GET {path}/sandboxes HTTP/1.0\r\n\r\n".encode())
-    described = answer.json()["sandboxes"]
-    assert livestorm.app_url in [one["app_url"] for one in described]
-
-
 def test_odd_host_is_no_failure_of_the_control_api(livestorm: LivestormSandbox) -> None:
     """A host that can't be is sent back as it came."""
     path = httpx.URL(livestorm.control_url).path

@@ -22,6 +22,14 @@ def test_metadata_describes_the_provider(livestorm: LivestormSandbox, http: http
     ]
 
 
+@pytest.mark.livestorm(release="6.0", introspection="disabled")
+def test_metadata_has_no_endpoint_that_is_off(
+    livestorm: LivestormSandbox, http: httpx.Client
+) -> None:
+    """Without introspection, none is announced."""
+    assert "introspection_endpoint" not in http.get(f"{livestorm.app_url}{PATH}").json()
+
+
 @pytest.mark.livestorm(release="5.9")
 @pytest.mark.parametrize("accept", ["*/*", "text/html,nonsense"])
 def test_earlier_releases_have_no_such_route(

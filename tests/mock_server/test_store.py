@@ -10,7 +10,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 from livestorm_mock_server.store.memory import MemoryStore
-from livestorm_mock_server.store.protocol import AlreadyUsedError, Rotation, TokenRequest
+from livestorm_mock_server.store.protocol import (
+    AlreadyUsedError,
+    Rotation,
+    RotationMode,
+    TokenRequest,
+)
 from livestorm_mock_server.store.records import (
     AccessGrant,
     AccessToken,
@@ -21,7 +26,6 @@ from livestorm_mock_server.store.records import (
 
 T = TypeVar("T")
 
-MODES: tuple[Rotation, ...] = ("on_use", "instant", "grace", "family", "never")
 GRACE = 30.0
 LIFETIME = 100
 CODE_LIFETIME = 50
@@ -32,6 +36,7 @@ AFTER_REFRESH = {
     "instant": "revoked",
     "grace": "dying",  # revoked when the grace period is over
     "family": "revoked",
+    "grace_then_family": "dying",
     "never": "current",
 }
 
@@ -110,6 +115,7 @@ class Pair:
     state: str = "current"
     dies_at: float | None = None
     successor_of: "Pair | None" = None
+    successor: "Pair | None" = None
     forced_expiry: bool = False
 
     def is_revoked(self, now: float) -> bool:
@@ -133,7 +139,7 @@ class Code:
 class Lifecycles(RuleBasedStateMachine):
     """One store under one rotation mode, beside its model."""
 
-    rotation: ClassVar[Rotation] = "on_use"
+    rotation: ClassVar[Rotation] = Rotation(mode="on_use")
 
     codes = Bundle("codes")
     pairs = Bundle("pairs")
@@ -199,14 +205,17 @@ class Lifecycles(RuleBasedStateMachine):
     @rule(pair=pairs, target=pairs)
     def rotate(self, pair: Pair) -> Pair:
         """A refresh gives a successor and does to the pair what the mode says."""
-        if self.rotation == "never":
+        if self.rotation.mode == "never":
             pair = self._newest_with(pair.refresh)
         if pair.is_revoked(self.now):
             with pytest.raises(AlreadyUsedError):
                 self._rotate(pair)
             return pair
+        if self.rotation.repeats and pair.successor is not None:
+            return self._repeat(pair, pair.successor)
         new = self._add(self._rotate(pair), parent=pair)
-        match AFTER_REFRESH[self.rotation]:
+        pair.successor = new
+        match AFTER_REFRESH[self.rotation.mode]:
             case "revoked":
                 self._end(pair)
             case "superseded":
@@ -214,6 +223,15 @@ class Lifecycles(RuleBasedStateMachine):
             case "dying" if pair.dies_at is None:
                 pair.dies_at = self.now + GRACE
         return new
+
+    def _repeat(self, pair: Pair, successor: Pair) -> Pair:
+        """A refresh token that comes again gets the pair that it got before, if that lives."""
+        if successor.is_revoked(self.now):
+            with pytest.raises(AlreadyUsedError):
+                self._rotate(pair)
+        else:
+            assert self._rotate(pair).id == successor.id
+        return successor
 
     @rule(pair=pairs)
     def present(self, pair: Pair) -> None:
@@ -230,7 +248,7 @@ class Lifecycles(RuleBasedStateMachine):
         """A revoked pair is revoked at once, with all access tokens of its refresh token."""
         done(self.store.revoke_token(pair.id, self.now))
         self._end(pair)
-        if self.rotation == "never" and pair is self._newest_with(pair.refresh):
+        if self.rotation.mode == "never" and pair is self._newest_with(pair.refresh):
             for one in self.model:
                 if one.refresh == pair.refresh:
                     self._end(one)
@@ -315,32 +333,38 @@ class Lifecycles(RuleBasedStateMachine):
         return token_request(self._name(), self.now)
 
     def _rotate(self, pair: Pair) -> AccessToken:
-        return done(
-            self.store.rotate(pair.refresh, self._request(), rotation=self.rotation, grace=GRACE)
-        )
+        return done(self.store.rotate(pair.refresh, self._request(), rotation=self.rotation))
 
     def _newest_with(self, refresh: str) -> Pair:
         return [pair for pair in self.model if pair.refresh == refresh][-1]
 
 
 class OnUse(Lifecycles):
-    rotation = "on_use"
+    rotation = Rotation(mode="on_use")
 
 
 class Instant(Lifecycles):
-    rotation = "instant"
+    rotation = Rotation(mode="instant")
 
 
 class Grace(Lifecycles):
-    rotation = "grace"
+    rotation = Rotation(mode="grace", grace=GRACE)
 
 
 class Family(Lifecycles):
-    rotation = "family"
+    rotation = Rotation(mode="family")
+
+
+class GraceThenFamily(Lifecycles):
+    rotation = Rotation(mode="grace_then_family", grace=GRACE)
+
+
+class GraceWithTheSamePair(Lifecycles):
+    rotation = Rotation(mode="grace", grace=GRACE, repeats=True)
 
 
 class Never(Lifecycles):
-    rotation = "never"
+    rotation = Rotation(mode="never")
 
 
 SOME = settings(max_examples=40, stateful_step_count=30, deadline=None, derandomize=True)
@@ -352,6 +376,10 @@ TestGrace = Grace.TestCase
 TestGrace.settings = SOME
 TestFamily = Family.TestCase
 TestFamily.settings = SOME
+TestGraceThenFamily = GraceThenFamily.TestCase
+TestGraceThenFamily.settings = SOME
+TestGraceWithTheSamePair = GraceWithTheSamePair.TestCase
+TestGraceWithTheSamePair.settings = SOME
 TestNever = Never.TestCase
 TestNever.settings = SOME
 
@@ -393,15 +421,26 @@ def test_redeemed_code_knows_its_token(store: MemoryStore) -> None:
 
 @pytest.mark.parametrize(
     ("rotation", "winners"),
-    [("on_use", 8), ("instant", 1), ("grace", 8), ("family", 1), ("never", 8)],
+    [
+        ("on_use", 8),
+        ("instant", 1),
+        ("grace", 8),
+        ("family", 1),
+        ("grace_then_family", 8),
+        ("never", 8),
+    ],
 )
 def test_refresh_token_rotated_in_parallel_has_the_winners_of_its_mode(
-    store: MemoryStore, rotation: Rotation, winners: int
+    store: MemoryStore, rotation: RotationMode, winners: int
 ) -> None:
     """Modes that end the old pair at once have one winner, the others let all win."""
     done(store.issue_token(token_request("old", 0), reuse=False))
     rotate = [
-        store.rotate("refresh-old", token_request(str(n), 1), rotation=rotation, grace=GRACE)
+        store.rotate(
+            "refresh-old",
+            token_request(str(n), 1),
+            rotation=Rotation(mode=rotation, grace=GRACE),
+        )
         for n in range(8)
     ]
     assert len(in_parallel(*rotate)) == winners
@@ -410,8 +449,9 @@ def test_refresh_token_rotated_in_parallel_has_the_winners_of_its_mode(
 def test_grace_period_is_not_prolonged_by_a_second_refresh(store: MemoryStore) -> None:
     """The old pair dies when the first refresh said so."""
     done(store.issue_token(token_request("old", 0), reuse=False))
-    done(store.rotate("refresh-old", token_request("a", 10), rotation="grace", grace=30))
-    done(store.rotate("refresh-old", token_request("b", 35), rotation="grace", grace=30))
+    grace = Rotation(mode="grace", grace=30)
+    done(store.rotate("refresh-old", token_request("a", 10), rotation=grace))
+    done(store.rotate("refresh-old", token_request("b", 35), rotation=grace))
     old = done(store.find_token("access-old"))
     assert old is not None
     assert (old.is_revoked(39.9), old.is_revoked(40)) == (False, True)

@@ -159,11 +159,20 @@ class Journey:
         return str(self._http.get(url).status_code)
 
     def _ask_with_wrong_redirect_uri(self, _: str) -> str:
+        return self._ask("https://attacker.example.test/")
+
+    def _ask_without_challenge(self, _: str) -> str:
+        return self._ask(self.sandbox.redirect_uri)
+
+    def _ask(self, redirect_uri: str) -> str:
         url = f"{self.sandbox.app_url}/oauth/authorize"
-        wrong = "https://attacker.example.test/"
-        query = {"client_id": self.sandbox.client_id, "redirect_uri": wrong}
+        query = {"client_id": self.sandbox.client_id, "redirect_uri": redirect_uri}
         page = self._http.get(url, params={**query, "response_type": "code"})
         return str(page.status_code)
+
+    def _call_with_private_token(self, _: str) -> str:
+        headers = {"Authorization": self.sandbox.private_token}
+        return str(self._http.get(f"{self.sandbox.api_url}/me", headers=headers).status_code)
 
     def _sleep(self, seconds: float) -> None:
         self._slept += seconds
@@ -189,6 +198,8 @@ class Journey:
         "replay_code": _replay_code,
         "metadata": _ask_for_metadata,
         "refused_page": _ask_with_wrong_redirect_uri,
+        "without_challenge": _ask_without_challenge,
+        "private_me": _call_with_private_token,
     }
 
 

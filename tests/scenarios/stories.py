@@ -12,6 +12,8 @@ STORIES = {
     "authorization_page_down": "connect=no_callback connect me",
     "doorkeeper_5_5": "refused_page=200 connect me",
     "doorkeeper_6": "metadata=200 connect me",
+    "consent_page_stops_redirect": "connect me",
+    "pkce_forced": "without_challenge=400 connect me",
     "pkce_ignored": "begin without_verifier=200 connect me",
     "redirect_uri_with_query": "connect me",
     "s256_refused": "connect=no_callback",
@@ -110,7 +112,11 @@ STORIES = {
     "rotation_grace": (
         "connect refresh old_access_token=200 wait:31 old_access_token=401 old_refresh_token=400 me"
     ),
+    "rotation_grace_then_family": (
+        "connect refresh old_refresh_token=200 me wait:31 old_refresh_token=400 me=reauth_required"
+    ),
     "rotation_instant": "connect refresh old_access_token=401 old_refresh_token=400 me",
+    "rotation_same_pair": "connect refresh old_refresh_token=200 me",
     "short_lived_tokens": "connect me me wait:31 me",
     # The API
     "api_401_jsonapi": "connect me",
@@ -133,6 +139,7 @@ STORIES = {
     "api_recovers": "connect me",
     "api_redirected": "connect me=protocol_error me=protocol_error me",
     "api_unreadable": "connect me=protocol_error me=protocol_error me",
+    "browsers_let_in": "connect me",
     "contacts_used_up": "connect me=config_error",
     "expired_access_token": "connect me",
     "foreign_next_link": "connect get:/events",
@@ -141,6 +148,8 @@ STORIES = {
     "missing_scope_unchallenged": "connect me=config_error",
     "events_writable": "connect get:/events",
     "page_loop": "connect get:/events",
+    "organization_shows_user": "connect get:/organization",
+    "private_token_shows_user": "private_me=200",
     "redirect_loop": "connect me=protocol_error",
     "redirect_nowhere": "connect me=protocol_error me=protocol_error me=protocol_error me",
     "server_error_html": "connect me=retry_later wait:7201 me",
@@ -166,15 +175,20 @@ STORIES = {
 EVIDENCE = {
     "api_camel_case": r'"firstName":"Ada"',
     "api_plain_json": r"\ncontent-type: application/json\n[^{]*\{\"data\"",
+    "browsers_let_in": r"\nvary: [^\n]*Origin\n",
+    "consent_page_stops_redirect": r"\ncontent-security-policy: form-action 'self'\n",
     "foreign_next_link": r'"next":"https://attacker\.example\.test/',
     "jwt_access_tokens": r'"access_token":"eyJ',
     "limits_cover_token_endpoint": r"\nratelimit-interval-limit: .*\n(.+\n)*\n\{\"access_token",
     "monthly_limit_by_calendar": r"\nratelimit-reset: \d{1,7}\n",
     "odd_credentials": r'"client_id": "-example_client-id_"',
+    "organization_shows_user": r'"relationships":\{"organization":\{"data":',
     "page_loop": r'"next_page":0',
+    "private_token_shows_user": r'"type":"users"',
     "rate_limit_reset_in_milliseconds": r"\nratelimit-reset: \d{13}\n",
     "rate_limit_reset_on_every_answer": r"\nratelimit-reset: \d{4}-\d\d-\d\dT",
     "redirect_uri_with_query": r"callback\?tenant=a%26b&lang=fr&code=",
+    "rotation_same_pair": r'(?s)"refresh_token":"([^"]+)","scope".*"refresh_token":"\1","scope"',
     "short_lived_tokens": r'"expires_in":30\b',
     "tokens_never_expire": r'"access_token":"[^"]*","token_type":"Bearer","refresh_token"',
     "two_users": r'"name":"First Workspace"',

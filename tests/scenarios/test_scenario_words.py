@@ -3,6 +3,7 @@
 import pytest
 from livestorm_mock_server import ProviderOptions
 from livestorm_mock_server.arming.reading import read_kind
+from livestorm_mock_server.options import ExtraHeaders
 from livestorm_mock_server.scenario_words import say_fault, say_options
 
 RESET = {"on": "api", "fault": "reset"}
@@ -49,6 +50,14 @@ def test_say_fault_lists_the_steps_of_a_sequence() -> None:
         "The first 3 requests to api, in turn: html_page,"
         " then the real answer, then delay (seconds = 2.0)."
     )
+
+
+def test_say_options_writes_tables_in_toml() -> None:
+    """An option that is a list of tables is told as one would write it in a line."""
+    entry = ExtraHeaders(on="api", headers={"Server": "nginx"})
+    assert say_options(ProviderOptions(extra_headers=(entry,))) == [
+        'extra_headers = [{ on = "api", headers = { Server = "nginx" } }] (default [])'
+    ]
 
 
 def test_say_options_names_what_differs() -> None:

@@ -10,6 +10,9 @@ from .journal import Exchange, read_exchange
 
 _BROWSER_ENDPOINTS = ("authorize", "native", "authorized_applications")
 
+PASSER_BY = "passer.by@example.test"
+"""A user who is connected to nothing, and so is always asked."""
+
 _IN_URLS = "%/?:@!$&'()*+,;=~[]"
 """What a client may have left as it is (RFC 3986, sections 2 and 3.2.2)."""
 
@@ -214,8 +217,12 @@ class Sandbox:
         self._send("POST", "tokens/revoke", {"token": token})
 
     def decide(self, authorize_url: str, **body: object) -> str:
-        """Approve or deny a client's authorization URL; give the URL of the callback."""
-        body = {"url": authorize_url, **body}
+        """Approve or deny a client's authorization URL; give the URL of the callback.
+
+        Who is connected is not asked again for the same scopes, so that somebody else denies.
+        """
+        who = {"user": PASSER_BY} if body.get("decision") == "deny" else {}
+        body = {"url": authorize_url, **who, **body}
         return str(self._send("POST", "authorize", body)["location"])
 
     def expire_token(self, token: str) -> None:

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 
 import msgspec
 from livestorm_mock_server import MockLivestorm
-from livestorm_mock_server.scenario import ApplicationEntry
+from livestorm_mock_server.scenario import ApplicationEntry, UserEntry
 from livestorm_mock_server.scenario_files import load_scenario, with_options
+
+from .control import PASSER_BY
+
+_USER = UserEntry(email="ada.martin@example.test")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,10 @@ def start_fake(
     )
     loaded = load_scenario(scenario)
     others = tuple(one for one in loaded.applications if one.client_id != application.client_id)
-    loaded = msgspec.structs.replace(loaded, applications=(application, *others))
+    loaded = msgspec.structs.replace(
+        loaded,
+        applications=(application, *others),
+        users=(*(loaded.users or (_USER,)), UserEntry(email=PASSER_BY)),
+    )
     with MockLivestorm(with_options(loaded, provider), seed=seed) as server:
         yield server.control_url

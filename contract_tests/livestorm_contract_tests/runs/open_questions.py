@@ -1,7 +1,8 @@
 """What nobody knows of Livestorm, as provider options: a client should work under each value.
 
-The values are those of docs/open-questions.md, but for rate limits, which the core leaves off;
-the first value of each is the default and is not here.
+The values are those of docs/open-questions.md that the core of a client can notice: no rate
+limits, which it leaves off, and nothing that only browsers, private tokens or other endpoints
+meet. The first value of each is the default and is not here.
 """
 
 import json
@@ -16,7 +17,8 @@ from .plan import Plan
 
 ALTERNATIVES: Final[Mapping[str, Sequence[object]]] = {
     "release": ("6.0",),
-    "rotation": ("instant", "grace", "family", "never"),
+    "rotation": ("instant", "grace", "family", "grace_then_family", "never"),
+    "force_pkce": ("all",),
     "token_format": ("jwt",),
     "bearer_401_body": ("jsonapi",),
     "missing_scope_status": (401,),

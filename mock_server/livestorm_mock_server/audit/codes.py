@@ -36,9 +36,7 @@ def _fate(first: Sent) -> str:
 def _authorizations_by_code(traffic: Traffic) -> dict[str, Sent]:
     """Give the request, of client or browser, that each code is the answer to."""
     return {
-        code: sent
-        for sent in traffic.labelled("authorize")
-        for code in sent.sent_back.get("code", ())
+        code: sent for sent in traffic.authorizations for code in sent.sent_back.get("code", ())
     }
 
 

@@ -43,6 +43,12 @@ class Sent:
         value = self.parameters.get(name)
         return None if is_blank(value) else to_s(value)
 
+    @property
+    def is_of_client(self) -> bool:
+        """Whether a client made it, and not a short cut with parameters of its own."""
+        visitor = self.entry.exchange.visitor
+        return visitor is None or visitor.brings_url
+
     @cached_property
     def authorization(self) -> tuple[str, str]:
         """The scheme of the `Authorization` header, in lower case, and the credentials."""

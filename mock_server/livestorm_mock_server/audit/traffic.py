@@ -41,9 +41,14 @@ class Traffic:
         return found
 
     @cached_property
+    def authorizations(self) -> list[Sent]:
+        """What clients, and browsers for them, sent to the authorization endpoint."""
+        return [sent for sent in self.labelled("authorize") if sent.is_of_client]
+
+    @cached_property
     def flows(self) -> list[Sent]:
         """The authorization requests of the clients, without what the browser repeated."""
-        return begun_flows(self.labelled("authorize"))
+        return begun_flows(self.authorizations)
 
     @cached_property
     def token_requests(self) -> list[Sent]:

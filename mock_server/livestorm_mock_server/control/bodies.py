@@ -24,7 +24,11 @@ class ClockBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class AuthorizeBody(msgspec.Struct, forbid_unknown_fields=True):
-    """`POST authorize`: a client's authorization URL or its parameters, and the decision."""
+    """`POST authorize`: a client's authorization URL, which is opened as it is, or parameters.
+
+    Beside a URL they replace its own; without one, what is left out has a default. `decision` is
+    `approve` or `deny`, `user` the e-mail address of who decides.
+    """
 
     url: str | None = None
     decision: str = "approve"

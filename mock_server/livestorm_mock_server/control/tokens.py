@@ -5,16 +5,19 @@ from starlette.responses import JSONResponse, Response
 
 from .. import shortcuts
 from .bodies import AuthorizeBody, TokenBody, TokensBody, read_body
-from .context import base_url_of, sandbox_of
+from .context import base_url_of, sandbox_of, sandboxes_of
 from .operation import operation
 
 
 @operation("POST", "authorize", body=AuthorizeBody)
 async def authorize(request: Request) -> Response:
-    """Decide as a user would, without a browser; gives the `location` of the callback."""
+    """Open an authorization URL at the fake and decide as a user would; gives the `location` to
+    which the browser is sent.
+    """
     body = await read_body(request, AuthorizeBody)
     location = await shortcuts.decide_as_user(
         sandbox_of(request),
+        sandboxes_of(request).loopback,
         body.url,
         base_url_of(request),
         decision=body.decision,

@@ -42,7 +42,10 @@ async def ask(exchange: Exchange) -> Response:
         return _answer_ask_error(exchange, pre, error)
     if exchange.options.consent == "deny":
         return refuse(exchange, pre)
-    if exchange.options.consent == "approve" or await _is_remembered(exchange, pre, application):
+    if exchange.options.consent == "approve":
+        return await grant_access(exchange, pre, application)
+    if await _is_remembered(exchange, pre, application):
+        exchange.reason = "a live token of the same scopes spares the user the page"
         return await grant_access(exchange, pre, application)
     return _render_consent_page(exchange, pre, application)
 

@@ -88,6 +88,13 @@ class MissingParameter(InvalidRequest):
         return f"Missing required parameter: {self.name}."
 
 
+class MissingCodeChallenge(InvalidRequest):
+    """The provider wants a code_challenge of this client (RFC 7636, section 4.4.1)."""
+
+    # No recording confirms the sentence: Debian's Doorkeeper does not have `force_pkce`.
+    text = "Code challenge is required."
+
+
 class SeveralClientAuthentications(InvalidRequest):
     """The client authenticated in two ways at once (RFC 6749, section 2.3)."""
 

@@ -50,6 +50,8 @@ def _check_token(exchange: Exchange, token: AccessToken, found: FoundToken | Non
         raise InvalidToken("the access token that asks was revoked", why="revoked")
     if token.is_expired(exchange.now):
         raise InvalidToken("the access token that asks expired", why="expired")
+    if exchange.options.introspection == "refused":
+        raise InvalidToken("introspection is refused to everybody")
     if found is None or found.record.id == token.id:
         raise InvalidToken("an access token can't introspect itself or an unknown one")
     if found.record.application.id != token.application.id:
@@ -57,6 +59,8 @@ def _check_token(exchange: Exchange, token: AccessToken, found: FoundToken | Non
 
 
 def _is_active(exchange: Exchange, asker: Application, found: FoundToken) -> bool:
+    if exchange.options.introspection == "refused":
+        return False
     apart = found.by_refresh_token and exchange.release.introspects_refresh_tokens_apart
     record, now = found.record, exchange.now
     alive = not record.is_revoked(now) if apart else record.is_accessible(now)

@@ -18,7 +18,7 @@ def _members(exchange: Exchange) -> dict[str, object]:
     base = exchange.request.root_url
     types = [name for name in RESPONSE_MODES if is_enabled_response_type(exchange, name)]
     modes = dict.fromkeys(mode for name in types for mode in RESPONSE_MODES[name])
-    return {
+    members: dict[str, object] = {
         "issuer": base,
         "authorization_endpoint": f"{base}/oauth/authorize",
         "token_endpoint": f"{base}/oauth/token",
@@ -37,3 +37,6 @@ def _members(exchange: Exchange) -> dict[str, object]:
         "authorization_response_iss_parameter_supported": False,
         "userinfo_endpoint": None,
     }
+    if exchange.options.introspection == "disabled":
+        del members["introspection_endpoint"]
+    return members

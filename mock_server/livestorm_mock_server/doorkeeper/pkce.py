@@ -4,12 +4,20 @@ import base64
 import hashlib
 import re
 
+from ..options import ProviderOptions
 from ..rails.errors import InternalServerError
 from ..rails.text import is_blank
-from ..store.records import AccessGrant
+from ..store.records import AccessGrant, Application
 
 _MULTILINE = re.compile(r"^plain$|^S256$", re.MULTILINE)
 _METHODS = ("plain", "S256")
+
+
+def needs_pkce(options: ProviderOptions, application: Application) -> bool:
+    """Tell whether a client has to use PKCE, by `force_pkce`."""
+    if options.force_pkce == "public":
+        return not application.confidential
+    return options.force_pkce == "all"
 
 
 def is_supported_method(method: object, *, multiline: bool) -> bool:

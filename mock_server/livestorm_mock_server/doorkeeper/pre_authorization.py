@@ -12,12 +12,13 @@ from .errors import (
     InvalidCodeChallengeMethod,
     InvalidRedirectURI,
     InvalidScope,
+    MissingCodeChallenge,
     MissingParameter,
     OAuthError,
     UnsupportedResponseMode,
     UnsupportedResponseType,
 )
-from .pkce import is_supported_method
+from .pkce import is_supported_method, needs_pkce
 from .scopes import default_scopes, is_valid_scope, split_scope
 from .uris import is_out_of_band, matches_redirect_uri
 
@@ -84,6 +85,7 @@ async def check_authorizable(exchange: Exchange, pre: PreAuthorization) -> Appli
     _check_present(exchange, pre)
     _check_response_type(exchange, pre)
     _check_scope(exchange, pre, application)
+    _check_code_challenge(exchange, pre, application)
     _check_code_challenge_method(exchange, pre)
     return application
 
@@ -143,6 +145,16 @@ def _check_scope(exchange: Exchange, pre: PreAuthorization, application: Applica
         pre.scope = " ".join(default_scopes(options.default_scopes, application.scopes))
     if not is_valid_scope(pre.scope or "", application.scopes or options.scopes):
         raise InvalidScope(f"scope is {pre.scope!r}", state=pre.state)
+
+
+def _check_code_challenge(
+    exchange: Exchange, pre: PreAuthorization, application: Application
+) -> None:
+    if not is_blank(pre.code_challenge) or not needs_pkce(exchange.options, application):
+        return
+    # The change that forces all clients spares those that get no code to prove.
+    if pre.response_type == "code" or exchange.options.force_pkce == "public":
+        raise MissingCodeChallenge("force_pkce: there is no code_challenge", state=pre.state)
 
 
 def _check_code_challenge_method(exchange: Exchange, pre: PreAuthorization) -> None:

@@ -33,6 +33,8 @@ class Release:
     """5.6.5: Deny with an unsupported response_type is an error page; before, a 500."""
     matches_redirect_uri_exactly: bool
     """6.0.0.beta2: redirect URIs are compared as strings, at both endpoints."""
+    has_force_pkce: bool
+    """5.7.1: `force_pkce` exists."""
     accepts_multiline_challenge_method: bool
     """Until 5.8.0: the method is matched line by line, so `S256\\nfoo` passes."""
 
@@ -90,6 +92,7 @@ _5_5 = Release(
     form_post_answers_errors=False,
     deny_answers_unsupported_response_type=False,
     matches_redirect_uri_exactly=False,
+    has_force_pkce=False,
     accepts_multiline_challenge_method=True,
     pragma="always",
     takes_basic_in_any_case=False,
@@ -128,6 +131,7 @@ _5_8 = replace(
     form_post_submits_itself=True,
     form_post_answers_errors=True,
     deny_answers_unsupported_response_type=True,
+    has_force_pkce=True,
     accepts_multiline_challenge_method=False,
     pragma="on_success",
     token_type_hint="narrows",

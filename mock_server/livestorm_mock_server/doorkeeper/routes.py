@@ -1,15 +1,13 @@
 """The paths of the OAuth engine."""
 
+from ..options import ProviderOptions
 from ..routing import Route
 from . import applications, authorize, authorized_applications, metadata, native, token
 from .introspect import introspect
-from .releases import Release
 from .revoke import revoke
 from .token_info import show_token
 
 _LIST, _ONE = "/oauth/applications", "/oauth/applications/{id}"
-
-_METADATA = Route(path=metadata.PATH, label="metadata", actions={"GET": metadata.show_metadata})
 
 ROUTES = (
     Route(
@@ -50,11 +48,16 @@ ROUTES = (
         actions=dict.fromkeys(("GET", "PUT", "PATCH", "DELETE"), applications.refuse),
     ),
     Route(path=f"{_ONE}/edit", label="applications", actions={"GET": applications.refuse}),
-    _METADATA,
+    Route(path=metadata.PATH, label="metadata", actions={"GET": metadata.show_metadata}),
 )
 """All that any release has."""
 
 
-def oauth_routes(release: Release) -> tuple[Route, ...]:
-    """Give the routes of the engine in a release."""
-    return tuple(one for one in ROUTES if release.has_metadata or one is not _METADATA)
+def oauth_routes(options: ProviderOptions) -> tuple[Route, ...]:
+    """Give the routes of the engine in a provider's release, with its configuration."""
+    absent: set[str] = {*options.skip_controllers}
+    if not options.doorkeeper.has_metadata:
+        absent.add("metadata")
+    if options.introspection == "disabled":
+        absent.add("introspect")
+    return tuple(one for one in ROUTES if one.label not in absent)

@@ -7,12 +7,10 @@ from typing import Annotated
 import msgspec
 
 from ..exchange import Exchange
+from ..header_fields import FieldName, OneLine, check_no_framing
 from ..rails.response import Response
 from ..reading import InvalidInputError
-from .fault import Fault, FieldName, OneLine, Proceed
-
-_FRAMING = ("connection", "content-length", "transfer-encoding")
-_NO_FRAMING = "no header that frames the answer; short_body and cut_chunked do that"
+from .fault import Fault, Proceed
 
 
 class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
@@ -33,9 +31,7 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
         """Check that there is one body, and it can be decoded. Raises InvalidInputError."""
         if self.body and self.body_base64 is not None:
             raise InvalidInputError(f"{where}body_base64", self.body_base64, "one body only")
-        for name in self.headers:
-            if name.lower() in _FRAMING:
-                raise InvalidInputError(f"{where}headers.{name}", self.headers[name], _NO_FRAMING)
+        check_no_framing(self.headers, where)
         try:
             self._decoded()
         except ValueError:

@@ -6,34 +6,13 @@ from typing import Annotated, ClassVar, Literal, Protocol, runtime_checkable
 import msgspec
 
 from ..exchange import Exchange
+from ..header_fields import FieldName, ReceivedValue
 from ..rails.errors import RailsError
 from ..rails.parameters import read_wire_name, wire_names
 from ..rails.response import Response
 from ..rails.text import to_s
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
-# A `$` alone matches before a last line break, too.
-OneLine = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=r"^[^\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]*$(?!\n)",
-        description="a text on one line",
-    ),
-]
-"""What can be the value of a header."""
-FieldName = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~\-]+$(?!\n)", description="the name of a header"
-    ),
-]
-_SentValue = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=r"^([\x21-\x7e\x80-\xff]([\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$(?!\n)",
-        description="the value of a header (Latin-1, no white space around it)",
-    ),
-]
 
 CHOOSING = ("on", "times", "after", "every", "probability", "when")
 """Keys that say which requests are struck."""
@@ -50,7 +29,7 @@ class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The verb, after `_method`, in capitals."""
     number: Count | None = None
     """The exchange's number in the sandbox's journal."""
-    header: Mapping[FieldName, _SentValue] = msgspec.field(default_factory=dict)
+    header: Mapping[FieldName, ReceivedValue] = msgspec.field(default_factory=dict)
     """Header names, in any case, with the values they must have."""
     parameter: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Parameters of query or body with the values they must have; names as on the wire, such as

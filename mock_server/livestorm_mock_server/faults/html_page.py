@@ -5,9 +5,10 @@ from typing import Annotated
 import msgspec
 
 from ..exchange import Exchange
+from ..header_fields import OneLine
 from ..rails.response import Response, phrase_of
 from ..rails.text import escape_html
-from .fault import Fault, OneLine, Proceed
+from .fault import Fault, Proceed
 
 
 class HTMLPageFault(Fault, frozen=True, kw_only=True, tag="html_page"):

@@ -7,9 +7,10 @@ import msgspec
 
 from ..api.errors import error_object, render_error
 from ..exchange import Exchange
+from ..header_fields import OneLine
 from ..options import ProviderOptions
 from ..rails.response import HTML, Response, render
-from .fault import Fault, OneLine, Proceed
+from .fault import Fault, Proceed
 
 _Seconds = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
 

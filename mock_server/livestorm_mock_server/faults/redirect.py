@@ -3,8 +3,9 @@
 from typing import Literal
 
 from ..exchange import Exchange
+from ..header_fields import OneLine
 from ..rails.response import Response
-from .fault import Fault, OneLine, Proceed
+from .fault import Fault, Proceed
 
 
 class RedirectFault(Fault, frozen=True, kw_only=True, tag="redirect"):

@@ -53,6 +53,14 @@ class Response:
         """Give an answer of its own with the same content."""
         return replace(self, headers=dict(self.headers), fields=list(self.fields))
 
+    def put(self, name: str, value: str) -> None:
+        """Add a header in the place of one of its name in whatever case; cookies go beside."""
+        if name.lower() == "set-cookie":
+            self.fields.append((name, value))
+            return
+        kept = {one: kept for one, kept in self.headers.items() if one.lower() != name.lower()}
+        self.headers = kept | {name: value}
+
     def header_lines(self) -> list[tuple[str, str]]:
         """Give all header lines in order."""
         return [*self.headers.items(), *self.fields]

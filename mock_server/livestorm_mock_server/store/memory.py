@@ -58,21 +58,25 @@ class MemoryStore:
         return self._issue(new, reuse=reuse)
 
     async def rotate(
-        self, refresh_token: str, new: TokenRequest, *, rotation: Rotation, grace: float
+        self, refresh_token: str, new: TokenRequest, *, rotation: Rotation
     ) -> AccessToken:
         old = self._tokens[self._id_by_refresh_token[refresh_token]]
         now = new.created_at
         if old.is_revoked(now):
             raise AlreadyUsedError
-        if rotation == "never":
+        if rotation.mode == "never":
             self._keep(replace(old, refresh_token=None))
             kept = replace(new, refresh_token=refresh_token)
             return self._create(kept, family=old.family, refreshed_from=refresh_token)
-        if rotation in ("instant", "family"):
+        if rotation.repeats and (successor := self._successor(refresh_token)):
+            if successor.is_revoked(now):
+                raise AlreadyUsedError
+            return successor
+        if rotation.has_grace and old.revoked_at is None:
+            self._keep(replace(old, revoked_at=now + rotation.grace))
+        elif rotation.mode in ("instant", "family"):
             self._keep(replace(old, revoked_at=now))
-        elif rotation == "grace" and old.revoked_at is None:
-            self._keep(replace(old, revoked_at=now + grace))
-        previous = refresh_token if rotation == "on_use" else None
+        previous = refresh_token if rotation.mode == "on_use" else None
         return self._create(
             new,
             family=old.family,
@@ -157,6 +161,10 @@ class MemoryStore:
         window = self._windows.get(bucket) or windows.open_window(now, limits)
         self._windows[bucket], counted = windows.count(window, now, limits)
         return counted
+
+    def _successor(self, refresh_token: str) -> AccessToken | None:
+        tokens = self._tokens.values()
+        return next((token for token in tokens if token.refreshed_from == refresh_token), None)
 
     def _issue(self, new: TokenRequest, *, reuse: bool) -> AccessToken:
         if reuse and (match := self._matching(new)):

@@ -6,7 +6,28 @@ from typing import Literal, Protocol
 
 from .records import AccessGrant, AccessToken, Application, User
 
-Rotation = Literal["on_use", "instant", "grace", "family", "never"]
+RotationMode = Literal["on_use", "instant", "grace", "family", "grace_then_family", "never"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rotation:
+    """What a refresh does to the pair that is refreshed; see `ProviderOptions`."""
+
+    mode: RotationMode
+    grace: float = 0
+    """For how many seconds a refreshed pair lives on, in the modes with a grace period."""
+    repeats: bool = False
+    """Whether a refresh token that comes again in its grace period gets its successor again."""
+
+    @property
+    def has_grace(self) -> bool:
+        """Tell whether a refreshed pair lives on for a while."""
+        return self.mode in ("grace", "grace_then_family")
+
+    @property
+    def reuse_ends_family(self) -> bool:
+        """Tell whether a dead refresh token that comes again ends all that came from it."""
+        return self.mode in ("family", "grace_then_family")
 
 
 class AlreadyUsedError(Exception):
@@ -76,9 +97,12 @@ class Store(Protocol):
         """Issue a token, or with `reuse` give a matching unexpired one again."""
 
     async def rotate(
-        self, refresh_token: str, new: TokenRequest, *, rotation: Rotation, grace: float
+        self, refresh_token: str, new: TokenRequest, *, rotation: Rotation
     ) -> AccessToken:
-        """Issue the successor of a refresh token's pair. Raises AlreadyUsedError."""
+        """Issue the successor of a refresh token's pair, or give it again.
+
+        Raises AlreadyUsedError, also where the successor to be given again was revoked.
+        """
 
     async def find_token(self, token: str) -> AccessToken | None:
         """Give the record of an access token, without any effect."""

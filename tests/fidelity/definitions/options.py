@@ -383,3 +383,31 @@ ANONYMOUS = (
     case("anonymous.unknown_code", exchange(code="x")),
     case("anonymous.resource", ask("GET", "/v1/me")),
 )
+
+SKIP = (
+    *(
+        case(
+            f"skip.{verb.lower()}_{path.replace('/', '_')}",
+            ask(verb, f"/oauth/{path}", None, BROWSER),
+        )
+        for verb, path in (
+            ("GET", "applications"),
+            ("POST", "applications"),
+            ("GET", "applications/new"),
+            ("DELETE", "applications/1"),
+            ("GET", "authorized_applications"),
+            ("DELETE", "authorized_applications/1"),
+            ("GET", "token/info"),
+        )
+    ),
+    case("skip.token_info_with_a_token", *tokens(), token_info(), resource()),
+    case("skip.json", ask("GET", "/oauth/authorized_applications", None, AS_JSON)),
+    case(
+        "skip.the_rest_works",
+        *tokens(),
+        introspect(f"token=<ACCESS_TOKEN_1>&{CONFIDENTIAL}"),
+        refresh(),
+        revoke(f"token=<ACCESS_TOKEN_2>&{CONFIDENTIAL}"),
+        ask("GET", "/oauth/authorize/native?code=x", None, BROWSER),
+    ),
+)

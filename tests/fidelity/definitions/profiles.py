@@ -6,6 +6,7 @@ from . import (
     bearer,
     consent,
     flows,
+    introspection,
     negotiation,
     options,
     refresh,
@@ -36,4 +37,7 @@ DEFINITIONS: dict[str, tuple[Case, ...]] = {
     "nopkce": options.NOPKCE,
     "redirect": options.REDIRECT,
     "anonymous": options.ANONYMOUS,
+    "nointrospect": introspection.DISABLED,
+    "refuseintrospect": introspection.REFUSED,
+    "skip": options.SKIP,
 }

@@ -11,6 +11,7 @@ require "tmpdir"
 
 PROFILES = %w[
   main consent fast instant noscope flows reuse never ctype appscopes nopkce redirect anonymous
+  nointrospect refuseintrospect skip
 ].freeze
 
 OPTIONS = { port: 0, log: false }
@@ -77,6 +78,8 @@ Doorkeeper.configure do
   reuse_access_token if PROFILE == "reuse"
   enforce_content_type if PROFILE == "ctype"
   handle_auth_errors :redirect if PROFILE == "redirect"
+  allow_token_introspection false if PROFILE == "nointrospect"
+  allow_token_introspection { |_token, _client, _asking_token| false } if PROFILE == "refuseintrospect"
 end
 
 Recorder.initialize!
@@ -165,7 +168,9 @@ class ResourcesController < ActionController::API
 end
 
 Rails.application.routes.draw do
-  use_doorkeeper
+  use_doorkeeper do
+    skip_controllers :applications, :authorized_applications, :token_info if PROFILE == "skip"
+  end
   get "/v1/me", to: "resources#me"
   get "/v1/any_of", to: "resources#any_of"
   match "/v1/default", to: "resources#default", via: %i[get post]

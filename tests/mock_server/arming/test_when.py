@@ -14,7 +14,8 @@ from livestorm_mock_server.provider import Provider
 from livestorm_mock_server.rails.request import Request
 
 from ..conftest import SendTokenRequest
-from ..requests import ENDPOINTS, Ping, last_fault
+from ..requests import ENDPOINTS, Ping, Requests, last_fault
+from ..wire import exchange
 
 _ENDS = ("[a]", "[b c]", "[]", "[][x]")
 
@@ -62,11 +63,15 @@ def test_fault_with_a_probability_of_one_strikes_always(
     ],
 )
 def test_fault_strikes_its_endpoints_only(
-    livestorm: LivestormSandbox, send: Ping, on: str, struck: set[str]
+    livestorm: LivestormSandbox, requests: Requests, on: str, struck: set[str]
 ) -> None:
     """A label stands for its endpoint, `token` and `api` for all of theirs."""
+    framed = {endpoint: requests.frame(endpoint) for endpoint in ENDPOINTS}
     livestorm.faults.arm(on, "html_page", status=418)
-    assert {endpoint for endpoint in ENDPOINTS if send(endpoint).status == 418} == struck
+    url = livestorm.app_url
+    assert {name for name, request in framed.items() if exchange(url, request).status == 418} == (
+        struck
+    )
 
 
 def test_first_matching_fault_strikes_alone(livestorm: LivestormSandbox, send: Ping) -> None:

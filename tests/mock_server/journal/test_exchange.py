@@ -32,7 +32,7 @@ def test_exchange_names_its_sandbox_and_version(livestorm: LivestormSandbox) -> 
     assert entry["request"]["http_version"] == "1.1"
 
 
-@pytest.mark.parametrize("rotation", ["on_use", "instant", "grace", "family"])
+@pytest.mark.parametrize("rotation", ["on_use", "instant", "grace", "family", "grace_then_family"])
 def test_refresh_tells_which_refresh_token_came_from_which(
     livestorm_server: MockLivestorm, rotation: str
 ) -> None:

@@ -6,7 +6,7 @@ from ...store.protocol import AlreadyUsedError
 from ...store.records import AccessGrant, AccessToken, Application
 from ..client_authentication import authenticate_client, read_credentials
 from ..errors import InvalidClient, InvalidGrant, MissingParameter
-from ..pkce import verifier_fits
+from ..pkce import needs_pkce, verifier_fits
 from ..raised import Raised
 from ..tokens import new_token
 from ..uris import matches_redirect_uri
@@ -22,7 +22,7 @@ async def exchange_code(exchange: Exchange) -> AccessToken:
         raise Raised(MissingParameter("code", state=parameters.get("state")))
     grant = await exchange.store.find_code(to_s(parameters["code"]))
     application = await authenticate_client(exchange, read_credentials(exchange))
-    _check_parameters(exchange, grant)
+    _check_parameters(exchange, grant, application)
     if application is None:
         raise InvalidClient("the client is unknown or its secret is wrong")
     grant = _check_client(grant, application)
@@ -35,10 +35,13 @@ async def exchange_code(exchange: Exchange) -> AccessToken:
     return await _redeem(exchange, grant)
 
 
-def _check_parameters(exchange: Exchange, grant: AccessGrant | None) -> None:
+def _check_parameters(
+    exchange: Exchange, grant: AccessGrant | None, application: Application | None
+) -> None:
     parameters = exchange.request.parameters
     uses_pkce = grant is not None and not is_blank(grant.code_challenge)
-    if uses_pkce and is_blank(parameters.get("code_verifier")):
+    is_forced = application is not None and needs_pkce(exchange.options, application)
+    if (uses_pkce or is_forced) and is_blank(parameters.get("code_verifier")):
         raise MissingParameter("code_verifier")
     if is_blank(parameters.get("redirect_uri")):
         raise MissingParameter("redirect_uri")

@@ -41,7 +41,7 @@ async def _check_token(
     if not old.is_revoked(exchange.now):
         return old
     is_owner = application is not None and application.id == old.application.id
-    if exchange.options.rotation == "family" and is_owner:
+    if exchange.options.refresh_rotation.reuse_ends_family and is_owner:
         await exchange.store.revoke_family(old.family, exchange.now)
         raise InvalidGrant("a superseded refresh token was reused; its family is revoked")
     raise InvalidGrant("the refresh token was revoked or superseded")
@@ -63,10 +63,9 @@ def _read_scopes(exchange: Exchange, old: AccessToken) -> tuple[str, ...]:
 
 async def _rotate(exchange: Exchange, old: AccessToken, scopes: tuple[str, ...]) -> AccessToken:
     new = new_token(exchange, old.application, old.user, scopes, expires_in=old.expires_in)
-    options = exchange.options
     try:
         return await exchange.store.rotate(
-            to_s(old.refresh_token), new, rotation=options.rotation, grace=options.rotation_grace
+            to_s(old.refresh_token), new, rotation=exchange.options.refresh_rotation
         )
     except AlreadyUsedError:
         raise InvalidGrant("the refresh token was used by a request at the same time") from None
