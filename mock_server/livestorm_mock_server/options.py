@@ -113,7 +113,8 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     choosing the format reads, as Rails does since its security releases of November 2026
     (CVE-2026-126073)."""
     ignore_accept_header: bool = False
-    """Whether Rails looks at no `Accept`: pages are HTML and errors too, but for a suffix."""
+    """Whether Rails leaves `Accept` aside: without a suffix or `format`, the answer is HTML, or
+    JavaScript to an XMLHttpRequest."""
 
     # Open questions about Livestorm
     token_format: Literal["opaque", "jwt"] = "opaque"
