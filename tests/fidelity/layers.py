@@ -42,7 +42,8 @@ def layer_of(difference: Difference, before: Answer, after: Answer) -> str | Non
 
 def vary_below(server: Server) -> str:
     """Ask the server which `vary` it has, as the fake's option has it."""
-    answer = exchange(server.base, frame_request(server.base, "GET", "/oauth/token/info", (), None))
+    request = frame_request(server.base, "POST", "/oauth/revoke", (), b"")
+    answer = exchange(server.base, request)
     return "negotiation" if answer.values_of("Vary") else "accept"
 
 

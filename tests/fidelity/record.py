@@ -9,7 +9,7 @@ installs nothing.
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -75,17 +75,17 @@ def report(findings: Iterable[Finding]) -> list[str]:
             lines.append(f"  {finding}")
         else:
             below[f"  below the engine, {finding.layer}: {finding.difference}"] += 1
-    return lines + [f"{line} ({_count(number, 'answer')})" for line, number in below.most_common()]
+    counted = (f"{line} ({_count(number, 'answer')})" for line, number in below.most_common())
+    return [*lines, *counted]
 
 
-def summary(findings: Iterable[Finding]) -> list[str]:
+def summary(findings: Sequence[Finding]) -> list[str]:
     """Say in one line for each layer whether its answers drifted."""
-    counts = Counter(finding.layer for finding in findings)
-    engine = counts.pop(None, 0)
-    said = _count(engine, "difference") if engine else "as recorded"
+    engine = sum(finding.layer is None for finding in findings)
+    below = Counter(finding.layer for finding in findings if finding.layer is not None)
     return [
-        f"the engine: {said}",
-        *(f"{one}, below it: {_count(counts[one], 'difference')}" for one in sorted(counts)),
+        f"the engine: {_count(engine, 'difference') if engine else 'as recorded'}",
+        *(f"{one}, below it: {_count(below[one], 'difference')}" for one in sorted(below)),
     ]
 
 
