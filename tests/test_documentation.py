@@ -9,18 +9,21 @@ from pathlib import Path
 import msgspec
 import pytest
 from livestorm_mock_server import ProviderOptions
-from livestorm_mock_server.scenario import read_scenario, scenario_names
+from livestorm_mock_server.scenario_files import read_scenario, scenario_names
 
 from .architecture.imports import SOURCES
 from .pages.made import MADE, ROOT, updated
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TIME = (ROOT / "docs" / "time.md").read_text(encoding="utf-8")
+
+pytest_plugins = ["pytester"]
 
 
-def blocks(language: str) -> list[str]:
-    """Give the README's code blocks in a language."""
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+def blocks(language: str, page: str = README) -> list[str]:
+    """Give a page's code blocks in a language."""
+    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
 
 
 def run_pytest_example(directory: Path, *, leaves_out: Sequence[str] = ()) -> tuple[int, str]:
@@ -82,9 +85,16 @@ def test_readme_pytest_example_fails_a_client_that_leaves_out(
     assert (status, told in output) == (1, True), output
 
 
-@pytest.mark.parametrize("block", blocks("toml"))
-def test_readme_scenarios_load(block: str) -> None:
-    """The scenarios in the README are accepted."""
+@pytest.mark.parametrize("number", [0, 1])
+def test_examples_of_how_time_passes_pass(pytester: pytest.Pytester, number: int) -> None:
+    """The tests in docs/time.md pass as they stand."""
+    pytester.makepyfile(blocks("python", TIME)[number])
+    pytester.runpytest("-q").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("block", [*blocks("toml"), *blocks("toml", TIME)])
+def test_scenarios_of_pages_load(block: str) -> None:
+    """The scenarios in the documentation are accepted."""
     assert read_scenario(block, "README.md", ROOT)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -20,7 +19,8 @@ from .errors import (
     RetryLater,
     SecurityError,
 )
-from .pacing import Budget, Gate
+from .pacing import Budget, Gate, read_time
+from .running import run_to_end
 from .sending import Sender
 from .single_flight import SingleFlight, Turn
 from .stores import MemoryStore, TokenStore, load_grant
@@ -58,7 +58,7 @@ class Session:
     max_wait: float = 5.0
     max_retries: int = 2
     leeway: float = 60.0
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = read_time
     sleep: Callable[[float], object] = asyncio.sleep
     transport: Transport = make_transport
 
@@ -241,7 +241,7 @@ def blocking(
         work = method(self, *args, **options)
         del args, options  # A traceback with local variables would show a callback's code.
         with ThreadPoolExecutor(1) as thread:
-            return thread.submit(asyncio.run, work).result()
+            return thread.submit(run_to_end, work).result()
 
     return update_wrapper(run, method)
 

@@ -74,6 +74,7 @@ class Sender:
                 raise RateLimited("the server asked for a pause", retry_after=wait)
             if wait:
                 await self._wait(wait, budget)
+                self.gate.pass_on(pauses)
             if not wait or self.gate.pauses == pauses:
                 return
 

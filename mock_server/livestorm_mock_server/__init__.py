@@ -6,7 +6,8 @@ if TYPE_CHECKING:
     from .embedding import LivestormSandbox, MockLivestorm
     from .options import ProviderOptions
     from .reading import InvalidInputError
-    from .scenario import Scenario, ScenarioError
+    from .scenario import Scenario
+    from .scenario_files import ScenarioError
 
 __all__ = [
     "InvalidInputError",
@@ -23,7 +24,7 @@ _MODULES = {
     "MockLivestorm": "embedding",
     "ProviderOptions": "options",
     "Scenario": "scenario",
-    "ScenarioError": "scenario",
+    "ScenarioError": "scenario_files",
 }
 
 

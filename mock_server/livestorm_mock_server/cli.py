@@ -79,7 +79,7 @@ def serve(
     from .addresses import Addresses
     from .control_access import ControlAccess
     from .listeners import Listeners
-    from .scenario import load_scenario, with_options
+    from .scenario_files import load_scenario, with_options
     from .serving import run
 
     options: dict[str, object] = {}
@@ -131,7 +131,7 @@ def show(name: str) -> None:
     "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 def validate(paths: tuple[Path, ...]) -> int:
-    """Say of each file that it is ok, or what is wrong; exit status 1 if any is wrong."""
+    """Say of each file that it is ok, or all that is wrong; exit status 1 if any is wrong."""
     from .scenarios_command import validate_scenarios
 
     return validate_scenarios(paths)
@@ -199,9 +199,12 @@ def _suite() -> Iterator[Any]:
 
 
 def main() -> NoReturn:
-    """Run the command line; wrong usage is one line on standard error and exit status 3."""
+    """Run the command line; wrong usage is a line on standard error and exit status 3.
+
+    A scenario has a line for each mistake.
+    """
     from .reading import InvalidInputError
-    from .scenario import ScenarioError
+    from .scenario_files import ScenarioError
 
     for stream in (sys.stdout, sys.stderr):
         # A console without a character must not cost what is told with it.
@@ -216,7 +219,9 @@ def main() -> NoReturn:
         sys.exit(WRONG_USAGE)
     except click.ClickException as error:
         _fail(error.format_message())
-    except (ScenarioError, InvalidInputError) as error:
+    except ScenarioError as error:
+        _fail(*error.mistakes)
+    except InvalidInputError as error:
         _fail(str(error))
     except OSError as error:
         sys.stdout = None  # what it still holds can't be written at the end either
@@ -224,6 +229,7 @@ def main() -> NoReturn:
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _fail(message: str) -> NoReturn:
-    click.echo(f"livestorm-mock: {' '.join(message.split())}", err=True)
+def _fail(*messages: str) -> NoReturn:
+    for message in messages:
+        click.echo(f"livestorm-mock: {' '.join(message.split())}", err=True)
     sys.exit(WRONG_USAGE)

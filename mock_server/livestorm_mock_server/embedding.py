@@ -1,6 +1,7 @@
 """The fake inside a Python process: `with MockLivestorm() as livestorm:`."""
 
-from collections.abc import Coroutine
+import inspect
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
@@ -19,7 +20,8 @@ from .journal.query import Query
 from .listeners import Listeners
 from .reading import read_struct
 from .sandbox import Sandbox
-from .scenario import ApplicationEntry, Scenario, load_scenario, prepared, with_options
+from .scenario import ApplicationEntry, Scenario
+from .scenario_files import load_scenario, prepared, with_options
 from .server_thread import NotStartedError, ServerThread
 
 if TYPE_CHECKING:
@@ -249,7 +251,9 @@ class LivestormSandbox:
         Raises ScenarioError or InvalidInputError.
         """
         loaded = self.scenario if scenario is None else _loaded(scenario)
-        wanted = with_options(loaded, options, journal_capacity=journal_capacity)
+        wanted = with_options(
+            loaded, options, journal_capacity=journal_capacity, besides=_keywords(self.sandbox)
+        )
         server = self._served.server
         opening = server.sandboxes.open(wanted, seed=seed)
         opened = LivestormSandbox(_Served(server, server.run(opening)), opener=self)
@@ -307,7 +311,12 @@ class MockLivestorm(LivestormSandbox):
         **options: object,
     ) -> None:
         super().__init__(None)
-        self._scenario = with_options(_loaded(scenario), options, journal_capacity=journal_capacity)
+        self._scenario = with_options(
+            _loaded(scenario),
+            options,
+            journal_capacity=journal_capacity,
+            besides=_keywords(MockLivestorm),
+        )
         self._named = Addresses(public_url=public_url, other_url=other_url)
         self._host, self._port, self._other_port, self._seed = host, port, other_port, seed
         by_host = ControlAccess.for_server(host, self._named.public_url)
@@ -357,6 +366,12 @@ class MockLivestorm(LivestormSandbox):
 
     def __enter__(self) -> Self:
         return self.start()
+
+
+def _keywords(function: Callable[..., object]) -> list[str]:
+    """Give what a function takes by name, beside provider options."""
+    parameters = inspect.signature(function).parameters.values()
+    return [one.name for one in parameters if one.kind is not one.VAR_KEYWORD]
 
 
 def _loaded(scenario: str | Path | Scenario) -> Scenario:

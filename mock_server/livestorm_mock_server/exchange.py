@@ -1,6 +1,7 @@
 """One exchange on its way through the fake: the request, and what is decided about it."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from .connection import Connection
@@ -49,6 +50,8 @@ class Exchange:
     """The rule that decided, in words."""
     visitor: Visitor | None = None
     """Who a short cut is; None for all others."""
+    token_lifetime: int | None = None
+    """Lifetime in seconds of the tokens issued here, where a fault says so."""
     rehearsal: Store | None = None
     """The copy of the store that takes the effects of an answer that is only rehearsed."""
     tokens: list[TouchedToken] = field(default_factory=list)
@@ -72,6 +75,11 @@ class Exchange:
         """Forget the copy of the store, and what was issued from it."""
         self.rehearsal = None
         self.tokens = [one for one in self.tokens if one.role == "sent"]
+
+    @cached_property
+    def paced_at(self) -> float:
+        """The virtual time by which its limits are counted, see `VirtualClock.pace`."""
+        return self.provider.clock.pace()
 
     @property
     def current_user(self) -> User | None:

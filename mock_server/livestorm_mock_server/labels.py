@@ -1,19 +1,33 @@
 """What the endpoints are called by faults, the journal and the scenarios."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 
 from .api.resources import api_routes
 from .doorkeeper import routes
 
+Labels = Mapping[str, Collection[str]]
+"""The labels of endpoints, with the verbs of each."""
 
-def all_labels(declared: Iterable[str]) -> tuple[str, ...]:
+
+def all_labels(declared: Iterable[tuple[str, Collection[str]]]) -> Labels:
     """Give the labels of all routes, whatever the release has of them, and of declared resources.
 
-    A group, such as `token` or `api`, stands for all of its own.
+    A group, such as `token` or `api`, stands for all of its own. Of a resource, label and verbs
+    are given.
     """
-    built_in = (*routes.ROUTES, *api_routes(()))
-    return tuple(dict.fromkeys((*(name for one in built_in for name in one.labels), *declared)))
+    verbs: dict[str, set[str]] = {}
+    for route in (*routes.ROUTES, *api_routes(())):
+        _add(verbs, route.labels, route.actions)
+    for label, methods in declared:
+        _add(verbs, ("api", label), methods)
+    return verbs
+
+
+def _add(verbs: dict[str, set[str]], labels: Iterable[str], methods: Collection[str]) -> None:
+    answered = {*methods, "HEAD"} if "GET" in methods else methods
+    for label in labels:
+        verbs.setdefault(label, set()).update(answered)
 
 
 def label_of(path: str) -> str:

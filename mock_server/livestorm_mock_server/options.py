@@ -21,13 +21,19 @@ LIVESTORM_SCOPES = (
 
 Seconds = Annotated[int, msgspec.Meta(ge=0, le=10_000_000_000)]
 CookieName = Annotated[
-    str, msgspec.Meta(pattern=r"^[A-Za-z0-9_\-]+$", description="the name of a cookie")
+    str, msgspec.Meta(pattern=r"^[A-Za-z0-9_\-]+$(?!\n)", description="the name of a cookie")
+]
+Scope = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[\x21\x23-\x5b\x5d-\x7e]+$(?!\n)", description="a scope (RFC 6749, section 3.3)"
+    ),
 ]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Origin = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^(\*|[a-z][a-z0-9+.\-]*://[^/?#\s]+)$",
+        pattern=r"^(\*|[a-z][a-z0-9+.\-]*://[^/?#\s]+)$(?!\n)",
         description="an origin, such as https://app.example.com, or *",
     ),
 ]
@@ -77,9 +83,9 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     rotation_repeat: Literal["another_pair", "same_pair"] = "another_pair"
     """What an old refresh token gets that comes again in its grace period: another pair, or the
     one that it got before."""
-    default_scopes: tuple[str, ...] = ("identity:read",)
+    default_scopes: tuple[Scope, ...] = ("identity:read",)
     """Scopes granted when none is asked for."""
-    optional_scopes: tuple[str, ...] = LIVESTORM_SCOPES
+    optional_scopes: tuple[Scope, ...] = LIVESTORM_SCOPES
     """Further scopes that may be asked for."""
     grant_flows: tuple[
         Literal["authorization_code", "client_credentials", "password", "implicit"], ...

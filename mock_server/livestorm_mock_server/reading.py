@@ -1,5 +1,6 @@
 """Reading what people write, with errors that say what is wrong, where, and what was expected."""
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -55,9 +56,11 @@ def read_struct(data: object, struct: type[T], *, where: str = "", strict: bool 
 
 
 def expected_one_of(value: object, allowed: Iterable[str]) -> str:
-    """Say what would be allowed, the nearest to the value first."""
+    """Say what would be allowed, and which is the nearest to the value, in whatever case."""
     names = list(allowed)
-    near = get_close_matches(value, names, n=1) if isinstance(value, str) else []
+    typo = value if isinstance(value, str) and value not in names else ""
+    small = {name.lower(): name for name in names}
+    near = [small[name] for name in get_close_matches(typo.lower(), small, n=1)]
     if not names:
         return "nothing: there is none"
     if not near and len(names) > 2 * _LISTED:
@@ -86,10 +89,13 @@ def _explained(message: str, data: object, struct: type, where: str) -> InvalidI
     fields = _fields(node, data)
     if unknown := _UNKNOWN_KEY.match(text):
         value = data.get(unknown[1]) if isinstance(data, Mapping) else None
-        return UnknownKeyError(_join(path, unknown[1]), value, expected_one_of(unknown[1], fields))
+        return UnknownKeyError(
+            join_path(path, unknown[1]), value, expected_one_of(unknown[1], fields)
+        )
     if missing := _MISSING_KEY.match(text):
-        return MissingKeyError(_join(path, missing[1]), fields.get(missing[1], "a value"))
-    return InvalidInputError(path or "the whole", data, _expected(text, node, data))
+        return MissingKeyError(join_path(path, missing[1]), fields.get(missing[1], "a value"))
+    expected = _expected(text, node, data) + _quoting(node, data)
+    return InvalidInputError(path or "the whole", data, expected)
 
 
 def _steps(path: str) -> list[str | int]:
@@ -107,10 +113,11 @@ def _down(
     if step == "...":
         return f"a value of {path}", data, _field(node, step)
     inner = data.get(step) if isinstance(data, Mapping) else None
-    return _join(path, step), inner, _field(node, step)
+    return join_path(path, step), inner, _field(node, step)
 
 
-def _join(path: str, name: str) -> str:
+def join_path(path: str, name: str) -> str:
+    """Give the path of a key in a table."""
     return name if not path else f"{path}{name}" if path.endswith((" ", ".")) else f"{path}.{name}"
 
 
@@ -164,6 +171,28 @@ def _expected(text: str, node: msgspec.inspect.Type, data: object) -> str:
     return described
 
 
+def _quoting(node: msgspec.inspect.Type, data: object) -> str:
+    """Say that quotes are missing, or too many, where this is all that is wrong."""
+    types = {type(one) for one in _alternatives(node)}
+    if isinstance(data, str):
+        is_meant = data in _literals(node) or any(
+            one in types and pattern.fullmatch(data) for one, pattern in _UNQUOTED.items()
+        )
+        return f"; without quotes: {data}" if is_meant else ""
+    text = _as_text(data)
+    is_meant = text is not None and (msgspec.inspect.StrType in types or text in _literals(node))
+    return f'; quote it: "{text}"' if is_meant else ""
+
+
+def _as_text(data: object) -> str | None:
+    """Give what TOML takes for another type as it was written."""
+    if isinstance(data, bool):
+        return str(data).lower()
+    if isinstance(data, datetime.date | datetime.time):
+        return data.isoformat()
+    return str(data) if isinstance(data, int | float) else None
+
+
 def _named_by_us(node: msgspec.inspect.Type) -> list[str]:
     """Give the `description` of a `Meta`, where a type has one."""
     if isinstance(node, msgspec.inspect.UnionType):
@@ -195,6 +224,11 @@ def _name(node: msgspec.inspect.Type) -> str | None:
     return _NAMES.get(type(node).__name__)
 
 
+_UNQUOTED = {
+    msgspec.inspect.IntType: re.compile(r"[+-]?[0-9]+"),
+    msgspec.inspect.FloatType: re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"),
+    msgspec.inspect.BoolType: re.compile("true|false"),
+}
 _NAMES = {
     "IntType": "an integer",
     "FloatType": "a number",
@@ -225,5 +259,7 @@ def _alternatives(node: msgspec.inspect.Type) -> list[msgspec.inspect.Type]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
     text = repr(value)
     return text if len(text) <= 120 else text[:117] + "..."

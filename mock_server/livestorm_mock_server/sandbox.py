@@ -1,13 +1,12 @@
 """A sandbox: one isolated universe of applications, users, tokens, clock, faults and journal."""
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
 from .addresses import NOWHERE, Addresses
 from .api.resources import api_routes
 from .arming.faults import Faults
-from .clock import VirtualClock
+from .clock import VirtualClock, read_time
 from .doorkeeper.routes import oauth_routes
 from .journal.journal import Journal
 from .options import ProviderOptions
@@ -34,7 +33,7 @@ class Sandbox:
         *,
         id: str | None = None,  # noqa: A002
         seed: int | str | None = None,
-        wall: Callable[[], float] = time.time,
+        wall: Callable[[], float] = read_time,
         addresses: Addresses = NOWHERE,
     ) -> None:
         self.id = id
@@ -67,7 +66,7 @@ class Sandbox:
         self.router = Router([*api_routes(resources), *oauth_routes(self.options)])
         self.cors = CORS(self.options.cors_paths, self.options.cors_origins)
         self.labels = scenario.labels
-        self.faults = Faults(self.labels)
+        self.faults = Faults(self.labels, last_exchange=lambda: self.journal.last_number)
         for fault in scenario.read_faults:
             self.faults.add(fault)
 
@@ -119,7 +118,7 @@ async def open_sandbox(
     *,
     id: str | None = None,  # noqa: A002
     seed: int | str | None = None,
-    wall: Callable[[], float] = time.time,
+    wall: Callable[[], float] = read_time,
     addresses: Addresses = NOWHERE,
 ) -> Sandbox:
     """Make a sandbox that is ready to be used. Raises InvalidInputError for a wrong fault."""

@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 
 from .reading import InvalidInputError, expected_one_of
-from .scenario import Scenario, ScenarioError, load_scenario, scenario_names
+from .scenario import Scenario
+from .scenario_files import ScenarioError, load_scenario, scenario_names
 from .scenario_words import say_entries, say_fault, say_options
 
 _GAP = 2
@@ -56,11 +57,11 @@ def show_scenario(name_or_path: str) -> None:
 
 
 def validate_scenarios(paths: Sequence[Path]) -> int:
-    """Print for each file that it is ok, or what is wrong; give the exit status."""
-    verdicts = [_validate(path) for path in paths]
-    for path, error in zip(paths, verdicts, strict=True):
-        click.echo(error or f"{path}: ok")
-    return 1 if any(verdicts) else 0
+    """Print for each file that it is ok, or a line for each mistake; give the exit status."""
+    verdicts = {path: _mistakes(path) for path in paths}
+    for path, mistakes in verdicts.items():
+        click.echo("\n".join(mistakes or [f"{path}: ok"]))
+    return 1 if any(verdicts.values()) else 0
 
 
 def terminal_width() -> int | None:
@@ -135,9 +136,9 @@ def _source(name_or_path: str) -> str:
     return Path(name_or_path).read_text(encoding="utf-8")
 
 
-def _validate(path: Path) -> str | None:
+def _mistakes(path: Path) -> Sequence[str]:
     try:
         load_scenario(path)
     except ScenarioError as error:
-        return " ".join(str(error).split())
-    return None
+        return error.mistakes
+    return ()

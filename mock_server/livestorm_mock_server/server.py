@@ -7,6 +7,7 @@ import socket
 import uvicorn
 
 from .app import App
+from .clock import read_steady
 from .loopback import Loopback
 from .protocol import Protocol, ServerState
 
@@ -77,5 +78,11 @@ class Server(uvicorn.Server):
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:
-    """Make an event loop, uvloop's where it is installed."""
-    return event_loops.new_event_loop()
+    """Make an event loop, uvloop's where it is installed.
+
+    Its time passes also where a test makes the process's stand still, as uvloop's does anyway.
+    """
+    loop = event_loops.new_event_loop()
+    if event_loops is asyncio:
+        loop.time = read_steady  # type: ignore[method-assign]
+    return loop

@@ -15,7 +15,7 @@ from .rails.errors import RailsError
 from .rails.request import Request
 from .reading import InvalidInputError, MissingKeyError, UnknownKeyError, expected_one_of
 from .sandbox import Sandbox
-from .scenario import ApplicationEntry, check_scopes
+from .scenario import ApplicationEntry, check_application, check_scopes
 from .scenario_records import application_of
 from .store.records import AccessToken, Application, User
 
@@ -91,7 +91,7 @@ async def issue_tokens(
 async def register_application(sandbox: Sandbox, entry: ApplicationEntry) -> Application:
     """Register an application; absent credentials are drawn.
 
-    Raises InvalidInputError for a client id that is taken.
+    Raises InvalidInputError, also for a client id that is taken.
     """
     applications = await sandbox.store.applications()
     number = max(one.id for one in applications) + 1
@@ -99,7 +99,7 @@ async def register_application(sandbox: Sandbox, entry: ApplicationEntry) -> App
     application = application_of(entry, sandbox.randomness, number=number, now=now)
     if any(one.client_id == application.client_id for one in applications):
         raise InvalidInputError("client_id", application.client_id, "one of its own")
-    check_scopes("scopes", application.scopes, sandbox.options.scopes)
+    check_application("", entry, sandbox.options.scopes)
     await sandbox.store.add_application(application)
     return application
 

@@ -194,3 +194,32 @@ def test_back_off_is_random_and_doubles_up_to_a_limit(times: int) -> None:
     pauses = [budget.back_off() for _ in range(times + 1)]
     longest = [min(0.25 * 2**n, 8.0) for n in range(times + 1)]
     assert all(most / 2 <= pause <= most for pause, most in zip(pauses, longest, strict=True))
+
+
+def test_pause_is_over_once_it_was_waited_out_by_a_clock_that_stands_still() -> None:
+    """A test may freeze time; the next call has nothing to wait for."""
+    gate = Gate(lambda: NOW)
+    gate.pause(2)
+    assert gate.reserve(5) == 2
+    gate.pass_on(gate.pauses)
+    assert gate.reserve(5) == 0
+
+
+def test_pause_that_began_meanwhile_stays_on_though_the_clock_stands_still() -> None:
+    """Who waited out the first has not waited out the second."""
+    gate = Gate(lambda: NOW)
+    gate.pause(1)
+    seen = gate.pauses
+    gate.pause(3)
+    gate.pass_on(seen)
+    assert gate.reserve(5) == 3
+
+
+def test_pause_that_was_waited_out_leaves_the_turns_of_others() -> None:
+    """By a clock that runs, those who wait still go one after the other."""
+    moments = iter([NOW, NOW, NOW, NOW + 1, NOW + 1])
+    gate = Gate(lambda: next(moments))
+    gate.pause(1)
+    assert [gate.reserve(5), gate.reserve(5)] == [1, pytest.approx(1.2)]
+    gate.pass_on(gate.pauses)
+    assert gate.reserve(5) == pytest.approx(0.4)

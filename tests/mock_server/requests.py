@@ -5,6 +5,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from livestorm_mock_server import LivestormSandbox
+from livestorm_mock_server.arming.kinds import KINDS
+from livestorm_mock_server.faults.fault import is_within
 
 from .wire import Answer, frame
 
@@ -25,7 +27,18 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "sequence": {"steps": [502, "ok"]},
     "token_body": {"variant": "array"},
     "token_fields": {"drop": ["refresh_token"]},
+    "token_lifetime": {"expires_in": 60},
 }
+
+
+def kinds_at(endpoint: str) -> list[str]:
+    """Give the kinds of faults that can strike an endpoint."""
+    return [
+        name
+        for name, kind in KINDS.items()
+        if not kind.places or any(is_within(endpoint, place) for place in kind.places)
+    ]
+
 
 Ping = Callable[..., Answer]
 

@@ -11,7 +11,7 @@ from livestorm_mock_server import InvalidInputError, MockLivestorm
 from livestorm_mock_server.addresses import Addresses
 from livestorm_mock_server.control_access import ControlAccess
 from livestorm_mock_server.listeners import Listeners
-from livestorm_mock_server.scenario import load_scenario, prepared
+from livestorm_mock_server.scenario_files import load_scenario, prepared
 from livestorm_mock_server.server_thread import ServerThread
 
 METADATA = "/.well-known/oauth-authorization-server"

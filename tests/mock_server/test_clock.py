@@ -3,7 +3,7 @@
 from email.utils import parsedate_to_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from livestorm_mock_server.clock import VirtualClock
 
@@ -91,6 +91,33 @@ def test_http_date_tells_the_virtual_time(moment: int) -> None:
     clock = VirtualClock(Wall())
     clock.set(moment)
     assert parsedate_to_datetime(clock.http_date()).timestamp() == moment
+
+
+@settings(deadline=None)
+@given(stands=st.lists(st.integers(0, 1000)), moves=st.integers(1, 1000))
+def test_limits_are_counted_in_time_that_always_passes(stands: list[int], moves: int) -> None:
+    """While the process's time stands still, `pace` and `wall` pass with the real one."""
+    wall, steady = Wall(), Wall(0.0)
+    clock = VirtualClock(wall, steady)
+    clock.advance(10)
+    for stood in stands:
+        steady.now += stood
+        assert clock.now() == 1_700_000_010
+        clock.wall()
+    wall.now += moves
+    steady.now += moves
+    assert clock.wall() == 1_700_000_000 + sum(stands) + moves
+    assert clock.pace() == clock.wall() + 10
+
+
+@given(passes=st.integers(0, 1000))
+def test_limits_stand_still_with_a_frozen_clock(passes: int) -> None:
+    """Who freezes the sandbox's own clock wants the limits to stay."""
+    steady = Wall(0.0)
+    clock = VirtualClock(Wall(), steady)
+    clock.freeze()
+    steady.now += passes
+    assert clock.pace() == clock.now() == 1_700_000_000
 
 
 @pytest.mark.parametrize("moment", [1e300, -1e13])

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
+from livestorm_mock_server.control.app import OPERATIONS
 
 from .conftest import SendTokenRequest
 from .failure_log import FailureLog
@@ -703,17 +704,33 @@ def test_unknown_control_path_is_not_found(control: Control, path: str) -> None:
     assert control("GET", path).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [("DELETE", "clock"), ("PUT", "faults"), ("GET", "reset"), ("GET", "tokens")],
-)
-def test_wrong_verb_of_a_control_path_is_refused(control: Control, method: str, path: str) -> None:
-    """A known path with another verb is a 405."""
-    assert control(method, path).status_code == 405
-
-
 def test_control_api_never_fails_on_its_own_errors(control: Control, failures: FailureLog) -> None:
     """A refusal is no failure."""
     control("POST", "faults", {"on": "nothing"})
     control("POST", "clock", {"nothing": 1})
     assert not failures.failures()
+
+
+@pytest.mark.parametrize("path", sorted({one.path for one in OPERATIONS}))
+def test_path_names_all_its_methods(control: Control, path: str) -> None:
+    """`Allow` lists what the path takes (RFC 9110, section 15.5.6)."""
+    methods = {one.method for one in OPERATIONS if one.path == path}
+    answer = control("BREW", path)
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == ", ".join(
+        sorted({*methods, "HEAD"} if "GET" in methods else methods)
+    )
+    assert answer.json()["error"].endswith(answer.headers["Allow"])
+
+
+@pytest.mark.parametrize(
+    ("path", "nearest"), [("fautls", "faults"), ("tokens/expir", "tokens/expire"), ("", None)]
+)
+def test_path_without_an_operation_names_the_nearest(
+    control: Control, path: str, nearest: str | None
+) -> None:
+    """A typo in the path is told as one."""
+    answer = control("GET", path)
+    assert answer.status_code == 404
+    assert answer.json()["error"].startswith(f"there is no /_mock/{path}; expected one of")
+    assert nearest is None or f"did you mean '{nearest}'?" in answer.json()["error"]

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from livestorm_mock_server import LivestormSandbox
+from livestorm_mock_server import InvalidInputError, LivestormSandbox
+from livestorm_mock_server.scenario import ApplicationEntry
 
 REDIRECT_URI = "https://partner.example.test/callback"
 
@@ -66,6 +67,36 @@ def test_put_scenario_takes_effect(livestorm: LivestormSandbox, body: dict[str, 
     assert answer.status_code == 200
     httpx.get(f"{livestorm.api_url}/ping")
     assert httpx.get(f"{livestorm.api_url}/ping").status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("name", "uri", "key"),
+    [
+        ("", "https://a.test/", "name is ''"),
+        (" ", "https://a.test/", "name is ' '"),
+        ("A", "callback", "redirect_uris[0] is 'callback'; expected an absolute URI"),
+        ("A", "https://a.test/#x", "redirect_uris[0] is 'https://a.test/#x'"),
+        ("A", "https:///callback", "redirect_uris[0] is 'https:///callback'"),
+    ],
+)
+def test_application_that_nobody_could_use_is_refused(
+    livestorm: LivestormSandbox, name: str, uri: str, key: str
+) -> None:
+    """A name says something, and a user can be sent to a redirect URI, over HTTP and in Python."""
+    body = {"name": name, "redirect_uris": [uri]}
+    answer = httpx.post(f"{livestorm.control_url}/applications", json=body)
+    assert answer.status_code == 422
+    assert key in answer.json()["error"]
+    with pytest.raises(InvalidInputError) as caught:
+        livestorm.register_application(ApplicationEntry(name=name, redirect_uris=(uri,)))
+    assert key in str(caught.value)
+
+
+@pytest.mark.parametrize("uri", ["urn:ietf:wg:oauth:2.0:oob", "com.app:/back", "http://[::1]/"])
+def test_application_may_be_native(livestorm: LivestormSandbox, uri: str) -> None:
+    """The page of the provider, a scheme of its own and the loopback are redirect URIs."""
+    made = livestorm.register_application(ApplicationEntry(name="A", redirect_uris=(uri,)))
+    assert made.client_id
 
 
 @pytest.mark.parametrize("body", [{}, {"scenario": "nope"}, {"toml": "["}, {"toml": "x = 1"}])

@@ -180,6 +180,10 @@ def test_server_keeps_the_callers_event_loop() -> None:
     [
         ("hapy_path", {}, ScenarioError, "did you mean 'happy_path'"),
         ("happy_path", {"relase": "6.0"}, InvalidInputError, "did you mean 'release'"),
+        ("happy_path", {"scenaro": "x"}, InvalidInputError, "did you mean 'scenario'"),
+        ("happy_path", {"sed": 1}, InvalidInputError, "did you mean 'seed'"),
+        ("happy_path", {"hots": "::1"}, InvalidInputError, "did you mean 'host'"),
+        ("happy_path", {"release": 5.9}, InvalidInputError, 'quote it: "5.9"'),
         ("happy_path", {"consent": "aprove"}, InvalidInputError, "did you mean 'approve'"),
         (Path("/nothing/there.toml"), {}, ScenarioError, "No such file"),
         (
@@ -227,6 +231,8 @@ def test_wrong_sandbox_is_a_clear_error() -> None:
     with MockLivestorm() as livestorm:
         with pytest.raises(ScenarioError, match="did you mean 'happy_path'"):
             livestorm.sandbox("hapy_path")
+        with pytest.raises(InvalidInputError, match="did you mean 'journal_capacity'"):
+            livestorm.sandbox(journal_capcity=5)
         with pytest.raises(InvalidInputError, match="did you mean 'release'"):
             livestorm.sandbox(relase="6.0")
         assert ping(livestorm) == 401

@@ -49,6 +49,8 @@ def test_label_that_no_route_has_is_refused(livestorm_server: MockLivestorm) -> 
 
 def test_labels_have_groups_kinds_and_declared_resources() -> None:
     """A fault on `api` or `token` strikes all of theirs, one on a kind only this."""
-    labels = all_labels(["api.events"])
+    labels = all_labels([("api.events", ["GET", "PUT"])])
     assert {"token", "token.refresh_token", "api", "api.me", "api.events"} <= set(labels)
-    assert len(labels) == len(set(labels))
+    assert labels["api.events"] == {"GET", "HEAD", "PUT"}
+    assert labels["token.refresh_token"] == {"POST"}
+    assert set(labels["api"]) == {"GET", "HEAD", "PUT"}

@@ -107,12 +107,14 @@ def test_wrong_marker_is_a_clear_error(pytester: pytest.Pytester) -> None:
 
         @pytest.mark.livestorm(relase="6.0")
         def test_option(livestorm): ...
+
+        @pytest.mark.livestorm(scenaro="happy_path")
+        def test_keyword(livestorm): ...
         """,
     )
-    done.assert_outcomes(errors=2)
-    done.stdout.fnmatch_lines(
-        ["*did you mean 'happy_path'*", "*did you mean 'release'*"], consecutive=False
-    )
+    done.assert_outcomes(errors=3)
+    near = ("happy_path", "release", "scenario")
+    done.stdout.fnmatch_lines([f"*did you mean '{name}'*" for name in near], consecutive=False)
 
 
 def test_marker_is_registered(pytester: pytest.Pytester) -> None:

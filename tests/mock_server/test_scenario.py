@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,14 @@ from livestorm_mock_server.scenario import (
     OrganizationEntry,
     ResourceEntry,
     UserEntry,
+)
+from livestorm_mock_server.scenario_files import (
     load_scenario,
     read_scenario,
     scenario_names,
     with_options,
 )
+from livestorm_mock_server.scenario_mistakes import find_scenario_mistakes
 
 FILE = "mine.toml"
 APPLICATION = '[[applications]]\nname = "A"\nclient_id = "c"\nclient_secret = "s"\n'
@@ -121,7 +125,19 @@ def test_empty_file_is_the_default_scenario() -> None:
     [
         ('titel = "x"', "unknown key titel; expected one of: title, client_should,"),
         ("title = 1", "title is 1; expected a text"),
-        ("title = 1979-05-27", "title is datetime.date(1979, 5, 27); expected a text"),
+        ("title = 1979-05-27", 'title is 1979-05-27; expected a text; quote it: "1979-05-27"'),
+        ("title = true", 'title is True; expected a text; quote it: "true"'),
+        ("title = 07:32:00", 'title is 07:32:00; expected a text; quote it: "07:32:00"'),
+        ("[provider]\nrelease = 5.9", '5.5, 5.8, 5.9, 6.0; quote it: "5.9"'),
+        ("[provider]\nrelease = 6.0", '5.5, 5.8, 5.9, 6.0; quote it: "6.0"'),
+        ('[provider]\ninterval_limit = "5"', "expected an integer; without quotes: 5"),
+        ('[provider]\nlogged_in = "true"', "expected true or false; without quotes: true"),
+        ('[provider]\nmissing_scope_status = "403"', "one of: 401, 403; without quotes: 403"),
+        ('[provider]\naccess_token_expires_in = "60"', "without quotes: 60"),
+        (
+            f'{DELAY}[faults.when.header]\n"X-Api-Version" = 2024-01-01',
+            "a value of faults[0].when.header is {'X-Api-Version': datetime.date(2024, 1, 1)}",
+        ),
         ("provider = 3", "provider is 3; expected a table"),
         ("faults = {}", "faults is {}; expected a list"),
         ("cases = [1]", "cases[0] is 1; expected a text"),
@@ -144,7 +160,7 @@ def test_empty_file_is_the_default_scenario() -> None:
         ("[provider]\nlogged_in = 1", "provider.logged_in is 1; expected true or false"),
         ("[provider]\nmissing_scope_status = 402", "is 402; expected one of: 401, 403"),
         ("[[users]]", "users[0].email is missing; expected a text"),
-        ('[[users]]\nemail = ""', "users[0].email is ''; expected a text of length >= 1"),
+        ('[[users]]\nemail = ""', "users[0].email is ''; expected a text that is not blank"),
         (
             '[[organizations]]\nname = "Acme"\n[[users]]\nemail = "a"\norganization = "Acm"',
             "users[0].organization is 'Acm'; expected one of: Acme (did you mean 'Acme'?)",
@@ -170,6 +186,18 @@ def test_empty_file_is_the_default_scenario() -> None:
         (
             f"{APPLICATION}redirect_uris = []",
             "applications[0].redirect_uris is []; expected a list of length >= 1",
+        ),
+        (
+            f"{APPLICATION}redirect_uris = ['https://c.test/', 'c.test/callback']",
+            "applications[0].redirect_uris[1] is 'c.test/callback'; expected an absolute URI",
+        ),
+        (
+            f"{APPLICATION}redirect_uris = ['https://c.test/#here']",
+            "expected an absolute URI without a fragment",
+        ),
+        (
+            f"{APPLICATION.replace('A', ' ')}{URIS}",
+            "applications[0].name is ' '; expected a text that is not blank",
         ),
         (
             f"{APPLICATION}{URIS}scopes = ['identity:raed']",
@@ -216,8 +244,81 @@ def test_empty_file_is_the_default_scenario() -> None:
 def test_wrong_scenario_names_file_key_value_and_what_was_expected(text: str, message: str) -> None:
     """An error tells the file, the key, the value and what would be right."""
     error = error_of(text)
-    assert error.startswith(f"{FILE}: ")
+    assert re.match(r"mine\.toml:(\d+:\d+)?", error)
     assert message in error
+
+
+def test_all_mistakes_are_told_with_their_places() -> None:
+    """One reading is enough to mend a file; the lines are in its order."""
+    text = """titel = "x"
+
+[provider]
+release = 5.9
+interval_limit = 0
+
+[[users]]
+email = "a"
+organization = "nowhere"
+
+[[applications]]
+name = ""
+client_id = "c"
+redirect_uris = ["https://c.test/", "x y"]
+
+[[faults]]
+on = "api.pign"
+fault = "delay"
+when = { method = "GET", nuber = 1 }
+
+[[faults]]
+on = "api.ping"
+fault = "callback"
+variant = "twice"
+"""
+    places = [":".join(line.split(":")[1:3]) for line in error_of(text).splitlines()]
+    assert places == ["1:1", "4:1", "5:1", "9:1", "12:1", "16:1", "17:1", "19:26", "22:1"]
+
+
+def test_mistake_does_not_cause_another() -> None:
+    """What refers to a table with a mistake is not judged."""
+    text = """[provider]
+default_scopes = 1
+[[organizations]]
+nme = "Acme"
+[[users]]
+email = "a"
+organization = "Acme"
+[[resources]]
+path = "v1/events"
+scopes = ["mine:read"]
+[[faults]]
+on = "api.events"
+fault = "reset"
+"""
+    told = error_of(text)
+    assert [line.split(": ")[1].split(";")[0] for line in told.splitlines()] == [
+        "provider.default_scopes is 1",
+        "organizations[0].name is missing",
+        "unknown key organizations[0].nme",
+        "resources[0].path is 'v1/events'",
+    ]
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_every_typo_of_a_scenario_is_told_at_once(data: st.DataObject) -> None:
+    """However many keys are misspelt, each has its line."""
+    document = copy.deepcopy(FULL)
+    typos = []
+    for path in data.draw(st.sets(st.sampled_from(KEYS), min_size=1)):
+        table: Any = document
+        for step in path:
+            table = table[step]
+        table["misspelt"] = 1
+        dotted = "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in (*path, "misspelt"))
+        typos.append(dotted[1:])
+    found = find_scenario_mistakes(document, None)
+    assert sorted(one.key for one in found) == sorted(typos)
 
 
 def test_missing_file_is_named() -> None:

@@ -22,7 +22,7 @@ def kind_sections() -> str:
 
 
 def section(kind: type[Fault]) -> str:
-    """Describe one kind: what it does, when it may strike, its parameters."""
+    """Describe one kind: what it does, when and where it may strike, its parameters."""
     shared = {field.name for field in msgspec.structs.fields(Fault)}
     names = [one.name for one in msgspec.structs.fields(kind) if one.name not in shared]
     default = next(one.default for one in msgspec.structs.fields(kind) if one.name == "phase")
@@ -30,6 +30,8 @@ def section(kind: type[Fault]) -> str:
     told = inspect.cleandoc(kind.__doc__ or "")
     text = f"### `{kind.__struct_config__.tag}`\n\n{told}\n\nPhase: {' or '.join(phases)}"
     text += f", `{default}` by default.\n" if len(phases) > 1 else ".\n"
+    if kind.places:
+        text += f"\nWhere: {', '.join(f'`{place}`' for place in kind.places)}.\n"
     return f"{text}\n{_table(kind, names)}" if names else text
 
 

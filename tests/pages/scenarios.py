@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from livestorm_mock_server import Scenario
-from livestorm_mock_server.scenario import load_scenario, scenario_names
+from livestorm_mock_server.scenario_files import load_scenario, scenario_names
 
 from ..scenarios.catalogue import SECTIONS
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from livestorm_mock_server import MockLivestorm
-from livestorm_mock_server.scenario import load_scenario
+from livestorm_mock_server.scenario_files import load_scenario
 
 from .journey import Journey
 

@@ -5,7 +5,7 @@ import re
 import msgspec
 import pytest
 from livestorm_mock_server import Scenario
-from livestorm_mock_server.scenario import load_scenario, scenario_names
+from livestorm_mock_server.scenario_files import load_scenario, scenario_names
 
 from .catalogue import CASES, WITHOUT_SCENARIO
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from livestorm_mock_server.cli import commands
-from livestorm_mock_server.scenario import load_scenario, scenario_names
+from livestorm_mock_server.scenario_files import load_scenario, scenario_names
 
 NAMES = scenario_names()
 COMMAND = [str(Path(sys.executable).parent / "livestorm-mock"), "scenarios"]
@@ -159,15 +159,16 @@ def test_validate_says_ok(tmp_path: Path) -> None:
 
 
 def test_validate_says_what_is_wrong(tmp_path: Path) -> None:
-    """Each file has its verdict; one that is wrong makes the exit status 1."""
+    """Each file has its verdict, each mistake its line; one makes the exit status 1."""
     good, bad, missing = (tmp_path / name for name in ("good.toml", "bad.toml", "missing.toml"))
     good.touch()
-    bad.write_text('[[faults]]\non = "api"\nfault = "rest"\n', encoding="utf-8")
+    bad.write_text('[[faults]]\non = "apii"\nfault = "rest"\n', encoding="utf-8")
     ran = run("validate", str(good), str(bad), str(missing))
-    first, second, third = ran.stdout.splitlines()
+    first, second, other, third = ran.stdout.splitlines()
     assert (ran.returncode, ran.stderr) == (1, "")
     assert first == f"{good}: ok"
-    assert second.startswith(f"{bad}: faults[0].fault is 'rest'; expected one of")
+    assert second.startswith(f"{bad}:2:1: faults[0].on is 'apii'; expected one of")
+    assert other.startswith(f"{bad}:3:1: faults[0].fault is 'rest'; expected one of")
     assert str(missing) in third
     assert third.endswith("can't be read: No such file or directory")
 

@@ -8,7 +8,7 @@ import pytest
 from livestorm_client import LivestormClient, MemoryStore
 from livestorm_mock_server import LivestormSandbox
 from livestorm_mock_server.faults.sequence import SequenceFault
-from livestorm_mock_server.scenario import load_scenario, scenario_names
+from livestorm_mock_server.scenario_files import load_scenario, scenario_names
 
 from .conftest import SetOut
 from .journey import name_outcome, transcript, unexpected

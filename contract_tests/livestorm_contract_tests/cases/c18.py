@@ -24,7 +24,8 @@ def play(
 ) -> None:
     """Ask for scopes, connect, and look at what the client made of the answer."""
     stage.client.configure(scopes=scopes)
-    stage.fake.arm("token.authorization_code", "token_fields", **change)
+    if change:
+        stage.fake.arm("token.authorization_code", "token_fields", **change)
     outcome = stage.client.connect()
     if not stage.check_kind("accepted", outcome, Kind.OK):
         return

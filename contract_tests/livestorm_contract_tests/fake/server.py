@@ -6,12 +6,8 @@ from dataclasses import dataclass
 
 import msgspec
 from livestorm_mock_server import MockLivestorm
-from livestorm_mock_server.scenario import (
-    ApplicationEntry,
-    UserEntry,
-    load_scenario,
-    with_options,
-)
+from livestorm_mock_server.scenario import ApplicationEntry, UserEntry
+from livestorm_mock_server.scenario_files import load_scenario, with_options
 
 from .control import PASSER_BY
 

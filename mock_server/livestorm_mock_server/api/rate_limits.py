@@ -23,7 +23,8 @@ async def count_request(
         monthly_limit=options.monthly_limit,
         monthly_period=options.monthly_period,
     )
-    return await exchange.store.count_request(await bucket_of(exchange), exchange.now, limits)
+    bucket = await bucket_of(exchange)
+    return await exchange.store.count_request(bucket, exchange.paced_at, limits)
 
 
 def limit_headers(

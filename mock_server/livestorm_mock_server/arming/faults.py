@@ -1,19 +1,23 @@
 """The faults of a sandbox."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from ..exchange import Exchange
 from ..faults.fault import Fault
+from ..labels import Labels
+from ..reading import InvalidInputError
 from .armed import ArmedFault
-from .reading import HEADER, read_fault, read_header
+from .reach import HEADER
+from .reading import read_fault, read_header
 from .strike import Strike
 
 
 class Faults:
     """What is armed in a sandbox; the first that takes a request strikes it, alone."""
 
-    def __init__(self, labels: Sequence[str]) -> None:
+    def __init__(self, labels: Labels, *, last_exchange: Callable[[], int]) -> None:
         self._labels = labels
+        self._last_exchange = last_exchange
         self._armed: dict[str, ArmedFault] = {}
         self._last_number = 0
 
@@ -23,7 +27,11 @@ class Faults:
 
     def arm_from(self, keys: Mapping[str, object]) -> ArmedFault:
         """Arm a fault from the keys of a `[[faults]]` entry. Raises InvalidInputError."""
-        return self.add(read_fault(keys, self._labels))
+        fault, last = read_fault(keys, self._labels), self._last_exchange()
+        if fault.when.number is not None and fault.when.number <= last:
+            expected = f"a number above {last}, the last exchange's"
+            raise InvalidInputError("when.number", fault.when.number, expected)
+        return self.add(fault)
 
     def add(self, fault: Fault) -> ArmedFault:
         """Arm a fault that was read."""

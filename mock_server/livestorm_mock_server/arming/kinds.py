@@ -34,6 +34,7 @@ from ..faults.short_body import ShortBodyFault
 from ..faults.stale_keep_alive import StaleKeepAliveFault
 from ..faults.token_body import TokenBodyFault
 from ..faults.token_fields import TokenFieldsFault
+from ..faults.token_lifetime import TokenLifetimeFault
 from ..faults.truncated_json import TruncatedJSONFault
 from ..faults.workspace_blocked import WorkspaceBlockedFault
 
@@ -69,6 +70,7 @@ KINDS: dict[str, type[Fault]] = {
         StaleKeepAliveFault,
         TokenBodyFault,
         TokenFieldsFault,
+        TokenLifetimeFault,
         TruncatedJSONFault,
         WorkspaceBlockedFault,
     )

@@ -1,25 +1,62 @@
 """Reading a fault from a scenario, the control API, Python or a request header."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TypeGuard
 
-from ..faults.fault import Fault, Stepwise
-from ..reading import InvalidInputError, MissingKeyError, expected_one_of, read_struct
+from ..faults.fault import CHOOSING, Fault, Stepwise
+from ..labels import Labels
+from ..mistakes import find_mistakes
+from ..reading import (
+    InvalidInputError,
+    MissingKeyError,
+    UnknownKeyError,
+    expected_one_of,
+    read_struct,
+)
 from .kinds import KINDS
-
-HEADER = "x-livestorm-mock-fault"
+from .reach import check_reach
 
 
 def read_fault(
-    keys: Mapping[str, object], labels: Sequence[str], *, where: str = "", strict: bool = True
+    keys: Mapping[str, object], labels: Labels, *, where: str = "", strict: bool = True
 ) -> Fault:
     """Read a fault from its keys. Raises InvalidInputError with the key that is wrong.
 
-    Without `strict`, numbers may be given as text.
+    One that could strike no request is refused. Without `strict`, numbers may be given as text.
     """
     fault = read_kind(keys, where=where, strict=strict)
-    if fault.on not in labels:
-        raise InvalidInputError(f"{where}on", fault.on, expected_one_of(fault.on, labels))
+    _check_reach(fault, labels, where)
     return fault
+
+
+def find_fault_mistakes(
+    keys: Mapping[str, object], labels: Labels | None, *, where: str
+) -> list[InvalidInputError]:
+    """Give all that is wrong with a fault; without `labels`, its endpoint is not judged."""
+    kind = keys.get("fault")
+    found = list(find_mistakes(keys, KINDS[kind], where=where)) if _is_kind(kind) else []
+    on = keys.get("on")
+    if labels is not None and isinstance(on, str) and on not in labels:
+        found.append(InvalidInputError(f"{where}on", on, expected_one_of(on, labels)))
+    if not found or not _is_kind(kind):
+        read = read_kind if labels is None else partial(read_fault, labels=labels)
+        try:
+            read(keys, where=where)
+        except InvalidInputError as error:
+            found.append(error)
+    return found
+
+
+def _check_reach(fault: Fault, labels: Labels, where: str) -> None:
+    check_reach(fault, labels, where=where)
+    for index, step in enumerate(read_steps(fault, where=where) or ()):
+        if step is not None:
+            check_reach(step, labels, where=f"{where}steps[{index}].")
+
+
+def _is_kind(kind: object) -> TypeGuard[str]:
+    return isinstance(kind, str) and kind in KINDS
 
 
 def read_kind(keys: Mapping[str, object], *, where: str = "", strict: bool = True) -> Fault:
@@ -28,7 +65,7 @@ def read_kind(keys: Mapping[str, object], *, where: str = "", strict: bool = Tru
     expected = expected_one_of(kind, KINDS)
     if "fault" not in keys:
         raise MissingKeyError(f"{where}fault", expected)
-    if not isinstance(kind, str) or kind not in KINDS:
+    if not _is_kind(kind):
         raise InvalidInputError(f"{where}fault", kind, expected)
     fault = read_struct(keys, KINDS[kind], where=where, strict=strict)
     fault.check(where)
@@ -50,11 +87,15 @@ def read_steps(fault: Fault, *, where: str = "") -> Sequence[Fault | None] | Non
     ]
 
 
-def read_header(value: str, label: str, labels: Sequence[str]) -> Fault:
+def read_header(value: str, label: str, labels: Labels) -> Fault:
     """Read a request's own fault: `rate_limited; retry_after=2`. Raises InvalidInputError."""
+    where = "X-Livestorm-Mock-Fault: "
     kind, *pairs = (part.strip() for part in value.split(";"))
     keys: dict[str, object] = {"on": label, "fault": kind}
     for pair in filter(None, pairs):
-        name, _, text = pair.partition("=")
-        keys[name.strip()] = text.strip().strip('"')
-    return read_fault(keys, labels, where="X-Livestorm-Mock-Fault: ", strict=False)
+        name, text = (part.strip() for part in pair.partition("=")[::2])
+        if name in CHOOSING:
+            expected = f"a key of {kind}: the header is for this request, once"
+            raise UnknownKeyError(f"{where}{name}", text, expected)
+        keys[name] = text.strip('"')
+    return read_fault(keys, labels, where=where, strict=False)

@@ -4,11 +4,12 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from ..reading import InvalidInputError
+from ..reading import InvalidInputError, expected_one_of
 from ..sandboxes import Sandboxes
-from ..scenario import ScenarioError
+from ..scenario_files import ScenarioError
 from . import applications, audit, clock, faults, journal, sandboxes, scenario, tokens
-from .operation import operation, operations_of
+from .context import not_found
+from .operation import operation, operations_of, routes_of
 
 
 @operation("GET", "openapi.json")
@@ -35,9 +36,14 @@ OPERATIONS = (
 
 def control_app(sandboxes: Sandboxes) -> Starlette:
     """Build the control API for all sandboxes of a server."""
-    routes = [operation.route for operation in OPERATIONS]
-    handlers = {InvalidInputError: _refuse, ScenarioError: _refuse, ClientDisconnect: _drop}
-    control = Starlette(routes=routes, exception_handlers=handlers)
+    handlers = {
+        InvalidInputError: _refuse,
+        ScenarioError: _refuse,
+        ClientDisconnect: _drop,
+        404: _name_paths,
+        405: _name_methods,
+    }
+    control = Starlette(routes=routes_of(OPERATIONS), exception_handlers=handlers)
     # A redirect to the path without its last slash would lead out of the sandbox.
     control.router.redirect_slashes = False
     control.state.sandboxes = sandboxes
@@ -47,6 +53,21 @@ def control_app(sandboxes: Sandboxes) -> Starlette:
 async def _refuse(request: Request, error: Exception) -> Response:
     del request
     return JSONResponse({"error": str(error)}, status_code=422)
+
+
+async def _name_paths(request: Request, error: Exception) -> Response:
+    """Answer a path that leads to no operation."""
+    del error
+    path = request.scope["path"].removeprefix("/_mock").strip("/")
+    paths = dict.fromkeys(one.path for one in OPERATIONS)
+    return not_found(f"there is no /_mock/{path}; expected {expected_one_of(path, paths)}")
+
+
+async def _name_methods(request: Request, error: Exception) -> Response:
+    """Answer a method that a path does not take (RFC 9110, section 15.5.6)."""
+    allowed = ", ".join(sorted((getattr(error, "headers", None) or {})["Allow"].split(", ")))
+    message = f"{request.method} is no method of this path; expected one of: {allowed}"
+    return JSONResponse({"error": message}, status_code=405, headers={"Allow": allowed})
 
 
 async def _drop(request: Request, error: Exception) -> Response:

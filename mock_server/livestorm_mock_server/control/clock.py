@@ -24,7 +24,9 @@ async def show_clock(request: Request) -> Response:
 
 @operation("POST", "clock", body=ClockBody)
 async def move_clock(request: Request) -> Response:
-    """Advance, set, freeze or resume the virtual time; an object may do several."""
+    """Advance, set, freeze or resume the virtual time; an object may do several. No client's clock
+    is moved by it.
+    """
     body = await read_body(request, ClockBody)
     clock = sandbox_of(request).clock
     if body.freeze:

@@ -30,7 +30,7 @@ async def disarm_faults(request: Request) -> Response:
     return Response(status_code=204)
 
 
-@operation("DELETE", "faults/{id}", status=204)
+@operation("DELETE", "faults/{id}", status=204, missing="fault")
 async def disarm_fault(request: Request) -> Response:
     """Disarm one fault."""
     fault_id = request.path_params["id"]
@@ -39,7 +39,7 @@ async def disarm_fault(request: Request) -> Response:
     return Response(status_code=204)
 
 
-@operation("POST", "faults/{id}/release")
+@operation("POST", "faults/{id}/release", missing="fault")
 async def release_fault(request: Request) -> Response:
     """Let the requests that wait at a barrier go on."""
     fault_id = request.path_params["id"]

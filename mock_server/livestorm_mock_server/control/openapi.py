@@ -42,10 +42,7 @@ def _operation(one: Operation) -> dict[str, object]:
     described: dict[str, object] = {
         "summary": one.summary,
         "parameters": [*_path_parameters(one.path), *_query_parameters(one.query)],
-        "responses": {
-            str(one.status): {"description": "Done."},
-            "422": {"description": "Refused; `error` says which key is wrong and what it takes."},
-        },
+        "responses": {str(code): {"description": told} for code, told in one.statuses.items()},
     }
     if one.body is not None:
         described["requestBody"] = {"content": {"application/json": {"schema": _schema(one.body)}}}

@@ -1,7 +1,7 @@
 """An operation of the control API: its route, and what is told of it."""
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import TypeAlias
@@ -10,6 +10,11 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+_REFUSED_AT_THE_DOOR = {
+    401: "The control API wants the token that `serve` printed.",
+    403: "The request comes from a web page, or under a name that is not allowed.",
+}
 
 Answer: TypeAlias = Callable[[Request], Awaitable[Response]]
 
@@ -24,6 +29,7 @@ class Operation:
     body: type[msgspec.Struct] | None
     query: type[msgspec.Struct] | None
     status: int
+    missing: str | None
 
     @property
     def summary(self) -> str:
@@ -32,9 +38,15 @@ class Operation:
         return " ".join(told.split())
 
     @property
-    def route(self) -> Route:
-        """The route for Starlette."""
-        return Route(f"/_mock/{self.path}", self.answer, methods=[self.method])
+    def statuses(self) -> Mapping[int, str]:
+        """The statuses that it answers with, and what each means."""
+        told = {self.status: "Done."}
+        if self.missing is not None:
+            told[404] = f"There is no such {self.missing}; `error` says which."
+        if self.body is not None:
+            told[415] = "The body is not said to be application/json."
+        told |= _REFUSED_AT_THE_DOOR
+        return told | {422: "Refused; `error` says which key is wrong and what it takes."}
 
 
 def operation(
@@ -44,19 +56,42 @@ def operation(
     body: type[msgspec.Struct] | None = None,
     query: type[msgspec.Struct] | None = None,
     status: int = 200,
+    missing: str | None = None,
 ) -> Callable[[Answer], Operation]:
     """Make an operation of the function that answers it; the docstring's beginning describes it.
 
     `body` is the JSON object that it takes, `query` has the parameters of the query, which mean
-    what the text below a field says; `status` is that of success.
+    what the text below a field says; `status` is that of success, and 404 is answered where
+    what is `missing` is not there.
     """
 
     def make(answer: Answer) -> Operation:
         return Operation(
-            method=method, path=path, answer=answer, body=body, query=query, status=status
+            method=method,
+            path=path,
+            answer=answer,
+            body=body,
+            query=query,
+            status=status,
+            missing=missing,
         )
 
     return make
+
+
+def routes_of(operations: Iterable[Operation]) -> list[Route]:
+    """Give a route for each path, which knows all methods of the path."""
+    by_path: dict[str, dict[str, Answer]] = {}
+    for one in operations:
+        by_path.setdefault(f"/_mock/{one.path}", {})[one.method] = one.answer
+    return [_route(path, answers) for path, answers in by_path.items()]
+
+
+def _route(path: str, answers: Mapping[str, Answer]) -> Route:
+    async def answer(request: Request) -> Response:
+        return await answers["GET" if request.method == "HEAD" else request.method](request)
+
+    return Route(path, answer, methods=list(answers))
 
 
 def operations_of(module: ModuleType) -> list[Operation]:

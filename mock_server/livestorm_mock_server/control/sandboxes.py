@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..description import describe_as_json
-from ..scenario import load_named_scenario, with_options
+from ..scenario_files import load_named_scenario, with_options
 from .bodies import SandboxBody, read_body
 from .context import base_url_of, not_found, sandboxes_of
 from .operation import operation
@@ -30,7 +30,7 @@ async def open_sandbox(request: Request) -> Response:
     return JSONResponse(await describe_as_json(sandbox, base_url_of(request)), status_code=201)
 
 
-@operation("DELETE", "sandboxes/{id}", status=204)
+@operation("DELETE", "sandboxes/{id}", status=204, missing="sandbox")
 async def close_sandbox(request: Request) -> Response:
     """Drop a sandbox."""
     sandbox_id = request.path_params["id"]

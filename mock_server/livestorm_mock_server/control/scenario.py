@@ -6,7 +6,8 @@ from starlette.responses import JSONResponse, Response
 
 from ..description import describe_as_json
 from ..reading import InvalidInputError
-from ..scenario import Scenario, load_named_scenario, read_scenario
+from ..scenario import Scenario
+from ..scenario_files import load_named_scenario, read_scenario
 from .bodies import ScenarioBody, read_body
 from .context import base_url_of, sandbox_of
 from .operation import operation

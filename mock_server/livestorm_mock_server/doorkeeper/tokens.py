@@ -16,11 +16,15 @@ def new_token(
     with_refresh_token: bool = True,
 ) -> TokenRequest:
     """Draw a new access token, and a refresh token beside it."""
-    randomness = exchange.provider.randomness
+    randomness, own_lifetime = exchange.provider.randomness, exchange.token_lifetime
     token = randomness.token()
     if exchange.options.token_format == "jwt":
         token = exchange.provider.signing.sign_access_token(
-            user, scopes, jti=randomness.uuid(), issued_at=exchange.now, expires_in=expires_in
+            user,
+            scopes,
+            jti=randomness.uuid(),
+            issued_at=exchange.now,
+            expires_in=expires_in if own_lifetime is None else own_lifetime,
         )
     return TokenRequest(
         token=token,
@@ -30,6 +34,7 @@ def new_token(
         scopes=scopes,
         created_at=exchange.now,
         expires_in=expires_in,
+        own_lifetime=own_lifetime,
     )
 
 

@@ -124,7 +124,7 @@ def matches_redirect_uri(given: str, registered: Iterable[str], *, exactly: bool
         return _without_loopback_port(given) in map(_without_loopback_port, registered)
     # The engine keeps several URIs in one text and splits it, also that of a code.
     several = (one for text in registered for one in split_words(text))
-    return _is_valid(given) and any(_matches(given, one) for one in several)
+    return is_valid_redirect_uri(given) and any(_matches(given, one) for one in several)
 
 
 def uri_with_query(uri: str, parameters: Mapping[str, str]) -> str:
@@ -205,7 +205,7 @@ def _mended(query: str | None) -> str | None:
     return _NOT_IN_QUERY.sub(lambda match: f"%{ord(match[0]):02X}", query)
 
 
-def _is_valid(text: str) -> bool:
+def is_valid_redirect_uri(text: str) -> bool:
     if is_out_of_band(text):
         return True
     try:

@@ -28,7 +28,9 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
     """The body as bytes in base64, instead of `body`."""
 
     def check(self, where: str) -> None:
-        """Check that the body can be decoded. Raises InvalidInputError."""
+        """Check that there is one body, and it can be decoded. Raises InvalidInputError."""
+        if self.body and self.body_base64 is not None:
+            raise InvalidInputError(f"{where}body_base64", self.body_base64, "one body only")
         check_no_framing(self.headers, where)
         try:
             self._decoded()

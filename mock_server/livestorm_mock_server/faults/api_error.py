@@ -1,6 +1,6 @@
 """`api_error`: an error of the API (JSON:API, section "Error Objects")."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -23,7 +23,7 @@ class APIErrorFault(Fault, frozen=True, kw_only=True, tag="api_error"):
     """Absent, the status."""
     count: Annotated[int, msgspec.Meta(ge=0, le=100)] = 1
     """How many error objects the list holds; 0 is an empty list."""
-    without: tuple[str, ...] = ()
+    without: tuple[Literal["title", "detail", "code", "status"], ...] = ()
     """Members to leave out of each error object."""
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:

@@ -1,7 +1,7 @@
 """`callback`: the user comes back with something wrong (RFC 6749, sections 4.1.2 and 10.12)."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import ClassVar, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ..exchange import Exchange
@@ -16,6 +16,8 @@ _HOSTILE = "<script>alert(1)</script>\r\nSet-Cookie: a=b" + " " * 64 + "\0" + "A
 
 class CallbackFault(Fault, frozen=True, kw_only=True, tag="callback"):
     """Spoil the redirection from the authorization endpoint to the client."""
+
+    places: ClassVar[tuple[str, ...]] = ("authorize",)
 
     variant: Literal[
         "wrong_state",

@@ -1,6 +1,6 @@
 """`expired_token`: the presented access token has just expired."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from ..doorkeeper.bearer import read_token
 from ..exchange import Exchange
@@ -10,6 +10,8 @@ from .fault import Fault, Proceed
 
 class ExpiredTokenFault(Fault, frozen=True, kw_only=True, tag="expired_token"):
     """End the lifetime of the request's access token; the answer is then the engine's own."""
+
+    places: ClassVar[tuple[str, ...]] = ("api", "token_info", "introspect")
 
     phase: Literal["before"] = "before"
 

@@ -1,16 +1,21 @@
 """What all faults share: where, when, how often, before or after the effect."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Literal, Protocol, runtime_checkable
+from typing import Annotated, ClassVar, Literal, Protocol, runtime_checkable
 
 import msgspec
 
 from ..exchange import Exchange
+from ..header_fields import FieldName, ReceivedValue
 from ..rails.errors import RailsError
+from ..rails.parameters import read_wire_name, wire_names
 from ..rails.response import Response
 from ..rails.text import to_s
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
+
+CHOOSING = ("on", "times", "after", "every", "probability", "when")
+"""Keys that say which requests are struck."""
 
 
 class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -19,15 +24,16 @@ class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     client_id: str | None = None
     """Whose request it is, by its `client_id` or its access token."""
     grant_type: str | None = None
-    """The `grant_type` of a token request."""
+    """The `grant_type` of a token request, one that the engine knows."""
     method: str | None = None
-    """The verb, after `_method`."""
+    """The verb, after `_method`, in capitals."""
     number: Count | None = None
     """The exchange's number in the sandbox's journal."""
-    header: Mapping[str, str] = msgspec.field(default_factory=dict)
+    header: Mapping[FieldName, ReceivedValue] = msgspec.field(default_factory=dict)
     """Header names, in any case, with the values they must have."""
     parameter: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Parameters of query or body with the values they must have."""
+    """Parameters of query or body with the values they must have; names as on the wire, such as
+    `filter[email]`."""
 
     def holds(self, exchange: Exchange) -> bool:
         """Tell whether the request is one of those meant."""
@@ -38,8 +44,11 @@ class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             and self.method in (None, request.method)
             and self.number in (None, exchange.number)
             and all(request.header(name.lower()) == v for name, v in self.header.items())
-            and all(_parameter(exchange, name) == v for name, v in self.parameter.items())
+            and (not self.parameter or self._parameters() <= _sent(exchange))
         )
+
+    def _parameters(self) -> set[tuple[str | None, str]]:
+        return {(read_wire_name(name), value) for name, value in self.parameter.items()}
 
 
 class Proceed(Protocol):
@@ -67,6 +76,9 @@ class Fault(
 ):
     """A fault as it is armed: these keys, and those of its kind beside them."""
 
+    places: ClassVar[tuple[str, ...]] = ()
+    """The endpoints at which the kind can do something, by their labels; empty means all."""
+
     on: str
     """The endpoint's label; `token` and `api` stand for all of theirs."""
     times: Count | None = None
@@ -75,7 +87,7 @@ class Fault(
     """How many matching requests pass first."""
     every: Count = 1
     """After these, it strikes the first of so many, again and again."""
-    probability: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    probability: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
     """The share of matching requests that it strikes; absent, all."""
     seed: int = 0
     """Where the draws for `probability` start from."""
@@ -112,8 +124,15 @@ class Fault(
         return members
 
     def covers(self, label: str) -> bool:
-        """Tell whether an endpoint is meant by `on`."""
-        return label == self.on or label.startswith(f"{self.on}.")
+        """Tell whether an endpoint is meant by `on`, and one at which the kind can strike."""
+        return is_within(label, self.on) and (
+            not self.places or any(is_within(label, place) for place in self.places)
+        )
+
+
+def is_within(label: str, group: str) -> bool:
+    """Tell whether an endpoint is another, or one of that group: `api.me` is within `api`."""
+    return label == group or label.startswith(f"{group}.")
 
 
 @runtime_checkable
@@ -126,6 +145,14 @@ class Stepwise(Protocol):
         Raises InvalidInputError.
         """
         ...
+
+
+def _sent(exchange: Exchange) -> set[tuple[str | None, str]]:
+    try:
+        given = exchange.request.parameters
+    except RailsError:
+        return set()
+    return {(name, to_s(value)) for name, value in wire_names(given) if value is not None}
 
 
 def _parameter(exchange: Exchange, name: str) -> str | None:

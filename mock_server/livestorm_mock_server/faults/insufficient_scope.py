@@ -3,6 +3,7 @@
 from ..api.credentials import refuse
 from ..doorkeeper.errors import InsufficientScope
 from ..exchange import Exchange
+from ..options import Scope
 from ..rails.response import Response
 from .fault import Fault, Proceed
 
@@ -10,7 +11,7 @@ from .fault import Fault, Proceed
 class InsufficientScopeFault(Fault, frozen=True, kw_only=True, tag="insufficient_scope"):
     """Refuse as the API refuses a missing scope, in the form that the provider options give."""
 
-    scope: tuple[str, ...] = ("identity:read",)
+    scope: tuple[Scope, ...] = ("identity:read",)
     """The scopes of which one would be needed."""
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:

@@ -1,6 +1,6 @@
 """`revoked_grant`: the user has just disconnected the application in Livestorm's settings."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from ..doorkeeper.bearer import read_token
 from ..exchange import Exchange
@@ -11,6 +11,8 @@ from .fault import Fault, Proceed
 
 class RevokedGrantFault(Fault, frozen=True, kw_only=True, tag="revoked_grant"):
     """Revoke all that the token's user gave the application; the answer is the engine's own."""
+
+    places: ClassVar[tuple[str, ...]] = ("api", "token_info", "introspect", "token.refresh_token")
 
     phase: Literal["before"] = "before"
 

@@ -6,10 +6,12 @@ from typing import Annotated
 import msgspec
 
 from ..reading import InvalidInputError, UnknownKeyError
-from .fault import Fault
+from .fault import CHOOSING, Fault
 
-_OF_THE_SEQUENCE = ("on", "times", "after", "every", "probability", "seed", "when")
-"""Keys that say which requests are struck; a step has no say in it."""
+_OF_THE_SEQUENCE = (*CHOOSING, "seed")
+"""What a step has no say in."""
+
+MOST_STEPS = 1000
 
 Step = int | str | Mapping[str, object]
 
@@ -17,9 +19,21 @@ Step = int | str | Mapping[str, object]
 class SequenceFault(Fault, frozen=True, kw_only=True, tag="sequence"):
     """Strike matching requests by one step each; after the last, they pass."""
 
-    steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
+    steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1, max_length=MOST_STEPS)]
     """`"ok"` passes; a number is a status, with an HTML page; a text is a kind; a table is a
     fault without `on` and what else says which requests it strikes."""
+
+    def check(self, where: str) -> None:
+        """Check that a step does something, and each that does is reached.
+
+        Raises InvalidInputError.
+        """
+        last = max((n for n, step in enumerate(self.steps, start=1) if step != "ok"), default=0)
+        if not last:
+            raise InvalidInputError(f"{where}steps", list(self.steps), 'a step that is not "ok"')
+        if self.times is not None and self.times < last:
+            expected = f"no such key, or {last} at least, for all steps to come"
+            raise InvalidInputError(f"{where}times", self.times, expected)
 
     def step_keys(self, where: str) -> Iterator[Mapping[str, object] | None]:
         """Give the keys of each step's fault; None for a step that passes.

@@ -1,19 +1,21 @@
 """`token_body`: a token answer whose body has another form."""
 
-import json
 from collections.abc import Callable
-from typing import Literal
+from typing import ClassVar, Literal
 
 from ..exchange import Exchange
 from ..rails.response import JSON, Response
 from ..rails.text import encode_form, to_s
 from .fault import Fault, Proceed
+from .token_fields import read_members
 
 _TEXT = "text/plain; charset=utf-8"
 
 
 class TokenBodyFault(Fault, frozen=True, kw_only=True, tag="token_body"):
     """Put the body of the answer into a form that RFC 6749, section 5.1 does not allow."""
+
+    places: ClassVar[tuple[str, ...]] = ("token",)
 
     variant: Literal[
         "error_200",
@@ -46,7 +48,7 @@ class TokenBodyFault(Fault, frozen=True, kw_only=True, tag="token_body"):
 
 
 def _as_form(body: bytes) -> bytes:
-    members = json.loads(body or b"{}")
+    members = read_members(body)
     return encode_form((name, to_s(value)) for name, value in members.items()).encode()
 
 

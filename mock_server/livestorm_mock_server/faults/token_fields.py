@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from contextlib import suppress
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
 from ..exchange import Exchange
 from ..rails.response import Response, dump_json
 from ..rails.text import to_s
+from ..reading import InvalidInputError
 from .fault import Fault, Proceed
 
 
@@ -18,6 +20,8 @@ class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
     An access or refresh token that is replaced by another text is the one that the provider
     knows from then on.
     """
+
+    places: ClassVar[tuple[str, ...]] = ("token",)
 
     set: Mapping[str, object] = msgspec.field(default_factory=dict)
     """Members to add or replace, with any JSON value."""
@@ -33,12 +37,19 @@ class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
     """Members to lengthen to so many characters."""
     phase: Literal["before", "after"] = "after"
 
+    def check(self, where: str) -> None:
+        """Check that a member is to be changed. Raises InvalidInputError."""
+        if not (self.set or self.null or self.echo or self.drop or self.pad):
+            raise InvalidInputError(
+                f"{where}set", self.set, "a member in set, null, echo, drop or pad"
+            )
+
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Change the members; answers that are no tokens stay as they are."""
         response = await proceed.to_spoil()
-        if response.status != 200 or not response.body:
+        given = read_members(response.body)
+        if response.status != 200 or not given:
             return response
-        given = json.loads(response.body)
         members = {name: value for name, value in given.items() if name not in self.drop}
         sent = exchange.request.parameters
         members |= {name: to_s(sent[name]) for name in self.echo if name in sent}
@@ -48,6 +59,14 @@ class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
         await _rename(exchange, given, members)
         response.body = dump_json(members).encode()
         return response
+
+
+def read_members(body: bytes) -> Mapping[str, object]:
+    """Give the members of a JSON object; none of what is no such object, a page for one."""
+    with suppress(ValueError):
+        members = json.loads(body)
+        return members if isinstance(members, dict) else {}
+    return {}
 
 
 async def _rename(

@@ -30,6 +30,11 @@ class Journal:
         self.closed = False
         """Whether nothing will come any more."""
 
+    @property
+    def last_number(self) -> int:
+        """The number of the newest exchange; 0 where there was none."""
+        return self._last_seq
+
     def open(self, exchange: Exchange, wall: float) -> Entry:
         """Write down a request as it arrives, and number it."""
         self._last_seq += 1

@@ -103,6 +103,34 @@ def parse_flat(query: str) -> dict[str, list[str]]:
     return pairs
 
 
+def wire_names(parameters: Parameters) -> Iterator[tuple[str, Parameter]]:
+    """Give each value with its name as a form has it: `filter[email]`, `ids[]`."""
+    for name, value in parameters.items():
+        yield from _named(name, value)
+
+
+def read_wire_name(name: str) -> str | None:
+    """Give a name as `wire_names` gives it, percent-encoded or not; None for one that nothing has.
+
+    Raises BadRequest.
+    """
+    text = _unescape(name.replace("+", "%2B").encode("utf-8", "surrogatepass"))
+    parameters: Parameters = {}
+    _assign(parameters, text, "", _DEPTH_LIMIT)
+    return next((found for found, _ in wire_names(_checked(parameters))), None)
+
+
+def _named(name: str, value: Parameter) -> Iterator[tuple[str, Parameter]]:
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from _named(f"{name}[{key}]", one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _named(f"{name}[]", one)
+    else:
+        yield name, value
+
+
 def _parse_nested(separator: re.Pattern[bytes], encoded: bytes) -> Parameters:
     parameters: Parameters = {}
     parts = separator.split(encoded)

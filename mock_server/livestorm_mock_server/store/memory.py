@@ -202,6 +202,7 @@ class MemoryStore:
                 scopes=new.scopes,
                 created_at=new.created_at,
                 expires_in=new.expires_in,
+                own_lifetime=new.own_lifetime,
                 previous_refresh_token=previous_refresh_token,
                 family=family if family is not None else self._last_id,
                 refreshed_from=refreshed_from,

@@ -45,6 +45,7 @@ class TokenRequest:
     scopes: tuple[str, ...]
     created_at: float
     expires_in: int | None
+    own_lifetime: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

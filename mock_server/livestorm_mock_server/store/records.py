@@ -86,6 +86,9 @@ class AccessToken:
     scopes: tuple[str, ...]
     created_at: float
     expires_in: int | None
+    """Lifetime in seconds, None for ever; tokens refreshed from it get the same."""
+    own_lifetime: int | None = None
+    """Lifetime in seconds of this one alone, where it is another."""
     revoked_at: float | None = None
     """When it is or will be revoked; a moment in the future is a grace period."""
     previous_refresh_token: str | None = None
@@ -100,7 +103,8 @@ class AccessToken:
     @property
     def expires_at(self) -> float | None:
         """The Unix time at which the access token expires, None for never."""
-        return None if self.expires_in is None else self.created_at + self.expires_in
+        lifetime = self.expires_in if self.own_lifetime is None else self.own_lifetime
+        return None if lifetime is None else self.created_at + lifetime
 
     def seconds_left(self, now: float) -> int | None:
         """Give the rounded rest of the lifetime, at least 0, None for never."""

@@ -1,11 +1,23 @@
 """Where faults strike, when, and how often."""
 
+from typing import cast
+from urllib.parse import quote
+
+import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from livestorm_mock_server import LivestormSandbox
+from livestorm_mock_server.exchange import Exchange
+from livestorm_mock_server.faults.fault import When
+from livestorm_mock_server.provider import Provider
+from livestorm_mock_server.rails.request import Request
 
 from ..conftest import SendTokenRequest
 from ..requests import ENDPOINTS, Ping, Requests, last_fault
 from ..wire import exchange
+
+_ENDS = ("[a]", "[b c]", "[]", "[][x]")
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 
@@ -29,15 +41,12 @@ def test_fault_strikes_every_so_many(livestorm: LivestormSandbox, send: Ping) ->
     assert [send().status for _ in range(6)] == [503, 200, 200, 503, 200, 200]
 
 
-@pytest.mark.parametrize(
-    ("probability", "statuses"), [(0, {200}), (1, {503})], ids=["never", "always"]
-)
-def test_fault_strikes_by_its_probability(
-    livestorm: LivestormSandbox, send: Ping, probability: int, statuses: set[int]
+def test_fault_with_a_probability_of_one_strikes_always(
+    livestorm: LivestormSandbox, send: Ping
 ) -> None:
-    """0 never strikes, 1 always."""
-    livestorm.faults.arm("api", "api_error", status=503, probability=probability)
-    assert {send().status for _ in range(5)} == statuses
+    """1 is each request."""
+    livestorm.faults.arm("api", "api_error", status=503, probability=1)
+    assert {send().status for _ in range(5)} == {503}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +95,7 @@ def test_spent_fault_leaves_the_request_to_the_next(
     ("when", "strikes"),
     [
         ({"method": "GET"}, True),
-        ({"method": "POST"}, False),
+        ({"method": "HEAD"}, False),
         ({"header": {"X-Mark": "a"}}, True),
         ({"header": {"x-mark": "a"}}, True),
         ({"header": {"X-Mark": "b"}}, False),
@@ -125,6 +134,64 @@ def test_fault_looks_at_the_parameters(
     """Grant type, client and parameters of a token request can be conditions."""
     livestorm.faults.arm("token", "html_page", status=503, when=when)
     assert (refresh("x").status_code == 503) == strikes
+
+
+@pytest.mark.parametrize("name", ["filter[email]", "filter%5Bemail%5D"])
+@pytest.mark.parametrize(
+    ("query", "strikes"),
+    [
+        ("filter%5Bemail%5D=a%40b.test", True),
+        ("filter[email]=a%40b.test", True),
+        ("filter[email]=other", False),
+        ("filter[email][x]=a%40b.test", False),
+        ("filter[name]=a%40b.test", False),
+        ("filter=a%40b.test", False),
+    ],
+)
+def test_fault_looks_at_nested_parameters(
+    livestorm: LivestormSandbox, http: httpx.Client, name: str, query: str, strikes: bool
+) -> None:
+    """A condition names a parameter as it stands on the wire, with its brackets."""
+    livestorm.faults.arm(
+        "api.ping", "html_page", status=503, when={"parameter": {name: "a@b.test"}}
+    )
+    assert (http.get(f"{livestorm.api_url}/ping?{query}").status_code == 503) == strikes
+
+
+@pytest.mark.livestorm("events_writable", rate_limits=False)
+def test_fault_looks_at_nested_members_of_json(
+    livestorm: LivestormSandbox, http: httpx.Client
+) -> None:
+    """A member of a JSON body has the name that a form would give it."""
+    when = {"parameter": {"data[attributes][title]": "x"}}
+    armed = livestorm.faults.arm("api.events", "html_page", status=503, when=when)
+    body = {"data": {"attributes": {"title": "x"}}}
+    assert http.post(f"{livestorm.api_url}/events", json=body).status_code == 503
+    assert armed.hits == 1
+
+
+wire_names = st.recursive(
+    st.from_regex(r"[a-z]{1,3}", fullmatch=True),
+    lambda inner: st.builds(lambda name, end: f"{name}{end}", inner, st.sampled_from(_ENDS)),
+    max_leaves=4,
+)
+
+
+@settings(deadline=None)
+@given(name=wire_names, value=st.text(st.characters(codec="utf-8"), max_size=5))
+def test_every_name_of_a_form_can_be_a_condition(name: str, value: str) -> None:
+    """Whatever Rack reads under a name is found under this name, encoded or not."""
+    request = Request(
+        method="GET",
+        raw_path="/v1/ping",
+        query=f"{quote(name)}={quote(value)}".encode(),
+        headers=[],
+        body=b"",
+    )
+    exchange = Exchange(request=request, provider=cast("Provider", None), now=0.0)
+    assert When(parameter={name: value}).holds(exchange)
+    assert When(parameter={quote(name): value}).holds(exchange)
+    assert not When(parameter={name: f"{value}x"}).holds(exchange)
 
 
 def test_fault_looks_at_the_client(livestorm: LivestormSandbox, refresh: SendTokenRequest) -> None:

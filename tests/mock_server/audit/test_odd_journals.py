@@ -13,7 +13,7 @@ from livestorm_mock_server.exchange import Exchange
 from livestorm_mock_server.rails.request import Request
 from livestorm_mock_server.rails.response import Response
 from livestorm_mock_server.sandbox import Sandbox, open_sandbox
-from livestorm_mock_server.scenario import load_scenario, with_options
+from livestorm_mock_server.scenario_files import load_scenario, with_options
 
 # A text that stands nowhere else, for everything that may be secret.
 CANARY = "Zq7xWv93Lk"

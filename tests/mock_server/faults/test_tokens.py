@@ -6,6 +6,7 @@ from typing import TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import jwt
 import pytest
 from livestorm_mock_server import LivestormSandbox
 
@@ -23,6 +24,33 @@ def test_expired_token_is_the_engines_answer(livestorm: LivestormSandbox, send: 
     assert "The access token expired" in str(send().header("www-authenticate"))
     assert send().status == 401
     assert send("token.refresh_token").status == 200
+
+
+@pytest.mark.livestorm(rate_limits=False, token_format="jwt")
+def test_tokens_of_another_lifetime_tell_it_and_keep_it(
+    livestorm: LivestormSandbox, send: Ping, http: httpx.Client
+) -> None:
+    """What the answer and the token say is what the provider does, to the second."""
+    livestorm.clock.freeze()
+    livestorm.faults.arm("token", "token_lifetime", expires_in=5)
+    tokens = send("token.authorization_code").json()
+    claims = jwt.decode(tokens["access_token"], options={"verify_signature": False})
+    assert (tokens["expires_in"], claims["exp"] - claims["iat"]) == (5, 5)
+    headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+    livestorm.clock.advance(5)
+    assert http.get(f"{livestorm.api_url}/me", headers=headers).status_code == 200
+    livestorm.clock.advance(1)
+    assert http.get(f"{livestorm.api_url}/me", headers=headers).status_code == 401
+
+
+def test_lifetime_of_a_fault_is_not_passed_on(
+    livestorm: LivestormSandbox, send: Ping, refresh: SendTokenRequest
+) -> None:
+    """Tokens refreshed from short-lived ones live as long as the provider's do."""
+    livestorm.faults.arm("token", "token_lifetime", expires_in=5, times=1)
+    tokens = send("token.refresh_token").json()
+    assert tokens["expires_in"] == 5
+    assert refresh(tokens["refresh_token"]).json()["expires_in"] == 7200
 
 
 def test_revoked_grant_is_the_engines_answer(livestorm: LivestormSandbox, send: Ping) -> None:

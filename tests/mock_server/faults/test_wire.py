@@ -242,6 +242,12 @@ CASES: dict[str, Case] = {
         ),
         httpx=lambda response: response.json()["expires_in"] == "7200",
     ),
+    "token_lifetime": Case(
+        on=REFRESH,
+        keys={"expires_in": 5},
+        wire=lambda seen: seen.json()["expires_in"] == 5,
+        httpx=lambda response: response.json()["expires_in"] == 5,
+    ),
     "truncated_json": Case(
         wire=lambda seen: len(seen.body) == seen.length and fails(seen.json), httpx=is_cut_json
     ),

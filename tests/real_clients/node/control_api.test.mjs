@@ -25,6 +25,15 @@ const PARAMETERS = {
   sequence: { steps: [502, "ok"] },
   token_body: { variant: "array" },
   token_fields: { drop: ["refresh_token"] },
+  token_lifetime: { expires_in: 60 },
+};
+
+// Where kinds strike that have nothing to do at api.me.
+const PLACES = {
+  callback: "authorize",
+  token_body: "token",
+  token_fields: "token",
+  token_lifetime: "token",
 };
 
 class Sandbox {
@@ -60,6 +69,18 @@ class Sandbox {
     return fetch(`${this.app_url}/oauth/token`, { method: "POST", body });
   }
 
+  authorize() {
+    const { client_id, redirect_uris } = this;
+    const query = { client_id, redirect_uri: redirect_uris[0], response_type: "code" };
+    const url = `${this.app_url}/oauth/authorize?${new URLSearchParams(query)}`;
+    return fetch(url, { redirect: "manual" });
+  }
+
+  strike(place, { access_token, refresh_token }) {
+    if (place === "authorize") return this.authorize();
+    return place === "token" ? this.refresh(refresh_token) : this.me(access_token);
+  }
+
   refresh(refresh_token) {
     return this.token({ grant_type: "refresh_token", refresh_token });
   }
@@ -92,11 +113,12 @@ test("every kind can be armed, strikes once, and leaves the next request clean",
   for (const kind of await kinds()) {
     await t.test(kind, async () => {
       const sandbox = await Sandbox.open(unlimited);
-      const { access_token } = await sandbox.control("POST", "tokens", {});
+      const tokens = await sandbox.control("POST", "tokens", {});
       const keys = { times: 1, ...PARAMETERS[kind] };
-      const { id } = await sandbox.arm("api.me", kind, keys);
+      const place = PLACES[kind] ?? "api.me";
+      const { id } = await sandbox.arm(place, kind, keys);
       // Node may leave the text of a broken gzip body pending for ever.
-      const read = sandbox.me(access_token).then((answer) => answer.text()).catch(() => {});
+      const read = sandbox.strike(place, tokens).then((answer) => answer.text()).catch(() => {});
       const given_up = new AbortController();
       const { signal } = given_up;
       await Promise.race([read, pause(5000, undefined, { signal }).catch(() => {})]);

@@ -1,0 +1,90 @@
+"""Whether a fault can strike at all: where its kind can, and what its conditions ask for."""
+
+from ..doorkeeper.token import GRANTS
+from ..faults.fault import Fault, When, is_within
+from ..labels import Labels
+from ..rails.errors import RailsError
+from ..rails.parameters import read_wire_name
+from ..reading import InvalidInputError, expected_one_of
+
+HEADER = "x-livestorm-mock-fault"
+"""The header by which a request asks for a fault; what is armed then lets it be."""
+
+
+def check_reach(fault: Fault, labels: Labels, *, where: str = "") -> None:
+    """Check that there are requests which the fault strikes.
+
+    `labels` has the verbs of each endpoint. Raises InvalidInputError with the key that forbids it.
+    """
+    if fault.on not in labels:
+        raise InvalidInputError(f"{where}on", fault.on, expected_one_of(fault.on, labels))
+    _check_place(fault, where)
+    _check_method(fault, labels, where)
+    _check_grant_type(fault, where)
+    _check_number(fault, where)
+    _check_headers(fault.when, f"{where}when.header.")
+    _check_parameters(fault.when, f"{where}when.parameter.")
+
+
+def _check_place(fault: Fault, where: str) -> None:
+    grant_type = fault.when.grant_type
+    on = fault.on if grant_type is None or fault.on != "token" else f"token.{grant_type}"
+    if fault.places and not any(_meet(on, place) for place in fault.places):
+        expected = f"where {fault.kind} can strike: {', '.join(fault.places)}"
+        raise InvalidInputError(f"{where}on", on, expected)
+
+
+def _check_method(fault: Fault, labels: Labels, where: str) -> None:
+    method = fault.when.method
+    known = sorted({verb for name in labels if fault.covers(name) for verb in labels[name]})
+    if method is not None and method not in known:
+        expected = expected_one_of(method, known)
+        raise InvalidInputError(f"{where}when.method", method, expected)
+
+
+def _check_grant_type(fault: Fault, where: str) -> None:
+    possible = [one for one in GRANTS if is_within(f"token.{one}", fault.on)]
+    given, sent = fault.when.grant_type, fault.when.parameter.get("grant_type")
+    if given is not None and given not in possible:
+        expected = expected_one_of(given, possible) if possible else f"none at {fault.on}"
+        raise InvalidInputError(f"{where}when.grant_type", given, expected)
+    if given is not None:
+        possible = [given]
+    elif not fault.on.startswith("token."):
+        return
+    if sent is not None and sent not in possible:
+        expected = expected_one_of(sent, possible)
+        raise InvalidInputError(f"{where}when.parameter.grant_type", sent, expected)
+
+
+def _check_number(fault: Fault, where: str) -> None:
+    if fault.when.number is not None and fault.after:
+        expected = "no such key beside when.number, which is one request"
+        raise InvalidInputError(f"{where}after", fault.after, expected)
+
+
+def _check_headers(when: When, where: str) -> None:
+    values: dict[str, str] = {}
+    for name, value in when.header.items():
+        if name.lower() == HEADER:
+            raise InvalidInputError(
+                f"{where}{name}", value, "another header: this asks for a fault"
+            )
+        if values.setdefault(name.lower(), value) != value:
+            expected = f"{values[name.lower()]!r}, as before"
+            raise InvalidInputError(f"{where}{name}", value, expected)
+
+
+def _check_parameters(when: When, where: str) -> None:
+    expected = "a name as it is on the wire, such as filter[email]"
+    for name, value in when.parameter.items():
+        try:
+            known = read_wire_name(name)
+        except RailsError as error:
+            raise InvalidInputError(f"{where}{name}", value, f"{expected} ({error})") from None
+        if known is None:
+            raise InvalidInputError(f"{where}{name}", value, expected)
+
+
+def _meet(one: str, other: str) -> bool:
+    return is_within(one, other) or is_within(other, one)

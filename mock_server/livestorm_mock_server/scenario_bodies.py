@@ -1,0 +1,56 @@
+"""The bodies of a scenario's resources: a value, a text, or a file beside the scenario."""
+
+import json
+from pathlib import Path
+
+import msgspec
+
+from .reading import InvalidInputError
+from .scenario import ResourceEntry, Scenario
+
+
+def with_bodies(scenario: Scenario, folder: Path | None) -> Scenario:
+    """Put the content of `file` and `json` into `body`. Raises InvalidInputError."""
+    resources = tuple(
+        msgspec.structs.replace(
+            one, body=read_body(f"resources[{index}]", one, folder), json=None, file=None
+        )
+        for index, one in enumerate(scenario.resources)
+    )
+    if resources == scenario.resources:
+        return scenario
+    return msgspec.structs.replace(scenario, resources=resources)
+
+
+def read_body(where: str, resource: ResourceEntry, folder: Path | None) -> str:
+    """Give the body of a resource; `folder` has its file. Raises InvalidInputError."""
+    given = [name for name in ("json", "body", "file") if getattr(resource, name) is not None]
+    if len(given) > 1:
+        raise InvalidInputError(f"{where}.{given[1]}", getattr(resource, given[1]), "one body only")
+    if resource.json is not None:
+        return _dumped(where, resource.json)
+    if resource.file is not None:
+        return _read(where, resource.file, folder)
+    return resource.body or ""
+
+
+def _dumped(where: str, value: object) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(f"{where}.json", value, f"what JSON can hold ({error})") from None
+
+
+def _read(where: str, file: str, folder: Path | None) -> str:
+    if folder is None:
+        raise InvalidInputError(f"{where}.file", file, "no file: give json or body")
+    try:
+        return (folder / file).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        expected = f"a text file that can be read ({reason_of(error)})"
+        raise InvalidInputError(f"{where}.file", file, expected) from None
+
+
+def reason_of(error: Exception) -> str:
+    """Say why a file can't be read."""
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)

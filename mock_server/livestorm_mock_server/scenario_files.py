@@ -1,0 +1,120 @@
+"""Scenario files: loaded by name or path, read from TOML, with all that is wrong in one go."""
+
+import tomllib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+
+from .options import ProviderOptions
+from .reading import InvalidInputError, UnknownKeyError, expected_one_of, read_struct
+from .scenario import Scenario
+from .scenario_bodies import reason_of, with_bodies
+from .scenario_mistakes import find_scenario_mistakes
+from .toml_positions import find_positions, position_of
+
+
+class ScenarioError(Exception):
+    """A scenario can't be used: a line for each mistake, with the file, the place and the key."""
+
+    @property
+    def mistakes(self) -> Sequence[str]:
+        """The lines of the message."""
+        return str(self).splitlines()
+
+
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """Load one of the scenarios by its name, or a file by its path. Raises ScenarioError."""
+    path = Path(name_or_path)
+    if isinstance(name_or_path, Path) or path.suffix == ".toml" or len(path.parts) > 1:
+        return _load_file(path)
+    return load_named_scenario(name_or_path)
+
+
+@cache
+def load_named_scenario(name: str) -> Scenario:
+    """Load one of the scenarios that come with the project. Raises ScenarioError."""
+    if name not in scenario_names():
+        expected = expected_one_of(name, scenario_names())
+        raise ScenarioError(f"there is no scenario {name!r}; expected {expected}")
+    source = files("livestorm_scenarios") / f"{name}.toml"
+    return read_scenario(source.read_text(encoding="utf-8"), f"{name}.toml", Path())
+
+
+def with_options(
+    scenario: Scenario,
+    options: Mapping[str, object],
+    *,
+    journal_capacity: int | None = None,
+    besides: Collection[str] = (),
+) -> Scenario:
+    """Replace provider options of a scenario, or its journal's size. Raises InvalidInputError.
+
+    `besides` are names that could have been given, too; a typo may be meant for one of them.
+    """
+    if journal_capacity is not None:
+        entry = read_struct({"journal_capacity": journal_capacity}, Scenario)
+        scenario = msgspec.structs.replace(scenario, journal_capacity=entry.journal_capacity)
+    if not options:
+        return scenario
+    current = msgspec.to_builtins(scenario.provider)
+    for name, value in options.items():
+        if name not in current:
+            raise UnknownKeyError(name, value, expected_one_of(name, [*besides, *current]))
+    provider = read_struct(current | dict(options), ProviderOptions)
+    return prepared(msgspec.structs.replace(scenario, provider=provider))
+
+
+def prepared(scenario: Scenario, folder: Path | None = Path()) -> Scenario:
+    """Check what the types alone don't tell, and read the bodies of resources.
+
+    `folder` is where their files are; without one, none is read. Raises InvalidInputError.
+    """
+    document = msgspec.to_builtins(scenario, enc_hook=repr)
+    for mistake in find_scenario_mistakes(document, folder):
+        raise mistake
+    # What is read stays with a copy: whoever made the scenario may change its lists afterwards.
+    return msgspec.structs.replace(with_bodies(scenario, folder))
+
+
+@cache
+def scenario_names() -> Sequence[str]:
+    """Give the names of the scenarios that come with the project, sorted."""
+    found = files("livestorm_scenarios").iterdir()
+    return sorted(one.name.removesuffix(".toml") for one in found if one.name.endswith(".toml"))
+
+
+def read_scenario(text: str, file: str, folder: Path | None) -> Scenario:
+    """Read a scenario from TOML; `file` is for messages, `folder` has the files that it names.
+
+    Without a folder it may name none. Raises ScenarioError.
+    """
+    try:
+        document = tomllib.loads(text)
+        mistakes = find_scenario_mistakes(document, folder)
+        located = _located(mistakes, text, file) if mistakes else []
+    except (ValueError, RecursionError) as error:
+        raise ScenarioError(f"{file}: not valid TOML: {error}") from None
+    if located:
+        raise ScenarioError("\n".join(located))
+    return with_bodies(read_struct(document, Scenario), folder)
+
+
+def _located(mistakes: Iterable[InvalidInputError], text: str, file: str) -> Sequence[str]:
+    """Give the mistakes in the order of the file, with its name, line and column."""
+    positions = find_positions(text)
+    places = [(position_of(one.key, positions), str(one)) for one in mistakes]
+    return [f"{file}:{line}:{column}: {told}" for (line, column), told in sorted(places)]
+
+
+def _load_file(path: Path) -> Scenario:
+    try:
+        # Editors on Windows begin a file with a byte order mark.
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{path}: not valid UTF-8 at byte {error.start}") from None
+    except (OSError, ValueError) as error:
+        raise ScenarioError(f"{str(path)!r}: can't be read: {reason_of(error)}") from None
+    return read_scenario(text, str(path), path.parent)

@@ -1,0 +1,186 @@
+"""All that is wrong with a scenario: types, and what they don't tell."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from .arming.reading import find_fault_mistakes
+from .labels import Labels, all_labels, label_of
+from .mistakes import find_mistakes
+from .options import ProviderOptions
+from .reading import InvalidInputError, MissingKeyError, expected_one_of
+from .scenario import (
+    DEFAULT_ORGANIZATION,
+    ApplicationEntry,
+    OrganizationEntry,
+    ResourceEntry,
+    Scenario,
+    UserEntry,
+    check_application,
+    check_scopes,
+)
+from .scenario_bodies import read_body
+
+E = TypeVar("E", bound=msgspec.Struct)
+Mistakes = Iterator[InvalidInputError]
+
+_TOP = re.compile(r"(?:a (?:key|value) of )?(?P<table>\w+)(?:\[(?P<index>\d+)\])?")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Draft:
+    """A scenario as far as it can be read: entries that are whole, by their place."""
+
+    document: Mapping[str, object]
+    broken: Collection[str]
+    """Tables with a wrong entry: what refers to them is not judged."""
+    folder: Path | None
+    provider: ProviderOptions
+    organizations: Mapping[int, OrganizationEntry]
+    users: Mapping[int, UserEntry]
+    applications: Mapping[int, ApplicationEntry]
+    resources: Mapping[int, ResourceEntry]
+
+    @property
+    def labels(self) -> Labels | None:
+        """The labels of its endpoints, None where they are not known."""
+        if "resources" in self.broken:
+            return None
+        return all_labels(
+            (one.label or label_of(one.path), one.methods) for one in self.resources.values()
+        )
+
+    @property
+    def scopes(self) -> Collection[str] | None:
+        """The scopes of the server, None where they are not known."""
+        return None if "provider" in self.broken else self.provider.scopes
+
+
+def find_scenario_mistakes(
+    document: Mapping[str, object], folder: Path | None
+) -> list[InvalidInputError]:
+    """Give all mistakes of a scenario, as far as one does not hide another.
+
+    `folder` has the files that it names; without one it may name none.
+    """
+    found = list(find_mistakes(document, Scenario))
+    draft = _draft(document, found, folder)
+    return [*found, *(mistake for check in _CHECKS for mistake in check(draft))]
+
+
+def _draft(
+    document: Mapping[str, object], found: list[InvalidInputError], folder: Path | None
+) -> _Draft:
+    places = [(one["table"], one["index"]) for e in found if (one := _TOP.match(e.key))]
+    broken = {table for table, _ in places}
+
+    def whole(table: str, entry: type[E]) -> Mapping[int, E]:
+        given = document.get(table, ())
+        if (table, None) in places or not isinstance(given, list | tuple):
+            return {}
+        return {
+            index: msgspec.convert(one, entry)
+            for index, one in enumerate(given)
+            if (table, str(index)) not in places
+        }
+
+    provider = {} if "provider" in broken else document.get("provider", {})
+    return _Draft(
+        document=document,
+        broken=broken,
+        folder=folder,
+        provider=msgspec.convert(provider, ProviderOptions),
+        organizations=whole("organizations", OrganizationEntry),
+        users=whole("users", UserEntry),
+        applications=whole("applications", ApplicationEntry),
+        resources=whole("resources", ResourceEntry),
+    )
+
+
+def _check_credentials(draft: _Draft) -> Mistakes:
+    for index, application in draft.applications.items():
+        for name in ("client_id", "client_secret"):
+            if getattr(application, name) is None:
+                yield MissingKeyError(f"applications[{index}].{name}", "a text")
+
+
+def _check_organizations_of_users(draft: _Draft) -> Mistakes:
+    names = [one.name for one in draft.organizations.values()] or [DEFAULT_ORGANIZATION.name]
+    for index, user in draft.users.items():
+        known = user.organization is None or user.organization in names
+        if not known and "organizations" not in draft.broken:
+            expected = expected_one_of(user.organization, names)
+            yield InvalidInputError(f"users[{index}].organization", user.organization, expected)
+
+
+def _check_provider(draft: _Draft) -> Mistakes:
+    if draft.labels is None or {"provider", "organizations", "users"} & set(draft.broken):
+        return
+    names = [one.name for one in draft.organizations.values()] or [DEFAULT_ORGANIZATION.name]
+    homes = [one.organization or names[0] for one in draft.users.values()]
+    check = partial(draft.provider.check, has_user=not homes or names[0] in homes)
+    yield from _refusals(check, "provider.", draft.labels)
+
+
+def _check_applications(draft: _Draft) -> Mistakes:
+    for index, entry in draft.applications.items():
+        known = entry.scopes if draft.scopes is None else draft.scopes
+        yield from _refusals(check_application, f"applications[{index}].", entry, known)
+
+
+def _check_resources(draft: _Draft) -> Mistakes:
+    seen: set[tuple[str, str]] = set()
+    for index, entry in draft.resources.items():
+        where = f"resources[{index}]"
+        known = entry.scopes if draft.scopes is None else draft.scopes
+        yield from _refusals(check_scopes, f"{where}.scopes", entry.scopes, known)
+        answered = {(entry.path, method) for method in entry.methods}
+        if answered & seen:
+            yield InvalidInputError(f"{where}.path", entry.path, "a path, or methods, of its own")
+        seen |= answered
+        yield from _refusals(read_body, where, entry, draft.folder)
+
+
+def _check_unique(draft: _Draft) -> Mistakes:
+    tables: tuple[tuple[str, str, Mapping[int, msgspec.Struct]], ...] = (
+        ("organizations", "name", draft.organizations),
+        ("applications", "client_id", draft.applications),
+        ("users", "email", draft.users),
+    )
+    for table, key, entries in tables:
+        seen: set[str | None] = {None}
+        for index, entry in entries.items():
+            value = getattr(entry, key)
+            if value is not None and value in seen:
+                yield InvalidInputError(f"{table}[{index}].{key}", value, "a value of its own")
+            seen.add(value)
+
+
+def _check_faults(draft: _Draft) -> Mistakes:
+    faults = draft.document.get("faults", ())
+    for index, keys in enumerate(faults if isinstance(faults, list | tuple) else ()):
+        if isinstance(keys, Mapping):
+            yield from find_fault_mistakes(keys, draft.labels, where=f"faults[{index}].")
+
+
+_CHECKS: tuple[Callable[[_Draft], Mistakes], ...] = (
+    _check_credentials,
+    _check_organizations_of_users,
+    _check_provider,
+    _check_applications,
+    _check_resources,
+    _check_unique,
+    _check_faults,
+)
+
+
+def _refusals(check: Callable[..., object], *arguments: object) -> Mistakes:
+    try:
+        check(*arguments)
+    except InvalidInputError as error:
+        yield error
