@@ -10,7 +10,9 @@ from .connection import Connection
 from .control_access import ControlAccess, Refusal
 from .delivery import Delivery, Silence
 from .loopback import VISITOR
+from .options import ProviderOptions
 from .protocol import EXTENSION
+from .rails.negotiation import NegotiationRules
 from .rails.request import Request
 from .rails.response import Response, phrase_of
 from .refusal import ProtocolRefusal
@@ -148,6 +150,14 @@ def _read_request(sandbox: Sandbox, path: str, scope: Scope, body: bytes) -> Req
         http_version=scope["http_version"],
         port=scope["server"][1],
         named_url=sandbox.addresses.public_url,
+        rules=_rules(sandbox.options),
+    )
+
+
+def _rules(options: ProviderOptions) -> NegotiationRules:
+    return NegotiationRules(
+        ignores_accept=options.ignore_accept_header,
+        vary_names_all=options.vary == "negotiation",
     )
 
 

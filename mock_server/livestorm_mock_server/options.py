@@ -109,6 +109,18 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Doorkeeper's `skip_controllers`: endpoints that are not there."""
     handle_auth_errors: Literal["render", "redirect"] = "render"
     """Show authorization errors on a page, or redirect them to the client where possible."""
+    reused_code_revokes: bool = True
+    """Whether a code that is used twice revokes its tokens, from Doorkeeper 6 on: it does where
+    the table of codes has the column `access_token_id`."""
+
+    # Rails' configuration and version
+    vary: Literal["accept", "negotiation"] = "accept"
+    """What `Vary` names: `Accept`, and only where it took part, as Rails does; or all headers that
+    choosing the format reads, as Rails does since its security releases of November 2026
+    (CVE-2026-126073)."""
+    ignore_accept_header: bool = False
+    """Whether Rails leaves `Accept` aside: without a suffix or `format`, the answer is HTML, or
+    JavaScript to an XMLHttpRequest."""
 
     # Open questions about Livestorm
     token_format: Literal["opaque", "jwt"] = "opaque"

@@ -19,6 +19,9 @@ LIBRARIES = {
 }
 """Ruby libraries that the recorder needs, and the Debian packages that hold them."""
 
+PACKAGES = ("ruby-doorkeeper", "ruby-actionpack", "ruby-rack", "puma")
+"""What decides an answer, from the engine down."""
+
 
 def missing_packages() -> tuple[str, ...]:
     """Return the Debian packages that have to be installed before the recorder can run."""
@@ -32,6 +35,18 @@ def missing_packages() -> tuple[str, ...]:
             [ruby, "-e", f"gem '{library}'"], capture_output=True, check=False
         ).returncode
     )
+
+
+def package_versions() -> dict[str, str]:
+    """Return the installed versions of what decides an answer."""
+    shown = subprocess.run(
+        ["dpkg-query", "--show", "--showformat=${Package} ${Version}\n", *PACKAGES],
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    versions = dict(line.split(" ", 1) for line in shown.splitlines())
+    return {package: versions[package] for package in PACKAGES}
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What a person or a script finds on an HTML page."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from .recordings import Form, Page
@@ -61,11 +62,18 @@ class _PageReader(HTMLParser):
             self.text.append(" ".join(data.split()))
 
 
-def read_page(html: str) -> Page:
-    """Read a page; the names of its meta tags come sorted, the rest as it stands."""
+@lru_cache(maxsize=1)
+def _read(html: str) -> _PageReader:
+    """Read a page, once for all that asks about it in turn."""
     reader = _PageReader()
     reader.feed(html)
     reader.close()
+    return reader
+
+
+def read_page(html: str) -> Page:
+    """Read a page; the names of its meta tags come sorted, the rest as it stands."""
+    reader = _read(html)
     return Page(
         title=reader.title.strip(),
         headings=tuple(heading.strip() for heading in reader.headings),
@@ -81,9 +89,7 @@ def read_page(html: str) -> Page:
 
 def read_csrf_tokens(html: str) -> dict[str, str]:
     """Return a page's authenticity tokens: `page` is the meta tag's, `1`, `2`... are its forms'."""
-    reader = _PageReader()
-    reader.feed(html)
-    reader.close()
+    reader = _read(html)
     tokens = {"page": reader.meta["csrf-token"]} if "csrf-token" in reader.meta else {}
     for number, form in enumerate(reader.forms, start=1):
         for _, name, value in form.fields:

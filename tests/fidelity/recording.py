@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from .comparison import Difference, compare
+from .comparison import compare
+from .layers import layer_of
 from .placeholders import Placeholders
-from .recordings import Answer, Case, Recording, change_strings
+from .recordings import Case, Exchange, Recording, change_strings
 from .replayer import Finding, send
 from .servers import Server
 from .transcription import transcribe
@@ -39,24 +40,23 @@ def record(
 
 def drift(old: Recording, new: Recording) -> Iterator[Finding]:
     """Say in what new answers differ from the stored ones of the same cases."""
-    expansion = Placeholders("<BASE>").expand
-    for stored, recorded in zip(old.cases, new.cases, strict=True):
+    recorded = {case.name: case for case in new.cases}
+    for stored in old.cases:
         for number, (before, after) in enumerate(
-            zip(stored.exchanges, recorded.exchanges, strict=True), start=1
+            zip(stored.exchanges, recorded[stored.name].exchanges, strict=True), start=1
         ):
             where = f"{number} {before.label}".strip()
-            for difference in _differences(
-                change_strings(before.answers[ENGINE_RELEASE], expansion),
-                change_strings(after.answers[ENGINE_RELEASE], expansion),
-                old.compared_headers,
-            ):
-                yield Finding(case=stored.name, exchange=where, difference=difference)
+            yield from _compare(stored.name, where, before, after, old.compared_headers)
 
 
-def _differences(
-    before: Answer, after: Answer, compared_headers: tuple[str, ...]
-) -> tuple[Difference, ...]:
-    return compare(before, after, compared_headers)
+def _compare(
+    case: str, where: str, before: Exchange, after: Exchange, headers: tuple[str, ...]
+) -> Iterator[Finding]:
+    expansion = Placeholders("<BASE>").expand
+    old, new = (change_strings(one.answers[ENGINE_RELEASE], expansion) for one in (before, after))
+    for difference in compare(old, new, headers):
+        layer = layer_of(difference, old, new)
+        yield Finding(case=case, exchange=where, difference=difference, layer=layer)
 
 
 def _record_case(case: Case, server: Server, compared_headers: tuple[str, ...]) -> Case:

@@ -25,6 +25,7 @@ PROFILES = (
     "nointrospect",
     "refuseintrospect",
     "skip",
+    "noaccept",
 )
 
 FOLDER = Path(__file__).parent / "recordings"
@@ -101,7 +102,22 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     profile: str
     compared_headers: tuple[str, ...]
     """The headers that were looked at: one that an answer doesn't list was absent."""
+    unrecorded: dict[str, tuple[str, ...]] = {}
+    """The headers among them that were not looked at in a release."""
+    provider: dict[str, str | bool] = {}
+    """Options of the recorded provider beyond its profile's, as the fake has them."""
+    packages: dict[str, str] = {}
+    """What ran when release 5.5 was recorded: Debian's packages and their versions."""
     cases: tuple[Case, ...]
+
+    def headers_of(self, release: str) -> tuple[str, ...]:
+        """Return the headers that were looked at in a release."""
+        missing = self.unrecorded.get(release, ())
+        return tuple(name for name in self.compared_headers if name not in missing)
+
+    def cases_of(self, release: str) -> tuple[Case, ...]:
+        """Return the cases whose answers are known for a release."""
+        return tuple(case for case in self.cases if release in case.releases)
 
 
 def load_recordings(profile: str) -> tuple[Recording, ...]:
@@ -133,11 +149,10 @@ def _change_strings(value: object, change: Callable[[str], str]) -> object:
 def dump_recording(recording: Recording) -> str:
     """Write a recording so that a difference shows in few lines: one line per request and body."""
     cases = ",\n".join(_dump_case(case) for case in recording.cases)
-    headers = _line(recording.compared_headers)
-    return (
-        f'{{"profile": {_line(recording.profile)},\n"compared_headers": {headers},\n'
-        f'"cases": [\n{cases}\n]}}\n'
-    )
+    head = msgspec.to_builtins(recording)
+    del head["cases"]
+    lines = "".join(f'"{name}": {_line(value)},\n' for name, value in head.items() if value)
+    return f'{{{lines}"cases": [\n{cases}\n]}}\n'
 
 
 def _dump_case(case: Case) -> str:

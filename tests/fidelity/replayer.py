@@ -22,6 +22,8 @@ class Finding:
     case: str
     exchange: str
     difference: Difference
+    layer: str | None = None
+    """What below the engine decides this aspect, None where the engine itself does."""
 
     def __str__(self) -> str:
         return f"{self.case} [{self.exchange}] {self.difference}"
@@ -40,12 +42,10 @@ class Verdict:
         return not self.findings
 
 
-def replay(recordings: tuple[Recording, ...], release: str, server: Server) -> Iterator[Verdict]:
+def replay(recording: Recording, release: str, server: Server) -> Iterator[Verdict]:
     """Replay the cases known for `release` in their order: state accumulates across them."""
-    for recording in recordings:
-        for case in recording.cases:
-            if release in case.releases:
-                yield replay_case(case, release, server, recording.compared_headers)
+    for case in recording.cases_of(release):
+        yield replay_case(case, release, server, recording.headers_of(release))
 
 
 def replay_case(

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from .endpoints import ENDPOINTS, endpoint_of
 from .exclusions import Outcome, judge, load_exclusions
-from .fake import run_fake
-from .recordings import PROFILES, RELEASES, load_recordings
-from .replayer import Verdict, replay
+from .fake import replay_against_fake
+from .recordings import PROFILES, RELEASES
+from .replayer import Verdict
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,8 +39,7 @@ def judge_release(release: str) -> Outcome:
 
 def _verdicts(release: str) -> Iterator[Verdict]:
     for profile in PROFILES:
-        with run_fake(profile, release) as server:
-            yield from replay(load_recordings(profile), release, server)
+        yield from replay_against_fake(profile, release)
 
 
 def summary(outcomes: dict[str, Outcome]) -> list[str]:

@@ -6,12 +6,12 @@ import pytest
 from . import record
 from .definitions.profiles import DEFINITIONS
 from .engine import LIBRARIES
+from .merging import without_answers
 from .recording import drift
 from .recordings import (
     OWN_FOLDER,
     PROFILES,
     Answer,
-    Case,
     Recording,
     dump_recording,
     load_recording,
@@ -71,14 +71,9 @@ def test_record_refuses_unknown_profile(capsys: pytest.CaptureFixture[str]) -> N
     assert "unknown profile 'nothing'" in capsys.readouterr().err
 
 
-def without_answers(case: Case) -> Case:
-    """Return a case as it was defined: requests only."""
-    exchanges = tuple(msgspec.structs.replace(step, answers={}) for step in case.exchanges)
-    return msgspec.structs.replace(case, exchanges=exchanges)
-
-
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_definition_is_recorded(profile: str) -> None:
     """The own recordings of a profile hold exactly the cases that are defined."""
     recorded = load_recording(OWN_FOLDER / f"{profile}.json").cases
-    assert tuple(without_answers(case) for case in recorded) == DEFINITIONS[profile]
+    defined = tuple(without_answers(case) for case in DEFINITIONS[profile])
+    assert tuple(without_answers(case) for case in recorded) == defined

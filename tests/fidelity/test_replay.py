@@ -3,9 +3,8 @@
 import pytest
 
 from .exclusions import Exclusion, judge, load_exclusions
-from .fake import run_fake
+from .fake import replay_against_fake
 from .recordings import PROFILES, RELEASES, load_recordings
-from .replayer import replay
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +19,7 @@ def test_fake_answers_as_recorded(
     release: str, profile: str, exclusions: tuple[Exclusion, ...]
 ) -> None:
     """Every recorded case of a profile agrees in every release, but for written exclusions."""
-    with run_fake(profile, release) as server:
-        outcome = judge(replay(load_recordings(profile), release, server), release, exclusions)
+    outcome = judge(replay_against_fake(profile, release), release, exclusions)
     findings = [str(finding) for verdict in outcome.differing for finding in verdict.findings]
     assert not findings, "\n".join(findings)
     assert not [verdict.case.name for verdict in outcome.stale], "exclusions that agree"

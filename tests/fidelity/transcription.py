@@ -29,8 +29,8 @@ def transcribe(
 
 
 def header_values(answer: Answer, name: str) -> tuple[str, ...]:
-    """Return the values of a header in their order."""
-    return tuple(value for key, value in answer.headers if key.lower() == name.lower())
+    """Return the values of a header in their order; its name is spelled as the recording does."""
+    return tuple(value for key, value in answer.headers if key == name)
 
 
 def _is_page(raw: RawAnswer) -> bool:

@@ -2,6 +2,7 @@
 
 import socket
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from .recordings import Header
@@ -10,7 +11,7 @@ TIMEOUT = 30.0
 """Seconds without a byte after which an exchange has failed."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class RawAnswer:
     """An answer as it came: header names in their spelling, the body unchunked."""
 
@@ -20,7 +21,14 @@ class RawAnswer:
 
     def values_of(self, name: str) -> tuple[str, ...]:
         """Return the values of all headers called `name`, in any spelling."""
-        return tuple(value for key, value in self.headers if key.lower() == name.lower())
+        return tuple(self._values.get(name.lower(), ()))
+
+    @cached_property
+    def _values(self) -> dict[str, list[str]]:
+        values: dict[str, list[str]] = {}
+        for name, value in self.headers:
+            values.setdefault(name.lower(), []).append(value)
+        return values
 
 
 def frame_request(

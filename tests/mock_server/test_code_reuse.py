@@ -14,12 +14,20 @@ CHALLENGE = {"code_challenge": "right", "code_challenge_method": "plain"}
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
+@pytest.mark.parametrize("has_column", [True, False])
 @pytest.mark.parametrize("release", ["5.9", "6.0"])
 def test_reuse_revokes_only_with_proof_of_possession(
-    livestorm_server: MockLivestorm, http: httpx.Client, release: str, mistake: str
+    livestorm_server: MockLivestorm,
+    http: httpx.Client,
+    release: str,
+    has_column: bool,
+    mistake: str,
 ) -> None:
-    """Doorkeeper 6 revokes the first tokens if all but the code's freshness is right."""
-    with livestorm_server.sandbox(release=release, consent="approve") as provider:
+    """Doorkeeper 6 revokes the first tokens if all but the code's freshness is right, and it knows
+    which tokens they were."""
+    with livestorm_server.sandbox(
+        release=release, consent="approve", reused_code_revokes=has_column
+    ) as provider:
         asked = {
             "response_type": "code",
             "client_id": provider.client_id,
@@ -40,4 +48,5 @@ def test_reuse_revokes_only_with_proof_of_possession(
         bearer = {"Authorization": f"Bearer {first['access_token']}"}
         me = http.get(f"{provider.api_url}/me", headers=bearer)
     assert again.status_code in (400, 401)
-    assert me.status_code == (401 if (release, mistake) == ("6.0", "none") else 200)
+    revoked = (release, has_column, mistake) == ("6.0", True, "none")
+    assert me.status_code == (401 if revoked else 200)

@@ -9,16 +9,17 @@ PATH = "/.well-known/oauth-authorization-server"
 
 @pytest.mark.livestorm(release="6.0")
 def test_metadata_describes_the_provider(livestorm: LivestormSandbox, http: httpx.Client) -> None:
-    """The endpoints, grants and methods are the ones that answer; what is off is told as false."""
+    """The endpoints, grants and methods are the ones that answer; what is off is false or null."""
     answer = http.get(f"{livestorm.app_url}{PATH}")
     document = answer.json()
     base = document["issuer"]
     assert answer.headers["cache-control"] == "public"
     assert document["token_endpoint"] == f"{base}/oauth/token"
     assert document["grant_types_supported"] == ["authorization_code", "refresh_token"]
-    assert list(document)[-2:] == [
-        "authorization_response_iss_parameter_supported",
-        "userinfo_endpoint",
+    assert list(document.items())[-3:] == [
+        ("authorization_response_iss_parameter_supported", False),
+        ("resource_indicators_supported", False),
+        ("userinfo_endpoint", None),
     ]
 
 

@@ -24,35 +24,28 @@ class Credentials:
 
     client_id: Parameter
     client_secret: Parameter
+    is_text: bool = True
+    """Whether the id can be looked up: one of HTTP Basic may hold bytes beyond ASCII."""
 
 
 def read_credentials(exchange: Exchange) -> Credentials | None:
     """Read the client's credentials: HTTP Basic first, then parameters (RFC 6749, 2.3.1).
 
-    Basic values are not URL-decoded. Raises Raised, with
-    SeveralClientAuthentications, from 5.9 on.
+    Basic values are not URL-decoded. None where a client named no credentials, or two clients
+    where the release heeds neither. Raises Raised, with SeveralClientAuthentications, from 5.9 on.
     """
     basic = _read_basic(exchange)
-    if basic is None:
-        credentials = _read_posted(exchange)
-    elif _collides(exchange, basic):
-        raise Raised(
-            SeveralClientAuthentications(
-                "HTTP Basic and client credentials in the parameters",
-                state=exchange.request.parameters.get("state"),
-            )
-        )
-    else:
-        credentials = basic
-    if credentials is not None:
+    credentials = _read_posted(exchange) if basic is None else _check_single(exchange, basic)
+    if credentials is not None and credentials.is_text:
         exchange.client_id = to_s(credentials.client_id)
     return credentials
 
 
 def given_client_id(exchange: Exchange) -> str | None:
     """Give the `client_id` that was sent in whatever way; nothing is checked."""
-    given = (_read_basic(exchange) or _read_parameters(exchange)).client_id
-    return given if isinstance(given, str) and given else None
+    given = _read_basic(exchange) or _read_parameters(exchange)
+    client_id = given.client_id
+    return client_id if isinstance(client_id, str) and client_id and given.is_text else None
 
 
 async def authenticate_client(
@@ -61,10 +54,12 @@ async def authenticate_client(
     """Give the client of these credentials, None where they are missing or wrong.
 
     A public client needs no secret, but a wrong one is refused. Raises InternalServerError
-    where the engine does: for a secret that is no text.
+    where the engine does: for an id or a secret that is no text.
     """
     if credentials is None:
         return None
+    if not credentials.is_text:
+        raise InternalServerError("the client id of HTTP Basic holds bytes beyond ASCII")
     application = await exchange.store.find_application(to_s(credentials.client_id))
     if application is None:
         return None
@@ -89,10 +84,9 @@ def _read_basic(exchange: Exchange) -> Credentials | None:
     client_id, colon, secret = _decode(match[1]).partition(b":")
     if not client_id.strip():
         return None
-    if not client_id.isascii():
-        raise InternalServerError("the client id of HTTP Basic holds bytes beyond ASCII")
     text = secret.decode("utf-8", "replace") if colon else None
-    return Credentials(client_id.decode(), text)
+    escaped = client_id.decode("ascii", "surrogateescape")
+    return Credentials(escaped, text, is_text=client_id.isascii())
 
 
 def _read_parameters(exchange: Exchange) -> Credentials:
@@ -112,17 +106,29 @@ def _read_posted(exchange: Exchange) -> Credentials | None:
     return posted if may else None
 
 
-def _collides(exchange: Exchange, basic: Credentials) -> bool:
+def _check_single(exchange: Exchange, basic: Credentials) -> Credentials | None:
+    """Give the credentials of HTTP Basic unless the parameters name another client.
+
+    Raises Raised where the release counts two authentications.
+    """
     rule = exchange.release.several_client_authentications
     if rule == "allowed":
-        return False
+        return basic
     posted = _read_parameters(exchange)
     if is_blank(posted.client_id):
-        return False
-    if rule == "one_method":
-        return not is_blank(posted.client_secret)
-    both_have_secrets = not is_blank(basic.client_secret) and not is_blank(posted.client_secret)
-    return both_have_secrets or posted.client_id != basic.client_id
+        return basic
+    names_another = posted.client_id != basic.client_id
+    collides = not is_blank(posted.client_secret)
+    if rule == "one_client_one_secret":
+        collides = names_another or (collides and not is_blank(basic.client_secret))
+    if collides:
+        raise Raised(
+            SeveralClientAuthentications(
+                "HTTP Basic and client credentials in the parameters",
+                state=exchange.request.parameters.get("state"),
+            )
+        )
+    return None if names_another else basic
 
 
 def _decode(text: str) -> bytes:

@@ -35,6 +35,7 @@ def _members(exchange: Exchange) -> dict[str, object]:
         ],
         "code_challenge_methods_supported": ["plain", "S256"] if exchange.options.pkce else [],
         "authorization_response_iss_parameter_supported": False,
+        "resource_indicators_supported": False,
         "userinfo_endpoint": None,
     }
     if exchange.options.introspection == "disabled":

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..exchange import Exchange
+from ..rails.errors import InternalServerError
 from ..rails.parameters import Parameter
 from ..rails.text import is_blank, to_s
 from ..store.records import Application
@@ -11,6 +12,7 @@ from .errors import (
     InvalidClient,
     InvalidCodeChallengeMethod,
     InvalidRedirectURI,
+    InvalidRequest,
     InvalidScope,
     MissingCodeChallenge,
     MissingParameter,
@@ -45,7 +47,7 @@ _FLOW_OF = {"code": "authorization_code", "token": "implicit"}
 class PreAuthorization:
     """An authorization request: its parameters as sent, and what the checks found.
 
-    Arrays and objects count as absent; `response_mode` gets its default when checked.
+    Arrays, objects and `false` count as absent; `response_mode` gets its default when checked.
     """
 
     client_id: str | None
@@ -56,6 +58,7 @@ class PreAuthorization:
     state: str | None
     code_challenge: str | None
     code_challenge_method: str | None
+    scope_is_text: bool = True
 
     @property
     def answers_in_fragment(self) -> bool:
@@ -72,7 +75,9 @@ class PreAuthorization:
 
 def read_pre_authorization(parameters: Mapping[str, Parameter]) -> PreAuthorization:
     """Read the authorization parameters; all else is ignored."""
-    return PreAuthorization(**{name: _scalar(parameters.get(name)) for name in PARAMETERS})
+    scalars = {name: _scalar(parameters.get(name)) for name in PARAMETERS}
+    scope_is_text = scalars["scope"] is None or isinstance(parameters["scope"], str)
+    return PreAuthorization(**scalars, scope_is_text=scope_is_text)
 
 
 async def check_authorizable(exchange: Exchange, pre: PreAuthorization) -> Application:
@@ -126,6 +131,8 @@ def _check_present(exchange: Exchange, pre: PreAuthorization) -> None:
         raise MissingParameter("response_type", state=pre.state)
     if is_blank(pre.scope) and not exchange.options.default_scopes:
         raise MissingParameter("scope", state=pre.state)
+    if exchange.release.wants_scope_as_text and not pre.scope_is_text:
+        raise InvalidRequest("the scope is no text", state=pre.state)
 
 
 def _check_response_type(exchange: Exchange, pre: PreAuthorization) -> None:
@@ -141,6 +148,8 @@ def _check_response_type(exchange: Exchange, pre: PreAuthorization) -> None:
 
 def _check_scope(exchange: Exchange, pre: PreAuthorization, application: Application) -> None:
     options = exchange.options
+    if not pre.scope_is_text:
+        raise InternalServerError("the scope is no text")
     if is_blank(pre.scope):
         pre.scope = " ".join(default_scopes(options.default_scopes, application.scopes))
     if not is_valid_scope(pre.scope or "", application.scopes or options.scopes):
@@ -167,4 +176,5 @@ def _check_code_challenge_method(exchange: Exchange, pre: PreAuthorization) -> N
 
 
 def _scalar(value: Parameter) -> str | None:
-    return None if value is None or isinstance(value, list | dict) else to_s(value)
+    absent = value is None or value is False or isinstance(value, list | dict)
+    return None if absent else to_s(value)

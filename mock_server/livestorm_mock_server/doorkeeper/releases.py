@@ -45,7 +45,8 @@ class Release:
     """5.9.0: the scheme of `Authorization: basic ...` is case-insensitive."""
     several_client_authentications: Literal["allowed", "one_client_one_secret", "one_method"]
     """5.9.5: Basic beside an id with a secret is invalid_request, 5.9.6: and beside another id;
-    6.0.0.beta2: Basic, also without a secret, beside an id with a secret, but not beside an id."""
+    6.0.0.beta2: Basic, also without a secret, beside an id with a secret. Beside another id without
+    one, neither counts there, as if the client had not authenticated."""
     ignores_client_credentials_in_query: bool
     """6.0.0.beta2: client_id and client_secret are read from the body only."""
     none_wants_no_header: bool
@@ -54,7 +55,10 @@ class Release:
     """6.0.0.beta2: a number sent as the secret is a wrong secret; before, a 500."""
     code_reuse_revokes_token: bool
     """6.0.0.beta2: presenting a used code, with redirect URI and verifier right, revokes the token
-    that was issued for it."""
+    that was issued for it, if the table of codes has a column for it."""
+    wants_scope_as_text: bool
+    """6.0.0.beta2: a scope that is an array, an object, a number or a boolean is invalid_request;
+    before, an array is invalid_scope at the token endpoint, and all else a 500."""
 
     # Protected resources, revocation, introspection
     challenges_insufficient_scope: bool
@@ -101,6 +105,7 @@ _5_5 = Release(
     none_wants_no_header=False,
     compares_secrets_as_text=False,
     code_reuse_revokes_token=False,
+    wants_scope_as_text=False,
     challenges_insufficient_scope=False,
     token_type_hint="ignored",
     revokes_refresh_token_of_expired=False,
@@ -170,6 +175,7 @@ _6_0 = replace(
     none_wants_no_header=True,
     compares_secrets_as_text=True,
     code_reuse_revokes_token=True,
+    wants_scope_as_text=True,
     token_type_hint="orders",
     introspection_members=("active", "scope", "client_id", "iat", "token_type", "exp"),
     introspects_refresh_tokens_apart=True,

@@ -8,6 +8,20 @@ from .errors import NotAcceptable
 
 ALL = "*/*"
 
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NegotiationRules:
+    """What differs between providers in how they negotiate formats, and in what they tell of it."""
+
+    ignores_accept: bool = False
+    """Rails' `ignore_accept_header`: the format comes from the path or from XMLHttpRequest."""
+    vary_names_all: bool = False
+    """`Vary` names all headers that are read (Rails since CVE-2026-126073); before, `Accept`."""
+
+
+RULES = NegotiationRules()
+"""What Rails does unless told otherwise."""
+
 # Media types that Rails registers, by the symbol it knows them by.
 _SYMBOLS = {
     "html": ("text/html", "application/xhtml+xml"),

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from . import negotiation
 from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
+from .negotiation import RULES, NegotiationRules
 from .origin import read_origin
 from .parameters import Parameters, parse_form, parse_json, parse_multipart, parse_query
 from .text import is_blank, to_s
@@ -49,6 +50,7 @@ class Request:
         http_version: str = "1.1",
         port: int | None = None,
         named_url: str | None = None,
+        rules: NegotiationRules = RULES,
     ) -> None:
         self.original_method = method
         self.raw_path = raw_path
@@ -62,6 +64,7 @@ class Request:
         self.port = port
         """The port of this machine at which it came; None for a shortcut."""
         self._named_url = named_url
+        self.rules = rules
         self.path_format: str | None = None
         """The suffix of the matched route, `json` for `/oauth/token.json`."""
 
@@ -161,9 +164,16 @@ class Request:
         return [symbol] if symbol else ["js" if self._is_xhr else "html"]
 
     @property
-    def varies_on_accept(self) -> bool:
-        """Tell whether a rendered answer carries `Vary: Accept`."""
-        return self._format_parameter is None and self._accept_decides
+    def vary(self) -> str | None:
+        """What `Vary` says on a rendered answer, None where there is none."""
+        if self._format_parameter is not None:
+            return None
+        if not self.rules.vary_names_all:
+            return "Accept" if self._accept_decides else None
+        if self.rules.ignores_accept:
+            return "X-Requested-With"
+        reads_content_type = self._is_xhr and is_blank(self.header("accept"))
+        return f"Accept, {'Content-Type, ' if reads_content_type else ''}X-Requested-With"
 
     def takes(self, symbol: str) -> bool:
         """Tell whether a template of this format can be rendered for the client.
@@ -194,6 +204,8 @@ class Request:
 
     @property
     def _accept_decides(self) -> bool:
+        if self.rules.ignores_accept:
+            return False
         if self._is_xhr and (not is_blank(self.header("accept")) or self.media_type):
             return True
         return negotiation.accept_decides(self.header("accept"))

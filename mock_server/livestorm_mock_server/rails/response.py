@@ -76,8 +76,8 @@ def render(
 ) -> Response:
     """Answer with a rendered body: `Vary`, `ETag` and `Cache-Control` as Rails sets them."""
     all_headers = DEFAULT_HEADERS | dict(headers or {}) | {"Content-Type": content_type}
-    if request.varies_on_accept:
-        all_headers["Vary"] = "Accept"
+    if request.vary is not None:
+        all_headers["Vary"] = request.vary
     return _validated(request, Response(status=status, headers=all_headers, body=body.encode()))
 
 

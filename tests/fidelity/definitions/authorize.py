@@ -1,6 +1,6 @@
 """Cases of the authorization endpoint, asked without a consent page."""
 
-from ..recordings import RELEASES, Case
+from ..recordings import Case
 from .steps import (
     ANY,
     AS_JSON,
@@ -368,7 +368,7 @@ def _redirects() -> tuple[Case, ...]:
 def _parameters() -> tuple[Case, ...]:
     return (
         *(
-            case(f"authorize.state.{name}", authorize(f"state={state}"), releases=RELEASES)
+            case(f"authorize.state.{name}", authorize(f"state={state}"))
             for name, state in STATES.items()
         ),
         *(
@@ -380,10 +380,7 @@ def _parameters() -> tuple[Case, ...]:
             for name, query in CHALLENGES.items()
         ),
         *(case(f"authorize.mode.{name}", authorize(query)) for name, query in MODES.items()),
-        *(
-            case(f"authorize.ignored.{name}", authorize(query), releases=RELEASES)
-            for name, query in IGNORED.items()
-        ),
+        *(case(f"authorize.ignored.{name}", authorize(query)) for name, query in IGNORED.items()),
         *(
             case(f"authorize.precedence.{name}", authorize_with(f"{query}&state=s"))
             for name, query in PRECEDENCE.items()
@@ -422,7 +419,6 @@ def _negotiation() -> tuple[Case, ...]:
             case(
                 f"authorize.accept.success.{name}",
                 ask("GET", SUCCESS, None, ("Accept", accept)),
-                releases=RELEASES,
             )
             for name, accept in ACCEPTS.items()
         ),
@@ -454,7 +450,6 @@ def _negotiation() -> tuple[Case, ...]:
             case(
                 f"authorize.path.{name}",
                 ask("GET", SUCCESS.replace("/oauth/authorize", path), None, BROWSER),
-                releases=RELEASES,
             )
             for name, path in PATHS.items()
         ),
@@ -462,7 +457,6 @@ def _negotiation() -> tuple[Case, ...]:
             case(
                 f"authorize.method.{method.lower()}",
                 ask(method, SUCCESS, None, BROWSER),
-                releases=RELEASES,
             )
             for method in METHODS
         ),
@@ -470,7 +464,6 @@ def _negotiation() -> tuple[Case, ...]:
             case(
                 f"authorize.method.{method.lower()}_accept_json",
                 ask(method, SUCCESS, None, AS_JSON),
-                releases=RELEASES,
             )
             for method in ("POST", "PUT", "DELETE", "OPTIONS", "QUX")
         ),

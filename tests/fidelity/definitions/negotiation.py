@@ -11,6 +11,7 @@ from .steps import (
     JSON,
     TO_CONFIDENTIAL,
     ask,
+    ask_in_json,
     authorize,
     case,
     tokens,
@@ -171,15 +172,17 @@ def _parameters() -> tuple[Case, ...]:
             case(
                 f"negotiation.json_value.{name}.elsewhere",
                 *tokens(),
-                _json("/oauth/token", f'"grant_type":"refresh_token","refresh_token":{value}'),
-                _json(
+                ask_in_json(
+                    "/oauth/token", f'"grant_type":"refresh_token","refresh_token":{value}'
+                ),
+                ask_in_json(
                     "/oauth/token",
                     '"grant_type":"refresh_token","refresh_token":"<REFRESH_TOKEN_1>",'
                     f'"client_id":"<CLIENT_ID>","client_secret":"<CLIENT_SECRET>","scope":{value}',
                 ),
-                _json("/oauth/revoke", f'"token":{value}'),
-                _json("/oauth/introspect", f'"token":{value}'),
-                _json("/v1/default", f'"access_token":{value}'),
+                ask_in_json("/oauth/revoke", f'"token":{value}'),
+                ask_in_json("/oauth/introspect", f'"token":{value}'),
+                ask_in_json("/v1/default", f'"access_token":{value}'),
             )
             for name, value in EMPTY_VALUES.items()
         ),
@@ -209,11 +212,9 @@ def _exchange_with(name: str, value: str) -> Exchange:
         "client_id": '"<CLIENT_ID>"',
         "client_secret": '"<CLIENT_SECRET>"',
     } | {name: value}
-    return _json("/oauth/token", ",".join(f'"{key}":{value}' for key, value in members.items()))
-
-
-def _json(target: str, members: str) -> Exchange:
-    return ask("POST", target, f"{{{members}}}", ANY, JSON)
+    return ask_in_json(
+        "/oauth/token", ",".join(f'"{key}":{value}' for key, value in members.items())
+    )
 
 
 def _verbs() -> tuple[Case, ...]:

@@ -5,6 +5,7 @@ from . import (
     authorize,
     bearer,
     consent,
+    credentials,
     flows,
     introspection,
     negotiation,
@@ -13,6 +14,8 @@ from . import (
     revocation,
     routes,
     token,
+    types,
+    vary,
 )
 
 DEFINITIONS: dict[str, tuple[Case, ...]] = {
@@ -24,12 +27,15 @@ DEFINITIONS: dict[str, tuple[Case, ...]] = {
         *revocation.CASES,
         *routes.CASES,
         *negotiation.CASES,
+        *credentials.MAIN,
+        *types.MAIN,
+        *vary.CASES,
     ),
     "consent": consent.CASES,
     "fast": options.FAST,
     "instant": options.INSTANT,
     "noscope": options.NOSCOPE,
-    "flows": flows.CASES,
+    "flows": (*flows.CASES, *credentials.ALL_FLOWS, *types.ALL_FLOWS),
     "reuse": options.REUSE,
     "never": options.NEVER,
     "ctype": options.CTYPE,
@@ -40,4 +46,5 @@ DEFINITIONS: dict[str, tuple[Case, ...]] = {
     "nointrospect": introspection.DISABLED,
     "refuseintrospect": introspection.REFUSED,
     "skip": options.SKIP,
+    "noaccept": vary.CASES_WITHOUT_ACCEPT,
 }

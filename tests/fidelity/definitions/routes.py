@@ -1,6 +1,6 @@
 """Cases of paths beside the five endpoints, and of Rails' own answers."""
 
-from ..recordings import RELEASES, Case
+from ..recordings import Case
 from .steps import (
     ANY,
     AS_JSON,
@@ -75,7 +75,6 @@ def _not_found() -> tuple[Case, ...]:
             case(
                 f"routes.not_found.accept.{name}",
                 ask("GET", "/nothing", None, ("Accept", accept)),
-                releases=RELEASES,
             )
             for name, accept in ACCEPTS.items()
         ),

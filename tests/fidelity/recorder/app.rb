@@ -11,7 +11,7 @@ require "tmpdir"
 
 PROFILES = %w[
   main consent fast instant noscope flows reuse never ctype appscopes nopkce redirect anonymous
-  nointrospect refuseintrospect skip
+  nointrospect refuseintrospect skip noaccept
 ].freeze
 
 OPTIONS = { port: 0, log: false }
@@ -54,6 +54,7 @@ class Recorder < Rails::Application
   config.session_store :cookie_store, key: "_oracle_session"
   config.paths["public"] = "#{FOLDER}/public"
   config.public_file_server.enabled = false
+  config.action_dispatch.ignore_accept_header = PROFILE == "noaccept"
   config.logger = Logger.new(OPTIONS[:log] ? $stderr : IO::NULL)
 end
 

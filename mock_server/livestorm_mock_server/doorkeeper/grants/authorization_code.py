@@ -64,7 +64,8 @@ def _check_accessible(exchange: Exchange, grant: AccessGrant) -> None:
 
 async def _revoke_on_reuse(exchange: Exchange, grant: AccessGrant) -> None:
     """Revoke what a used code was exchanged for, once its possession is proven (RFC 6749, 10.5)."""
-    if exchange.release.code_reuse_revokes_token and grant.token_id is not None:
+    revokes = exchange.release.code_reuse_revokes_token and exchange.options.reused_code_revokes
+    if revokes and grant.token_id is not None:
         await exchange.store.revoke_token(grant.token_id, exchange.now)
 
 

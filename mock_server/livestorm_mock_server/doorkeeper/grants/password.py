@@ -1,12 +1,11 @@
 """The password grant (RFC 6749, section 4.3), off unless a scenario enables it."""
 
 from ...exchange import Exchange
-from ...rails.text import to_s
 from ...store.records import AccessToken, User
 from ..client_authentication import authenticate_client, read_credentials
 from ..errors import InvalidClient, InvalidGrant
 from ..tokens import new_token
-from .requested_scopes import read_requested_scopes
+from .requested_scopes import check_requested_scopes, read_scope
 
 
 async def exchange_password(exchange: Exchange) -> AccessToken:
@@ -17,9 +16,8 @@ async def exchange_password(exchange: Exchange) -> AccessToken:
     user = _find_user(exchange)
     if user is None:
         raise InvalidGrant("the username or password is wrong")
-    scopes = read_requested_scopes(
-        exchange, application, to_s(exchange.request.parameters.get("scope"))
-    )
+    asked = read_scope(exchange, exchange.request.parameters.get("scope"))
+    scopes = check_requested_scopes(exchange, application, asked)
     new = new_token(
         exchange,
         application,

@@ -1,7 +1,6 @@
 """The refresh token grant (RFC 6749, section 6), with every rotation mode."""
 
 from ...exchange import Exchange
-from ...rails.errors import InternalServerError
 from ...rails.text import is_blank, to_s
 from ...store.protocol import AlreadyUsedError
 from ...store.records import AccessToken, Application
@@ -9,6 +8,7 @@ from ..client_authentication import authenticate_client, read_credentials
 from ..errors import InvalidClient, InvalidGrant, InvalidScope, MissingParameter
 from ..scopes import is_valid_scope, split_scope
 from ..tokens import new_token
+from .requested_scopes import read_scope
 
 
 async def refresh(exchange: Exchange) -> AccessToken:
@@ -52,13 +52,12 @@ def _read_scopes(exchange: Exchange, old: AccessToken) -> tuple[str, ...]:
     asked = parameters.get("scope")
     if asked is None or asked is False:
         asked = parameters.get("scopes")
-    if is_blank(asked):
+    scope = read_scope(exchange, asked)
+    if is_blank(scope):
         return old.scopes
-    if not isinstance(asked, str | list):
-        raise InternalServerError("scope is no text")
-    if not is_valid_scope(to_s(asked), old.scopes):
+    if not is_valid_scope(scope, old.scopes):
         raise InvalidScope("the scope is more than the refresh token has")
-    return split_scope(to_s(asked))
+    return split_scope(scope)
 
 
 async def _rotate(exchange: Exchange, old: AccessToken, scopes: tuple[str, ...]) -> AccessToken:

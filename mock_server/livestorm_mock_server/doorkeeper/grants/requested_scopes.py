@@ -1,13 +1,34 @@
 """The scopes of a grant that asks for them at the token endpoint."""
 
 from ...exchange import Exchange
-from ...rails.text import is_blank
+from ...rails.errors import InternalServerError
+from ...rails.parameters import Parameter
+from ...rails.text import is_blank, to_s
 from ...store.records import Application
-from ..errors import InvalidScope
+from ..errors import InvalidRequest, InvalidScope
+from ..raised import Raised
 from ..scopes import default_scopes, is_valid_scope, split_scope
 
 
-def read_requested_scopes(
+def read_scope(exchange: Exchange, asked: Parameter) -> str:
+    """Give a scope parameter as text, empty for a blank one.
+
+    What is no text is refused from Doorkeeper 6 on: raises Raised, with InvalidRequest. Before,
+    an array is taken for a scope of that name, and all else raises InternalServerError.
+    """
+    if is_blank(asked):
+        return ""
+    if isinstance(asked, str):
+        return asked
+    if exchange.release.wants_scope_as_text:
+        state = exchange.request.parameters.get("state")
+        raise Raised(InvalidRequest("the scope is no text", state=state))
+    if isinstance(asked, list):
+        return to_s(asked)
+    raise InternalServerError("the scope is no text")
+
+
+def check_requested_scopes(
     exchange: Exchange, application: Application, asked: str
 ) -> tuple[str, ...]:
     """Give the scopes asked for, or the defaults. Raises InvalidScope."""
