@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from .answering import answer, note_refused
+from .arming.reach import HEADER as FAULT_HEADER
 from .connection import Connection
-from .control_access import ControlAccess, Refusal
+from .control_access import AccessRefusal, ControlAccess
 from .delivery import Delivery, Silence
 from .loopback import VISITOR
 from .options import ProviderOptions
@@ -42,8 +43,12 @@ class App:
         sandbox, path = self._locate(scope["raw_path"].decode("latin-1") or "/")
         if sandbox is None:
             await self._refuse(path, scope, send)
-        elif self._is_control(path):
-            await self._call_control(sandbox, path, scope, receive, send)
+        elif self._access is not None and self._is_control(path):
+            refusal = self._access.refusal(scope["method"], path, scope["headers"])
+            if refusal is None:
+                await self._call_control(sandbox, path, scope, receive, send)
+            else:
+                await _send(send, _refused(refusal))
         else:
             await self._call_provider(sandbox, path, scope, receive, send)
 
@@ -110,6 +115,9 @@ class App:
         if body is None:
             return
         request = _read_request(sandbox, path, scope, body)
+        if self._access is None:
+            # Whoever serves no control API does not want to be steered by requests either.
+            request.headers = [one for one in request.headers if one[0] != FAULT_HEADER]
         connection: Connection | None = scope.get(EXTENSION)
         visitor = scope["state"].get(VISITOR)
         _, response = await answer(sandbox, request, connection, visitor=visitor)
@@ -122,19 +130,13 @@ class App:
     async def _call_control(
         self, sandbox: Sandbox, path: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        asked = (scope["method"], path, scope["headers"])
-        refusal = None if self._access is None else self._access.refusal(*asked)
-        if refusal is not None:
-            await _send(send, _refused(refusal))
-            return
         if self._control is None:
             from .control.app import control_app
 
             self._control = control_app(self.sandboxes)
         inner = {"path": path, "raw_path": path.encode("latin-1"), "root_path": ""}
         request = _read_request(sandbox, path, scope, b"")
-        is_addressed = request.header("host") or request.header("x-forwarded-host")
-        state = {"sandbox": sandbox, "base_url": request.base_url if is_addressed else None}
+        state = {"sandbox": sandbox, "base_url": request.base_url}
         await self._control({**scope, **inner, "state": state}, receive, send)
 
 
@@ -200,7 +202,7 @@ def _head(response: Response) -> bytes:
     return f"HTTP/1.1 {response.status} {phrase_of(response.status)}\r\n{fields}\r\n".encode()
 
 
-def _refused(refusal: Refusal) -> Response:
+def _refused(refusal: AccessRefusal) -> Response:
     body = json.dumps({"error": refusal.told}).encode()
     headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
     if refusal.status == 401:

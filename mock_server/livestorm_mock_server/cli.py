@@ -90,8 +90,10 @@ def serve(
     if no_rate_limits:
         options["rate_limits"] = False
     loaded = with_options(load_scenario(scenario), options, journal_capacity=journal_capacity)
+    if no_control and any(access.values()):
+        raise click.UsageError("--no-control leaves nothing for the other options of control")
     named = Addresses(public_url=public_url, other_url=other_url)
-    granted = None if no_control else ControlAccess.for_server(host, named.public_url, **access)
+    granted = None if no_control else ControlAccess.for_server(host, **access)
     try:
         listeners = Listeners(host, port, other_port, named=named)
     except OSError as error:

@@ -16,20 +16,21 @@ from urllib.parse import urlsplit
 
 from .reading import InvalidInputError
 
-ORIGINS_OWN: Final = ("same-origin", "none")
+OWN_SITES: Final = ("same-origin", "none")
 """`Sec-Fetch-Site` of the fake's own pages, and of an address that a person entered."""
 
 HEALTH: Final = "/_mock/health"
 """Needs no token: it is what container platforms ask, and tells nothing of the clients."""
 
-_HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^:@/?#\s\[\]]+)(?::[0-9]*)?")
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^:@/?#\s\[\]]+)(?::(?P<port>[0-9]{0,5}))?")
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _JSON = re.compile(r"application/(?:[\w.\-]+\+)?json", re.IGNORECASE)
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _HOST_NAME = re.compile(r"(?!-)[a-z0-9_\-]{1,63}(?:\.[a-z0-9_\-]{1,63})*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class AccessRefusal:
     """Why a control request is not carried out, as an HTTP status and in words."""
 
     status: int
@@ -53,7 +54,6 @@ class ControlAccess:
     def for_server(
         cls,
         host: str,
-        public_url: str | None = None,
         *,
         allowed_hosts: Iterable[str] = (),
         token: str | None = None,
@@ -61,65 +61,76 @@ class ControlAccess:
     ) -> Self:
         """Choose for a server that listens on `host`; elsewhere than on the loopback with a token.
 
-        It may be called at `public_url`, too. The token is drawn where none is given; `insecure`
-        does without. Raises InvalidInputError for a name that no Host header can have, and for a
-        token that no header can bring.
+        The token is drawn where none is given; `insecure` does without. Raises InvalidInputError
+        for a name that no Host header can have, and for a token that no header can bring or that is
+        given beside `insecure`.
         """
-        if token is not None and not _TOKEN.fullmatch(token):
-            raise InvalidInputError("--control-token", "[hidden]", "ASCII without spaces")
-        address = _address(host)
-        named = {urlsplit(public_url).hostname or ""} if public_url else ()
-        is_exposed = not is_loopback(host)
-        if is_exposed and token is None and not insecure:
-            token = secrets.token_urlsafe(32)
+        if token is not None:
+            _check_token(token, insecure)
+        address, is_exposed = _address(host), not is_loopback(host)
+        if is_exposed and not insecure:
+            token = token or secrets.token_urlsafe(32)
         return cls(
             is_exposed=is_exposed,
-            hosts=frozenset({host.lower(), *named, *map(_allowed, allowed_hosts)}),
+            hosts=frozenset({host.lower(), *map(_allowed, allowed_hosts)}),
             any_address=address is not None and address.is_unspecified,
             token=token,
         )
 
     def refusal(
         self, method: str, path: str, headers: Sequence[tuple[bytes, bytes]]
-    ) -> Refusal | None:
+    ) -> AccessRefusal | None:
         """Say why a request is not carried out, None where it is; names are in lower case."""
         given: dict[str, list[str]] = {}
         for name, value in headers:
             given.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1").strip())
         return (
-            self._refuse_host(given.get("host", []))
-            or _refuse_origin(given)
+            self._refuse_host(given.get("host", []), given.get("x-forwarded-host", []))
+            or _refuse_page(given)
             or (self._refuse_token(given.get("authorization", [])) if path != HEALTH else None)
             or _refuse_content(method, given)
         )
 
-    def _refuse_host(self, hosts: Sequence[str]) -> Refusal | None:
+    def _refuse_host(self, hosts: Sequence[str], forwarded: Sequence[str]) -> AccessRefusal | None:
+        """Refuse a foreign name, and one under which a proxy was asked that puts in another."""
         if len(hosts) != 1:
-            return Refusal(status=403, told=f"{len(hosts)} Host headers; expected one")
-        match = _HOST.fullmatch(hosts[0])
-        if match is not None and self._is_own(match["name"].lower().strip("[]")):
+            return AccessRefusal(status=403, told=f"{len(hosts)} Host headers; expected one")
+        asked = [one.strip() for line in forwarded for one in line.split(",")]
+        foreign = next((one for one in (*hosts, *asked) if not self._is_own(one)), None)
+        if foreign is None:
             return None
-        told = f"the Host header is {hosts[0][:80]!r}; expected a loopback name or address"
-        return Refusal(status=403, told=f"{told}, or one that --allowed-host names")
+        told = f"the request came to {foreign[:80]!r}; expected a loopback name or address"
+        return AccessRefusal(status=403, told=f"{told}, or one that --allowed-host names")
 
-    def _is_own(self, name: str) -> bool:
+    def _is_own(self, host: str) -> bool:
+        match = _HOST.fullmatch(host.lower())
+        if match is None:
+            return False
+        name = match["name"].strip("[]")
         is_address = _address(name) is not None
         return name in self.hosts or is_loopback(name) or (self.any_address and is_address)
 
-    def _refuse_token(self, given: Sequence[str]) -> Refusal | None:
+    def _refuse_token(self, given: Sequence[str]) -> AccessRefusal | None:
         if self.token is None:
             return None
         expected = f"Bearer {self.token}".encode()
         if len(given) == 1 and hmac.compare_digest(given[0].encode(), expected):
             return None
         told = "the control API wants `Authorization: Bearer` with the token that serve printed"
-        return Refusal(status=401, told=told)
+        return AccessRefusal(status=401, told=told)
 
 
 def is_loopback(host: str) -> bool:
     """Tell whether a name or an address is this machine's alone."""
     address = _address(host)
-    return host == "localhost" if address is None else address.is_loopback
+    return host.lower() == "localhost" if address is None else address.is_loopback
+
+
+def _check_token(token: str, insecure: bool) -> None:
+    if not _TOKEN.fullmatch(token):
+        raise InvalidInputError("--control-token", "[hidden]", "ASCII without spaces")
+    if insecure:
+        raise InvalidInputError("--insecure", insecure, "nothing beside --control-token")
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -136,34 +147,38 @@ def _allowed(host: str) -> str:
     return bare.lower()
 
 
-def _refuse_origin(given: Mapping[str, list[str]]) -> Refusal | None:
+def _refuse_page(given: Mapping[str, list[str]]) -> AccessRefusal | None:
     for site in given.get("sec-fetch-site", []):
-        if site not in ORIGINS_OWN:
-            return Refusal(status=403, told=f"a web page of another origin ({site[:40]}) asks")
+        if site not in OWN_SITES:
+            told = f"a web page of another origin ({site[:40]}) asks"
+            return AccessRefusal(status=403, told=told)
     for origin in given.get("origin", []):
-        if _authority(origin) != _authority(f"//{given['host'][0]}"):
-            return Refusal(status=403, told=f"a web page of {origin[:80]!r} asks")
+        if not _is_at(origin, given["host"][0]):
+            return AccessRefusal(status=403, told=f"a web page of {origin[:80]!r} asks")
     return None
 
 
-def _authority(url: str) -> tuple[str, int | None] | None:
-    """Give host and port; the port of a scheme goes without saying."""
+def _is_at(origin: str, host: str) -> bool:
+    """Tell whether a page of an origin was called by a Host header, which may leave a port out."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(origin)
         port = parts.port
     except ValueError:
-        return None
-    if not parts.hostname:
-        return None
-    return parts.hostname, None if port in (80, 443) else port
+        return False
+    called = _HOST.fullmatch(host.lower())
+    if called is None or parts.hostname is None or parts.scheme not in _DEFAULT_PORTS:
+        return False
+    own_port = _DEFAULT_PORTS[parts.scheme]
+    called_port = int(called["port"] or own_port)
+    return (parts.hostname, port or own_port) == (called["name"].strip("[]"), called_port)
 
 
-def _refuse_content(method: str, given: Mapping[str, list[str]]) -> Refusal | None:
+def _refuse_content(method: str, given: Mapping[str, list[str]]) -> AccessRefusal | None:
     has_body = given.get("content-length", ["0"]) != ["0"] or "transfer-encoding" in given
     if method in ("GET", "HEAD") or not has_body:
         return None
     types = given.get("content-type", [])
     if len(types) == 1 and _JSON.fullmatch(types[0].partition(";")[0].strip()):
         return None
-    told = types[0][:80] if types else "nothing"
-    return Refusal(status=415, told=f"the Content-Type is {told!r}; expected application/json")
+    told = f"the Content-Type is {types[0][:80] if types else 'nothing'!r}"
+    return AccessRefusal(status=415, told=f"{told}; expected application/json")

@@ -319,8 +319,7 @@ class MockLivestorm(LivestormSandbox):
         )
         self._named = Addresses(public_url=public_url, other_url=other_url)
         self._host, self._port, self._other_port, self._seed = host, port, other_port, seed
-        by_host = ControlAccess.for_server(host, self._named.public_url)
-        self.access = by_host if access == "by host" else access
+        self.access = ControlAccess.for_server(host) if access == "by host" else access
 
     def start(self) -> Self:
         """Bind and serve; on return, connections are accepted.

@@ -6,6 +6,7 @@ from dataclasses import replace
 from .addresses import NOWHERE, Addresses
 from .api.resources import api_routes
 from .arming.faults import Faults
+from .arming.reach import HEADER as FAULT_HEADER
 from .clock import VirtualClock, read_time
 from .doorkeeper.routes import oauth_routes
 from .journal.journal import Journal
@@ -64,7 +65,7 @@ class Sandbox:
         self.randomness = Randomness(self.seed)
         resources = [resource_of(one) for one in scenario.resources]
         self.router = Router([*api_routes(resources), *oauth_routes(self.options)])
-        self.cors = CORS(self.options.cors_paths, self.options.cors_origins)
+        self.cors = CORS(self.options.cors_paths, self.options.cors_origins, barred=[FAULT_HEADER])
         self.labels = scenario.labels
         self.faults = Faults(self.labels, last_exchange=lambda: self.journal.last_number)
         for fault in scenario.read_faults:

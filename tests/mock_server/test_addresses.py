@@ -180,7 +180,7 @@ def listening() -> Iterator[str]:
     named = Addresses(public_url="https://fake.test", other_url="https://other.test")
     scenario = prepared(load_scenario("happy_path"))
     listeners = Listeners("127.0.0.1", 0, named=named)
-    access = ControlAccess.for_server("127.0.0.1", named.public_url)
+    access = ControlAccess.for_server("127.0.0.1")
     server = ServerThread(scenario, listeners, access)
     yield f"http://127.0.0.1:{server.addresses.port}"
     server.stop()

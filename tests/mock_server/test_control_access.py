@@ -113,6 +113,13 @@ def test_allowed_host_must_be_one(host: str) -> None:
         ({"origin": "null"}, 403),
         ({"origin": ""}, 403),
         ({"origin": "http://127.0.0.1:8787:1"}, 403),
+        ({"origin": "http://127.0.0.1:99999"}, 403),
+        ({"origin": "http://127.0.0.1"}, 403),
+        ({"origin": "file://127.0.0.1:8787"}, 403),
+        ({"x_forwarded_host": "localhost:8787"}, 200),
+        ({"x_forwarded_host": "evil.example"}, 403),
+        ({"x_forwarded_host": "localhost, evil.example"}, 403),
+        ({"x_forwarded_host": "evil.example, localhost"}, 403),
         ({"sec_fetch_site": "same-origin"}, 200),
         ({"sec_fetch_site": "none"}, 200),
         ({"sec_fetch_site": "same-site"}, 403),
@@ -153,7 +160,26 @@ def test_request_without_a_body_needs_no_type() -> None:
     assert status(LOOPBACK, "DELETE", host="localhost") == 200
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "::1", "localhost"])
+@pytest.mark.parametrize(
+    ("host", "origin", "expected"),
+    [
+        ("localhost", "http://localhost", 200),
+        ("localhost", "https://localhost", 200),
+        ("localhost:80", "http://localhost", 200),
+        ("localhost:443", "https://localhost:443", 200),
+        ("localhost:80", "http://localhost:443", 403),
+        ("localhost:80", "https://localhost", 403),
+        ("localhost:99999", "null", 403),
+        ("[::1]:8787", "http://[::1]:8787", 200),
+        ("LOCALHOST:8787", "http://localhost:8787", 200),
+    ],
+)
+def test_origin_is_compared_whole(host: str, origin: str, expected: int) -> None:
+    """The port goes without saying where it is the scheme's; what can't be read is foreign."""
+    assert status(LOOPBACK, host=host, origin=origin) == expected
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "::1", "localhost", "LocalHost"])
 def test_loopback_needs_no_token(host: str) -> None:
     """Nobody else can reach it."""
     access = ControlAccess.for_server(host)
@@ -213,6 +239,12 @@ def test_bound_address_is_answered(host: str, answered: list[str], refused: list
     assert {status(access, host=one) for one in refused} == {403}
 
 
+def test_token_and_no_token_contradict() -> None:
+    """Who gives a token wants it to be asked for."""
+    with pytest.raises(InvalidInputError, match="--insecure"):
+        ControlAccess.for_server("127.0.0.1", token="given", insecure=True)
+
+
 # On the wire
 
 
@@ -261,7 +293,9 @@ def test_token_opens_the_control_api(guarded: MockLivestorm, http: httpx.Client)
 
 
 def test_fake_without_a_control_api(http: httpx.Client) -> None:
-    """Its paths are none, as they are at the real provider."""
+    """Its paths are none, as they are at the real provider, and no request asks for a fault."""
     with MockLivestorm(access=None) as livestorm:
         assert http.get(f"{livestorm.control_url}/health").status_code == 404
+        headers = {"X-Livestorm-Mock-Fault": "answer; status=418"}
+        assert http.get(f"{livestorm.api_url}/ping", headers=headers).status_code == 401
         assert livestorm.control_token is None

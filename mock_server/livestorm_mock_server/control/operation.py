@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ..control_access import HEALTH
+
 _REFUSED_AT_THE_DOOR = {
     401: "The control API wants the token that `serve` printed.",
     403: "The request comes from a web page, or under a name that is not allowed.",
@@ -43,9 +45,11 @@ class Operation:
         told = {self.status: "Done."}
         if self.missing is not None:
             told[404] = f"There is no such {self.missing}; `error` says which."
-        if self.body is not None:
-            told[415] = "The body is not said to be application/json."
+        if self.method != "GET":
+            told[415] = "There is a body, and it is not said to be application/json."
         told |= _REFUSED_AT_THE_DOOR
+        if f"/_mock/{self.path}" == HEALTH:
+            del told[401]
         return told | {422: "Refused; `error` says which key is wrong and what it takes."}
 
 

@@ -17,12 +17,16 @@ _BELOW = "/*"
 class CORS:
     """The paths that pages of some origins may call; without a path there is no such middleware.
 
-    A path that ends in `/*` stands for all below it, too; the origin `*` for all.
+    A path that ends in `/*` stands for all below it, too; the origin `*` for all. No page may send
+    the `barred` headers, by their lower-case names: the provider does not know them.
     """
 
-    def __init__(self, paths: Collection[str], origins: Collection[str]) -> None:
+    def __init__(
+        self, paths: Collection[str], origins: Collection[str], *, barred: Collection[str] = ()
+    ) -> None:
         self._paths = paths
         self._origins = origins
+        self._barred = barred
 
     def answer_preflight(self, request: Request) -> Response | None:
         """Answer a preflight (Fetch, section 3.3.6), for whatever path; None for what is none."""
@@ -32,7 +36,7 @@ class CORS:
             return None
         headers = self._headers(request) if asked.upper() in _METHODS else {}
         names = request.header("access-control-request-headers")
-        if headers and names is not None:
+        if headers and names is not None and not self._bars(names):
             headers["Access-Control-Allow-Headers"] = names
         return Response(headers=headers)
 
@@ -55,6 +59,9 @@ class CORS:
             "Access-Control-Expose-Headers": "",
             "Access-Control-Max-Age": "7200",
         }
+
+    def _bars(self, names: str) -> bool:
+        return any(name.strip().lower() in self._barred for name in names.split(","))
 
     def _covers(self, request: Request) -> bool:
         return any(_covers(path, request.path) for path in self._paths)
