@@ -113,8 +113,9 @@ class ControlAccess:
     def _refuse_token(self, given: Sequence[str]) -> AccessRefusal | None:
         if self.token is None:
             return None
-        expected = f"Bearer {self.token}".encode()
-        if len(given) == 1 and hmac.compare_digest(given[0].encode(), expected):
+        scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+        is_right = hmac.compare_digest(token.strip().encode(), self.token.encode())
+        if scheme.lower() == "bearer" and is_right:
             return None
         told = "the control API wants `Authorization: Bearer` with the token that serve printed"
         return AccessRefusal(status=401, told=told)

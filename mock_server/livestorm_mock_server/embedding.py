@@ -18,7 +18,6 @@ from .journal.entry import Entry
 from .journal.journal import Journal
 from .journal.query import Query
 from .listeners import Listeners
-from .reading import read_struct
 from .sandbox import Sandbox
 from .scenario import ApplicationEntry, Scenario
 from .scenario_files import load_scenario, prepared, with_options
@@ -145,7 +144,7 @@ class LivestormSandbox:
 
     def authorize(
         self,
-        url: str | None = None,
+        url: str | msgspec.UnsetType | None = msgspec.UNSET,
         *,
         decision: str = "approve",
         user: str | None = None,
@@ -217,8 +216,8 @@ class LivestormSandbox:
         The filters are the members of `Query`: `endpoint`, `client_id`, `since`, `status` and
         `fault`. Raises InvalidInputError.
         """
-        query = read_struct(filters, Query)
-        return self._run(self._sandbox.journal.wait(seconds, query))
+        journal = self._sandbox.journal
+        return self._run(journal.wait(seconds, journal.read_query(filters, Query)))
 
     def export_har(self, **filters: object) -> dict[str, object]:
         """Give the journal as an HTTP archive (HAR 1.2). Raises InvalidInputError."""

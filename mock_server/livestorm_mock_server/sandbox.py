@@ -44,7 +44,7 @@ class Sandbox:
         self.addresses = addresses
         self.clock = VirtualClock(wall)
         self.store: Store = MemoryStore()
-        self.journal = Journal(scenario.journal_capacity)
+        self.journal = Journal(scenario.journal_capacity, labels=scenario.labels)
         self._announce()
         self._begin()
 
@@ -78,7 +78,7 @@ class Sandbox:
         """
         self.clock.reset()
         self.faults.disarm()
-        self.journal = self.journal.successor(self.scenario.journal_capacity)
+        self.journal = self.journal.successor(self.scenario.journal_capacity, self.scenario.labels)
         await self.store.clear()
         self._begin()
         await self.register_applications()

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
+from msgspec import UNSET, UnsetType
+
 from .browsing import Browser, Form, Page
 from .doorkeeper.authorize import PATH
 from .doorkeeper.pre_authorization import PARAMETERS
@@ -31,7 +33,7 @@ class RefusedRequestError(InvalidInputError):
 async def decide_as_user(
     sandbox: Sandbox,
     loopback: Loopback,
-    url: str | None = None,
+    url: str | UnsetType | None = UNSET,
     base_url: str | None = None,
     /,
     *,
@@ -41,22 +43,25 @@ async def decide_as_user(
 ) -> str:
     """Open an authorization URL and decide as a user would; give where the browser is sent.
 
-    `url` is what a client made, and is opened as it is; `parameters` are those of an authorization
-    request (`state`, `scope`, ...) and replace its own. Without a `url` they are all there is: the
-    client defaults to the first application, the redirect URI to its first, `response_type` to
-    `code`. `base_url` is the origin at which the one who asks addressed the server. What is sent
-    is in the journal, and faults strike it. Raises InvalidInputError, also where the provider does
-    not send the browser back, or does not ask a user who is to deny.
+    `url` is what a client made, and is opened as it is, None what one gave that made none;
+    `parameters` are those of an authorization request (`state`, `scope`, ...) and replace its own.
+    Without a `url` they are all there is: the client defaults to the first application, the
+    redirect URI to its first, `response_type` to `code`. `base_url` is the origin at which the one
+    who asks addressed the server. What is sent is in the journal, and faults strike it. Raises
+    InvalidInputError, also where the provider does not send the browser back, or does not ask a
+    user who is to deny.
     """
     _check_words(decision, parameters)
-    if url is None:
+    if url is UNSET:
         asked = await _own_url(sandbox, base_url, parameters)
     else:
+        if not isinstance(url, str):
+            raise InvalidInputError("url", url, "the URL that a client made, or no key at all")
         _check_leads_here(sandbox, url, base_url)
         asked = _with_parameters(url, parameters)
     if "form_post" in parse_qs(urlsplit(asked).query).get("response_mode", ()):
         raise InvalidInputError("response_mode", "form_post", "one that redirects")
-    visitor = Visitor(user=_user(sandbox, user), brings_url=url is not None)
+    visitor = Visitor(user=_user(sandbox, user), brings_url=url is not UNSET)
     browser = Browser(loopback, visitor, port=sandbox.addresses.port_of(asked))
     page = await _decide(sandbox, browser, asked, decision)
     if page.location is None:

@@ -208,6 +208,7 @@ def test_token_fits_into_a_header(token: str) -> None:
     ("given", "expected"),
     [
         ("Bearer secret", 200),
+        ("bearer  secret", 200),
         ("Bearer secrets", 401),
         ("Bearer secre", 401),
         ("Bearer ", 401),

@@ -101,3 +101,18 @@ def test_dropped_sandboxes_leave_the_others_alone() -> None:
             sandbox.close()
         found = [http.get(f"{one.control_url}/health").status_code for one in sandboxes]
     assert found == [404, 200] * 10
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"release": "6.0", "provider": {"release": "5.9"}},
+        {"auto_approve": True, "provider": {"consent": "ask"}},
+    ],
+)
+def test_option_that_is_told_twice_is_refused(
+    livestorm: LivestormSandbox, body: dict[str, object]
+) -> None:
+    """Neither way of saying it wins in silence."""
+    answer = httpx.post(f"{livestorm.control_url}/sandboxes", json=body)
+    assert (answer.status_code, "provider." in answer.json()["error"]) == (422, True)

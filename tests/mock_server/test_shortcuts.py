@@ -200,3 +200,12 @@ def test_tokens_have_no_scope_that_the_application_may_not_have(
     assert (
         livestorm.issue_tokens(client_id=client_id, scope="events:read")["scope"] == "events:read"
     )
+
+
+def test_client_that_makes_no_url_is_refused(livestorm: LivestormSandbox) -> None:
+    """What it gives in the place of one is no request that the fake makes up."""
+    for url in (None, 3):
+        with pytest.raises(InvalidInputError, match=f"url is {url}"):
+            livestorm.authorize(url)  # type: ignore[arg-type]
+    answer = httpx.post(f"{livestorm.control_url}/authorize", json={"url": None})
+    assert (answer.status_code, "url is None" in answer.json()["error"]) == (422, True)

@@ -30,7 +30,8 @@ class AuthorizeBody(msgspec.Struct, forbid_unknown_fields=True):
     `approve` or `deny`, `user` the e-mail address of who decides.
     """
 
-    url: str | None = None
+    url: str | msgspec.UnsetType | None = msgspec.UNSET
+    """What a client made; null is what one gave that made none."""
     decision: str = "approve"
     user: str | None = None
     client_id: str | None = None
@@ -83,13 +84,16 @@ class SandboxBody(msgspec.Struct, forbid_unknown_fields=True):
     """Provider options that replace the scenario's."""
 
     def options(self) -> dict[str, object]:
-        """Give the provider options that the body asks for."""
-        options = dict(self.provider)
-        if self.release is not None:
-            options["release"] = self.release
-        if self.auto_approve:
-            options["consent"] = "approve"
-        return options
+        """Give the provider options that the body asks for. Raises InvalidInputError."""
+        short = {
+            "release": self.release,
+            "consent": "approve" if self.auto_approve else None,
+        }
+        asked = {name: value for name, value in short.items() if value is not None}
+        for name in asked.keys() & self.provider.keys():
+            told = "nothing beside what the body itself says of it"
+            raise InvalidInputError(f"provider.{name}", self.provider[name], told)
+        return {**self.provider, **asked}
 
 
 async def read_body(request: Request, body: type[T]) -> T:

@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from ..journal.entry import Entry
 from ..journal.query import Query
-from ..reading import InvalidInputError, expected_one_of, read_struct
 from ..sandbox import Sandbox
 from .context import sandbox_of
 from .operation import operation
@@ -100,8 +99,5 @@ async def clear_journal(request: Request) -> Response:
 
 
 def _read_query(request: Request, query: type[Q]) -> Q:
-    read = read_struct(dict(request.query_params), query, strict=False)
-    labels = sandbox_of(request).labels
-    if read.endpoint is not None and read.endpoint not in labels:
-        raise InvalidInputError("endpoint", read.endpoint, expected_one_of(read.endpoint, labels))
-    return read
+    journal = sandbox_of(request).journal
+    return journal.read_query(dict(request.query_params), query, strict=False)

@@ -2,16 +2,19 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Collection, Iterator, Mapping
 from contextlib import aclosing, suppress
 from itertools import takewhile
+from typing import TypeVar
 
 from ..delivery import Silence
 from ..exchange import Exchange
 from ..rails.response import Response
-from ..reading import read_struct
+from ..reading import InvalidInputError, expected_one_of, read_struct
 from .entry import Entry
 from .query import Query
+
+Q = TypeVar("Q", bound=Query)
 
 
 class Journal:
@@ -21,7 +24,11 @@ class Journal:
     their answers, which is what a reader who follows the journal sees.
     """
 
-    def __init__(self, capacity: int = 10_000, *, last_event: int = 0) -> None:
+    def __init__(
+        self, capacity: int = 10_000, *, last_event: int = 0, labels: Collection[str] = ()
+    ) -> None:
+        """`labels` are those that a query may have; without them, any."""
+        self._labels = labels
         self._entries: deque[Entry] = deque(maxlen=capacity)
         self._answered: deque[Entry] = deque(maxlen=capacity)
         self._last_seq = 0
@@ -83,7 +90,17 @@ class Journal:
 
         Raises InvalidInputError.
         """
-        return self.select(read_struct(filters, Query))
+        return self.select(self.read_query(filters, Query))
+
+    def read_query(
+        self, filters: Mapping[str, object], query: type[Q], *, strict: bool = True
+    ) -> Q:
+        """Read filters; without `strict`, numbers may come as text. Raises InvalidInputError."""
+        read = read_struct(filters, query, strict=strict)
+        if self._labels and read.endpoint is not None and read.endpoint not in self._labels:
+            expected = expected_one_of(read.endpoint, self._labels)
+            raise InvalidInputError("endpoint", read.endpoint, expected)
+        return read
 
     def select(self, query: Query) -> list[Entry]:
         """Give the exchanges that a query means, oldest first."""
@@ -99,10 +116,10 @@ class Journal:
         self.closed = True
         self._wake()
 
-    def successor(self, capacity: int) -> "Journal":
+    def successor(self, capacity: int, labels: Collection[str] = ()) -> "Journal":
         """Close this journal; give an empty one that goes on counting events."""
         self.close()
-        return Journal(capacity, last_event=self._last_event)
+        return Journal(capacity, last_event=self._last_event, labels=labels)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(list(self._entries))

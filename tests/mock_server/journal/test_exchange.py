@@ -1,5 +1,6 @@
 """What the journal tells of an exchange."""
 
+from functools import partial
 from typing import Any
 
 import httpx
@@ -149,6 +150,15 @@ def test_wrong_filter_is_refused(livestorm: LivestormSandbox) -> None:
     assert (unknown.status_code, "did you mean 'endpoint'" in unknown.text) == (422, True)
     label = httpx.get(url, params={"endpoint": "token.refresh"})
     assert (label.status_code, "'token.refresh_token'" in label.text) == (422, True)
+
+
+@pytest.mark.parametrize("scenario", ["happy_path", "burst_limit"])
+def test_wrong_label_is_refused_in_python(livestorm: LivestormSandbox, scenario: str) -> None:
+    """A test that looks for what is not there must not pass by a slip; nor after a new start."""
+    livestorm.put_scenario(scenario)
+    for find in (livestorm.journal.entries, partial(livestorm.wait_for_exchanges, 0)):
+        with pytest.raises(InvalidInputError, match=r"'token\.refresh_token'"):
+            find(endpoint="token.refresh")
 
 
 def test_exchanges_are_found_by_their_fault(livestorm: LivestormSandbox) -> None:
