@@ -47,6 +47,10 @@ class UserEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """A UUID; absent, one is drawn."""
 
 
+DEFAULT_USER = UserEntry(email="ada.martin@example.test")
+"""The user of a scenario that has none."""
+
+
 class ApplicationEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An `[[applications]]` entry, or the body of `POST applications`: an OAuth client."""
 

@@ -10,6 +10,7 @@ from .labels import label_of
 from .randomness import Randomness
 from .scenario import (
     DEFAULT_ORGANIZATION,
+    DEFAULT_USER,
     ApplicationEntry,
     OrganizationEntry,
     ResourceEntry,
@@ -26,7 +27,6 @@ _DEFAULT_REDIRECT_URIS = (
     "http://localhost:3000/callback",
     "urn:ietf:wg:oauth:2.0:oob",
 )
-_DEFAULT_USER = UserEntry(email="ada.martin@example.test")
 _WELL_KNOWN_APPLICATIONS = (
     ApplicationEntry(
         name="Example Integration",
@@ -72,7 +72,7 @@ def announce(
     ]
     users = [
         _user_of(one, source, organizations, number=number)
-        for number, one in enumerate(scenario.users or (_DEFAULT_USER,), start=1)
+        for number, one in enumerate(scenario.users or (DEFAULT_USER,), start=1)
     ]
     defaults = _WELL_KNOWN_APPLICATIONS if well_known else _APPLICATIONS_OF_ITS_OWN
     applications = [

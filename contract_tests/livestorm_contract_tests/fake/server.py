@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 import msgspec
 from livestorm_mock_server import MockLivestorm
-from livestorm_mock_server.scenario import ApplicationEntry, UserEntry
+from livestorm_mock_server.scenario import DEFAULT_USER, ApplicationEntry, UserEntry
 from livestorm_mock_server.scenario_files import load_scenario, with_options
 
 from .control import PASSER_BY
-
-_USER = UserEntry(email="ada.martin@example.test")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +42,7 @@ def start_fake(
     loaded = msgspec.structs.replace(
         loaded,
         applications=(application, *others),
-        users=(*(loaded.users or (_USER,)), UserEntry(email=PASSER_BY)),
+        users=(*(loaded.users or (DEFAULT_USER,)), UserEntry(email=PASSER_BY)),
     )
     with MockLivestorm(with_options(loaded, provider), seed=seed) as server:
         yield server.control_url

@@ -9,6 +9,7 @@ from ..allowances.retry_after import excuse
 from ..driving.kinds import Kind, fingerprint
 from ..driving.messages import Reply
 from ..driving.outcome import Outcome
+from ..driving.secret_forms import secrets_of
 from ..fake.journal import Exchange
 
 
@@ -117,8 +118,9 @@ class History:
             )
         )
         for exchange in delivered.exchanges:
-            given = (exchange.code, exchange.refresh_token, exchange.bearer_token)
-            self.secrets |= {one for one in given if one is not None} | set(exchange.tokens_shown)
+            # A verifier opens nothing without its code: where it is shown, H01 and H02 judge.
+            named = secrets_of(exchange).items()
+            self.secrets |= {secret for secret, name in named if name != "code_verifier"}
             if exchange.at_token_endpoint and exchange.status == 200 and exchange.fault is None:
                 granted = exchange.granted
                 self.note_pair(str(granted["access_token"]), str(granted["refresh_token"]))

@@ -12,7 +12,7 @@ from ..driving.messages import Ready
 from ..properties.properties import PROPERTIES, run_property
 from ..suite.capabilities import missing
 from ..suite.case import Case, Variant
-from ..suite.case_result import CaseResult, merged
+from ..suite.case_result import CaseResult, merged, without_secrets
 from ..suite.driver import Unsupported
 from ..suite.endings import ended
 from ..suite.pool import Launch, Lease, Pool
@@ -84,7 +84,7 @@ def run_jobs(
 
 def _with_lease(job: Job, pool: Pool) -> CaseResult:
     with pool.lease() as lease:
-        return job.run(lease)
+        return without_secrets(job.run(lease), lease.secrets)
 
 
 def _collected(plays: Mapping["Future[CaseResult]", Case], tell: Tell) -> Iterator[CaseResult]:

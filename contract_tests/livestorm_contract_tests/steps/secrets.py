@@ -5,11 +5,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ..driving.outcome import Outcome
-from ..driving.secret_forms import forms_of
+from ..driving.secret_forms import forms_of, secrets_of
 from ..fake.journal import Exchange
 from ..suite.stage import Stage
 
-_SENT = ("client_secret", "code", "code_verifier", "refresh_token")
 _CAME = ("access_token", "refresh_token")
 NOT_SHOWN: Final = "no token of a refused answer is in the error that is reported, or printed"
 
@@ -21,11 +20,7 @@ def planted(stage: Stage) -> Mapping[str, str]:
         **_seeded(stage),
     }
     for one in stage.fake.exchanges():
-        if one.at_token_endpoint:
-            found |= {str(one.parameters[name]): name for name in _SENT if name in one.parameters}
-        found |= one.tokens_shown
-        if one.bearer_token:
-            found[one.bearer_token] = "access_token"
+        found |= secrets_of(one)
     return found
 
 

@@ -1,9 +1,10 @@
 """What came out of a case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .case import Case
+from .masking import Mask
 from .verdicts import FROM_BAD_TO_GOOD, CheckResult, Verdict, worst
 
 
@@ -31,6 +32,22 @@ class CaseResult:
     """The file that plays it again."""
     script: Mapping[str, object] | None = None
     """What breaks a property, as short as it could be made."""
+
+
+def without_secrets(result: CaseResult, secrets: Iterable[str]) -> CaseResult:
+    """Hide secrets in all that a result tells."""
+    mask = Mask(secrets)
+    return replace(
+        result,
+        checks=[
+            replace(
+                check, evidence={name: mask.evidence(it) for name, it in check.evidence.items()}
+            )
+            for check in result.checks
+        ],
+        reason=None if result.reason is None else mask.text(result.reason),
+        skipped={name: mask.text(why) for name, why in result.skipped.items()},
+    )
 
 
 def merged(results: Sequence[CaseResult]) -> CaseResult:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from ..driving.carrier import AdapterFailed
 from ..driving.kinds import Kind
@@ -138,7 +139,7 @@ class Client(Driver):
             raise Unsupported("a redirect URI other than the application's own")
         method = auth_method or self.config.auth_method
         issued = self._fake.register(redirect_uri, confidential=method != "none")
-        self._verdicts.hide(issued["client_secret"])
+        self.lease.secrets.add(issued["client_secret"])
         registration = Registration(
             client_id=issued["client_id"],
             client_secret=issued["client_secret"],
@@ -176,10 +177,12 @@ class Client(Driver):
         """
         url = self._at_the_fake(authorize_url)
         try:
-            return self._fake.decide(url, **body)
+            callback = self._fake.decide(url, **body)
         except ControlError as error:
             self._verdicts.fail_authorization(str(error))
             raise CutShort from error
+        self._keep_code(callback)
+        return callback
 
     def obtain_callback(self, user: str = "u1", **body: object) -> str:
         """Begin an authorization, and have the user decide; give the URL of the callback."""
@@ -190,7 +193,13 @@ class Client(Driver):
 
         Raises CutShort where the URL is not one of the server's.
         """
-        return self._fake.browse(self._at_the_fake(authorize_url))
+        location = self._fake.browse(self._at_the_fake(authorize_url))
+        self._keep_code(location or "")
+        return location
+
+    def _keep_code(self, callback: str) -> None:
+        """Keep the code of a callback out of the reports, whether the client sends it or not."""
+        self.lease.secrets.update(parse_qs(urlsplit(callback).query).get("code", ()))
 
     def _at_the_fake(self, authorize_url: str) -> str:
         """Lead to the fake itself from where the client was told that it is. Raises CutShort."""
@@ -228,7 +237,7 @@ class Client(Driver):
         user where there is none. Raises Unsupported where storing it takes `longest` seconds.
         """
         issued = self._fake.issue_tokens(**body, **{} if email is None else {"user": email})
-        self._verdicts.hide(issued["access_token"], issued["refresh_token"])
+        self.lease.secrets |= {issued["access_token"], issued["refresh_token"]}
         if expired:
             self._fake.expire_token(issued["access_token"])
         lifetime = -ago if expired else int(issued.get("expires_in", LIFETIME))

@@ -1,49 +1,45 @@
 """Keeping secrets out of what is reported."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from typing import Final
-from urllib.parse import quote, quote_plus
 
-from ..fake.journal import Exchange
+from ..driving.secret_forms import SHORTEST, base64_forms, written_forms
 
 HIDDEN: Final = "[hidden]"
-LEAST: Final = 6
-"""Characters of a secret that is hidden: a shorter text stands in many words by chance."""
+_IN_BASE64: Final = re.compile(rf"[\w+/-]{{{SHORTEST},}}=*", re.ASCII)
+"""What may be base64, of either alphabet, and long enough to hold a secret."""
 
 
-def secrets_of(exchange: Exchange) -> set[str]:
-    """Give what an exchange let either side know that nobody else should."""
-    sent = (
-        exchange.code,
-        exchange.refresh_token,
-        exchange.bearer_token,
-        exchange.parameters.get("code_verifier"),
-        exchange.parameters.get("client_secret"),
-    )
-    return {one for one in sent if isinstance(one, str)} | set(exchange.tokens_shown)
-
-
-def mask(value: object, secrets: Iterable[str]) -> object:
-    """Give evidence with each secret hidden, also as it stands in a query string.
+class Mask:
+    """Hides secrets, in whatever form.
 
     Half of a character, which no file and no console takes, is escaped.
     """
-    forms = {
-        form
-        for one in secrets
-        if len(one) >= LEAST
-        for form in (one, quote(one, safe=""), quote_plus(one))
-    }
-    return _masked(value, sorted(forms, key=len, reverse=True))
 
+    def __init__(self, secrets: Iterable[str]) -> None:
+        known = set(secrets)
+        written = {form for one in known for form in written_forms(one)}
+        self._longest_first = sorted(written, key=len, reverse=True)
+        self._in_base64 = {form for one in known for form in base64_forms(one)}
 
-def _masked(value: object, longest_first: Sequence[str]) -> object:
-    if isinstance(value, str):
-        for one in longest_first:
-            value = value.replace(one, HIDDEN)
-        return value.encode("utf-8", "backslashreplace").decode()
-    if isinstance(value, Mapping):
-        return {key: _masked(one, longest_first) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_masked(one, longest_first) for one in value]
-    return value
+    def text(self, text: str) -> str:
+        """Give a text without the secrets; base64 with one in it is hidden to its ends."""
+        for one in self._longest_first:
+            text = text.replace(one, HIDDEN)
+        text = _IN_BASE64.sub(self._run, text)
+        return text.encode("utf-8", "backslashreplace").decode()
+
+    def evidence(self, value: object) -> object:
+        """Give evidence without the secrets, in each text of it."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {key: self.evidence(one) for key, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.evidence(one) for one in value]
+        return value
+
+    def _run(self, found: re.Match[str]) -> str:
+        run = found[0]
+        return HIDDEN if any(one in run for one in self._in_base64) else run

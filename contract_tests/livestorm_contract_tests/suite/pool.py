@@ -15,6 +15,8 @@ class Lease:
     def __init__(self, launch: Launch, carrier: Carrier | None = None) -> None:
         self._launch = launch
         self._carrier = carrier
+        self.secrets: set[str] = set()
+        """What came up in this loan that no report may show."""
 
     @property
     def carrier(self) -> Carrier:
@@ -34,8 +36,10 @@ class Lease:
         _ = self.carrier
 
     def another(self) -> "Lease":
-        """Give a lease of a further process."""
-        return Lease(self._launch)
+        """Give a lease of a further process, for the same case."""
+        lease = Lease(self._launch)
+        lease.secrets = self.secrets
+        return lease
 
     def close(self) -> None:
         """End the process."""
@@ -59,6 +63,7 @@ class Pool:
         lease = self._idle.get()
         try:
             lease.drop_if_dead()
+            lease.secrets.clear()
             yield lease
         finally:
             self._idle.put(lease)

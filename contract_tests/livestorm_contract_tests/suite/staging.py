@@ -6,7 +6,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 
-from ..fake.control import ControlAPI
+from ..driving.secret_forms import secrets_of
+from ..fake.control import ControlAPI, Sandbox
 from ..fake.server import Registration, start_fake
 from .case import Case, Variant
 from .client import Client, Configuration, redirect_uri_of
@@ -52,7 +53,6 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
             level_of=case.level_of,
             strict=settings.strict,
             says_how=lease.carrier.ready.features.kinds == "all",
-            secrets=[registration.client_secret],
         )
         stage = Stage(
             client=Client(lease, configuration, fake, verdicts),
@@ -61,9 +61,17 @@ def open_stage(case: Case, variant: Variant, lease: Lease, settings: Settings) -
             random=Random(own_seed),
             patience=settings.patience,
         )
+        lease.secrets.add(registration.client_secret)
+        stack.callback(_learn_secrets, fake, lease)
         stack.callback(stage.stop_other_processes)
         stack.callback(stage.settle)
         stage.client.begin_case()
         with in_contact(stage):
             yield stage
         stage.client.end_case()
+
+
+def _learn_secrets(fake: Sandbox, lease: Lease) -> None:
+    """Keep out of the reports what was sent and answered, also in an operation without an end."""
+    for exchange in fake.exchanges():
+        lease.secrets.update(secrets_of(exchange))

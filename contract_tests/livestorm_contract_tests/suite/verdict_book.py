@@ -1,10 +1,9 @@
 """What a case finds out: the outcomes that were noted, and the checks that were made."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from ..driving.kinds import Kind, may_be
 from ..driving.outcome import Outcome, contradiction
-from .masking import mask, secrets_of
 from .verdicts import CheckResult, Level, judge
 
 CONTRADICTION = "reply-fits-journal"
@@ -29,12 +28,10 @@ class VerdictBook:
         level_of: Callable[[str], Level],
         strict: bool,
         says_how: bool,
-        secrets: Iterable[str] = (),
     ) -> None:
         self._case, self._variant = case, variant
         self._checks, self._level_of = checks, level_of
         self._says_how = says_how
-        self._secrets = set(secrets)
         self.is_strict = strict
         """Whether what only should be is demanded."""
         self.outcomes: list[Outcome] = []
@@ -78,15 +75,9 @@ class VerdictBook:
         if name not in self.left_open:
             self.left_open.append(name)
 
-    def hide(self, *secrets: str) -> None:
-        """Keep these out of all evidence from now on."""
-        self._secrets.update(secrets)
-
     def note(self, outcome: Outcome) -> None:
         """Keep an outcome, and check it against the journal."""
         self.outcomes.append(outcome)
-        for exchange in outcome.exchanges:
-            self.hide(*secrets_of(exchange))
         found = None if self.others_answer else contradiction(outcome)
         self._add(
             CONTRADICTION,
@@ -117,6 +108,6 @@ class VerdictBook:
                 level=level,
                 verdict=judge(level, holds=holds, strict=self.is_strict),
                 requirement=requirement,
-                evidence={name: mask(one, self._secrets) for name, one in shown.items()},
+                evidence=shown,
             )
         )
