@@ -18,6 +18,9 @@ MOST_TRIES: Final = 10
 def hold_port(host: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
     """Hold a port on which nobody listens, a free one for 0. Raises OSError."""
     with socket.socket(_family(host)) as held:
+        if port:
+            # Without it the connections that a server of this port ended would still be in the way.
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind((host, port))
         yield held.getsockname()[1]
 

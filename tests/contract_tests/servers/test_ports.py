@@ -26,6 +26,17 @@ def test_held_port_refuses(host: str) -> None:
             pass
 
 
+def test_port_of_a_server_that_has_ended_can_be_held(host: str) -> None:
+    """Connections that the server ended first are remembered by the system, and in no way."""
+    with listen_alone(host) as listener:
+        port = listener.getsockname()[1]
+        with socket.create_connection((host, port)) as client:
+            listener.accept()[0].close()
+            assert client.recv(1) == b""
+    with hold_port(host, port), pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, port))
+
+
 def test_nobody_is_found_by_another_name(host: str) -> None:
     """A client that tries all addresses of localhost finds this server or none."""
     with listen_alone(host) as listener:
