@@ -40,7 +40,7 @@ async def answer(
         visitor=visitor,
     )
     journal = sandbox.journal
-    entry = journal.open(exchange, sandbox.clock.wall())
+    entry = journal.open(exchange)
     response = sandbox.cors.answer_preflight(request)
     if response is not None:
         exchange.reason = "a preflight, which rack-cors answers"
@@ -49,7 +49,7 @@ async def answer(
         _mark(exchange, response)
         sandbox.cors.add_headers(request, response)
     _complete(exchange, response)
-    journal.answer(entry, response, sandbox.clock.wall())
+    journal.answer(entry, response)
     return exchange, response
 
 
@@ -96,8 +96,8 @@ def note_refused(
         endpoint=_label(sandbox, request),
         reason=reason,
     )
-    entry = sandbox.journal.open(exchange, sandbox.clock.wall())
-    sandbox.journal.answer(entry, response, sandbox.clock.wall())
+    entry = sandbox.journal.open(exchange)
+    sandbox.journal.answer(entry, response)
 
 
 def _label(sandbox: Sandbox, request: Request) -> str | None:
@@ -125,7 +125,7 @@ async def _call_endpoint(exchange: Exchange, match: Match) -> Response:
         response = refuse(exchange, count.exceeded)
     else:
         response = await match.action(exchange, *match.captured)
-    response.headers |= limit_headers(exchange.options, count, exchange.paced_at)
+    response.headers |= limit_headers(exchange, count)
     return response
 
 

@@ -11,9 +11,10 @@ END = 221_845_392_000
 """The year 9000: all that is reckoned from here stays a date."""
 
 
-# What freezegun and time-machine do not replace, whenever this module is loaded.
+# What freezegun and time-machine do not replace, whenever this module is loaded. The boot time
+# goes on while Linux is suspended, as the monotonic time of other systems does.
 read_steady: Callable[[], float] = (
-    partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+    partial(time.clock_gettime, getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
     if hasattr(time, "clock_gettime")
     else partial(time.monotonic)
 )
@@ -29,38 +30,35 @@ def read_time() -> float:
 class VirtualClock:
     """Time in Unix seconds that runs with the process's until it is moved or frozen.
 
-    `wall` is the source of the process's time, `steady` of seconds that always pass; tests pass
-    their own.
+    `process` is the source of the process's time, `steady` of seconds that always pass; tests
+    pass their own.
     """
 
     def __init__(
         self,
-        wall: Callable[[], float] = read_time,
+        process: Callable[[], float] = read_time,
         steady: Callable[[], float] = read_steady,
     ) -> None:
-        self._wall, self._steady = wall, steady
-        self._offset = 0.0
+        self._process, self._steady = process, steady
         self._frozen_at: float | None = None
-        self._seen = wall(), steady()
-        self._stood = 0.0
-        """For how many seconds the process's time was seen to stand still."""
+        self.reset()
 
     def now(self) -> float:
         """Give the current virtual time in Unix seconds, fractions included."""
-        return self._wall() + self._offset if self._frozen_at is None else self._frozen_at
+        return self._process() + self._offset if self._frozen_at is None else self._frozen_at
 
     def wall(self) -> float:
-        """Give the process's time in Unix seconds; while it stands still, real time is added."""
-        seen, self._seen = self._seen, (self._wall(), self._steady())
-        if seen[0] == self._seen[0]:
-            self._stood += self._seen[1] - seen[1]
-        return self._seen[0] + self._stood
+        """Give real time in Unix seconds: the process's at the start or at the last reset, and
+        what has passed since, whatever a test does to the process's time.
+        """
+        return self._began_at + self._steady()
 
     def pace(self) -> float:
-        """Give the virtual time by which limits are counted: it passes also where a test makes
-        the process's time stand still.
+        """Give the time by which requests in a second are counted.
+
+        It is `now` whenever this clock is moved or frozen, and passes like `wall` from there.
         """
-        return self.wall() + self._offset if self._frozen_at is None else self._frozen_at
+        return self.wall() + self._pace_offset if self._frozen_at is None else self._frozen_at
 
     @property
     def frozen(self) -> bool:
@@ -81,7 +79,7 @@ class VirtualClock:
         if not 0 <= now <= END:
             raise InvalidInputError("the time", now, f"a Unix time from 0 to {END}")
         if self._frozen_at is None:
-            self._offset = now - self._wall()
+            self._offset, self._pace_offset = now - self._process(), now - self.wall()
         else:
             self._frozen_at = now
 
@@ -97,7 +95,9 @@ class VirtualClock:
 
     def reset(self) -> None:
         """Return to the process's time."""
-        self._offset, self._frozen_at = 0.0, None
+        self._began_at = self._process() - self._steady()
+        self._offset = self._pace_offset = 0.0
+        self._frozen_at = None
 
     def http_date(self) -> str:
         """Give the current virtual time as an HTTP date (RFC 9110, section 5.6.7)."""

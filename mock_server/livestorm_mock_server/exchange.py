@@ -78,7 +78,7 @@ class Exchange:
 
     @cached_property
     def paced_at(self) -> float:
-        """The virtual time by which its limits are counted, see `VirtualClock.pace`."""
+        """The time by which requests in a second are counted, see `VirtualClock.pace`."""
         return self.provider.clock.pace()
 
     @property

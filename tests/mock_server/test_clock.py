@@ -3,7 +3,7 @@
 from email.utils import parsedate_to_datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from livestorm_mock_server.clock import VirtualClock
 
@@ -93,21 +93,48 @@ def test_http_date_tells_the_virtual_time(moment: int) -> None:
     assert parsedate_to_datetime(clock.http_date()).timestamp() == moment
 
 
-@settings(deadline=None)
-@given(stands=st.lists(st.integers(0, 1000)), moves=st.integers(1, 1000))
-def test_limits_are_counted_in_time_that_always_passes(stands: list[int], moves: int) -> None:
-    """While the process's time stands still, `pace` and `wall` pass with the real one."""
-    wall, steady = Wall(), Wall(0.0)
-    clock = VirtualClock(wall, steady)
-    clock.advance(10)
-    for stood in stands:
-        steady.now += stood
-        assert clock.now() == 1_700_000_010
+@given(moves=st.lists(st.tuples(steps, st.integers(0, 1000))), ahead=st.integers(0, 1000))
+def test_wall_and_pace_always_pass(moves: list[tuple[int, int]], ahead: int) -> None:
+    """Whether the process's time stands or leaps, `wall` and `pace` pass with the steady one."""
+    process, steady = Wall(), Wall(0.0)
+    clock = VirtualClock(process, steady)
+    clock.advance(ahead)
+    for leap, passes in moves:
+        before = clock.wall(), clock.pace()
+        process.now += leap
+        steady.now += passes
+        assert clock.now() == process.now + ahead
+        assert (clock.wall(), clock.pace()) == (before[0] + passes, before[1] + passes)
+
+
+@example(moves=[(0, 100)])
+@given(moves=st.lists(st.tuples(steps, st.integers(0, 1000))))
+def test_reset_brings_all_times_together(moves: list[tuple[int, int]]) -> None:
+    """What the process's time stood or leapt before a reset is not kept."""
+    process, steady = Wall(), Wall(0.0)
+    clock = VirtualClock(process, steady)
+    for leap, passes in moves:
+        process.now += leap
+        steady.now += passes
         clock.wall()
-    wall.now += moves
-    steady.now += moves
-    assert clock.wall() == 1_700_000_000 + sum(stands) + moves
-    assert clock.pace() == clock.wall() + 10
+    clock.reset()
+    assert clock.wall() == clock.pace() == clock.now() == process.now
+
+
+@given(moment=moments, leap=steps, passes=st.integers(0, 1000), frozen=st.booleans())
+def test_limits_are_counted_from_where_the_clock_was_set(
+    moment: int, leap: int, passes: int, frozen: bool
+) -> None:
+    """Whoever moves the sandbox's own clock knows the second in which requests are counted."""
+    process, steady = Wall(), Wall(0.0)
+    clock = VirtualClock(process, steady)
+    process.now += leap
+    if frozen:
+        clock.freeze()
+    clock.set(moment)
+    clock.resume()
+    steady.now += passes
+    assert clock.pace() == moment + passes
 
 
 @given(passes=st.integers(0, 1000))

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import freezegun
+import httpx
 import pytest
 import time_machine
 from livestorm_client import LivestormClient
@@ -103,6 +105,47 @@ def test_duration_in_the_journal_is_real_while_time_stands_still(
         (exchange,) = livestorm.journal.entries(endpoint="api.me")
         assert exchange.answered_at is not None
         assert exchange.answered_at - exchange.wall >= 0.05
+
+
+def call_each_year_before(livestorm: LivestormSandbox, freeze: Freeze, calls: int) -> None:
+    """Call the API with a dead access token, each time at a moment a year earlier."""
+    headers = {"Authorization": "Bearer dead"}
+    with httpx.Client(trust_env=False) as http:
+        for years in range(calls):
+            with freeze(NOON.replace(year=NOON.year - years)):
+                http.get(f"{livestorm.api_url}/me", headers=headers)
+
+
+def test_order_in_the_journal_is_real_while_time_moves_back(
+    server: MockLivestorm, freeze: Freeze
+) -> None:
+    """The journal goes on, and the audit sees what follows what, as it does in normal time."""
+    with server.sandbox(rate_limits=False) as livestorm:
+        call_each_year_before(livestorm, freeze, 6)
+        entries = livestorm.journal.entries()
+        told = [moment for one in entries for moment in (one.wall, one.answered_at)]
+        assert told == sorted(told, key=lambda moment: moment or 0)
+        assert [one.at for one in entries] == sorted((one.at for one in entries), reverse=True)
+        (finding,) = livestorm.audit()
+        assert (finding.rule, len(finding.exchanges)) == ("access_token_after_401", 6)
+
+
+def test_month_of_the_limit_ends_by_the_time_of_the_answer(
+    server: MockLivestorm, freeze: Freeze
+) -> None:
+    """`RateLimit-Reset` is thirty days after `Date`, and travelling there frees the month."""
+    with (
+        server.sandbox(rate_limit_reset_on="every_answer", monthly_limit=1) as livestorm,
+        httpx.Client(trust_env=False, base_url=livestorm.api_url) as http,
+    ):
+        for moment in (NOON, NOON + timedelta(days=30)):
+            with freeze(moment):
+                answers = [http.get("ping") for _ in range(2)]
+            assert [one.status_code for one in answers] == [401, 429]
+            for one in answers:
+                reset = int(one.headers["ratelimit-reset"])
+                began = parsedate_to_datetime(one.headers["date"])
+                assert (began, reset) == (moment, int(moment.timestamp()) + 30 * 86_400)
 
 
 def test_clock_of_the_sandbox_moves_frozen_time(server: MockLivestorm, freeze: Freeze) -> None:

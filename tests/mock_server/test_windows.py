@@ -24,10 +24,10 @@ def limits(interval: int = 5, monthly: int = 10_000, period: Period = "30_days")
 
 def count_all(times: list[float], rules: RateLimits) -> list[RequestCount]:
     """Count one request at each moment."""
-    window = windows.open_window(times[0], rules)
+    window = windows.open_window(times[0], times[0], rules)
     counts = []
     for now in times:
-        window, counted = windows.count(window, now, rules)
+        window, counted = windows.count(window, now, now, rules)
         counts.append(counted)
     return counts
 
@@ -130,3 +130,24 @@ def test_used_up_month_is_told_before_the_interval() -> None:
 def test_clock_moved_back_opens_new_windows() -> None:
     """A virtual clock behind the window's start counts from there."""
     assert count_all([1000.0, 1000.0, 10.0], limits(interval=2))[-1].exceeded is None
+
+
+@given(start=moments, leaps=st.lists(st.floats(-1e9, 4e9), max_size=20))
+def test_leap_of_virtual_time_does_not_free_the_second(start: float, leaps: list[float]) -> None:
+    """The second passes by its own time, whatever the month's does."""
+    rules = limits(interval=2)
+    window = windows.open_window(start, start, rules)
+    counts = []
+    for leap in [0.0, 0.0, *leaps]:
+        window, counted = windows.count(window, max(0.0, start + leap), start, rules)
+        counts.append(counted)
+    assert {count.exceeded for count in counts[2:]} <= {"interval"}
+
+
+def test_leap_of_virtual_time_frees_the_month() -> None:
+    """A used-up month is over when virtual time is beyond its end."""
+    rules = limits(monthly=1)
+    window, _ = windows.count(windows.open_window(100.5, 7.0, rules), 100.5, 7.0, rules)
+    _, counted = windows.count(window, 100.5 + 30 * DAY, 7.0, rules)
+    assert counted.exceeded is None
+    assert counted.period_ends_at == 100.5 + 60 * DAY

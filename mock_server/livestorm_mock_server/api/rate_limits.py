@@ -24,15 +24,14 @@ async def count_request(
         monthly_period=options.monthly_period,
     )
     bucket = await bucket_of(exchange)
-    return await exchange.store.count_request(bucket, exchange.paced_at, limits)
+    return await exchange.store.count_request(bucket, exchange.now, exchange.paced_at, limits)
 
 
-def limit_headers(
-    options: ProviderOptions, count: RequestCount | None, now: float
-) -> dict[str, str]:
+def limit_headers(exchange: Exchange, count: RequestCount | None) -> dict[str, str]:
     """Give the `RateLimit-*` headers of an answer, and what tells when to try again."""
     if count is None:
         return {}
+    options = exchange.options
     headers = {
         "RateLimit-Monthly-Limit": str(options.monthly_limit),
         "RateLimit-Monthly-Remaining": str(count.monthly_remaining),
@@ -41,9 +40,11 @@ def limit_headers(
     }
     if count.exceeded is None and options.rate_limit_reset_on == "429":
         return headers
-    free_at = count.period_ends_at if count.exceeded == "monthly" else count.interval_ends_at
-    headers["Retry-After"] = str(max(1, ceil(free_at - now)))
-    headers["RateLimit-Reset"] = _reset(options, count.period_ends_at, now)
+    left_of_period = count.period_ends_at - exchange.now
+    left_of_second = count.interval_ends_at - exchange.paced_at
+    left = left_of_period if count.exceeded == "monthly" else left_of_second
+    headers["Retry-After"] = str(max(1, ceil(left)))
+    headers["RateLimit-Reset"] = _reset(options, count.period_ends_at, exchange.now)
     return headers
 
 

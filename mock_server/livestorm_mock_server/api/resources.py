@@ -69,7 +69,7 @@ def protect(show: Show, scopes: tuple[str, ...] | None) -> Action:
     async def answer(exchange: Exchange, *_captured: str) -> Response:
         count = await rate_limits.count_request(exchange, credentials.bucket_of)
         response = await _answer(exchange, count)
-        response.headers |= rate_limits.limit_headers(exchange.options, count, exchange.paced_at)
+        response.headers |= rate_limits.limit_headers(exchange, count)
         return response
 
     async def _answer(exchange: Exchange, count: RequestCount | None) -> Response:

@@ -24,6 +24,8 @@ class Sent:
         self.seq = entry.seq
         self.at = entry.at
         """The virtual time of its arrival; `entry.wall` is the real one."""
+        self.paced_at = entry.paced_at
+        """Its arrival by the time in which requests in a second are counted."""
         self.label = entry.exchange.endpoint or ""
 
     # What was sent

@@ -11,12 +11,14 @@ from ..rails.response import Response, finite
 
 @dataclass(kw_only=True, slots=True)
 class Entry:
-    """One exchange; `wall` and `answered_at` are real time."""
+    """One exchange; `wall` and `answered_at` pass in real time, see `VirtualClock.wall`."""
 
     exchange: Exchange
     wall: float
     at: float
     """The virtual time of its arrival; it may be handled later."""
+    paced_at: float
+    """Its arrival by `VirtualClock.pace`."""
     strike: Strike | None = None
     """The fault that struck."""
     response: Response | None = None

@@ -14,7 +14,7 @@ _UNKNOWN = -1
 
 
 def as_har(entries: Iterable[Entry]) -> dict[str, object]:
-    """Give the archive as a JSON object; times are real ones.
+    """Give the archive as a JSON object; times are those of `VirtualClock.wall`.
 
     What HAR has no place for stands in members that begin with an underscore, as it allows:
     `_seq`, `_endpoint`, `_fault`, `_reason` and `_at`, the virtual time. Status 0 means that

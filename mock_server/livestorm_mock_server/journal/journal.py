@@ -42,19 +42,21 @@ class Journal:
         """The number of the newest exchange; 0 where there was none."""
         return self._last_seq
 
-    def open(self, exchange: Exchange, wall: float) -> Entry:
+    def open(self, exchange: Exchange) -> Entry:
         """Write down a request as it arrives, and number it."""
         self._last_seq += 1
         exchange.number = self._last_seq
-        entry = Entry(exchange=exchange, wall=wall, at=exchange.now)
+        clock = exchange.provider.clock
+        entry = Entry(exchange=exchange, wall=clock.wall(), at=exchange.now, paced_at=clock.pace())
         self._entries.append(entry)
         return entry
 
-    def answer(self, entry: Entry, response: Response, wall: float) -> None:
+    def answer(self, entry: Entry, response: Response) -> None:
         """Add the answer to a request."""
         self._last_event += 1
         entry.response = None if isinstance(response.delivery, Silence) else response
-        entry.answered_at, entry.event = wall, self._last_event
+        entry.answered_at = entry.exchange.provider.clock.wall()
+        entry.event = self._last_event
         self._answered.append(entry)
         self._wake()
 

@@ -157,9 +157,11 @@ class MemoryStore:
             if grant.application.id == application_id and grant.user == user:
                 self._grants[code] = replace(grant, revoked_at=grant.revoked_at or now)
 
-    async def count_request(self, bucket: str, now: float, limits: RateLimits) -> RequestCount:
-        window = self._windows.get(bucket) or windows.open_window(now, limits)
-        self._windows[bucket], counted = windows.count(window, now, limits)
+    async def count_request(
+        self, bucket: str, now: float, paced_at: float, limits: RateLimits
+    ) -> RequestCount:
+        window = self._windows.get(bucket) or windows.open_window(now, paced_at, limits)
+        self._windows[bucket], counted = windows.count(window, now, paced_at, limits)
         return counted
 
     def _successor(self, refresh_token: str) -> AccessToken | None:

@@ -63,6 +63,7 @@ class RequestCount:
 
     interval_remaining: int
     interval_ends_at: float
+    """By `VirtualClock.pace`; `period_ends_at` is by its `now`."""
     monthly_remaining: int
     period_ends_at: float
     exceeded: Literal["interval", "monthly"] | None
@@ -139,8 +140,13 @@ class Store(Protocol):
     async def revoke_application(self, user: User, application_id: int, now: float) -> None:
         """Revoke all codes and tokens of a user for an application."""
 
-    async def count_request(self, bucket: str, now: float, limits: RateLimits) -> RequestCount:
-        """Count one request of a bucket, unless a limit refuses it."""
+    async def count_request(
+        self, bucket: str, now: float, paced_at: float, limits: RateLimits
+    ) -> RequestCount:
+        """Count one request of a bucket, unless a limit refuses it.
+
+        The period goes by `now`, the second by `paced_at`: see `VirtualClock.pace`.
+        """
 
     def copy(self) -> "Store":
         """Give a store of its own with the same content."""

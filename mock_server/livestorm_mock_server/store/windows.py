@@ -13,7 +13,7 @@ _THIRTY_DAYS = 30 * 86_400
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Window:
-    """The running counts of one bucket; times are Unix seconds."""
+    """The running counts of one bucket; times are Unix seconds, as in `RequestCount`."""
 
     interval_start: float
     interval_count: int
@@ -22,10 +22,10 @@ class Window:
     period_count: int
 
 
-def open_window(now: float, limits: RateLimits) -> Window:
-    """Open the windows that hold `now`, with nothing counted."""
+def open_window(now: float, paced_at: float, limits: RateLimits) -> Window:
+    """Open the period that holds `now` and the second that holds `paced_at`, both empty."""
     return Window(
-        interval_start=floor(now),
+        interval_start=floor(paced_at),
         interval_count=0,
         period_start=now,
         period_ends_at=_period_end(now, limits),
@@ -33,9 +33,11 @@ def open_window(now: float, limits: RateLimits) -> Window:
     )
 
 
-def count(window: Window, now: float, limits: RateLimits) -> tuple[Window, RequestCount]:
-    """Count one request at `now`; one that exceeds a limit is refused and not counted."""
-    window = _rolled(window, now, limits)
+def count(
+    window: Window, now: float, paced_at: float, limits: RateLimits
+) -> tuple[Window, RequestCount]:
+    """Count one request; one that exceeds a limit is refused and not counted."""
+    window = _rolled(window, now, paced_at, limits)
     exceeded: Literal["interval", "monthly"] | None = None
     if window.period_count >= limits.monthly_limit:
         exceeded = "monthly"
@@ -56,13 +58,13 @@ def count(window: Window, now: float, limits: RateLimits) -> tuple[Window, Reque
     )
 
 
-def _rolled(window: Window, now: float, limits: RateLimits) -> Window:
+def _rolled(window: Window, now: float, paced_at: float, limits: RateLimits) -> Window:
+    opened = open_window(now, paced_at, limits)
     if not window.period_start <= now < window.period_ends_at:
-        opened = open_window(now, limits)
         same_second = opened.interval_start == window.interval_start
         return replace(opened, interval_count=window.interval_count) if same_second else opened
-    if floor(now) != window.interval_start:
-        return replace(window, interval_start=floor(now), interval_count=0)
+    if opened.interval_start != window.interval_start:
+        return replace(window, interval_start=opened.interval_start, interval_count=0)
     return window
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from livestorm_mock_server.addresses import Addresses
 from livestorm_mock_server.answering import answer
 from livestorm_mock_server.audit.audit import audit
+from livestorm_mock_server.clock import VirtualClock
 from livestorm_mock_server.exchange import Exchange
 from livestorm_mock_server.rails.request import Request
 from livestorm_mock_server.rails.response import Response
@@ -137,11 +139,12 @@ def test_audit_takes_any_answer(
     async def judge() -> None:
         sandbox = await make_sandbox()
         for request, response, now in journal:
+            sandbox.clock = VirtualClock(partial(float, now))
             exchange = Exchange(request=request, provider=sandbox, now=now)
             exchange.endpoint = ENDPOINTS.get(request.path)
-            entry = sandbox.journal.open(exchange, now)
+            entry = sandbox.journal.open(exchange)
             if response is not None:
-                sandbox.journal.answer(entry, response, now)
+                sandbox.journal.answer(entry, response)
         await audit(sandbox)
 
     runner.run(judge())

@@ -3,6 +3,7 @@
 import pytest
 from livestorm_mock_server import LivestormSandbox
 from livestorm_mock_server.audit.pace import read_retry_after
+from livestorm_mock_server.clock import VirtualClock
 
 from .sender import Sender, found
 
@@ -37,6 +38,31 @@ def test_request_after_retry_after_is_fine(
     livestorm.clock.advance(9)
     sender.call(token)
     assert found(livestorm) == {}
+
+
+@pytest.mark.parametrize(
+    ("leaps", "passes", "is_found"),
+    [(0, 9, False), (9, 0, False), (5, 5, True), (-9, 9, False)],
+    ids=["stands", "leaps", "neither", "goes-back"],
+)
+def test_either_way_to_wait_is_one_where_the_time_of_the_process_is_not_real(
+    livestorm: LivestormSandbox,
+    sender: Sender,
+    token: str,
+    leaps: int,
+    passes: int,
+    is_found: bool,
+) -> None:
+    """A client whose time stands waits in real time, one that travels is there at once."""
+    times = {"process": 1_700_000_000.0, "steady": 0.0}
+    clock = VirtualClock(lambda: times["process"], lambda: times["steady"])
+    livestorm._sandbox.clock = clock
+    livestorm.faults.arm("api", "rate_limited", retry_after=9, times=1)
+    sender.call(token)
+    times["process"] += leaps
+    times["steady"] += passes
+    sender.call(token)
+    assert (found(livestorm) != {}) is is_found
 
 
 def test_longest_retry_after_counts(

@@ -25,7 +25,7 @@ def write(journal: Journal, endpoint: str | None = None) -> Entry:
     """Write an exchange down."""
     request = Request(method="GET", raw_path="/", query=b"", headers=[], body=b"")
     exchange = Exchange(request=request, provider=SANDBOX, now=0.0, endpoint=endpoint)
-    return journal.open(exchange, 0.0)
+    return journal.open(exchange)
 
 
 async def read(journal: Journal, count: int, *, after: int = 0) -> list[int]:
@@ -80,7 +80,7 @@ def test_reader_misses_nothing_whatever_is_answered_first(order: list[int], afte
     journal = Journal()
     entries = [write(journal) for _ in order]
     for index in order:
-        journal.answer(entries[index], Response(), 0.0)
+        journal.answer(entries[index], Response())
     answered = [entries[index].seq for index in order]
     assert asyncio.run(read(journal, len(order) - after, after=after)) == answered[after:]
 
@@ -90,10 +90,10 @@ def test_events_go_on_in_the_successor(capacity: int, count: int) -> None:
     """A reader of a sandbox that is reset does not take new events for old ones."""
     journal = Journal()
     for _ in range(count):
-        journal.answer(write(journal), Response(), 0.0)
+        journal.answer(write(journal), Response())
     following = journal.successor(capacity)
     entry = write(following)
-    following.answer(entry, Response(), 0.0)
+    following.answer(entry, Response())
     assert (entry.seq, entry.event) == (1, count + 1)
 
 
@@ -116,7 +116,7 @@ def test_idle_reader_is_told_that_nothing_came() -> None:
         async with aclosing(journal.follow(ALL, idle=0.001)) as coming:
             nothing = await anext(coming)
             entry = write(journal)
-            journal.answer(entry, Response(), 0.0)
+            journal.answer(entry, Response())
             return nothing, len(await anext(coming))
 
     assert asyncio.run(read_twice()) == ([], 1)
