@@ -1,6 +1,7 @@
 """All that is wrong with plain data that is to become a struct, not only the first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TypeGuard, get_args, get_origin
 
 import msgspec
@@ -27,10 +28,15 @@ def find_mistakes(
         for index, one in enumerate(data):
             yield from find_mistakes(one, item, where=f"{where}[{index}]")
     else:
-        try:
-            read_struct(data, annotation, where=where)
-        except InvalidInputError as error:
-            yield error
+        yield from find_refusal(partial(read_struct, data, annotation, where=where))
+
+
+def find_refusal(check: Callable[..., object], *arguments: object) -> Iterator[InvalidInputError]:
+    """Give the InvalidInputError that a check raises, if it raises one."""
+    try:
+        check(*arguments)
+    except InvalidInputError as error:
+        yield error
 
 
 def _in_table(

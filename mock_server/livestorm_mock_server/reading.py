@@ -1,9 +1,12 @@
 """Reading what people write, with errors that say what is wrong, where, and what was expected."""
 
 import datetime
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 import msgspec
@@ -12,6 +15,8 @@ T = TypeVar("T")
 
 # A list longer than this is cut short where there is a near miss.
 _LISTED = 15
+# A file can make a list as long as it likes; no further names of it are compared.
+_COMPARED = 300
 _PATH = re.compile(r" - at `(?P<key>key` in `)?\$(?P<path>[^`]*)`\Z")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _UNKNOWN_KEY = re.compile(r"Object contains unknown field `(.*)`")
@@ -52,7 +57,7 @@ def read_struct(data: object, struct: type[T], *, where: str = "", strict: bool 
     try:
         return msgspec.convert(data, struct, strict=strict)
     except msgspec.ValidationError as error:
-        raise _explained(str(error), data, struct, where) from None
+        raise _explained(str(error), data, struct, where, strict) from None
 
 
 def expected_one_of(value: object, allowed: Iterable[str]) -> str:
@@ -60,7 +65,8 @@ def expected_one_of(value: object, allowed: Iterable[str]) -> str:
     names = list(allowed)
     typo = value if isinstance(value, str) and value not in names else ""
     small = {name.lower(): name for name in names}
-    near = [small[name] for name in get_close_matches(typo.lower(), small, n=1)]
+    compared = islice(small, _COMPARED)
+    near = [small[name] for name in get_close_matches(typo.lower(), compared, n=1)]
     if not names:
         return "nothing: there is none"
     if not near and len(names) > 2 * _LISTED:
@@ -76,9 +82,12 @@ def describe_type(annotation: object) -> str:
     return _described(msgspec.inspect.type_info(annotation))
 
 
-def _explained(message: str, data: object, struct: type, where: str) -> InvalidInputError:
+def _explained(
+    message: str, data: object, struct: type, where: str, strict: bool
+) -> InvalidInputError:
     found = _PATH.search(message)
     steps = _steps(found["path"]) if found else []
+    is_accepted = partial(_is_accepted, steps, data, struct)
     text = message[: found.start()] if found else message
     of_key = found is not None and found["key"] is not None
     path, node = where, msgspec.inspect.type_info(struct)
@@ -94,8 +103,8 @@ def _explained(message: str, data: object, struct: type, where: str) -> InvalidI
         )
     if missing := _MISSING_KEY.match(text):
         return MissingKeyError(join_path(path, missing[1]), fields.get(missing[1], "a value"))
-    expected = _expected(text, node, data) + _quoting(node, data)
-    return InvalidInputError(path or "the whole", data, expected)
+    hint = _quoting(data, is_accepted) if strict else ""
+    return InvalidInputError(path or "the whole", data, _expected(text, node, data) + hint)
 
 
 def _steps(path: str) -> list[str | int]:
@@ -171,17 +180,35 @@ def _expected(text: str, node: msgspec.inspect.Type, data: object) -> str:
     return described
 
 
-def _quoting(node: msgspec.inspect.Type, data: object) -> str:
+def _quoting(data: object, is_accepted: Callable[[object], bool]) -> str:
     """Say that quotes are missing, or too many, where this is all that is wrong."""
-    types = {type(one) for one in _alternatives(node)}
     if isinstance(data, str):
-        is_meant = data in _literals(node) or any(
-            one in types and pattern.fullmatch(data) for one, pattern in _UNQUOTED.items()
-        )
+        is_meant = _UNQUOTED.fullmatch(data) and is_accepted(json.loads(data))
         return f"; without quotes: {data}" if is_meant else ""
     text = _as_text(data)
-    is_meant = text is not None and (msgspec.inspect.StrType in types or text in _literals(node))
+    is_meant = text is not None and is_accepted(text)
     return f'; quote it: "{text}"' if is_meant else ""
+
+
+def _is_accepted(steps: Sequence[str | int], data: object, struct: type, value: object) -> bool:
+    """Whether a value would do at a place of the data, whatever is wrong elsewhere."""
+    try:
+        msgspec.convert(_put(data, steps, value), struct)
+    except msgspec.ValidationError as error:
+        found = _PATH.search(str(error))
+        return found is not None and _steps(found["path"]) != list(steps)
+    return True
+
+
+def _put(data: object, steps: Sequence[str | int], value: object) -> object:
+    if not steps:
+        return value
+    step, inner = steps[0], steps[1:]
+    if isinstance(data, Mapping):
+        return {**data, step: _put(data.get(step), inner, value)}
+    if isinstance(data, list | tuple):
+        return [_put(one, inner, value) if i == step else one for i, one in enumerate(data)]
+    return data
 
 
 def _as_text(data: object) -> str | None:
@@ -224,11 +251,8 @@ def _name(node: msgspec.inspect.Type) -> str | None:
     return _NAMES.get(type(node).__name__)
 
 
-_UNQUOTED = {
-    msgspec.inspect.IntType: re.compile(r"[+-]?[0-9]+"),
-    msgspec.inspect.FloatType: re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"),
-    msgspec.inspect.BoolType: re.compile("true|false"),
-}
+# What is the same value in TOML and JSON, where it has no quotes.
+_UNQUOTED = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?|true|false")
 _NAMES = {
     "IntType": "an integer",
     "FloatType": "a number",

@@ -1,7 +1,7 @@
 """Scenario files: loaded by name or path, read from TOML, with all that is wrong in one go."""
 
 import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -12,12 +12,18 @@ from .options import ProviderOptions
 from .reading import InvalidInputError, UnknownKeyError, expected_one_of, read_struct
 from .scenario import Scenario
 from .scenario_bodies import reason_of, with_bodies
-from .scenario_mistakes import find_scenario_mistakes
-from .toml_positions import find_positions, position_of
+from .scenario_mistakes import MOST_FOUND, find_scenario_mistakes
+from .toml_positions import find_positions
+
+MOST_TOLD = 50
+"""So many mistakes of a scenario have a line each."""
 
 
 class ScenarioError(Exception):
-    """A scenario can't be used: a line for each mistake, with the file, the place and the key."""
+    """A scenario can't be used: a line for each mistake, with the file, the place and the key.
+
+    At most 50 have a line, and the last line says that there are more.
+    """
 
     @property
     def mistakes(self) -> Sequence[str]:
@@ -92,21 +98,40 @@ def read_scenario(text: str, file: str, folder: Path | None) -> Scenario:
     Without a folder it may name none. Raises ScenarioError.
     """
     try:
-        document = tomllib.loads(text)
-        mistakes = find_scenario_mistakes(document, folder)
-        located = _located(mistakes, text, file) if mistakes else []
-    except (ValueError, RecursionError) as error:
+        document = _read_toml(text, file)
+        if mistakes := find_scenario_mistakes(document, folder):
+            raise ScenarioError("\n".join(_told(mistakes, text, file)))
+        return with_bodies(read_struct(document, Scenario), folder)
+    except RecursionError:
+        raise ScenarioError(f"{file}: tables or lists in one another, too deep to read") from None
+
+
+def _read_toml(text: str, file: str) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:
         raise ScenarioError(f"{file}: not valid TOML: {error}") from None
-    if located:
-        raise ScenarioError("\n".join(located))
-    return with_bodies(read_struct(document, Scenario), folder)
 
 
-def _located(mistakes: Iterable[InvalidInputError], text: str, file: str) -> Sequence[str]:
+def _told(mistakes: Sequence[InvalidInputError], text: str, file: str) -> Sequence[str]:
+    """Give the first mistakes, a line each, and then how many more there are."""
+    lines = _located(mistakes, text, file)
+    more = len(lines) - MOST_TOLD
+    if more <= 0:
+        return lines
+    least = "at least " if len(lines) == MOST_FOUND else ""
+    return [*lines[:MOST_TOLD], f"{file}: and {least}{more} more"]
+
+
+def _located(mistakes: Sequence[InvalidInputError], text: str, file: str) -> Sequence[str]:
     """Give the mistakes in the order of the file, with its name, line and column."""
-    positions = find_positions(text)
-    places = [(position_of(one.key, positions), str(one)) for one in mistakes]
-    return [f"{file}:{line}:{column}: {told}" for (line, column), told in sorted(places)]
+    try:
+        positions = find_positions(text, [one.key for one in mistakes])
+    except (ValueError, RecursionError):
+        # A line that is wrong would mislead more than none.
+        return [f"{file}: {one}" for one in mistakes]
+    places = sorted((positions[one.key], str(one)) for one in mistakes)
+    return [f"{file}:{line}:{column}: {told}" for (line, column), told in places]
 
 
 def _load_file(path: Path) -> Scenario:

@@ -1,9 +1,10 @@
 """All that is wrong with a scenario: types, and what they don't tell."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,9 +12,9 @@ import msgspec
 
 from .arming.reading import find_fault_mistakes
 from .labels import Labels, all_labels, label_of
-from .mistakes import find_mistakes
+from .mistakes import find_mistakes, find_refusal
 from .options import ProviderOptions
-from .reading import InvalidInputError, MissingKeyError, expected_one_of
+from .reading import InvalidInputError, MissingKeyError, expected_one_of, read_struct
 from .scenario import (
     DEFAULT_ORGANIZATION,
     ApplicationEntry,
@@ -29,6 +30,11 @@ from .scenario_bodies import read_body
 E = TypeVar("E", bound=msgspec.Struct)
 Mistakes = Iterator[InvalidInputError]
 
+MOST_FOUND = 500
+"""So many mistakes are looked for, and no more."""
+
+# Tables, each with the index of an entry, or None for the table itself.
+_Places = Set[tuple[str, str | None]]
 _TOP = re.compile(r"(?:a (?:key|value) of )?(?P<table>\w+)(?:\[(?P<index>\d+)\])?")
 
 
@@ -64,42 +70,55 @@ class _Draft:
 def find_scenario_mistakes(
     document: Mapping[str, object], folder: Path | None
 ) -> list[InvalidInputError]:
-    """Give all mistakes of a scenario, as far as one does not hide another.
+    """Give all mistakes of a scenario, as far as one does not hide another, at most `MOST_FOUND`.
 
     `folder` has the files that it names; without one it may name none.
     """
-    found = list(find_mistakes(document, Scenario))
-    draft = _draft(document, found, folder)
-    return [*found, *(mistake for check in _CHECKS for mistake in check(draft))]
+    found = list(islice(find_mistakes(document, Scenario), MOST_FOUND))
+    if len(found) == MOST_FOUND:
+        return found
+    try:
+        draft = _draft(document, _places(found), folder)
+    except InvalidInputError as error:
+        return [*found, error]
+    others = chain.from_iterable(check(draft) for check in _CHECKS)
+    return list(islice(chain(found, others), MOST_FOUND))
 
 
-def _draft(
-    document: Mapping[str, object], found: list[InvalidInputError], folder: Path | None
-) -> _Draft:
-    places = [(one["table"], one["index"]) for e in found if (one := _TOP.match(e.key))]
-    broken = {table for table, _ in places}
+def _places(found: Iterable[InvalidInputError]) -> _Places:
+    """Give the tables that have mistakes, and their entries that do."""
+    places = (_TOP.match(one.key) for one in found)
+    return {(one["table"], one["index"]) for one in places if one}
 
-    def whole(table: str, entry: type[E]) -> Mapping[int, E]:
-        given = document.get(table, ())
-        if (table, None) in places or not isinstance(given, list | tuple):
-            return {}
-        return {
-            index: msgspec.convert(one, entry)
-            for index, one in enumerate(given)
-            if (table, str(index)) not in places
-        }
 
+def _draft(document: Mapping[str, object], wrong: _Places, folder: Path | None) -> _Draft:
+    broken = {table for table, _ in wrong}
     provider = {} if "provider" in broken else document.get("provider", {})
+    whole = partial(_whole_entries, document, wrong)
     return _Draft(
         document=document,
         broken=broken,
         folder=folder,
-        provider=msgspec.convert(provider, ProviderOptions),
+        provider=read_struct(provider, ProviderOptions, where="provider"),
         organizations=whole("organizations", OrganizationEntry),
         users=whole("users", UserEntry),
         applications=whole("applications", ApplicationEntry),
         resources=whole("resources", ResourceEntry),
     )
+
+
+def _whole_entries(
+    document: Mapping[str, object], wrong: _Places, table: str, entry: type[E]
+) -> Mapping[int, E]:
+    """Read the entries of a table that have no mistake, by their index."""
+    given = document.get(table, ())
+    if (table, None) in wrong or not isinstance(given, list | tuple):
+        return {}
+    return {
+        index: read_struct(one, entry, where=f"{table}[{index}]")
+        for index, one in enumerate(given)
+        if (table, str(index)) not in wrong
+    }
 
 
 def _check_credentials(draft: _Draft) -> Mistakes:
@@ -111,9 +130,9 @@ def _check_credentials(draft: _Draft) -> Mistakes:
 
 def _check_organizations_of_users(draft: _Draft) -> Mistakes:
     names = [one.name for one in draft.organizations.values()] or [DEFAULT_ORGANIZATION.name]
+    known = {None, *names}
     for index, user in draft.users.items():
-        known = user.organization is None or user.organization in names
-        if not known and "organizations" not in draft.broken:
+        if user.organization not in known and "organizations" not in draft.broken:
             expected = expected_one_of(user.organization, names)
             yield InvalidInputError(f"users[{index}].organization", user.organization, expected)
 
@@ -124,13 +143,13 @@ def _check_provider(draft: _Draft) -> Mistakes:
     names = [one.name for one in draft.organizations.values()] or [DEFAULT_ORGANIZATION.name]
     homes = [one.organization or names[0] for one in draft.users.values()]
     check = partial(draft.provider.check, has_user=not homes or names[0] in homes)
-    yield from _refusals(check, "provider.", draft.labels)
+    yield from find_refusal(check, "provider.", draft.labels)
 
 
 def _check_applications(draft: _Draft) -> Mistakes:
     for index, entry in draft.applications.items():
         known = entry.scopes if draft.scopes is None else draft.scopes
-        yield from _refusals(check_application, f"applications[{index}].", entry, known)
+        yield from find_refusal(check_application, f"applications[{index}].", entry, known)
 
 
 def _check_resources(draft: _Draft) -> Mistakes:
@@ -138,12 +157,12 @@ def _check_resources(draft: _Draft) -> Mistakes:
     for index, entry in draft.resources.items():
         where = f"resources[{index}]"
         known = entry.scopes if draft.scopes is None else draft.scopes
-        yield from _refusals(check_scopes, f"{where}.scopes", entry.scopes, known)
+        yield from find_refusal(check_scopes, f"{where}.scopes", entry.scopes, known)
         answered = {(entry.path, method) for method in entry.methods}
         if answered & seen:
             yield InvalidInputError(f"{where}.path", entry.path, "a path, or methods, of its own")
         seen |= answered
-        yield from _refusals(read_body, where, entry, draft.folder)
+        yield from find_refusal(read_body, where, entry, draft.folder)
 
 
 def _check_unique(draft: _Draft) -> Mistakes:
@@ -162,10 +181,10 @@ def _check_unique(draft: _Draft) -> Mistakes:
 
 
 def _check_faults(draft: _Draft) -> Mistakes:
-    faults = draft.document.get("faults", ())
+    faults, labels = draft.document.get("faults", ()), draft.labels
     for index, keys in enumerate(faults if isinstance(faults, list | tuple) else ()):
         if isinstance(keys, Mapping):
-            yield from find_fault_mistakes(keys, draft.labels, where=f"faults[{index}].")
+            yield from find_fault_mistakes(keys, labels, where=f"faults[{index}].")
 
 
 _CHECKS: tuple[Callable[[_Draft], Mistakes], ...] = (
@@ -177,10 +196,3 @@ _CHECKS: tuple[Callable[[_Draft], Mistakes], ...] = (
     _check_unique,
     _check_faults,
 )
-
-
-def _refusals(check: Callable[..., object], *arguments: object) -> Mistakes:
-    try:
-        check(*arguments)
-    except InvalidInputError as error:
-        yield error

@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _KEY = re.compile(r"""[ \t]*(?P<key>[A-Za-z0-9_\-]+|"(?:[^"\\]|\\.)*"|'[^']*')[ \t]*""")
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -18,37 +19,44 @@ _SCALAR = re.compile(
 
 Position = tuple[int, int]
 
+# None is a path in which nothing is wanted.
+_Path = str | None
 
-def find_positions(text: str) -> Mapping[str, Position]:
-    """Give line and column, from 1, of each key and list item of a TOML text that is valid.
+
+def find_positions(text: str, keys: Iterable[str]) -> Mapping[str, Position]:
+    """Give line and column, from 1, of keys and list items of a TOML text that is valid.
 
     They are named as in messages: `faults[0].when.method`, `applications[0].redirect_uris[1]`.
+    One that is not there has the position of the nearest table around it. Raises ValueError where
+    the text can't be followed.
     """
-    finder = _Finder(text)
+    paths = {key: key.removeprefix("a key of ").removeprefix("a value of ") for key in keys}
+    finder = _Finder(text, sorted(paths.values()))
     finder.read_tables()
-    return {path: _position(text, start) for path, start in finder.starts.items()}
+    lines = [0, *(match.end() for match in re.finditer("\n", text))]
+    return {key: _position(lines, _nearest(path, finder.starts)) for key, path in paths.items()}
 
 
-def position_of(key: str, positions: Mapping[str, Position]) -> Position:
-    """Give the position of a key, or of the nearest table around it."""
-    path = key.removeprefix("a key of ").removeprefix("a value of ")
-    while path and path not in positions:
+def _nearest(path: str, starts: Mapping[str, int]) -> int:
+    while path and path not in starts:
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
-    return positions.get(path, (1, 1))
+    return starts.get(path, 0)
 
 
 class _Finder:
     """Goes through a text once, from statement to statement."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, wanted: Sequence[str]) -> None:
         self.starts: dict[str, int] = {}
+        """Where each path that leads to a wanted one is met first; those are sorted."""
         self._text = text
+        self._wanted = wanted
         self._at = 0
-        self._lengths: dict[str, int] = {}
+        self._lengths: dict[_Path, int] = {}
         """How many tables each array of tables has so far."""
 
     def read_tables(self) -> None:
-        table = ""
+        table: _Path = ""
         while self._skip(_BLANK) < len(self._text):
             start = self._at
             if self._text.startswith("[", start):
@@ -59,21 +67,22 @@ class _Finder:
             else:
                 self._read_pair(table)
 
-    def _table(self, keys: Sequence[str], start: int, *, is_item: bool) -> str:
-        path = ""
+    def _table(self, keys: Sequence[str], start: int, *, is_item: bool) -> _Path:
+        path: _Path = ""
         for key in keys[:-1]:
             path = self._newest(self._note(_join(path, key), start))
         path = _join(path, keys[-1])
         if not is_item:
             return self._note(path, start)
-        self._note(path, start)
-        self._lengths[path] = self._lengths.get(path, 0) + 1
+        if self._note(path, start) is not None:
+            self._lengths[path] = self._lengths.get(path, 0) + 1
         return self._note(self._newest(path), start)
 
-    def _newest(self, path: str) -> str:
-        return f"{path}[{self._lengths[path] - 1}]" if path in self._lengths else path
+    def _newest(self, path: _Path) -> _Path:
+        length = self._lengths.get(path)
+        return path if length is None else _item(path, length - 1)
 
-    def _read_pair(self, table: str) -> None:
+    def _read_pair(self, table: _Path) -> None:
         start = self._at
         path = table
         for key in self._keys():
@@ -82,13 +91,13 @@ class _Finder:
         self._skip(_BLANK)
         self._read_value(path)
 
-    def _read_value(self, path: str) -> None:
+    def _read_value(self, path: _Path) -> None:
         if self._text.startswith("{", self._at):
             for _ in self._members("}"):
                 self._read_pair(path)
         elif self._text.startswith("[", self._at):
             for index in self._members("]"):
-                self._read_value(self._note(f"{path}[{index}]", self._at))
+                self._read_value(self._note(_item(path, index), self._at))
         else:
             self._skip(_SCALAR)
 
@@ -112,24 +121,38 @@ class _Finder:
     def _key(self) -> str:
         start = self._at
         self._skip(_KEY)
-        return next(iter(tomllib.loads(f"{self._text[start : self._at]} = 0")))
+        key = self._text[start : self._at].strip(" \t")
+        return next(iter(tomllib.loads(f"{key} = 0"))) if key[0] in "\"'" else key
 
-    def _note(self, path: str, start: int) -> str:
+    def _note(self, path: _Path, start: int) -> _Path:
+        if path is None or not _begins_one(path, self._wanted):
+            return None
         self.starts.setdefault(path, start)
         return path
 
     def _skip(self, pattern: re.Pattern[str]) -> int:
         match = pattern.match(self._text, self._at)
         if match is None:
-            line, column = _position(self._text, self._at)
-            raise ValueError(f"no TOML at line {line}, column {column}")
+            raise ValueError(f"no TOML at character {self._at}")
         self._at = match.end()
         return self._at
 
 
-def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
+def _join(path: _Path, key: str) -> _Path:
+    return f"{path}.{key}" if path else None if path is None else key
 
 
-def _position(text: str, start: int) -> Position:
-    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+def _item(path: _Path, index: int) -> _Path:
+    return None if path is None else f"{path}[{index}]"
+
+
+def _begins_one(path: str, wanted: Sequence[str]) -> bool:
+    """Whether one of the sorted texts begins with a path: the next that is not before it."""
+    index = bisect_left(wanted, path)
+    return index < len(wanted) and wanted[index].startswith(path)
+
+
+def _position(lines: Sequence[int], start: int) -> Position:
+    """Give the line and column of a character; `lines` is where the lines start."""
+    line = bisect_right(lines, start)
+    return line, start - lines[line - 1] + 1

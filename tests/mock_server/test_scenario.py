@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,13 @@ import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from livestorm_mock_server import MockLivestorm, Scenario, ScenarioError
+from livestorm_mock_server import (
+    MockLivestorm,
+    Scenario,
+    ScenarioError,
+    scenario_files,
+    scenario_mistakes,
+)
 from livestorm_mock_server.reading import InvalidInputError, read_struct
 from livestorm_mock_server.scenario import (
     ApplicationEntry,
@@ -277,6 +284,91 @@ variant = "twice"
 """
     places = [":".join(line.split(":")[1:3]) for line in error_of(text).splitlines()]
     assert places == ["1:1", "4:1", "5:1", "9:1", "12:1", "16:1", "17:1", "19:26", "22:1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[provider]\ninterval_limit = "0"',
+        '[provider]\ninterval_limit = "1.5"',
+        '[provider]\ninterval_limit = "007"',
+        "[provider]\nrelease = 5.7",
+        '[provider]\nlogged_in = "1"',
+        '[provider]\nmissing_scope_status = "402"',
+        "[[resources]]\npath = 1",
+    ],
+)
+def test_nothing_is_said_of_quotes_that_would_not_help(text: str) -> None:
+    """The value would be refused with quotes and without."""
+    assert "quote" not in error_of(text)
+
+
+def test_hint_at_quotes_does_not_need_the_rest_to_be_right() -> None:
+    """Another mistake of the same table is told by itself."""
+    document = {"provider": {"release": 5.9, "interval_limit": 0, "consent": 1}}
+    error = refusal_of(document)
+    assert error is not None
+    assert str(error).endswith('; quote it: "5.9"')
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("\n".join(f"k{index} = 1" for index in range(60)), "10"),
+        ("\n".join(f"k{index} = 1" for index in range(20_000)), "at least 450"),
+        ('[[users]]\nemial = "a"\n' * 10_000, "at least 450"),
+        (DELAY + "\n".join(f"k{index} = 1" for index in range(20_000)), "at least 450"),
+        (DELAY.replace("api", "nowhere") * 5_000, "at least 450"),
+    ],
+    ids=["some", "keys", "entries", "fault", "faults"],
+)
+def test_many_mistakes_are_fifty_lines_and_how_many_more(text: str, least: str) -> None:
+    """A message is bounded, whatever the file."""
+    *lines, last = error_of(text).splitlines()
+    assert len(lines) == 50
+    assert all(re.match(r"mine\.toml:\d+:1: ", line) for line in lines)
+    assert last == f"mine.toml: and {least} more"
+
+
+def test_fifty_mistakes_are_all_there_are() -> None:
+    """Nothing is said of more where there is none."""
+    told = error_of("\n".join(f"k{index} = 1" for index in range(50))).splitlines()
+    assert [line.split(":")[1] for line in told] == [str(index + 1) for index in range(50)]
+
+
+def test_mistakes_without_known_places_are_told_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What tomllib has read is not called invalid, and no wrong line is named."""
+
+    def fail(text: str, keys: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        raise ValueError(text, keys)
+
+    monkeypatch.setattr(scenario_files, "find_positions", fail)
+    told = error_of("title = 1\ncases = 1")
+    assert [line.split(";")[0] for line in told.splitlines()] == [
+        "mine.toml: title is 1",
+        "mine.toml: cases is 1",
+    ]
+
+
+def test_entry_that_only_its_whole_refuses_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is refused after the first look has its place, too, and is valid TOML."""
+    monkeypatch.setattr(scenario_mistakes, "find_mistakes", lambda *_: iter(()))
+    told = error_of("[[users]]\nemail = 1")
+    assert told.startswith("mine.toml:2:1: users[0].email is 1; expected a text")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 2000 + "]" * 2000,
+        ".".join("a" * 3000) + " = 1",
+        RESOURCE + "json." + ".".join("a" * 3000) + " = 1",
+    ],
+    ids=["lists", "tables", "json"],
+)
+def test_what_is_nested_too_deep_is_not_called_invalid(text: str) -> None:
+    """It is TOML; how deep is too deep is up to the release of Python."""
+    assert "not valid TOML" not in error_of(text)
 
 
 def test_mistake_does_not_cause_another() -> None:

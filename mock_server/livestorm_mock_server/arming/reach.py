@@ -16,14 +16,19 @@ def check_reach(fault: Fault, labels: Labels, *, where: str = "") -> None:
 
     `labels` has the verbs of each endpoint. Raises InvalidInputError with the key that forbids it.
     """
-    if fault.on not in labels:
-        raise InvalidInputError(f"{where}on", fault.on, expected_one_of(fault.on, labels))
+    check_endpoint(fault.on, labels, where=where)
     _check_place(fault, where)
     _check_method(fault, labels, where)
     _check_grant_type(fault, where)
     _check_number(fault, where)
     _check_headers(fault.when, f"{where}when.header.")
     _check_parameters(fault.when, f"{where}when.parameter.")
+
+
+def check_endpoint(on: str, labels: Labels, *, where: str = "") -> None:
+    """Check that a fault is for an endpoint that there is. Raises InvalidInputError."""
+    if on not in labels:
+        raise InvalidInputError(f"{where}on", on, expected_one_of(on, labels))
 
 
 def _check_place(fault: Fault, where: str) -> None:

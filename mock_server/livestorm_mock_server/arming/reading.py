@@ -1,12 +1,12 @@
 """Reading a fault from a scenario, the control API, Python or a request header."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeGuard
 
 from ..faults.fault import CHOOSING, Fault, Stepwise
 from ..labels import Labels
-from ..mistakes import find_mistakes
+from ..mistakes import find_mistakes, find_refusal
 from ..reading import (
     InvalidInputError,
     MissingKeyError,
@@ -15,7 +15,7 @@ from ..reading import (
     read_struct,
 )
 from .kinds import KINDS
-from .reach import check_reach
+from .reach import check_endpoint, check_reach
 
 
 def read_fault(
@@ -32,20 +32,26 @@ def read_fault(
 
 def find_fault_mistakes(
     keys: Mapping[str, object], labels: Labels | None, *, where: str
-) -> list[InvalidInputError]:
+) -> Iterator[InvalidInputError]:
     """Give all that is wrong with a fault; without `labels`, its endpoint is not judged."""
-    kind = keys.get("fault")
-    found = list(find_mistakes(keys, KINDS[kind], where=where)) if _is_kind(kind) else []
-    on = keys.get("on")
-    if labels is not None and isinstance(on, str) and on not in labels:
-        found.append(InvalidInputError(f"{where}on", on, expected_one_of(on, labels)))
-    if not found or not _is_kind(kind):
+    is_right = _is_kind(keys.get("fault"))
+    for mistake in _find_in_keys(keys, labels, where):
+        is_right = False
+        yield mistake
+    if is_right or not _is_kind(keys.get("fault")):
         read = read_kind if labels is None else partial(read_fault, labels=labels)
-        try:
-            read(keys, where=where)
-        except InvalidInputError as error:
-            found.append(error)
-    return found
+        yield from find_refusal(partial(read, keys, where=where))
+
+
+def _find_in_keys(
+    keys: Mapping[str, object], labels: Labels | None, where: str
+) -> Iterator[InvalidInputError]:
+    """Give what is wrong with keys by themselves."""
+    kind, on = keys.get("fault"), keys.get("on")
+    if _is_kind(kind):
+        yield from find_mistakes(keys, KINDS[kind], where=where)
+    if labels is not None and isinstance(on, str):
+        yield from find_refusal(partial(check_endpoint, on, labels, where=where))
 
 
 def _check_reach(fault: Fault, labels: Labels, where: str) -> None:

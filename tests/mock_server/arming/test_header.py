@@ -40,6 +40,15 @@ def test_own_fault_may_come_after_the_effect(livestorm: LivestormSandbox, send: 
     assert (answer.status, send("api.ping").status) == (502, 401)
 
 
+@pytest.mark.parametrize("value", ["huge_body; megabytes=10000", "api_error; status=99"])
+def test_nothing_is_said_of_quotes_in_a_header(send: Ping, value: str) -> None:
+    """There all values are texts, with quotes and without."""
+    answer = send("api.ping", (HEADER, value))
+    assert answer.status == 400
+    assert b"expected an integer" in answer.body
+    assert b"quotes" not in answer.body
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [
