@@ -84,6 +84,17 @@ class LeavesRefreshingToItsCaller(Offer, Refreshing):
         return False
 
 
+class GoesByItsClockOnly(WaitsShortly, Offer, Refreshing):
+    """Refreshes what it knows to be over, reports a 401, and has no clock that could be moved."""
+
+    features: ClassVar[Message] = {**Offer.features, "on_401": False, "clock": False}
+    ops: ClassVar[tuple[str, ...]] = ("begin", "callback", "call", "refresh", "seed", "state")
+
+    def may_refresh(self, answer: Answer, stored: Message) -> bool:
+        """Leave a 401 to the caller."""
+        return False
+
+
 class NeverRefreshes(RefreshesOnCommand):
     """Has its user connect again when the token is over, and tells nothing of its store."""
 
@@ -281,6 +292,7 @@ send("GET", told("BASE_URL") + told("PATH"), headers={"authorization": f"Bearer 
 
 CASES = [case for case in cases_of(["core", "refresh"]) if case[0] in "ABCDE"]
 RIGHT = (
+    GoesByItsClockOnly,
     RefreshesOnCommand,
     NeverRefreshes,
     WaitsForNothing,
