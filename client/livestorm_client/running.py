@@ -24,5 +24,5 @@ def run_to_end(work: Coroutine[None, None, T]) -> T:
 
 def _new_loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
-    loop.time = _read_steady  # type: ignore[method-assign]
+    loop.time = _read_steady  # type: ignore[method-assign]  # asyncio has no other way
     return loop

@@ -3,12 +3,10 @@
 import re
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import SplitResult, urlsplit
 
+from .origins import address_of, is_unspecified, origin_of, split, write_origin
 from .reading import InvalidInputError
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-_HOST = re.compile(r"[\w.:\-]+", re.ASCII)
 _ORIGIN = re.compile(r"https?://[\w.:\-\[\]]+/?", re.ASCII | re.IGNORECASE)
 
 
@@ -37,7 +35,7 @@ class Addresses:
 
     def url(self, base_url: str | None = None) -> str:
         """Give where to reach the server; `base_url` is how the one who asks addressed it."""
-        return self.public_url or base_url or _origin(_reachable(self.host), self.port)
+        return self.public_url or base_url or write_origin(_reachable(self.host), self.port)
 
     def other(self, base_url: str | None = None) -> str:
         """Give where to reach the second listener; `base_url` as with `url`.
@@ -46,28 +44,28 @@ class Addresses:
         """
         if self.other_url is not None:
             return self.other_url
-        used = _split(base_url or self.public_url or "").hostname
-        is_everywhere = ip_address(self.host).is_unspecified
+        used = split(base_url or self.public_url or "").hostname
+        is_everywhere = is_unspecified(self.host)
         host = used if used and is_everywhere else _reachable(self.host)
-        return _origin(host, self.other_port)
+        return write_origin(host, self.other_port)
 
     def includes(self, url: str, base_url: str | None = None) -> bool:
         """Tell whether a URL leads to the server; `base_url` as with `url`."""
-        parts, origin = _split(url), _origin_of(url)
+        parts, origin = split(url), origin_of(url)
         if origin is None:
             return False
         named = [one for one in (self.public_url, self.other_url, base_url) if one is not None]
-        if origin in map(_origin_of, named):
+        if origin in map(origin_of, named):
             return True
         listens = (parts.port or 80) in (self.port, self.other_port)
         return listens and parts.scheme == "http" and _leads_to(self.host, parts.hostname or "")
 
     def port_of(self, url: str) -> int | None:
         """Give the port of this machine to which a URL leads that leads to the server."""
-        origin = _origin_of(url)
+        origin = origin_of(url)
         if origin == self.public_url:
             return self.port
-        is_other = origin == self.other_url or _split(url).port == self.other_port
+        is_other = origin == self.other_url or split(url).port == self.other_port
         return self.other_port if is_other else self.port
 
 
@@ -77,51 +75,19 @@ NOWHERE = Addresses()
 
 def _read_origin(key: str, url: str) -> str:
     """Give an origin as browsers write it. Raises InvalidInputError where it is none."""
-    origin = _origin_of(url)
+    origin = origin_of(url)
     if origin is None:
         raise InvalidInputError(key, url, "an origin such as https://fake.example.test:8443")
     if not _ORIGIN.fullmatch(url):
         raise InvalidInputError(key, url, f"the origin alone, {origin}")
-    if _is_unspecified(_split(url).hostname or ""):
+    if is_unspecified(split(url).hostname or ""):
         raise InvalidInputError(key, url, "an address that clients can go to")
     return origin
 
 
-def _origin_of(url: str) -> str | None:
-    """Give scheme, host and port of a URL, the scheme's own port left out; None without them."""
-    parts = _split(url)
-    try:
-        port = parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(parts.hostname or "") or port == 0:
-        return None
-    return _origin(parts.hostname or "", port, parts.scheme)
-
-
-def _origin(host: str, port: int | None, scheme: str = "http") -> str:
-    bracketed = f"[{host}]" if ":" in host else host
-    shown = "" if port in (None, _DEFAULT_PORTS[scheme]) else f":{port}"
-    return f"{scheme}://{bracketed}{shown}"
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return SplitResult("", "", "", "", "")
-
-
-def _is_unspecified(host: str) -> bool:
-    try:
-        return ip_address(host).is_unspecified
-    except ValueError:
-        return False
-
-
 def _reachable(bound: str) -> str:
     """Give an address to connect to, the loopback one for a listener at every address."""
-    if not _is_unspecified(bound):
+    if not is_unspecified(bound):
         return bound
     return "::1" if ":" in bound else "127.0.0.1"
 
@@ -131,8 +97,7 @@ def _leads_to(bound: str, host: str) -> bool:
     here = ip_address(bound)
     if host == "localhost":
         return here.is_loopback or here.is_unspecified
-    try:
-        there = ip_address(host)
-    except ValueError:
+    there = address_of(host)
+    if there is None:
         return False
     return there == here or (here.is_unspecified and there.is_loopback)

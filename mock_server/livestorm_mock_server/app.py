@@ -43,8 +43,8 @@ class App:
         sandbox, path = self._locate(scope["raw_path"].decode("latin-1") or "/")
         if sandbox is None:
             await self._refuse(path, scope, send)
-        elif self._access is not None and self._is_control(path):
-            refusal = self._access.refusal(scope["method"], path, scope["headers"])
+        elif (access := self._guard_of(path)) is not None:
+            refusal = access.refusal(scope["method"], path, scope["headers"])
             if refusal is None:
                 await self._call_control(sandbox, path, scope, receive, send)
             else:
@@ -60,7 +60,7 @@ class App:
         target, _, query = refusal.target.partition(b"?")
         whole_path = target.decode("latin-1")
         sandbox, path = self._locate(whole_path)
-        if self._is_control(path):
+        if self._guard_of(path) is not None:
             return
         noted_in = sandbox or self.sandboxes.default
         request = Request(
@@ -82,9 +82,9 @@ class App:
             visitor=refusal.state.get(VISITOR),
         )
 
-    def _is_control(self, path: str) -> bool:
-        is_below = path == _CONTROL or path.startswith(f"{_CONTROL}/")
-        return self._access is not None and is_below
+    def _guard_of(self, path: str) -> ControlAccess | None:
+        """Give who may use what a path of the control API leads to, None for all other paths."""
+        return self._access if f"{path}/".startswith(f"{_CONTROL}/") else None
 
     def _locate(self, path: str) -> tuple[Sandbox | None, str]:
         """Give the sandbox that a path leads to, and the rest of the path behind its prefix."""
@@ -97,7 +97,7 @@ class App:
         default = self.sandboxes.default
         request = _read_request(default, scope["raw_path"].decode("latin-1"), scope, b"")
         response = _no_such_sandbox(request.raw_path)
-        if not self._is_control(path):
+        if self._guard_of(path) is None:
             note_refused(
                 default,
                 request,

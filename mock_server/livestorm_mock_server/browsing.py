@@ -124,7 +124,7 @@ class _Received:
 
 
 def _read_page(url: str, connection: Connection, answer: bytes) -> Page:
-    response = HTTPResponse(_Received(answer))  # type: ignore[arg-type]
+    response = HTTPResponse(_Received(answer))  # type: ignore[arg-type]  # no socket
     status, headers, body = None, HTTPMessage(), b""
     try:
         response.begin()

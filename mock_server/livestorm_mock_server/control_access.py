@@ -6,14 +6,13 @@ browser tells can't come from one. https://fetch.spec.whatwg.org/#sec-fetch-site
 """
 
 import hmac
-import ipaddress
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
-from urllib.parse import urlsplit
 
+from .origins import address_of, is_loopback, is_unspecified, origin_of, split
 from .reading import InvalidInputError
 
 OWN_SITES: Final = ("same-origin", "none")
@@ -22,8 +21,7 @@ OWN_SITES: Final = ("same-origin", "none")
 HEALTH: Final = "/_mock/health"
 """Needs no token: it is what container platforms ask, and tells nothing of the clients."""
 
-_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^:@/?#\s\[\]]+)(?::(?P<port>[0-9]{0,5}))?")
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^:@/?#\s\[\]]+)(?::[0-9]{0,5})?")
 _JSON = re.compile(r"application/(?:[\w.\-]+\+)?json", re.IGNORECASE)
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _HOST_NAME = re.compile(r"(?!-)[a-z0-9_\-]{1,63}(?:\.[a-z0-9_\-]{1,63})*", re.IGNORECASE)
@@ -67,13 +65,13 @@ class ControlAccess:
         """
         if token is not None:
             _check_token(token, insecure)
-        address, is_exposed = _address(host), not is_loopback(host)
+        is_exposed = not is_loopback(host)
         if is_exposed and not insecure:
             token = token or secrets.token_urlsafe(32)
         return cls(
             is_exposed=is_exposed,
             hosts=frozenset({host.lower(), *map(_allowed, allowed_hosts)}),
-            any_address=address is not None and address.is_unspecified,
+            any_address=is_unspecified(host),
             token=token,
         )
 
@@ -107,7 +105,7 @@ class ControlAccess:
         if match is None:
             return False
         name = match["name"].strip("[]")
-        is_address = _address(name) is not None
+        is_address = address_of(name) is not None
         return name in self.hosts or is_loopback(name) or (self.any_address and is_address)
 
     def _refuse_token(self, given: Sequence[str]) -> AccessRefusal | None:
@@ -121,12 +119,6 @@ class ControlAccess:
         return AccessRefusal(status=401, told=told)
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether a name or an address is this machine's alone."""
-    address = _address(host)
-    return host.lower() == "localhost" if address is None else address.is_loopback
-
-
 def _check_token(token: str, insecure: bool) -> None:
     if not _TOKEN.fullmatch(token):
         raise InvalidInputError("--control-token", "[hidden]", "ASCII without spaces")
@@ -134,16 +126,9 @@ def _check_token(token: str, insecure: bool) -> None:
         raise InvalidInputError("--insecure", insecure, "nothing beside --control-token")
 
 
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None
-
-
 def _allowed(host: str) -> str:
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
-    if _address(bare) is None and _HOST_NAME.fullmatch(bare) is None:
+    if address_of(bare) is None and _HOST_NAME.fullmatch(bare) is None:
         raise InvalidInputError("--allowed-host", host, "a name or an address, without a port")
     return bare.lower()
 
@@ -154,24 +139,10 @@ def _refuse_page(given: Mapping[str, list[str]]) -> AccessRefusal | None:
             told = f"a web page of another origin ({site[:40]}) asks"
             return AccessRefusal(status=403, told=told)
     for origin in given.get("origin", []):
-        if not _is_at(origin, given["host"][0]):
+        called = origin_of(f"{split(origin).scheme}://{given['host'][0]}")
+        if called is None or origin_of(origin) != called:
             return AccessRefusal(status=403, told=f"a web page of {origin[:80]!r} asks")
     return None
-
-
-def _is_at(origin: str, host: str) -> bool:
-    """Tell whether a page of an origin was called by a Host header, which may leave a port out."""
-    try:
-        parts = urlsplit(origin)
-        port = parts.port
-    except ValueError:
-        return False
-    called = _HOST.fullmatch(host.lower())
-    if called is None or parts.hostname is None or parts.scheme not in _DEFAULT_PORTS:
-        return False
-    own_port = _DEFAULT_PORTS[parts.scheme]
-    called_port = int(called["port"] or own_port)
-    return (parts.hostname, port or own_port) == (called["name"].strip("[]"), called_port)
 
 
 def _refuse_content(method: str, given: Mapping[str, list[str]]) -> AccessRefusal | None:

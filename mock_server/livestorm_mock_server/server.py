@@ -84,5 +84,5 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
     """
     loop = event_loops.new_event_loop()
     if event_loops is asyncio:
-        loop.time = read_steady  # type: ignore[method-assign]
+        loop.time = read_steady  # type: ignore[method-assign]  # asyncio has no other way
     return loop

@@ -1,8 +1,6 @@
 """What frames the requests: the transport and the headers."""
 
-from ipaddress import ip_address
-from urllib.parse import urlsplit
-
+from ..origins import is_loopback, split
 from .rule import Noticed
 from .traffic import Traffic
 
@@ -13,8 +11,8 @@ def plain_http(traffic: Traffic) -> Noticed:
     """Notice plain http to a host other than this machine."""
     for sent in traffic.all:
         scheme, _, address = sent.request.base_url.partition("://")
-        host = _name_of(address)
-        if scheme == "http" and host and not _is_loopback(host):
+        host = split(f"//{address}").hostname or address
+        if scheme == "http" and host and not _is_here(host):
             yield f"plain http to {host[:_LONGEST_HOST]!a}", [sent]
 
 
@@ -25,17 +23,6 @@ def missing_accept(traffic: Traffic) -> Noticed:
             yield "the token request has no Accept header", [sent]
 
 
-def _name_of(address: str) -> str:
-    try:
-        return urlsplit(f"//{address}").hostname or address
-    except ValueError:
-        return address
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _is_here(host: str) -> bool:
+    """Tell whether a host is this machine, as all names below `localhost` are (RFC 6761, 6.3)."""
+    return is_loopback(host) or host.endswith(".localhost")
