@@ -7,6 +7,7 @@ import msgspec
 
 from .doorkeeper.releases import RELEASES, Release, ReleaseName
 from .header_fields import FieldName, OneLine, check_no_framing
+from .origins import origin_of
 from .reading import InvalidInputError, expected_one_of
 from .store.protocol import Rotation
 
@@ -224,9 +225,19 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         if self.force_pkce != "none" and not (self.pkce and self.doorkeeper.has_force_pkce):
             expected = "none, as release 5.5 does not have it, nor a provider without pkce"
             raise InvalidInputError(f"{where}force_pkce", self.force_pkce, expected)
+        self._check_cors(where)
+        self._check_extra_headers(where, labels)
+
+    def _check_cors(self, where: str) -> None:
         if self.cors == "none" and "*" not in self.cors_origins:
             expected = "no list, as cors lets in nobody"
             raise InvalidInputError(f"{where}cors_origins", list(self.cors_origins), expected)
+        for index, origin in enumerate(self.cors_origins):
+            if (written := origin_of(origin)) not in (None, origin):
+                expected = f"the origin as browsers write it, {written}"
+                raise InvalidInputError(f"{where}cors_origins[{index}]", origin, expected)
+
+    def _check_extra_headers(self, where: str, labels: Collection[str]) -> None:
         for index, entry in enumerate(self.extra_headers):
             key = f"{where}extra_headers[{index}]."
             if entry.on not in labels:

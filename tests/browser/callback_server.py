@@ -1,12 +1,12 @@
 """The client's end of the redirect: a loopback server that takes down what a browser brings."""
 
 import queue
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import NamedTuple, Self
+from http.server import BaseHTTPRequestHandler
+from typing import NamedTuple
 
 import httpx
+
+from .server_in_thread import ServerInThread
 
 SECONDS = 20.0
 """How long a browser may take to arrive."""
@@ -21,29 +21,13 @@ class Arrival(NamedTuple):
     parameters: httpx.QueryParams
 
 
-class CallbackServer:
-    """Serves `redirect_uri` on a free port, in a thread, while the context lasts."""
+class CallbackServer(ServerInThread):
+    """Serves `redirect_uri`."""
 
     def __init__(self) -> None:
         self._arrivals: queue.SimpleQueue[Arrival] = queue.SimpleQueue()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self._arrivals))
-        # The server looks this often (in seconds) whether it shall end.
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self.redirect_uri = f"http://127.0.0.1:{self._server.server_port}/callback"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__(_handler_for(self._arrivals))
+        self.redirect_uri = f"http://{self.address}/callback"
 
     @property
     def is_untouched(self) -> bool:
@@ -72,7 +56,7 @@ def _handler_for(arrivals: queue.SimpleQueue[Arrival]) -> type[BaseHTTPRequestHa
             self.wfile.write(_PAGE)
             arrivals.put(Arrival(self.command, parameters))
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
             """Stay silent."""
 
     return Handler

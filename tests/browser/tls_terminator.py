@@ -1,46 +1,29 @@
 """A proxy in front of the fake that speaks TLS to the browser, and plain HTTP behind."""
 
 import http.client
-import threading
 from collections.abc import Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+from http.server import BaseHTTPRequestHandler
 
 from livestorm_contract_tests.servers import certificates
+
+from .server_in_thread import ServerInThread
 
 HOP_BY_HOP = ("connection", "date", "keep-alive", "server", "transfer-encoding")
 
 
-class TLSTerminator:
-    """Serves `url` in a thread while the context lasts; `port` of 127.0.0.1 is what is behind.
+class TLSTerminator(ServerInThread):
+    """Serves `url`; `port` of 127.0.0.1 is what is behind.
 
     It leaves Host as it is, and adds `headers`.
     """
 
     def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__(_handler_for(self))
         self.headers = headers
         self.port = 0
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
         context = certificates.good("127.0.0.1")
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        # The server looks this often (in seconds) whether it shall end.
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self.url = f"https://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self.url = f"https://{self.address}"
 
 
 def _handler_for(terminator: TLSTerminator) -> type[BaseHTTPRequestHandler]:
@@ -66,7 +49,7 @@ def _handler_for(terminator: TLSTerminator) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
             """Stay silent."""
 
     return Handler

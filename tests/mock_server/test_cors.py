@@ -234,3 +234,20 @@ def test_list_of_origins_without_cors_is_refused(livestorm: LivestormSandbox) ->
     """A list that could let in nobody says so."""
     with pytest.raises(InvalidInputError, match=r"cors_origins is .*; expected no list"):
         livestorm.sandbox(cors_origins=[PAGE])
+
+
+@pytest.mark.parametrize(
+    ("origin", "written"),
+    [
+        ("https://APP.example.com", "https://app.example.com"),
+        ("https://app.example.com:443", "https://app.example.com"),
+        ("http://app.example.com:80", "http://app.example.com"),
+    ],
+)
+def test_origin_that_no_browser_sends_is_refused(
+    livestorm: LivestormSandbox, origin: str, written: str
+) -> None:
+    """It would let in nobody: the error gives the one that was meant."""
+    expected = rf"cors_origins\[1\] is .*{written}"
+    with pytest.raises(InvalidInputError, match=expected):
+        livestorm.sandbox(cors="token", cors_origins=["https://other.example", origin])
