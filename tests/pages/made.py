@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..fidelity import report
+from ..hardening import figures
 from . import audit, cases, control_api, faults, layers, scenarios
 
 ROOT = Path(__file__).parents[2]
@@ -17,6 +18,7 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/control-api.md": {"operations": control_api.operation_table},
     "docs/faults.md": {"keys": faults.key_tables, "kinds": faults.kind_sections},
     "docs/fidelity.md": {"fidelity": lambda: report.section(report.judge_releases())},
+    "docs/reliability.md": {"figures": figures.tables},
     "docs/scenarios.md": {"scenarios": scenarios.scenario_tables},
 }
 """What is made of each page: the parts from `<!-- name -->` to `<!-- end of name -->`.

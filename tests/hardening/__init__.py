@@ -1,0 +1,1 @@
+"""The fake under load, under attack and under accidents."""
