@@ -80,13 +80,13 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
 def note_refused(
     sandbox: Sandbox,
     request: Request,
-    response: Response,
+    response: Response | None,
     *,
     reason: str,
     connection: Connection | None,
     visitor: Visitor | None,
 ) -> None:
-    """Write down a request that no sandbox came to see, with the answer that the server gave."""
+    """Write down a request that no sandbox came to see, with the answer that it got."""
     exchange = Exchange(
         request=request,
         provider=sandbox,

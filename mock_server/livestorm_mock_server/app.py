@@ -63,6 +63,7 @@ class App:
         if self._guard_of(path) is not None:
             return
         noted_in = sandbox or self.sandboxes.default
+        closes = {"Connection": "close"}
         request = Request(
             method=refusal.method,
             raw_path=whole_path if sandbox is None else path,
@@ -76,7 +77,7 @@ class App:
         note_refused(
             noted_in,
             request,
-            Response(status=400, headers={"Connection": "close"}),
+            None if refusal.status is None else Response(status=refusal.status, headers=closes),
             reason=refusal.reason,
             connection=refusal.connection,
             visitor=refusal.state.get(VISITOR),

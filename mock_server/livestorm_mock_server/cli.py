@@ -41,6 +41,23 @@ def commands() -> None:
 @click.option("--no-rate-limits", is_flag=True, help="Switch the two rate limits off.")
 @click.option("--seed", help="Make ids and tokens come out the same each time.")
 @click.option("--journal-capacity", type=int, metavar="N", help="Exchanges that the journal keeps.")
+@click.option("--journal-bytes", type=int, metavar="N", help="Bytes that the journal keeps.")
+@click.option(
+    "--max-body",
+    type=click.IntRange(0),
+    default=10_000_000,
+    show_default=True,
+    metavar="BYTES",
+    help="Longest body of a request, 0 for no limit.",
+)
+@click.option(
+    "--request-timeout",
+    type=click.FloatRange(0, 86_400),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Longest pause in a request, 0 for no limit.",
+)
 @click.option(
     "--allowed-host",
     "allowed_hosts",
@@ -71,6 +88,9 @@ def serve(
     no_rate_limits: bool,
     seed: str | None,
     journal_capacity: int | None,
+    journal_bytes: int | None,
+    max_body: int,
+    request_timeout: float,
     as_json: bool,
     no_control: bool,
     **access: Any,
@@ -78,6 +98,7 @@ def serve(
     """Serve the fake until Ctrl-C or SIGTERM."""
     from .addresses import Addresses
     from .control_access import ControlAccess
+    from .limits import Limits
     from .listeners import Listeners
     from .scenario_files import load_scenario, with_options
     from .serving import run
@@ -89,7 +110,12 @@ def serve(
         options["consent"] = "approve"
     if no_rate_limits:
         options["rate_limits"] = False
-    loaded = with_options(load_scenario(scenario), options, journal_capacity=journal_capacity)
+    loaded = with_options(
+        load_scenario(scenario),
+        options,
+        journal_capacity=journal_capacity,
+        journal_bytes=journal_bytes,
+    )
     if no_control and any(access.values()):
         raise click.UsageError("--no-control leaves nothing for the other options of control")
     named = Addresses(public_url=public_url, other_url=other_url)
@@ -98,7 +124,8 @@ def serve(
         listeners = Listeners(host, port, other_port, named=named)
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from None
-    run(listeners, loaded, granted, seed=seed, as_json=as_json)
+    limits = Limits(body=max_body or None, seconds=request_timeout or None)
+    run(listeners, loaded, granted, limits, seed=seed, as_json=as_json)
 
 
 @commands.group(invoke_without_command=True)

@@ -17,6 +17,7 @@ from .description import Description, describe
 from .journal.entry import Entry
 from .journal.journal import Journal
 from .journal.query import Query
+from .limits import DEFAULT_LIMITS, Limits
 from .listeners import Listeners
 from .sandbox import Sandbox
 from .scenario import ApplicationEntry, Scenario
@@ -243,6 +244,7 @@ class LivestormSandbox:
         *,
         seed: int | str | None = None,
         journal_capacity: int | None = None,
+        journal_bytes: int | None = None,
         **options: object,
     ) -> "LivestormSandbox":
         """Open a further sandbox, by default with this one's scenario; it is closed with this one.
@@ -251,7 +253,11 @@ class LivestormSandbox:
         """
         loaded = self.scenario if scenario is None else _loaded(scenario)
         wanted = with_options(
-            loaded, options, journal_capacity=journal_capacity, besides=_keywords(self.sandbox)
+            loaded,
+            options,
+            journal_capacity=journal_capacity,
+            journal_bytes=journal_bytes,
+            besides=_keywords(self.sandbox),
         )
         server = self._served.server
         opening = server.sandboxes.open(wanted, seed=seed)
@@ -290,9 +296,10 @@ class MockLivestorm(LivestormSandbox):
     `scenario` is a name, a path or a Scenario; provider options may be given as keywords
     (`release="6.0"`, `consent="approve"`, `rate_limits=False`). `public_url` is where clients reach
     it, behind a proxy or in a container, `other_url` where they reach `other_port`, the second
-    origin, to which faults redirect. `access` says who may use the control API over HTTP, None
-    that there is none; by default it is chosen by the host. Raises ScenarioError or
-    InvalidInputError when it is made.
+    origin, to which faults redirect. `max_body` is the longest body of a request in bytes,
+    `request_timeout` the longest pause in one in seconds, None for no limit. `access` says who may
+    use the control API over HTTP, None that there is none; by default it is chosen by the host.
+    Raises ScenarioError or InvalidInputError when it is made.
     """
 
     def __init__(
@@ -306,6 +313,9 @@ class MockLivestorm(LivestormSandbox):
         other_url: str | None = None,
         seed: int | str | None = None,
         journal_capacity: int | None = None,
+        journal_bytes: int | None = None,
+        max_body: int | None = DEFAULT_LIMITS.body,
+        request_timeout: float | None = DEFAULT_LIMITS.seconds,
         access: ControlAccess | Literal["by host"] | None = "by host",
         **options: object,
     ) -> None:
@@ -314,10 +324,12 @@ class MockLivestorm(LivestormSandbox):
             _loaded(scenario),
             options,
             journal_capacity=journal_capacity,
+            journal_bytes=journal_bytes,
             besides=_keywords(MockLivestorm),
         )
         self._named = Addresses(public_url=public_url, other_url=other_url)
         self._host, self._port, self._other_port, self._seed = host, port, other_port, seed
+        self._limits = Limits(body=max_body, seconds=request_timeout)
         self.access = ControlAccess.for_server(host) if access == "by host" else access
 
     def start(self) -> Self:
@@ -328,7 +340,9 @@ class MockLivestorm(LivestormSandbox):
         if self.is_running:
             raise RuntimeError("the fake is started already")
         listeners = Listeners(self._host, self._port, self._other_port, named=self._named)
-        server = ServerThread(self._scenario, listeners, self.access, seed=self._seed)
+        server = ServerThread(
+            self._scenario, listeners, self.access, limits=self._limits, seed=self._seed
+        )
         self._served_or_none = _Served(server, server.sandboxes.default)
         self._opened.clear()
         return self

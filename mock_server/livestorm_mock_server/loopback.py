@@ -85,6 +85,10 @@ class _Transport(asyncio.Transport):
         """End the connection."""
         self.close()
 
+    def can_write_eof(self) -> bool:
+        """Tell that a connection can't be ended in one direction only."""
+        return False
+
     def is_closing(self) -> bool:
         """Tell whether it is at its end."""
         return self._is_closing

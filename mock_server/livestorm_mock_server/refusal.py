@@ -12,7 +12,30 @@ MOST_KEPT = 16 * 1024
 
 _REQUEST_LINE = re.compile(rb"\A(?P<method>[A-Za-z$_\-]{1,20}) (?P<target>[^ \r\n]+) HTTP/")
 
+# Of a client that speaks something else, its first bytes, and what to tell.
+_OTHER_PROTOCOLS = (
+    # https://www.rfc-editor.org/rfc/rfc8446#section-5.1
+    (b"\x16", "a TLS handshake came where HTTP is spoken: is the URL's scheme https?"),
+    # https://www.rfc-editor.org/rfc/rfc9113#section-3.4
+    (b"PRI * HTTP/2.0\r\n", "HTTP/2 came, and HTTP/1.1 is spoken here, as by Puma"),
+)
+
+_CLOSES = b"Connection: close\r\n\r\n"
+_ANSWERS = {
+    400: b"HTTP/1.1 400 Bad Request\r\n" + _CLOSES,
+    408: b"HTTP/1.1 408 Request Timeout\r\n" + _CLOSES,
+    413: b"HTTP/1.1 413 Payload Too Large\r\n" + _CLOSES,
+}
+
 Field = tuple[bytes, bytes]
+
+
+class Refused(ValueError):
+    """What came is refused with `status`, and told why."""
+
+    def __init__(self, reason: str, status: int = 400) -> None:
+        super().__init__(reason)
+        self.status = status
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,12 +47,19 @@ class ProtocolRefusal:
     headers: Sequence[Field]
     unread: bytes
     """What came instead of a request line."""
+    status: int | None
+    """None where the connection is ended without an answer."""
     reason: str
     connection: Connection
     port: int | None
     """The port of this machine at which it came."""
     state: Mapping[str, Any]
     """What the application finds in the scope of a request on this connection."""
+
+    @property
+    def answer(self) -> bytes:
+        """What is sent."""
+        return b"" if self.status is None else _ANSWERS[self.status]
 
 
 def read_refusal(
@@ -38,6 +68,7 @@ def read_refusal(
     target: bytes,
     headers: Iterable[Field],
     came: bytes,
+    status: int | None,
     reason: str,
     connection: Connection,
     port: int | None,
@@ -52,11 +83,16 @@ def read_refusal(
         target=target[:MOST_KEPT],
         headers=_first_fields(headers),
         unread=b"" if target else came[:MOST_KEPT],
-        reason=reason,
+        status=status,
+        reason=_name_other_protocol(came) or reason,
         connection=connection,
         port=port,
         state=state,
     )
+
+
+def _name_other_protocol(came: bytes) -> str | None:
+    return next((told for bytes_, told in _OTHER_PROTOCOLS if came.startswith(bytes_)), None)
 
 
 def _first_fields(headers: Iterable[Field]) -> Sequence[Field]:

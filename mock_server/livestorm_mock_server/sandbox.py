@@ -9,7 +9,7 @@ from .arming.faults import Faults
 from .arming.reach import HEADER as FAULT_HEADER
 from .clock import VirtualClock, read_time
 from .doorkeeper.routes import oauth_routes
-from .journal.journal import Journal
+from .journal.journal import Journal, Size
 from .options import ProviderOptions
 from .rails.cors import CORS
 from .randomness import Randomness
@@ -44,7 +44,7 @@ class Sandbox:
         self.addresses = addresses
         self.clock = VirtualClock(wall)
         self.store: Store = MemoryStore()
-        self.journal = Journal(scenario.journal_capacity, labels=scenario.labels)
+        self.journal = Journal(_size(scenario), labels=scenario.labels)
         self._announce()
         self._begin()
 
@@ -78,7 +78,7 @@ class Sandbox:
         """
         self.clock.reset()
         self.faults.disarm()
-        self.journal = self.journal.successor(self.scenario.journal_capacity, self.scenario.labels)
+        self.journal = self.journal.successor(_size(self.scenario), self.scenario.labels)
         await self.store.clear()
         self._begin()
         await self.register_applications()
@@ -126,3 +126,7 @@ async def open_sandbox(
     sandbox = Sandbox(scenario, id=id, seed=seed, wall=wall, addresses=addresses)
     await sandbox.register_applications()
     return sandbox
+
+
+def _size(scenario: Scenario) -> Size:
+    return Size(exchanges=scenario.journal_capacity, bytes=scenario.journal_bytes)

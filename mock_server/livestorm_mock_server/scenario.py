@@ -119,6 +119,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """`[[faults]]`: `on`, `fault`, when to strike, and the kind's own parameters."""
     journal_capacity: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10_000
     """How many exchanges the journal keeps; the oldest make room."""
+    journal_bytes: Annotated[int, msgspec.Meta(ge=64_000)] = 32_000_000
+    """How many bytes of requests and answers it keeps; of one body, a 64th of that."""
 
     @cached_property
     def labels(self) -> Labels:

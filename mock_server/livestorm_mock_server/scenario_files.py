@@ -54,15 +54,18 @@ def with_options(
     options: Mapping[str, object],
     *,
     journal_capacity: int | None = None,
+    journal_bytes: int | None = None,
     besides: Collection[str] = (),
 ) -> Scenario:
     """Replace provider options of a scenario, or its journal's size. Raises InvalidInputError.
 
     `besides` are names that could have been given, too; a typo may be meant for one of them.
     """
-    if journal_capacity is not None:
-        entry = read_struct({"journal_capacity": journal_capacity}, Scenario)
-        scenario = msgspec.structs.replace(scenario, journal_capacity=entry.journal_capacity)
+    sizes = {"journal_capacity": journal_capacity, "journal_bytes": journal_bytes}
+    asked = {name: size for name, size in sizes.items() if size is not None}
+    entry = read_struct(asked, Scenario)
+    sizes = {name: getattr(entry, name) for name in asked}
+    scenario = msgspec.structs.replace(scenario, **sizes)
     if not options:
         return scenario
     current = msgspec.to_builtins(scenario.provider)

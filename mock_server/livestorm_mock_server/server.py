@@ -8,6 +8,7 @@ import uvicorn
 
 from .app import App
 from .clock import read_steady
+from .limits import DEFAULT_LIMITS, Limits
 from .loopback import Loopback
 from .protocol import Protocol, ServerState
 
@@ -26,7 +27,7 @@ class Server(uvicorn.Server):
     (https://github.com/encode/uvicorn/issues/1233); here an event does it.
     """
 
-    def __init__(self, app: App, *, grace: float = 0.0) -> None:
+    def __init__(self, app: App, *, grace: float = 0.0, limits: Limits = DEFAULT_LIMITS) -> None:
         config = uvicorn.Config(
             app,
             http=Protocol,
@@ -40,7 +41,7 @@ class Server(uvicorn.Server):
             timeout_keep_alive=75,
         )
         super().__init__(config)
-        self.server_state: ServerState = ServerState(app.note_refusal)
+        self.server_state: ServerState = ServerState(app.note_refusal, limits)
         self._app = app
         self._stopping = asyncio.Event()
         self._grace = grace

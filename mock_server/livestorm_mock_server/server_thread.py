@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from .app import App
 from .control_access import ControlAccess
+from .limits import DEFAULT_LIMITS, Limits
 from .listeners import Listeners
 from .sandbox import open_sandbox
 from .sandboxes import Sandboxes
@@ -40,9 +41,10 @@ class ServerThread:
         listeners: Listeners,
         access: ControlAccess | None,
         *,
+        limits: Limits = DEFAULT_LIMITS,
         seed: int | str | None = None,
     ) -> None:
-        self._scenario, self._access, self._seed = scenario, access, seed
+        self._scenario, self._access, self._seed, self._limits = scenario, access, seed, limits
         self._sockets = listeners.sockets
         self.addresses, self.port = listeners.addresses, listeners.port
         self._loop = new_event_loop()
@@ -90,6 +92,6 @@ class ServerThread:
     async def _serve(self) -> None:
         sandbox = await open_sandbox(self._scenario, seed=self._seed, addresses=self.addresses)
         sandboxes = Sandboxes(sandbox)
-        server = Server(App(sandboxes, self._access))
+        server = Server(App(sandboxes, self._access), limits=self._limits)
         asyncio.get_running_loop().call_soon(self._started.set_result, (sandboxes, server))
         await server.run_on(*self._sockets)

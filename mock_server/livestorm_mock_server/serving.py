@@ -12,6 +12,7 @@ import click
 from .app import App
 from .control_access import ControlAccess
 from .description import describe_as_json
+from .limits import Limits
 from .listeners import Listeners
 from .sandbox import open_sandbox
 from .sandboxes import Sandboxes
@@ -29,6 +30,7 @@ def run(
     listeners: Listeners,
     scenario: Scenario,
     access: ControlAccess | None,
+    limits: Limits,
     *,
     seed: str | None,
     as_json: bool,
@@ -36,19 +38,21 @@ def run(
     """Serve until SIGINT or SIGTERM."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     with contextlib.closing(new_event_loop()) as loop:
-        loop.run_until_complete(_serve(scenario, access, listeners, seed=seed, as_json=as_json))
+        serving = _serve(listeners, scenario, access, limits, seed=seed, as_json=as_json)
+        loop.run_until_complete(serving)
 
 
 async def _serve(
+    listeners: Listeners,
     scenario: Scenario,
     access: ControlAccess | None,
-    listeners: Listeners,
+    limits: Limits,
     *,
     seed: str | None,
     as_json: bool,
 ) -> None:
     sandbox = await open_sandbox(scenario, seed=seed, addresses=listeners.addresses)
-    server = Server(App(Sandboxes(sandbox), access), grace=_GRACE)
+    server = Server(App(Sandboxes(sandbox), access), grace=_GRACE, limits=limits)
     _end_by_signal(server)
     described = await describe_as_json(sandbox)
     if access is None:

@@ -563,13 +563,17 @@ def test_request_that_is_cut_has_no_effect() -> None:
             f"grant_type=refresh_token&refresh_token={tokens['refresh_token']}"
             f"&client_id={livestorm.client_id}&client_secret={livestorm.client_secret}"
         ).encode()
-        headers = [("Content-Type", FORM), ("Content-Length", str(len(body) + 20))]
+        length = str(len(body) + 20)
+        headers = [("Content-Type", FORM), ("Content-Length", length), ("Accept", "*/*")]
         with Wire(livestorm.app_url) as wire:
             wire.send(frame("POST", "/oauth/token", headers) + body)
             wire.end_sending()
             wire.read_to_end()
         exchange(livestorm.app_url, frame("GET", "/v1/ping"))
-        assert [entry.exchange.endpoint for entry in livestorm.journal] == ["api.ping"]
+        cut, ping = livestorm.journal
+        assert (cut.exchange.endpoint, cut.response, cut.exchange.tokens) == ("token", None, [])
+        assert ping.exchange.endpoint == "api.ping"
+        assert livestorm.audit() == []
 
 
 def test_request_behind_an_unknown_verb_keeps_its_own(url: str) -> None:

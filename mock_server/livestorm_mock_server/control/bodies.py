@@ -80,6 +80,8 @@ class SandboxBody(msgspec.Struct, forbid_unknown_fields=True):
     seed: int | str | None = None
     journal_capacity: int | None = None
     """How many exchanges the journal keeps."""
+    journal_bytes: int | None = None
+    """How many bytes of requests and answers it keeps."""
     provider: Mapping[str, object] = msgspec.field(default_factory=dict)
     """Provider options that replace the scenario's."""
 

@@ -1,5 +1,6 @@
 """`/_mock/journal`: what the clients did."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -36,7 +37,17 @@ async def show_journal(request: Request) -> Response:
     """List the exchanges, oldest first."""
     query, journal = _read_query(request, WaitingQuery), sandbox_of(request).journal
     entries = await journal.wait(query.wait, query) if query.wait else journal.select(query)
-    return JSONResponse({"exchanges": [entry.as_json() for entry in entries]})
+    return StreamingResponse(_as_document(entries), media_type="application/json")
+
+
+async def _as_document(entries: list[Entry]) -> AsyncIterator[str]:
+    """Give the document in parts, so that a long journal keeps nobody waiting."""
+    before = '{"exchanges":['
+    for entry in entries:
+        yield before + _dump(entry)
+        before = ","
+        await asyncio.sleep(0)
+    yield f"{'' if entries else before}]}}"
 
 
 @operation("GET", "journal/stream", query=Query)
@@ -68,8 +79,11 @@ async def _events(sandbox: Sandbox, query: Query, after: int) -> AsyncIterator[s
 
 
 def _event(entry: Entry) -> str:
-    data = json.dumps(entry.as_json(), separators=(",", ":"))
-    return f"id: {entry.event}\nevent: exchange\ndata: {data}\n\n"
+    return f"id: {entry.event}\nevent: exchange\ndata: {_dump(entry)}\n\n"
+
+
+def _dump(entry: Entry) -> str:
+    return json.dumps(entry.as_json(), separators=(",", ":"))
 
 
 @operation("GET", "journal/har", query=Query)

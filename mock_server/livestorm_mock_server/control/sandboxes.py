@@ -25,7 +25,12 @@ async def open_sandbox(request: Request) -> Response:
     sandboxes = sandboxes_of(request)
     default = sandboxes.default.scenario
     scenario = default if body.scenario is None else load_named_scenario(body.scenario)
-    scenario = with_options(scenario, body.options(), journal_capacity=body.journal_capacity)
+    scenario = with_options(
+        scenario,
+        body.options(),
+        journal_capacity=body.journal_capacity,
+        journal_bytes=body.journal_bytes,
+    )
     sandbox = await sandboxes.open(scenario, seed=body.seed)
     return JSONResponse(await describe_as_json(sandbox, base_url_of(request)), status_code=201)
 

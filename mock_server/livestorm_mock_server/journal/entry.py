@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from ..arming.strike import Strike
 from ..exchange import Exchange, TouchedToken
 from ..rails.errors import RailsError
+from ..rails.request import Request
 from ..rails.response import Response, finite
+
+_OVERHEAD = 500
+"""Bytes that an exchange takes beside its request and answer, about."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -26,11 +30,23 @@ class Entry:
     answered_at: float | None = None
     event: int | None = None
     """The number of the exchange in order of answering, None until then."""
+    bytes: int = 0
+    """What it takes in the journal, 0 until it is answered."""
 
     @property
     def seq(self) -> int:
         """The number of the exchange, in order of arrival."""
         return self.exchange.number
+
+    def cut(self, most: int) -> None:
+        """Keep at most so many bytes of each body, and measure the whole."""
+        self.exchange.request = request = self.exchange.request.cut(most)
+        self.response = response = None if self.response is None else self.response.cut(most)
+        self.bytes = _OVERHEAD + len(request.target) + len(request.body)
+        self.bytes += sum(len(name) + len(value) for name, value in request.headers)
+        if response is not None:
+            self.bytes += len(response.body)
+            self.bytes += sum(len(name) + len(value) for name, value in response.header_lines())
 
     def as_json(self) -> dict[str, object]:
         """Give the shape of `GET /_mock/journal`."""
@@ -52,13 +68,18 @@ class Entry:
         }
 
 
-def body_as_json(body: bytes) -> dict[str, str]:
-    """Give a body as a text; beside one that is none, its bytes in base64."""
+def body_as_json(kept: Request | Response) -> dict[str, str | int]:
+    """Give a body as a text; beside one that is none, its bytes in base64.
+
+    Where it is cut, `body_cut_from` is the number of bytes that there were.
+    """
+    body = kept.body
+    cut = {} if kept.cut_from is None else {"body_cut_from": kept.cut_from}
     try:
-        return {"body": body.decode()}
+        return {"body": body.decode(), **cut}
     except UnicodeDecodeError:
         encoded = base64.b64encode(body).decode()
-        return {"body": body.decode("utf-8", "backslashreplace"), "body_base64": encoded}
+        return {"body": body.decode("utf-8", "backslashreplace"), "body_base64": encoded, **cut}
 
 
 def _fault(strike: Strike) -> dict[str, object]:
@@ -80,7 +101,7 @@ def _token(touched: TouchedToken) -> dict[str, object]:
 def _request(exchange: Exchange) -> dict[str, object]:
     request = exchange.request
     try:
-        parameters: object = finite(request.parameters)
+        parameters = finite(request.parameters) if request.cut_from is None else None
     except RailsError:
         parameters = None
     return {
@@ -88,7 +109,7 @@ def _request(exchange: Exchange) -> dict[str, object]:
         "target": request.target,
         "http_version": request.http_version,
         "headers": [list(pair) for pair in request.headers],
-        **body_as_json(request.body),
+        **body_as_json(request),
         "parameters": parameters,
     }
 
@@ -97,5 +118,5 @@ def _response(response: Response) -> dict[str, object]:
     return {
         "status": response.status,
         "headers": [list(pair) for pair in response.header_lines()],
-        **body_as_json(response.body),
+        **body_as_json(response),
     }

@@ -49,11 +49,11 @@ def _request(request: Request) -> dict[str, object]:
         "headers": [{"name": name, "value": value} for name, value in request.headers],
         "queryString": _pairs(request.query.decode("latin-1")),
         "headersSize": _UNKNOWN,
-        "bodySize": len(request.body),
+        "bodySize": request.cut_from or len(request.body),
     }
     if request.body:
         media_type = request.header("content-type") or ""
-        members["postData"] = {"mimeType": media_type, "text": body_as_json(request.body)["body"]}
+        members["postData"] = {"mimeType": media_type, "text": body_as_json(request)["body"]}
     return members
 
 
@@ -69,14 +69,17 @@ def _response(response: Response) -> dict[str, object]:
         "content": _content(response, lines),
         "redirectURL": location,
         "headersSize": _UNKNOWN,
-        "bodySize": len(response.body),
+        "bodySize": response.cut_from or len(response.body),
     }
 
 
 def _content(response: Response, lines: Sequence[tuple[str, str]]) -> dict[str, object]:
     media_type = next((value for name, value in lines if name.lower() == "content-type"), "")
-    content: dict[str, object] = {"size": len(response.body), "mimeType": media_type}
-    body = body_as_json(response.body)
+    size = response.cut_from or len(response.body)
+    content: dict[str, object] = {"size": size, "mimeType": media_type}
+    if response.cut_from is not None:
+        content["comment"] = f"cut to {len(response.body)} bytes"
+    body = body_as_json(response)
     if "body_base64" in body:
         return content | {"text": body["body_base64"], "encoding": "base64"}
     return content | {"text": body["body"]}

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Collection, Iterator, Mapping
 from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import TypeVar
 
@@ -17,6 +18,20 @@ from .query import Query
 Q = TypeVar("Q", bound=Query)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Size:
+    """How much a journal keeps."""
+
+    exchanges: int = 10_000
+    bytes: int = 32_000_000
+    """Of requests and answers; what Python needs beside is not counted."""
+
+    @property
+    def of_body(self) -> int:
+        """How many bytes are kept of one body, so that one alone displaces little."""
+        return self.bytes // 64
+
+
 class Journal:
     """The newest exchanges; the oldest make room.
 
@@ -25,12 +40,14 @@ class Journal:
     """
 
     def __init__(
-        self, capacity: int = 10_000, *, last_event: int = 0, labels: Collection[str] = ()
+        self, size: Size = Size(), *, last_event: int = 0, labels: Collection[str] = ()
     ) -> None:
         """`labels` are those that a query may have; without them, any."""
+        self._size = size
         self._labels = labels
-        self._entries: deque[Entry] = deque(maxlen=capacity)
-        self._answered: deque[Entry] = deque(maxlen=capacity)
+        self._entries: deque[Entry] = deque()
+        self._answered: deque[Entry] = deque()
+        self._bytes = 0
         self._last_seq = 0
         self._last_event = last_event
         self._changed = asyncio.Event()
@@ -49,15 +66,22 @@ class Journal:
         clock = exchange.provider.clock
         entry = Entry(exchange=exchange, wall=clock.wall(), at=exchange.now, paced_at=clock.pace())
         self._entries.append(entry)
+        self._drop_oldest()
         return entry
 
-    def answer(self, entry: Entry, response: Response) -> None:
-        """Add the answer to a request."""
+    def answer(self, entry: Entry, response: Response | None) -> None:
+        """Add the answer to a request, None where there is none; keep what there is room for."""
         self._last_event += 1
-        entry.response = None if isinstance(response.delivery, Silence) else response
+        is_silent = response is None or isinstance(response.delivery, Silence)
+        entry.response = None if is_silent else response
         entry.answered_at = entry.exchange.provider.clock.wall()
         entry.event = self._last_event
         self._answered.append(entry)
+        entry.cut(self._size.of_body)
+        if not self._entries or entry.seq < self._entries[0].seq:
+            entry.bytes = 0  # It had to make room before it was answered.
+        self._bytes += entry.bytes
+        self._drop_oldest()
         self._wake()
 
     async def wait(self, seconds: float, query: Query) -> list[Entry]:
@@ -112,22 +136,32 @@ class Journal:
         """Forget all exchanges; numbers go on."""
         self._entries.clear()
         self._answered.clear()
+        self._bytes = 0
 
     def close(self) -> None:
         """Let those who follow go."""
         self.closed = True
         self._wake()
 
-    def successor(self, capacity: int, labels: Collection[str] = ()) -> "Journal":
+    def successor(self, size: Size, labels: Collection[str] = ()) -> "Journal":
         """Close this journal; give an empty one that goes on counting events."""
         self.close()
-        return Journal(capacity, last_event=self._last_event, labels=labels)
+        return Journal(size, last_event=self._last_event, labels=labels)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(list(self._entries))
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def _drop_oldest(self) -> None:
+        """Forget the oldest exchanges for which there is no room, but never the newest."""
+        size, entries, answered = self._size, self._entries, self._answered
+        while len(entries) > size.exchanges or (self._bytes > size.bytes and len(entries) > 1):
+            dropped = entries.popleft()
+            self._bytes -= dropped.bytes
+            while answered and answered[0].seq <= dropped.seq:
+                answered.popleft()
 
     def _events_after(self, after: int) -> list[Entry]:
         newest_first = takewhile(lambda one: (one.event or 0) > after, reversed(self._answered))

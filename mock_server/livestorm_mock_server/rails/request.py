@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from copy import copy
 from functools import cached_property
 
 from . import negotiation
@@ -20,6 +21,10 @@ _EXTENSION = re.compile(r"\.(\w+)\Z")
 _OVERRIDABLE = frozenset(
     {"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "LINK", "UNLINK"}
 )
+
+_SMALL = 4096
+"""Bytes of a body of which it does no harm to keep what was parsed."""
+_PARSED = ("parameters", "request_parameters", "_rack_post")
 
 VERBS = frozenset(
     "OPTIONS GET HEAD POST PUT DELETE TRACE CONNECT PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK"
@@ -65,6 +70,8 @@ class Request:
         """The port of this machine at which it came; None for a shortcut."""
         self._named_url = named_url
         self.rules = rules
+        self.cut_from: int | None = None
+        """How long the body was, where it is cut."""
         self.path_format: str | None = None
         """The suffix of the matched route, `json` for `/oauth/token.json`."""
 
@@ -72,6 +79,20 @@ class Request:
         """Give a header's value; several of one name are joined by a comma, as Puma does."""
         values = [value for key, value in self.headers if key == name]
         return ", ".join(values) if values else None
+
+    def cut(self, most: int) -> "Request":
+        """Give the request with at most so many bytes of its body.
+
+        What was parsed of a longer body is forgotten; it can take many times its memory.
+        """
+        if len(self.body) <= min(most, _SMALL):
+            return self
+        kept = copy(self)
+        for parsed in _PARSED:
+            vars(kept).pop(parsed, None)
+        if len(self.body) > most:
+            kept.body, kept.cut_from = self.body[:most], len(self.body)
+        return kept
 
     @property
     def target(self) -> str:

@@ -47,7 +47,6 @@ CASES = {
         b"garbage\r\n\r\n",
         (None, "", "", "garbage\r\n\r\n", "Invalid method encountered"),
     ),
-    "tls": (b"\x16\x03\x01", (None, "", "", "\x16\x03\x01", "Invalid method encountered")),
     "query": (
         frame("GET", f"/oauth/authorize?state={LONG}"),
         ("authorize", "GET", "/oauth/authorize", "", "the query string is longer than 10240 bytes"),
@@ -202,16 +201,19 @@ sent = st.one_of(
 @settings(max_examples=60)
 @given(sent=sent)
 def test_whatever_is_refused_can_be_read(server: MockLivestorm, sent: bytes) -> None:
-    """No bytes make the journal, its exports or the audit fail; each 400 is one exchange."""
+    """No bytes make the journal, its exports or the audit fail.
+
+    Each answer is one exchange, and so is what is not finished at the end.
+    """
     server.journal.clear()
     with Wire(server.app_url) as wire:
         wire.send(sent)
         wire.end_sending()
         answered = wire.read_to_end().count(b"HTTP/1.1 ")
-    assert len(server.journal) == answered
-    assert [entry.as_json()["response"] is not None for entry in server.journal] == [
-        True
-    ] * answered
+    answers = [entry.as_json()["response"] for entry in server.journal]
+    unfinished = answers[answered:]
+    assert None not in answers[:answered]
+    assert unfinished in ([], [None])
     server.export_har()
     assert all(len(line) < 400 for line in server.export_mermaid().splitlines())
     server.audit()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from livestorm_mock_server import InvalidInputError
 from livestorm_mock_server.exchange import Exchange
 from livestorm_mock_server.journal.entry import Entry
-from livestorm_mock_server.journal.journal import Journal
+from livestorm_mock_server.journal.journal import Journal, Size
 from livestorm_mock_server.journal.query import Query
 from livestorm_mock_server.rails.request import Request
 from livestorm_mock_server.rails.response import Response
@@ -40,7 +40,7 @@ async def read(journal: Journal, count: int, *, after: int = 0) -> list[int]:
 @given(count=st.integers(0, 20), capacity=st.integers(1, 8))
 def test_journal_keeps_the_newest(count: int, capacity: int) -> None:
     """The oldest exchanges make room, and the numbers tell how many there were."""
-    journal = Journal(capacity)
+    journal = Journal(Size(exchanges=capacity))
     for _ in range(count):
         write(journal, None)
     kept = range(max(0, count - capacity) + 1, count + 1)
@@ -91,7 +91,7 @@ def test_events_go_on_in_the_successor(capacity: int, count: int) -> None:
     journal = Journal()
     for _ in range(count):
         journal.answer(write(journal), Response())
-    following = journal.successor(capacity)
+    following = journal.successor(Size(exchanges=capacity))
     entry = write(following)
     following.answer(entry, Response())
     assert (entry.seq, entry.event) == (1, count + 1)

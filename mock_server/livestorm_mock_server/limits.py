@@ -1,0 +1,37 @@
+"""What a server takes of one connection, in bytes and seconds."""
+
+from dataclasses import dataclass
+from typing import Final
+
+# Puma's limits in bytes; what is longer is no request.
+# https://github.com/puma/puma/blob/master/ext/puma_http11/puma_http11.c
+MAX_TARGET: Final = 12 * 1024
+MAX_QUERY: Final = 10 * 1024
+MAX_FIELD_NAME: Final = 256
+MAX_FIELD_VALUE: Final = 80 * 1024
+MAX_HEAD: Final = 112 * 1024
+
+# https://github.com/puma/puma/blob/master/lib/puma/client.rb
+MAX_CHUNK_HEADER: Final = 4096
+
+LINGER: Final = 2.0
+"""Seconds for which a client may go on sending what was refused, so that it reads the answer.
+
+Closing a socket with unread data resets it. https://www.rfc-editor.org/rfc/rfc9112#section-9.6
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """Those that a user may set; None is no limit."""
+
+    body: int | None = 10_000_000
+    """Bytes of a request's body."""
+    seconds: float | None = 30.0
+    """Seconds of real time for which nothing may come while a request is not whole.
+
+    Puma's `first_data_timeout`, by default as long.
+    """
+
+
+DEFAULT_LIMITS: Final = Limits()
