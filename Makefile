@@ -64,6 +64,18 @@ fidelity: $(STAMP) ## Record the cases anew from the real engine (needs Ruby) an
 fidelity-report: $(STAMP) ## Replay all recorded cases against the fake and count what agrees
 	$(BIN)/python -m tests.fidelity.report
 
+.PHONY: fuzz
+fuzz: $(STAMP) ## Send a million hostile requests, or REQUESTS, and read as many odd files (slow)
+	$(BIN)/python -m tests.hardening.fuzz $(or $(REQUESTS),1000000)
+
+.PHONY: soak
+soak: $(STAMP) ## Play 30 minutes of mixed traffic with faults, or MINUTES
+	$(BIN)/python -m tests.hardening.soak $(or $(MINUTES),30)
+
+.PHONY: flakes
+flakes: $(STAMP) ## Run all tests 20 times, or TIMES, in random order and under load (very slow)
+	$(BIN)/python -m tests.hardening.flakes $(or $(TIMES),20)
+
 .PHONY: scoreboard
 scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node, Go, Maven, and Ruby on Debian)
 	$(BIN)/python contract_tests/clients/scoreboard.py

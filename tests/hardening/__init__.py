@@ -1,1 +1,0 @@
-"""The fake under load, under attack and under accidents."""

@@ -1,0 +1,126 @@
+"""What is sent to, and what must hold whatever it is sent."""
+
+import base64
+import socket
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from ..served import Served
+from .requests import Drawn
+
+OPTIONS: Sequence[Mapping[str, Any]] = (
+    {},
+    {"release": "5.5", "consent": "approve"},
+    {"release": "6.0", "rotation": "grace", "token_format": "jwt"},
+    {"release": "5.8", "cors": "token_and_api", "bearer_401_body": "jsonapi"},
+    {"release": "6.0", "force_pkce": "all", "handle_auth_errors": "redirect"},
+    {"logged_in": False, "enforce_content_type": True, "ignore_accept_header": True},
+    {"reuse_access_token": True, "introspection": "disabled", "vary": "negotiation"},
+)
+"""Provider options of the sandboxes that are sent to."""
+GRANTS = ["authorization_code", "client_credentials", "password", "implicit"]
+PATIENCE = 20.0
+"""Seconds after which a connection is stuck."""
+RENEWED_AFTER = 40
+"""Batches after which the requests get credentials that live."""
+LAST_RESORT = "500 Internal Server Error\n"
+"""How Rails answers to parameters that its error page fails on as well."""
+
+
+class Target:
+    """Sandboxes of a served fake."""
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+        self._sandboxes = [
+            served.open_sandbox({"grant_flows": GRANTS, **options}) for options in OPTIONS
+        ]
+        self._words: list[dict[str, str]] = []
+        self._batches = 0
+        self._counts = [0] * len(OPTIONS)
+        self.check_well, self.memory = served.check_well, served.memory
+        self.failures: set[str] = set()
+        """The reasons of the answers with 500 that no fault gave."""
+
+    def framed(self, drawn: Sequence[Drawn]) -> bytes:
+        """Give a batch as bytes, with credentials that live."""
+        if self._batches % RENEWED_AFTER == 0:
+            self._renew()
+        self._batches += 1
+        return b"".join(
+            one.framed(self._prefix(one.sandbox), self._words[one.sandbox]) for one in drawn
+        )
+
+    def send(self, *pieces: bytes, ends: bool) -> bytes:
+        """Send pieces on a connection of their own; give all that came until it ended.
+
+        Without `ends`, the pieces end with a request that closes the connection. Raises
+        TimeoutError where it does not end.
+        """
+        parts = urlsplit(self._served.origin)
+        with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as connection:
+            try:
+                for piece in pieces:
+                    connection.sendall(piece)
+                if ends:
+                    connection.shutdown(socket.SHUT_WR)
+                return _read_to_end(connection)
+            except (ConnectionResetError, BrokenPipeError):
+                return b""
+
+    @property
+    def exchanges(self) -> int:
+        """How many there were, as far as the journals have been read."""
+        return sum(self._counts)
+
+    def settle(self) -> None:
+        """Read the journals: count the exchanges, collect why there were answers with 500."""
+        for number in range(len(self._sandboxes)):
+            path = f"{self._prefix(number)}/_mock/journal"
+            exchanges = self._served.control("GET", path)["exchanges"]
+            if not exchanges:
+                continue
+            self._counts[number] = exchanges[-1]["seq"]
+            for one in exchanges:
+                answer = one["response"] or {"status": None}
+                is_own = one["fault"] is None and answer["status"] == 500
+                if is_own and not answer["body"].startswith(LAST_RESORT):
+                    self.failures.add(one["reason"])
+
+    def _prefix(self, sandbox: int) -> str:
+        return f"/s/{self._sandboxes[sandbox]['id']}"
+
+    def _renew(self) -> None:
+        self.settle()
+        self._words = [self._credentials(number) for number in range(len(self._sandboxes))]
+
+    def _credentials(self, number: int) -> dict[str, str]:
+        """Give what the sandbox's requests are filled with."""
+        prefix, told = self._prefix(number), self._sandboxes[number]
+        issued = self._served.control("POST", f"{prefix}/_mock/tokens", {})
+        code = self._code(prefix, told)
+        basic = base64.b64encode(f"{told['client_id']}:{told['client_secret']}".encode()).decode()
+        return {
+            **{name: told[name] or "" for name in ("client_id", "client_secret")},
+            "public_client_id": told["public_client_id"] or "",
+            "private_token": told["private_token"],
+            "redirect_uri": told["redirect_uris"][0],
+            "access_token": issued["access_token"],
+            "refresh_token": issued["refresh_token"],
+            "code": code,
+            "basic": basic,
+        }
+
+    def _code(self, prefix: str, told: Mapping[str, Any]) -> str:
+        body = {"client_id": told["client_id"], "code_challenge": "a" * 43}
+        answer = self._served.control("POST", f"{prefix}/_mock/authorize", body)
+        query = parse_qs(urlsplit(answer.get("location", "")).query)
+        return str(query.get("code", ["none"])[0])
+
+
+def _read_to_end(connection: socket.socket) -> bytes:
+    came = bytearray()
+    while data := connection.recv(1 << 16):
+        came += data
+    return bytes(came)

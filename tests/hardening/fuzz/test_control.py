@@ -1,0 +1,44 @@
+"""The control API keeps to its own description, whatever is sent to it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import given
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import status_code_conformance
+
+from ..served import Served
+from . import amounts
+
+CHECKS = [not_a_server_error, status_code_conformance]
+ENDLESS = "/_mock/journal/stream"
+
+
+@pytest.fixture(scope="module")
+def operations(server: Served) -> list[Any]:
+    """What the description of a served fake has, but for the stream, which does not end."""
+    schema = schemathesis.openapi.from_url(f"{server.origin}/_mock/openapi.json")
+    found: list[Any] = list(schema.get_all_operations())
+    return [one.ok() for one in found if one.ok().path != ENDLESS]
+
+
+def test_control_api_keeps_to_its_description(
+    server: Served, operations: list[Any], record_property: Callable[[str, object], None]
+) -> None:
+    """What fits the description, and what doesn't, gets no 5xx and no status that it lacks."""
+    assert len(operations) > 20
+    for operation in operations:
+        cases = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
+        drawn = given(case=st.one_of(cases))(check_operation)
+        amounts.inputs(parts=len(operations))(drawn)(server)
+    record_property("control requests", amounts.INPUTS)
+
+
+def check_operation(server: Served, case: Any) -> None:
+    """Call an operation with what was drawn."""
+    case.call_and_validate(checks=CHECKS, timeout=20)
+    server.check_well()
