@@ -7,7 +7,7 @@ import httpx
 import pytest
 from livestorm_mock_server import MockLivestorm
 from livestorm_mock_server.journal.journal import Size
-from livestorm_mock_server.limits import MAX_CHUNK_HEADER, MAX_FIELD_VALUE, MAX_HEAD
+from livestorm_mock_server.limits import MAX_CHUNK_HEADER, MAX_FIELD_NAME, MAX_HEAD
 
 from .wire import Answer, ConnectionEnded, Wire, exchange, frame
 
@@ -72,7 +72,8 @@ def told(livestorm: MockLivestorm) -> list[tuple[str, int | None, str | None]]:
 
 
 HEAD_LIMIT = f"the head is longer than {MAX_HEAD} bytes"
-FIELD_LIMIT = f"a header field is longer than {MAX_FIELD_VALUE} bytes"
+NAME_LIMIT = f"the name of a header field is longer than {MAX_FIELD_NAME} bytes"
+TRAILER_LIMIT = f"the trailers are longer than {MAX_HEAD} bytes"
 CHUNK_LIMIT = f"the head of a chunk is longer than {MAX_CHUNK_HEADER} bytes"
 BEGUN = b"GET /v1/ping HTTP/1.1\r\nHost: a\r\n"
 POSTED = frame("POST", "/v1/ping", CHUNKED)
@@ -80,11 +81,11 @@ POSTED = frame("POST", "/v1/ping", CHUNKED)
 ENDLESS_HEADS = {
     "fields": (BEGUN, b"X-Pad: %s\r\n" % (b"a" * 1000), HEAD_LIMIT),
     "value": (BEGUN + b"X: ", b"a" * 1000, HEAD_LIMIT),
-    "name": (BEGUN, b"a" * 1000, HEAD_LIMIT),
-    "behind another": (PING + BEGUN + b"X: ", b"a" * 1000, FIELD_LIMIT),
+    "name": (BEGUN, b"a" * 1000, NAME_LIMIT),
+    "behind another": (PING + BEGUN + b"X: ", b"a" * 1000, HEAD_LIMIT),
     "fields behind another": (PING + BEGUN, b"X-Pad: %s\r\n" % (b"a" * 1000), HEAD_LIMIT),
-    "trailers": (POSTED + b"0\r\n", b"T: %s\r\n" % (b"a" * 1000), HEAD_LIMIT),
-    "trailer": (POSTED + b"0\r\nT: ", b"a" * 1000, CHUNK_LIMIT),
+    "trailers": (POSTED + b"0\r\n", b"T: %s\r\n" % (b"a" * 1000), TRAILER_LIMIT),
+    "trailer": (POSTED + b"0\r\nT: ", b"a" * 1000, TRAILER_LIMIT),
     "chunk extension": (POSTED + b"3;", b"a" * 1000, CHUNK_LIMIT),
     "chunk size": (POSTED, b"0" * 1000, CHUNK_LIMIT),
 }

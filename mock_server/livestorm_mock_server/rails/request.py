@@ -18,6 +18,7 @@ _PARSEABLE_TYPES = ("multipart/related", "multipart/mixed")
 _BOUNDARY = re.compile(r"\Amultipart/.*?boundary(\s*)=\"?([^\";,]+)\"?", re.IGNORECASE | re.DOTALL)
 _ANOTHER_BOUNDARY = re.compile(r"boundary\s*=", re.IGNORECASE)
 _EXTENSION = re.compile(r"\.(\w+)\Z")
+_NEVER_WITH_UNDERSCORES = frozenset({"content-length", "content-type", "transfer-encoding"})
 _OVERRIDABLE = frozenset(
     {"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "LINK", "UNLINK"}
 )
@@ -76,8 +77,13 @@ class Request:
         """The suffix of the matched route, `json` for `/oauth/token.json`."""
 
     def header(self, name: str) -> str | None:
-        """Give a header's value; several of one name are joined by a comma, as Puma does."""
+        """Give a header's value; several of one name are joined by a comma, as Puma does.
+
+        One that is written with underscores counts where there is none with hyphens.
+        """
         values = [value for key, value in self.headers if key == name]
+        if not values and name not in _NEVER_WITH_UNDERSCORES:
+            values = [value for key, value in self.headers if key.replace("_", "-") == name]
         return ", ".join(values) if values else None
 
     def cut(self, most: int) -> "Request":
