@@ -64,6 +64,10 @@ fidelity: $(STAMP) ## Record the cases anew from the real engine (needs Ruby) an
 fidelity-report: $(STAMP) ## Replay all recorded cases against the fake and count what agrees
 	$(BIN)/python -m tests.fidelity.report
 
+.PHONY: conformance
+conformance: $(STAMP) ## Record anew what Puma makes of hostile requests (needs Ruby), and hold the fake against it
+	$(BIN)/python -m tests.hardening.conformance.record
+
 .PHONY: scoreboard
 scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node, Go, Maven, and Ruby on Debian)
 	$(BIN)/python contract_tests/clients/scoreboard.py

@@ -53,9 +53,9 @@ def _is_chunked(coding: bytes) -> bool:
         told = "a Transfer-Encoding that is not chunked"
         raise Refused(told, 400 if coding in _CODINGS else 501)
     if b"chunked" in (*before, last):
-        raise Refused("a Transfer-Encoding with chunked not once and last")
+        raise Refused("a Transfer-Encoding with chunked not once, last and behind known ones")
     if not known:
-        raise Refused("a Transfer-Encoding that nobody knows", 501)
+        raise Refused("a Transfer-Encoding without chunked", 501)
     return False
 
 
