@@ -92,13 +92,13 @@ class ChunkedBody:
 
     def take(self, buffer: bytearray) -> bytes:
         """Take what there is of it. Raises Refused."""
-        content = b""
+        content = bytearray()
         while buffer and not self.ended:
             before = len(buffer)
             content += self._take_one(buffer)
             if len(buffer) == before:
                 break
-        return content
+        return bytes(content)
 
     def _take_one(self, buffer: bytearray) -> bytes:
         if self._is_last:

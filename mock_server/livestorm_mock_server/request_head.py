@@ -7,9 +7,13 @@ RFC 9112 does, so does this.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from .limits import MAX_FIELD_NAME, MAX_FRAGMENT
+from .limits import MAX_FIELD_NAME, MAX_FRAGMENT, MAX_TARGET
 from .refusal import Refused
+
+_MAX_REQUEST_LINE: Final = MAX_TARGET + 2 * MAX_FRAGMENT
+"""Bytes of one that has no end yet; none that is taken is longer."""
 
 _METHOD = rb"[A-Z0-9$\-._]{1,20}"
 _CHARACTER = rb"[!$-;=?-~\x80-\xff]"
@@ -125,6 +129,8 @@ def read_field(line: bytes) -> tuple[bytes, bytes]:
 
 def check_request_line_begun(line: bytes | bytearray) -> None:
     """Check what there is of a request line. Raises Refused where it can be none."""
+    if len(line) > _MAX_REQUEST_LINE:
+        raise Refused(f"the request line is longer than {_MAX_REQUEST_LINE} bytes")
     if _REQUEST_LINE_BEGUN.match(line) is None:
         raise _wrong(line, _WRONG_LINES)
 

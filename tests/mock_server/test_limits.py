@@ -79,6 +79,7 @@ BEGUN = b"GET /v1/ping HTTP/1.1\r\nHost: a\r\n"
 POSTED = frame("POST", "/v1/ping", CHUNKED)
 
 ENDLESS_HEADS = {
+    "target": (b"GET /v1/ping?", b"a" * 1000, "the request line is longer than 14336 bytes"),
     "fields": (BEGUN, b"X-Pad: %s\r\n" % (b"a" * 1000), HEAD_LIMIT),
     "value": (BEGUN + b"X: ", b"a" * 1000, HEAD_LIMIT),
     "name": (BEGUN, b"a" * 1000, NAME_LIMIT),
@@ -102,7 +103,7 @@ def test_what_does_not_end_is_refused_at_its_limit(
             assert answer.status == 401
             answer = wire.read()
     assert answer.status == 400
-    assert told(short)[-1] == ("/v1/ping", 400, reason)
+    assert told(short)[-1][1:] == (400, reason)
 
 
 @pytest.mark.parametrize("bytewise", [False, True])

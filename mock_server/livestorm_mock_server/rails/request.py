@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections.abc import Iterable
 from copy import copy
 from functools import cached_property
 
@@ -33,6 +34,12 @@ VERBS = frozenset(
     " BASELINE-CONTROL MKACTIVITY ORDERPATCH ACL SEARCH MKCALENDAR PATCH".split()
 )
 """The verbs that Rails knows; any other is a 405."""
+
+
+def _joined(values: Iterable[str]) -> str | None:
+    """Join the values of one header by a comma, as Puma does; None where there is none."""
+    found = list(values)
+    return ", ".join(found) if found else None
 
 
 class Request:
@@ -77,14 +84,15 @@ class Request:
         """The suffix of the matched route, `json` for `/oauth/token.json`."""
 
     def header(self, name: str) -> str | None:
-        """Give a header's value; several of one name are joined by a comma, as Puma does.
+        """Give a header's value as Rack does: underscores count where there are no hyphens."""
+        value = self.exact_header(name)
+        if value is None and name not in _NEVER_WITH_UNDERSCORES:
+            value = _joined(v for key, v in self.headers if key.replace("_", "-") == name)
+        return value
 
-        One that is written with underscores counts where there is none with hyphens.
-        """
-        values = [value for key, value in self.headers if key == name]
-        if not values and name not in _NEVER_WITH_UNDERSCORES:
-            values = [value for key, value in self.headers if key.replace("_", "-") == name]
-        return ", ".join(values) if values else None
+    def exact_header(self, name: str) -> str | None:
+        """Give the value of a header of just this name."""
+        return _joined(value for key, value in self.headers if key == name)
 
     def cut(self, most: int) -> "Request":
         """Give the request with at most so many bytes of its body.
