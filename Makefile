@@ -76,6 +76,10 @@ soak: $(STAMP) ## Play 30 minutes of mixed traffic with faults, or MINUTES
 flakes: $(STAMP) ## Run all tests 20 times, or TIMES, in random order and under load (very slow)
 	$(BIN)/python -m tests.hardening.flakes $(or $(TIMES),20)
 
+.PHONY: conformance
+conformance: $(STAMP) ## Record anew what Puma makes of hostile requests (needs Ruby), and hold the fake against it
+	$(BIN)/python -m tests.hardening.conformance.record
+
 .PHONY: scoreboard
 scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node, Go, Maven, and Ruby on Debian)
 	$(BIN)/python contract_tests/clients/scoreboard.py

@@ -6,13 +6,16 @@ from typing import Final
 # Puma's limits in bytes; what is longer is no request.
 # https://github.com/puma/puma/blob/master/ext/puma_http11/puma_http11.c
 MAX_TARGET: Final = 12 * 1024
+MAX_PATH: Final = 8 * 1024
 MAX_QUERY: Final = 10 * 1024
+MAX_FRAGMENT: Final = 1024
 MAX_FIELD_NAME: Final = 256
 MAX_FIELD_VALUE: Final = 80 * 1024
 MAX_HEAD: Final = 112 * 1024
 
 # https://github.com/puma/puma/blob/master/lib/puma/client.rb
 MAX_CHUNK_HEADER: Final = 4096
+MAX_CHUNK_EXCESS: Final = 16 * 1024
 
 LINGER: Final = 2.0
 """Seconds for which a client may go on sending what was refused, so that it reads the answer.

@@ -4,39 +4,26 @@ import asyncio
 import re
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import unquote_to_bytes
 
-import httptools
 import uvicorn.server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from .connection import Connection
 from .limits import (
     LINGER,
-    MAX_CHUNK_HEADER,
     MAX_FIELD_NAME,
     MAX_FIELD_VALUE,
-    MAX_HEAD,
+    MAX_PATH,
     MAX_QUERY,
     MAX_TARGET,
     Limits,
 )
-from .refusal import MOST_KEPT, ProtocolRefusal, Refused, read_refusal
+from .refusal import ProtocolRefusal, Refused, read_refusal
+from .request_parser import RequestParser
 
-_REQUEST_LINE = re.compile(
-    rb"\A(?P<verb>[A-Z$_\-]{1,20}) (?P<target>[^ \r\n]+) (?=HTTP/1\.[01]\r\n)"
-)
-_BEGUN = re.compile(rb"\A[A-Z$_\-]{1,20}(?: [^\r\n]*(?:\r\n|\r?\Z)|\Z)")
-"""What may become a request: a verb, a target, no other line's end than HTTP's."""
+_KEEP_ALIVE: Final = (b"Connection", b"Keep-Alive")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
-_UPGRADE = re.compile(rb"(?i)\r\nupgrade:")
-_HIDDEN_UPGRADE = b"\r\nx-livestorm-mock-upgrade:"
-
-# The verbs of the parser; others are for Rails to refuse.
-_PARSED_VERBS = frozenset(
-    b"DELETE GET HEAD POST PUT CONNECT OPTIONS TRACE COPY LOCK MKCOL MOVE PROPFIND PROPPATCH SEARCH"
-    b" UNLOCK BIND REBIND UNBIND ACL REPORT MKACTIVITY CHECKOUT MERGE M-SEARCH NOTIFY SUBSCRIBE"
-    b" UNSUBSCRIBE PATCH PURGE MKCALENDAR LINK UNLINK SOURCE".split()
-)
 
 EXTENSION: Final = "livestorm_mock.connection"
 """The key of the scope under which the application finds the connection."""
@@ -57,21 +44,10 @@ class Protocol(HttpToolsProtocol):
     """One connection."""
 
     server_state: ServerState
+    parser: RequestParser  # type: ignore[assignment]  # instead of the one from httptools
     _in_head = False
     _in_body = False
-    _verb: str | None = None
-    """The verb that the parser was not shown."""
-    _held = b""
-    """The beginning of a head; the parser is shown the whole of it."""
-    _came = b""
-    """The beginning of what came last between two requests."""
-    _begun = 0
-    """How many requests began in it."""
-    _head_length = 0
-    """In bytes, as far as the head has been read."""
     _body_length = 0
-    _unread = 0
-    """Bytes since the parser found the last element of a request."""
     _running: RequestResponseCycle | None = None
     """The request that is being answered."""
     _refusal: ProtocolRefusal | None = None
@@ -79,6 +55,10 @@ class Protocol(HttpToolsProtocol):
     _timer: asyncio.TimerHandle | None = None
     _is_ending = False
     """Whether the server ends."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.parser = RequestParser(self)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Number the connection, and wait for its first request."""
@@ -113,72 +93,27 @@ class Protocol(HttpToolsProtocol):
         super().shutdown()
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came, which may be more lenient than the parser is."""
+        """Read what came; refuse what is no request."""
         if self._refusal is not None:
             return
         self._unset_keepalive_if_required()
-        data, self._held = self._held + data, b""
-        if self._in_head or self._in_body:
-            self._feed(data)
-        elif _is_partial_head(data):
-            self._held = data
-        else:
-            self._came, self._begun = data[: 2 * MOST_KEPT], 0
-            self._feed_head(data)
+        try:
+            self.parser.feed_data(data)
+        except Refused as error:
+            self._refuse_because(str(error), error.status)
         self._set_timer()
 
     @property
     def _is_unfinished(self) -> bool:
         """Whether more must come of a request that is to be answered."""
         is_answered = self.cycle is not None and self.cycle.response_complete
-        return bool(self._held) or self._in_head or (self._in_body and not is_answered)
+        return self._in_head or (self._in_body and not is_answered)
 
     @property
     def _is_due(self) -> bool:
         """Whether all requests before the last one are answered."""
         is_its_own = self._in_body and self._running is self.cycle
         return not self.pipeline and (self._running is None or is_its_own)
-
-    def _feed_head(self, data: bytes) -> None:
-        """Show the parser a head and what follows; of one that is too long, what may be read."""
-        length = data.find(b"\r\n\r\n") + 4
-        if _BEGUN.match(data) is None or 4 <= length <= MAX_HEAD:
-            self._feed(self._with_lenient_head(data))
-            return
-        self._feed(data[:MAX_HEAD])
-        self._refuse_because(f"the head is longer than {MAX_HEAD} bytes")
-
-    def _with_lenient_head(self, data: bytes) -> bytes:
-        match = _REQUEST_LINE.match(data)
-        if match is None:
-            return data
-        head, end, body = data[match.end() :].partition(b"\r\n\r\n")
-        # Puma ignores Upgrade; the parser would take it for the end of HTTP.
-        head = _UPGRADE.sub(_HIDDEN_UPGRADE, head)
-        return self._request_line(match) + head + end + body
-
-    def _request_line(self, match: re.Match[bytes]) -> bytes:
-        """Give a request line that the parser takes: of a known verb, the target in ASCII."""
-        verb = match["verb"]
-        self._verb = None if verb in _PARSED_VERBS else verb.decode()
-        target = _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], match["target"])
-        return b"%s %s " % (b"POST" if self._verb else verb, target)
-
-    def _feed(self, data: bytes) -> None:
-        """Show the parser what came; refuse what is no request, and ignore Upgrade and CONNECT."""
-        self._unread += len(data)
-        try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            return
-        except httptools.HttpParserError as error:
-            cause = error.__context__
-            status = cause.status if isinstance(cause, Refused) else 400
-            self._refuse_because(_reason_of(error), status)
-        most = MAX_CHUNK_HEADER if self._in_body else MAX_FIELD_VALUE
-        if self._unread > most and (self._in_head or self._in_body):
-            what = "the head of a chunk" if self._in_body else "a header field"
-            self._refuse_because(f"{what} is longer than {most} bytes")
 
     def _refuse_because(self, reason: str, status: int | None = 400) -> None:
         """Refuse what came, at once or in its turn; the first reason holds."""
@@ -192,13 +127,11 @@ class Protocol(HttpToolsProtocol):
 
     def _read_refusal(self, reason: str, status: int | None = None) -> ProtocolRefusal:
         """Tell what can be read of a request that is none: of one in its body, the whole head."""
-        knows_target = self._begun > 0 and bool(self.url) and not self._held
-        told = self._verb or self.scope.get("method") if knows_target else ""
         return read_refusal(
-            method=self.parser.get_method().decode() if told is None else told,
-            target=self.url if knows_target else b"",
-            headers=self.headers if knows_target else [],
-            came=self._held or (self._came if self._begun <= 1 else b""),
+            method=self.parser.get_method().decode(),
+            target=self.url,
+            headers=self.headers,
+            came=self.parser.unread,
             status=status,
             reason=reason,
             connection=self._connection,
@@ -234,7 +167,7 @@ class Protocol(HttpToolsProtocol):
         self._unset_timer()
         is_first = self.cycle is None
         seconds = self.server_state.limits.seconds
-        if seconds is not None and (is_first or self._held or self._in_head or self._in_body):
+        if seconds is not None and (is_first or self._in_head or self._in_body):
             self._timer = self.loop.call_later(seconds, self._time_out, seconds)
 
     def _unset_timer(self) -> None:
@@ -260,52 +193,49 @@ class Protocol(HttpToolsProtocol):
             self._refuse(self._refusal)
 
     def on_url(self, url: bytes) -> None:
-        """Collect the request target. Raises ValueError, a refusal, where it is too long."""
+        """Collect the request target. Raises Refused where it is too long."""
         super().on_url(url)
-        self._unread = 0
-        self._head_length = len(self.url)
-        if len(self.url) > MAX_TARGET:
+        if len(url) > MAX_TARGET:
             raise Refused(f"the request target is longer than {MAX_TARGET} bytes")
-        if len(self.url.partition(b"?")[2]) > MAX_QUERY:
+        path, _, query = url.partition(b"?")
+        if len(query) > MAX_QUERY:
             raise Refused(f"the query string is longer than {MAX_QUERY} bytes")
+        if path.startswith(b"/") and len(path) > MAX_PATH:
+            raise Refused(f"the path is longer than {MAX_PATH} bytes")
 
     def on_message_begin(self) -> None:
         """Note that a head has begun."""
         self._in_head, self._body_length = True, 0
-        self._begun += 1
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Begin to answer, under the verb that was sent. Raises Refused for too long a body."""
-        self._in_head, self._unread = False, 0
-        length = next((value for name, value in self.headers if name == b"content-length"), b"0")
-        self._check_body_length(int(length))
-        super().on_headers_complete()
+        """Begin to answer what was sent. Raises Refused for too long a body."""
+        self._in_head = False
+        self._check_body_length(self.parser.body_size)
+        self.expect_100_continue = self.parser.expects_continue
+        self._begin_cycle()
         self._in_body = True
-        if self._verb is not None:
-            self.scope["method"], self._verb = self._verb, None
+
+    def _begin_cycle(self) -> None:
+        """Let uvicorn begin, which reads targets and options in its own way."""
+        target, self.url = self.url, b"/"
+        super().on_headers_complete()
+        self.url = target
+        self.scope["path"] = unquote_to_bytes(self.parser.path).decode("utf-8", "replace")
+        self.scope["raw_path"] = _in_ascii(self.parser.path)
+        self.scope["query_string"] = _in_ascii(self.parser.query)
+        self.cycle.keep_alive = self.parser.should_keep_alive()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Collect a header field, but no trailer, as Puma. Raises Refused where it is too long."""
-        self._unread = 0
+        """Collect a header field. Raises Refused where it is too long."""
         if len(name) > MAX_FIELD_NAME:
             raise Refused(f"the name of a header field is longer than {MAX_FIELD_NAME} bytes")
         if len(value) > MAX_FIELD_VALUE:
             raise Refused(f"a header field is longer than {MAX_FIELD_VALUE} bytes")
-        self._head_length += len(name) + len(value)
-        if self._head_length > MAX_HEAD:
-            raise Refused(f"the head is longer than {MAX_HEAD} bytes")
-        if not self._in_body:
-            hidden = name.lower() == _HIDDEN_UPGRADE.strip(b"\r\n:")
-            super().on_header(b"upgrade" if hidden else name, value)
-
-    def on_chunk_header(self) -> None:
-        """Note that a chunk has begun."""
-        self._unread = 0
+        super().on_header(name, value)
 
     def on_body(self, body: bytes) -> None:
         """Collect a part of the body. Raises Refused where it is too long."""
-        self._unread = 0
         self._body_length += len(body)
         self._check_body_length(self._body_length)
         super().on_body(body)
@@ -328,6 +258,9 @@ class Protocol(HttpToolsProtocol):
 
         async def run(scope: Any, receive: Any, send: Any) -> None:
             async def send_while_open(message: Any) -> None:
+                if message["type"] == "http.response.start" and _keeps_old_http(cycle):
+                    # HTTP/1.0 ends connections unless it is told.
+                    message = {**message, "headers": [*message["headers"], _KEEP_ALIVE]}
                 # uvicorn tells the last of pipelined requests only that the connection is gone.
                 cycle.disconnected = cycle.disconnected or self.transport.is_closing()
                 await send(message)
@@ -343,15 +276,10 @@ class Protocol(HttpToolsProtocol):
         super()._start_asgi_task(cycle, run)
 
 
-def _reason_of(error: httptools.HttpParserError) -> str:
-    """Say what was wrong, without what came, which may hold a secret."""
-    cause = error.__context__ or error
-    is_told = cause is error or isinstance(cause, Refused)
-    return str(cause) if is_told else "the request target is no URL"
+def _keeps_old_http(cycle: RequestResponseCycle) -> bool:
+    return cycle.keep_alive and cycle.scope["http_version"] != "1.1"
 
 
-def _is_partial_head(data: bytes) -> bool:
-    """Tell whether more must come before the parser can be shown a head, a sane one."""
-    if len(data) > MAX_HEAD or b"\r\n\r\n" in data:
-        return False
-    return _BEGUN.match(data) is not None
+def _in_ascii(target: bytes) -> bytes:
+    """Encode what a URL has no characters for, as Rails reads it anyway."""
+    return _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], target)

@@ -25,6 +25,8 @@ _ANSWERS = {
     400: b"HTTP/1.1 400 Bad Request\r\n" + _CLOSES,
     408: b"HTTP/1.1 408 Request Timeout\r\n" + _CLOSES,
     413: b"HTTP/1.1 413 Payload Too Large\r\n" + _CLOSES,
+    500: b"HTTP/1.1 500 Internal Server Error\r\n" + _CLOSES,
+    501: b"HTTP/1.1 501 Not Implemented\r\n" + _CLOSES,
 }
 
 Field = tuple[bytes, bytes]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ..fidelity import report
 from ..hardening import figures
+from ..hardening.conformance import comparison
 from . import audit, cases, control_api, faults, layers, scenarios
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +18,10 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/cases.md": {"cases": cases.case_tables},
     "docs/control-api.md": {"operations": control_api.operation_table},
     "docs/faults.md": {"keys": faults.key_tables, "kinds": faults.kind_sections},
-    "docs/fidelity.md": {"fidelity": lambda: report.section(report.judge_releases())},
+    "docs/fidelity.md": {
+        "fidelity": lambda: report.section(report.judge_releases()),
+        "conformance": comparison.section,
+    },
     "docs/reliability.md": {"figures": figures.tables},
     "docs/scenarios.md": {"scenarios": scenarios.scenario_tables},
 }

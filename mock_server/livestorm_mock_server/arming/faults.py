@@ -61,7 +61,7 @@ class Faults:
 
         Raises InvalidInputError for a header that can't be read.
         """
-        asked = exchange.request.header(HEADER)
+        asked = exchange.request.exact_header(HEADER)
         if asked is not None:
             fault = read_header(asked, label, self._labels)
             return Strike(armed=ArmedFault(id="request-header", fault=fault, hits=1), fault=fault)

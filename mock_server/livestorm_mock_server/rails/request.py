@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections.abc import Iterable
 from copy import copy
 from functools import cached_property
 
@@ -18,6 +19,7 @@ _PARSEABLE_TYPES = ("multipart/related", "multipart/mixed")
 _BOUNDARY = re.compile(r"\Amultipart/.*?boundary(\s*)=\"?([^\";,]+)\"?", re.IGNORECASE | re.DOTALL)
 _ANOTHER_BOUNDARY = re.compile(r"boundary\s*=", re.IGNORECASE)
 _EXTENSION = re.compile(r"\.(\w+)\Z")
+_NEVER_WITH_UNDERSCORES = frozenset({"content-length", "content-type", "transfer-encoding"})
 _OVERRIDABLE = frozenset(
     {"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "LINK", "UNLINK"}
 )
@@ -32,6 +34,12 @@ VERBS = frozenset(
     " BASELINE-CONTROL MKACTIVITY ORDERPATCH ACL SEARCH MKCALENDAR PATCH".split()
 )
 """The verbs that Rails knows; any other is a 405."""
+
+
+def _joined(values: Iterable[str]) -> str | None:
+    """Join the values of one header by a comma, as Puma does; None where there is none."""
+    found = list(values)
+    return ", ".join(found) if found else None
 
 
 class Request:
@@ -76,9 +84,15 @@ class Request:
         """The suffix of the matched route, `json` for `/oauth/token.json`."""
 
     def header(self, name: str) -> str | None:
-        """Give a header's value; several of one name are joined by a comma, as Puma does."""
-        values = [value for key, value in self.headers if key == name]
-        return ", ".join(values) if values else None
+        """Give a header's value as Rack does: underscores count where there are no hyphens."""
+        value = self.exact_header(name)
+        if value is None and name not in _NEVER_WITH_UNDERSCORES:
+            value = _joined(v for key, v in self.headers if key.replace("_", "-") == name)
+        return value
+
+    def exact_header(self, name: str) -> str | None:
+        """Give the value of a header of just this name."""
+        return _joined(value for key, value in self.headers if key == name)
 
     def cut(self, most: int) -> "Request":
         """Give the request with at most so many bytes of its body.

@@ -27,6 +27,11 @@ def test_request_asks_for_its_own_fault(livestorm: LivestormSandbox, send: Ping)
     }
 
 
+def test_own_fault_is_asked_for_by_its_exact_name(send: Ping) -> None:
+    """Written with underscores it passes no guard that looks for it, and arms nothing."""
+    assert send("api.ping", (HEADER.replace("-", "_"), "api_error; status=503")).status == 200
+
+
 def test_own_fault_does_not_outlive_its_request(livestorm: LivestormSandbox, send: Ping) -> None:
     """The next request is answered as usual, and nothing is armed."""
     send("api.ping", (HEADER, "api_error; status=503"))

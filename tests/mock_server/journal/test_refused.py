@@ -28,13 +28,15 @@ def default(server: MockLivestorm) -> MockLivestorm:
     return server
 
 
-def last(livestorm: LivestormSandbox) -> tuple[str | None, str, str, str, str | None]:
-    """Give label, method, path, body and reason of the last exchange, which is a 400."""
+def last(
+    livestorm: LivestormSandbox, status: int = 400
+) -> tuple[str | None, str, str, str, str | None]:
+    """Give label, method, path, body and reason of the last exchange, which is refused."""
     entry = livestorm.journal.entries()[-1]
     told, request = entry.exchange, entry.exchange.request
     assert entry.response is not None
     assert (entry.response.status, entry.response.body, entry.response.headers) == (
-        400,
+        status,
         b"",
         {"Connection": "close"},
     )
@@ -45,7 +47,7 @@ def last(livestorm: LivestormSandbox) -> tuple[str | None, str, str, str, str | 
 CASES = {
     "garbage": (
         b"garbage\r\n\r\n",
-        (None, "", "", "garbage\r\n\r\n", "Invalid method encountered"),
+        (None, "", "", "garbage\r\n\r\n", "no HTTP method"),
     ),
     "query": (
         frame("GET", f"/oauth/authorize?state={LONG}"),
@@ -79,23 +81,19 @@ CASES = {
     ),
     "control-byte": (
         frame("POST", "/oauth/token", [("X-Foo", "a\0b")]),
-        ("token", "POST", "/oauth/token", "", "Invalid header value char"),
+        ("token", "POST", "/oauth/token", "", "a control character in a header field"),
     ),
     "no-url": (
         frame("CONNECT", "code=s3cr3t:443"),
-        (None, "CONNECT", "code=s3cr3t:443", "", "the request target is no URL"),
-    ),
-    "no-path": (
-        frame("GET", "http://s3cr3t"),
-        (None, "GET", "http://s3cr3t", "", "the request target is no URL"),
+        (None, "CONNECT", "code=s3cr3t:443", "", "a request target that no URL has"),
     ),
     "version": (
-        b"GET /v1/ping HTTP/3.1\r\n\r\n",
-        ("api.ping", "GET", "/v1/ping", "", "Invalid HTTP version"),
+        b"GET /v1/ping HTTP/one\r\n\r\n",
+        ("api.ping", "GET", "/v1/ping", "", "no HTTP version behind the request target"),
     ),
     "chunk": (
         frame("POST", "/oauth/token", [("Transfer-Encoding", "chunked")]) + b"?\r\n",
-        ("token", "POST", "/oauth/token", "", "Invalid character in chunk size"),
+        ("token", "POST", "/oauth/token", "", "a chunk's size that is no hexadecimal number"),
     ),
 }
 
@@ -109,6 +107,33 @@ def test_refusal_is_written_down(
     assert len(default.journal) == 1
     assert last(default) == told
     assert default.journal.entries()[0].as_json()["connection"] is not None
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "told"),
+    [
+        (
+            frame("CONNECT", "s3cr3t.test:443"),
+            500,
+            (None, "CONNECT", "s3cr3t.test:443", "", "the request target leads to no path"),
+        ),
+        (
+            frame("POST", "/oauth/token", [("Transfer-Encoding", "tea")]),
+            501,
+            ("token", "POST", "/oauth/token", "", "a Transfer-Encoding that is not chunked"),
+        ),
+    ],
+    ids=["no-path", "coding"],
+)
+def test_refusal_has_the_status_of_puma(
+    default: MockLivestorm,
+    sent: bytes,
+    status: int,
+    told: tuple[str | None, str, str, str, str | None],
+) -> None:
+    """What Puma has no 400 for is refused, and written down, with its status."""
+    assert exchange(default.app_url, sent).status == status
+    assert last(default, status) == told
 
 
 def test_refusal_is_written_down_where_it_was_sent(

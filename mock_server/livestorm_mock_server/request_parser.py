@@ -1,0 +1,177 @@
+"""A parser of requests that come one after the other, as strict and as lenient as Puma's."""
+
+from typing import Protocol
+
+from .limits import MAX_HEAD
+from .message_body import Body, body_of
+from .refusal import Refused
+from .request_head import (
+    RequestLine,
+    check_field_begun,
+    check_request_line_begun,
+    locate,
+    read_field,
+    read_request_line,
+    value_of,
+)
+
+_HTTP_2 = b"PRI * HTTP/2.0"
+
+
+class Events(Protocol):
+    """Who is told of what has been read, in this order; `on_body` for each piece of it."""
+
+    def on_message_begin(self) -> None: ...
+    def on_url(self, url: bytes) -> None: ...
+    def on_header(self, name: bytes, value: bytes) -> None: ...
+    def on_headers_complete(self) -> None: ...
+    def on_body(self, body: bytes) -> None: ...
+    def on_message_complete(self) -> None: ...
+
+
+class RequestParser:
+    """Reads the requests of one connection; has the interface of httptools' parser.
+
+    What is no request is Refused, and so is what whoever is told does not take; nothing is read
+    after it, nor after a request that ends the connection.
+    """
+
+    def __init__(self, events: Events) -> None:
+        self._events = events
+        self._buffer = bytearray()
+        self._seen = 0
+        """Bytes in the buffer that belong to a line without an end so far, and are right."""
+        self._begun = False
+        self._head_length = 0
+        """Bytes of the lines that have been read."""
+        self._line: RequestLine | None = None
+        self._fields: dict[bytes, list[bytes]] = {}
+        self._body: Body | None = None
+        self._is_over = False
+        self._unreadable = b""
+        """A request line that is none, with its end."""
+        self.path = b""
+        self.query = b""
+
+    def feed_data(self, data: bytes) -> None:
+        """Read on. Raises Refused."""
+        if self._is_over:
+            return
+        self._buffer += data
+        try:
+            while self._read_on():
+                pass
+        except Refused:
+            self._is_over = True
+            raise
+
+    def get_method(self) -> bytes:
+        """Give the method of the request."""
+        return b"" if self._line is None else self._line.method.encode()
+
+    def get_http_version(self) -> str:
+        """Give the version of HTTP; what is not 1.1 to the letter, Puma treats as 1.0."""
+        return "" if self._line is None else self._line.version
+
+    def should_keep_alive(self) -> bool:
+        """Tell whether the connection goes on: each version has its default, and one option."""
+        option = (value_of(self._fields, b"connection") or b"").lower()
+        return option != b"close" if self.get_http_version() == "1.1" else option == b"keep-alive"
+
+    def should_upgrade(self) -> bool:
+        """Tell that no request for another protocol is heard."""
+        return False
+
+    @property
+    def body_size(self) -> int:
+        """Bytes of the body, as far as the head tells them."""
+        return 0 if self._body is None else self._body.size
+
+    @property
+    def expects_continue(self) -> bool:
+        """Tell whether the client waits until it is told to send the body."""
+        return value_of(self._fields, b"expect") == b"100-continue"
+
+    @property
+    def unread(self) -> bytes:
+        """What has come and could not be read."""
+        return self._unreadable + self._buffer
+
+    def _read_on(self) -> bool:
+        """Read a line or a piece of a body; tell whether there was one."""
+        if self._body is not None:
+            return self._read_body(self._body)
+        if not self._buffer or self._is_over:
+            return False
+        if not self._begun:
+            self._begin()
+        line = self._take_line()
+        if line is None:
+            return False
+        if self._line is None:
+            self._read_request_line(line)
+        elif line:
+            self._read_field(line)
+        else:
+            self._end_head()
+        return True
+
+    def _begin(self) -> None:
+        self._begun, self._head_length, self._line, self._fields = True, 0, None, {}
+        self._events.on_message_begin()
+
+    def _take_line(self) -> bytes | None:
+        """Take a line that has an end. Raises Refused for what can be none, or is too long."""
+        end = self._buffer.find(b"\r\n", max(self._seen - 1, 0))
+        length = len(self._buffer) if end < 0 else end + 2
+        if self._head_length + length > MAX_HEAD:
+            raise Refused(f"the head is longer than {MAX_HEAD} bytes")
+        if end < 0:
+            self._check_begun()
+            return None
+        line = bytes(self._buffer[:end])
+        del self._buffer[:length]
+        self._head_length += length
+        self._seen = 0
+        return line
+
+    def _check_begun(self) -> None:
+        if self._line is None:
+            check_request_line_begun(self._buffer)
+        else:
+            check_field_begun(self._buffer, self._seen)
+        self._seen = len(self._buffer)
+
+    def _read_request_line(self, line: bytes) -> None:
+        self._unreadable = line + b"\r\n"
+        if line == _HTTP_2:
+            raise Refused("the preface of HTTP/2")
+        self._line = read_request_line(line)
+        self._unreadable = b""
+        self._events.on_url(self._line.target)
+        self.path, self.query = self._line.path, self._line.query
+
+    def _read_field(self, line: bytes) -> None:
+        name, value = read_field(line)
+        self._fields.setdefault(name.lower(), []).append(value)
+        self._events.on_header(name, value)
+
+    def _end_head(self) -> None:
+        if self._line is not None:
+            body = body_of(self._fields)
+            self.path, self.query = locate(self._line)
+            self._body = body
+        self._events.on_headers_complete()
+
+    def _read_body(self, body: Body) -> bool:
+        if not body.ended:
+            before = len(self._buffer)
+            content = body.take(self._buffer)
+            if content:
+                self._events.on_body(content)
+            if not body.ended:
+                return len(self._buffer) != before
+        self._body, self._begun = None, False
+        self._is_over = not self.should_keep_alive()
+        self._events.on_message_complete()
+        return True
