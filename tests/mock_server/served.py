@@ -60,10 +60,12 @@ class Served:
 
     def end(self, number: signal.Signals) -> tuple[int, str, str]:
         """Send a signal; give status, output and errors."""
-        stdin, self.process.stdin = self.process.stdin, None  # It would be closed with the call.
+        # Kept open meanwhile: the call would close it first, which ends the fake as well.
+        stdin, self.process.stdin = self.process.stdin, None
         self.process.send_signal(number)
         output, errors = self.process.communicate(timeout=SECONDS)
-        self.process.stdin = stdin
+        if stdin is not None:
+            stdin.close()
         return self.process.returncode, output, errors
 
     def end_input(self) -> tuple[int, str, str]:
