@@ -86,10 +86,10 @@ class Served:
         self.process.communicate()
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
+def run(*arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command to its end; `before` is code that runs first in its process."""
     return subprocess.run(
-        [sys.executable, "-c", LAUNCH, *arguments],
+        [sys.executable, "-c", before + LAUNCH, *arguments],
         capture_output=True,
         text=True,
         timeout=SECONDS,

@@ -1,0 +1,122 @@
+"""What runs out: file descriptors, the patience of whoever ends a fake that nobody reads from."""
+
+import errno
+import os
+import resource
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from livestorm_mock_server import MockLivestorm
+
+from tests.mock_server.forks import in_fork
+from tests.mock_server.served import Served, assert_wrong_usage, run
+from tests.mock_server.wire import Wire, exchange, frame
+
+MANY = 10_000
+PING = frame("GET", "/v1/ping")
+WITHOUT_UVLOOP = "import sys; sys.modules['uvloop'] = None;"
+LIMITED = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({0}, {0}));"
+DESCRIPTORS = Path("/proc/self/fd")
+
+
+@pytest.mark.parametrize("before", ["", WITHOUT_UVLOOP], ids=["uvloop", "asyncio"])
+def test_clients_wait_for_descriptors(before: str) -> None:
+    """One line names the limit and what to do; who waits is answered once others have left."""
+    served = Served("--json", "--no-rate-limits", before=before + LIMITED.format(50))
+    try:
+        url = served.describes_itself()["app_url"]
+        with ExitStack() as first, ExitStack() as others:
+            for _ in range(40):
+                first.enter_context(Wire(url))
+            waiting = [others.enter_context(Wire(url)) for _ in range(20)]
+            told = served.wait_for_error()
+            for wire in waiting:
+                wire.send(PING)
+            first.close()
+            assert [wire.read().status for wire in waiting] == [401] * 20
+        assert "new clients have to wait: too few file descriptors" in told
+        assert "may have 50 at once" in told
+        assert "ulimit -n" in told
+        assert served.end(signal.SIGTERM) == (0, "", "")
+    finally:
+        served.kill()
+
+
+@pytest.mark.parametrize("limit", [8, 12, 16, 19])
+def test_serve_without_descriptors_is_one_line(limit: int) -> None:
+    """Too few to begin with: it says so, with the status of any start that fails."""
+    done = run("serve", "--port", "0", before=LIMITED.format(limit))
+    assert_wrong_usage(done, "too few file descriptors", f"may have {limit} at once", "ulimit -n")
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.skipif(not DESCRIPTORS.exists(), reason="no /proc lists the descriptors")
+def test_process_without_descriptors_survives_the_start() -> None:
+    """The fake in a process raises an OSError; libuv would end the process."""
+
+    def start() -> None:
+        limit = len(os.listdir(DESCRIPTORS)) + 8
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+        MockLivestorm().start()
+
+    assert in_fork(start).startswith(f"OSError: [Errno {errno.EMFILE}] too few file descriptors")
+
+
+@pytest.fixture
+def most_connections() -> Iterator[int]:
+    """Give how many connections a process may hold here, at most 10,000."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MANY + 500 if hard == resource.RLIM_INFINITY else min(hard, MANY + 500)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    yield min(MANY, wanted - 500)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_ten_thousand_idle_connections_stop_nothing(
+    most_connections: int, record_property: Callable[[str, object], None]
+) -> None:
+    """A request on a new connection is answered, and one on the oldest.
+
+    Where the system allows fewer descriptors, there are as many connections as it allows.
+    """
+    record_property("connections", most_connections)
+    served = Served("--json")
+    try:
+        url = served.describes_itself()["app_url"]
+        address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        with ExitStack() as opened, Wire(url) as oldest:
+            for _ in range(most_connections):
+                opened.enter_context(socket.create_connection(address))
+            assert exchange(url, PING).status == 401
+            oldest.send(PING)
+            assert oldest.read().status == 401
+            assert served.end(signal.SIGTERM) == (0, "", "")
+    finally:
+        served.kill()
+
+
+def test_readers_that_do_not_read_are_dropped_after_the_grace(tmp_path: Path) -> None:
+    """Neither a stream of events nor a large answer that nobody takes holds up the end.
+
+    The answer is no longer in flight: all of it was handed to the system's buffers and asyncio's.
+    """
+    file = tmp_path / "huge.toml"
+    huge = "x" * 16_000_000
+    file.write_text(f"[[resources]]\npath = '/v1/huge'\njson = {{text = '{huge}'}}\n")
+    served = Served("--json", "--scenario", str(file))
+    try:
+        described = served.describes_itself()
+        with Wire(described["app_url"]) as answer, Wire(described["app_url"]) as stream:
+            stream.send(frame("GET", "/_mock/journal/stream"))
+            stream.receive()
+            answer.send(frame("GET", "/v1/huge", [("Authorization", described["private_token"])]))
+            answer.receive()
+            status, _, errors = served.end(signal.SIGTERM)
+        told = "livestorm-mock: waits up to 3 s for a request in flight; Ctrl-C ends it now\n"
+        assert (status, errors) == (0, told)
+    finally:
+        served.kill()
