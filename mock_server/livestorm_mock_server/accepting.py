@@ -1,11 +1,13 @@
 """Taking the connections of clients, and letting them wait where file descriptors run out."""
 
 import asyncio
+import errno
 import logging
+import os
 import socket
 from collections.abc import Callable
 
-from .descriptors import shortage
+from .descriptors import is_in_reserve, shortage
 
 _AT_ONCE = 128
 """Connections that are taken before those that are there have their turn."""
@@ -52,6 +54,9 @@ class Acceptor:
             task = self._loop.create_task(self._connect(client))
             self._coming.add(task)
             task.add_done_callback(self._coming.discard)
+            if is_in_reserve(client.fileno()):
+                self._wait(OSError(errno.EMFILE, os.strerror(errno.EMFILE)))
+                return
 
     def _wait(self, error: OSError) -> None:
         """Leave clients in the listener's queue for a while."""
@@ -62,7 +67,15 @@ class Acceptor:
         self._later = self._loop.call_later(_PATIENCE, self._try_again)
 
     def _try_again(self) -> None:
-        self._loop.add_reader(self._listener, self._accept)
+        try:
+            next_one = os.dup(self._listener.fileno())
+            os.close(next_one)
+            if not is_in_reserve(next_one):
+                self._loop.add_reader(self._listener, self._accept)
+                return
+        except OSError:
+            pass  # There is none yet.
+        self._later = self._loop.call_later(_PATIENCE, self._try_again)
 
     async def _connect(self, client: socket.socket) -> None:
         try:

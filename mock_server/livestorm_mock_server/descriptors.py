@@ -2,10 +2,19 @@
 
 import errno
 import os
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 
-_NEEDED = 16
-"""What a server takes at its start, and a few connections: libuv ends the process without them."""
+# Loaded at once, as that takes a descriptor itself; there is none on Windows.
+# https://docs.python.org/3/library/resource.html
+try:
+    import resource
+except ImportError:
+    resource = None  # type: ignore[assignment]
+
+_RESERVE = 8
+"""What connections leave for the server's own work, such as a module that is loaded late."""
+_NEEDED = 24 + _RESERVE
+"""What a server takes, with a few connections: without it, libuv would end the process."""
 
 
 def check_descriptors() -> None:
@@ -18,22 +27,27 @@ def check_descriptors() -> None:
             raise OSError(error.errno, shortage(error) or error.strerror) from None
 
 
+def is_in_reserve(descriptor: int) -> bool:
+    """Tell whether so few are left beyond this one, which the system took for the lowest."""
+    limit = _limit()
+    return limit is not None and descriptor >= limit - _RESERVE
+
+
 def shortage(error: OSError) -> str | None:
     """Say what has run out, and what to do; None for an error of another kind."""
     if error.errno == errno.EMFILE:
         return (
-            f"too few file descriptors: this process may have {_limit()} at once; allow it more,"
-            " for instance by `ulimit -n 4096` in the shell that starts it"
+            f"too few file descriptors: this process may have {_limit() or 'no more'} at once;"
+            " allow it more, for instance by `ulimit -n 4096` in the shell that starts it"
         )
     if error.errno in (errno.ENFILE, errno.ENOBUFS, errno.ENOMEM):
         return f"the system has nothing left for a further connection: {os.strerror(error.errno)}"
     return None
 
 
-def _limit() -> str:
-    # There is no such module on Windows: https://docs.python.org/3/library/resource.html
-    with suppress(ImportError):
-        import resource
-
-        return str(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-    return "no more"
+def _limit() -> int | None:
+    """Give how many this process may have; None for any number, or where nothing tells."""
+    if resource is None:
+        return None
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return None if limit == resource.RLIM_INFINITY else limit

@@ -26,11 +26,11 @@ DESCRIPTORS = Path("/proc/self/fd")
 @pytest.mark.parametrize("before", ["", WITHOUT_UVLOOP], ids=["uvloop", "asyncio"])
 def test_clients_wait_for_descriptors(before: str) -> None:
     """One line names the limit and what to do; who waits is answered once others have left."""
-    served = Served("--json", "--no-rate-limits", before=before + LIMITED.format(50))
+    served = Served("--json", "--no-rate-limits", before=before + LIMITED.format(60))
     try:
         url = served.describes_itself()["app_url"]
         with ExitStack() as first, ExitStack() as others:
-            for _ in range(40):
+            for _ in range(50):
                 first.enter_context(Wire(url))
             waiting = [others.enter_context(Wire(url)) for _ in range(20)]
             told = served.wait_for_error()
@@ -39,14 +39,39 @@ def test_clients_wait_for_descriptors(before: str) -> None:
             first.close()
             assert [wire.read().status for wire in waiting] == [401] * 20
         assert "new clients have to wait: too few file descriptors" in told
-        assert "may have 50 at once" in told
+        assert "may have 60 at once" in told
         assert "ulimit -n" in told
         assert served.end(signal.SIGTERM) == (0, "", "")
     finally:
         served.kill()
 
 
-@pytest.mark.parametrize("limit", [8, 12, 16, 19])
+@pytest.mark.parametrize("before", ["", WITHOUT_UVLOOP], ids=["uvloop", "asyncio"])
+def test_exhausted_server_answers_who_is_connected(before: str) -> None:
+    """It has kept a few descriptors for what it loads late: the consent page, the control API."""
+    served = Served("--json", "--no-rate-limits", before=before + LIMITED.format(60))
+    try:
+        described = served.describes_itself()
+        query = f"response_type=code&client_id={described['client_id']}&redirect_uri="
+        with ExitStack() as opened, Wire(described["app_url"]) as first:
+            for _ in range(60):
+                opened.enter_context(Wire(described["app_url"]))
+            assert "new clients have to wait" in served.wait_for_error()
+            for path in (
+                f"/oauth/authorize?{query}{described['redirect_uris'][0]}",
+                "/_mock/faults",
+                "/_mock/journal",
+                "/_mock/audit",
+                "/_mock/openapi.json",
+            ):
+                first.send(frame("GET", path))
+                assert first.read().status == 200
+        assert served.end(signal.SIGTERM) == (0, "", "")
+    finally:
+        served.kill()
+
+
+@pytest.mark.parametrize("limit", [8, 16, 32])
 def test_serve_without_descriptors_is_one_line(limit: int) -> None:
     """Too few to begin with: it says so, with the status of any start that fails."""
     done = run("serve", "--port", "0", before=LIMITED.format(limit))
