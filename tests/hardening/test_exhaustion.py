@@ -132,7 +132,7 @@ def test_readers_that_do_not_read_are_dropped_after_the_grace(tmp_path: Path) ->
     file = tmp_path / "huge.toml"
     huge = "x" * 16_000_000
     file.write_text(f"[[resources]]\npath = '/v1/huge'\njson = {{text = '{huge}'}}\n")
-    served = Served("--json", "--scenario", str(file))
+    served = Served("--json", "--scenario", str(file), "--journal-bytes", "2000000000")
     try:
         described = served.describes_itself()
         with Wire(described["app_url"]) as answer, Wire(described["app_url"]) as stream:
