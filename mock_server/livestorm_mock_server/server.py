@@ -97,25 +97,38 @@ class Server(uvicorn.Server):
             listener.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        if self._grace and self.server_state.tasks:
+        if self._grace:
             await self._let_requests_end()
         self._drop_requests()
         await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
 
     async def _let_requests_end(self) -> None:
-        """Wait until they have, or until the grace is over."""
-        requests = set(self.server_state.tasks)
-        _, unfinished = await asyncio.wait(requests, timeout=min(_QUIET, self._grace))
+        """Wait until their answers are sent and their connections closed, within the grace."""
+        ends = [
+            asyncio.ensure_future(one.connection.gone.wait())
+            for one in self.server_state.connections
+            if isinstance(one, Protocol) and _is_busy(one.transport)
+        ]
+        if not ends:
+            return
+        _, unfinished = await asyncio.wait(ends, timeout=min(_QUIET, self._grace))
         if unfinished:
             if self._tell is not None:
                 self._tell(len(unfinished))
-            await asyncio.wait(unfinished, timeout=self._grace - _QUIET)
+            await asyncio.wait(ends, timeout=self._grace - _QUIET)
+        for end in ends:
+            end.cancel()
 
     def _drop_requests(self) -> None:
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         for task in list(self.server_state.tasks):
             task.cancel()
+
+
+def _is_busy(transport: asyncio.Transport) -> bool:
+    """Tell whether an answer is to come, or to be sent, after the connection was asked to end."""
+    return not transport.is_closing() or transport.get_write_buffer_size() > 0
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:

@@ -5,7 +5,7 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -124,24 +124,41 @@ def test_ten_thousand_idle_connections_stop_nothing(
         served.kill()
 
 
-def test_readers_that_do_not_read_are_dropped_after_the_grace(tmp_path: Path) -> None:
-    """Neither a stream of events nor a large answer that nobody takes holds up the end.
-
-    The answer is no longer in flight: all of it was handed to the system's buffers and asyncio's.
-    """
+@pytest.fixture
+def huge(tmp_path: Path) -> Iterator[Served]:
+    """A fake with an answer that is larger than what the system keeps of it."""
     file = tmp_path / "huge.toml"
-    huge = "x" * 16_000_000
-    file.write_text(f"[[resources]]\npath = '/v1/huge'\njson = {{text = '{huge}'}}\n")
+    file.write_text(f"[[resources]]\npath = '/v1/huge'\njson = {{text = '{'x' * 16_000_000}'}}\n")
     served = Served("--json", "--scenario", str(file), "--journal-bytes", "2000000000")
-    try:
-        described = served.describes_itself()
-        with Wire(described["app_url"]) as answer, Wire(described["app_url"]) as stream:
-            stream.send(frame("GET", "/_mock/journal/stream"))
-            stream.receive()
-            answer.send(frame("GET", "/v1/huge", [("Authorization", described["private_token"])]))
-            answer.receive()
-            status, _, errors = served.end(signal.SIGTERM)
-        told = "livestorm-mock: waits up to 3 s for a request in flight; Ctrl-C ends it now\n"
-        assert (status, errors) == (0, told)
-    finally:
-        served.kill()
+    yield served
+    served.kill()
+
+
+def request_of_huge(described: Mapping[str, str]) -> bytes:
+    """Frame the request for it."""
+    return frame("GET", "/v1/huge", [("Authorization", described["private_token"])])
+
+
+def test_readers_that_do_not_read_are_dropped_after_the_grace(huge: Served) -> None:
+    """Neither a stream of events nor a large answer that nobody takes holds up the end."""
+    described = huge.describes_itself()
+    with Wire(described["app_url"]) as answer, Wire(described["app_url"]) as stream:
+        stream.send(frame("GET", "/_mock/journal/stream"))
+        stream.receive()
+        answer.send(request_of_huge(described))
+        answer.receive()
+        status, _, errors = huge.end(signal.SIGTERM)
+    told = "livestorm-mock: waits up to 3 s for 2 requests in flight; Ctrl-C ends it now\n"
+    assert (status, errors) == (0, told)
+
+
+def test_slow_reader_has_its_answer_within_the_grace(huge: Served) -> None:
+    """An answer that is under way at the signal is sent to its end, and then the fake ends."""
+    described = huge.describes_itself()
+    with Wire(described["app_url"]) as wire:
+        wire.send(request_of_huge(described))
+        first = wire.receive()
+        huge.process.send_signal(signal.SIGTERM)
+        assert "a request in flight" in huge.wait_for_error()
+        assert len(first) + len(wire.read_to_end()) > 16_000_000
+    assert huge.end_input() == (0, "", "")
