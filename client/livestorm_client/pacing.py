@@ -3,7 +3,6 @@
 import math
 import random
 import re
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,6 +10,8 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 import httpx
+
+from .process_lock import ProcessLock
 
 WINDOW, REQUESTS_PER_WINDOW = 1.0, 5
 FIRST_BACKOFF, LONGEST_BACKOFF = 0.25, 8.0
@@ -30,13 +31,13 @@ class Gate:
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock, self._lock = clock, threading.Lock()
+        self._clock, self._lock = clock, ProcessLock()
         self._since = self._until = self._turn = 0.0
         self.pauses = 0
 
     def pause(self, seconds: float) -> None:
         """Let nobody through for so long; a longer pause that is on stays on."""
-        with self._lock:
+        with self._lock.here():
             now = self._clock()
             left = self._until - now if self._since <= now else 0.0
             self._since, self._until = now, now + max(seconds, left)
@@ -47,7 +48,7 @@ class Gate:
 
         That is 0, or during a pause its rest, and more for each caller that waits already.
         """
-        with self._lock:
+        with self._lock.here():
             now, turn = self._clock(), max(self._until, self._turn)
             if not self._since <= now < turn:
                 return 0.0
@@ -60,7 +61,7 @@ class Gate:
 
         `pauses` is how many there were before; a further one stays on.
         """
-        with self._lock:
+        with self._lock.here():
             if self.pauses == pauses and self._clock() == self._since:
                 self._until = self._turn = self._since
 

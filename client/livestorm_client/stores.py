@@ -3,13 +3,13 @@
 import hashlib
 import os
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol, Self
 
 from .errors import ConfigurationError, ReauthorizationRequired
+from .process_lock import ProcessLock
 from .tokens import Secret, Tokens
 
 ROOM = " " * 16_384
@@ -35,10 +35,10 @@ class TokenStore(Protocol):
 
 
 class MemoryStore(TokenStore):
-    """Keeps the tokens in this process."""
+    """Keeps the tokens in this process; a fork has them too, but shares no later ones."""
 
     def __init__(self, tokens: Tokens | None = None) -> None:
-        self._tokens, self._lock = tokens, threading.Lock()
+        self._tokens, self._lock = tokens, ProcessLock()
 
     def load(self) -> Tokens | None:
         return self._tokens
@@ -48,12 +48,13 @@ class MemoryStore(TokenStore):
 
     @contextmanager
     def lock(self) -> Iterator[bool]:
-        held = self._lock.acquire(blocking=False)
+        lock = self._lock.here()
+        held = lock.acquire(blocking=False)
         try:
             yield held
         finally:
             if held:
-                self._lock.release()
+                lock.release()
 
 
 class FileStore(TokenStore):

@@ -16,7 +16,7 @@ from .driving.carrier import AdapterFailed
 from .driving.http import HttpApp
 from .driving.under_test import REFERENCE, BareClient, ClientUnderTest, StdioClient
 from .report.files import ReportFiles, write_reports
-from .report.terminal import print_report, progressing
+from .report.terminal import ReportConsole, print_report, progressing
 from .runs.baseline import Baseline, BaselineError, load_baseline
 from .runs.catalogue import all_cases_and_properties
 from .runs.jobs import jobs_of
@@ -62,17 +62,19 @@ class Wanted(ReportFiles):
 
 def check(wanted: Wanted) -> int:
     """Run the cases and report; give the exit status. Raises UsageError."""
-    plan, console = read_plan(wanted), Console()
+    plan, console = read_plan(wanted), ReportConsole()
     try:
         with progressing(console, plan.total) as progress:
             run = run_plan(plan, progress.tell)
     except AdapterFailed as error:
         return broken(error)
-    with writing("--state: "):
-        run = keep_replays(run, wanted.replays)
-    print_report(run, console)
-    with writing():
-        write_reports(run, wanted)
+    try:
+        with writing("--state: "):
+            run = keep_replays(run, wanted.replays)
+        with writing():
+            write_reports(run, wanted)
+    finally:
+        print_report(run, console)
     return run.exit_status
 
 
@@ -89,7 +91,7 @@ def replay(path: Path, client: str | None, allow: Callable[[str], bool]) -> int:
         run = run_plan(plan)
     except AdapterFailed as error:
         return broken(error)
-    print_report(run, Console())
+    print_report(run, ReportConsole())
     return run.exit_status
 
 

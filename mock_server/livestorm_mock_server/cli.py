@@ -75,6 +75,9 @@ def commands() -> None:
 )
 @click.option("--insecure", is_flag=True, help="Let anybody who can reach it use the control API.")
 @click.option("--no-control", is_flag=True, help="Serve no control API.")
+@click.option(
+    "--exit-with-parent", is_flag=True, help="End, too, when standard input does, a pipe's."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line once it accepts.")
 def serve(
     host: str,
@@ -93,16 +96,20 @@ def serve(
     request_timeout: float,
     as_json: bool,
     no_control: bool,
+    exit_with_parent: bool,
     **access: Any,
 ) -> None:
     """Serve the fake until Ctrl-C or SIGTERM."""
     from .addresses import Addresses
     from .control_access import ControlAccess
+    from .descriptors import check_descriptors
     from .limits import Limits
     from .listeners import Listeners
+    from .parent import Parent
     from .scenario_files import load_scenario, with_options
     from .serving import run
 
+    check_descriptors()
     options: dict[str, object] = {}
     if release is not None:
         options["release"] = release
@@ -121,11 +128,15 @@ def serve(
     named = Addresses(public_url=public_url, other_url=other_url)
     granted = None if no_control else ControlAccess.for_server(host, **access)
     try:
+        parent = Parent() if exit_with_parent else None
+    except OSError as error:
+        raise click.UsageError(f"--exit-with-parent waits for standard input: {error}") from None
+    try:
         listeners = Listeners(host, port, other_port, named=named)
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from None
     limits = Limits(body=max_body or None, seconds=request_timeout or None)
-    run(listeners, loaded, granted, limits, seed=seed, as_json=as_json)
+    run(listeners, loaded, granted, limits, seed=seed, as_json=as_json, parent=parent)
 
 
 @commands.group(invoke_without_command=True)
@@ -232,6 +243,7 @@ def main() -> NoReturn:
 
     A scenario has a line for each mistake.
     """
+    from .descriptors import shortage
     from .reading import InvalidInputError
     from .scenario_files import ScenarioError
 
@@ -254,7 +266,7 @@ def main() -> NoReturn:
         _fail(str(error))
     except OSError as error:
         sys.stdout = None  # what it still holds can't be written at the end either
-        _fail(f"can't write to standard output: {error.strerror}")
+        _fail(shortage(error) or f"can't write to standard output: {error.strerror}")
     sys.exit(status if isinstance(status, int) else 0)
 
 

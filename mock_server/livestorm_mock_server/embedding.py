@@ -1,7 +1,10 @@
 """The fake inside a Python process: `with MockLivestorm() as livestorm:`."""
 
 import inspect
+import os
+import threading
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
@@ -46,7 +49,8 @@ class _Served:
 class LivestormSandbox:
     """A sandbox of a running server, to be used from any thread.
 
-    What `serve --json` prints is here as attributes.
+    What `serve --json` prints is here as attributes. In a fork of the server's process these can
+    still be read, so that clients find the server; all else raises NotStartedError there.
     """
 
     def __init__(self, served: _Served | None, *, opener: "LivestormSandbox | None" = None) -> None:
@@ -62,6 +66,8 @@ class LivestormSandbox:
 
     @property
     def _sandbox(self) -> Sandbox:
+        # What a fork has is a copy: what was done to it, no request would meet.
+        self._served.server.check_process()
         return self._served.sandbox
 
     @property
@@ -116,7 +122,7 @@ class LivestormSandbox:
     @property
     def private_token(self) -> str:
         """The private API token of the first workspace."""
-        return self._sandbox.signing.private_token
+        return self._served.sandbox.signing.private_token
 
     @property
     def clock(self) -> VirtualClock:
@@ -267,13 +273,14 @@ class LivestormSandbox:
 
     def close(self) -> None:
         """Drop the sandbox, and those that were opened from it."""
-        for sandbox in list(self._opened):
-            sandbox.close()
+        for opened in list(self._opened):
+            opened.close()
         if self._opener is not None:
             self._opener._opened.discard(self)
-        server = self._served.server
-        if self._sandbox.id is not None and server.is_running:
-            server.run(server.sandboxes.close(self._sandbox.id))
+        server, sandbox = self._served.server, self._served.sandbox
+        if sandbox.id is not None and server.is_running:
+            with suppress(NotStartedError):  # It was stopped just now.
+                server.run(server.sandboxes.close(sandbox.id))
 
     def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         return self._served.server.run(coroutine)
@@ -320,6 +327,7 @@ class MockLivestorm(LivestormSandbox):
         **options: object,
     ) -> None:
         super().__init__(None)
+        self._starting: dict[int, threading.RLock] = {}
         self._scenario = with_options(
             _loaded(scenario),
             options,
@@ -335,16 +343,23 @@ class MockLivestorm(LivestormSandbox):
     def start(self) -> Self:
         """Bind and serve; on return, connections are accepted.
 
-        Raises OSError, and RuntimeError where it serves already.
+        Of several threads one starts it. A fork starts one of its own. Raises OSError, and
+        RuntimeError where it serves already.
         """
-        if self.is_running:
-            raise RuntimeError("the fake is started already")
-        listeners = Listeners(self._host, self._port, self._other_port, named=self._named)
-        server = ServerThread(
-            self._scenario, listeners, self.access, limits=self._limits, seed=self._seed
-        )
-        self._served_or_none = _Served(server, server.sandboxes.default)
-        self._opened.clear()
+        # One lock for each process: what a fork inherits may be held by a thread that it lacks.
+        with self._starting.setdefault(os.getpid(), threading.RLock()):
+            if self.is_running:
+                raise RuntimeError("the fake is started already")
+            listeners = Listeners(self._host, self._port, self._other_port, named=self._named)
+            server = ServerThread(
+                self._scenario, listeners, self.access, limits=self._limits, seed=self._seed
+            )
+            try:
+                self._served_or_none = _Served(server, server.sandboxes.default)
+            except BaseException:
+                server.stop()
+                raise
+            self._opened.clear()
         return self
 
     @property
@@ -364,12 +379,12 @@ class MockLivestorm(LivestormSandbox):
 
     @property
     def is_running(self) -> bool:
-        """Tell whether the server was started and not yet stopped."""
+        """Tell whether the server was started, in this process, and not yet stopped."""
         return self._served_or_none is not None and self._served.server.is_running
 
     def stop(self) -> None:
-        """End the server and its thread."""
-        if self.is_running:
+        """End the server and its thread; in a fork of its process, do nothing."""
+        if self._served_or_none is not None:
             self._served.server.stop()
 
     def close(self) -> None:

@@ -28,13 +28,21 @@ class Listeners:
         other_port = other.getsockname()[1]
         self.addresses = replace(named, host=host, port=self.port, other_port=other_port)
 
+    def close(self) -> None:
+        """Listen no longer."""
+        for listener in self.sockets:
+            listener.close()
+
 
 def bind(host: str, port: int) -> socket.socket:
     """Bind and listen; port 0 takes a free one. Raises OSError, which says where."""
     if not host:
         raise OSError("no address is given")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise _explained(error, host, port) from None
     try:
         if os.name == "posix":  # On Windows it would share the port with whoever has it.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

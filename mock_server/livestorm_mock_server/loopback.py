@@ -51,11 +51,6 @@ class _Protocol(Protocol):
     def take_number(self) -> None:
         """Give no number."""
 
-    @property
-    def connection(self) -> Connection:
-        """What the exchange has for its connection."""
-        return self._connection
-
 
 class _Transport(asyncio.Transport):
     """Keeps what is written, until an end of the connection, of whatever kind."""
@@ -92,6 +87,10 @@ class _Transport(asyncio.Transport):
     def is_closing(self) -> bool:
         """Tell whether it is at its end."""
         return self._is_closing
+
+    def get_write_buffer_size(self) -> int:
+        """Give 0: what is written is taken."""
+        return 0
 
     def pause_reading(self) -> None:
         """Go on: the whole request has been sent."""

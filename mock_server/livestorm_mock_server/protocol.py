@@ -66,6 +66,11 @@ class Protocol(HttpToolsProtocol):
         self._connection = Connection(self.take_number(), transport, self.flow)
         self._set_timer()
 
+    @property
+    def connection(self) -> Connection:
+        """What the application has for this connection."""
+        return self._connection
+
     def take_number(self) -> int | None:
         """Give the number of the connection."""
         self.server_state.connection_count += 1

@@ -5,7 +5,7 @@ import contextlib
 import json
 import logging
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import click
 
@@ -14,6 +14,7 @@ from .control_access import ControlAccess
 from .description import describe_as_json
 from .limits import Limits
 from .listeners import Listeners
+from .parent import Parent
 from .sandbox import open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
@@ -34,11 +35,14 @@ def run(
     *,
     seed: str | None,
     as_json: bool,
+    parent: Parent | None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT or SIGTERM, or the end of the parent; a second one ends the grace."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     with contextlib.closing(new_event_loop()) as loop:
-        serving = _serve(listeners, scenario, access, limits, seed=seed, as_json=as_json)
+        serving = _serve(
+            listeners, scenario, access, limits, seed=seed, as_json=as_json, parent=parent
+        )
         loop.run_until_complete(serving)
 
 
@@ -50,10 +54,17 @@ async def _serve(
     *,
     seed: str | None,
     as_json: bool,
+    parent: Parent | None,
 ) -> None:
     sandbox = await open_sandbox(scenario, seed=seed, addresses=listeners.addresses)
-    server = Server(App(Sandboxes(sandbox), access), grace=_GRACE, limits=limits)
-    _end_by_signal(server)
+    server = Server(
+        App(Sandboxes(sandbox), access), grace=_GRACE, tell=_tell_of_grace, limits=limits
+    )
+    end = _ending(server)
+    _end_by_signal(end)
+    if parent is not None:
+        parent.call_at_its_end(end)
+    await server.begin_on(*listeners.sockets)
     described = await describe_as_json(sandbox)
     if access is None:
         del described["control_url"]
@@ -62,24 +73,39 @@ async def _serve(
     if access is not None and access.is_exposed:
         click.echo(f"livestorm-mock: warning: {_EXPOSED[access.token is None]}", err=True)
     click.echo(json.dumps(described) if as_json else _readable(described, scenario))
-    await server.run_on(*listeners.sockets)
+    await server.run_to_end()
 
 
-def _end_by_signal(server: Server) -> None:
-    """Let Ctrl-C and SIGTERM end the server, and Ctrl-Break on Windows.
-
-    No loop of Windows has `add_signal_handler`:
-    https://docs.python.org/3/library/asyncio-platforms.html#windows
-    """
+def _ending(server: Server) -> Callable[..., None]:
+    """Give what ends the server, from any thread and from handlers of signals."""
     loop = asyncio.get_running_loop()
 
     def end(*_: object) -> None:
         with contextlib.suppress(RuntimeError):  # The loop is closed where it has ended already.
             loop.call_soon_threadsafe(server.stop)
 
+    return end
+
+
+def _end_by_signal(end: Callable[..., None]) -> None:
+    """Let Ctrl-C and SIGTERM end the server, and Ctrl-Break on Windows.
+
+    No loop of Windows has `add_signal_handler`:
+    https://docs.python.org/3/library/asyncio-platforms.html#windows
+    """
     for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
         if (number := getattr(signal, name, None)) is not None:
             signal.signal(number, end)
+
+
+def _tell_of_grace(requests: int) -> None:
+    """Say what the end waits for; nobody may be left to hear it."""
+    told = "a request" if requests == 1 else f"{requests} requests"
+    with contextlib.suppress(OSError):
+        click.echo(
+            f"livestorm-mock: waits up to {_GRACE:g} s for {told} in flight; Ctrl-C ends it now",
+            err=True,
+        )
 
 
 def _readable(described: Mapping[str, object], scenario: Scenario) -> str:

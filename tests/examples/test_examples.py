@@ -25,7 +25,10 @@ def fake() -> Iterator[dict[str, str]]:
     """What `livestorm-mock serve` prints."""
     command = [str(Path(sys.executable).parent / "livestorm-mock"), "serve", "--auto-approve"]
     with subprocess.Popen(
-        [*command, "--port", "0", "--json"], stdout=subprocess.PIPE, text=True
+        [*command, "--port", "0", "--json", "--exit-with-parent"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())

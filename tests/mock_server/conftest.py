@@ -10,9 +10,11 @@ from livestorm_mock_server import LivestormSandbox
 
 from .failure_log import FailureLog
 from .requests import Ping, Requests
+from .served import Served
 from .wire import Answer, Wire
 
 SendTokenRequest = Callable[..., httpx.Response]
+Start = Callable[..., Served]
 
 
 def is_alive(livestorm: LivestormSandbox, http: httpx.Client, access_token: str) -> bool:
@@ -108,3 +110,17 @@ def send_raw(livestorm: LivestormSandbox, requests: Requests) -> Callable[[str],
             return wire.read_to_end()
 
     return call
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start `serve`; what runs at the end of the test is ended."""
+    started: list[Served] = []
+
+    def begin(*arguments: str) -> Served:
+        started.append(Served(*arguments))
+        return started[-1]
+
+    yield begin
+    for one in started:
+        one.kill()

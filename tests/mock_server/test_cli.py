@@ -1,108 +1,20 @@
 """The command `livestorm-mock`, as a process."""
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
 
 import httpx
 import pytest
 
+from .conftest import Start
+from .served import LAUNCH, SECONDS, assert_wrong_usage, run
 from .wire import Wire, exchange, frame
 
-LAUNCH = "import sys; from livestorm_mock_server.cli import main; sys.argv[0] = 'x'; main()"
-SECONDS = 20
 PROCESSES = Path("/proc")
-
-Start = Callable[..., "Served"]
-
-
-class Served:
-    """A running `serve`; `before` is code that runs first in its process."""
-
-    def __init__(self, *arguments: str, before: str = "", **variables: str) -> None:
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **variables}
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", before + LAUNCH, "serve", "--port", "0", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
-        self._limit = threading.Timer(SECONDS, self.process.kill)
-        self._limit.daemon = True
-        self._limit.start()
-
-    @property
-    def stdout(self) -> IO[str]:
-        """What it prints."""
-        assert self.process.stdout is not None
-        return self.process.stdout
-
-    def describes_itself(self) -> dict[str, Any]:
-        """Wait for the first line; give the object that it is."""
-        described: dict[str, Any] = json.loads(self.line())
-        return described
-
-    def line(self) -> str:
-        """Wait for a line."""
-        line = self.stdout.readline()
-        assert line, "it ended"
-        return line
-
-    def end(self, number: signal.Signals) -> tuple[int, str, str]:
-        """Send a signal; give status, output and errors."""
-        self.process.send_signal(number)
-        output, errors = self.process.communicate(timeout=SECONDS)
-        return self.process.returncode, output, errors
-
-    def kill(self) -> None:
-        """End it in any case."""
-        self._limit.cancel()
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.communicate()
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Start `serve`; what runs at the end of the test is ended."""
-    started: list[Served] = []
-
-    def begin(*arguments: str) -> Served:
-        started.append(Served(*arguments))
-        return started[-1]
-
-    yield begin
-    for one in started:
-        one.kill()
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
-    return subprocess.run(
-        [sys.executable, "-c", LAUNCH, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-
-
-def assert_wrong_usage(done: subprocess.CompletedProcess[str], *words: str) -> None:
-    """Check for exit status 3, one line on standard error with these words, nothing else."""
-    assert done.returncode == 3
-    assert done.stdout == ""
-    assert done.stderr.startswith("livestorm-mock: ")
-    assert done.stderr.count("\n") == 1, done.stderr
-    assert all(word in done.stderr for word in words), done.stderr
 
 
 def test_serve_prints_one_json_line_and_answers(start: Start, http: httpx.Client) -> None:
@@ -143,22 +55,6 @@ def test_signal_ends_serve_with_connections_open(start: Start) -> None:
     with Wire(url) as wire:
         wire.send(frame("GET", "/v1/ping"))
         assert wire.read().status == 401
-        assert served.end(signal.SIGTERM) == (0, "", "")
-
-
-def test_signal_ends_serve_with_a_request_in_flight(start: Start, http: httpx.Client) -> None:
-    """A request that would take a minute is given up after a moment of grace."""
-    served = start("--json")
-    described = served.describes_itself()
-    fault = {"on": "api", "fault": "delay", "seconds": 60}
-    http.post(f"{described['control_url']}/faults", json=fault)
-    with Wire(described["app_url"]) as wire:
-        wire.send(frame("GET", "/v1/ping"))
-        limit = time.monotonic() + SECONDS
-        while time.monotonic() < limit:
-            (armed,) = http.get(f"{described['control_url']}/faults").json()["faults"]
-            if armed["hits"]:
-                break
         assert served.end(signal.SIGTERM) == (0, "", "")
 
 

@@ -10,17 +10,19 @@ from types import SimpleNamespace
 import pytest
 from livestorm_mock_server import listeners
 
-from .test_cli import SECONDS, Served
+from .served import SECONDS, Served
+from .wire import exchange, frame
 
 PACKAGES = ("livestorm_client", "livestorm_mock_server", "livestorm_scenarios")
 
 # What asyncio's loops of Windows lack, in a process without uvloop.
-WITHOUT_SIGNAL_HANDLERS = """
+WITHOUT_HANDLERS = """
 import asyncio, sys
 sys.modules["uvloop"] = None
 def lacks(*_):
     raise NotImplementedError
 asyncio.SelectorEventLoop.add_signal_handler = lacks
+asyncio.SelectorEventLoop.add_reader = lacks
 """
 
 # The project's own imports of what only POSIX has fail; those of libraries don't.
@@ -43,11 +45,22 @@ for package in sys.argv[1:]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_serve_on_a_loop_without_handlers(number: signal.Signals) -> None:
-    """Ctrl-C and SIGTERM end it in order where asyncio can't be told of signals."""
-    served = Served("--json", before=WITHOUT_SIGNAL_HANDLERS)
+    """It serves, and ends in order, where asyncio can be told of no signal and no descriptor."""
+    served = Served("--json", before=WITHOUT_HANDLERS)
+    try:
+        url = served.describes_itself()["app_url"]
+        assert exchange(url, frame("GET", "/v1/ping")).status == 401
+        assert served.end(number) == (0, "", "")
+    finally:
+        served.kill()
+
+
+def test_end_of_standard_input_ends_serve_on_such_a_loop() -> None:
+    """A thread reads it, which no loop has to be able to."""
+    served = Served("--json", before=WITHOUT_HANDLERS)
     try:
         served.describes_itself()
-        assert served.end(number) == (0, "", "")
+        assert served.end_input() == (0, "", "")
     finally:
         served.kill()
 

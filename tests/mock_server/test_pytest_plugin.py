@@ -1,5 +1,6 @@
 """The pytest plugin, in a pytest of its own."""
 
+import os
 import subprocess
 import sys
 
@@ -182,3 +183,40 @@ def test_fixture_has_a_longer_name(pytester: pytest.Pytester) -> None:
         """,
     )
     done.assert_outcomes(passed=2)
+
+
+FORKS = """
+import os
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    process = os.fork()
+    if process == 0:
+        reports = runtestprotocol(item, nextitem=nextitem, log=False)
+        told = [str(one.longrepr) for one in reports if one.failed]
+        print("forked:", *(told or ["passed"]), flush=True)
+        os._exit(0)
+    os.waitpid(process, 0)
+    return True
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+def test_each_test_may_run_in_a_fork(pytester: pytest.Pytester) -> None:
+    """As with pytest-forked: the server is then started in the fork, by the first who wants it."""
+    pytester.makeconftest(FORKS)
+    done = run(
+        pytester,
+        """
+        def test_one(livestorm): assert livestorm.issue_tokens()
+
+        def test_two(livestorm): assert livestorm.journal.entries() == []
+        """,
+        "-s",
+        "-p",
+        "no:logging",
+    )
+    assert str(done.stdout).count("forked: passed") == 2

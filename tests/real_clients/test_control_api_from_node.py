@@ -18,7 +18,9 @@ MAIN = "from livestorm_mock_server.cli import main; main()"
 def served() -> Iterator[dict[str, Any]]:
     """Start `livestorm-mock serve`; give what it prints."""
     command = [sys.executable, "-c", MAIN, "serve", "--port", "0", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [*command, "--exit-with-parent"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         yield dict(json.loads(process.stdout.readline()))
         process.terminate()

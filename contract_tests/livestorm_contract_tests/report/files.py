@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..runs.run import Run
+from ..runs.whole_file import write_whole
 from .badge import write_shields, write_svg
 from .html import write_html
 from .junit import write_junit
@@ -24,7 +25,10 @@ class ReportFiles:
 
 
 def write_reports(run: Run, files: ReportFiles) -> None:
-    """Write the reports that were asked for. Raises OSError."""
+    """Write the reports that were asked for: each whole, or not at all.
+
+    One that can't be written costs no other. Raises OSError, the first one's.
+    """
     shields = files.badge and files.badge.with_suffix(".shields.json")
     writers: Mapping[Callable[[Run], str], Path | None] = {
         write_json: files.json,
@@ -34,6 +38,12 @@ def write_reports(run: Run, files: ReportFiles) -> None:
         write_svg: files.badge,
         write_shields: shields,
     }
+    failures: list[OSError] = []
     for write, path in writers.items():
-        if path is not None:
-            path.write_text(write(run), encoding="utf-8")
+        try:
+            if path is not None:
+                write_whole(path, write(run).encode())
+        except OSError as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]

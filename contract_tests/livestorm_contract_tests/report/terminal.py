@@ -1,5 +1,6 @@
 """The report in a terminal: progress while the cases run, then the worst first."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,6 +21,17 @@ _STYLES = {
     Verdict.XFAIL: "dim",
     Verdict.FLAKY: "dim",
 }
+
+
+class ReportConsole(Console):
+    """Standard output; where nobody reads it any more, the run goes on for its files and status."""
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing more, instead of ending the process with status 1."""
+        self.quiet = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.file.fileno())  # What it still holds goes there at the exit.
+        os.close(nowhere)
 
 
 class Progressing:

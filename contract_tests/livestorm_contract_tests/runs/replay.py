@@ -14,6 +14,7 @@ from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
 from ..suite.verdicts import NOT_PASSED
 from .catalogue import all_cases_and_properties
+from .whole_file import write_whole
 
 
 class ReplayError(Exception):
@@ -62,7 +63,7 @@ def save_replay(
     )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{result.case.id}.json"
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(replay), indent=2) + b"\n")
+    write_whole(path, msgspec.json.format(msgspec.json.encode(replay), indent=2) + b"\n")
     return path
 
 

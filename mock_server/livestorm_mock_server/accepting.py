@@ -1,0 +1,95 @@
+"""Taking the connections of clients, and letting them wait where file descriptors run out."""
+
+import asyncio
+import errno
+import logging
+import os
+import socket
+from collections.abc import Callable
+
+from .descriptors import is_in_reserve, shortage
+
+_AT_ONCE = 128
+"""Connections that are taken before those that are there have their turn."""
+_PATIENCE = 0.1
+"""Seconds between two tries while descriptors are lacking: nothing tells when one is free."""
+
+log = logging.getLogger("livestorm_mock_server")
+
+
+class Acceptor:
+    """Takes connections from a listener until it is closed.
+
+    asyncio logs a traceback each second in which there is no descriptor for one, and uvloop ends
+    such connections in silence
+    (https://github.com/libuv/libuv/blob/v1.x/src/unix/stream.c, `uv__emfile_trick`).
+    """
+
+    def __init__(self, listener: socket.socket, make: Callable[[], asyncio.Protocol]) -> None:
+        self._listener, self._make = listener, make
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(listener, self._accept)
+        self._later: asyncio.TimerHandle | None = None
+        self._coming: set[asyncio.Task[None]] = set()
+        self._has_warned = False
+
+    def close(self) -> None:
+        """Take no more; the listener itself stays open."""
+        self._loop.remove_reader(self._listener)
+        if self._later is not None:
+            self._later.cancel()
+        for task in self._coming:
+            task.cancel()
+
+    def _accept(self) -> None:
+        for _ in range(_AT_ONCE):
+            try:
+                client, _ = self._listener.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                self._wait(error)
+                return
+            client.setblocking(False)
+            task = self._loop.create_task(self._connect(client))
+            self._coming.add(task)
+            task.add_done_callback(self._coming.discard)
+            if is_in_reserve(client.fileno()):
+                self._wait(OSError(errno.EMFILE, os.strerror(errno.EMFILE)))
+                return
+
+    def _wait(self, error: OSError) -> None:
+        """Leave clients in the listener's queue for a while."""
+        if not self._has_warned:
+            self._has_warned = True
+            log.warning("new clients have to wait: %s", shortage(error) or error)
+        self._loop.remove_reader(self._listener)
+        self._later = self._loop.call_later(_PATIENCE, self._try_again)
+
+    def _try_again(self) -> None:
+        try:
+            next_one = os.dup(self._listener.fileno())
+            os.close(next_one)
+            if not is_in_reserve(next_one):
+                self._loop.add_reader(self._listener, self._accept)
+                return
+        except OSError:
+            pass  # There is none yet.
+        self._later = self._loop.call_later(_PATIENCE, self._try_again)
+
+    async def _connect(self, client: socket.socket) -> None:
+        try:
+            await self._loop.connect_accepted_socket(self._make, client)
+        except (OSError, asyncio.CancelledError):
+            # It has left already, or the server ends.
+            client.close()
+
+
+async def accept_from(
+    listener: socket.socket, make: Callable[[], asyncio.Protocol]
+) -> Acceptor | asyncio.Server:
+    """Begin to take connections; on Windows, the event loop does it."""
+    try:
+        return Acceptor(listener, make)
+    except NotImplementedError:  # https://docs.python.org/3/library/asyncio-platforms.html#windows
+        return await asyncio.get_running_loop().create_server(make, sock=listener)

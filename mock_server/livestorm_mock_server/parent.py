@@ -1,0 +1,41 @@
+"""The process that started this one, as long as it holds the other end of standard input."""
+
+import os
+import stat
+import threading
+from collections.abc import Callable
+
+
+class Parent:
+    """Who holds the other end of standard input: a pipe, a socket or a terminal.
+
+    Raises OSError for a standard input that would not tell of an end: one that is closed, a file
+    or the null device, which are at their end from the start.
+    """
+
+    def __init__(self, descriptor: int = 0) -> None:
+        try:
+            mode = os.fstat(descriptor).st_mode
+        except OSError:
+            raise OSError(f"it is closed; {_WANTED}") from None
+        if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)):
+            what = "a file" if stat.S_ISREG(mode) else "a device"
+            raise OSError(f"it is {what}, which has no end to wait for; {_WANTED}")
+        self._descriptor = descriptor
+
+    def call_at_its_end(self, call: Callable[[], object]) -> None:
+        """Call, from a thread, once standard input ends; what comes before is dropped."""
+        threading.Thread(target=self._wait, args=(call,), name="parent", daemon=True).start()
+
+    def _wait(self, call: Callable[[], object]) -> None:
+        # Not by sys.stdin: at the end of the interpreter its lock would be held by this thread.
+        # https://docs.python.org/3/library/threading.html#threading.Thread.daemon
+        try:
+            while os.read(self._descriptor, 65536):
+                pass
+        except OSError:
+            pass  # A terminal that is gone can't be read.
+        call()
+
+
+_WANTED = "give it a pipe whose other end the parent keeps"
