@@ -38,7 +38,8 @@ class Target:
         ]
         self._words: list[dict[str, str]] = []
         self._batches = 0
-        self._counts = [0] * len(OPTIONS)
+        self.exchanges = 0
+        """How many there were, as far as the journals have been read."""
         self.check_well, self.memory = served.check_well, served.memory
         self.failures: set[str] = set()
         """The reasons of the answers with 500 that no fault gave."""
@@ -69,19 +70,13 @@ class Target:
             except (ConnectionResetError, BrokenPipeError):
                 return b""
 
-    @property
-    def exchanges(self) -> int:
-        """How many there were, as far as the journals have been read."""
-        return sum(self._counts)
-
     def settle(self) -> None:
-        """Read the journals: count the exchanges, collect why there were answers with 500."""
+        """Count the exchanges, collect why there were answers with 500, and begin anew."""
         for number in range(len(self._sandboxes)):
             path = f"{self._prefix(number)}/_mock/journal"
             exchanges = self._served.control("GET", path)["exchanges"]
-            if not exchanges:
-                continue
-            self._counts[number] = exchanges[-1]["seq"]
+            self.exchanges += exchanges[-1]["seq"] if exchanges else 0
+            self._served.control("POST", f"{self._prefix(number)}/_mock/reset")
             for one in exchanges:
                 answer = one["response"] or {"status": None}
                 is_own = one["fault"] is None and answer["status"] == 500
