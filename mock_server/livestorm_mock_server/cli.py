@@ -102,6 +102,7 @@ def serve(
     from .listeners import Listeners
     from .scenario_files import load_scenario, with_options
     from .serving import run
+    from .uvicorn_hooks import UnfitUvicornError
 
     options: dict[str, object] = {}
     if release is not None:
@@ -125,7 +126,10 @@ def serve(
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from None
     limits = Limits(body=max_body or None, seconds=request_timeout or None)
-    run(listeners, loaded, granted, limits, seed=seed, as_json=as_json)
+    try:
+        run(listeners, loaded, granted, limits, seed=seed, as_json=as_json)
+    except UnfitUvicornError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @commands.group(invoke_without_command=True)

@@ -20,6 +20,7 @@ from .limits import (
     MAX_TARGET,
     Limits,
 )
+from .persistence import is_last, with_close
 from .refusal import MOST_KEPT, ProtocolRefusal, Refused, read_refusal
 
 _REQUEST_LINE = re.compile(
@@ -320,16 +321,20 @@ class Protocol(HttpToolsProtocol):
         if most is not None and length > most:
             raise Refused(f"the body is longer than {most} bytes", status=413)
 
-    # Private, as uvicorn has no hook where both the scope and the transport are at hand.
+    # Private, as uvicorn has no hook where both the scope and the transport are at hand;
+    # `uvicorn_hooks.py` tries at each start whether it is called.
     # https://github.com/encode/uvicorn/blob/master/uvicorn/protocols/http/httptools_impl.py
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Callable[..., Any]) -> None:
         self._running = cycle
         cycle.scope[EXTENSION] = self._connection  # type: ignore[typeddict-unknown-key]
+        cycle.keep_alive = not is_last(cycle.scope)
 
         async def run(scope: Any, receive: Any, send: Any) -> None:
             async def send_while_open(message: Any) -> None:
                 # uvicorn tells the last of pipelined requests only that the connection is gone.
                 cycle.disconnected = cycle.disconnected or self.transport.is_closing()
+                if message["type"] == "http.response.start" and not cycle.keep_alive:
+                    message["headers"] = with_close(message["headers"])
                 await send(message)
 
             try:

@@ -18,6 +18,7 @@ from .sandbox import open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
 from .server import Server, new_event_loop
+from .uvicorn_hooks import check_uvicorn
 
 _GRACE = 3.0
 _EXPOSED = {
@@ -51,6 +52,7 @@ async def _serve(
     seed: str | None,
     as_json: bool,
 ) -> None:
+    await check_uvicorn()
     sandbox = await open_sandbox(scenario, seed=seed, addresses=listeners.addresses)
     server = Server(App(Sandboxes(sandbox), access), grace=_GRACE, limits=limits)
     _end_by_signal(server)
