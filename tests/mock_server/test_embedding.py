@@ -1,6 +1,8 @@
 """The fake inside a Python process."""
 
 import asyncio
+import errno
+import os
 import socket
 import threading
 import time
@@ -185,7 +187,7 @@ def test_server_keeps_the_callers_event_loop() -> None:
         ("happy_path", {"hots": "::1"}, InvalidInputError, "did you mean 'host'"),
         ("happy_path", {"release": 5.9}, InvalidInputError, 'quote it: "5.9"'),
         ("happy_path", {"consent": "aprove"}, InvalidInputError, "did you mean 'approve'"),
-        (Path("/nothing/there.toml"), {}, ScenarioError, "No such file"),
+        (Path("/nothing/there.toml"), {}, ScenarioError, os.strerror(errno.ENOENT)),
         (
             Scenario(faults=({"on": "api", "fault": "dealy"},)),
             {},

@@ -1,0 +1,1 @@
+"""The tests under other conditions than those of the machine at hand: `make compat`."""
