@@ -50,6 +50,10 @@ mutants-contract: $(STAMP) ## List the changes of the client's code that the con
 compat: $(STAMP) ## Run tests under other Pythons, versions, locales, systems (slow; ALL=1, ONLY=text)
 	$(BIN)/python -m tests.hardening.compat $(if $(ALL),--all) $(if $(ONLY),--only '$(ONLY)')
 
+.PHONY: lowest
+lowest: $(STAMP) ## Run what tells most with the lowest versions that pyproject.toml allows
+	$(BIN)/python -m tests.hardening.compat --only "$$($(BIN)/python -c 'import sys; print("Python %d.%d, lowest" % sys.version_info[:2])')"
+
 .PHONY: lock
 lock: $(STAMP) ## Take the newest versions of what the development needs into requirements-dev.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev \

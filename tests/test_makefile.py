@@ -88,7 +88,10 @@ def test_half_made_environment_is_made_anew(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "installed"),
     [
-        ([], ["--require-hashes --requirement requirements-dev.lock", "--no-deps --editable .[dev]"]),
+        (
+            [],
+            ["--require-hashes --requirement requirements-dev.lock", "--no-deps --editable .[dev]"],
+        ),
         (["LOCK="], ["--editable .[dev]"]),
     ],
     ids=["locked", "newest"],

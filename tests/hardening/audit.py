@@ -50,7 +50,9 @@ def judged(output: str, errors: str) -> tuple[int, list[str]]:
     told = [f"{len(report.dependencies) - len(skipped)} versions audited", *findings]
     if skipped:
         first = skipped[0]
-        told.append(f"NOT AUDITED: {len(skipped)} versions, {first.name} first: {first.skip_reason}")
+        told.append(
+            f"NOT AUDITED: {len(skipped)} versions, {first.name} first: {first.skip_reason}"
+        )
     return (1 if findings else 0), told
 
 

@@ -1,6 +1,7 @@
 """What `make audit` makes of pip-audit's answers."""
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -11,7 +12,7 @@ CLEAN = {"name": "b", "version": "1", "vulns": []}
 SKIPPED = {"name": "c", "skip_reason": "not found"}
 
 
-def report(*dependencies: dict[str, object]) -> str:
+def report(*dependencies: Mapping[str, object]) -> str:
     """Give what pip-audit prints."""
     return json.dumps({"dependencies": dependencies, "fixes": []})
 
