@@ -76,9 +76,12 @@ async def check_uvicorn() -> None:
 
 async def _answer(app: Callable[..., Any], called: set[str]) -> bytes:
     """Give what came of one request; `called` takes the names of the hooks."""
-    config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None)
+    protocol = _recording(HOOKS, called)
+    config = uvicorn.Config(
+        app, http=protocol, ws="none", lifespan="off", log_config=None, proxy_headers=False
+    )
     state = ServerState(lambda refusal: None, DEFAULT_LIMITS)
-    loopback = Loopback(config, state, protocol=_recording(HOOKS, called))
+    loopback = Loopback(config, state, protocol=protocol)
     _, came = await loopback.send(_REQUEST, port=None, is_secure=False, visitor=None)
     return came
 

@@ -1,14 +1,12 @@
 """The table of conditions under which the tests run."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .environments import Environment
 from .interpreters import missing
 from .places import HERE, NOBODYS, READ_ONLY, WITHOUT_IPV6, Place
-
-_HERE = Path(__file__).parent
 
 SELECTION = (
     "tests/client/test_session_get.py",
@@ -73,34 +71,47 @@ def _versions(pythons: Mapping[str, Path]) -> Iterator[Condition]:
 
 
 def _surroundings(pythons: Mapping[str, Path]) -> Iterator[Condition]:
-    if not pythons:
-        return
-    name, python = [*pythons.items()][-1]
-    usual = Environment(python=python, name=name)
-    bare = Environment(python=python, name=name, without=("uvloop",))
-    handlers = {"PYTHONPATH": str(_HERE / "without_handlers")}
-    settled = "tests.hardening.compat.own_locale"
-    plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    turkish = {"LC_ALL": "tr_TR.UTF-8"}
-    yield Condition(name="without uvloop", environment=bare)
-    yield Condition(name="a loop as on Windows", environment=bare, variables=handlers)
-    yield Condition(
-        name="read-only file system",
-        environment=usual,
-        place=READ_ONLY,
-        plugin="tests.hardening.compat.no_temporary_folder",
-    )
-    yield Condition(name="without IPv6", environment=usual, place=WITHOUT_IPV6)
-    yield Condition(
-        name="locale tr_TR.UTF-8",
-        environment=usual,
-        variables=turkish,
-        plugin=settled,
-        locale="tr_TR",
-    )
-    yield Condition(name="locale C, no UTF-8", environment=usual, variables=plain, plugin=settled)
-    for zone in ("Pacific/Apia", "America/St_Johns"):
-        yield Condition(name=f"time zone {zone}", environment=usual, variables={"TZ": zone})
-    for encoding in ("ascii", "cp1252"):
-        variables = {"PYTHONIOENCODING": encoding}
-        yield Condition(name=f"console in {encoding}", environment=usual, variables=variables)
+    for name, python in [*pythons.items()][-1:]:
+        usual = Environment(python=python, name=name)
+        bare = replace(usual, without=("uvloop",))
+        yield Condition(name="without uvloop", environment=bare)
+        yield from _systems(usual)
+        yield from _consoles(usual)
+
+
+def _systems(usual: Environment) -> list[Condition]:
+    return [
+        Condition(
+            name="a loop as on Windows",
+            environment=replace(usual, without=("uvloop",)),
+            variables={"PYTHONPATH": str(Path(__file__).parent / "without_handlers")},
+        ),
+        Condition(
+            name="read-only file system",
+            environment=usual,
+            place=READ_ONLY,
+            plugin="tests.hardening.compat.no_temporary_folder",
+        ),
+        Condition(name="without IPv6", environment=usual, place=WITHOUT_IPV6),
+    ]
+
+
+def _consoles(usual: Environment) -> list[Condition]:
+    named = {
+        "locale tr_TR.UTF-8": {"LC_ALL": "tr_TR.UTF-8"},
+        "locale C, no UTF-8": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+        "time zone Pacific/Apia": {"TZ": "Pacific/Apia"},
+        "time zone America/St_Johns": {"TZ": "America/St_Johns"},
+        "console in ascii": {"PYTHONIOENCODING": "ascii"},
+        "console in cp1252": {"PYTHONIOENCODING": "cp1252"},
+    }
+    return [
+        Condition(
+            name=name,
+            environment=usual,
+            variables=variables,
+            plugin="tests.hardening.compat.own_locale" if "LC_ALL" in variables else None,
+            locale="tr_TR" if "tr_TR" in name else None,
+        )
+        for name, variables in named.items()
+    ]

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,7 +13,10 @@ _NAMES = ("3.11", "3.12", "3.13", "3.14", "3.15")
 
 
 def found(path: str | None = None, pyenv: Path | None = None) -> Mapping[str, Path]:
-    """Give the Pythons there are, by their version (`3.11`); one of the path is preferred."""
+    """Give the Pythons there are, by their version (`3.11`); one of the path is preferred.
+
+    Without a path, the one that runs this is among them.
+    """
     there: dict[str, Path] = {}
     for name in _NAMES:
         for python in _places(name, path, pyenv):
@@ -37,6 +41,8 @@ def _places(name: str, path: str | None, pyenv: Path | None) -> Iterator[Path]:
         yield Path(on_path)
     root = pyenv or Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     patches = (root / "versions").glob(f"{name}.*/bin/python")
+    if path is None:
+        yield Path(sys.executable)
     yield from sorted(patches, key=lambda python: _numbers(python.parents[1].name), reverse=True)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,18 +41,26 @@ def try_out(condition: Condition, selection: Sequence[str], *, workers: int) -> 
     folder = _empty_folder(condition.name)
     plugin = () if condition.plugin is None else ("-p", condition.plugin)
     pytest = (str(made), "-m", "pytest", "-q", "-n", str(workers), "-p", "no:cacheprovider")
-    where = (f"--basetemp={folder}/pytest", *plugin)
-    done = subprocess.run(
-        condition.place.lead([*pytest, *where, *selection], folder),
+    command = [*pytest, f"--basetemp={folder}/pytest", *plugin, *selection]
+    try:
+        done = _run(condition.place.lead(command, folder), _environment(condition))
+    except subprocess.TimeoutExpired as error:
+        told = f"not at its end after {error.timeout:.0f} seconds"
+        return Row(name=condition.name, told=told, is_tried=True, is_good=False)
+    return read(condition.name, done.returncode, done.stdout, done.stderr)
+
+
+def _run(command: Sequence[str], variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
         cwd=ROOT,
-        env=_environment(condition),
+        env=variables,
         capture_output=True,
         text=True,
         errors="backslashreplace",
         timeout=_MOST_SECONDS,
         check=False,
     )
-    return read(condition.name, done.returncode, done.stdout, done.stderr)
 
 
 def read(name: str, status: int, output: str, errors: str) -> Row:
@@ -91,7 +100,7 @@ def _untried(name: str, reason: str) -> Row:
 def _empty_folder(name: str) -> Path:
     """Make the folder in which a condition's tests may write."""
     folder = FOLDER / "written" / re.sub(r"\W+", "-", name)
-    subprocess.run(["rm", "-rf", str(folder)], check=True)
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
 
