@@ -87,8 +87,7 @@ READ_ONLY = Namespace(
         "mount --make-rprivate /\n"
         "mount -t tmpfs none FOLDER\n"
         "mount -o remount,bind,ro /\n"
-        # pytest and Hypothesis need a place to write; what is tested must not.
-        "export HOME=/ TMPDIR=FOLDER HYPOTHESIS_STORAGE_DIRECTORY=FOLDER/hypothesis"
+        "export HOME=/ TMPDIR=FOLDER"
     ),
 )
 WITHOUT_IPV6 = Namespace(

@@ -43,7 +43,7 @@ def try_out(condition: Condition, selection: Sequence[str], *, workers: int) -> 
     pytest = (str(made), "-m", "pytest", "-q", "-n", str(workers), "-p", "no:cacheprovider")
     command = [*pytest, f"--basetemp={folder}/pytest", *plugin, *selection]
     try:
-        done = _run(condition.place.lead(command, folder), _environment(condition))
+        done = _run(condition.place.lead(command, folder), _environment(condition, folder))
     except subprocess.TimeoutExpired as error:
         told = f"not at its end after {error.timeout:.0f} seconds"
         return Row(name=condition.name, told=told, is_tried=True, is_good=False)
@@ -123,11 +123,13 @@ def _lack_of_locale(name: str | None) -> str | None:
     return None if made.returncode == 0 else f"localedef: {made.stderr.strip()}"
 
 
-def _environment(condition: Condition) -> Mapping[str, str]:
+def _environment(condition: Condition, folder: Path) -> Mapping[str, str]:
     """Give the variables of a condition, without what the caller's own console needs."""
+    # Hypothesis would write beside the tests, and warns where it may not.
+    written = {"HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "hypothesis")}
     mine = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     locales = {"LOCPATH": str(FOLDER / "locales")} if condition.locale else {}
-    return {**mine, "PYTHONDONTWRITEBYTECODE": "1", **locales, **condition.variables}
+    return {**mine, "PYTHONDONTWRITEBYTECODE": "1", **written, **locales, **condition.variables}
 
 
 def _named(row: Row, name: str) -> Row:
