@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# The versions that were tried; `make LOCK=` takes the newest instead.
+LOCK := requirements-dev.lock
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "livestorm-mock needs Python 3.11 or newer; call make PYTHON=python3.11")'
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(if $(LOCK),$(PIP) --require-hashes --requirement $(LOCK))
+	$(PIP) $(if $(LOCK),--no-deps )--editable '.[dev]'
 	@touch $@
 
 .PHONY: help
@@ -42,6 +46,24 @@ mutants: $(STAMP) ## List the changes of the client's code that its tests do not
 mutants-contract: $(STAMP) ## List the changes of the client's code that the contract suite does not notice (slow)
 	$(BIN)/python -m tests.contract_tests.mutation $(ONLY)
 
+.PHONY: compat
+compat: $(STAMP) ## Run tests under other Pythons, versions, locales, systems (slow; ALL=1, ONLY=text)
+	$(BIN)/python -m tests.hardening.compat $(if $(ALL),--all) $(if $(ONLY),--only '$(ONLY)')
+
+.PHONY: lowest
+lowest: $(STAMP) ## Run what tells most with the lowest versions that pyproject.toml allows
+	$(BIN)/python -m tests.hardening.compat --only "$$($(BIN)/python -c 'import sys; print("Python %d.%d, lowest" % sys.version_info[:2])')"
+
+.PHONY: lock
+lock: $(STAMP) ## Take the newest versions of what the development needs into requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --output-file requirements-dev.lock pyproject.toml
+
+.PHONY: audit
+audit: $(STAMP) ## Ask for known vulnerabilities of the locked versions, where a network is there
+	$(BIN)/python -m tests.hardening.audit
+
 .PHONY: fix
 fix: $(STAMP) ## Format, and mend what the linter can
 	$(BIN)/ruff check --fix .
@@ -53,7 +75,7 @@ docs: $(STAMP) ## Bring the pages up to date that are made from the code
 
 .PHONY: dist
 dist: $(STAMP) ## Build the wheel and the sdist into dist/
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check build
+	$(PIP) build
 	$(BIN)/python -m build
 
 .PHONY: fidelity

@@ -38,9 +38,10 @@ def write_program(path: Path, text: str) -> None:
 
 
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Call make with the project's Makefile in a folder that has a `pyproject.toml`."""
+    """Call make with the project's Makefile in a folder that has what it needs."""
     shutil.copy(MAKEFILE, folder)
     (folder / "pyproject.toml").touch()
+    (folder / "requirements-dev.lock").touch()
     program = shutil.which("make")
     if program is None:
         pytest.skip("make is not installed")
@@ -82,3 +83,27 @@ def test_half_made_environment_is_made_anew(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "-m pip install" in done.stdout
     assert "examples/demo.py" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "installed"),
+    [
+        (
+            [],
+            ["--require-hashes --requirement requirements-dev.lock", "--no-deps --editable .[dev]"],
+        ),
+        (["LOCK="], ["--editable .[dev]"]),
+    ],
+    ids=["locked", "newest"],
+)
+def test_install_takes_the_locked_versions_unless_told_otherwise(
+    tmp_path: Path, words: list[str], installed: list[str]
+) -> None:
+    """The first installs what was tried, `LOCK=` the newest that pyproject.toml allows."""
+    write_program(tmp_path / "python", WITHOUT_PIP)
+    write_program(tmp_path / "made", MADE)
+    done = make(tmp_path, "demo", "PYTHON=./python", *words)
+    begin = "-m pip install --quiet --disable-pip-version-check "
+    assert [line for line in done.stdout.splitlines() if "install" in line] == [
+        begin + words for words in installed
+    ]

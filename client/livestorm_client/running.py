@@ -24,5 +24,6 @@ def run_to_end(work: Coroutine[None, None, T]) -> T:
 
 def _new_loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
+    # https://github.com/python/cpython/blob/main/Lib/asyncio/base_events.py
     loop.time = _read_steady  # type: ignore[method-assign]  # asyncio has no other way
     return loop

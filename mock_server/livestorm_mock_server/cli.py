@@ -108,6 +108,7 @@ def serve(
     from .parent import Parent
     from .scenario_files import load_scenario, with_options
     from .serving import run
+    from .uvicorn_hooks import UnfitUvicornError
 
     check_descriptors()
     options: dict[str, object] = {}
@@ -136,7 +137,10 @@ def serve(
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from None
     limits = Limits(body=max_body or None, seconds=request_timeout or None)
-    run(listeners, loaded, granted, limits, seed=seed, as_json=as_json, parent=parent)
+    try:
+        run(listeners, loaded, granted, limits, seed=seed, as_json=as_json, parent=parent)
+    except UnfitUvicornError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @commands.group(invoke_without_command=True)

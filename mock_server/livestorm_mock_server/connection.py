@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import struct
-from typing import Protocol
+from typing import Protocol, cast
 
 # Closing a socket says FIN, also by asyncio's `abort`, which only drops what it has buffered. With
 # a linger time of 0 it is the ABORT call, which says RST.
@@ -19,6 +19,12 @@ class Transport(Protocol):
     def abort(self) -> None: ...
     def is_closing(self) -> bool: ...
     def get_extra_info(self, name: str) -> object: ...
+
+
+class Socket(Protocol):
+    """What is used of asyncio's and uvloop's sockets."""
+
+    def setsockopt(self, level: int, option: int, value: bytes, /) -> None: ...
 
 
 class FlowControl(Protocol):
@@ -65,8 +71,8 @@ class Connection:
         """End the connection at once, with an RST, unless it is over."""
         if self._transport.is_closing():
             return
-        connection = self._transport.get_extra_info("socket")
-        if connection is not None and hasattr(connection, "setsockopt"):
+        connection = cast("Socket | None", self._transport.get_extra_info("socket"))
+        if connection is not None:  # A connection from within has none.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self._transport.abort()
 

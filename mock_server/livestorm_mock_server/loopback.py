@@ -15,12 +15,26 @@ _PATIENCE = 30.0
 _MOST_TAKEN = 1024 * 1024
 
 
+class VisitorProtocol(Protocol):
+    """A connection that does not count among those of clients."""
+
+    def take_number(self) -> None:
+        """Give no number."""
+
+
 class Loopback:
     """The way to a server from within itself."""
 
-    def __init__(self, config: uvicorn.Config, server_state: ServerState) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: ServerState,
+        *,
+        protocol: type[VisitorProtocol] = VisitorProtocol,
+    ) -> None:
         self._config = config
         self._server_state = server_state
+        self._protocol = protocol
 
     async def send(
         self, request: bytes, *, port: int | None, is_secure: bool, visitor: object
@@ -31,7 +45,7 @@ class Loopback:
         connected, `is_secure` whether by an https URL. The request has to say that the connection
         ends with it.
         """
-        protocol = _Protocol(self._config, self._server_state, {VISITOR: visitor})
+        protocol = self._protocol(self._config, self._server_state, {VISITOR: visitor})
         transport = _Transport(protocol, port=port, is_secure=is_secure)
         protocol.connection_made(transport)
         try:
@@ -43,13 +57,6 @@ class Loopback:
         finally:
             transport.abort()
         return protocol.connection, bytes(transport.taken)
-
-
-class _Protocol(Protocol):
-    """A connection that does not count among those of clients."""
-
-    def take_number(self) -> None:
-        """Give no number."""
 
 
 class _Transport(asyncio.Transport):

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -19,10 +19,9 @@ from .limits import (
     MAX_TARGET,
     Limits,
 )
-from .refusal import ProtocolRefusal, Refused, read_refusal
+from .refusal import Field, ProtocolRefusal, Refused, read_refusal
 from .request_parser import RequestParser
 
-_KEEP_ALIVE: Final = (b"Connection", b"Keep-Alive")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 EXTENSION: Final = "livestorm_mock.connection"
@@ -255,7 +254,8 @@ class Protocol(HttpToolsProtocol):
         if most is not None and length > most:
             raise Refused(f"the body is longer than {most} bytes", status=413)
 
-    # Private, as uvicorn has no hook where both the scope and the transport are at hand.
+    # Private, as uvicorn has no hook where both the scope and the transport are at hand;
+    # `uvicorn_hooks.py` tries at each start whether it is called.
     # https://github.com/encode/uvicorn/blob/master/uvicorn/protocols/http/httptools_impl.py
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Callable[..., Any]) -> None:
         self._running = cycle
@@ -263,9 +263,8 @@ class Protocol(HttpToolsProtocol):
 
         async def run(scope: Any, receive: Any, send: Any) -> None:
             async def send_while_open(message: Any) -> None:
-                if message["type"] == "http.response.start" and _keeps_old_http(cycle):
-                    # HTTP/1.0 ends connections unless it is told.
-                    message = {**message, "headers": [*message["headers"], _KEEP_ALIVE]}
+                if message["type"] == "http.response.start":
+                    message["headers"] = _with_persistence(cycle, message["headers"])
                 # uvicorn tells the last of pipelined requests only that the connection is gone.
                 cycle.disconnected = cycle.disconnected or self.transport.is_closing()
                 await send(message)
@@ -281,8 +280,19 @@ class Protocol(HttpToolsProtocol):
         super()._start_asgi_task(cycle, run)
 
 
-def _keeps_old_http(cycle: RequestResponseCycle) -> bool:
-    return cycle.keep_alive and cycle.scope["http_version"] != "1.1"
+def _with_persistence(cycle: RequestResponseCycle, headers: Iterable[Field]) -> list[Field]:
+    """Say whether the connection goes on, where HTTP's version does not, and nobody has said it.
+
+    uvicorn does so only since 0.53, and not for HTTP/1.0.
+    https://www.rfc-editor.org/rfc/rfc9112#section-9.3
+    """
+    fields = [*headers]
+    if any(name.lower() == b"connection" for name, _ in fields):
+        return fields
+    if not cycle.keep_alive:
+        return [*fields, (b"connection", b"close")]
+    is_old = cycle.scope["http_version"] != "1.1"
+    return [*fields, (b"connection", b"keep-alive")] if is_old else fields
 
 
 def _in_ascii(target: bytes) -> bytes:

@@ -63,6 +63,8 @@ class Server(uvicorn.Server):
     async def begin_on(self, *listeners: socket.socket) -> None:
         """Begin to serve."""
         self._listeners = listeners
+        # What `uvicorn.Server.serve` does, which would also take the signals and poll for its end.
+        # https://github.com/encode/uvicorn/blob/master/uvicorn/server.py
         self._app.sandboxes.loopback = Loopback(self.config, self.server_state)
         self.config.load()
         self.lifespan = self.config.lifespan_class(self.config)
@@ -140,5 +142,6 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
     check_descriptors()
     loop = event_loops.new_event_loop()
     if event_loops is asyncio:
+        # https://github.com/python/cpython/blob/main/Lib/asyncio/base_events.py
         loop.time = read_steady  # type: ignore[method-assign]  # asyncio has no other way
     return loop

@@ -17,6 +17,7 @@ from .sandbox import open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
 from .server import Server, new_event_loop
+from .uvicorn_hooks import check_uvicorn
 
 T = TypeVar("T")
 
@@ -153,6 +154,7 @@ class ServerThread:
             self._loop.close()
 
     async def _serve(self) -> None:
+        await check_uvicorn()
         sandbox = await open_sandbox(self._scenario, seed=self._seed, addresses=self.addresses)
         sandboxes = Sandboxes(sandbox)
         server = Server(App(sandboxes, self._access), limits=self._limits)

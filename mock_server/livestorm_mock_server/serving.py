@@ -19,6 +19,7 @@ from .sandbox import open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
 from .server import Server, new_event_loop
+from .uvicorn_hooks import check_uvicorn
 
 _GRACE = 3.0
 _EXPOSED = {
@@ -56,6 +57,7 @@ async def _serve(
     as_json: bool,
     parent: Parent | None,
 ) -> None:
+    await check_uvicorn()
     sandbox = await open_sandbox(scenario, seed=seed, addresses=listeners.addresses)
     server = Server(
         App(Sandboxes(sandbox), access), grace=_GRACE, tell=_tell_of_grace, limits=limits

@@ -1,6 +1,8 @@
 """The fake inside a Python process."""
 
 import asyncio
+import errno
+import os
 import socket
 import threading
 import time
@@ -185,7 +187,7 @@ def test_server_keeps_the_callers_event_loop() -> None:
         ("happy_path", {"hots": "::1"}, InvalidInputError, "did you mean 'host'"),
         ("happy_path", {"release": 5.9}, InvalidInputError, 'quote it: "5.9"'),
         ("happy_path", {"consent": "aprove"}, InvalidInputError, "did you mean 'approve'"),
-        (Path("/nothing/there.toml"), {}, ScenarioError, "No such file"),
+        (Path("/nothing/there.toml"), {}, ScenarioError, os.strerror(errno.ENOENT)),
         (
             Scenario(faults=({"on": "api", "fault": "dealy"},)),
             {},
@@ -221,7 +223,7 @@ def test_taken_port_is_an_os_error() -> None:
     with MockLivestorm() as livestorm:
         before = threads()
         port = int(livestorm.origin.rpartition(":")[2])
-        with pytest.raises(OSError, match="in use"):
+        with pytest.raises(OSError, match=os.strerror(errno.EADDRINUSE)):
             MockLivestorm(port=port).start()
         assert threads() == before
 

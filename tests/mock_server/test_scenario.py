@@ -2,6 +2,8 @@
 
 import contextlib
 import copy
+import errno
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -235,7 +237,7 @@ def test_empty_file_is_the_default_scenario() -> None:
         (
             f'{RESOURCE}file = "nothing.json"',
             "resources[0].file is 'nothing.json'; expected a text file that can be"
-            " read (No such file or directory)",
+            f" read ({os.strerror(errno.ENOENT)})",
         ),
         (f"{DELAY}tims = 1", "unknown key faults[0].tims; expected one of"),
         (f"{DELAY}tims = 1", "(did you mean 'times'?)"),
@@ -415,7 +417,8 @@ def test_every_typo_of_a_scenario_is_told_at_once(data: st.DataObject) -> None:
 
 def test_missing_file_is_named() -> None:
     """A file that is not there is named with the reason."""
-    with pytest.raises(ScenarioError, match=r"^'nothing\.toml': can't be read: No such file"):
+    told = f"^'nothing[.]toml': can't be read: {os.strerror(errno.ENOENT)}"
+    with pytest.raises(ScenarioError, match=told):
         load_scenario("nothing.toml")
 
 

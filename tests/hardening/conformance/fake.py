@@ -17,7 +17,7 @@ from .probes import Probe
 logging.getLogger("uvicorn.error").addHandler(logging.NullHandler())  # it tells each refusal
 
 MOST_SHOWN = 200
-_TURNS = 3
+_TURNS = 15
 """Exchanges on another connection, in which the one event loop has handled what came before."""
 _PLAIN = b"HEAD /v1/ping HTTP/1.1\r\nHost: a.test\r\n\r\n"
 _FRAMING = ("content-length", "transfer-encoding")
