@@ -52,8 +52,8 @@ class Served:
         with closing(connection):
             headers = {"Content-Type": "application/json"}
             connection.request(method, path, None if body is None else json.dumps(body), headers)
-            answer: dict[str, Any] = json.load(connection.getresponse())
-        return answer
+            told: dict[str, Any] = json.loads(connection.getresponse().read() or b"{}")
+        return told
 
 
 @contextmanager
