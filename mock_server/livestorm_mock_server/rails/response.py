@@ -152,10 +152,21 @@ def public_exception(request: Request, error: RailsError) -> Response:
     return _page(error.status, "text/html", body)
 
 
+# Those of Rack 2.2 that Python has otherwise, some of them only since 3.13.
+# https://github.com/rack/rack/blob/2-2-stable/lib/rack/utils.rb
+_PHRASES = {
+    413: "Payload Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Entity",
+    451: "Unavailable for Legal Reasons",
+}
+
+
 def phrase_of(status: int) -> str:
-    """Give the reason phrase of a status, empty for one that HTTP does not know."""
+    """Give the reason phrase of a status as Rack has it, empty for one that it does not know."""
     try:
-        return HTTPStatus(status).phrase
+        return _PHRASES.get(status) or HTTPStatus(status).phrase
     except ValueError:
         return ""
 
