@@ -10,15 +10,7 @@ import uvicorn.server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from .connection import Connection
-from .limits import (
-    LINGER,
-    MAX_FIELD_NAME,
-    MAX_FIELD_VALUE,
-    MAX_PATH,
-    MAX_QUERY,
-    MAX_TARGET,
-    Limits,
-)
+from .limits import LINGER, Limits
 from .refusal import Field, ProtocolRefusal, Refused, read_refusal
 from .request_parser import RequestParser
 
@@ -196,17 +188,6 @@ class Protocol(HttpToolsProtocol):
         if self._refusal is not None and self._is_due:
             self._refuse(self._refusal)
 
-    def on_url(self, url: bytes) -> None:
-        """Collect the request target. Raises Refused where it is too long."""
-        super().on_url(url)
-        if len(url) > MAX_TARGET:
-            raise Refused(f"the request target is longer than {MAX_TARGET} bytes")
-        path, _, query = url.partition(b"?")
-        if len(query) > MAX_QUERY:
-            raise Refused(f"the query string is longer than {MAX_QUERY} bytes")
-        if path.startswith(b"/") and len(path) > MAX_PATH:
-            raise Refused(f"the path is longer than {MAX_PATH} bytes")
-
     def on_message_begin(self) -> None:
         """Note that a head has begun."""
         self._in_head, self._body_length = True, 0
@@ -229,14 +210,6 @@ class Protocol(HttpToolsProtocol):
         self.scope["raw_path"] = _in_ascii(self.parser.path)
         self.scope["query_string"] = _in_ascii(self.parser.query)
         self.cycle.keep_alive = self.parser.should_keep_alive()
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Collect a header field. Raises Refused where it is too long."""
-        if len(name) > MAX_FIELD_NAME:
-            raise Refused(f"the name of a header field is longer than {MAX_FIELD_NAME} bytes")
-        if len(value) > MAX_FIELD_VALUE:
-            raise Refused(f"a header field is longer than {MAX_FIELD_VALUE} bytes")
-        super().on_header(name, value)
 
     def on_body(self, body: bytes) -> None:
         """Collect a part of the body. Raises Refused where it is too long."""

@@ -10,7 +10,8 @@ from .connection import Connection
 MOST_KEPT = 16 * 1024
 """Bytes that are kept of the target, of the header fields, and of what can't be read."""
 
-_REQUEST_LINE = re.compile(rb"\A(?P<method>[A-Za-z$_\-]{1,20}) (?P<target>[^ \r\n]+) HTTP/")
+# More lenient than what is taken: of a line that is refused, too, verb and target are told.
+_REQUEST_LINE = re.compile(rb"(?P<method>[A-Za-z0-9$\-._]{1,20}) (?P<target>[^ \r\n]+) HTTP/")
 
 # Of a client that speaks something else, its first bytes, and what to tell.
 _OTHER_PROTOCOLS = (

@@ -9,7 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from .limits import MAX_FIELD_NAME, MAX_FRAGMENT, MAX_TARGET
+from .limits import (
+    MAX_FIELD_NAME,
+    MAX_FIELD_VALUE,
+    MAX_FRAGMENT,
+    MAX_PATH,
+    MAX_QUERY,
+    MAX_TARGET,
+)
 from .refusal import Refused
 
 _MAX_REQUEST_LINE: Final = MAX_TARGET + 2 * MAX_FRAGMENT
@@ -97,13 +104,16 @@ def read_request_line(line: bytes) -> RequestLine:
     found = _REQUEST_LINE.fullmatch(line)
     if found is None:
         raise _wrong(line, _WRONG_LINES)
-    path, fragment = found["path"], found["fragment"] or b""
-    if len(fragment) > MAX_FRAGMENT:
-        raise Refused(f"the fragment of the target is longer than {MAX_FRAGMENT} bytes")
+    target = found["target"]
+    path = b"" if found["path"] is None else b"/" + found["path"]
+    _check_length("the fragment of the target", found["fragment"] or b"", MAX_FRAGMENT)
+    _check_length("the request target", target, MAX_TARGET)
+    _check_length("the query string", target.partition(b"?")[2], MAX_QUERY)
+    _check_length("the path", path, MAX_PATH)
     return RequestLine(
         method=found["method"].decode(),
-        target=found["target"],
-        path=b"" if path is None else b"/" + path,
+        target=target,
+        path=path,
         query=found["query"] or b"",
         version=found["version"].decode(),
     )
@@ -124,7 +134,10 @@ def read_field(line: bytes) -> tuple[bytes, bytes]:
     found = _FIELD.fullmatch(line)
     if found is None:
         raise _wrong(line, _WRONG_FIELDS)
-    return found["name"], found["value"].rstrip(b" \t")
+    name, value = found["name"], found["value"].rstrip(b" \t")
+    _check_length("the name of a header field", name, MAX_FIELD_NAME)
+    _check_length("a header field", value, MAX_FIELD_VALUE)
+    return name, value
 
 
 def check_request_line_begun(line: bytes | bytearray) -> None:
@@ -151,6 +164,11 @@ def check_field_begun(line: bytes | bytearray, seen: int) -> None:
 def value_of(fields: Mapping[bytes, list[bytes]], name: bytes) -> bytes | None:
     """Give the value of a field; several of one name are joined by a comma."""
     return b", ".join(fields[name]) if name in fields else None
+
+
+def _check_length(what: str, part: bytes, most: int) -> None:
+    if len(part) > most:
+        raise Refused(f"{what} is longer than {most} bytes")
 
 
 def _wrong(line: bytes | bytearray, reasons: tuple[tuple[re.Pattern[bytes], str], ...]) -> Refused:

@@ -67,6 +67,14 @@ CASES = {
         frame("BREW", f"/v1/me?{LONG}"),
         (None, "BREW", "/v1/me", "", "the query string is longer than 10240 bytes"),
     ),
+    "path": (
+        frame("GET", f"/v1/me/{LONG[:8_186]}"),
+        (None, "GET", f"/v1/me/{LONG[:8_186]}", "", "the path is longer than 8192 bytes"),
+    ),
+    "verb-with-a-digit": (
+        frame("M-SEARCH1.1", f"/v1/me?{LONG}"),
+        (None, "M-SEARCH1.1", "/v1/me", "", "the query string is longer than 10240 bytes"),
+    ),
     "field": (
         frame("GET", "/v1/me", [("X-Foo", "a" * 90_000)]),
         ("api.me", "GET", "/v1/me", "", "a header field is longer than 81920 bytes"),
