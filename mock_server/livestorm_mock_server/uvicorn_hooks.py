@@ -16,14 +16,9 @@ from .loopback import Loopback, VisitorProtocol
 from .protocol import EXTENSION, ServerState
 
 # https://github.com/encode/uvicorn/blob/master/uvicorn/protocols/http/httptools_impl.py
-_USED: Final = (
-    (HttpToolsProtocol, "_start_asgi_task"),
-    (HttpToolsProtocol, "_unset_keepalive_if_required"),
-)
-"""What is called by the fake itself."""
-
-HOOKS: Final = (
+USED: Final = (
     "_start_asgi_task",
+    "_unset_keepalive_if_required",
     "on_body",
     "on_header",
     "on_headers_complete",
@@ -32,7 +27,9 @@ HOOKS: Final = (
     "on_response_complete",
     "on_url",
 )
-"""What the fake overrides of `HttpToolsProtocol`, to be called for each request."""
+"""What the fake calls of `HttpToolsProtocol`, much of it where it overrides it."""
+HOOKS: Final = ("_start_asgi_task", "on_response_complete")
+"""What the fake overrides of it, to be called by uvicorn for each request."""
 
 _REQUEST: Final = (
     b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 1\r\n\r\n-"
@@ -56,9 +53,9 @@ async def check_uvicorn() -> None:
 
     Raises UnfitUvicornError, which names what is missing.
     """
-    for owner, name in _USED:
-        if not hasattr(owner, name):
-            raise UnfitUvicornError(f"does not have `{owner.__name__}.{name}`")
+    for name in USED:
+        if not hasattr(HttpToolsProtocol, name):
+            raise UnfitUvicornError(f"does not have `HttpToolsProtocol.{name}`")
     called: set[str] = set()
     try:
         await _answer(_answer_by_uvicorn, called)
