@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from .doorkeeper.releases import RELEASES
+from .limits import DEFAULT_LIMITS, Limits
 
 WRONG_USAGE = 3
 
@@ -45,7 +46,7 @@ def commands() -> None:
 @click.option(
     "--max-body",
     type=click.IntRange(0),
-    default=10_000_000,
+    default=DEFAULT_LIMITS.body,
     show_default=True,
     metavar="BYTES",
     help="Longest body of a request, 0 for no limit.",
@@ -53,7 +54,7 @@ def commands() -> None:
 @click.option(
     "--request-timeout",
     type=click.FloatRange(0, 86_400),
-    default=30.0,
+    default=DEFAULT_LIMITS.seconds,
     show_default=True,
     metavar="SECONDS",
     help="Longest pause in a request, 0 for no limit.",
@@ -103,7 +104,6 @@ def serve(
     from .addresses import Addresses
     from .control_access import ControlAccess
     from .descriptors import check_descriptors
-    from .limits import Limits
     from .listeners import Listeners
     from .parent import Parent
     from .scenario_files import load_scenario, with_options
