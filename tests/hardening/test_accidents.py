@@ -14,9 +14,9 @@ from livestorm_client import FileStore, LivestormClient, Tokens
 from livestorm_contract_tests.runs.whole_file import write_whole
 from livestorm_mock_server import MockLivestorm
 
-from tests.mock_server.forks import in_fork
-from tests.mock_server.served import LAUNCH, SECONDS, Served
-from tests.mock_server.wire import exchange, frame
+from ..mock_server.forks import in_fork
+from ..mock_server.served import LAUNCH, SECONDS, Served
+from ..mock_server.wire import exchange, frame
 
 COMMAND = [sys.executable, "-c", LAUNCH]
 CHECK = [*COMMAND, "check", "--client", "reference", "--case", "C09"]

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from livestorm_mock_server import MockLivestorm
 
-from tests.mock_server.forks import in_fork
-from tests.mock_server.served import Served, assert_wrong_usage, run
-from tests.mock_server.wire import Wire, exchange, frame
+from ..mock_server.forks import in_fork
+from ..mock_server.served import Served, assert_wrong_usage, run
+from ..mock_server.wire import Wire, exchange, frame
 
 MANY = 10_000
 PING = frame("GET", "/v1/ping")

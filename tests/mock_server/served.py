@@ -15,10 +15,17 @@ SECONDS = 20
 class Served:
     """A running `serve`; `before` is code that runs first in its process.
 
-    It ends with this process, too, however that ends.
+    It ends with this process, too, however that ends, and after so many seconds, None for never.
     """
 
-    def __init__(self, *arguments: str, before: str = "", **variables: str) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        before: str = "",
+        errors: IO[str] | int = subprocess.PIPE,
+        seconds: float | None = SECONDS,
+        **variables: str,
+    ) -> None:
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", **variables}
         self.process = subprocess.Popen(
             [
@@ -33,13 +40,14 @@ class Served:
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=errors,
             text=True,
             env=environment,
         )
-        self._limit = threading.Timer(SECONDS, self.process.kill)
+        self._limit = threading.Timer(seconds or 0, self.process.kill)
         self._limit.daemon = True
-        self._limit.start()
+        if seconds is not None:
+            self._limit.start()
 
     @property
     def stdout(self) -> IO[str]:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import date
 
 import click
 
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not wanted.only and not wanted.tests:
         tests = "all" if wanted.all else "a selection"
         figures = {"tests": tests, **{row.name: row.told for row in rows}}
-        keep("compat", figures, on=datetime.now(UTC).date())
+        keep("compat", figures, on=date.today())
     return summed_up(rows)
 
 

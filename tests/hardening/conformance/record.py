@@ -6,7 +6,7 @@ Debian's `puma`; installs nothing.
 
 import sys
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import date
 
 from ..figures import keep
 from .comparison import VERDICTS, Compared, compare_all, count_table, departs, load_decided
@@ -31,7 +31,7 @@ def main() -> int:
     undecided = _undecided(compared)
     _say(*drifted, f"Puma {now.puma}: {len(drifted) or 'none'} drifted", "")
     _say(count_table(compared), *undecided)
-    keep("conformance", _figures(compared, now.puma), on=datetime.now(tz=UTC).date())
+    keep("conformance", _figures(compared, now.puma), on=date.today())
     return int(bool(drifted or undecided))
 
 

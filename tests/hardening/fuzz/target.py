@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from ..served import Served
+from ..watched import Watched
 from .requests import Drawn
 
 OPTIONS: Sequence[Mapping[str, Any]] = (
@@ -31,7 +31,7 @@ LAST_RESORT = "500 Internal Server Error\n"
 class Target:
     """Sandboxes of a served fake."""
 
-    def __init__(self, served: Served) -> None:
+    def __init__(self, served: Watched) -> None:
         self._served = served
         self._sandboxes = [
             served.open_sandbox({"grant_flows": GRANTS, **options}) for options in OPTIONS

@@ -11,7 +11,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import status_code_conformance
 
-from ..served import Served
+from ..watched import Watched
 from . import amounts
 
 CHECKS = [not_a_server_error, status_code_conformance]
@@ -19,7 +19,7 @@ ENDLESS = "/_mock/journal/stream"
 
 
 @pytest.fixture(scope="module")
-def operations(server: Served) -> list[Any]:
+def operations(server: Watched) -> list[Any]:
     """What the description of a served fake has, but for the stream, which does not end."""
     schema = schemathesis.openapi.from_url(f"{server.origin}/_mock/openapi.json")
     found: list[Any] = list(schema.get_all_operations())
@@ -27,7 +27,7 @@ def operations(server: Served) -> list[Any]:
 
 
 def test_control_api_keeps_to_its_description(
-    server: Served, operations: list[Any], record_property: Callable[[str, object], None]
+    server: Watched, operations: list[Any], record_property: Callable[[str, object], None]
 ) -> None:
     """What fits the description, and what doesn't, gets no 5xx and no status that it lacks."""
     assert len(operations) > 20
@@ -38,7 +38,7 @@ def test_control_api_keeps_to_its_description(
     record_property("control requests", amounts.INPUTS)
 
 
-def check_operation(server: Served, case: Any) -> None:
+def check_operation(server: Watched, case: Any) -> None:
     """Call an operation with what was drawn."""
     case.call_and_validate(checks=CHECKS, timeout=20)
     server.check_well()

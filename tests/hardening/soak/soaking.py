@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from ..served import served
+from ..watched import watched
 from .traffic import Seen, play
 
 OPTIONS = (
@@ -40,7 +40,7 @@ class Soaked:
 
 def soak(seconds: float, *, seed: int, pause: float = 0.0) -> Soaked:
     """Play traffic for so many seconds. Raises AssertionError where the server fails."""
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as server:
+    with tempfile.TemporaryDirectory() as folder, watched(Path(folder)) as server:
         sandboxes = [server.open_sandbox(options) for options in OPTIONS]
         parts: Sequence[float] = (seconds * WARM, seconds * (1 - WARM))
         asyncio.run(play(sandboxes, parts[0], seed=seed, pause=pause))

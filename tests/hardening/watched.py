@@ -1,10 +1,8 @@
-"""The fake as it is served, in a process of its own."""
+"""A served fake, with its memory and its log in sight."""
 
 import json
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
@@ -12,17 +10,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..mock_server.served import Served
+
 FAILURE = re.compile(r"^ERROR|^CRITICAL|Traceback|never awaited|exception", re.MULTILINE)
 
 
-class Served:
+class Watched:
     """A served fake, which others can open sandboxes on."""
 
-    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
-        assert process.stdout is not None
-        self.told: dict[str, Any] = json.loads(process.stdout.readline())
-        self.origin: str = self.told["app_url"]
-        self._process, self._log, self._read = process, log, 0
+    def __init__(self, served: Served, log: Path) -> None:
+        self.origin: str = served.describes_itself()["app_url"]
+        self._process, self._log, self._read = served.process, log, 0
 
     def check_well(self) -> None:
         """Check that the server lives, answers, and has logged no failure."""
@@ -57,20 +55,14 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
-    """Serve the fake as a user does, with its log in a file."""
+def watched(folder: Path) -> Iterator[Watched]:
+    """Serve the fake as a user does, for as long as it takes, with its log in a file."""
     log = folder / "serve.log"
-    command = [sys.executable, "-c", "from livestorm_mock_server.cli import main; main()"]
-    with log.open("w", encoding="utf-8") as stderr:
-        process = subprocess.Popen(
-            [*command, "serve", "--port", "0", "--json", "--no-rate-limits", "--seed", "hardening"],
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-        )
-        with process:
-            try:
-                yield Served(process, log)
-            finally:
-                process.send_signal(signal.SIGTERM)
-                process.wait()
+    with log.open("w", encoding="utf-8") as errors:
+        options = ("--json", "--no-rate-limits", "--seed", "hardening")
+        served = Served(*options, errors=errors, seconds=None)
+        try:
+            yield Watched(served, log)
+            served.end(signal.SIGTERM)
+        finally:
+            served.kill()
