@@ -15,7 +15,7 @@ from .description import describe_as_json
 from .limits import Limits
 from .listeners import Listeners
 from .parent import Parent
-from .sandbox import open_sandbox
+from .sandbox import Sandbox, open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
 from .server import Server, new_event_loop
@@ -67,6 +67,12 @@ async def _serve(
     if parent is not None:
         parent.call_at_its_end(end)
     await server.begin_on(*listeners.sockets)
+    await _tell_where(sandbox, access, as_json=as_json)
+    await server.run_to_end()
+
+
+async def _tell_where(sandbox: Sandbox, access: ControlAccess | None, *, as_json: bool) -> None:
+    """Print where it is reached and by which credentials."""
     described = await describe_as_json(sandbox)
     if access is None:
         del described["control_url"]
@@ -74,8 +80,7 @@ async def _serve(
         described["control_token"] = access.token
     if access is not None and access.is_exposed:
         click.echo(f"livestorm-mock: warning: {_EXPOSED[access.token is None]}", err=True)
-    click.echo(json.dumps(described) if as_json else _readable(described, scenario))
-    await server.run_to_end()
+    click.echo(json.dumps(described) if as_json else _readable(described, sandbox.scenario))
 
 
 def _ending(server: Server) -> Callable[..., None]:
