@@ -139,10 +139,10 @@ class ChunkedBody:
         self._left = size + 2
 
     def _skip_trailers(self, buffer: bytearray) -> None:
-        found = buffer.find(b"\r\n\r\n", self._searched)
-        end = 2 if buffer.startswith(b"\r\n") else found + 4
-        if end > 3 or end == 2:
-            del buffer[:end]
+        has_none = buffer.startswith(b"\r\n")
+        found = 0 if has_none else buffer.find(b"\r\n\r\n", self._searched)
+        if found >= 0:
+            del buffer[: found + (2 if has_none else 4)]
             self.ended = True
         elif len(buffer) > MAX_HEAD:
             raise Refused(f"the trailers are longer than {MAX_HEAD} bytes")
