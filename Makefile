@@ -13,7 +13,7 @@ $(STAMP): pyproject.toml $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "livestorm-mock needs Python 3.11 or newer; call make PYTHON=python3.11")'
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(if $(LOCK),$(PIP) --require-hashes --requirement $(LOCK))
-	$(PIP) $(if $(LOCK),--no-deps )--editable '.[dev]'
+	$(PIP) $(if $(LOCK),--no-deps --no-build-isolation )--editable '.[dev]'
 	@touch $@
 
 .PHONY: help
@@ -75,8 +75,7 @@ docs: $(STAMP) ## Bring the pages up to date that are made from the code
 
 .PHONY: dist
 dist: $(STAMP) ## Build the wheel and the sdist into dist/
-	$(PIP) build
-	$(BIN)/python -m build
+	$(BIN)/python -m build --no-isolation
 
 .PHONY: fidelity
 fidelity: $(STAMP) ## Record the cases anew from the real engine (needs Ruby) and show the drift

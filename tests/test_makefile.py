@@ -90,7 +90,10 @@ def test_half_made_environment_is_made_anew(tmp_path: Path) -> None:
     [
         (
             [],
-            ["--require-hashes --requirement requirements-dev.lock", "--no-deps --editable .[dev]"],
+            [
+                "--require-hashes --requirement requirements-dev.lock",
+                "--no-deps --no-build-isolation --editable .[dev]",
+            ],
         ),
         (["LOCK="], ["--editable .[dev]"]),
     ],
