@@ -7,6 +7,9 @@ STAMP := $(VENV)/.installed
 LOCK := requirements-dev.lock
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Tests start hundreds of processes; none of them should compile what another one has compiled.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 
 $(STAMP): pyproject.toml $(LOCK)
@@ -30,7 +33,7 @@ demo: $(STAMP) ## Run the main job once: connect, call, refresh, be limited, be 
 
 .PHONY: test
 test: $(STAMP) ## Run all tests
-	$(BIN)/python -m pytest -n 4
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 .PHONY: check
 check: $(STAMP) ## Lint and type-check

@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -9,6 +10,37 @@ from hypothesis import HealthCheck, settings
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+LONGEST = (
+    "hardening/soak",
+    "hardening/fuzz/test_http",
+    "contract_tests/test_whole_runs",
+    "test_mistake_around_a_flow_is_drawn",
+    "contract_tests/adapters/test_templates",
+)
+"""What takes longest: begun last, it would keep one worker busy when the others are idle."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Have each worker of xdist begin with its share of what takes longest.
+
+    With `--dist worksteal` each begins with a block of all tests, and the blocks are alike in size.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    longest = [one for one in items if any(name in one.nodeid for name in LONGEST)]
+    others = iter([one for one in items if one not in set(longest)])
+    blocks = [longest[number::workers] for number in range(workers)]
+    for number, block in enumerate(blocks):
+        size = (number + 1) * len(items) // workers - number * len(items) // workers
+        block.extend(one for one, _ in zip(others, range(size - len(block)), strict=False))
+    items[:] = [*(one for block in blocks for one in block), *others]
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector of garbage from looking through thousands of tests again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

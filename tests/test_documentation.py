@@ -34,7 +34,8 @@ def run_pytest_example(
     (directory / "test_example.py").write_text(source, encoding="utf-8")
     conftest = CLIENT_THAT_LEAVES_OUT.format(names=[*leaves_out])
     (directory / "conftest.py").write_text(conftest, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "test_example.py"]
+    plugins = ["-p", "no:schemathesis"]  # which takes longer to start than the example
+    command = [sys.executable, "-m", "pytest", "-q", *plugins, "-c", "/dev/null", "test_example.py"]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=directory, check=False)
     return ran.returncode, ran.stdout + ran.stderr
 

@@ -1,7 +1,7 @@
 """All that is wrong with plain data that is to become a struct, not only the first."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import TypeGuard, get_args, get_origin
 
 import msgspec
@@ -42,7 +42,7 @@ def find_refusal(check: Callable[..., object], *arguments: object) -> Iterator[I
 def _in_table(
     data: Mapping[str, object], struct: type[msgspec.Struct], where: str
 ) -> Iterator[InvalidInputError]:
-    fields = {one.encode_name: one for one in msgspec.structs.fields(struct)}
+    fields = _fields_of(struct)
     for name, value in data.items():
         path = join_path(where, name)
         if name in fields:
@@ -52,6 +52,12 @@ def _in_table(
     for name, field in fields.items():
         if field.required and name not in data:
             yield MissingKeyError(join_path(where, name), describe_type(field.type))
+
+
+@cache
+def _fields_of(struct: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
+    """Give the fields of a struct by their keys; to resolve the types takes most of the time."""
+    return {one.encode_name: one for one in msgspec.structs.fields(struct)}
 
 
 def _is_struct(annotation: object) -> TypeGuard[type[msgspec.Struct]]:

@@ -9,6 +9,8 @@ from typing import NoReturn
 
 import pytest
 
+WITHOUT_COMMAND_LINE = "import sys; sys.modules['httpx._main'] = None"
+"""Begins a Python program that imports httpx, a third faster without what prints in colours."""
 BUILD_SECONDS = 300
 """How long the first build may take: it compiles the standard library, too."""
 

@@ -30,13 +30,20 @@ class TestKnown(TestBad):
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """Run the suites with our plugins."""
+    """Run the suites with our plugin and with xdist only, as others take seconds to start."""
     pytester.makepyfile(SUITE.format(root=ROOT))
     pytester.makepyprojecttoml("[tool.pytest]\nstrict = true\n")
     (pytester.path / "known.yaml").write_text(
         'expected_failures: [{id: "C09:code-once", reason: known}]', encoding="utf-8"
     )
-    return pytester.run(sys.executable, "-m", "pytest", *arguments, timeout=120)
+    plugins = ["-p", "livestorm_mock_server.pytest_plugin", "-p", "xdist"]
+    return pytester.run(sys.executable, "-m", "pytest", *plugins, *arguments, timeout=120)
+
+
+@pytest.fixture(autouse=True)
+def without_other_plugins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load no plugin that is not named."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 
 def test_suite_has_a_test_for_each_case(pytester: pytest.Pytester) -> None:

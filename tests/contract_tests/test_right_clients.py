@@ -42,6 +42,7 @@ from .model_client.refreshing import Refreshing
 from .model_client.store import Store
 from .model_client.token_endpoint import TokenEndpoint
 from .model_client.values import Answer, Failure, Message, Pending, User
+from .programs import WITHOUT_COMMAND_LINE
 
 
 class RefreshesOnCommand(WaitsShortly, Offer, Refreshing):
@@ -273,8 +274,10 @@ class Bare(Offer):
     }
 
 
-JOB = """
-import os, sys, time, httpx
+JOB = (
+    f"{WITHOUT_COMMAND_LINE}\n"
+    + """
+import os, time, httpx
 told = lambda name: os.environ[f"LIVESTORM_MOCK_{name}"]
 def send(method, url, **content):
     with httpx.Client(trust_env=False, verify=False) as http:
@@ -289,6 +292,7 @@ if float(told("EXPIRES_AT")) < time.time():
     token = send("POST", told("TOKEN_URL"), data=form)["access_token"]
 send("GET", told("BASE_URL") + told("PATH"), headers={"authorization": f"Bearer {token}"})
 """
+)
 
 CASES = [case for case in cases_of(["core", "refresh"]) if case[0] in "ABCDE"]
 RIGHT = (

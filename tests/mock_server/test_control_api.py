@@ -385,6 +385,17 @@ def test_journal_is_filtered(
     assert endpoints(status="401", endpoint="api") == ["api.ping"]
 
 
+@pytest.mark.parametrize("count", [0, 1, 25, 26, 51])
+def test_journal_lists_each_exchange_once(
+    control: Control, livestorm: LivestormSandbox, http: httpx.Client, count: int
+) -> None:
+    """However many parts the listing comes in, it has all of them in their order."""
+    for _ in range(count):
+        http.get(f"{livestorm.api_url}/ping")
+    listed = control("GET", "journal").json()["exchanges"]
+    assert [one["seq"] for one in listed] == list(range(1, count + 1))
+
+
 def test_journal_can_be_cleared(
     livestorm: LivestormSandbox, http: httpx.Client, control: Control
 ) -> None:

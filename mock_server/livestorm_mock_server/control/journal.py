@@ -20,6 +20,9 @@ Q = TypeVar("Q", bound=Query)
 
 _LONGEST_WAIT = 60
 _STILL_OPEN_AFTER = 15.0
+_AT_ONCE = 25
+"""Exchanges that are written down before others have their turn."""
+_OPENING, _END = '{"exchanges":[', "]}"
 
 
 class WaitingQuery(Query, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,17 +40,19 @@ async def show_journal(request: Request) -> Response:
     """List the exchanges, oldest first."""
     query, journal = _read_query(request, WaitingQuery), sandbox_of(request).journal
     entries = await journal.wait(query.wait, query) if query.wait else journal.select(query)
+    if len(entries) <= _AT_ONCE:
+        return Response(_OPENING + _dumped(entries) + _END, media_type="application/json")
     return StreamingResponse(_as_document(entries), media_type="application/json")
 
 
 async def _as_document(entries: list[Entry]) -> AsyncIterator[str]:
     """Give the document in parts, so that a long journal keeps nobody waiting."""
-    before = '{"exchanges":['
-    for entry in entries:
-        yield before + _dump(entry)
+    before = _OPENING
+    for at in range(0, len(entries), _AT_ONCE):
+        yield before + _dumped(entries[at : at + _AT_ONCE])
         before = ","
         await asyncio.sleep(0)
-    yield f"{'' if entries else before}]}}"
+    yield _END
 
 
 @operation("GET", "journal/stream", query=Query)
@@ -80,6 +85,10 @@ async def _events(sandbox: Sandbox, query: Query, after: int) -> AsyncIterator[s
 
 def _event(entry: Entry) -> str:
     return f"id: {entry.event}\nevent: exchange\ndata: {_dump(entry)}\n\n"
+
+
+def _dumped(entries: list[Entry]) -> str:
+    return ",".join(map(_dump, entries))
 
 
 def _dump(entry: Entry) -> str:

@@ -21,10 +21,14 @@ from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import CheckResult, Verdict
 
 from ..model_client import client as model
+from ..programs import WITHOUT_COMMAND_LINE
 from .table import Bite
 
 _ROOT = str(Path(__file__).parents[len(__name__.split(".")) - 1])
-_SERVE = "import sys; sys.path.insert(0, sys.argv[1]); from {0} import serve_named; serve_named()"
+_SERVE = (
+    f"{WITHOUT_COMMAND_LINE}; sys.path.insert(0, sys.argv[1]); "
+    "from {0} import serve_named; serve_named()"
+)
 
 
 def put(name: str, bite: Bite) -> CaseResult:
