@@ -28,9 +28,20 @@ def threads() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def threads_of_fakes() -> list[str]:
-    """Name the fakes' threads."""
-    return [one.name for one in threading.enumerate() if one.name == "livestorm-mock"]
+OTHERS: list[threading.Thread] = []
+"""What was there before the test: other tests' servers may live as long as the session."""
+
+
+@pytest.fixture(autouse=True)
+def others() -> None:
+    """Note which threads are there."""
+    OTHERS[:] = threading.enumerate()
+
+
+def threads_of_fakes() -> list[threading.Thread]:
+    """Give the threads of the test's own fakes."""
+    threads = [one for one in threading.enumerate() if one not in OTHERS]
+    return [one for one in threads if one.name == "livestorm-mock"]
 
 
 def at_once(pool: ThreadPoolExecutor, *works: Callable[[], object]) -> list[object]:
@@ -148,7 +159,7 @@ CallWithin = Callable[[MockLivestorm, Callable[[], object]], list[str]]
 def test_server_is_stopped_from_within(call_within: CallWithin) -> None:
     """In its own thread a stop can't wait for the end, which comes all the same."""
     livestorm = MockLivestorm().start()
-    (thread,) = (one for one in threading.enumerate() if one.name == "livestorm-mock")
+    (thread,) = threads_of_fakes()
     assert call_within(livestorm, livestorm.stop) == []
     thread.join(SECONDS)
     assert not livestorm.is_running
