@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from functools import partial
 
 from .descriptors import is_in_reserve, shortage
 
@@ -53,7 +54,7 @@ class Acceptor:
             client.setblocking(False)
             task = self._loop.create_task(self._connect(client))
             self._coming.add(task)
-            task.add_done_callback(self._coming.discard)
+            task.add_done_callback(partial(self._end, client))
             if is_in_reserve(client.fileno()):
                 self._wait(OSError(errno.EMFILE, os.strerror(errno.EMFILE)))
                 return
@@ -78,10 +79,13 @@ class Acceptor:
         self._later = self._loop.call_later(_PATIENCE, self._try_again)
 
     async def _connect(self, client: socket.socket) -> None:
-        try:
-            await self._loop.connect_accepted_socket(self._make, client)
-        except (OSError, asyncio.CancelledError):
-            # It has left already, or the server ends.
+        await self._loop.connect_accepted_socket(self._make, client)
+
+    def _end(self, client: socket.socket, task: asyncio.Task[None]) -> None:
+        """Close what did not become a connection; a task that has not begun never gets so far."""
+        self._coming.discard(task)
+        if task.cancelled() or isinstance(task.exception(), OSError):
+            # The server ends, or the client has left already.
             client.close()
 
 

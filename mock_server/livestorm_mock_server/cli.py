@@ -127,6 +127,7 @@ def serve(
     if no_control and any(access.values()):
         raise click.UsageError("--no-control leaves nothing for the other options of control")
     named = Addresses(public_url=public_url, other_url=other_url)
+    limits = Limits(body=max_body or None, seconds=request_timeout or None)
     granted = None if no_control else ControlAccess.for_server(host, **access)
     try:
         parent = Parent() if exit_with_parent else None
@@ -136,7 +137,6 @@ def serve(
         listeners = Listeners(host, port, other_port, named=named)
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from None
-    limits = Limits(body=max_body or None, seconds=request_timeout or None)
     try:
         run(listeners, loaded, granted, limits, seed=seed, as_json=as_json, parent=parent)
     except UnfitUvicornError as error:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from .reading import InvalidInputError
+
 # Puma's limits in bytes; what is longer is no request.
 # https://github.com/puma/puma/blob/master/ext/puma_http11/puma_http11.c
 MAX_TARGET: Final = 12 * 1024
@@ -17,6 +19,9 @@ MAX_HEAD: Final = 112 * 1024
 MAX_CHUNK_HEADER: Final = 4096
 MAX_CHUNK_EXCESS: Final = 16 * 1024
 
+MAX_AHEAD: Final = 64 * 1024
+"""Bytes behind a request that is not answered beyond which the connection is read no further."""
+
 LINGER: Final = 2.0
 """Seconds for which a client may go on sending what was refused, so that it reads the answer.
 
@@ -24,9 +29,16 @@ Closing a socket with unread data resets it. https://www.rfc-editor.org/rfc/rfc9
 """
 
 
+MAX_PAUSE: Final = 86_400
+"""Seconds that a user may set at most."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """Those that a user may set; None is no limit."""
+    """Those that a user may set; None is no limit.
+
+    Raises InvalidInputError, which names them as the options of `MockLivestorm`.
+    """
 
     body: int | None = 10_000_000
     """Bytes of a request's body."""
@@ -35,6 +47,19 @@ class Limits:
 
     Puma's `first_data_timeout`, by default as long.
     """
+
+    def __post_init__(self) -> None:
+        if self.body is not None and (not _is_number(self.body, int) or self.body < 0):
+            raise InvalidInputError("max_body", self.body, "an integer >= 0, or None")
+        if self.seconds is not None and (
+            not _is_number(self.seconds, int, float) or not 0 < self.seconds <= MAX_PAUSE
+        ):
+            expected = f"a number > 0 and <= {MAX_PAUSE:g}, or None"
+            raise InvalidInputError("request_timeout", self.seconds, expected)
+
+
+def _is_number(value: object, *kinds: type) -> bool:
+    return isinstance(value, kinds) and not isinstance(value, bool)
 
 
 DEFAULT_LIMITS: Final = Limits()

@@ -1,6 +1,7 @@
 """The process that started this one, as long as it holds the other end of standard input."""
 
 import os
+import select
 import stat
 import threading
 from collections.abc import Callable
@@ -31,11 +32,19 @@ class Parent:
         # Not by sys.stdin: at the end of the interpreter its lock would be held by this thread.
         # https://docs.python.org/3/library/threading.html#threading.Thread.daemon
         try:
-            while os.read(self._descriptor, 65536):
+            while self._goes_on():
                 pass
         except OSError:
             pass  # A terminal that is gone can't be read.
         call()
+
+    def _goes_on(self) -> bool:
+        """Wait until something comes; tell whether it is not the end."""
+        try:
+            return bool(os.read(self._descriptor, 65536))
+        except BlockingIOError:  # Whoever shares it has asked that nothing waits at it.
+            select.select([self._descriptor], [], [])
+            return True
 
 
 _WANTED = "give it a pipe whose other end the parent keeps"

@@ -10,6 +10,7 @@ import uvicorn.server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from .connection import Connection
+from .flow_control import Flow
 from .limits import LINGER, Limits
 from .refusal import Field, ProtocolRefusal, Refused, read_refusal
 from .request_parser import RequestParser
@@ -32,17 +33,15 @@ class ServerState(uvicorn.server.ServerState):
 
 
 class Protocol(HttpToolsProtocol):
-    """One connection."""
+    """One connection; as in Puma, a request is read once those before it are answered."""
 
     server_state: ServerState
     parser: RequestParser  # type: ignore[assignment]  # instead of the one from httptools
     _in_head = False
     _in_body = False
     _body_length = 0
-    _running: RequestResponseCycle | None = None
-    """The request that is being answered."""
     _refusal: ProtocolRefusal | None = None
-    """What came that is no request; it is refused once those before it are answered."""
+    """What came that is no request."""
     _timer: asyncio.TimerHandle | None = None
     _is_ending = False
     """Whether the server ends."""
@@ -54,6 +53,7 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Number the connection, and wait for its first request."""
         super().connection_made(transport)
+        self.flow = Flow(transport, self.parser)
         self._connection = Connection(self.take_number(), transport, self.flow)
         self._set_timer()
 
@@ -97,28 +97,24 @@ class Protocol(HttpToolsProtocol):
             self.parser.feed_data(data)
         except Refused as error:
             self._refuse_because(str(error), error.status)
+        if self.parser.is_full:
+            self.flow.pause_reading()
         self._set_timer()
+
+    @property
+    def _is_answered(self) -> bool:
+        """Whether the request whose body comes has an answer already, or its beginning."""
+        return self._in_body and self.cycle.response_started
 
     @property
     def _is_unfinished(self) -> bool:
         """Whether more must come of a request that is to be answered."""
-        is_answered = self.cycle is not None and self.cycle.response_complete
-        return self._in_head or (self._in_body and not is_answered)
-
-    @property
-    def _is_due(self) -> bool:
-        """Whether all requests before the last one are answered."""
-        is_its_own = self._in_body and self._running is self.cycle
-        return not self.pipeline and (self._running is None or is_its_own)
+        return self._in_head or (self._in_body and not self._is_answered)
 
     def _refuse_because(self, reason: str, status: int | None = 400) -> None:
-        """Refuse what came, at once or in its turn; the first reason holds."""
-        if self._refusal is not None:
-            return
-        self._refusal = self._read_refusal(reason, status)
-        if self._in_body and self._running is not self.cycle:
-            self.pipeline.popleft()  # It waits for its turn, which never comes.
-        if self._is_due:
+        """Refuse what came; the first reason holds."""
+        if self._refusal is None:
+            self._refusal = self._read_refusal(reason, status)
             self._refuse(self._refusal)
 
     def _read_refusal(self, reason: str, status: int | None = None) -> ProtocolRefusal:
@@ -140,14 +136,15 @@ class Protocol(HttpToolsProtocol):
         self.server_state.note_refusal(refusal)
 
     def _refuse(self, refusal: ProtocolRefusal) -> None:
-        """Answer what is no request, and end the connection."""
+        """Answer what is no request, unless it is answered already, and end the connection."""
         if self.transport.is_closing():
             return
-        self._note(refusal)
-        if self._in_body and self.cycle is not None:
+        if not self._is_answered:
+            self._note(refusal)
+            self.transport.write(refusal.answer)
+        if self._in_body:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
-        self.transport.write(refusal.answer)
         if refusal.answer and self.transport.can_write_eof():
             self.transport.write_eof()
             self.flow.resume_reading()
@@ -175,18 +172,18 @@ class Protocol(HttpToolsProtocol):
         """Give up a request that is not whole, as Puma does: one in its body gets a 408."""
         if not self._is_unfinished:
             self.transport.close()
-        elif not self._is_due:
-            self._set_timer()
         else:
             reason = f"the request was not whole, and nothing more came for {seconds:g} seconds"
             self._refuse_because(reason, 408 if self._in_body else None)
 
     def on_response_complete(self) -> None:
-        """Go on with the next request, or refuse what followed."""
-        self._running = None
+        """Go on with what followed."""
         super().on_response_complete()
-        if self._refusal is not None and self._is_due:
-            self._refuse(self._refusal)
+        if self.transport.is_closing():
+            return
+        if self.parser.release() or self._in_body:
+            self.data_received(b"")
+        self.flow.resume_reading()
 
     def on_message_begin(self) -> None:
         """Note that a head has begun."""
@@ -218,8 +215,10 @@ class Protocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Note that the request is whole."""
+        """Note that the request is whole, and read none behind it until it is answered."""
         self._in_body = False
+        if not self.cycle.response_complete:
+            self.parser.hold()
         super().on_message_complete()
 
     def _check_body_length(self, length: int) -> None:
@@ -231,14 +230,12 @@ class Protocol(HttpToolsProtocol):
     # `uvicorn_hooks.py` tries at each start whether it is called.
     # https://github.com/encode/uvicorn/blob/master/uvicorn/protocols/http/httptools_impl.py
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Callable[..., Any]) -> None:
-        self._running = cycle
         cycle.scope[EXTENSION] = self._connection  # type: ignore[typeddict-unknown-key]
 
         async def run(scope: Any, receive: Any, send: Any) -> None:
             async def send_while_open(message: Any) -> None:
                 if message["type"] == "http.response.start":
                     message["headers"] = _with_persistence(cycle, message["headers"])
-                # uvicorn tells the last of pipelined requests only that the connection is gone.
                 cycle.disconnected = cycle.disconnected or self.transport.is_closing()
                 await send(message)
 

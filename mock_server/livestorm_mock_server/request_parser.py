@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from .limits import MAX_HEAD
+from .limits import MAX_AHEAD, MAX_HEAD
 from .message_body import Body, body_of
 from .refusal import Refused
 from .request_head import (
@@ -48,6 +48,7 @@ class RequestParser:
         self._fields: dict[bytes, list[bytes]] = {}
         self._body: Body | None = None
         self._is_over = False
+        self._is_held = False
         self._unreadable = b""
         """A request line that is none, with its end."""
         self.path = b""
@@ -64,6 +65,20 @@ class RequestParser:
         except Refused:
             self._is_over = True
             raise
+
+    def hold(self) -> None:
+        """Read no further request until `release`; what comes of it is kept."""
+        self._is_held = True
+
+    def release(self) -> bool:
+        """Let the next request be read by `feed_data`; tell whether some of it has come."""
+        self._is_held = False
+        return bool(self._buffer)
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether enough is kept."""
+        return self._is_held and len(self._buffer) > MAX_AHEAD
 
     def get_method(self) -> bytes:
         """Give the method of the request."""
@@ -101,7 +116,7 @@ class RequestParser:
         """Read a line or a piece of a body; tell whether there was one."""
         if self._body is not None:
             return self._read_body(self._body)
-        if not self._buffer or self._is_over:
+        if not self._buffer or self._is_over or self._is_held:
             return False
         if not self._begun:
             self._begin()
@@ -173,5 +188,7 @@ class RequestParser:
                 return len(self._buffer) != before
         self._body, self._begun = None, False
         self._is_over = not self.should_keep_alive()
+        if self._is_over:
+            self._buffer.clear()
         self._events.on_message_complete()
         return True

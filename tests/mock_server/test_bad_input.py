@@ -624,6 +624,35 @@ def test_body_that_breaks_its_framing_is_refused(url: str, failures: FailureLog)
     assert not failures.failures()
 
 
+def test_body_that_breaks_its_framing_ends_a_stream(url: str, failures: FailureLog) -> None:
+    """No other answer comes into the one that is being sent."""
+    chunked = [("Transfer-Encoding", "chunked")]
+    with Wire(url) as wire:
+        wire.send(frame("GET", "/_mock/journal/stream", chunked))
+        seen = b""
+        while b": open" not in seen:
+            seen += wire.receive()
+        wire.send(b"?\r\n")
+        assert b"HTTP/1.1" not in wire.read_to_end()
+    assert not failures.failures()
+
+
+@pytest.mark.parametrize(("target", "status"), [("/s/nothing/x", 404), ("/_mock/clock", 403)])
+def test_body_that_breaks_its_framing_has_one_answer(
+    url: str, failures: FailureLog, target: str, status: int
+) -> None:
+    """Where it breaks behind the answer, the connection ends, and that is all."""
+    with Wire(url) as wire:
+        wire.send(
+            b"POST %s HTTP/1.1\r\nHost: a.example\r\nTransfer-Encoding: chunked\r\n\r\n"
+            % target.encode()
+        )
+        assert wire.read().status == status
+        wire.send(b"?\r\n")
+        assert wire.read_to_end() == b""
+    assert not failures.failures()
+
+
 def test_control_request_that_is_cut_is_no_failure(url: str, failures: FailureLog) -> None:
     """A client that leaves before the end of a body has asked for nothing."""
     with Wire(url) as wire:

@@ -1,5 +1,6 @@
 """How `serve` ends: by signals, with the process that started it, and never by half."""
 
+import json
 import os
 import pty
 import signal
@@ -15,7 +16,7 @@ import pytest
 
 from .conftest import Start
 from .served import LAUNCH, SECONDS, Served, assert_wrong_usage
-from .wire import ConnectionEnded, Wire, frame
+from .wire import ConnectionEnded, Wire, exchange, frame
 
 SERVE = [sys.executable, "-c", LAUNCH, "serve", "--port", "0", "--json", "--exit-with-parent"]
 
@@ -94,6 +95,23 @@ def test_parent_that_is_gone_already_ends_serve() -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\n") == 1
+
+
+def test_pipe_at_which_nothing_waits_ends_serve_no_earlier() -> None:
+    """A standard input that others have made non-blocking has not ended because it is empty."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    with (
+        os.fdopen(writing, "wb", buffering=0) as parent,
+        subprocess.Popen(SERVE, stdin=reading, stdout=subprocess.PIPE, text=True) as served,
+    ):
+        os.close(reading)
+        assert served.stdout is not None
+        url = json.loads(served.stdout.readline())["app_url"]
+        parent.write(b"anything")
+        assert exchange(url, frame("GET", "/v1/ping")).status == 401
+        parent.close()
+        assert served.wait(SECONDS) == 0
 
 
 def test_terminal_ends_serve_with_ctrl_d() -> None:

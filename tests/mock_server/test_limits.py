@@ -1,11 +1,13 @@
 """What the server takes of one connection, in bytes and seconds."""
 
 import json
+import math
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
-from livestorm_mock_server import MockLivestorm
+from livestorm_mock_server import InvalidInputError, MockLivestorm
 from livestorm_mock_server.journal.journal import Size
 from livestorm_mock_server.limits import MAX_CHUNK_HEADER, MAX_FIELD_NAME, MAX_HEAD
 
@@ -43,6 +45,28 @@ def hasty(hasty_server: MockLivestorm) -> MockLivestorm:
     """It, with an empty journal."""
     hasty_server.journal.clear()
     return hasty_server
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("request_timeout", value) for value in (math.nan, math.inf, -1, 0, 86_401, "5", True)),
+        *(("max_body", value) for value in (math.nan, -1, 1.5, "5", True)),
+    ],
+)
+def test_limit_that_can_not_be_is_refused(name: str, value: Any) -> None:
+    """It would end each connection, or none."""
+    with pytest.raises(InvalidInputError, match=f"{name} is .*; expected .*, or None"):
+        MockLivestorm(**{name: value})
+
+
+def test_requests_at_once_are_answered_one_by_one(short: MockLivestorm) -> None:
+    """However many come, each has its answer, in their order, and others have theirs meanwhile."""
+    ids = [f"{number:04}" for number in range(2000)]
+    with Wire(short.app_url) as wire:
+        wire.send(b"".join(frame("GET", "/v1/ping", [("X-Request-Id", one)]) for one in ids))
+        assert exchange(short.app_url, frame("GET", "/v1/me")).status == 401
+        assert [wire.read().header("x-request-id") for _ in ids] == ids
 
 
 def send_on(wire: Wire, data: bytes, piece: Callable[[], bytes]) -> Answer:

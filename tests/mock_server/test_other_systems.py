@@ -25,6 +25,18 @@ asyncio.SelectorEventLoop.add_signal_handler = lacks
 asyncio.SelectorEventLoop.add_reader = lacks
 """
 
+CLIENTS_AT_THE_STOP = """
+import socket, sys
+sys.modules["uvloop"] = None
+from livestorm_mock_server import MockLivestorm
+for _ in range(10):
+    livestorm = MockLivestorm().start()
+    clients = [socket.create_connection(("127.0.0.1", livestorm.port)) for _ in range(3)]
+    livestorm.stop()
+    for client in clients:
+        client.close()
+"""
+
 # The project's own imports of what only POSIX has fail; those of libraries don't.
 WITHOUT_POSIX = """
 import builtins, importlib, pkgutil, sys
@@ -53,6 +65,18 @@ def test_signal_ends_serve_on_a_loop_without_handlers(number: signal.Signals) ->
         assert served.end(number) == (0, "", "")
     finally:
         served.kill()
+
+
+def test_stop_closes_whoever_has_just_come() -> None:
+    """Without uvloop, too, no client is left with an open socket that nobody serves."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", CLIENTS_AT_THE_STOP],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_end_of_standard_input_ends_serve_on_such_a_loop() -> None:

@@ -72,12 +72,12 @@ def test_attribute_that_is_gone_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     """What uvicorn calls otherwise inside is an error at the start, not at the first request."""
     made = HttpToolsProtocol.connection_made
 
-    def made_without_flow(protocol: HttpToolsProtocol, transport: asyncio.Transport) -> None:
+    def made_without_scheme(protocol: HttpToolsProtocol, transport: asyncio.Transport) -> None:
         made(protocol, transport)
-        del protocol.flow
+        del protocol.scheme
 
-    monkeypatch.setattr(HttpToolsProtocol, "connection_made", made_without_flow)
-    with pytest.raises(UnfitUvicornError, match=r"does not do as expected .*flow"):
+    monkeypatch.setattr(HttpToolsProtocol, "connection_made", made_without_scheme)
+    with pytest.raises(UnfitUvicornError, match=r"does not do as expected .*scheme"):
         check()
 
 

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from ..journal.entry import Entry
 from ..journal.query import Query
+from ..reading import InvalidInputError
 from ..sandbox import Sandbox
 from .context import sandbox_of
 from .operation import operation
@@ -40,7 +41,7 @@ async def show_journal(request: Request) -> Response:
     """List the exchanges, oldest first."""
     query, journal = _read_query(request, WaitingQuery), sandbox_of(request).journal
     entries = await journal.wait(query.wait, query) if query.wait else journal.select(query)
-    if len(entries) <= _AT_ONCE:
+    if len(entries) <= _AT_ONCE or not _takes_chunks(request):
         return Response(_OPENING + _dumped(entries) + _END, media_type="application/json")
     return StreamingResponse(_as_document(entries), media_type="application/json")
 
@@ -61,6 +62,9 @@ async def stream_journal(request: Request) -> Response:
     there are come first.
     """
     query, sandbox = _read_query(request, Query), sandbox_of(request)
+    if not _takes_chunks(request):
+        version = request.scope["http_version"]
+        raise InvalidInputError("the version of HTTP", version, "1.1: a stream comes in chunks")
     last = request.headers.get("last-event-id", "")
     after = int(last) if last.isascii() and last.isdecimal() and len(last) < 16 else 0
     headers = {"Cache-Control": "no-cache"}
@@ -119,6 +123,14 @@ async def clear_journal(request: Request) -> Response:
     """Forget all exchanges."""
     sandbox_of(request).journal.clear()
     return Response(status_code=204)
+
+
+def _takes_chunks(request: Request) -> bool:
+    """Tell whether an answer's end need not be known at its beginning.
+
+    https://www.rfc-editor.org/rfc/rfc9112#section-6.1
+    """
+    return bool(request.scope["http_version"] == "1.1")
 
 
 def _read_query(request: Request, query: type[Q]) -> Q:

@@ -18,5 +18,6 @@ class CutChunkedFault(Fault, frozen=True, kw_only=True, tag="cut_chunked"):
 
     async def _send(self, connection: Connection, head: bytes, body: bytes) -> None:
         connection.write(without_length(head, b"transfer-encoding: chunked\r\n"))
-        connection.write(b"%x\r\n%s\r\n" % (len(body), body))
+        if body:  # An empty chunk would be the last one.
+            connection.write(b"%x\r\n%s\r\n" % (len(body), body))
         connection.close()

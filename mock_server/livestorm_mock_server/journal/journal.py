@@ -88,8 +88,9 @@ class Journal:
         """Give the answered exchanges that a query means, waiting in real time for the first."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds), aclosing(self.follow(query)) as coming:
-                async for _ in coming:
-                    return [entry for entry in self.select(query) if entry.event is not None]
+                async for _ in coming:  # It may have had to make room before it was answered.
+                    if kept := [one for one in self.select(query) if one.event is not None]:
+                        return kept
         return []
 
     async def follow(
@@ -97,9 +98,12 @@ class Journal:
     ) -> AsyncGenerator[list[Entry]]:
         """Give exchanges as they are answered, until the journal is closed.
 
-        `after` is the event that the reader had last. Where nothing comes for `idle` seconds of
+        `after` is the event that the reader had last; of one that is still to come it had none.
+        Where nothing comes for `idle` seconds of
         real time, the list is empty.
         """
+        if after > self._last_event:  # Of a server before this one.
+            after = 0
         while not self.closed:
             changed, came = self._changed, self._events_after(after)
             after = came[-1].event or after if came else after

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from livestorm_mock_server.limits import MAX_AHEAD
 from livestorm_mock_server.refusal import Refused
 from livestorm_mock_server.request_parser import RequestParser
 
@@ -128,3 +129,29 @@ def test_what_can_become_no_request_is_refused_at_once(begun: bytes, reason: str
     parser = Told().parser
     with pytest.raises(Refused, match=f"^{reason}$"):
         parser.feed_data(begun)
+
+
+class Patient(Told):
+    """Wants no further request until it says so."""
+
+    def on_message_complete(self) -> None:
+        """Hold what follows."""
+        super().on_message_complete()
+        self.parser.hold()
+
+
+def test_next_request_waits_for_its_release() -> None:
+    """What follows a request is kept until it is wanted, and is enough beyond a limit."""
+    told = Patient()
+    told.parser.feed_data(b"GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n")
+    assert [event[0] for event in told.events] == ["line", "path", "end"]
+    assert not told.parser.is_full
+    told.parser.feed_data(b"a" * MAX_AHEAD)
+    assert told.parser.is_full
+    assert told.parser.release()
+    told.parser.feed_data(b"")
+    assert [event[0] for event in told.events] == ["line", "path", "end"] * 2
+    assert told.parser.release()
+    assert not told.parser.is_full
+    with pytest.raises(Refused):
+        told.parser.feed_data(b"")

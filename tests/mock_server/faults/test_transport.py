@@ -9,7 +9,7 @@ import pytest
 from livestorm_mock_server import LivestormSandbox
 
 from ..requests import Ping, Requests
-from ..wire import ConnectionEnded, Wire
+from ..wire import ConnectionEnded, Wire, frame
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 
@@ -77,6 +77,14 @@ def test_cut_chunked_lacks_its_last_chunk(
     assert b"transfer-encoding: chunked" in wire
     assert b"content-length" not in wire
     assert not wire.endswith(b"0\r\n\r\n")
+
+
+def test_cut_chunked_without_a_body_ends_with_the_head(livestorm: LivestormSandbox) -> None:
+    """An empty chunk would be the last one, and a HEAD is answered with none."""
+    livestorm.faults.arm("api", "cut_chunked")
+    with Wire(livestorm.app_url) as wire:
+        wire.send(frame("HEAD", f"{livestorm.app_url}/v1/me"))
+        assert wire.read_to_end().endswith(b"\r\ntransfer-encoding: chunked\r\n\r\n")
 
 
 def test_close_delimited_has_no_length(

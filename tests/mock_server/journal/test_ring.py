@@ -120,3 +120,19 @@ def test_idle_reader_is_told_that_nothing_came() -> None:
             return nothing, len(await anext(coming))
 
     assert asyncio.run(read_twice()) == ([], 1)
+
+
+def test_wait_passes_over_what_has_made_room() -> None:
+    """An exchange that is answered when it is no longer kept is not what was waited for."""
+
+    async def answer_two() -> list[int]:
+        journal = Journal(Size(exchanges=1))
+        slow, quick = write(journal), write(journal)
+        waiting = asyncio.create_task(journal.wait(10, ALL))
+        await asyncio.sleep(0)
+        journal.answer(slow, Response(status=200))
+        await asyncio.sleep(0)
+        journal.answer(quick, Response(status=200))
+        return [entry.seq for entry in await waiting]
+
+    assert asyncio.run(answer_two()) == [2]

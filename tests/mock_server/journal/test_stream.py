@@ -4,10 +4,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
+
+from ..wire import exchange
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 
@@ -69,9 +72,9 @@ def test_stream_goes_on_after_the_last_event(livestorm: LivestormSandbox) -> Non
         assert following.seq() == 3
 
 
-@pytest.mark.parametrize("last", ["x", "-1", "9" * 400, "\N{ARABIC-INDIC DIGIT ONE}"])
+@pytest.mark.parametrize("last", ["x", "-1", "2", "9" * 400, "\N{ARABIC-INDIC DIGIT ONE}"])
 def test_last_event_that_is_no_number_is_none(livestorm: LivestormSandbox, last: str) -> None:
-    """An id that the stream never gave means: from the start."""
+    """An id that the stream never gave, but a server before it, means: from the start."""
     ping(livestorm)
     url, headers = f"{livestorm.control_url}/journal/stream", [(b"Last-Event-ID", last.encode())]
     with httpx.stream("GET", url, headers=headers, timeout=15) as response:
@@ -119,3 +122,20 @@ def test_two_readers_have_the_same(livestorm: LivestormSandbox) -> None:
     with stream(livestorm) as one, stream(livestorm) as another:
         ping(livestorm)
         assert one.event() == another.event()
+
+
+def test_journal_of_an_old_client_comes_whole(livestorm: LivestormSandbox) -> None:
+    """HTTP/1.0 has no chunks: the list has a length, and the stream says what it needs."""
+    path = urlsplit(livestorm.control_url).path
+    ask = "GET {}/{} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
+    ping(livestorm)
+    listed = exchange(livestorm.control_url, ask.format(path, "journal").encode())
+    assert (listed.header("content-length"), listed.json()["exchanges"][0]["seq"]) == (
+        str(len(listed.body)),
+        1,
+    )
+    refused = exchange(livestorm.control_url, ask.format(path, "journal/stream").encode())
+    assert (refused.status, refused.json()["error"]) == (
+        422,
+        "the version of HTTP is '1.0'; expected 1.1: a stream comes in chunks",
+    )
