@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "20000"))
 """Requests in all that are sent, about."""
-BATCH = 25
+BATCH = {"http": 25, "bytes": 4}
 """Requests on one connection, about."""
 SHARES = {"http": 0.6, "bytes": 0.4}
 """Which part of the requests is drawn how."""
@@ -16,7 +16,7 @@ INPUTS = REQUESTS // 50
 
 def batches(share: str, part: float) -> settings:
     """Give the settings of a test that draws a batch of requests for each example."""
-    return _settings(int(REQUESTS * SHARES[share] * part / BATCH))
+    return _settings(int(REQUESTS * SHARES[share] * part / BATCH[share]))
 
 
 def inputs(*, parts: int = 1) -> settings:

@@ -39,7 +39,7 @@ PATHS = (
     "/oauth/%E9",
     "/v1/../v1/me",
 )
-SUFFIXES = ("", "", "", "", ".json", ".xml", ".html", ".%00", "/", ";a=b", "%2e json")
+SUFFIXES = ("", "", "", "", ".json", ".xml", ".html", ".%00", "/", ";a=b", "%2ejson")
 METHODS = (*["GET"] * 6, *["POST"] * 8, "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "BREW", "LINK")
 NAMES = (
     *WORDS[:-1],
@@ -232,7 +232,7 @@ def requests(draw: st.DrawFn, sandboxes: int) -> Drawn:
     in_query, raw, has_body = draw(st.tuples(st.booleans(), st.booleans(), st.booleans()))
     content_type, writer = draw(st.tuples(st.sampled_from(TYPES), st.sampled_from(_WRITERS)))
     fields = [("Host", draw(st.sampled_from(HOSTS)) if raw else HOSTS[0]), *draw(_fields)]
-    if fault := draw(st.sampled_from([None] * 20 + list(FAULTS))):
+    if fault := draw(st.sampled_from([None] * 300 + list(FAULTS))):
         fields.append(("X-Livestorm-Mock-Fault", fault))
     if has_body:
         fields.append(("Content-Type", content_type))

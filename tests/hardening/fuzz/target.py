@@ -3,6 +3,7 @@
 import base64
 import socket
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,6 +23,8 @@ OPTIONS: Sequence[Mapping[str, Any]] = (
 GRANTS = ["authorization_code", "client_credentials", "password", "implicit"]
 PATIENCE = 20.0
 """Seconds after which a connection is stuck."""
+QUIET = 0.05
+"""Seconds in which a server that has something to say says it; longer under load is no harm."""
 RENEWED_AFTER = 40
 """Batches after which the requests get credentials that live."""
 LAST_RESORT = "500 Internal Server Error\n"
@@ -53,22 +56,28 @@ class Target:
             one.framed(self._prefix(one.sandbox), self._words[one.sandbox]) for one in drawn
         )
 
-    def send(self, *pieces: bytes, ends: bool) -> bytes:
-        """Send pieces on a connection of their own; give all that came until it ended.
+    def send(self, *pieces: bytes) -> bytes:
+        """Send pieces on a connection of their own, and leave once nothing comes any more.
 
-        Without `ends`, the pieces end with a request that closes the connection. Raises
-        TimeoutError where it does not end.
+        Gives all that came until its end. Raises TimeoutError where it does not end.
         """
         parts = urlsplit(self._served.origin)
         with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as connection:
             try:
                 for piece in pieces:
                     connection.sendall(piece)
-                if ends:
-                    connection.shutdown(socket.SHUT_WR)
-                return _read_to_end(connection)
+                connection.settimeout(QUIET)
+                came, ended = _read_on(connection)
+                if ended:
+                    return came
+                connection.shutdown(socket.SHUT_WR)
+                connection.settimeout(PATIENCE)
+                rest, ended = _read_on(connection)
             except (ConnectionResetError, BrokenPipeError):
                 return b""
+        if not ended:
+            raise TimeoutError("the server does not end the connection of a client that has left")
+        return came + rest
 
     def settle(self) -> None:
         """Count the exchanges, collect why there were answers with 500, and begin anew."""
@@ -114,8 +123,11 @@ class Target:
         return str(query.get("code", ["none"])[0])
 
 
-def _read_to_end(connection: socket.socket) -> bytes:
+def _read_on(connection: socket.socket) -> tuple[bytes, bool]:
+    """Read until nothing comes for the socket's time; give it, and whether that was the end."""
     came = bytearray()
-    while data := connection.recv(1 << 16):
-        came += data
-    return bytes(came)
+    with suppress(TimeoutError):
+        while data := connection.recv(1 << 16):
+            came += data
+        return bytes(came), True
+    return bytes(came), False

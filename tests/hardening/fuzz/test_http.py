@@ -16,9 +16,10 @@ from .requests import Drawn, requests
 from .target import OPTIONS, Target
 
 LAST = frame("GET", "/_mock/health", [("Connection", "close")])
-BATCHES = st.lists(
-    requests(len(OPTIONS)), min_size=amounts.BATCH // 2, max_size=amounts.BATCH * 3 // 2
-)
+BATCHES = {
+    share: st.lists(requests(len(OPTIONS)), min_size=size // 2, max_size=size * 3 // 2)
+    for share, size in amounts.BATCH.items()
+}
 MEMORY_GROWTH = 40_000_000
 """Bytes by which the process may grow: the journals fill, and tokens are issued."""
 
@@ -35,7 +36,7 @@ ENGINE_FAILS = re.compile(
 
 def check_requests(target: Target, batch: list[Drawn]) -> None:
     """Send a batch of odd requests on one connection, whose last one ends it."""
-    came = target.send(target.framed(batch) + LAST, ends=False)
+    came = target.send(target.framed(batch) + LAST)
     target.check_well()
     assert came.startswith(b"HTTP/1.1 ") or came == b""
 
@@ -49,15 +50,19 @@ def check_bytes(
     """Send what is no request any more, in pieces, and leave."""
     data = changed(target.framed(batch), changes)
     places = [0, *sorted(int(part * len(data)) for part in splits), len(data)]
-    target.send(*(data[a:b] for a, b in pairwise(places)), ends=True)
+    target.send(*(data[a:b] for a, b in pairwise(places)))
     target.check_well()
 
 
 CHECKS: Mapping[str, tuple[Callable[..., None], Mapping[str, Any]]] = {
-    "http": (check_requests, {"batch": BATCHES}),
+    "http": (check_requests, {"batch": BATCHES["http"]}),
     "bytes": (
         check_bytes,
-        {"batch": BATCHES, "changes": changes, "splits": st.lists(st.floats(0, 1), max_size=4)},
+        {
+            "batch": BATCHES["bytes"],
+            "changes": changes,
+            "splits": st.lists(st.floats(0, 1), max_size=4),
+        },
     ),
 }
 
