@@ -20,6 +20,7 @@ BATCHES = {
     share: st.lists(requests(len(OPTIONS)), min_size=size // 2, max_size=size * 3 // 2)
     for share, size in amounts.BATCH.items()
 }
+SPLITS = st.lists(st.floats(0, 1), max_size=4)
 MEMORY_GROWTH = 40_000_000
 """Bytes by which the process may grow: the journals fill, and tokens are issued."""
 
