@@ -49,8 +49,10 @@ class Environment:
 
 
 def _uv(*arguments: str) -> None:
+    # The system's certificates, as pip has them: a proxy that opens TLS has one of its own.
+    # https://docs.astral.sh/uv/concepts/authentication/certificates/
     done = subprocess.run(
-        [sys.executable, "-m", "uv", *arguments],
+        [sys.executable, "-m", "uv", "--system-certs", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
