@@ -8,7 +8,7 @@ REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "20000"))
 """Requests in all that are sent, about."""
 BATCH = {"http": 25, "bytes": 4}
 """Requests on one connection, about."""
-SHARES = {"http": 0.6, "bytes": 0.4}
+SHARES = {"http": 0.85, "bytes": 0.15}
 """Which part of the requests is drawn how."""
 INPUTS = REQUESTS // 50
 """Files, messages and control requests of each kind."""

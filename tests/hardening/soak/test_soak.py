@@ -3,7 +3,7 @@
 from .soaking import soak
 
 SECONDS = 60
-PAUSE = 0.05
+PAUSE = 0.2
 """Seconds between two flows of a client, which leave room for the other tests."""
 MOST_GROWTH = 15_000_000
 

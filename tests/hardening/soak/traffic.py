@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -39,9 +40,17 @@ class Seen:
 class Client:
     """One client with a sandbox of its own."""
 
-    def __init__(self, http: httpx.AsyncClient, told: Mapping[str, Any], random: Random) -> None:
-        self._http, self._told, self._random = http, told, random
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        control: httpx.AsyncClient,
+        told: Mapping[str, Any],
+        random: Random,
+    ) -> None:
+        self._http, self._control_http = http, control
+        self._told, self._random = told, random
         self._last_seq = 0
+        self._was_struck = False
 
     async def go_on(self, until: float, seen: Seen, *, pause: float) -> None:
         """Go through flows until a moment by the steady clock."""
@@ -67,8 +76,10 @@ class Client:
         seen.faults += struck
         if not struck and failure is None:
             seen.latencies.append((ended, ended - began))
-        if not struck and failure is not None:
+        # A fault may have closed a connection behind its answer, which the next flow finds out.
+        if failure is not None and not struck and not self._was_struck:
             seen.unexplained.append(failure)
+        self._was_struck = struck
 
     async def _arm(self) -> None:
         place = self._random.choice(PLACES)
@@ -132,7 +143,8 @@ class Client:
 
     async def _control(self, method: str, path: str, body: object = None) -> httpx.Response:
         url = f"{self._told['control_url']}/{path}"
-        return await self._http.request(method, url, json=body)
+        # On connections of its own: a fault may have closed one of the others behind its answer.
+        return await self._control_http.request(method, url, json=body)
 
 
 async def play(
@@ -140,7 +152,15 @@ async def play(
 ) -> Seen:
     """Let a client use each of the sandboxes for so many seconds."""
     seen, until = Seen(), time.monotonic() + seconds
-    async with httpx.AsyncClient(timeout=PATIENCE) as http:
-        clients = [Client(http, told, Random(f"{seed} {told['id']}")) for told in sandboxes]
+    async with AsyncExitStack() as opened:
+        https = [await opened.enter_async_context(_http()) for _ in range(len(sandboxes) + 1)]
+        clients = [
+            Client(http, https[-1], told, Random(f"{seed} {told['id']}"))
+            for http, told in zip(https[:-1], sandboxes, strict=True)
+        ]
         await asyncio.gather(*(one.go_on(until, seen, pause=pause) for one in clients))
     return seen
+
+
+def _http() -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=PATIENCE)
