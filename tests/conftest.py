@@ -28,8 +28,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     With `--dist worksteal` each begins with a block of all tests, and the blocks are alike in size.
     """
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
-    longest = [one for one in items if any(name in one.nodeid for name in LONGEST)]
-    others = iter([one for one in items if one not in set(longest)])
+    longest, rest = [], []
+    for one in items:
+        (longest if any(name in one.nodeid for name in LONGEST) else rest).append(one)
+    others = iter(rest)
     blocks = [longest[number::workers] for number in range(workers)]
     for number, block in enumerate(blocks):
         size = (number + 1) * len(items) // workers - number * len(items) // workers

@@ -33,7 +33,7 @@ class Soaked:
     @property
     def latencies(self) -> tuple[float, float]:
         """The median seconds of an undisturbed flow in the first fifth and in the last."""
-        taken = [seconds for _, seconds in self.seen.latencies]
+        taken = self.seen.latencies
         part = max(1, len(taken) // 5)
         return median(taken[:part]), median(taken[-part:])
 

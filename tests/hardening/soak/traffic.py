@@ -31,8 +31,8 @@ class Seen:
 
     flows: int = 0
     faults: int = 0
-    latencies: list[tuple[float, float]] = field(default_factory=list)
-    """When an undisturbed flow ended, and how long it took; in seconds."""
+    latencies: list[float] = field(default_factory=list)
+    """How long each undisturbed flow took, in order of their ends; in seconds."""
     unexplained: list[str] = field(default_factory=list)
     """Failures in flows that no fault had struck."""
 
@@ -49,19 +49,20 @@ class Client:
     ) -> None:
         self._http, self._control_http = http, control
         self._told, self._random = told, random
-        self._last_seq = 0
+        self._flows = self._last_seq = 0
         self._was_struck = False
 
     async def go_on(self, until: float, seen: Seen, *, pause: float) -> None:
         """Go through flows until a moment by the steady clock."""
         while time.monotonic() < until:
-            if seen.flows % FLOWS_PER_RESET == 0:
+            if self._flows % FLOWS_PER_RESET == 0:
                 await self._control("POST", "reset")
                 self._last_seq = 0
             await self._flow(seen)
             await asyncio.sleep(pause)
 
     async def _flow(self, seen: Seen) -> None:
+        self._flows += 1
         seen.flows += 1
         await self._control("DELETE", "faults")
         if self._random.random() < STRUCK:
@@ -71,11 +72,11 @@ class Client:
             await self._connect_and_call()
         except (Failed, httpx.HTTPError) as error:
             failure = f"{type(error).__name__}: {error}"
-        ended = time.monotonic()
+        took = time.monotonic() - began
         struck = await self._struck()
         seen.faults += struck
         if not struck and failure is None:
-            seen.latencies.append((ended, ended - began))
+            seen.latencies.append(took)
         # A fault may have closed a connection behind its answer, which the next flow finds out.
         if failure is not None and not struck and not self._was_struck:
             seen.unexplained.append(failure)
