@@ -28,7 +28,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     With `--dist worksteal` each begins with a block of all tests, and the blocks are alike in size.
     """
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
-    longest, rest = [], []
+    longest: list[pytest.Item] = []
+    rest: list[pytest.Item] = []
     for one in items:
         (longest if any(name in one.nodeid for name in LONGEST) else rest).append(one)
     others = iter(rest)
