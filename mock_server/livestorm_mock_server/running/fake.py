@@ -1,7 +1,7 @@
 """The fake that `run` serves, in its own process and on one event loop."""
 
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..app import App
@@ -22,6 +22,7 @@ class ServedFake:
     port: int
     other_port: int
     ca_pem: str
+    acceptors: list = field(default_factory=list)
 
     @classmethod
     async def begin(cls, app: App, listeners: Listeners, folder: Path) -> "ServedFake":
@@ -39,7 +40,8 @@ class ServedFake:
 
     async def open(self, listener: socket.socket, *, tls: bool) -> None:
         """Take clients from a listening socket, from any network namespace."""
-        raise NotImplementedError
+        from ..accepting import accept_from
+        self.acceptors.append(await accept_from(listener, self.server._make_protocol))
 
     async def describe(self) -> dict[str, object]:
         """Give what `serve --json` prints."""

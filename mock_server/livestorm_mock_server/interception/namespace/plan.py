@@ -1,0 +1,32 @@
+"""What passes between the two sides: what the child is to do, and the sockets that it gives back."""
+
+from dataclasses import dataclass
+from typing import Final
+
+OBSERVERS: Final = ("packets", "packets6", "icmp", "queries", "query_connections")
+"""The sockets that the child gives first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Where to listen for TCP."""
+
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What is known only once the fake is."""
+
+    listeners: tuple[Listener, ...]
+    ca_pem: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """The answer; descriptors come beside it, of the observers, the tables and the listeners."""
+
+    error: str | None = None
+    network: str = ""
+    """What tells its network namespace from others: https://man7.org/linux/man-pages/man7/namespaces.7.html"""
