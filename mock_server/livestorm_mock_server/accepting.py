@@ -5,7 +5,7 @@ import errno
 import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from .descriptors import is_in_reserve, shortage
@@ -23,15 +23,18 @@ class Acceptor:
 
     asyncio logs a traceback each second in which there is no descriptor for one, and uvloop ends
     such connections in silence
-    (https://github.com/libuv/libuv/blob/v1.x/src/unix/stream.c, `uv__emfile_trick`).
+    (https://github.com/libuv/libuv/blob/v1.x/src/unix/stream.c, `uv__emfile_trick`). `admit` does
+    what a client comes for, or leads to what does.
     """
 
-    def __init__(self, listener: socket.socket, make: Callable[[], asyncio.Protocol]) -> None:
-        self._listener, self._make = listener, make
+    def __init__(
+        self, listener: socket.socket, admit: Callable[[socket.socket], Awaitable[None]]
+    ) -> None:
+        self._listener, self._admit = listener, admit
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(listener, self._accept)
         self._later: asyncio.TimerHandle | None = None
-        self._coming: set[asyncio.Task[None]] = set()
+        self._coming: dict[asyncio.Task[None], socket.socket] = {}
         self._has_warned = False
 
     def close(self) -> None:
@@ -41,6 +44,10 @@ class Acceptor:
             self._later.cancel()
         for task in self._coming:
             task.cancel()
+
+    def coming(self) -> list[socket.socket]:
+        """Give the clients that are not admitted yet."""
+        return list(self._coming.values())
 
     def _accept(self) -> None:
         for _ in range(_AT_ONCE):
@@ -53,7 +60,7 @@ class Acceptor:
                 return
             client.setblocking(False)
             task = self._loop.create_task(self._connect(client))
-            self._coming.add(task)
+            self._coming[task] = client
             task.add_done_callback(partial(self._end, client))
             if is_in_reserve(client.fileno()):
                 self._wait(OSError(errno.EMFILE, os.strerror(errno.EMFILE)))
@@ -79,21 +86,11 @@ class Acceptor:
         self._later = self._loop.call_later(_PATIENCE, self._try_again)
 
     async def _connect(self, client: socket.socket) -> None:
-        await self._loop.connect_accepted_socket(self._make, client)
+        await self._admit(client)
 
     def _end(self, client: socket.socket, task: asyncio.Task[None]) -> None:
         """Close what did not become a connection; a task that has not begun never gets so far."""
-        self._coming.discard(task)
+        self._coming.pop(task)
         if task.cancelled() or isinstance(task.exception(), OSError):
             # The server ends, or the client has left already.
             client.close()
-
-
-async def accept_from(
-    listener: socket.socket, make: Callable[[], asyncio.Protocol]
-) -> Acceptor | asyncio.Server:
-    """Begin to take connections; on Windows, the event loop does it."""
-    try:
-        return Acceptor(listener, make)
-    except NotImplementedError:  # https://docs.python.org/3/library/asyncio-platforms.html#windows
-        return await asyncio.get_running_loop().create_server(make, sock=listener)

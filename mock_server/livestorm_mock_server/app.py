@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 from .answering import answer, note_refused
@@ -10,12 +10,15 @@ from .arming.reach import HEADER as FAULT_HEADER
 from .connection import Connection
 from .control_access import AccessRefusal, ControlAccess
 from .delivery import Delivery, Silence
+from .doors import BOUND_TO
 from .loopback import VISITOR
 from .options import ProviderOptions
+from .origins import split
 from .protocol import EXTENSION
 from .rails.negotiation import NegotiationRules
 from .rails.request import Request
 from .rails.response import Response, phrase_of
+from .real_hosts import is_real
 from .refusal import ProtocolRefusal
 from .sandbox import Sandbox
 from .sandboxes import Sandboxes
@@ -40,17 +43,18 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        sandbox, path = self._locate(scope["raw_path"].decode("latin-1") or "/")
+        request = _read_request(scope)
+        sandbox = self._locate(request, scope["state"])
         if sandbox is None:
-            await self._refuse(path, scope, send)
-        elif (access := self._guard_of(path)) is not None:
-            refusal = access.refusal(scope["method"], path, scope["headers"])
+            await self._refuse(request, scope, send)
+        elif (access := self._guard_of(request)) is not None:
+            refusal = access.refusal(request.original_method, request.raw_path, scope["headers"])
             if refusal is None:
-                await self._call_control(sandbox, path, scope, receive, send)
+                await self._call_control(sandbox, request, scope, receive, send)
             else:
                 await _send(send, _refused(refusal))
         else:
-            await self._call_provider(sandbox, path, scope, receive, send)
+            await self._call_provider(sandbox, request, scope, receive, send)
 
     def note_refusal(self, refusal: ProtocolRefusal) -> None:
         """Write down what the HTTP server refused, where it would have gone if that is known.
@@ -58,24 +62,21 @@ class App:
         The control API's own requests are in no journal.
         """
         target, _, query = refusal.target.partition(b"?")
-        whole_path = target.decode("latin-1")
-        sandbox, path = self._locate(whole_path)
-        if self._guard_of(path) is not None:
-            return
-        noted_in = sandbox or self.sandboxes.default
-        closes = {"Connection": "close"}
         request = Request(
             method=refusal.method,
-            raw_path=whole_path if sandbox is None else path,
+            raw_path=target.decode("latin-1"),
             query=query,
             headers=_read_headers(refusal.headers),
             body=refusal.unread,
-            prefix=noted_in.prefix,
+            scheme=refusal.scheme,
             port=refusal.port,
-            named_url=noted_in.addresses.public_url,
         )
+        sandbox = self._locate(request, refusal.state)
+        if self._guard_of(request) is not None:
+            return
+        closes = {"Connection": "close"}
         note_refused(
-            noted_in,
+            sandbox or self.sandboxes.default,
             request,
             None if refusal.status is None else Response(status=refusal.status, headers=closes),
             reason=refusal.reason,
@@ -83,24 +84,38 @@ class App:
             visitor=refusal.state.get(VISITOR),
         )
 
-    def _guard_of(self, path: str) -> ControlAccess | None:
-        """Give who may use what a path of the control API leads to, None for all other paths."""
-        return self._access if f"{path}/".startswith(f"{_CONTROL}/") else None
+    def _guard_of(self, request: Request) -> ControlAccess | None:
+        """Give who may use the control API, None for what does not go there.
 
-    def _locate(self, path: str) -> tuple[Sandbox | None, str]:
-        """Give the sandbox that a path leads to, and the rest of the path behind its prefix."""
-        match = _SANDBOX.match(path)
-        sandbox = self.sandboxes.find(match[1] if match else None)
-        return sandbox, path[match.end() :] or "/" if match else path
+        Livestorm's hosts have none.
+        """
+        is_control = f"{request.raw_path}/".startswith(f"{_CONTROL}/")
+        return self._access if is_control and not is_real(request.host) else None
 
-    async def _refuse(self, path: str, scope: Scope, send: Send) -> None:
+    def _locate(self, request: Request, state: Mapping[str, Any]) -> Sandbox | None:
+        """Find the sandbox to which a request goes, and leave it the path behind the prefix.
+
+        The door decides, and Livestorm's hosts, which have no prefixes, and else the path.
+        """
+        bound_to, host = state.get(BOUND_TO), request.host
+        is_bound = bound_to is not None or is_real(host)
+        match = None if is_bound else _SANDBOX.match(request.raw_path)
+        sandbox = self.sandboxes.find(match[1] if match else bound_to)
+        if match is not None:
+            request.raw_path = request.raw_path[match.end() :] or "/"
+            request.prefix = match[0]
+        if sandbox is not None:
+            request.rules = _rules(sandbox.options)
+            named = sandbox.addresses.public_url
+            request.named_url = named if not is_bound or _is_at(host, named) else None
+        return sandbox
+
+    async def _refuse(self, request: Request, scope: Scope, send: Send) -> None:
         """Answer what goes to a sandbox that there is not; the default one writes it down."""
-        default = self.sandboxes.default
-        request = _read_request(default, scope["raw_path"].decode("latin-1"), scope, b"")
-        response = _no_such_sandbox(request.raw_path)
-        if self._guard_of(path) is None:
+        response = _no_such_sandbox(request.prefix + request.raw_path)
+        if self._guard_of(request) is None:
             note_refused(
-                default,
+                self.sandboxes.default,
                 request,
                 response,
                 reason="there is no such sandbox",
@@ -110,12 +125,12 @@ class App:
         await _send(send, response)
 
     async def _call_provider(
-        self, sandbox: Sandbox, path: str, scope: Scope, receive: Receive, send: Send
+        self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
     ) -> None:
         body = await _read_body(receive)
         if body is None:
             return
-        request = _read_request(sandbox, path, scope, body)
+        request.body = body
         if self._access is None:
             # Whoever serves no control API does not want to be steered by requests either.
             request.headers = [one for one in request.headers if one[0] != FAULT_HEADER]
@@ -129,32 +144,37 @@ class App:
             await _deliver(response, response.delivery, connection)
 
     async def _call_control(
-        self, sandbox: Sandbox, path: str, scope: Scope, receive: Receive, send: Send
+        self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
     ) -> None:
         if self._control is None:
             from .control.app import control_app
 
             self._control = control_app(self.sandboxes)
+        path = request.raw_path
         inner = {"path": path, "raw_path": path.encode("latin-1"), "root_path": ""}
-        request = _read_request(sandbox, path, scope, b"")
-        state = {"sandbox": sandbox, "base_url": request.base_url}
+        # Behind a door to one sandbox there is nothing else; the main listener has it all.
+        is_bound = scope["state"].get(BOUND_TO) is not None
+        state = {"sandbox": sandbox, "base_url": None if is_bound else request.base_url}
         await self._control({**scope, **inner, "state": state}, receive, send)
 
 
-def _read_request(sandbox: Sandbox, path: str, scope: Scope, body: bytes) -> Request:
+def _read_request(scope: Scope) -> Request:
+    """Read all but the body of a request, as it came."""
     return Request(
         method=scope["method"],
-        raw_path=path,
+        raw_path=scope["raw_path"].decode("latin-1") or "/",
         query=scope["query_string"],
         headers=_read_headers(scope["headers"]),
-        body=body,
+        body=b"",
         scheme=scope["scheme"],
-        prefix=sandbox.prefix,
         http_version=scope["http_version"],
         port=scope["server"][1],
-        named_url=sandbox.addresses.public_url,
-        rules=_rules(sandbox.options),
     )
+
+
+def _is_at(host: str, url: str | None) -> bool:
+    """Tell whether an origin has that host, whatever its port."""
+    return url is not None and split(url).hostname == host
 
 
 def _rules(options: ProviderOptions) -> NegotiationRules:

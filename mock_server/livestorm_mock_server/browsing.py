@@ -53,11 +53,21 @@ class Form:
 
 
 class Browser:
-    """A new browser of a visitor, with no cookies yet; it connects to one port of the server."""
+    """A new browser of a visitor, with no cookies yet.
 
-    def __init__(self, loopback: Loopback, visitor: Visitor, *, port: int | None) -> None:
+    It connects to one port of the server, at a door to a sandbox where `bound_to` names one.
+    """
+
+    def __init__(
+        self,
+        loopback: Loopback,
+        visitor: Visitor,
+        *,
+        port: int | None,
+        bound_to: str | None = None,
+    ) -> None:
         self._loopback = loopback
-        self._port = port
+        self._port, self._bound_to = port, bound_to
         self._visitor = visitor
         self._cookies: dict[str, str] = {}
 
@@ -87,6 +97,7 @@ class Browser:
             port=self._port,
             is_secure=urlsplit(url).scheme == "https",
             visitor=self._visitor,
+            bound_to=self._bound_to,
         )
         page = _read_page(url, connection, answer)
         for line in page.headers.get_all("set-cookie", []):

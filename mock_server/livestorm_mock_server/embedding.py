@@ -2,6 +2,8 @@
 
 import inspect
 import os
+import socket
+import ssl
 import threading
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -17,6 +19,7 @@ from .arming.faults import Faults
 from .clock import VirtualClock
 from .control_access import ControlAccess
 from .description import Description, describe
+from .doors import Door
 from .journal.entry import Entry
 from .journal.journal import Journal
 from .journal.query import Query
@@ -270,6 +273,20 @@ class LivestormSandbox:
         opened = LivestormSandbox(_Served(server, server.run(opening)), opener=self)
         self._opened.add(opened)
         return opened
+
+    def open_door(self, listener: socket.socket, tls: ssl.SSLContext | None = None) -> Door:
+        """Let clients in by another listening socket, which belongs to the server then.
+
+        All that comes there goes to this sandbox, without `/s/<id>`. With `tls` they may speak
+        HTTPS or HTTP. Raises OSError for TLS on Windows.
+        """
+        door = Door(listener, tls, self._sandbox.id)
+        self._served.server.open_door(door)
+        return door
+
+    def close_door(self, door: Door) -> None:
+        """Close a door; who came by it is answered, and has to go then."""
+        self._served.server.close_door(door)
 
     def close(self) -> None:
         """Drop the sandbox, and those that were opened from it."""

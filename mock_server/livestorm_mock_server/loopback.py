@@ -5,6 +5,7 @@ import asyncio
 import uvicorn
 
 from .connection import Connection
+from .doors import BOUND_TO
 from .protocol import Protocol, ServerState
 
 VISITOR = "livestorm_mock.visitor"
@@ -37,15 +38,22 @@ class Loopback:
         self._protocol = protocol
 
     async def send(
-        self, request: bytes, *, port: int | None, is_secure: bool, visitor: object
+        self,
+        request: bytes,
+        *,
+        port: int | None,
+        is_secure: bool,
+        visitor: object,
+        bound_to: str | None = None,
     ) -> tuple[Connection, bytes]:
         """Send a request on a connection of its own; give it, and what came until its end.
 
         The application finds the `visitor` in the scope. `port` is where a client would have
-        connected, `is_secure` whether by an https URL. The request has to say that the connection
-        ends with it.
+        connected, `is_secure` whether by an https URL, `bound_to` the sandbox to which the door
+        leads. The request has to say that the connection ends with it.
         """
-        protocol = self._protocol(self._config, self._server_state, {VISITOR: visitor})
+        state = {VISITOR: visitor, BOUND_TO: bound_to}
+        protocol = self._protocol(self._config, self._server_state, state)
         transport = _Transport(protocol, port=port, is_secure=is_secure)
         protocol.connection_made(transport)
         try:

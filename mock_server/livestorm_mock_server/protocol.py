@@ -14,6 +14,7 @@ from .flow_control import Flow
 from .limits import LINGER, Limits
 from .refusal import Field, ProtocolRefusal, Refused, read_refusal
 from .request_parser import RequestParser
+from .tls.failures import LEFT_AFTER
 
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
@@ -40,15 +41,18 @@ class Protocol(HttpToolsProtocol):
     _in_head = False
     _in_body = False
     _body_length = 0
+    _has_come = False
+    """Whether the client has sent anything."""
     _refusal: ProtocolRefusal | None = None
     """What came that is no request."""
     _timer: asyncio.TimerHandle | None = None
     _is_ending = False
-    """Whether the server ends."""
+    """Whether the server ends the connection."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.parser = RequestParser(self)
+        self.url, self.headers = b"", []
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Number the connection, and wait for its first request."""
@@ -79,8 +83,13 @@ class Protocol(HttpToolsProtocol):
         self._note_unfinished()
 
     def _note_unfinished(self) -> None:
-        if self._is_unfinished and self._refusal is None and not self._is_ending:
+        if self._refusal is not None or self._is_ending:
+            return
+        if self._is_unfinished:
             self._refusal = self._read_refusal("the client left before its request was whole")
+        elif self.scheme == "https" and not self._has_come:
+            self._refusal = self._read_refusal(LEFT_AFTER)
+        if self._refusal is not None:
             self._note(self._refusal)
 
     def shutdown(self) -> None:
@@ -92,6 +101,7 @@ class Protocol(HttpToolsProtocol):
         """Read what came; refuse what is no request."""
         if self._refusal is not None:
             return
+        self._has_come = True
         self._unset_keepalive_if_required()
         try:
             self.parser.feed_data(data)
@@ -127,6 +137,7 @@ class Protocol(HttpToolsProtocol):
             status=status,
             reason=reason,
             connection=self._connection,
+            scheme=self.scheme or "http",
             port=None if self.server is None else self.server[1],
             state=self.app_state,
         )
@@ -171,6 +182,7 @@ class Protocol(HttpToolsProtocol):
     def _time_out(self, seconds: float) -> None:
         """Give up a request that is not whole, as Puma does: one in its body gets a 408."""
         if not self._is_unfinished:
+            self._is_ending = True
             self.transport.close()
         else:
             reason = f"the request was not whole, and nothing more came for {seconds:g} seconds"

@@ -20,6 +20,10 @@ class Provider(Protocol):
         """The `<id>` of `/s/<id>/`; None for the one at `/`."""
 
     @property
+    def prefix(self) -> str:
+        """What its paths begin with: `/s/<id>`, or nothing."""
+
+    @property
     def options(self) -> ProviderOptions:
         """How it behaves."""
 

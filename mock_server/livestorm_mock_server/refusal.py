@@ -16,7 +16,11 @@ _REQUEST_LINE = re.compile(rb"(?P<method>[A-Za-z0-9$\-._]{1,20}) (?P<target>[^ \
 # Of a client that speaks something else, its first bytes, and what to tell.
 _OTHER_PROTOCOLS = (
     # https://www.rfc-editor.org/rfc/rfc8446#section-5.1
-    (b"\x16", "a TLS handshake came where HTTP is spoken: is the URL's scheme https?"),
+    (
+        b"\x16",
+        "a TLS handshake came where only HTTP is spoken: is the URL's scheme https? With --tls,"
+        " both are",
+    ),
     # https://www.rfc-editor.org/rfc/rfc9113#section-3.4
     (b"PRI * HTTP/2.0\r\n", "HTTP/2 came, and HTTP/1.1 is spoken here, as by Puma"),
 )
@@ -53,7 +57,9 @@ class ProtocolRefusal:
     status: int | None
     """None where the connection is ended without an answer."""
     reason: str
-    connection: Connection
+    connection: Connection | None
+    """None where the client did not come so far as to have one."""
+    scheme: str
     port: int | None
     """The port of this machine at which it came."""
     state: Mapping[str, Any]
@@ -74,6 +80,7 @@ def read_refusal(
     status: int | None,
     reason: str,
     connection: Connection,
+    scheme: str,
     port: int | None,
     state: Mapping[str, Any],
 ) -> ProtocolRefusal:
@@ -89,6 +96,23 @@ def read_refusal(
         status=status,
         reason=_name_other_protocol(came) or reason,
         connection=connection,
+        scheme=scheme,
+        port=port,
+        state=state,
+    )
+
+
+def handshake_refusal(reason: str, *, port: int, state: Mapping[str, Any]) -> ProtocolRefusal:
+    """Tell of a client that did not get past the TLS handshake."""
+    return ProtocolRefusal(
+        method="",
+        target=b"",
+        headers=(),
+        unread=b"",
+        status=None,
+        reason=reason,
+        connection=None,
+        scheme="https",
         port=port,
         state=state,
     )

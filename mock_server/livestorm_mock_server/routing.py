@@ -10,6 +10,7 @@ from .exchange import Exchange
 from .rails.errors import MethodNotAllowed, NotFound, RailsError
 from .rails.request import VERBS, Request
 from .rails.response import Response
+from .real_hosts import misplaced
 
 Action = Callable[Concatenate[Exchange, ...], Awaitable[Response]]
 
@@ -62,8 +63,10 @@ class Router:
         """Find the endpoint; a suffix such as `.json` becomes the request's format.
 
         Raises NotFound, also for a known path with another verb, and MethodNotAllowed for a verb
-        that HTTP does not know.
+        that HTTP does not know. A real host has only its own routes.
         """
+        if (elsewhere := misplaced(request.host, request.path)) is not None:
+            raise NotFound(elsewhere)
         if request.method not in VERBS:
             raise MethodNotAllowed(f"{request.method} is no HTTP method")
         verb = "GET" if request.method == "HEAD" else request.method

@@ -3,13 +3,17 @@
 import asyncio
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
 
-from .accepting import accept_from
+from .accepting import Acceptor
+from .admission import Admission
 from .app import App
 from .clock import read_steady
 from .descriptors import check_descriptors
+from .doors import Door
 from .limits import DEFAULT_LIMITS, Limits
 from .loopback import Loopback
 from .protocol import Protocol, ServerState
@@ -23,8 +27,16 @@ _QUIET = 0.2
 """Seconds of the grace that nothing is told of: most requests need less."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An open door: what takes clients there, and what lets them in."""
+
+    acceptor: Acceptor | asyncio.Server
+    admission: Admission
+
+
 class Server(uvicorn.Server):
-    """A server on bound sockets: `begin_on`, then `run_to_end`; `stop` ends it from its own loop.
+    """A server with doors: `begin_on`, then `run_to_end`; `stop` ends it from its own loop.
 
     uvicorn looks for its end every 100 ms and waits as long again before it closes
     (https://github.com/encode/uvicorn/issues/1233); here an event does it.
@@ -59,22 +71,57 @@ class Server(uvicorn.Server):
         self._app = app
         self._stopping = asyncio.Event()
         self._grace, self._tell = grace, tell
+        self._entries: dict[Door, _Entry] = {}
 
-    async def begin_on(self, *listeners: socket.socket) -> None:
+    async def begin_on(self, *doors: Door) -> None:
         """Begin to serve."""
-        self._listeners = listeners
         # What `uvicorn.Server.serve` does, which would also take the signals and poll for its end.
         # https://github.com/encode/uvicorn/blob/master/uvicorn/server.py
         self._app.sandboxes.loopback = Loopback(self.config, self.server_state)
         self.config.load()
         self.lifespan = self.config.lifespan_class(self.config)
-        await self.startup(sockets=list(listeners))
+        for door in doors:
+            await self.open_door(door)
+        self.started = True
         self.server_state.default_headers = []
+
+    async def open_door(self, door: Door) -> None:
+        """Let clients in by a door, from now on. Raises OSError for TLS on Windows."""
+        admission = Admission(door, self.server_state, self._make_protocol)
+        door.listener.setblocking(False)
+        try:
+            acceptor: Acceptor | asyncio.Server = Acceptor(door.listener, admission.admit)
+        except NotImplementedError:
+            # https://docs.python.org/3/library/asyncio-platforms.html#windows
+            if door.tls is not None:
+                raise OSError("TLS needs a system whose event loop can watch sockets") from None
+            loop = asyncio.get_running_loop()
+            acceptor = await loop.create_server(admission.protocol, sock=door.listener)
+        self._entries[door] = _Entry(acceptor, admission)
+
+    def close_door(self, door: Door) -> None:
+        """Let nobody in by a door any more; who came by it is answered, and has to go then."""
+        entry = self._entries.pop(door)
+        entry.acceptor.close()
+        door.listener.close()
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, Protocol) and connection.app_state is entry.admission.state:
+                connection.shutdown()
+
+    def sockets(self) -> list[socket.socket]:
+        """Give all sockets that there are: those of doors and those of clients."""
+        found = [door.listener for door in self._entries]
+        for entry in self._entries.values():
+            if isinstance(entry.acceptor, Acceptor):
+                found += entry.acceptor.coming()
+        transports = [one.transport for one in self.server_state.connections]
+        of_clients = [one.get_extra_info("socket") for one in transports if not one.is_closing()]
+        return [*found, *(one for one in of_clients if one is not None)]
 
     async def run_to_end(self) -> None:
         """Serve until `stop`; then wait for requests in flight within the grace."""
         await self._stopping.wait()
-        await self.shutdown(sockets=list(self._listeners))
+        await self.shutdown()
 
     def stop(self) -> None:
         """Ask the server to end; asked again, it grants no more grace."""
@@ -82,21 +129,15 @@ class Server(uvicorn.Server):
             self._drop_requests()
         self._stopping.set()
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take connections."""
-        self._acceptors = [await accept_from(one, self._make_protocol) for one in sockets or []]
-        self.started = True
-
-    def _make_protocol(self) -> Protocol:
-        return Protocol(self.config, self.server_state, self.lifespan.state)
+    def _make_protocol(self, state: dict[str, Any]) -> Protocol:
+        return Protocol(self.config, self.server_state, state)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close the listener, let running requests end within the grace, drop the rest."""
+        """Close the doors, let running requests end within the grace, drop the rest."""
+        del sockets  # uvicorn's; the doors have them.
         self._app.sandboxes.close_all()
-        for acceptor in self._acceptors:
-            acceptor.close()
-        for listener in sockets or []:
-            listener.close()
+        for door in list(self._entries):
+            self.close_door(door)
         for connection in list(self.server_state.connections):
             connection.shutdown()
         if self._grace:

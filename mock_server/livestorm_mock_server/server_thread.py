@@ -11,6 +11,7 @@ from weakref import WeakSet
 
 from .app import App
 from .control_access import ControlAccess
+from .doors import Door
 from .limits import DEFAULT_LIMITS, Limits
 from .listeners import Listeners
 from .sandbox import open_sandbox
@@ -114,6 +115,18 @@ class ServerThread:
         except CancelledError:
             raise NotStartedError from None
 
+    def open_door(self, door: Door) -> None:
+        """Let clients in by a further door. Raises NotStartedError; OSError for TLS on Windows."""
+        self.run(self._server.open_door(door))
+
+    def close_door(self, door: Door) -> None:
+        """Let nobody in by a door any more. Raises NotStartedError."""
+
+        async def close() -> None:
+            self._server.close_door(door)
+
+        self.run(close())
+
     def stop(self) -> None:
         """End the server and its thread; within that thread, without waiting for it."""
         if not self.is_running:
@@ -129,11 +142,8 @@ class ServerThread:
         As long as the fork had them, no client of the parent's would see its connection end, nor
         that nobody listens any more. The numbers stay taken: what has them here closes them once.
         """
-        connections = self._server.server_state.connections
-        transports = [one.transport for one in connections if not one.transport.is_closing()]
-        sockets = [*self._listeners.sockets, *(one.get_extra_info("socket") for one in transports)]
         nothing = os.open(os.devnull, os.O_RDONLY)
-        for number in (one.fileno() for one in sockets if one is not None):
+        for number in (one.fileno() for one in self._server.sockets()):
             if number >= 0:
                 os.dup2(nothing, number, inheritable=False)
         os.close(nothing)
@@ -158,7 +168,7 @@ class ServerThread:
         sandbox = await open_sandbox(self._scenario, seed=self._seed, addresses=self.addresses)
         sandboxes = Sandboxes(sandbox)
         server = Server(App(sandboxes, self._access), limits=self._limits)
-        await server.begin_on(*self._listeners.sockets)
+        await server.begin_on(*map(Door, self._listeners.sockets))
         self._started.set_result((sandboxes, server))
         await server.run_to_end()
 

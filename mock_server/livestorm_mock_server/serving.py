@@ -12,6 +12,7 @@ import click
 from .app import App
 from .control_access import ControlAccess
 from .description import describe_as_json
+from .doors import Door
 from .limits import Limits
 from .listeners import Listeners
 from .parent import Parent
@@ -66,7 +67,7 @@ async def _serve(
     _end_by_signal(end)
     if parent is not None:
         parent.call_at_its_end(end)
-    await server.begin_on(*listeners.sockets)
+    await server.begin_on(*map(Door, listeners.sockets))
     await _tell_where(sandbox, access, as_json=as_json)
     await server.run_to_end()
 

@@ -13,9 +13,11 @@ from .doorkeeper.scopes import default_scopes, split_scope
 from .doorkeeper.tokens import new_token, token_body
 from .exchange import Exchange, Visitor
 from .loopback import Loopback
+from .origins import split
 from .rails.errors import RailsError
 from .rails.request import Request
 from .reading import InvalidInputError, MissingKeyError, UnknownKeyError, expected_one_of
+from .real_hosts import APP
 from .sandbox import Sandbox
 from .scenario import ApplicationEntry, check_application, check_scopes
 from .scenario_records import application_of
@@ -62,7 +64,9 @@ async def decide_as_user(
     if "form_post" in parse_qs(urlsplit(asked).query).get("response_mode", ()):
         raise InvalidInputError("response_mode", "form_post", "one that redirects")
     visitor = Visitor(user=_user(sandbox, user), brings_url=url is not UNSET)
-    browser = Browser(loopback, visitor, port=sandbox.addresses.port_of(asked))
+    bound_to = sandbox.id if _is_at_livestorm(asked) else None
+    port = sandbox.addresses.port_of(asked)
+    browser = Browser(loopback, visitor, port=port, bound_to=bound_to)
     page = await _decide(sandbox, browser, asked, decision)
     if page.location is None:
         raise RefusedRequestError(_told(sandbox, page))
@@ -169,7 +173,8 @@ def _with_parameters(url: str, parameters: Mapping[str, str]) -> str:
 
 def _check_leads_here(sandbox: Sandbox, url: str, base_url: str | None) -> None:
     """Check that a URL is this sandbox's authorization endpoint. Raises InvalidInputError."""
-    own, addresses = f"{sandbox.prefix}{PATH}", sandbox.addresses
+    prefix = "" if _is_at_livestorm(url) else sandbox.prefix
+    own, addresses = f"{prefix}{PATH}", sandbox.addresses
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -177,18 +182,24 @@ def _check_leads_here(sandbox: Sandbox, url: str, base_url: str | None) -> None:
     if not parts.scheme or not parts.netloc:
         expected = f"an authorization URL, such as {addresses.url(base_url)}{own}?..."
         raise InvalidInputError("url", url, expected)
-    if not addresses.includes(url, base_url):
-        origins = (addresses.url(base_url), addresses.other(base_url))
+    if not _is_at_livestorm(url) and not addresses.includes(url, base_url):
+        origins = (addresses.url(base_url), addresses.other(base_url), f"https://{APP}")
         given = f"{parts.scheme}://{parts.netloc}"
         raise InvalidInputError("the origin of url", given, expected_one_of(given, origins))
-    if not _is_to_authorize(sandbox, parts.path):
+    if not _is_to_authorize(sandbox, prefix, parts.path):
         raise InvalidInputError("the path of url", parts.path, own)
 
 
-def _is_to_authorize(sandbox: Sandbox, path: str) -> bool:
-    if not path.startswith(f"{sandbox.prefix}/"):
+def _is_at_livestorm(url: str) -> bool:
+    """Tell whether a URL is at the host of Livestorm's authorization endpoint."""
+    parts = split(url)
+    return parts.scheme in ("http", "https") and parts.hostname == APP
+
+
+def _is_to_authorize(sandbox: Sandbox, prefix: str, path: str) -> bool:
+    if not path.startswith(f"{prefix}/"):
         return False
-    raw_path = path.removeprefix(sandbox.prefix)
+    raw_path = path.removeprefix(prefix)
     request = Request(method="GET", raw_path=raw_path, query=b"", headers=[], body=b"")
     try:
         return sandbox.router.match(request).route.path == PATH

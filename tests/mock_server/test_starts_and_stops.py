@@ -190,7 +190,7 @@ async def fail_in_time(*arguments: object, **keywords: object) -> None:
         pytest.param(server_thread, "new_event_loop", fail, id="event loop"),
         pytest.param(threading.Thread, "start", fail, id="thread"),
         pytest.param(server_thread, "open_sandbox", fail_in_time, id="sandbox"),
-        pytest.param(Server, "startup", fail_in_time, id="startup"),
+        pytest.param(Server, "open_door", fail_in_time, id="door"),
         pytest.param(embedding, "describe", fail_in_time, id="description"),
     ],
 )

@@ -20,11 +20,12 @@ class RedirectFault(Fault, frozen=True, kw_only=True, tag="redirect"):
         """Redirect to the same path and query at the origin, or to the URL."""
         if self.phase == "after":
             await proceed()
-        request = exchange.request
-        origins = {
-            "other_origin": exchange.provider.addresses.other(request.base_url),
-            "same_origin": request.base_url,
+        request, provider = exchange.request, exchange.provider
+        # A door that leads to one sandbox needs no prefix, the second listener does.
+        behind = request.target.removeprefix(request.prefix)
+        places = {
+            "other_origin": provider.addresses.other(request.base_url) + provider.prefix + behind,
+            "same_origin": request.base_url + request.target,
         }
-        origin = origins.get(self.to)
-        location = self.to if origin is None else origin + request.target
+        location = places.get(self.to, self.to)
         return Response(status=self.status, headers={"Location": location})

@@ -1,9 +1,9 @@
 """Whose a socket is: by its ports, from /proc. https://man7.org/linux/man-pages/man5/proc.5.html"""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import BinaryIO
+from io import FileIO
 
 from .way import Process
 
@@ -15,7 +15,7 @@ class SocketOwners:
     """Finds processes among those that belong to the command."""
 
     def __init__(
-        self, tables: dict[str, Sequence[BinaryIO]], belongs: Callable[[int], bool]
+        self, tables: Mapping[str, Sequence[FileIO]], belongs: Callable[[int], bool]
     ) -> None:
         """`tables` are files of /proc/net, of `tcp` and `udp`; `belongs` chooses process ids."""
         self._tables, self._belongs = tables, belongs
@@ -37,7 +37,7 @@ class SocketOwners:
     def _inodes(self, protocol: str, port: int, remote_port: int | None) -> Iterator[str]:
         for table in self._tables[protocol]:
             table.seek(0)
-            for row in table.read().decode("ascii", "replace").splitlines()[1:]:
+            for row in table.readall().decode("ascii", "replace").splitlines()[1:]:
                 cells = row.split()
                 if _port(cells[_LOCAL]) != port or cells[_INODE] == "0":
                     continue

@@ -20,8 +20,8 @@ def subject_hash(pem: str) -> str:
         tag, value, signed = _read(signed)
         fields.append((tag, value))
     # Without the version, which is optional: serial number, algorithm, issuer, validity, subject.
-    fields = [value for tag, value in fields if tag != 0xA0]
-    digest = hashlib.sha1(_canonical(fields[4]), usedforsecurity=False).digest()
+    subject = [value for tag, value in fields if tag != 0xA0][4]
+    digest = hashlib.sha1(_canonical(subject), usedforsecurity=False).digest()
     return f"{int.from_bytes(digest[:4], 'little'):08x}"
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from ..real_hosts import is_livestorms, name_of
 from .channel import Channel
-
-REAL_DOMAIN = "livestorm.co"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,7 @@ class Attempt:
     @property
     def is_real(self) -> bool:
         """Whether it meant a host of Livestorm."""
-        host = self.target.partition(":")[0].lower().rstrip(".")
-        return host == REAL_DOMAIN or host.endswith(f".{REAL_DOMAIN}")
+        return is_livestorms(name_of(self.target))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,13 +56,21 @@ class Launch:
 class Fake(Protocol):
     """The fake that `run` serves in its own process, on one event loop."""
 
-    folder: Path
-    """For files that the command reads; gone at the end. Others may read it: no keys."""
-    port: int
-    other_port: int
-    """Where it listens on 127.0.0.1, and its second origin, with plain HTTP."""
-    ca_pem: str
-    """Of the authority that issued the certificates of the doors with TLS."""
+    @property
+    def folder(self) -> Path:
+        """For files that the command reads; gone at the end. Others may read it: no keys."""
+
+    @property
+    def port(self) -> int:
+        """Where it listens on 127.0.0.1."""
+
+    @property
+    def other_port(self) -> int:
+        """Where its second origin does."""
+
+    @property
+    def ca_pem(self) -> str:
+        """Of the authority that issued the certificates of the doors with TLS."""
 
     async def open(self, listener: socket.socket, *, tls: bool) -> None:
         """Take clients from a bound and listening socket, from any network namespace."""

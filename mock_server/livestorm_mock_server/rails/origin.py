@@ -18,7 +18,7 @@ def read_origin(header: Callable[[str], str | None], scheme: str) -> str:
     come out as they came, also such that can't be.
     """
     scheme = _scheme(header) or scheme
-    host = _host(header)
+    host = read_host(header)
     port = _PORT.search(host)
     if port is None:
         return f"{scheme}://{host}"
@@ -38,7 +38,7 @@ def _scheme(header: Callable[[str], str | None]) -> str | None:
     return "https" if told.startswith("https") else None
 
 
-def _host(header: Callable[[str], str | None]) -> str:
+def read_host(header: Callable[[str], str | None]) -> str:
     """Give host and port as they came; of a list of forwarded ones the last counts."""
     # A list of nothing is an error of Rails, for which nobody puts up a proxy.
     named = [one for one in _COMMA.split(header("x-forwarded-host") or "") if one]

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from copy import copy
 from functools import cached_property
 
+from ..real_hosts import name_of
 from . import negotiation
 from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
 from .negotiation import RULES, NegotiationRules
-from .origin import read_origin
+from .origin import read_host, read_origin
 from .parameters import Parameters, parse_form, parse_json, parse_multipart, parse_query
 from .text import is_blank, to_s
 
@@ -76,7 +77,7 @@ class Request:
         self.http_version = http_version
         self.port = port
         """The port of this machine at which it came; None for a shortcut."""
-        self._named_url = named_url
+        self.named_url = named_url
         self.rules = rules
         self.cut_from: int | None = None
         """How long the body was, where it is cut."""
@@ -120,13 +121,18 @@ class Request:
 
         Where that is the public URL, not each proxy tells so by its scheme.
         """
-        read, named = read_origin(self.header, self.scheme), self._named_url
+        read, named = read_origin(self.header, self.scheme), self.named_url
         return named if named is not None and _authority(read) == _authority(named) else read
+
+    @property
+    def host(self) -> str:
+        """The host that the client addressed, as a bare name in lower case."""
+        return name_of(read_host(self.header))
 
     @property
     def public_url(self) -> str:
         """The origin that answers name: the one that was given to the server, else `base_url`."""
-        return self._named_url or self.base_url
+        return self.named_url or self.base_url
 
     @property
     def root_url(self) -> str:

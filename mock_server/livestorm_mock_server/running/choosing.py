@@ -8,9 +8,8 @@ import click
 
 from ..interception.environment import EnvironmentWay
 from ..interception.way import Way
+from ..real_hosts import SERVES
 from .wanted import Wanted
-
-_REAL_HOSTS = ("app.livestorm.co", "api.livestorm.co")
 
 
 def first_choice(wanted: Wanted, folder: Path) -> Way:
@@ -27,7 +26,7 @@ def first_choice(wanted: Wanted, folder: Path) -> Way:
     from ..interception.namespace.way import NamespaceWay
 
     allowed = read_allowed(wanted.allowed)
-    return NamespaceWay(folder, os.environ, wanted.command, allowed, _REAL_HOSTS)
+    return NamespaceWay(folder, os.environ, wanted.command, allowed, tuple(SERVES))
 
 
 def next_choice(wanted: Wanted, refusal: str) -> Way:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import signals
+from .certificates import Issuing
 from .choosing import first_choice, next_choice
 from .launcher import Launcher
 from .wanted import Wanted
@@ -16,9 +17,10 @@ def run(wanted: Wanted) -> int:
     """Run a command beside the fake; give its exit status, or that of what is wrong."""
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(_folder())
-        # The child gets ready while the modules of the fake are loaded.
+        # The children get ready while the modules of the fake are loaded.
         way = first_choice(wanted, folder)
         launcher = stack.enter_context(Launcher(way))
+        issuing = stack.enter_context(Issuing())
         from ..server import new_event_loop
         from .serving import prepare, serve
 
@@ -29,7 +31,7 @@ def run(wanted: Wanted) -> int:
             launcher.refusal()
         held = signals.hold()
         with contextlib.closing(new_event_loop()) as loop:
-            return loop.run_until_complete(serve(fake, way, launcher, folder, held))
+            return loop.run_until_complete(serve(fake, way, launcher, folder, issuing.wait(), held))
 
 
 @contextlib.contextmanager

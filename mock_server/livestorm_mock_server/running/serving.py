@@ -17,6 +17,7 @@ from ..scenario import Scenario
 from ..scenario_files import load_scenario, with_options
 from ..uvicorn_hooks import check_uvicorn
 from . import signals
+from .certificates import Certificates
 from .child import wait_for
 from .environment import variables
 from .fake import ServedFake
@@ -45,6 +46,7 @@ async def serve(
     way: Way,
     launcher: Launcher,
     folder: Path,
+    certificates: Certificates,
     held: Collection[signal.Signals],
 ) -> int:
     """Serve the fake until the command ends; tell what happened and give the exit status."""
@@ -54,7 +56,7 @@ async def serve(
     sandbox = await open_sandbox(prepared.scenario, seed=wanted.seed, addresses=listeners.addresses)
     access = ControlAccess.for_server("127.0.0.1")
     app = WatchedApp(Sandboxes(sandbox), access, process_of=way.process_of, tell=way.tell)
-    fake = await ServedFake.begin(app, listeners, folder)
+    fake = await ServedFake.begin(app, listeners, folder, certificates)
     try:
         launch = await way.prepare(fake, launcher.channel, wanted.command)
         launcher.start(wanted.command, _environment(launch, await fake.describe()))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from ...reading import InvalidInputError
-from ..way import REAL_DOMAIN
+from ...real_hosts import is_livestorms
 from .addresses import FIRST_ALLOWED
 from .plan import Listener
 
-_HOST_AND_PORT = re.compile(r"(?:\[(?P<six>[0-9a-fA-F:.]+)\]|(?P<host>[^:\[\]\s/]+)):(?P<port>\d{1,5})")
+_PLACE = re.compile(r"(?:\[(?P<six>[0-9a-fA-F:.]+)\]|(?P<host>[^:\[\]\s/]+)):(?P<port>\d{1,5})")
 _NAME = re.compile(r"(?!-)[a-z0-9_\-]{1,63}(?:\.[a-z0-9_\-]{1,63})*\.?", re.IGNORECASE)
 _LOCALHOST = ("127.0.0.1", "::1")
 
@@ -60,11 +60,15 @@ def addresses_of(allowed: Iterable[Allowed]) -> list[str]:
 
 
 def _read(text: str) -> tuple[str, int]:
-    match = _HOST_AND_PORT.fullmatch(text)
+    match = _PLACE.fullmatch(text)
     host = (match["six"] or match["host"]).lower().rstrip(".") if match else ""
-    if match is None or not 0 < int(match["port"]) < 65536 or not (_address(host) or _is_name(host)):
+    if (
+        match is None
+        or not 0 < int(match["port"]) < 65536
+        or not (_address(host) or _is_name(host))
+    ):
         raise InvalidInputError("--allow", text, "a name or an address and a port, as db.test:5432")
-    if f".{host}".endswith(f".{REAL_DOMAIN}"):
+    if is_livestorms(host):
         raise InvalidInputError("--allow", text, "another host than Livestorm's")
     return host, int(match["port"])
 

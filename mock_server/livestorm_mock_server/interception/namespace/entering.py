@@ -9,8 +9,8 @@ from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 from typing import Final, cast
 
+from ...real_hosts import DOMAIN
 from ..channel import Channel
-from ..way import REAL_DOMAIN
 from . import machine_files
 from .addresses import OWN
 from .observers import TABLES, observe
@@ -108,9 +108,7 @@ class Entering:
 
     def _replace_files(self) -> None:
         texts = {
-            machine_files.HOSTS: lambda text: machine_files.hosts(
-                text, self._names, domain=REAL_DOMAIN
-            ),
+            machine_files.HOSTS: lambda text: machine_files.hosts(text, self._names, domain=DOMAIN),
             machine_files.RESOLV_CONF: lambda _: machine_files.resolv_conf(),
             machine_files.NSSWITCH: machine_files.nsswitch,
         }

@@ -73,7 +73,7 @@ def take(observer: socket.socket) -> Iterator[bytes]:
 
 def _checksum(message: bytes) -> int:
     padded = message + bytes(len(message) % 2)
-    total = sum(struct.unpack(f"!{len(padded) // 2}H", padded))
+    total: int = sum(struct.unpack(f"!{len(padded) // 2}H", padded))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF

@@ -1,10 +1,14 @@
-"""What passes between the two sides: what the child is to do, and the sockets that it gives back."""
+"""What passes between the two sides: what the child is to do, and what it gives back."""
 
 from dataclasses import dataclass
 from typing import Final
 
 OBSERVERS: Final = ("packets", "packets6", "icmp", "queries", "query_connections")
 """The sockets that the child gives first."""
+
+CA_FILE: Final = "ca.pem"
+BUNDLE_FILE: Final = "bundle.pem"
+"""In the folder for the command: the authority, and the system's certificates with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +33,4 @@ class Done:
 
     error: str | None = None
     network: str = ""
-    """What tells its network namespace from others: https://man7.org/linux/man-pages/man7/namespaces.7.html"""
+    """The link of its namespace: https://man7.org/linux/man-pages/man7/namespaces.7.html"""

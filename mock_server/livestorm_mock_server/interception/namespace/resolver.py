@@ -26,9 +26,7 @@ class Resolver:
         self._loop = asyncio.get_running_loop()
         datagrams.setblocking(False)
         self._loop.add_reader(datagrams, self.look)
-        self._serving = self._loop.create_task(
-            asyncio.start_server(self._serve, sock=connections)
-        )
+        self._serving = self._loop.create_task(asyncio.start_server(self._serve, sock=connections))
 
     def look(self) -> None:
         """Answer what has come."""

@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import struct
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
@@ -49,10 +50,8 @@ class Network:
         family, length = _family(address), address.max_prefixlen
         body = _ADDRESS.pack(family, length, 0, _SCOPE_UNIVERSE, LOOPBACK)
         body += _attribute(_IFA_LOCAL, address.packed) + _attribute(_IFA_ADDRESS, address.packed)
-        try:
+        with suppress(FileExistsError):
             self._ask(_RTM_NEWADDR, body, _NLM_F_CREATE | _NLM_F_EXCL)
-        except FileExistsError:
-            pass
 
     def lead_all_into_the_void(self, source: IPv4Address) -> None:
         """Route all other IPv4 addresses into `lo`, where nobody answers, from an address.
@@ -64,7 +63,7 @@ class Network:
         )
 
     def refuse_all_of_ipv6(self) -> None:
-        """Make all IPv6 addresses this machine's, where nobody listens; nothing where there is none.
+        """Make all IPv6 addresses this machine's, where nobody listens, if there is IPv6.
 
         The kernel has no other route into `lo` for IPv6 than one that is refused unseen.
         https://github.com/torvalds/linux/blob/master/net/ipv6/route.c (`fib6_is_reject`)

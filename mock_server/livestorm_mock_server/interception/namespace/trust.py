@@ -5,24 +5,23 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from ..java_store import certificates, read_store, write_store
 from ..subject_hash import subject_hash
 from ..trust_files import BUNDLES, bundles, folders, java_stores
+from .plan import BUNDLE_FILE, CA_FILE
 from .syscalls import bind
 
 Add = Callable[[str], None]
 """Adds the authority, as PEM, to a store that stands in its place already."""
 
-CA_FILE: Final = "ca.pem"
-BUNDLE_FILE: Final = "bundle.pem"
-
 
 class Trust:
     """Copies of all stores of certificates, in the places of these; `add` comes once."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], command: Sequence[str]) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], command: Sequence[str]
+    ) -> None:
         """`folder` takes the copies."""
         self._folder = folder
         self._additions: list[Add] = []
@@ -37,7 +36,6 @@ class Trust:
 
     def add(self, pem: str) -> None:
         """Have the command trust an authority."""
-        if not pem: return
         self._write(self._folder / CA_FILE, pem.encode())
         for add in self._additions:
             add(pem)

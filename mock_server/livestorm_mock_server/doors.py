@@ -1,0 +1,23 @@
+"""Where clients come in: a listening socket, with or without TLS, for all or for one sandbox."""
+
+import socket
+import ssl
+from dataclasses import dataclass
+from typing import Final
+
+BOUND_TO: Final = "livestorm_mock.bound_to"
+"""The key of the scope's state under which the application finds to which sandbox a connection
+leads, whatever the path says."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Door:
+    """A way in. It belongs to the server that opens it, which closes the socket at its end.
+
+    With `tls` clients may speak HTTPS or HTTP, which their first byte decides. All that comes
+    through a door with a `sandbox_id` goes to that sandbox, without the prefix `/s/<id>`.
+    """
+
+    listener: socket.socket
+    tls: ssl.SSLContext | None = None
+    sandbox_id: str | None = None
