@@ -3,7 +3,7 @@
 import base64
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from .randomness import Randomness
@@ -85,7 +85,7 @@ class Signing:
         return b".".join((signed, _encode(signature))).decode()
 
 
-def _as_json(value: dict[str, object]) -> bytes:
+def _as_json(value: Mapping[str, object]) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
 
 
