@@ -18,10 +18,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from ..real_hosts import DOMAIN
 from .destinations import IPAddress, Sent, sent_by
 from .resolver import PORT, Resolver, real_name
 from .seccomp import HAND_OVER, Call, Listener, install, this_machine
-from .way import REAL_DOMAIN, Attempt, Process, RefusedError
+from .socket_owners import name_of
+from .way import Attempt, Process, RefusedError
 
 _PORT_OVER_TLS: Final = 853
 _DAEMONS: Final = frozenset(
@@ -34,6 +36,7 @@ _DAEMONS: Final = frozenset(
     )
 )
 """Whom libc asks for names before it asks nameservers itself."""
+_LOOPBACK: Final = "127.0.0.1"
 _MOST: Final = 1000
 """Attempts that are kept, and connections to the resolver whose process is remembered."""
 _PIDFD_GETFD: Final = 438
@@ -50,6 +53,7 @@ class Guard:
         self._attempts: list[Attempt] = []
         self._notes: dict[str, None] = {}
         self._askers: dict[IPAddress, Process | None] = {}
+        self._callers: dict[int, Attempt] = {}
         self._lock = threading.Lock()
 
     def enter(self) -> None:
@@ -70,16 +74,18 @@ class Guard:
     def begin(
         self,
         *,
+        watched: Collection[int] = (),
         refused: Collection[IPAddress] = (),
         known: Mapping[str, str] | None = None,
         nameservers: Collection[IPAddress] | None = None,
     ) -> None:
         """Take over the decisions, once the child has entered. Raises OSError.
 
-        `refused` may not be reached at all, such as a proxy that leads past the fake. `known` are
-        addresses of Livestorm's hosts with their names, by default those of the hosts file.
+        `watched` are ports of the loopback to which `callers` are remembered. `refused` may not be
+        reached at all, such as a proxy that leads past the fake. `known` are addresses of
+        Livestorm's hosts with their names, by default those of the hosts file.
         """
-        self._refused = frozenset(refused)
+        self._watched, self._refused = frozenset(watched), frozenset(refused)
         self._known = addresses_in_hosts_file() if known is None else known
         self._theirs.close()
         _, descriptors, _, _ = socket.recv_fds(self._ours, 1, 1)
@@ -94,6 +100,10 @@ class Guard:
         """Give what tried to reach a host of Livestorm, or what else is refused."""
         with self._lock:
             return list(self._attempts)
+
+    def callers(self) -> dict[int, Attempt]:
+        """Give the first connection to a watched port of each process, by its id."""
+        return dict(self._callers)
 
     def notes(self) -> list[str]:
         """Give what was refused because nothing could be known of it."""
@@ -147,6 +157,9 @@ class Guard:
         if sent.to is None:
             return 0
         host, port = sent.to
+        if host == _LOOPBACK and port in self._watched:
+            self._remember_caller(call.thread, port)
+            return 0
         name = real_name(sent.payload) if port == PORT else None
         if name is None and host in self._known:
             name = f"{self._known[host]}:{port}"
@@ -185,6 +198,13 @@ class Guard:
             asking = self._askers.get(asker)
         self._note(name, asking)
 
+    def _remember_caller(self, thread: int, port: int) -> None:
+        calling = process_of(thread)
+        if calling is not None and len(self._callers) < _MOST:
+            target = f"{DOMAIN}:443 (led to port {port})"
+            attempt = Attempt(target=target, process=calling, at=time.time())
+            self._callers.setdefault(calling.id, attempt)
+
     def _note(self, target: str, asking: Process | None) -> None:
         with self._lock:
             if len(self._attempts) < _MOST:
@@ -193,11 +213,10 @@ class Guard:
 
 def process_of(thread: int) -> Process | None:
     """Give the process of a thread, None where it is gone."""
-    with suppress(OSError, StopIteration, ValueError):
+    with suppress(OSError, IndexError):
         text = Path(f"/proc/{thread}/status").read_text(errors="replace")
-        words = [line.split("\t", 1) for line in text.splitlines()]
-        said = {line[0]: line[-1] for line in words}
-        return Process(int(said["Tgid:"]), said["Name:"])
+        process_id = int(text.partition("\nTgid:")[2].split()[0])
+        return Process(process_id, name_of(process_id))
     return None
 
 
@@ -207,7 +226,7 @@ def addresses_in_hosts_file(path: Path = Path("/etc/hosts")) -> dict[str, str]:
     with suppress(OSError):
         for line in path.read_text(errors="replace").splitlines():
             address, *names = line.partition("#")[0].split() or [""]
-            real = [one for one in names if f".{one.lower()}".endswith(f".{REAL_DOMAIN}")]
+            real = [one for one in names if f".{one.lower()}".endswith(f".{DOMAIN}")]
             found.update(dict.fromkeys([address], real[0]) if real else {})
     return found
 
