@@ -101,7 +101,7 @@ class EnvironmentWay:
     def _find_owners(self) -> None:
         with suppress(OSError):
             tables = [
-                self._open.enter_context(Path(f"/proc/net/{name}").open("rb", buffering=0))
+                self._open.enter_context(Path(f"/proc/net/{name}").open("rb", buffering=0))  # noqa: SIM115
                 for name in ("tcp", "tcp6")
             ]
             ourselves = os.getpid()
