@@ -20,8 +20,10 @@ NAMES: Final = {
 
 
 def variables(described: Mapping[str, object]) -> dict[str, str]:
-    """Give the variables; several redirect URIs are separated by spaces."""
-    return {
+    """Give the variables; several redirect URIs are separated by spaces, and the first is alone."""
+    uris = described.get("redirect_uris")
+    first = {"LIVESTORM_REDIRECT_URI": str(uris[0])} if isinstance(uris, list) and uris else {}
+    return first | {
         name: " ".join(value) if isinstance(value, list) else str(value)
         for member, name in NAMES.items()
         if (value := described.get(member)) is not None
