@@ -12,6 +12,7 @@ import click
 
 from .doorkeeper.releases import RELEASES
 from .limits import DEFAULT_LIMITS, Limits
+from .running.command import run
 
 WRONG_USAGE = 3
 
@@ -116,7 +117,7 @@ def serve(
     from .listeners import open_listeners
     from .parent import Parent
     from .scenario_files import load_scenario, with_options
-    from .serving import run
+    from .serving import run as run_server
     from .uvicorn_hooks import UnfitUvicornError
 
     check_descriptors()
@@ -149,9 +150,12 @@ def serve(
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from None
     try:
-        run(listeners, loaded, granted, limits, seed=seed, as_json=as_json, parent=parent)
+        run_server(listeners, loaded, granted, limits, seed=seed, as_json=as_json, parent=parent)
     except UnfitUvicornError as error:
         raise click.ClickException(str(error)) from None
+
+
+commands.add_command(run)
 
 
 @commands.group(invoke_without_command=True)

@@ -13,15 +13,15 @@ SECONDS = 180
 """How long an installation may take."""
 
 _SHORT_RETRIES = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=2000")
-_ADVICE = "run `npm ci` in tests/real_clients/node with a network"
+_ADVICE = "run `npm ci` in {folder} with a network"
 
 
 class NodeMissingError(Exception):
     """Node, npm or the packages can't be had; the message says what to do."""
 
 
-def install_packages() -> str:
-    """Install what package-lock.json says unless it is installed; give the path of node.
+def install_packages(folder: Path = FOLDER) -> str:
+    """Install what a folder's package-lock.json says unless it is there; give the path of node.
 
     Raises NodeMissingError.
     """
@@ -29,38 +29,40 @@ def install_packages() -> str:
     if node is None or npm is None:
         missing = "node" if node is None else "npm"
         raise NodeMissingError(f"{missing} is not on the PATH: install Node.js 20 or newer")
-    with _one_process_at_a_time():
-        if _versions("package-lock.json") != _versions("node_modules/.package-lock.json"):
-            _install(npm)
+    with _one_process_at_a_time(folder):
+        installed = _versions(folder / "node_modules/.package-lock.json")
+        if _versions(folder / "package-lock.json") != installed:
+            _install(npm, folder)
     return node
 
 
-def _install(npm: str) -> None:
+def _install(npm: str, folder: Path) -> None:
+    advice = _ADVICE.format(folder=folder)
     command = [npm, "ci", "--no-audit", "--no-fund", "--prefer-offline", *_SHORT_RETRIES]
     try:
         subprocess.run(
-            command, cwd=FOLDER, capture_output=True, text=True, timeout=SECONDS, check=True
+            command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=True
         )
     except subprocess.TimeoutExpired as error:
-        raise NodeMissingError(f"{_ADVICE}; npm took more than {SECONDS} s") from error
+        raise NodeMissingError(f"{advice}; npm took more than {SECONDS} s") from error
     except subprocess.CalledProcessError as error:
         said = [line for line in error.stderr.splitlines() if line.startswith("npm error")]
-        raise NodeMissingError(f"{_ADVICE}; it said: {' / '.join(said[:2])}") from error
+        raise NodeMissingError(f"{advice}; it said: {' / '.join(said[:2])}") from error
 
 
-def _versions(lockfile: str) -> dict[str, str] | None:
+def _versions(lockfile: Path) -> dict[str, str] | None:
     """Give the version of each package in a lockfile, None where there is no file."""
     try:
-        packages = json.loads((FOLDER / lockfile).read_text(encoding="utf-8"))["packages"]
+        packages = json.loads(lockfile.read_text(encoding="utf-8"))["packages"]
     except FileNotFoundError:
         return None
     return {path: package["version"] for path, package in packages.items() if path}
 
 
 @contextmanager
-def _one_process_at_a_time() -> Iterator[None]:
+def _one_process_at_a_time(folder: Path) -> Iterator[None]:
     """Hold back the other workers of a parallel run while one installs."""
-    with (FOLDER / "package.json").open("rb") as file:
+    with (folder / "package.json").open("rb") as file:
         if sys.platform != "win32":
             import fcntl
 

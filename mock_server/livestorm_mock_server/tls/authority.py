@@ -27,6 +27,7 @@ from cryptography.x509.oid import NameOID
 from ..reading import InvalidInputError
 from ..real_hosts import API, APP, DOMAIN
 from . import folder
+from .contexts import server_context
 
 NAMES: Final = (APP, API, "localhost", "127.0.0.1", "::1")
 """What the fake is called wherever it runs."""
@@ -118,11 +119,7 @@ class Authority:
 
 def context_of(certificate: trustme.LeafCert) -> ssl.SSLContext:
     """Make what a door needs to serve a certificate."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    # A session that is resumed shows no certificate that the client could refuse.
-    context.num_tickets = 0
-    context.options |= ssl.OP_NO_TICKET
-    context.set_alpn_protocols(["http/1.1"])
+    context = server_context()
     certificate.configure_cert(context)
     return context
 

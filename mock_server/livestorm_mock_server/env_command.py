@@ -1,0 +1,101 @@
+"""The command `env`: what leads other programs to a fake that is served already."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from .shells import SHELLS, written
+
+
+@click.command()
+@click.option("--shell", type=click.Choice(list(SHELLS)), default="bash", show_default=True)
+@click.option("--url", metavar="URL", help="Where `serve` is reached.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The same, on 127.0.0.1.")
+@click.option(
+    "--control-token",
+    "token",
+    envvar="LIVESTORM_MOCK_CONTROL_TOKEN",
+    show_envvar=True,
+    metavar="TOKEN",
+    help="What its control API wants.",
+)
+def env(shell: str, url: str | None, port: int | None, token: str | None) -> None:
+    """Print the variables by which programs find a running `serve` in Livestorm's place."""
+    from .interception.variables import variables
+    from .running.environment import variables as described_as
+
+    if url is not None and port is not None:
+        raise click.UsageError("--url and --port say the same; give one")
+    described = _describe(url or f"http://127.0.0.1:{port or 8787}", token)
+    made = described_as(described)
+    means = _means(described)
+    if means is not None:
+        try:
+            means.folder.mkdir(exist_ok=True)
+            made |= variables(means)
+        except OSError as error:
+            raise click.ClickException(f"{means.folder}: {error.strerror}") from None
+    for lack in _lacks(described):
+        click.echo(f"livestorm-mock: {lack}", err=True)
+    try:
+        click.echo(written(shell, made, os.environ))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _describe(url: str, token: str | None) -> Mapping[str, Any]:
+    """Ask for what `serve --json` printed. Raises ClickException."""
+    import httpx
+
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    asked = f"{url.rstrip('/')}/_mock/sandboxes"
+    try:
+        with httpx.Client(trust_env=False, verify=False, timeout=5) as client:  # noqa: S501 - its own
+            answer = client.get(asked, headers=headers)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        told = f"nobody answers at {url} ({error}); start `livestorm-mock serve`, or give --url"
+        raise click.ClickException(told) from None
+    if answer.status_code == 401:
+        raise click.ClickException(f"{url} wants its --control-token")
+    try:
+        found: list[dict[str, Any]] = answer.json()["sandboxes"]
+        return next(one for one in found if "id" not in one)
+    except (ValueError, KeyError, TypeError, StopIteration):
+        told = f"{asked} answered {answer.status_code}, which is no fake with a control API"
+        raise click.ClickException(told) from None
+
+
+def _means(described: Mapping[str, Any]) -> Any:
+    """Give what there is to lead programs with; None without TLS."""
+    from pathlib import Path
+
+    from .interception.variables import Means
+
+    if (ca_file := described.get("ca_file")) is None:
+        return None
+    try:
+        ca_pem = Path(ca_file).read_text(encoding="ascii")
+    except OSError as error:
+        raise click.ClickException(f"{ca_file}: {error.strerror}") from None
+    at = urlsplit(described["app_url"])
+    door = f"{at.hostname}:{at.port}" if at.hostname == "127.0.0.1" and at.port else None
+    return Means(
+        environment=os.environ,
+        folder=Path(ca_file).parent / "environment",
+        ca_pem=ca_pem,
+        proxy_url=described.get("proxy_url"),
+        node_door=door,
+        python_door=door,
+    )
+
+
+def _lacks(described: Mapping[str, Any]) -> list[str]:
+    """Name the options of `serve` without which something is missing."""
+    wanted = {
+        "ca_file": "--tls: without it, only $LIVESTORM_APP_URL and $LIVESTORM_API_URL lead there",
+        "proxy_url": "--proxy-port 8788: without it, only Node and Python are led there",
+    }
+    return [f"`serve` has no {told}" for name, told in wanted.items() if name not in described]

@@ -1,0 +1,1 @@
+"""What puts the fake where the real hosts are."""

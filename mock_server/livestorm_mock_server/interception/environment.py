@@ -1,0 +1,108 @@
+"""The way that any system allows: variables and shims lead the command's clients to the fake.
+
+What heeds neither would go to Livestorm itself: where the system has seccomp, a guard keeps it
+from doing so, and tells whose connection it was.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Final
+
+from ..listeners import bind
+from .channel import Channel
+from .guard import Guard
+from .outer_proxies import addresses_of_proxies
+from .socket_owners import SocketOwners
+from .variables import Means, variables
+from .way import Arrival, Attempt, Fake, Launch, Process, RefusedError
+
+_SHIMS: Final = {"node_door": "Node preload", "python_door": "Python shim"}
+
+
+class EnvironmentWay:
+    """Leads the command by its environment, under guard where that can be had."""
+
+    name = "environment"
+
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        self._environment = environment
+        self._guard = Guard()
+        self._unguarded: str | None = None
+        self._told: dict[int, str] = {}
+        self._asked: set[int] = set()
+        self._owners: SocketOwners | None = None
+        self._open = ExitStack()
+
+    def enter(self) -> None:
+        """Put the child under guard where the system allows it."""
+        try:
+            self._guard.enter()
+        except RefusedError as error:
+            self._unguarded = str(error)
+
+    def converse(self, channel: Channel) -> None:
+        """Say why there is no guard."""
+        channel.send(self._unguarded)
+
+    async def prepare(self, fake: Fake, channel: Channel, command: Sequence[str]) -> Launch:
+        """Open a door for each shim, which tells who came by which, and give the variables."""
+        refusal, _ = channel.receive()
+        doors = {name: await self._open_door(fake, told) for name, told in _SHIMS.items()}
+        if refusal is None:
+            refused = await addresses_of_proxies(self._environment)
+            self._guard.begin(watched=self._told, refused=refused)
+            self._open.callback(self._guard.close)
+        else:
+            self._unguarded = str(refusal)
+        self._find_owners()
+        means = Means(
+            environment=self._environment, folder=fake.folder, ca_pem=fake.ca_pem, **doors
+        )
+        return Launch(environment=variables(means))
+
+    def process_of(self, arrival: Arrival) -> Process | None:
+        """Find whose request it is, where the system has the tables for it."""
+        if self._owners is None:
+            return None
+        found = self._owners.find("tcp", arrival.peer[1], arrival.door[1])
+        if found is not None:
+            self._asked.add(found.id)
+        return found
+
+    def tell(self, arrival: Arrival) -> str:
+        """Say by what it came."""
+        return self._told.get(arrival.door[1], "the fake's own URL")
+
+    def attempts(self) -> Sequence[Attempt]:
+        """Give what tried to reach Livestorm, or came to the fake and trusted no certificate."""
+        callers = self._guard.callers()
+        silent = [one for process_id, one in callers.items() if process_id not in self._asked]
+        return [*self._guard.attempts(), *silent]
+
+    def notes(self) -> Sequence[str]:
+        """Give what could not be proved."""
+        if self._unguarded is None:
+            return self._guard.notes()
+        return [f"nothing proves that Livestorm itself was not reached: {self._unguarded}"]
+
+    async def close(self) -> None:
+        """End the guard."""
+        self._open.close()
+
+    async def _open_door(self, fake: Fake, told: str) -> str:
+        listener = bind("127.0.0.1", 0)
+        port = listener.getsockname()[1]
+        await fake.open(listener, tls=True)
+        self._told[port] = told
+        return f"127.0.0.1:{port}"
+
+    def _find_owners(self) -> None:
+        with suppress(OSError):
+            tables = [
+                self._open.enter_context(Path(f"/proc/net/{name}").open("rb", buffering=0))  # noqa: SIM115
+                for name in ("tcp", "tcp6")
+            ]
+            ourselves = os.getpid()
+            self._owners = SocketOwners({"tcp": tables}, lambda one: one != ourselves)

@@ -1,0 +1,256 @@
+"""Nothing that a command starts finds a host of Livestorm: what it misses the fake by is refused.
+
+Whoever wants to reach one needs its address first. So connections to nameservers lead to one that
+does not know it, datagrams that ask for it are refused, and so are the daemons that would ask for
+others. Everything else goes on as it is. Linux only; `seccomp.py` has the mechanism.
+"""
+
+import ctypes
+import errno
+import os
+import selectors
+import socket
+import struct
+import threading
+import time
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from ..real_hosts import DOMAIN
+from .destinations import IPAddress, Sent, sent_by
+from .resolver import PORT, Resolver, real_name
+from .seccomp import HAND_OVER, Call, Listener, install, this_machine
+from .socket_owners import name_of
+from .way import Attempt, Process, RefusedError
+
+_PORT_OVER_TLS: Final = 853
+_DAEMONS: Final = frozenset(
+    f"{folder}/{path}"
+    for folder in ("/run", "/var/run")
+    for path in (
+        "nscd/socket",
+        "systemd/resolve/io.systemd.Resolve",
+        "systemd/resolve/io.systemd.Resolve.Monitor",
+    )
+)
+"""Whom libc asks for names before it asks nameservers itself."""
+_LOOPBACK: Final = "127.0.0.1"
+_MOST: Final = 1000
+"""Attempts that are kept, and connections to the resolver whose process is remembered."""
+_PIDFD_GETFD: Final = 438
+_CLOSE_ON_EXEC: Final = 0o2000000  # https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html
+_SECONDS: Final = 2.0
+
+
+class Guard:
+    """Made before the fork; `enter` is the child's, the rest is this process's."""
+
+    def __init__(self) -> None:
+        self._machine = this_machine()
+        self._ours, self._theirs = socket.socketpair()
+        self._attempts: list[Attempt] = []
+        self._notes: dict[str, None] = {}
+        self._askers: dict[IPAddress, Process | None] = {}
+        self._callers: dict[int, Attempt] = {}
+        self._lock = threading.Lock()
+
+    def enter(self) -> None:
+        """Put this process, and all that it starts, under guard. Raises RefusedError."""
+        if self._machine is None:
+            raise RefusedError("connections can be watched on Linux only, on x86_64 and aarch64")
+        try:
+            listener = install(self._machine)
+        except OSError as error:
+            raise RefusedError(f"seccomp is refused: {error.strerror}") from error
+        # `socket.send_fds` drops its flags.
+        rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("=i", listener))
+        self._theirs.sendmsg([b"\0"], [rights], HAND_OVER)
+        os.close(listener)
+        self._theirs.close()
+        self._ours.close()
+
+    def begin(
+        self,
+        *,
+        watched: Collection[int] = (),
+        refused: Collection[IPAddress] = (),
+        known: Mapping[str, str] | None = None,
+        nameservers: Collection[IPAddress] | None = None,
+    ) -> None:
+        """Take over the decisions, once the child has entered. Raises OSError.
+
+        `watched` are ports of the loopback to which `callers` are remembered. `refused` may not be
+        reached at all, such as a proxy that leads past the fake. `known` are addresses of
+        Livestorm's hosts with their names, by default those of the hosts file.
+        """
+        self._watched, self._refused = frozenset(watched), frozenset(refused)
+        self._known = addresses_in_hosts_file() if known is None else known
+        self._theirs.close()
+        _, descriptors, _, _ = socket.recv_fds(self._ours, 1, 1)
+        self._ours.close()
+        self._listener = Listener(descriptors[0])
+        self._resolver = Resolver(self._note_name, nameservers)
+        self._end, self._to_end = os.pipe()
+        self._thread = threading.Thread(target=self._work, name="guard", daemon=True)
+        self._thread.start()
+
+    def attempts(self) -> list[Attempt]:
+        """Give what tried to reach a host of Livestorm, or what else is refused."""
+        with self._lock:
+            return list(self._attempts)
+
+    def callers(self) -> dict[int, Attempt]:
+        """Give the first connection to a watched port of each process, by its id."""
+        return dict(self._callers)
+
+    def notes(self) -> list[str]:
+        """Give what was refused because nothing could be known of it."""
+        return list(self._notes)
+
+    def close(self) -> None:
+        """End it; what still runs of the command can't connect any more."""
+        os.close(self._to_end)
+        self._thread.join()
+        os.close(self._end)
+        self._listener.close()
+        self._resolver.close()
+
+    def _work(self) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._listener, selectors.EVENT_READ)
+            selector.register(self._end, selectors.EVENT_READ)
+            while not any(key.fd == self._end for key, _ in selector.select()):
+                call = self._listener.receive()
+                if call is not None:
+                    self._decide(call)
+
+    def _decide(self, call: Call) -> None:
+        try:
+            what = self._sent(call)
+            error = next(filter(None, (self._error_for(call, one) for one in what)), 0)
+            if error:
+                self._listener.refuse(call, error)
+            elif self._is_connection_to_nameserver(call, what):
+                self._lead_to_resolver(call)
+            else:
+                self._listener.let(call)
+        except PermissionError:
+            asking = process_of(call.thread)
+            named = f"{asking.id} {asking.name}" if asking else "a process"
+            self._notes[f"a connection of {named} was refused: its memory can't be read"] = None
+            self._listener.refuse(call, errno.EACCES)
+        except (OSError, struct.error):
+            self._listener.refuse(call, errno.EFAULT)
+
+    def _sent(self, call: Call) -> list[Sent]:
+        assert self._machine is not None
+        with open(f"/proc/{call.thread}/mem", "rb", buffering=0) as memory:
+            number = memory.fileno()
+            return sent_by(call, self._machine, lambda at, size: os.pread(number, size, at))
+
+    def _error_for(self, call: Call, sent: Sent) -> int:
+        """Give the error number that something sent fails with, 0 for none."""
+        if isinstance(sent.to, str):
+            return errno.ECONNREFUSED if sent.to in _DAEMONS else 0
+        if sent.to is None:
+            return 0
+        host, port = sent.to
+        if host == _LOOPBACK and port in self._watched:
+            self._remember_caller(call.thread, port)
+            return 0
+        name = real_name(sent.payload) if port == PORT else None
+        if name is None and host in self._known:
+            name = f"{self._known[host]}:{port}"
+        if name is None and sent.to in self._refused:
+            name = f"{host}:{port}"
+        if name is not None:
+            self._note(name, process_of(call.thread))
+        return errno.ECONNREFUSED if name is not None or port == _PORT_OVER_TLS else 0
+
+    def _is_connection_to_nameserver(self, call: Call, what: list[Sent]) -> bool:
+        assert self._machine is not None
+        return call.number == self._machine.connect and any(
+            isinstance(sent.to, tuple) and sent.to[1] == PORT for sent in what
+        )
+
+    def _lead_to_resolver(self, call: Call) -> None:
+        """Put a socket that is connected to the resolver in the place of the caller's."""
+        descriptor = call.arguments[0]
+        asking = process_of(call.thread)
+        kind = _kind_of_socket(asking, descriptor)
+        flags = _flags_of_descriptor(call.thread, descriptor)
+        with socket.socket(socket.AF_INET, kind) as made:
+            made.settimeout(_SECONDS)
+            made.connect(self._resolver.address)
+            made.setblocking(not flags & os.O_NONBLOCK)
+            with self._lock:
+                self._askers[made.getsockname()] = asking
+                if len(self._askers) > _MOST:
+                    del self._askers[next(iter(self._askers))]
+            if self._listener.still_waits(call):
+                self._listener.replace(call, made.fileno(), descriptor, flags & _CLOSE_ON_EXEC)
+                self._listener.succeed(call)
+
+    def _note_name(self, name: str, asker: IPAddress) -> None:
+        with self._lock:
+            asking = self._askers.get(asker)
+        self._note(name, asking)
+
+    def _remember_caller(self, thread: int, port: int) -> None:
+        calling = process_of(thread)
+        if calling is not None and len(self._callers) < _MOST:
+            target = f"{DOMAIN}:443 (led to port {port})"
+            attempt = Attempt(target=target, process=calling, at=time.time())
+            self._callers.setdefault(calling.id, attempt)
+
+    def _note(self, target: str, asking: Process | None) -> None:
+        with self._lock:
+            if len(self._attempts) < _MOST:
+                self._attempts.append(Attempt(target=target, process=asking, at=time.time()))
+
+
+def process_of(thread: int) -> Process | None:
+    """Give the process of a thread, None where it is gone."""
+    with suppress(OSError, IndexError):
+        text = Path(f"/proc/{thread}/status").read_text(errors="replace")
+        process_id = int(text.partition("\nTgid:")[2].split()[0])
+        return Process(process_id, name_of(process_id))
+    return None
+
+
+def addresses_in_hosts_file(path: Path = Path("/etc/hosts")) -> dict[str, str]:
+    """Give the addresses that the machine has for hosts of Livestorm without asking, with names."""
+    found = {}
+    with suppress(OSError):
+        for line in path.read_text(errors="replace").splitlines():
+            address, *names = line.partition("#")[0].split() or [""]
+            real = [one for one in names if f".{one.lower()}".endswith(f".{DOMAIN}")]
+            found.update(dict.fromkeys([address], real[0]) if real else {})
+    return found
+
+
+def _kind_of_socket(asking: Process | None, descriptor: int) -> socket.SocketKind:
+    """Give the kind of a process's socket: of datagrams where it may not be looked at.
+
+    That is what nameservers are asked by first; some containers forbid to look.
+    https://man7.org/linux/man-pages/man2/pidfd_getfd.2.html
+    """
+    if asking is None:
+        return socket.SOCK_DGRAM
+    pidfd = os.pidfd_open(asking.id)
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        number = libc.syscall(_PIDFD_GETFD, pidfd, descriptor, 0)
+    finally:
+        os.close(pidfd)
+    if number < 0:
+        return socket.SOCK_DGRAM
+    with socket.socket(fileno=number) as theirs:
+        return socket.SocketKind(theirs.type)
+
+
+def _flags_of_descriptor(thread: int, descriptor: int) -> int:
+    text = Path(f"/proc/{thread}/fdinfo/{descriptor}").read_text()
+    return int(text.partition("flags:")[2].split()[0], 8)

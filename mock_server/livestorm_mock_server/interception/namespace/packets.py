@@ -1,0 +1,79 @@
+"""Packets that go elsewhere: read, and refused on the spot as a router would."""
+
+import socket
+import struct
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Final
+
+_PROTOCOLS: Final = {socket.IPPROTO_TCP: "tcp", socket.IPPROTO_UDP: "udp"}
+_SYN, _ACK = 0x02, 0x10
+# https://www.rfc-editor.org/rfc/rfc1812#section-5.2.7.1
+_UNREACHABLE, _PROHIBITED = 3, 13
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """The beginning of something that goes elsewhere."""
+
+    protocol: str
+    """`tcp`, `udp`, or the number of another one."""
+    source: str
+    source_port: int
+    target: str
+    target_port: int
+    data: bytes
+    """What a datagram holds, or its beginning."""
+
+    @property
+    def place(self) -> str:
+        """Where it goes."""
+        host = f"[{self.target}]" if ":" in self.target else self.target
+        return f"{host}:{self.target_port}" if self.target_port else f"{host} ({self.protocol})"
+
+
+def read_packet(raw: bytes) -> Packet | None:
+    """Read an IP packet; None for what begins nothing, such as a later part of a connection."""
+    if raw[0] >> 4 == 4:
+        start, number, ends = (raw[0] & 0xF) * 4, raw[9], (raw[12:16], raw[16:20])
+    else:
+        start, number, ends = 40, raw[6], (raw[8:24], raw[24:40])
+    source, target = (str(ip_address(one)) for one in ends)
+    protocol = _PROTOCOLS.get(number)
+    if protocol is None:
+        return Packet(f"IP protocol {number}", source, 0, target, 0, b"")
+    if len(raw) < start + 14 and protocol == "tcp":
+        return None
+    if protocol == "tcp" and raw[start + 13] & (_SYN | _ACK) != _SYN:
+        return None
+    ports = struct.unpack_from("!HH", raw, start)
+    data = raw[start + 8 :] if protocol == "udp" else b""
+    return Packet(protocol, source, ports[0], target, ports[1], data)
+
+
+def refuse(icmp: socket.socket, raw: bytes) -> None:
+    """Tell an IPv4 sender at once that this way is prohibited, as RFC 792 has it."""
+    if raw[0] >> 4 != 4:
+        return  # The kernel has refused it already.
+    quoted = raw[: (raw[0] & 0xF) * 4 + 8]
+    message = struct.pack("!BBHI", _UNREACHABLE, _PROHIBITED, 0, 0) + quoted
+    checked = message[:2] + struct.pack("!H", _checksum(message)) + message[4:]
+    with suppress(OSError):
+        icmp.sendto(checked, (socket.inet_ntoa(raw[12:16]), 0))
+
+
+def take(observer: socket.socket) -> Iterator[bytes]:
+    """Give the packets that have come."""
+    with suppress(OSError):
+        while True:
+            yield observer.recv(4096)
+
+
+def _checksum(message: bytes) -> int:
+    padded = message + bytes(len(message) % 2)
+    total: int = sum(struct.unpack(f"!{len(padded) // 2}H", padded))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF

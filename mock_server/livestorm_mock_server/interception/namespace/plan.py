@@ -1,0 +1,36 @@
+"""What passes between the two sides: what the child is to do, and what it gives back."""
+
+from dataclasses import dataclass
+from typing import Final
+
+OBSERVERS: Final = ("packets", "packets6", "icmp", "queries", "query_connections")
+"""The sockets that the child gives first."""
+
+CA_FILE: Final = "ca.pem"
+BUNDLE_FILE: Final = "bundle.pem"
+"""In the folder for the command: the authority, and the system's certificates with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Where to listen for TCP."""
+
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What is known only once the fake is."""
+
+    listeners: tuple[Listener, ...]
+    ca_pem: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """The answer; descriptors come beside it, of the observers, the tables and the listeners."""
+
+    error: str | None = None
+    network: str = ""
+    """The link of its namespace: https://man7.org/linux/man-pages/man7/namespaces.7.html"""

@@ -1,0 +1,95 @@
+"""What is seen of the namespace from outside: who talks, what goes elsewhere, what is asked for."""
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from ..socket_owners import SocketOwners
+from ..way import Attempt, Process
+from .dns import Question, read_question
+from .observers import TABLES
+from .packets import Packet, read_packet, refuse, take
+from .resolver import Resolver
+
+_MOST = 1000
+"""Attempts that are kept."""
+_RESOLVER_PORT = 53
+
+
+class Watch:
+    """Watches from the moment that it is made, on the running loop, until `close`."""
+
+    def __init__(
+        self,
+        network: str,
+        observers: Mapping[str, socket.socket],
+        tables: Sequence[int],
+        names: Mapping[str, str],
+    ) -> None:
+        """`network` is the link of its namespace in /proc; `names` are resolved inside."""
+        self.attempts: list[Attempt] = []
+        self._tables = [os.fdopen(one, "rb", buffering=0) for one in tables]
+        named = list(zip(TABLES, self._tables, strict=False))
+        by_protocol = {
+            protocol: [table for name, table in named if name.startswith(protocol)]
+            for protocol in ("tcp", "udp")
+        }
+        self.owners = SocketOwners(by_protocol, lambda one: _network_of(one) == network)
+        self._resolver = Resolver(
+            observers["queries"], observers["query_connections"], names, self._note_name
+        )
+        self._icmp = observers["icmp"]
+        self._packets = (observers["packets"], observers["packets6"])
+        self._loop = asyncio.get_running_loop()
+        for one in self._packets:
+            one.setblocking(False)
+            self._loop.add_reader(one, self._look)
+
+    def close(self) -> None:
+        """See what has come, and watch no more."""
+        self._look()
+        self._resolver.look()
+        self._resolver.close()
+        for one in self._packets:
+            self._loop.remove_reader(one)
+            one.close()
+        self._icmp.close()
+        for table in self._tables:
+            table.close()
+
+    def _look(self) -> None:
+        """Note what goes elsewhere, and then refuse it: until then its process waits."""
+        for observer in self._packets:
+            for raw in take(observer):
+                if (packet := read_packet(raw)) is not None:
+                    self._note_packet(packet)
+                    refuse(self._icmp, raw)
+
+    def _note_packet(self, packet: Packet) -> None:
+        process = None
+        if packet.protocol in ("tcp", "udp"):
+            process = self.owners.find(packet.protocol, packet.source_port)
+        self._note(packet.place, process)
+        if packet.target_port == _RESOLVER_PORT and (question := read_question(packet.data)):
+            self._note(question.name, process)
+
+    def _note_name(self, question: Question, protocol: str, port: int) -> None:
+        """Note a name once for each process, however many records were asked for."""
+        if question.name.endswith(".arpa"):
+            return
+        process = self.owners.find(protocol, port)
+        if not any((one.target, one.process) == (question.name, process) for one in self.attempts):
+            self._note(question.name, process)
+
+    def _note(self, target: str, process: Process | None) -> None:
+        if len(self.attempts) < _MOST:
+            self.attempts.append(Attempt(target=target, process=process, at=time.time()))
+
+
+def _network_of(process_id: int) -> str | None:
+    with suppress(OSError):
+        return os.readlink(f"/proc/{process_id}/ns/net")
+    return None

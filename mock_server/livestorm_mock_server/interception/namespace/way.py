@@ -1,0 +1,134 @@
+"""The way that needs no cooperation: the command's network has the fake in it and nothing else."""
+
+import socket
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Final, cast
+
+from ..channel import Channel
+from ..trust_files import BUNDLES
+from ..way import Arrival, Attempt, Fake, Launch, Process, RefusedError
+from . import refusals
+from .addresses import REAL_HOSTS
+from .allowing import Allowed, addresses_of, names_of
+from .bridge import Bridge
+from .plan import BUNDLE_FILE, CA_FILE, OBSERVERS, Done, Listener, Plan
+from .remaining import end_all
+from .watch import Watch
+
+_VARIABLES: Final = {
+    "NODE_EXTRA_CA_CERTS": CA_FILE,
+    "DENO_CERT": CA_FILE,
+    "SSL_CERT_FILE": BUNDLE_FILE,
+    "REQUESTS_CA_BUNDLE": BUNDLE_FILE,
+}
+"""For runtimes that bring their roots with them, where the user has set nothing himself."""
+
+
+class NamespaceWay:
+    """A private user, network and mount namespace."""
+
+    name = "namespace"
+
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str],
+        command: Sequence[str],
+        allowed: Sequence[Allowed],
+        real_hosts: Sequence[str],
+    ) -> None:
+        """`folder` is an empty one that others can enter, `environment` what the command gets."""
+        self._folder, self._environment, self._command = folder, environment, command
+        self._allowed = allowed
+        self._names = dict.fromkeys(real_hosts, str(REAL_HOSTS)) | names_of(allowed)
+        self._notes: list[str] = []
+        self._bridges: list[tuple[Allowed, Bridge]] = []
+        self._watch: Watch | None = None
+
+    def enter(self) -> None:
+        """Make the namespaces, in the child. Raises RefusedError."""
+        from .entering import Entering
+
+        addresses = addresses_of(self._allowed)
+        self._entering = Entering(
+            self._folder, self._environment, self._command, self._names, addresses
+        )
+        try:
+            self._entering.enter()
+        except OSError as error:
+            raise RefusedError(refusals.reason(error)) from error
+
+    def converse(self, channel: Channel) -> None:
+        """Hand out the sockets, in the child."""
+        self._entering.converse(channel)
+
+    async def prepare(self, fake: Fake, channel: Channel, command: Sequence[str]) -> Launch:
+        """Let the fake take clients inside. Raises OSError."""
+        doors = (
+            Listener("127.0.0.1", fake.port),
+            Listener("127.0.0.1", fake.other_port),
+            Listener(str(REAL_HOSTS), 80),
+            Listener(str(REAL_HOSTS), 443),
+        )
+        bridged = [listener for one in self._allowed for listener in one.listeners]
+        channel.send(Plan(listeners=(*doors, *bridged), ca_pem=fake.ca_pem))
+        message, descriptors = channel.receive()
+        done = cast("Done", message)
+        if done.error is not None:
+            raise OSError(done.error)
+        count = len(OBSERVERS) + len(doors) + len(bridged)
+        sockets = iter([socket.socket(fileno=one) for one in descriptors[:count]])
+        observers = dict(zip(OBSERVERS, islice(sockets, len(OBSERVERS)), strict=True))
+        self._watch = Watch(done.network, observers, descriptors[count:], self._names)
+        for listener in islice(sockets, len(doors)):
+            await fake.open(listener, tls=True)
+        for one in self._allowed:
+            bridge = Bridge(one)
+            await bridge.begin(list(islice(sockets, len(one.listeners))))
+            self._bridges.append((one, bridge))
+        return Launch(environment=self._variables())
+
+    def process_of(self, arrival: Arrival) -> Process | None:
+        """Find whose request it is, in the tables of the namespace; None for one from outside."""
+        if self._watch is None:
+            return None
+        return self._watch.owners.find("tcp", arrival.peer[1], arrival.door[1])
+
+    def tell(self, arrival: Arrival) -> str:
+        """Say by which host it came."""
+        is_real = arrival.door[0] == str(REAL_HOSTS)
+        host = arrival.host.partition(":")[0]
+        return f"namespace, {arrival.scheme}://{host}" if is_real else "the fake's own URL"
+
+    def attempts(self) -> Sequence[Attempt]:
+        """Give what was to be resolved or reached elsewhere."""
+        return () if self._watch is None else self._watch.attempts
+
+    def notes(self) -> Sequence[str]:
+        """Give what failed outside, and what outlived the command."""
+        failed = [
+            f"--allow {allowed.told} could not be reached: {bridge.error}"
+            for allowed, bridge in self._bridges
+            if bridge.error is not None
+        ]
+        return [*failed, *self._notes]
+
+    async def close(self) -> None:
+        """End what outlived the command, and all that was begun for it."""
+        if self._watch is None:
+            return
+        for process in await end_all(self._watch.owners.processes):
+            self._notes.append(f"ended what outlived the command: {process.id} {process.name}")
+        self._watch.close()
+        for _, bridge in self._bridges:
+            await bridge.close()
+
+    def _variables(self) -> dict[str, str]:
+        has_bundle = any(Path(one).is_file() for one in BUNDLES)
+        return {
+            name: str(self._folder / file)
+            for name, file in _VARIABLES.items()
+            if not self._environment.get(name) and (has_bundle or file == CA_FILE)
+        }

@@ -1,0 +1,153 @@
+"""A DNS server on the loopback that knows no host of Livestorm, and asks the machine's for others.
+
+Messages are those of RFC 1035, sections 4.1 and 4.2.
+"""
+
+import re
+import socket
+import socketserver
+import struct
+import threading
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+Address = tuple[str, int]
+Tell = Callable[[str, Address], None]
+"""Is told a name of Livestorm's that was asked for, and the address of who asked."""
+
+PORT: Final = 53
+_HEAD: Final = 12
+_LONGEST: Final = 65535
+_SECONDS: Final = 5.0
+_ASKS_FOR_REAL: Final = re.compile(rb"\x09livestorm\x02co", re.IGNORECASE)
+_IS_ANSWER: Final = 0x8080
+_NO_SUCH_NAME: Final = 3
+_FAILED: Final = 2
+_TRUNCATED: Final = 0x02
+
+
+def real_name(message: bytes) -> str | None:
+    """Give the name below livestorm.co that a query asks for; None for any other message.
+
+    It may be followed by a domain of the machine's own, or preceded by its length, as over TCP.
+    """
+    found = _ASKS_FOR_REAL.search(message)
+    if found is None:
+        return None
+    start = _HEAD if message[4:6] == b"\0\1" else _HEAD + 2
+    labels, at = [], start
+    while at < len(message) and 0 < message[at] < 64:
+        labels.append(message[at + 1 : at + 1 + message[at]].decode("latin-1"))
+        at += 1 + message[at]
+    return ".".join(labels).lower() or "livestorm.co"
+
+
+def machine_nameservers(path: Path = Path("/etc/resolv.conf")) -> list[Address]:
+    """Give what the machine's programs ask, the loopback where nothing is said."""
+    with suppress(OSError):
+        lines = [line.split() for line in path.read_text(errors="replace").splitlines()]
+        found = [words[1] for words in lines if len(words) > 1 and words[0] == "nameserver"]
+        if found:
+            return [(one, PORT) for one in found]
+    return [("127.0.0.1", PORT)]
+
+
+class Resolver:
+    """Answers over UDP and TCP from the moment it is made until `close`, at the same address."""
+
+    def __init__(self, tell: Tell, nameservers: Collection[Address] | None = None) -> None:
+        self._tell = tell
+        self._nameservers = machine_nameservers() if nameservers is None else nameservers
+        self._over_tcp = _TCPServer(("127.0.0.1", 0), _over_tcp(self))
+        self.address: Address = ("127.0.0.1", self._over_tcp.server_address[1])
+        try:
+            self._over_udp = _UDPServer(self.address, _over_udp(self))
+        except OSError:
+            self._over_tcp.server_close()
+            raise
+        for server in (self._over_tcp, self._over_udp):
+            threading.Thread(
+                target=server.serve_forever, args=(0.1,), name="resolver", daemon=True
+            ).start()
+
+    def answer(self, query: bytes, asked_by: Address, *, whole: bool) -> bytes:
+        """Give the answer to a query; `whole` even where it is too long for a datagram."""
+        if len(query) < _HEAD:
+            return b""
+        name = real_name(query)
+        if name is not None:
+            self._tell(name, asked_by)
+            return _refusal(query, _NO_SUCH_NAME)
+        for nameserver in self._nameservers:
+            with suppress(OSError):
+                return _ask(nameserver, query, whole=whole)
+        return _refusal(query, _FAILED)
+
+    def close(self) -> None:
+        """End it."""
+        for server in (self._over_tcp, self._over_udp):
+            server.shutdown()
+            server.server_close()
+
+
+class _TCPServer(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+
+class _UDPServer(socketserver.ThreadingUDPServer):
+    daemon_threads = True
+    block_on_close = False
+    max_packet_size = _LONGEST
+
+
+def _over_udp(resolver: Resolver) -> type[socketserver.DatagramRequestHandler]:
+    class Handler(socketserver.DatagramRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(resolver.answer(self.rfile.read(), self.client_address, whole=False))
+
+    return Handler
+
+
+def _over_tcp(resolver: Resolver) -> type[socketserver.StreamRequestHandler]:
+    class Handler(socketserver.StreamRequestHandler):
+        timeout = 30
+
+        def handle(self) -> None:
+            with suppress(OSError):
+                while len(head := self.rfile.read(2)) == 2:
+                    query = self.rfile.read(*struct.unpack("!H", head))
+                    answer = resolver.answer(query, self.client_address, whole=True)
+                    self.wfile.write(struct.pack("!H", len(answer)) + answer)
+
+    return Handler
+
+
+def _refusal(query: bytes, code: int) -> bytes:
+    """Give the answer with a code and the question alone."""
+    flags = (struct.unpack("!H", query[2:4])[0] & 0x7900) | _IS_ANSWER | code
+    end = _HEAD
+    while end < len(query) and query[end]:
+        end += 1 + query[end]
+    question = query[_HEAD : end + 5]
+    return query[:2] + struct.pack("!5H", flags, 1, 0, 0, 0) + question
+
+
+def _ask(nameserver: Address, query: bytes, *, whole: bool) -> bytes:
+    """Ask another server, by TCP where the answer has to be whole and is not. Raises OSError."""
+    family = socket.AF_INET6 if ":" in nameserver[0] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as asking:
+        asking.settimeout(_SECONDS)
+        asking.connect(nameserver)
+        asking.send(query)
+        answer = asking.recv(_LONGEST)
+        while answer[:2] != query[:2]:
+            answer = asking.recv(_LONGEST)
+    if not whole or len(answer) < _HEAD or not answer[2] & _TRUNCATED:
+        return answer
+    with socket.create_connection(nameserver, _SECONDS) as asking, asking.makefile("rb") as answers:
+        asking.sendall(struct.pack("!H", len(query)) + query)
+        return answers.read(struct.unpack("!H", answers.read(2))[0])

@@ -1,0 +1,66 @@
+"""The certificates of the fake, made by a process of their own while its modules are loaded.
+
+`cryptography` takes as long to load as everything else together, and is needed for these only.
+"""
+
+import os
+import pickle
+import ssl
+import tempfile
+from dataclasses import dataclass
+from typing import NoReturn, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """What clients have to trust, and what doors show them."""
+
+    ca_pem: str
+    context: ssl.SSLContext
+
+
+class Issuing:
+    """A child that issues them from now on; `wait` gives what it has issued."""
+
+    def __init__(self) -> None:
+        read, write = os.pipe()
+        self._process_id = os.fork()
+        if not self._process_id:
+            os.close(read)
+            _issue(write)
+        os.close(write)
+        self._issued = open(read, "rb")  # noqa: SIM115  # closed at the end of the context
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._issued.close()
+        os.waitpid(self._process_id, 0)
+
+    def wait(self) -> Certificates:
+        """Wait until they are issued. Raises OSError where the child could not do it."""
+        from ..tls.contexts import server_context
+
+        data = self._issued.read()
+        if not data:
+            raise OSError("the certificates could not be issued")
+        ca_pem, key_and_chain = pickle.loads(data)  # noqa: S301  # of this program's own fork
+        with tempfile.NamedTemporaryFile(prefix="livestorm-mock-") as file:
+            file.write(key_and_chain)
+            file.flush()
+            context = server_context()
+            context.load_cert_chain(file.name)
+        return Certificates(ca_pem, context)
+
+
+def _issue(write: int) -> NoReturn:
+    try:
+        from ..tls.authority import NAMES, Authority, real_time
+
+        authority = Authority.create(now=real_time())
+        chain = authority.issue(*NAMES).private_key_and_cert_chain_pem.bytes()
+        with open(write, "wb") as pipe:
+            pickle.dump((authority.pem, chain), pipe)
+    finally:
+        os._exit(0)

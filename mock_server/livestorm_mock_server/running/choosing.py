@@ -1,0 +1,37 @@
+"""The way that is taken: by what is asked for, and by what the system allows."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from ..interception.environment import EnvironmentWay
+from ..interception.way import Way
+from ..real_hosts import SERVES
+from .wanted import Wanted
+
+
+def first_choice(wanted: Wanted, folder: Path) -> Way:
+    """Give the best way that was asked for. Raises ClickException, InvalidInputError."""
+    if wanted.isolate == "never":
+        if wanted.allowed:
+            raise click.UsageError("--allow needs --isolate: without it nothing is kept away")
+        return EnvironmentWay()
+    if sys.platform != "linux":
+        if wanted.isolate == "always":
+            raise click.ClickException("--isolate always needs Linux")
+        return EnvironmentWay()
+    from ..interception.namespace.allowing import read_allowed
+    from ..interception.namespace.way import NamespaceWay
+
+    allowed = read_allowed(wanted.allowed)
+    return NamespaceWay(folder, os.environ, wanted.command, allowed, tuple(SERVES))
+
+
+def next_choice(wanted: Wanted, refusal: str) -> Way:
+    """Give the way that any system allows, and say why. Raises ClickException."""
+    if wanted.isolate == "always":
+        raise click.ClickException(f"--isolate always: {refusal}")
+    click.echo(f"livestorm-mock: {refusal}: the environment is used instead", err=True)
+    return EnvironmentWay()

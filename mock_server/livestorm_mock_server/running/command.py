@@ -1,0 +1,49 @@
+"""The command line of `run`."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..doorkeeper.releases import RELEASES
+
+
+@click.command(context_settings={"allow_interspersed_args": False})
+@click.option("--scenario", default="happy_path", show_default=True, metavar="NAME|FILE")
+@click.option("--release", type=click.Choice(list(RELEASES)), help="Doorkeeper release.")
+@click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
+@click.option("--no-rate-limits", is_flag=True, help="Switch the two rate limits off.")
+@click.option("--seed", help="Make ids and tokens come out the same each time.")
+@click.option(
+    "--isolate",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Give the command a network of its own, with the fake in it and nothing else (Linux).",
+)
+@click.option(
+    "--allow",
+    "allowed",
+    multiple=True,
+    metavar="HOST:PORT",
+    help="What else it may reach from there, such as a database.",
+)
+@click.option(
+    "--fail-on", type=click.Choice(["error", "warning"]), help="Fail on findings of the audit."
+)
+@click.option("--report", type=click.Path(path_type=Path), help="Write what was found as JSON.")
+@click.argument("command", metavar="-- COMMAND...", nargs=-1, required=True)
+def run(release: str | None, auto_approve: bool, no_rate_limits: bool, **named: Any) -> int:
+    """Run a command for which the fake stands where Livestorm is, with TLS."""
+    if not hasattr(os, "fork"):
+        raise click.ClickException("run needs Linux or macOS; on Windows, use WSL")
+    from .run import run as run_command
+    from .wanted import Wanted
+
+    options: dict[str, object] = {} if release is None else {"release": release}
+    if auto_approve:
+        options["consent"] = "approve"
+    if no_rate_limits:
+        options["rate_limits"] = False
+    return run_command(Wanted(options=options, **named))

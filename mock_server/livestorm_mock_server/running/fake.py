@@ -1,0 +1,67 @@
+"""The fake that `run` serves, in its own process and on one event loop."""
+
+import socket
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from ..app import App
+from ..audit.finding import Finding
+from ..description import describe_as_json
+from ..doors import Door
+from ..listeners import Listeners
+from ..sandboxes import Sandboxes
+from ..server import Server
+from .certificates import Certificates
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServedFake:
+    """A fake from the moment that it takes clients."""
+
+    sandboxes: Sandboxes
+    server: Server
+    folder: Path
+    port: int
+    other_port: int
+    ca_pem: str
+    tls: ssl.SSLContext
+
+    @classmethod
+    async def begin(
+        cls, app: App, listeners: Listeners, folder: Path, certificates: Certificates
+    ) -> Self:
+        """Take clients from its own two listeners, with TLS or without it."""
+        server = Server(app)
+        await server.begin_on(*(Door(one, certificates.context) for one in listeners.sockets))
+        (folder / "ca.pem").write_text(certificates.ca_pem, "ascii")
+        return cls(
+            sandboxes=app.sandboxes,
+            server=server,
+            folder=folder,
+            port=listeners.port,
+            other_port=listeners.addresses.other_port or 0,
+            ca_pem=certificates.ca_pem,
+            tls=certificates.context,
+        )
+
+    async def open(self, listener: socket.socket, *, tls: bool) -> None:
+        """Take clients from a listening socket, from any network namespace."""
+        await self.server.open_door(Door(listener, self.tls if tls else None))
+
+    async def describe(self) -> dict[str, object]:
+        """Give what `serve --json` prints."""
+        described = await describe_as_json(self.sandboxes.default)
+        return {**described, "ca_file": str(self.folder / "ca.pem")}
+
+    async def findings(self) -> list[Finding]:
+        """Judge what was sent, to all sandboxes."""
+        from ..audit.audit import audit
+
+        return [finding for one in self.sandboxes for finding in await audit(one)]
+
+    async def end(self) -> None:
+        """Let go of all clients."""
+        self.server.stop()
+        await self.server.run_to_end()

@@ -1,0 +1,52 @@
+"""How a run came out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ..audit.finding import Finding, Severity
+from ..interception.way import Attempt, Process
+
+NOT_REACHED: Final = 4
+FOUND: Final = 5
+
+_FAILING: Final[dict[Severity, tuple[Severity, ...]]] = {
+    "error": ("error",),
+    "warning": ("error", "warning"),
+    "note": ("error", "warning", "note"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What the command did; `status` is its own exit status."""
+
+    status: int
+    visits: Mapping[tuple[Process | None, str], int]
+    """Requests by process and by how they were intercepted."""
+    attempts: Sequence[Attempt]
+    notes: Sequence[str]
+    findings: Sequence[Finding]
+    fail_on: Severity | None
+
+    @property
+    def meant_the_real_hosts(self) -> bool:
+        """Whether something tried to reach Livestorm itself."""
+        return any(one.is_real for one in self.attempts)
+
+    @property
+    def has_failing_findings(self) -> bool:
+        """Whether the audit found something of the severity that fails."""
+        failing = () if self.fail_on is None else _FAILING[self.fail_on]
+        return any(one.severity in failing for one in self.findings)
+
+    @property
+    def exit_status(self) -> int:
+        """The command's own, but for what it may not hide; a failure of its own stays."""
+        if self.meant_the_real_hosts:
+            return NOT_REACHED
+        if self.status:
+            return self.status
+        if not self.visits:
+            return NOT_REACHED
+        return FOUND if self.has_failing_findings else 0

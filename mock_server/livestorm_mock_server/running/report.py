@@ -1,0 +1,82 @@
+"""What `run` says at its end, on standard error."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from ..interception.way import Attempt, Process
+from .outcome import Outcome
+
+_MOST = 40
+"""Lines of each part."""
+_LONGEST = 160
+"""Characters of a cell."""
+
+_TRY_NEXT = (
+    "no request reached the fake. Does the command use https://app.livestorm.co and"
+    " https://api.livestorm.co, or $LIVESTORM_APP_URL and $LIVESTORM_API_URL?"
+    " `livestorm-mock doctor -- COMMAND` looks for what stands in its way."
+)
+
+
+def lines(outcome: Outcome) -> Iterator[str]:
+    """Give the report, without what could steer a terminal."""
+    yield from map(_told, _parts(outcome))
+
+
+def _parts(outcome: Outcome) -> Iterator[str]:
+    if outcome.visits:
+        rows = [
+            (_name(process), how, f"{count} request{'s' * (count != 1)}")
+            for (process, how), count in sorted(
+                outcome.visits.items(), key=lambda one: one[0][0].id if one[0][0] else 0
+            )
+        ]
+        yield from _bounded(_table(rows))
+    else:
+        yield _TRY_NEXT
+    if outcome.attempts:
+        yield "went elsewhere, or tried to:"
+        yield from _bounded(_table(_tried(outcome.attempts)))
+    for one in outcome.findings[:_MOST]:
+        yield f"{one.severity}: {one.message} ({one.rule}, {one.reference})"
+    yield from outcome.notes
+
+
+def _tried(attempts: Sequence[Attempt]) -> list[tuple[str, ...]]:
+    counts = Counter((one.target, one.process, one.is_real) for one in attempts)
+    return [
+        (
+            target,
+            _name(process),
+            f"{count} time{'s' * (count != 1)}",
+            "Livestorm itself" if is_real else "",
+        )
+        for (target, process, is_real), count in counts.items()
+    ]
+
+
+def _name(process: Process | None) -> str:
+    return "a process that was gone" if process is None else f"{process.id} {process.name}"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    cells = [[_shown(one) for one in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
+
+
+def _bounded(told: list[str]) -> Iterator[str]:
+    yield from told[:_MOST]
+    if len(told) > _MOST:
+        yield f"  and {len(told) - _MOST} more"
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _told(line: str) -> str:
+    """Escape what is not printable: a terminal would obey some of it."""
+    return "livestorm-mock: " + "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in line
+    )

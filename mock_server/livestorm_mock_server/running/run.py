@@ -1,0 +1,55 @@
+"""What `livestorm-mock run` does, from the fork of the child to its exit status."""
+
+import contextlib
+import gc
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from . import signals
+from .certificates import Issuing
+from .choosing import first_choice, next_choice
+from .launcher import Launcher
+from .wanted import Wanted
+
+
+def run(wanted: Wanted) -> int:
+    """Run a command beside the fake; give its exit status, or that of what is wrong."""
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(_folder())
+        # The children get ready while the modules of the fake are loaded.
+        way = first_choice(wanted, folder)
+        launcher = stack.enter_context(Launcher(way))
+        issuing = stack.enter_context(Issuing())
+        with _without_collector():
+            from ..server import new_event_loop
+            from .serving import prepare, serve
+
+            fake = prepare(wanted)
+        if (refusal := launcher.refusal()) is not None:
+            way = next_choice(wanted, refusal)
+            launcher = stack.enter_context(Launcher(way))
+            launcher.refusal()
+        held = signals.hold()
+        with contextlib.closing(new_event_loop()) as loop:
+            return loop.run_until_complete(serve(fake, way, launcher, folder, issuing.wait(), held))
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the collector of garbage from looking through what is loaded again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    """Make a folder for what the command reads, also as another user, and remove it."""
+    with tempfile.TemporaryDirectory(prefix="livestorm-mock-") as name:
+        os.chmod(name, 0o755)  # noqa: S103
+        yield Path(name)

@@ -1,0 +1,83 @@
+"""The fake beside the command, and the verdict at the end of both."""
+
+import os
+import signal
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from ..control_access import ControlAccess
+from ..interception.way import Launch, Way
+from ..listeners import Listeners
+from ..sandbox import open_sandbox
+from ..sandboxes import Sandboxes
+from ..scenario import Scenario
+from ..scenario_files import load_scenario, with_options
+from ..uvicorn_hooks import check_uvicorn
+from . import signals
+from .certificates import Certificates
+from .child import wait_for
+from .environment import variables
+from .fake import ServedFake
+from .launcher import Launcher
+from .outcome import Outcome
+from .report import lines
+from .visits import WatchedApp
+from .wanted import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was asked for, read and found right."""
+
+    wanted: Wanted
+    scenario: Scenario
+
+
+def prepare(wanted: Wanted) -> Prepared:
+    """Read the scenario. Raises ScenarioError."""
+    return Prepared(wanted, with_options(load_scenario(wanted.scenario), wanted.options))
+
+
+async def serve(
+    prepared: Prepared,
+    way: Way,
+    launcher: Launcher,
+    folder: Path,
+    certificates: Certificates,
+    held: Collection[signal.Signals],
+) -> int:
+    """Serve the fake until the command ends; tell what happened and give the exit status."""
+    wanted = prepared.wanted
+    await check_uvicorn()
+    listeners = Listeners("127.0.0.1", 0)
+    sandbox = await open_sandbox(prepared.scenario, seed=wanted.seed, addresses=listeners.addresses)
+    access = ControlAccess.for_server("127.0.0.1")
+    app = WatchedApp(Sandboxes(sandbox), access, process_of=way.process_of, tell=way.tell)
+    fake = await ServedFake.begin(app, listeners, folder, certificates)
+    try:
+        launch = await way.prepare(fake, launcher.channel, wanted.command)
+        launcher.start(wanted.command, _environment(launch, await fake.describe()))
+        signals.pass_on(held, launcher.process_id)
+        status = await wait_for(launcher.process_id)
+    finally:
+        await way.close()
+    outcome = Outcome(
+        status=status,
+        visits=app.visits,
+        attempts=way.attempts(),
+        notes=way.notes(),
+        findings=await fake.findings() if app.visits else (),
+        fail_on=wanted.fail_on,
+    )
+    await fake.end()
+    for line in lines(outcome):
+        click.echo(line, err=True)
+    return outcome.exit_status
+
+
+def _environment(launch: Launch, described: Mapping[str, object]) -> dict[str, str]:
+    whole = {**os.environ, **launch.environment, **variables(described)}
+    return {name: value for name, value in whole.items() if value is not None}

@@ -1,0 +1,57 @@
+"""Signals to `run`, which are passed on to the command unless it gets them by itself.
+
+What the terminal or the kernel sends (Ctrl-C, Ctrl-Z, a new size) goes to the whole process group,
+and so to the command as well. https://man7.org/linux/man-pages/man2/sigaction.2.html (`si_code`)
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Collection
+from contextlib import suppress
+from typing import Final
+
+PASSED_ON: Final = tuple(
+    getattr(signal, name)
+    for name in "SIGHUP SIGINT SIGQUIT SIGTERM SIGUSR1 SIGUSR2 SIGWINCH SIGTSTP SIGCONT".split()
+    if hasattr(signal, name)
+)
+_FROM_TERMINAL: Final = {"SIGINT", "SIGQUIT", "SIGTSTP", "SIGWINCH", "SIGCONT"}
+"""Not passed on where the system does not say who sent them, as on macOS."""
+
+
+def hold() -> list[signal.Signals]:
+    """Keep signals for `pass_on`, in this thread and those that it begins; give which.
+
+    What was ignored from the start, as under nohup, stays ignored, by the command, too.
+    """
+    heard = [one for one in PASSED_ON if signal.getsignal(one) != signal.SIG_IGN]
+    signal.pthread_sigmask(signal.SIG_BLOCK, heard)
+    return heard
+
+
+def pass_on(held: Collection[signal.Signals], process_id: int) -> None:
+    """Begin to pass signals on to a child of this process, from a thread."""
+    arguments = (held, process_id)
+    threading.Thread(target=_pass_on, args=arguments, name="signals", daemon=True).start()
+
+
+def _pass_on(held: Collection[signal.Signals], process_id: int) -> None:
+    while True:
+        number, is_from_process = _wait(held)
+        if is_from_process:
+            with suppress(ProcessLookupError):
+                os.kill(process_id, number)
+        if number == signal.SIGTSTP:
+            # The command stops by itself; whoever waits for `run` has to see it stop as well.
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def _wait(held: Collection[signal.Signals]) -> tuple[int, bool]:
+    """Give a signal, and whether a process sent it to this one."""
+    if hasattr(signal, "sigwaitinfo"):
+        came = signal.sigwaitinfo(held)
+        # SI_USER, SI_QUEUE and SI_TKILL are not positive, SI_KERNEL and the others are.
+        return came.si_signo, came.si_code <= 0
+    number = signal.Signals(signal.sigwait(held))
+    return number, number.name not in _FROM_TERMINAL
