@@ -5,20 +5,22 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 # https://devguide.python.org/versions/
 _NAMES = ("3.11", "3.12", "3.13", "3.14", "3.15")
 
 
-def found(path: str | None = None, pyenv: Path | None = None) -> Mapping[str, Path]:
+def found(
+    path: str | None = None, pyenv: Path | None = None, names: Sequence[str] = _NAMES
+) -> Mapping[str, Path]:
     """Give the Pythons there are, by their version (`3.11`); one of the path is preferred.
 
     Without a path, the one that runs this is among them.
     """
     there: dict[str, Path] = {}
-    for name in _NAMES:
+    for name in names:
         for python in _places(name, path, pyenv):
             if name not in there and _runs(python, name):
                 there[name] = python

@@ -1,0 +1,1 @@
+"""The fake in the place of Livestorm's hosts."""
