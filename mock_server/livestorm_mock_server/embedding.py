@@ -5,8 +5,8 @@ import os
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
@@ -33,7 +33,11 @@ from .scenario_files import load_scenario, prepared, with_options
 from .server_thread import NotStartedError, ServerThread
 
 if TYPE_CHECKING:
+    import httpx
+    from requests.adapters import HTTPAdapter
+
     from .audit.finding import Finding
+    from .interception.in_process import WayIn
 
 T = TypeVar("T")
 
@@ -44,11 +48,39 @@ class _Served:
     def __init__(self, server: ServerThread, sandbox: Sandbox) -> None:
         self.server = server
         self.sandbox = sandbox
+        self._opening = threading.Lock()
+        self._way_in: tuple[WayIn, Door] | None = None
         self.describe()
 
     def describe(self) -> None:
         """Look up the credentials, which may have changed."""
         self.description = self.server.run(describe(self.sandbox))
+
+    def way_in(self) -> "WayIn":
+        """Give the way that Livestorm's hosts lead in by; there is one once it is asked for."""
+        from .interception.in_process import WayIn, serving
+
+        self.server.check_process()
+        with self._opening:
+            if self._way_in is None:
+                way_in, listener = WayIn.listen()
+                door = Door(listener, serving(), self.sandbox.id)
+                try:
+                    self.server.open_door(door)
+                except BaseException:
+                    listener.close()
+                    raise
+                self._way_in = way_in, door
+            return self._way_in[0]
+
+    def close(self) -> None:
+        """Drop the sandbox; the default one ends with its server."""
+        if self.sandbox.id is None or not self.server.is_running:
+            return
+        with suppress(NotStartedError):  # It was stopped just now.
+            if self._way_in is not None:
+                self.server.close_door(self._way_in[1])
+            self.server.run(self.server.sandboxes.close(self.sandbox.id))
 
 
 class LivestormSandbox:
@@ -258,6 +290,48 @@ class LivestormSandbox:
 
         return self._run(audit(self._sandbox))
 
+    @contextmanager
+    def as_livestorm(self) -> Iterator[Self]:
+        """Have any client of this process that names Livestorm's hosts reach this sandbox.
+
+        It connects over TLS, and trusts the certificate where it finds whom to trust in the
+        environment or begins a TLS context of its own in the block. What is not caught:
+        docs/in-process.md. Raises OSError.
+        """
+        with self._served.way_in().taken():
+            yield self
+
+    def httpx_transport(self, others: "httpx.BaseTransport | None" = None) -> "httpx.BaseTransport":
+        """Give a transport for `httpx.Client` that brings Livestorm's hosts here, over TLS.
+
+        Any other host goes by `others`, by default to where it is; but one below livestorm.co is an
+        httpx.ConnectError.
+        """
+        from .interception.httpx_transports import Transport
+
+        way_in = self._served.way_in()
+        return Transport(way_in.address, way_in.trust, others)
+
+    def async_httpx_transport(
+        self, others: "httpx.AsyncBaseTransport | None" = None
+    ) -> "httpx.AsyncBaseTransport":
+        """The same for `httpx.AsyncClient`."""
+        from .interception.httpx_transports import AsyncTransport
+
+        way_in = self._served.way_in()
+        return AsyncTransport(way_in.address, way_in.trust, others)
+
+    def requests_adapter(self, others: "HTTPAdapter | None" = None) -> "HTTPAdapter":
+        """Give an adapter of requests that brings Livestorm's hosts here, over TLS.
+
+        It is for `session.mount("https://", ...)`, and `others` as with the transports. Raises
+        ImportError where requests is not installed.
+        """
+        from .interception.requests_adapter import Adapter
+
+        way_in = self._served.way_in()
+        return Adapter(way_in.address, way_in.ca_file, others)
+
     def sandbox(
         self,
         scenario: str | Path | Scenario | None = None,
@@ -313,10 +387,7 @@ class LivestormSandbox:
             opened.close()
         if self._opener is not None:
             self._opener._opened.discard(self)
-        server, sandbox = self._served.server, self._served.sandbox
-        if sandbox.id is not None and server.is_running:
-            with suppress(NotStartedError):  # It was stopped just now.
-                server.run(server.sandboxes.close(sandbox.id))
+        self._served.close()
 
     def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         return self._served.server.run(coroutine)

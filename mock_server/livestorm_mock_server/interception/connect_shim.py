@@ -19,20 +19,21 @@ import os
 import socket
 import sys
 import threading
-from contextlib import suppress
-from types import TracebackType
-from typing import Any, Callable, Tuple
+
+# Each process of a command loads this file, and few load `typing` anyway.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any, Callable
+
+    Address = tuple[str, int]
+    Tell = Callable[[str, int, bool], None]
 
 DOMAIN = "livestorm.co"
 MARKERS = {"app.livestorm.co": "127.76.83.1", "api.livestorm.co": "127.76.83.2"}
 """The address that the resolver gives for each host; nothing listens there."""
 PORTS = (80, 443)
 """Where the hosts are reached."""
-
-Address = Tuple[str, int]
-Tell = Callable[[str, int, bool], None]
-"""Is told of each connection: the name and port that were asked for, and whether it was led to the
-fake. The port is 0 where only a name was looked up."""
 
 _lock = threading.RLock()
 _open: list[Redirection] = []
@@ -50,6 +51,9 @@ class Redirection:
     thread or task, and of the tasks that it starts). A thread begins with an empty context; there
     the only one that is open in the process counts, those that enclose it aside. Where there are
     several, the connection is refused.
+
+    `tell` is told of each connection: the name and port that were asked for, and whether it was led
+    to the fake. The port is 0 where only a name was looked up.
     """
 
     def __init__(self, address: Address, tell: Tell = lambda name, port, led: None) -> None:
@@ -138,8 +142,10 @@ def _name(host: object) -> str:
     if not isinstance(host, str):
         return ""
     if not host.isascii():
-        with suppress(UnicodeError):  # the resolver says what is wrong with such a name
+        try:
             host = host.encode("idna").decode("ascii")
+        except UnicodeError:  # the resolver says what is wrong with such a name
+            return ""
     return host.rstrip(".").lower()
 
 
