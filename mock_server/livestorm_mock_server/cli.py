@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from .doorkeeper.releases import RELEASES
 from .limits import DEFAULT_LIMITS, Limits
+from .registration_options import registration_options
 from .running.command import run
+
+if TYPE_CHECKING:
+    from .registration import Registration
 
 WRONG_USAGE = 3
 
@@ -48,6 +52,7 @@ def commands() -> None:
 @click.option("--release", type=click.Choice(list(RELEASES)), help="Doorkeeper release.")
 @click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
 @click.option("--no-rate-limits", is_flag=True, help="Switch the two rate limits off.")
+@registration_options
 @click.option("--seed", help="Make ids and tokens come out the same each time.")
 @click.option("--journal-capacity", type=int, metavar="N", help="Exchanges that the journal keeps.")
 @click.option("--journal-bytes", type=int, metavar="N", help="Bytes that the journal keeps.")
@@ -108,6 +113,7 @@ def serve(
     as_json: bool,
     no_control: bool,
     exit_with_parent: bool,
+    registration: "Registration",
     **access: Any,
 ) -> None:
     """Serve the fake until Ctrl-C or SIGTERM."""
@@ -150,7 +156,16 @@ def serve(
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from None
     try:
-        run_server(listeners, loaded, granted, limits, seed=seed, as_json=as_json, parent=parent)
+        run_server(
+            listeners,
+            loaded,
+            granted,
+            limits,
+            seed=seed,
+            registration=registration,
+            as_json=as_json,
+            parent=parent,
+        )
     except UnfitUvicornError as error:
         raise click.ClickException(str(error)) from None
 
