@@ -220,6 +220,13 @@ def validate(paths: tuple[Path, ...]) -> int:
 @click.option("--case", "cases", multiple=True, metavar="ID", help="Only this case.")
 @click.option("--strict", is_flag=True, help="Fail also what only should be.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="What is known to fail (YAML).")
+@click.option(
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Add what fails now to a baseline, or begin one.",
+)
+@click.option("--update-baseline", is_flag=True, help="Remove what passes from the baseline.")
 @click.option("--seed", help="Make credentials and tokens come out the same.")
 @click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
 @click.option("--variants", is_flag=True, help="Run the core under each open question, too.")
