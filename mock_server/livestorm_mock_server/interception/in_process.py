@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..listeners import bind
 from ..real_hosts import DOMAIN
-from ..tls.authority import NAMES, Authority, context_of, real_time
+from ..tls.authority import Authority, real_time
 from .connect_shim import Redirection
 from .trust import write_bundle
 from .variables import TABLE, Means, present
@@ -36,7 +36,7 @@ def authority() -> Authority:
 @cache
 def serving() -> ssl.SSLContext:
     """Give what doors of this process serve with."""
-    return context_of(authority().issue(*NAMES))
+    return authority().context()
 
 
 @cache
