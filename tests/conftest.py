@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -36,7 +37,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     blocks = [longest[number::workers] for number in range(workers)]
     for number, block in enumerate(blocks):
         size = (number + 1) * len(items) // workers - number * len(items) // workers
-        block.extend(one for one, _ in zip(others, range(size - len(block)), strict=False))
+        block.extend(islice(others, max(size - len(block), 0)))
     items[:] = [*(one for block in blocks for one in block), *others]
 
 

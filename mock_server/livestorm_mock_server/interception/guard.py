@@ -158,7 +158,7 @@ class Guard:
             return 0
         host, port = sent.to
         if host == _LOOPBACK and port in self._watched:
-            self._remember_caller(call.thread, port)
+            self._remember_caller(call.thread)
             return 0
         name = real_name(sent.payload) if port == PORT else None
         if name is None and host in self._known:
@@ -198,11 +198,10 @@ class Guard:
             asking = self._askers.get(asker)
         self._note(name, asking)
 
-    def _remember_caller(self, thread: int, port: int) -> None:
+    def _remember_caller(self, thread: int) -> None:
         calling = process_of(thread)
         if calling is not None and len(self._callers) < _MOST:
-            target = f"{DOMAIN}:443 (led to port {port})"
-            attempt = Attempt(target=target, process=calling, at=time.time())
+            attempt = Attempt(target=DOMAIN, process=calling, at=time.time())
             self._callers.setdefault(calling.id, attempt)
 
     def _note(self, target: str, asking: Process | None) -> None:

@@ -3,28 +3,14 @@
 import os
 import ssl
 import sys
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
+from .java_store import certificates, write_store
+from .trust_files import BUNDLES
 
-STORE_PASSWORD: Final = "changeit"
-"""Of the Java trust store, the same as everywhere: it protects nothing, but Java wants one."""
-
-# Where systems keep what they trust: https://go.dev/src/crypto/x509/root_linux.go, root_bsd.go
-_SYSTEMS: Final = (
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/pki/tls/cacert.pem",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-    "/usr/local/etc/ssl/cert.pem",
-)
 _CERTIFICATE: Final = "-----BEGIN CERTIFICATE-----"
 
 
@@ -62,26 +48,8 @@ def write_bundle(path: Path, *pems: str) -> Path:
 
 
 def write_java_store(path: Path, *pems: str) -> Path:
-    """Write certificates into a trust store for Java (PKCS #12), with STORE_PASSWORD.
-
-    Those that no library reads any more are left out.
-    """
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
-
-    entries = [
-        pkcs12.PKCS12Certificate(one, str(number).encode())
-        for number, one in enumerate(_readable("\n".join(pems)))
-    ]
-    # Java derives the key anew at each start, and nothing here is secret: a few rounds will do.
-    encryption = (
-        PrivateFormat.PKCS12.encryption_builder()
-        .kdf_rounds(1)
-        .key_cert_algorithm(pkcs12.PBES.PBESv2SHA256AndAES256CBC)
-        .hmac_hash(SHA256())
-        .build(STORE_PASSWORD.encode())
-    )
-    path.write_bytes(pkcs12.serialize_java_truststore(entries, encryption))
+    """Write certificates into a trust store that any Java reads."""
+    path.write_bytes(write_store(certificates("\n".join(pems))))
     path.chmod(0o644)
     return path
 
@@ -91,15 +59,5 @@ def _of_system() -> Iterator[str]:
         found = ssl.create_default_context().get_ca_certs(binary_form=True)
         yield "".join(ssl.DER_cert_to_PEM_cert(one) for one in found)
         return
-    paths = (ssl.get_default_verify_paths().openssl_cafile, *_SYSTEMS)
+    paths = (ssl.get_default_verify_paths().openssl_cafile, *BUNDLES)
     yield from (read_certificates(path) for path in paths if os.path.isfile(path))
-
-
-def _readable(pem: str) -> "Iterator[Certificate]":
-    from cryptography import x509
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of certificates that are odd, and have been so for years
-        for body in pem.split(_CERTIFICATE)[1:]:
-            with suppress(ValueError):
-                yield x509.load_pem_x509_certificate(f"{_CERTIFICATE}{body}".encode())

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+from zlib import crc32
 
+from .java_store import PASSWORD
 from .trust import (
-    STORE_PASSWORD,
     read_certificates,
     trusted_by_machine,
     write_bundle,
@@ -81,7 +82,7 @@ def _is_real(exception: str) -> bool:
 def _whole(means: Means, now: str) -> str:
     """Give a bundle in the place of the one that is trusted now."""
     if read_certificates(now) if now else "":
-        path = means.folder / f"trusted-{abs(hash(now)):x}.pem"
+        path = means.folder / f"trusted-{crc32(now.encode()):08x}.pem"
         return str(write_bundle(path, read_certificates(now), means.ca_pem))
     path = means.folder / "trusted.pem"
     if not path.exists():
@@ -106,12 +107,12 @@ def _no_proxy(means: Means, now: str) -> str | None:
 def _java(means: Means, now: str) -> str:
     """Add properties; of one that is named twice, Java takes the last."""
     store = write_java_store(
-        means.folder / "trusted.p12", trusted_by_machine(means.environment), means.ca_pem
+        means.folder / "trusted.jks", trusted_by_machine(means.environment), means.ca_pem
     )
     properties = {
         "javax.net.ssl.trustStore": str(store),
-        "javax.net.ssl.trustStoreType": "PKCS12",
-        "javax.net.ssl.trustStorePassword": STORE_PASSWORD,
+        "javax.net.ssl.trustStoreType": "JKS",
+        "javax.net.ssl.trustStorePassword": PASSWORD,
     }
     if means.proxy_url:
         at = urlsplit(means.proxy_url)
