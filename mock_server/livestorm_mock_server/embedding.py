@@ -24,7 +24,8 @@ from .journal.entry import Entry
 from .journal.journal import Journal
 from .journal.query import Query
 from .limits import DEFAULT_LIMITS, Limits
-from .listeners import Listeners
+from .listeners import open_listeners
+from .reading import InvalidInputError
 from .sandbox import Sandbox
 from .scenario import ApplicationEntry, Scenario
 from .scenario_files import load_scenario, prepared, with_options
@@ -96,6 +97,11 @@ class LivestormSandbox:
     def other_url(self) -> str:
         """The same sandbox at another origin, to which faults redirect."""
         return self._description.other_url
+
+    @property
+    def ca_file(self) -> str | None:
+        """What clients have to trust that speak HTTPS to it; None without `tls`."""
+        return self._description.ca_file
 
     @property
     def client_id(self) -> str:
@@ -321,9 +327,10 @@ class MockLivestorm(LivestormSandbox):
     (`release="6.0"`, `consent="approve"`, `rate_limits=False`). `public_url` is where clients reach
     it, behind a proxy or in a container, `other_url` where they reach `other_port`, the second
     origin, to which faults redirect. `max_body` is the longest body of a request in bytes,
-    `request_timeout` the longest pause in one in seconds, None for no limit. `access` says who may
-    use the control API over HTTP, None that there is none; by default it is chosen by the host.
-    Raises ScenarioError or InvalidInputError when it is made.
+    `request_timeout` the longest pause in one in seconds, None for no limit. With `tls` it speaks
+    HTTPS beside HTTP, by an authority that is kept in `ca_dir`, or else is new each time. `access`
+    says who may use the control API over HTTP, None that there is none; by default it is chosen by
+    the host. Raises ScenarioError or InvalidInputError when it is made.
     """
 
     def __init__(
@@ -335,6 +342,8 @@ class MockLivestorm(LivestormSandbox):
         public_url: str | None = None,
         other_port: int = 0,
         other_url: str | None = None,
+        tls: bool = False,
+        ca_dir: str | Path | None = None,
         seed: int | str | None = None,
         journal_capacity: int | None = None,
         journal_bytes: int | None = None,
@@ -354,20 +363,31 @@ class MockLivestorm(LivestormSandbox):
         )
         self._named = Addresses(public_url=public_url, other_url=other_url)
         self._host, self._port, self._other_port, self._seed = host, port, other_port, seed
+        if ca_dir is not None and not tls:
+            raise InvalidInputError("ca_dir", str(ca_dir), "nothing without tls=True")
+        self._tls, self._ca_dir = tls, None if ca_dir is None else Path(ca_dir)
         self._limits = Limits(body=max_body, seconds=request_timeout)
         self.access = ControlAccess.for_server(host) if access == "by host" else access
 
     def start(self) -> Self:
         """Bind and serve; on return, connections are accepted.
 
-        Of several threads one starts it. A fork starts one of its own. Raises OSError, and
-        RuntimeError where it serves already.
+        Of several threads one starts it. A fork starts one of its own. Raises OSError,
+        InvalidInputError for a `ca_dir` that can't be used, and RuntimeError where it serves
+        already.
         """
         # One lock for each process: what a fork inherits may be held by a thread that it lacks.
         with self._starting.setdefault(os.getpid(), threading.RLock()):
             if self.is_running:
                 raise RuntimeError("the fake is started already")
-            listeners = Listeners(self._host, self._port, self._other_port, named=self._named)
+            listeners = open_listeners(
+                self._host,
+                self._port,
+                self._other_port,
+                named=self._named,
+                tls=self._tls,
+                ca_dir=self._ca_dir,
+            )
             server = ServerThread(
                 self._scenario, listeners, self.access, limits=self._limits, seed=self._seed
             )

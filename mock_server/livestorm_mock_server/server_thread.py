@@ -168,7 +168,7 @@ class ServerThread:
         sandbox = await open_sandbox(self._scenario, seed=self._seed, addresses=self.addresses)
         sandboxes = Sandboxes(sandbox)
         server = Server(App(sandboxes, self._access), limits=self._limits)
-        await server.begin_on(*map(Door, self._listeners.sockets))
+        await server.begin_on(*self._listeners.doors())
         self._started.set_result((sandboxes, server))
         await server.run_to_end()
 

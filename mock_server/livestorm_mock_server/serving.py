@@ -12,7 +12,6 @@ import click
 from .app import App
 from .control_access import ControlAccess
 from .description import describe_as_json
-from .doors import Door
 from .limits import Limits
 from .listeners import Listeners
 from .parent import Parent
@@ -41,7 +40,7 @@ def run(
 ) -> None:
     """Serve until SIGINT or SIGTERM, or the end of the parent; a second one ends the grace."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with contextlib.closing(new_event_loop()) as loop:
+    with contextlib.closing(listeners), contextlib.closing(new_event_loop()) as loop:
         serving = _serve(
             listeners, scenario, access, limits, seed=seed, as_json=as_json, parent=parent
         )
@@ -67,7 +66,7 @@ async def _serve(
     _end_by_signal(end)
     if parent is not None:
         parent.call_at_its_end(end)
-    await server.begin_on(*map(Door, listeners.sockets))
+    await server.begin_on(*listeners.doors())
     await _tell_where(sandbox, access, as_json=as_json)
     await server.run_to_end()
 
