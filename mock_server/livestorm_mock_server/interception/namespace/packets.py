@@ -40,6 +40,13 @@ class Packet:
 
 def read_packet(raw: bytes) -> Packet | None:
     """Read an IP packet; None for what begins nothing, such as a later part of a connection."""
+    try:
+        return _read(raw)
+    except (IndexError, ValueError, struct.error):
+        return None  # It is shorter than it says.
+
+
+def _read(raw: bytes) -> Packet | None:
     if raw[0] >> 4 == 4:
         start, number, ends = (raw[0] & 0xF) * 4, raw[9], (raw[12:16], raw[16:20])
     else:
@@ -48,8 +55,6 @@ def read_packet(raw: bytes) -> Packet | None:
     protocol = _PROTOCOLS.get(number)
     if protocol is None:
         return Packet(f"IP protocol {number}", source, 0, target, 0)
-    if len(raw) < start + 14 and protocol == "tcp":
-        return None
     ports = struct.unpack_from("!HH", raw, start)
     if protocol == "udp":
         return Packet(protocol, source, ports[0], target, ports[1], raw[start + 8 :])
