@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from .doctor.command import doctor
 from .doorkeeper.releases import RELEASES
+from .env_command import env
 from .limits import DEFAULT_LIMITS, Limits
 from .registration_options import registration_options
 from .running.command import run
@@ -170,7 +172,8 @@ def serve(
         raise click.ClickException(str(error)) from None
 
 
-commands.add_command(run)
+for command in (run, env, doctor):
+    commands.add_command(command)
 
 
 @commands.group(invoke_without_command=True)

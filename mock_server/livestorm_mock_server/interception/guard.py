@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -91,7 +92,7 @@ class Guard:
         _, descriptors, _, _ = socket.recv_fds(self._ours, 1, 1)
         self._ours.close()
         self._listener = Listener(descriptors[0])
-        self._resolver = Resolver(self._note_name, nameservers)
+        self._nameservers = nameservers
         self._end, self._to_end = os.pipe()
         self._thread = threading.Thread(target=self._work, name="guard", daemon=True)
         self._thread.start()
@@ -115,7 +116,13 @@ class Guard:
         self._thread.join()
         os.close(self._end)
         self._listener.close()
-        self._resolver.close()
+        if "_resolver" in vars(self):
+            self._resolver.close()
+
+    @cached_property
+    def _resolver(self) -> Resolver:
+        """Begin one when the first name is looked up."""
+        return Resolver(self._note_name, self._nameservers)
 
     def _work(self) -> None:
         with selectors.DefaultSelector() as selector:

@@ -186,3 +186,8 @@ TABLE: Final = (
     Variable(name="AWS_CA_BUNDLE", readers="the AWS SDKs", value=_whole),
     Variable(name="CARGO_HTTP_CAINFO", readers="Cargo", value=_whole),
 )
+
+
+def ca_variables() -> list[str]:
+    """Give the names of the variables whose present value is a file of certificates."""
+    return [row.name for row in TABLE if row.value in (_whole, _further)]

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from ..descriptors import shortage
 from ..doorkeeper.releases import RELEASES
 
 
@@ -46,4 +47,7 @@ def run(release: str | None, auto_approve: bool, no_rate_limits: bool, **named: 
         options["consent"] = "approve"
     if no_rate_limits:
         options["rate_limits"] = False
-    return run_command(Wanted(options=options, **named))
+    try:
+        return run_command(Wanted(options=options, **named))
+    except OSError as error:
+        raise click.ClickException(shortage(error) or str(error)) from None

@@ -1,5 +1,7 @@
 """The fake beside the command, and the verdict at the end of both."""
 
+import json
+import logging
 import os
 import signal
 from collections.abc import Collection, Mapping
@@ -23,7 +25,7 @@ from .environment import variables
 from .fake import ServedFake
 from .launcher import Launcher
 from .outcome import Outcome
-from .report import lines
+from .report import as_json, lines
 from .visits import WatchedApp
 from .wanted import Wanted
 
@@ -51,6 +53,7 @@ async def serve(
 ) -> int:
     """Serve the fake until the command ends; tell what happened and give the exit status."""
     wanted = prepared.wanted
+    _keep_quiet()
     await check_uvicorn()
     listeners = Listeners("127.0.0.1", 0)
     sandbox = await open_sandbox(prepared.scenario, seed=wanted.seed, addresses=listeners.addresses)
@@ -67,6 +70,7 @@ async def serve(
     outcome = Outcome(
         status=status,
         visits=app.visits,
+        failures=app.failures,
         attempts=way.attempts(),
         notes=way.notes(),
         findings=await fake.findings() if app.visits else (),
@@ -75,7 +79,17 @@ async def serve(
     await fake.end()
     for line in lines(outcome):
         click.echo(line, err=True)
+    if wanted.report is not None:
+        text = json.dumps(as_json(outcome), indent=2)
+        wanted.report.write_text(f"{text}\n", "utf-8")
     return outcome.exit_status
+
+
+def _keep_quiet() -> None:
+    """Say nothing while the command has the terminal; the report has it."""
+    log = logging.getLogger("livestorm_mock_server")
+    log.addHandler(logging.NullHandler())
+    log.propagate = False
 
 
 def _environment(launch: Launch, described: Mapping[str, object]) -> dict[str, str]:

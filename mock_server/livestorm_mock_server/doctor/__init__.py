@@ -1,0 +1,1 @@
+"""The command `doctor`: which way leads which program to the fake on this machine."""

@@ -1,0 +1,80 @@
+"""Which way will work for what, why another will not, and what to do."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .machine import Check, check_machine
+from .runtimes import Found, find_all, find_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOf:
+    """A way, for one runtime."""
+
+    way: str
+    works: bool
+    why: str | None = None
+    mend: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """A runtime and its ways, the best one first."""
+
+    runtime: str
+    path: str
+    ways: tuple[WayOf, ...]
+    misses: str | None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether any way will do."""
+        return any(one.works for one in self.ways)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """All that was found."""
+
+    machine: tuple[Check, ...]
+    runtimes: tuple[Patient, ...]
+    missing: str | None = None
+    """A command that is not there."""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether each runtime has a way."""
+        return self.missing is None and all(one.is_well for one in self.runtimes)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as an object."""
+        return {**asdict(self), "ok": self.is_well}
+
+
+def diagnose(environment: Mapping[str, str], command: Sequence[str]) -> Diagnosis:
+    """Look at the machine, and at the runtime of a command or at all that there are."""
+    machine = tuple(check_machine(environment, command))
+    found = find_of(command) if command else None
+    missing = command[0] if command and found is None else None
+    known = [found] if found else [] if missing else find_all()
+    patients = tuple(_patient(one, machine[0]) for one in known)
+    return Diagnosis(machine=machine, runtimes=patients, missing=missing)
+
+
+def _patient(found: Found, namespaces: Check) -> Patient:
+    return Patient(
+        runtime=found.runtime.name,
+        path=found.path,
+        ways=tuple(_ways(found, namespaces)),
+        misses=found.runtime.misses,
+    )
+
+
+def _ways(found: Found, namespaces: Check) -> Iterator[WayOf]:
+    if namespaces.is_well:
+        yield WayOf(way="namespace", works=True)
+    else:
+        yield WayOf(way="namespace", works=False, why=namespaces.found, mend=namespaces.mend)
+    for way, why in (("shim", found.runtime.shim), ("proxy", found.runtime.proxy)):
+        yield WayOf(way=way, works=why is None, why=why)

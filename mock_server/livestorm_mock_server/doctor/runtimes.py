@@ -1,0 +1,138 @@
+"""The runtimes, and which of the ways leads their programs to the fake."""
+
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_INTERPRETERS_DEEP: Final = 4
+_LONGEST_PROGRAM: Final = 64 * 1024 * 1024
+_GO: Final = b"\xff Go buildinf:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """A row: how its programs are called, and what holds for them without a namespace.
+
+    `shim` and `proxy` say why that way will not do, None where it will. `misses` is what neither
+    leads, with the mend.
+    """
+
+    name: str
+    programs: tuple[str, ...]
+    shim: str | None = "there is no shim for it"
+    proxy: str | None = None
+    misses: str | None = None
+
+
+_NEEDS_NAMESPACE: Final = "for these, --isolate always"
+
+RUNTIMES: Final = (
+    Runtime(
+        name="Python",
+        programs=("python", "python3", "pypy3", "uv", "pytest"),
+        shim=None,
+        misses=f"pycurl, aiohttp on uvloop, python -I and -S; {_NEEDS_NAMESPACE}",
+    ),
+    Runtime(
+        name="Node",
+        programs=("node", "nodejs", "npm", "npx", "yarn", "pnpm"),
+        shim=None,
+        proxy="Node heeds proxy variables from 22.21 and 24 on only, and only if it is told to",
+        misses=f"programs that clear NODE_OPTIONS; {_NEEDS_NAMESPACE}",
+    ),
+    Runtime(
+        name="Go",
+        programs=("go",),
+        misses=f"a Transport without ProxyFromEnvironment; {_NEEDS_NAMESPACE}",
+    ),
+    Runtime(
+        name="Java",
+        programs=("java", "mvn", "gradle", "kotlin", "scala"),
+        misses=f"clients that bring a proxy selector or trust store; {_NEEDS_NAMESPACE}",
+    ),
+    Runtime(name="Ruby", programs=("ruby", "bundle", "rake", "rails")),
+    Runtime(name="curl", programs=("curl",)),
+    Runtime(name="PHP", programs=("php", "composer"), misses=f"streams; {_NEEDS_NAMESPACE}"),
+    Runtime(name="Perl", programs=("perl",)),
+    Runtime(name="Deno", programs=("deno",)),
+    Runtime(name="git", programs=("git",)),
+    Runtime(name="Cargo", programs=("cargo",)),
+    Runtime(name="AWS", programs=("aws",)),
+)
+SHELL: Final = Runtime(
+    name="shell",
+    programs=("sh", "bash", "dash", "zsh", "ksh", "fish", "make", "env"),
+    misses="what it starts decides; each runtime is judged by itself",
+)
+OTHER: Final = Runtime(
+    name="other program",
+    programs=(),
+    proxy="nobody knows whether it heeds HTTPS_PROXY and SSL_CERT_FILE",
+    misses=_NEEDS_NAMESPACE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A runtime of this machine."""
+
+    runtime: Runtime
+    path: str
+
+
+def find_all() -> list[Found]:
+    """Find the runtimes on the PATH, each by the first of its programs."""
+    found = []
+    for runtime in RUNTIMES:
+        paths = filter(None, map(shutil.which, runtime.programs))
+        if (path := next(paths, None)) is not None:
+            found.append(Found(runtime, path))
+    return found
+
+
+def find_of(command: Sequence[str]) -> Found | None:
+    """Find what a command is run by, through the first lines of scripts; None without one."""
+    path = shutil.which(command[0])
+    if path is None:
+        return None
+    program = Path(path)
+    for _ in range(_INTERPRETERS_DEEP):
+        runtime = _by_name(program.name)
+        if runtime is not None:
+            return Found(runtime, path)
+        interpreter = _interpreter_of(program)
+        if interpreter is None:
+            break
+        program = Path(interpreter)
+    is_go = _has(program, _GO)
+    return Found(next(one for one in RUNTIMES if one.name == "Go") if is_go else OTHER, path)
+
+
+def _by_name(name: str) -> Runtime | None:
+    bare = re.sub(r"[\d.]+(?:\.exe)?\Z", "", name.lower())
+    known = (*RUNTIMES, SHELL)
+    return next((one for one in known if {name, bare} & {*one.programs}), None)
+
+
+def _interpreter_of(program: Path) -> str | None:
+    """Read the first line of a script; what `env` is told to start counts."""
+    try:
+        with program.open("rb") as file:
+            line = file.readline(512)
+    except OSError:
+        return None
+    words = line[2:].decode("utf-8", "replace").split() if line[:2] == b"#!" else []
+    if words and Path(words[0]).name == "env":
+        words = [one for one in words[1:] if not one.startswith("-") and "=" not in one]
+    return words[0] if words else None
+
+
+def _has(program: Path, mark: bytes) -> bool:
+    try:
+        with program.open("rb") as file:
+            return mark in file.read(_LONGEST_PROGRAM)
+    except OSError:
+        return False

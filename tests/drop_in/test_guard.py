@@ -1,0 +1,255 @@
+"""What a guarded command may reach, and what of it is named."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .nameserver import Nameserver
+
+if sys.platform != "linux":
+    pytest.skip("seccomp is Linux's", allow_module_level=True)
+
+from livestorm_mock_server.interception.guard import Guard, addresses_in_hosts_file
+from livestorm_mock_server.interception.outer_proxies import proxies
+from livestorm_mock_server.interception.resolver import machine_nameservers, real_name
+
+SECONDS = 30
+
+LOOK_UP = """
+import socket, sys
+try:
+    print(sorted({one[4][0] for one in socket.getaddrinfo(sys.argv[1], 443, int(sys.argv[2]))}))
+except OSError as error:
+    print(type(error).__name__)
+"""
+CONNECT = """
+import errno, socket, sys
+sock = socket.socket(getattr(socket, sys.argv[1]), socket.SOCK_STREAM)
+address = sys.argv[2] if sys.argv[1] == "AF_UNIX" else (sys.argv[2], int(sys.argv[3]))
+print(errno.errorcode.get(sock.connect_ex(address), "connected"))
+"""
+QUERY = bytes.fromhex(
+    "0001010000010000000000000361707009" + b"livestorm".hex() + "02636f0000010001"
+)
+DATAGRAM = f"""
+import errno, socket, sys
+query = {QUERY!r}
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+sock.settimeout(5)
+server = ("127.0.0.1", 53)
+send = {{
+    "sendto": lambda: sock.sendto(query, server),
+    "sendmsg": lambda: sock.sendmsg([query[:20], query[20:]], [], 0, server),
+    "write": lambda: (sock.connect(server), __import__("os").write(sock.fileno(), query)),
+}}[sys.argv[1]]
+try:
+    send()
+    print(sock.recv(512)[3] & 15)
+except OSError as error:
+    print(errno.errorcode[error.errno])
+"""
+
+Guarded = Callable[..., tuple[str, Guard]]
+
+
+@pytest.fixture
+def guarded() -> Iterator[Guarded]:
+    """Run a Python program under a guard; give what it printed, and the guard."""
+    with ExitStack() as stack:
+
+        def run(program: str, *arguments: str, **begin: Any) -> tuple[str, Guard]:
+            guard = Guard()
+            child = subprocess.Popen(
+                [sys.executable, "-c", program, *arguments],
+                stdout=subprocess.PIPE,
+                text=True,
+                preexec_fn=guard.enter,
+            )
+            guard.begin(**{"known": {}, "nameservers": [], **begin})
+            stack.callback(guard.close)
+            printed, _ = child.communicate(timeout=SECONDS)
+            return printed.strip(), guard
+
+        yield run
+
+
+@pytest.mark.parametrize("name", ["app.livestorm.co", "API.Livestorm.co", "www.livestorm.co"])
+@pytest.mark.parametrize("family", ["0", "2"], ids=["any", "IPv4"])
+def test_guard_refuses_and_names_hosts_of_livestorm(
+    guarded: Guarded, name: str, family: str
+) -> None:
+    """Whoever looks one up is told at once that there is none, and is named."""
+    printed, guard = guarded(LOOK_UP, name, family)
+    attempts = guard.attempts()
+    assert printed == "gaierror"
+    assert {one.target for one in attempts} == {name.lower()}
+    assert all(one.is_real for one in attempts)
+    assert {one.process.name for one in attempts if one.process} == {"python"}
+
+
+@pytest.mark.parametrize("too_long", [False, True], ids=["by UDP", "by TCP"])
+def test_guard_lets_other_hosts_be_found(guarded: Guarded, too_long: bool) -> None:
+    """Other names are the machine's nameserver's, whichever way its answer takes."""
+    with Nameserver({"db.test": "192.0.2.7"}, too_long=too_long) as nameserver:
+        printed, guard = guarded(LOOK_UP, "db.test", "2", nameservers=[nameserver.address])
+    assert (printed, guard.attempts()) == ("['192.0.2.7']", [])
+
+
+@pytest.mark.parametrize(
+    ("way", "printed"), [("sendto", "ECONNREFUSED"), ("sendmsg", "ECONNREFUSED"), ("write", "3")]
+)
+def test_guard_refuses_questions_however_they_are_sent(
+    guarded: Guarded, way: str, printed: str
+) -> None:
+    """A program that asks nameservers by itself is refused and named as well."""
+    got, guard = guarded(DATAGRAM, way)
+    assert (got, [one.target for one in guard.attempts()]) == (printed, ["app.livestorm.co"])
+
+
+def test_guard_refuses_daemons_that_look_names_up(guarded: Guarded) -> None:
+    """The daemons that libc asks before nameservers are not there."""
+    printed, _ = guarded(CONNECT, "AF_UNIX", "/run/systemd/resolve/io.systemd.Resolve")
+    assert printed == "ECONNREFUSED"
+
+
+def test_guard_refuses_known_addresses_of_livestorm(guarded: Guarded) -> None:
+    """An address that the hosts file has for a host of Livestorm is refused, and named by it."""
+    known = {"127.0.0.9": "app.livestorm.co"}
+    printed, guard = guarded(CONNECT, "AF_INET", "127.0.0.9", "443", known=known)
+    assert printed == "ECONNREFUSED"
+    assert [one.target for one in guard.attempts()] == ["app.livestorm.co:443"]
+
+
+def test_guard_refuses_a_proxy_that_leads_past_the_fake(guarded: Guarded) -> None:
+    """A proxy of the user's is refused, named, and no host of Livestorm."""
+    refused = [("127.0.0.8", 3128)]
+    printed, guard = guarded(CONNECT, "AF_INET", "127.0.0.8", "3128", refused=refused)
+    named = [(one.target, one.is_real) for one in guard.attempts()]
+    assert (printed, named) == ("ECONNREFUSED", [("127.0.0.8:3128", False)])
+
+
+@pytest.mark.parametrize("family", ["AF_INET", "AF_UNIX"])
+def test_guard_lets_other_connections_be(guarded: Guarded, family: str, tmp_path: Path) -> None:
+    """What is none of Livestorm's is connected to as ever."""
+    with socket.socket(getattr(socket, family)) as listener:
+        place: Any = str(tmp_path / "s") if family == "AF_UNIX" else ("127.0.0.1", 0)
+        listener.bind(place)
+        listener.listen()
+        name = listener.getsockname()
+        words = [name] if family == "AF_UNIX" else [name[0], str(name[1])]
+        printed, guard = guarded(CONNECT, family, *words)
+    assert (printed, guard.attempts()) == ("connected", [])
+
+
+def test_guard_remembers_who_came_to_a_watched_port(guarded: Guarded) -> None:
+    """Who connects to the fake's door is known, whether or not it asks for anything."""
+    _, guard = guarded(CONNECT, "AF_INET", "127.0.0.1", "9", watched=[9])
+    (caller,) = guard.callers().values()
+    assert caller.process is not None
+    assert (caller.process.name, caller.is_real) == ("python", True)
+
+
+def test_guard_holds_for_all_threads_and_children(guarded: Guarded) -> None:
+    """Twenty threads of a child's child are refused, each by its own answer."""
+    program = """
+import subprocess, sys
+code = '''
+import threading, socket
+def look():
+    try: socket.getaddrinfo("api.livestorm.co", 443, socket.AF_INET)
+    except OSError: print("refused", flush=True)
+threads = [threading.Thread(target=look) for _ in range(20)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+'''
+print(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout)
+"""
+    printed, guard = guarded(program)
+    assert printed.count("refused") == 20
+    assert len({one.process.id for one in guard.attempts() if one.process}) == 1
+
+
+def test_guard_allows_no_ring_that_would_go_round_it(guarded: Guarded) -> None:
+    """A program that wants io_uring is told that the kernel has none."""
+    program = """
+import ctypes, errno
+libc = ctypes.CDLL(None, use_errno=True)
+print(libc.syscall(425, 8, 0), errno.errorcode[ctypes.get_errno()])
+"""
+    assert guarded(program)[0] == "-1 ENOSYS"
+
+
+def test_guarded_command_does_not_hang_when_the_guard_ends() -> None:
+    """Whoever outlives the guard can't connect, and is told so at once."""
+    guard = Guard()
+    program = (
+        "import socket, sys; sys.stdin.readline();"
+        " print(socket.socket().connect_ex(('127.0.0.1', 9)))"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=guard.enter,
+    )
+    guard.begin(known={}, nameservers=[])
+    guard.close()
+    printed, _ = child.communicate("go\n", timeout=SECONDS)
+    assert printed.strip() == "38"
+
+
+def test_hosts_file_names_addresses_of_livestorm(tmp_path: Path) -> None:
+    """Only addresses with a name below livestorm.co count."""
+    path = tmp_path / "hosts"
+    path.write_text(
+        "127.0.0.1 localhost\n192.0.2.1 x App.Livestorm.co # y\n192.0.2.2 notlivestorm.co\n"
+    )
+    assert addresses_in_hosts_file(path) == {"192.0.2.1": "App.Livestorm.co"}
+
+
+def test_hosts_file_that_is_missing_names_none(tmp_path: Path) -> None:
+    """Without the file there are no such addresses."""
+    assert addresses_in_hosts_file(tmp_path / "none") == {}
+
+
+def test_nameservers_are_those_of_the_machine(tmp_path: Path) -> None:
+    """They are read as libc reads them; without any, libc asks the loopback."""
+    path = tmp_path / "resolv.conf"
+    path.write_text("# x\nsearch test\nnameserver 192.0.2.53\nnameserver fe80::1\n")
+    assert machine_nameservers(path) == [("192.0.2.53", 53), ("fe80::1", 53)]
+    assert machine_nameservers(tmp_path / "none") == [("127.0.0.1", 53)]
+
+
+@pytest.mark.parametrize("before", [b"", len(QUERY).to_bytes(2, "big")], ids=["UDP", "TCP"])
+def test_question_for_livestorm_is_recognised(before: bytes) -> None:
+    """The name is read with or without the length in front, whatever its case."""
+    assert real_name(before + QUERY.replace(b"livestorm", b"LiveStorm")) == "app.livestorm.co"
+
+
+@pytest.mark.parametrize("label", ["notlivestorm", "livestorms", "livestor"])
+def test_question_for_another_domain_is_not(label: str) -> None:
+    """A domain whose name is only like it is another one."""
+    encoded = bytes([len(label)]) + label.encode()
+    assert real_name(QUERY.replace(b"\x09livestorm", encoded)) is None
+
+
+def test_proxies_are_found_in_all_their_forms() -> None:
+    """With and without a scheme, in either case, with default ports."""
+    environment = {
+        "https_proxy": "http://proxy.test:3128",
+        "HTTP_PROXY": "10.0.0.1:8080",
+        "ALL_PROXY": "socks5://u:p@socks.test",
+        "NO_PROXY": "x",
+    }
+    assert proxies(environment) == {
+        ("proxy.test", 3128),
+        ("10.0.0.1", 8080),
+        ("socks.test", 1080),
+    }
