@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -37,6 +37,8 @@ class Means:
     node_door: str | None = None
     python_door: str | None = None
     """Where these shims lead connections, `127.0.0.1:PORT`: HTTP and HTTPS at once."""
+    written: set[Path] = field(default_factory=set, init=False)
+    """The files that there are already; several variables name the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,20 +82,23 @@ def _is_real(exception: str) -> bool:
 
 
 def _whole(means: Means, now: str) -> str:
-    """Give a bundle in the place of the one that is trusted now."""
-    if read_certificates(now) if now else "":
-        path = means.folder / f"trusted-{crc32(now.encode()):08x}.pem"
-        return str(write_bundle(path, read_certificates(now), means.ca_pem))
-    path = means.folder / "trusted.pem"
-    if not path.exists():
-        write_bundle(path, trusted_by_machine(means.environment), means.ca_pem)
-    return str(path)
+    """Give a bundle in the place of what is trusted now."""
+    return _bundle(means, "trusted", now, trusted_by_machine)
 
 
 def _further(means: Means, now: str) -> str:
     """Give certificates beside those that a program knows by itself."""
-    path = means.folder / "further.pem"
-    return str(write_bundle(path, read_certificates(now) if now else "", means.ca_pem))
+    return _bundle(means, "further", now, lambda _: "")
+
+
+def _bundle(means: Means, name: str, now: str, without: Callable[[Mapping[str, str]], str]) -> str:
+    """Write the fake's authority beside those of the file that is named now, or beside others."""
+    named = read_certificates(now) if now else ""
+    path = means.folder / (f"{name}-{crc32(now.encode()):08x}.pem" if named else f"{name}.pem")
+    if path not in means.written:
+        write_bundle(path, named or without(means.environment), means.ca_pem)
+        means.written.add(path)
+    return str(path)
 
 
 def _proxy(means: Means, _now: str) -> str | None:
@@ -119,7 +124,7 @@ def _java(means: Means, now: str) -> str:
         for scheme in ("http", "https"):
             properties[f"{scheme}.proxyHost"] = str(at.hostname)
             properties[f"{scheme}.proxyPort"] = str(at.port)
-    ours = [_quoted(f"-D{name}={value}") for name, value in properties.items()]
+    ours = [_quoted_for_java(f"-D{name}={value}") for name, value in properties.items()]
     return " ".join([now, *ours] if now else ours)
 
 
@@ -151,10 +156,20 @@ def _python(means: Means, now: str) -> str | None:
 
 
 def _quoted(word: str) -> str:
-    """Give a word as Node and Java read one with a space in it."""
-    if not set(word) & set(" \t'\"\\"):
+    """Quote a word where it needs it: https://nodejs.org/api/cli.html#node_optionsoptions."""
+    if not set(word) & set(' "\\'):
         return word
     return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _quoted_for_java(word: str) -> str:
+    """Quote a word where it needs it; Java knows no escapes, but quotes of two kinds.
+
+    https://docs.oracle.com/en/java/javase/21/docs/specs/jvmti.html#tooloptions
+    """
+    if not set(word) & set(" \"'"):
+        return word
+    return '"' + word.replace('"', '"\'"\'"') + '"'
 
 
 TABLE: Final = (
