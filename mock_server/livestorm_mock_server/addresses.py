@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from .origins import address_of, is_unspecified, origin_of, split, write_origin
+from .origins import DEFAULT_PORTS, address_of, is_unspecified, origin_of, split, write_origin
 from .reading import InvalidInputError
 
 _ORIGIN = re.compile(r"https?://[\w.:\-\[\]]+/?", re.ASCII | re.IGNORECASE)
@@ -25,6 +25,8 @@ class Addresses:
     """Where clients are told to go; None for wherever they went."""
     other_url: str | None = None
     """Where they find the second listener, another origin; None for what can be derived."""
+    ca_file: str | None = None
+    """What they have to trust where they speak HTTPS to the listeners; None where they can't."""
 
     def __post_init__(self) -> None:
         for key in ("public_url", "other_url"):
@@ -47,7 +49,8 @@ class Addresses:
         used = split(base_url or self.public_url or "").hostname
         is_everywhere = is_unspecified(self.host)
         host = used if used and is_everywhere else _reachable(self.host)
-        return write_origin(host, self.other_port)
+        is_secure = self.ca_file is not None and split(base_url or self.url()).scheme == "https"
+        return write_origin(host, self.other_port, "https" if is_secure else "http")
 
     def includes(self, url: str, base_url: str | None = None) -> bool:
         """Tell whether a URL leads to the server; `base_url` as with `url`."""
@@ -57,8 +60,9 @@ class Addresses:
         named = [one for one in (self.public_url, self.other_url, base_url) if one is not None]
         if origin in map(origin_of, named):
             return True
-        listens = (parts.port or 80) in (self.port, self.other_port)
-        return listens and parts.scheme == "http" and _leads_to(self.host, parts.hostname or "")
+        listens = (parts.port or DEFAULT_PORTS[parts.scheme]) in (self.port, self.other_port)
+        is_spoken = parts.scheme == "http" or self.ca_file is not None
+        return listens and is_spoken and _leads_to(self.host, parts.hostname or "")
 
     def port_of(self, url: str) -> int | None:
         """Give the port of this machine to which a URL leads that leads to the server."""

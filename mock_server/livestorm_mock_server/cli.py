@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -14,7 +14,11 @@ from .doctor.command import doctor
 from .doorkeeper.releases import RELEASES
 from .env_command import env
 from .limits import DEFAULT_LIMITS, Limits
+from .registration_options import registration_options
 from .running.command import run
+
+if TYPE_CHECKING:
+    from .registration import Registration
 
 WRONG_USAGE = 3
 
@@ -39,10 +43,18 @@ def commands() -> None:
     help="Port of its second origin, to which faults redirect.",
 )
 @click.option("--other-url", metavar="URL", help="Where clients reach the second origin.")
+@click.option("--tls", is_flag=True, help="Speak HTTPS, too, as Livestorm's hosts and localhost.")
+@click.option(
+    "--ca-dir",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Keep the authority for --tls there, so that clients may trust it for long.",
+)
 @click.option("--scenario", default="happy_path", show_default=True, metavar="NAME|FILE")
 @click.option("--release", type=click.Choice(list(RELEASES)), help="Doorkeeper release.")
 @click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
 @click.option("--no-rate-limits", is_flag=True, help="Switch the two rate limits off.")
+@registration_options
 @click.option("--seed", help="Make ids and tokens come out the same each time.")
 @click.option("--journal-capacity", type=int, metavar="N", help="Exchanges that the journal keeps.")
 @click.option("--journal-bytes", type=int, metavar="N", help="Bytes that the journal keeps.")
@@ -89,6 +101,8 @@ def serve(
     public_url: str | None,
     other_port: int,
     other_url: str | None,
+    tls: bool,
+    ca_dir: Path | None,
     scenario: str,
     release: str | None,
     auto_approve: bool,
@@ -101,13 +115,14 @@ def serve(
     as_json: bool,
     no_control: bool,
     exit_with_parent: bool,
+    registration: "Registration",
     **access: Any,
 ) -> None:
     """Serve the fake until Ctrl-C or SIGTERM."""
     from .addresses import Addresses
     from .control_access import ControlAccess
     from .descriptors import check_descriptors
-    from .listeners import Listeners
+    from .listeners import open_listeners
     from .parent import Parent
     from .scenario_files import load_scenario, with_options
     from .serving import run as run_server
@@ -129,6 +144,8 @@ def serve(
     )
     if no_control and any(access.values()):
         raise click.UsageError("--no-control leaves nothing for the other options of control")
+    if ca_dir is not None and not tls:
+        raise click.UsageError("--ca-dir keeps the authority for --tls")
     named = Addresses(public_url=public_url, other_url=other_url)
     limits = Limits(body=max_body or None, seconds=request_timeout or None)
     granted = None if no_control else ControlAccess.for_server(host, **access)
@@ -137,11 +154,20 @@ def serve(
     except OSError as error:
         raise click.UsageError(f"--exit-with-parent waits for standard input: {error}") from None
     try:
-        listeners = Listeners(host, port, other_port, named=named)
+        listeners = open_listeners(host, port, other_port, named=named, tls=tls, ca_dir=ca_dir)
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from None
     try:
-        run_server(listeners, loaded, granted, limits, seed=seed, as_json=as_json, parent=parent)
+        run_server(
+            listeners,
+            loaded,
+            granted,
+            limits,
+            seed=seed,
+            registration=registration,
+            as_json=as_json,
+            parent=parent,
+        )
     except UnfitUvicornError as error:
         raise click.ClickException(str(error)) from None
 

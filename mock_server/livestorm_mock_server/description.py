@@ -10,7 +10,8 @@ class Description:
     """Where a sandbox is, and the credentials of its first applications.
 
     `/oauth/authorize` is appended to `app_url`, `/me` to `api_url`; `other_url` is another origin
-    of the same server, to which faults redirect.
+    of the same server, to which faults redirect. `ca_file` is what clients have to trust that speak
+    HTTPS to it, None where it speaks HTTP alone.
     """
 
     id: str | None
@@ -22,6 +23,7 @@ class Description:
     public_client_id: str | None
     control_url: str
     other_url: str
+    ca_file: str | None
 
 
 async def describe(sandbox: Sandbox, base_url: str | None = None) -> Description:
@@ -40,6 +42,7 @@ async def describe(sandbox: Sandbox, base_url: str | None = None) -> Description
         public_client_id=None if public is None else public.client_id,
         control_url=f"{base}/_mock",
         other_url=sandbox.addresses.other(base_url) + sandbox.prefix,
+        ca_file=sandbox.addresses.ca_file,
     )
 
 
@@ -57,5 +60,6 @@ async def describe_as_json(sandbox: Sandbox, base_url: str | None = None) -> dic
         "private_token": sandbox.signing.private_token if sandbox.options.private_tokens else None,
         "control_url": described.control_url,
         "other_url": described.other_url,
+        "ca_file": described.ca_file,
     }
     return {name: value for name, value in members.items() if value is not None}

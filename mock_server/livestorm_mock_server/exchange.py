@@ -54,6 +54,8 @@ class Exchange:
     """Lifetime in seconds of the tokens issued here, where a fault says so."""
     rehearsal: Store | None = None
     """The copy of the store that takes the effects of an answer that is only rehearsed."""
+    has_unregistered_redirect_uri: bool = False
+    """Whether its redirect URI is one that the option `any_redirect_uri` alone lets in."""
     tokens: list[TouchedToken] = field(default_factory=list)
     """The tokens that were sent in the request, and those that were issued."""
 

@@ -3,19 +3,34 @@
 import os
 import socket
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .addresses import NOWHERE, Addresses
+from .doors import Door
+from .origins import split
+
+if TYPE_CHECKING:
+    from .tls.credentials import Credentials
 
 
 class Listeners:
     """They listen from the moment they are made; port 0 takes a free one.
 
-    `named` has the URLs that they are given. Raises OSError where a port can't be had.
+    `named` has the URLs that they are given; with `credentials`, theirs to close, they speak HTTPS
+    too. Raises OSError where a port can't be had.
     """
 
     def __init__(
-        self, host: str, port: int, other_port: int = 0, *, named: Addresses = NOWHERE
+        self,
+        host: str,
+        port: int,
+        other_port: int = 0,
+        *,
+        named: Addresses = NOWHERE,
+        credentials: "Credentials | None" = None,
     ) -> None:
+        self._credentials = credentials
         own = bind(host, port)
         host = own.getsockname()[0]
         self.port: int = own.getsockname()[1]
@@ -26,12 +41,51 @@ class Listeners:
             raise
         self.sockets = (own, other)
         other_port = other.getsockname()[1]
-        self.addresses = replace(named, host=host, port=self.port, other_port=other_port)
+        self.addresses = replace(
+            named,
+            host=host,
+            port=self.port,
+            other_port=other_port,
+            ca_file=None if credentials is None else str(credentials.ca_file),
+        )
+
+    def doors(self) -> list[Door]:
+        """Give the doors to them."""
+        tls = None if self._credentials is None else self._credentials.context
+        return [Door(one, tls) for one in self.sockets]
 
     def close(self) -> None:
         """Listen no longer."""
         for listener in self.sockets:
             listener.close()
+        if self._credentials is not None:
+            self._credentials.close()
+
+
+def open_listeners(
+    host: str,
+    port: int,
+    other_port: int = 0,
+    *,
+    named: Addresses = NOWHERE,
+    tls: bool = False,
+    ca_dir: Path | None = None,
+) -> Listeners:
+    """Make listeners; with `tls` they speak HTTPS too, as `Credentials` has it.
+
+    Raises OSError where a port can't be had, InvalidInputError for a folder that can't be used.
+    """
+    if not tls:
+        return Listeners(host, port, other_port, named=named)
+    from .tls.credentials import Credentials
+
+    urls = (named.public_url, named.other_url)
+    credentials = Credentials(ca_dir, [host, *(split(one or "").hostname or "" for one in urls)])
+    try:
+        return Listeners(host, port, other_port, named=named, credentials=credentials)
+    except BaseException:
+        credentials.close()
+        raise
 
 
 def bind(host: str, port: int) -> socket.socket:

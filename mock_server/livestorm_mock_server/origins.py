@@ -4,7 +4,7 @@ import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[\w.:\-]+", re.ASCII)
 
 
@@ -15,7 +15,7 @@ def origin_of(url: str) -> str | None:
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(parts.hostname or "") or port == 0:
+    if parts.scheme not in DEFAULT_PORTS or not _HOST.fullmatch(parts.hostname or "") or port == 0:
         return None
     return write_origin(parts.hostname or "", port, parts.scheme)
 
@@ -23,7 +23,7 @@ def origin_of(url: str) -> str | None:
 def write_origin(host: str, port: int | None, scheme: str = "http") -> str:
     """Write an origin, an IPv6 address in brackets."""
     bracketed = f"[{host}]" if ":" in host else host
-    shown = "" if port in (None, _DEFAULT_PORTS[scheme]) else f":{port}"
+    shown = "" if port in (None, DEFAULT_PORTS[scheme]) else f":{port}"
     return f"{scheme}://{bracketed}{shown}"
 
 

@@ -12,10 +12,10 @@ import click
 from .app import App
 from .control_access import ControlAccess
 from .description import describe_as_json
-from .doors import Door
 from .limits import Limits
 from .listeners import Listeners
 from .parent import Parent
+from .registration import Registration
 from .sandbox import Sandbox, open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
@@ -36,14 +36,22 @@ def run(
     limits: Limits,
     *,
     seed: str | None,
+    registration: Registration,
     as_json: bool,
     parent: Parent | None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, or the end of the parent; a second one ends the grace."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with contextlib.closing(new_event_loop()) as loop:
+    with contextlib.closing(listeners), contextlib.closing(new_event_loop()) as loop:
         serving = _serve(
-            listeners, scenario, access, limits, seed=seed, as_json=as_json, parent=parent
+            listeners,
+            scenario,
+            access,
+            limits,
+            seed=seed,
+            registration=registration,
+            as_json=as_json,
+            parent=parent,
         )
         loop.run_until_complete(serving)
 
@@ -55,11 +63,14 @@ async def _serve(
     limits: Limits,
     *,
     seed: str | None,
+    registration: Registration,
     as_json: bool,
     parent: Parent | None,
 ) -> None:
     await check_uvicorn()
-    sandbox = await open_sandbox(scenario, seed=seed, addresses=listeners.addresses)
+    sandbox = await open_sandbox(
+        scenario, seed=seed, registration=registration, addresses=listeners.addresses
+    )
     server = Server(
         App(Sandboxes(sandbox), access), grace=_GRACE, tell=_tell_of_grace, limits=limits
     )
@@ -67,7 +78,7 @@ async def _serve(
     _end_by_signal(end)
     if parent is not None:
         parent.call_at_its_end(end)
-    await server.begin_on(*map(Door, listeners.sockets))
+    await server.begin_on(*listeners.doors())
     await _tell_where(sandbox, access, as_json=as_json)
     await server.run_to_end()
 

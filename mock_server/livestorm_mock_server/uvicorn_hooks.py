@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from .connection import Connection
 from .limits import DEFAULT_LIMITS
@@ -48,11 +48,24 @@ class UnfitUvicornError(RuntimeError):
         )
 
 
+_found_fit: tuple[object, ...] = ()
+"""What uvicorn's classes had when they were found fit, in this process."""
+
+
 async def check_uvicorn() -> None:
-    """Answer two requests without a socket: one by uvicorn, one by hand.
+    """See that uvicorn is fit, once for a process, unless somebody has changed it since.
 
     Raises UnfitUvicornError, which names what is missing.
     """
+    global _found_fit
+    looks = tuple(dict(vars(one)) for one in (HttpToolsProtocol, RequestResponseCycle))
+    if looks != _found_fit:
+        await _try()
+        _found_fit = looks
+
+
+async def _try() -> None:
+    """Answer two requests without a socket: one by uvicorn, one by hand."""
     for name in USED:
         if not hasattr(HttpToolsProtocol, name):
             raise UnfitUvicornError(f"does not have `HttpToolsProtocol.{name}`")

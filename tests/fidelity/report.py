@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from .endpoints import ENDPOINTS, endpoint_of
 from .exclusions import Outcome, judge, load_exclusions
 from .fake import replay_against_fake
-from .recordings import PROFILES, RELEASES
+from .recordings import PROFILES, RELEASES, load_recordings
 from .replayer import Verdict
 
 
@@ -35,6 +35,27 @@ def judge_releases() -> dict[str, Outcome]:
 def judge_release(release: str) -> Outcome:
     """Replay all profiles against the fake as one release."""
     return judge(_verdicts(release), release, load_exclusions())
+
+
+def promise_releases() -> dict[str, Outcome]:
+    """Say what `test_replay.py` holds the fake to: all that is recorded agrees, but exclusions."""
+    return {release: _promise(release) for release in RELEASES}
+
+
+def _promise(release: str) -> Outcome:
+    names = {one.case for one in load_exclusions() if release in one.releases}
+    verdicts = [
+        Verdict(case=case, findings=())
+        for profile in PROFILES
+        for recording in load_recordings(profile)
+        for case in recording.cases_of(release)
+    ]
+    return Outcome(
+        agreeing=tuple(one for one in verdicts if one.case.name not in names),
+        differing=(),
+        excluded=tuple(one for one in verdicts if one.case.name in names),
+        stale=(),
+    )
 
 
 def _verdicts(release: str) -> Iterator[Verdict]:

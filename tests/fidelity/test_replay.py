@@ -1,4 +1,4 @@
-"""The fake answers as the recorded engine."""
+"""The fake answers as the recorded engine, as `docs/fidelity.md` says in figures."""
 
 import pytest
 

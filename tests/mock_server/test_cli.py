@@ -369,7 +369,7 @@ def test_serve_imports_only_what_it_needs() -> None:
     code = (
         "import sys, livestorm_mock_server.serving, livestorm_mock_server.cli;"
         "print([name for name in ('httpx', 'hypothesis', 'pytest', '_pytest', 'jinja2', 'rich',"
-        " 'trustme', 'redis', 'starlette.applications') if name in sys.modules])"
+        " 'trustme', 'cryptography', 'redis', 'starlette.applications') if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=SECONDS, check=True

@@ -122,7 +122,7 @@ def test_fork_starts_what_a_thread_was_about_to(monkeypatch: pytest.MonkeyPatch)
         go_on.wait(SECONDS)
         return Listeners("127.0.0.1", 0)
 
-    monkeypatch.setattr(embedding, "Listeners", wait)
+    monkeypatch.setattr(embedding, "open_listeners", wait)
     thread = threading.Thread(target=livestorm.start)
     thread.start()
     begun.wait(SECONDS)

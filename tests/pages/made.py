@@ -19,7 +19,7 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/control-api.md": {"operations": control_api.operation_table},
     "docs/faults.md": {"keys": faults.key_tables, "kinds": faults.kind_sections},
     "docs/fidelity.md": {
-        "fidelity": lambda: report.section(report.judge_releases()),
+        "fidelity": lambda: report.section(report.promise_releases()),
         "conformance": comparison.section,
     },
     "docs/reliability.md": {"figures": figures.tables},

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from http.client import HTTPConnection
 from typing import Any, NotRequired, Self, TypedDict
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from .connection import Connection
 from .journal import Exchange, read_exchange
 
 _BROWSER_ENDPOINTS = ("authorize", "native", "authorized_applications")
@@ -64,14 +64,11 @@ class ControlError(Exception):
 
 
 class ControlAPI:
-    """The control API of a server, on one connection for one thread; `url` ends in `/_mock`.
-
-    Most of what a run sends are these requests, which is why the standard library sends them.
-    """
+    """The control API of a server, on one connection for one thread; `url` ends in `/_mock`."""
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._connection = HTTPConnection(urlsplit(url).netloc)
+        self._connection = Connection(urlsplit(url).netloc)
 
     def default_sandbox(self) -> "Sandbox":
         """Give the sandbox at `/`."""
@@ -91,28 +88,14 @@ class ControlAPI:
         Raises ControlError.
         """
         content = None if body is None else json.dumps(body).encode()
-        status, _, answer = self._request(method, url, content, patience)
-        if status // 100 != 2:
-            raise ControlError(f"{method} {url}: {status} {answer.decode()}")
-        return json.loads(answer or b"null")
+        answer = self._connection.send(method, _target_of(url), content, patience)
+        if answer.status // 100 != 2:
+            raise ControlError(f"{method} {url}: {answer.status} {answer.body.decode()}")
+        return json.loads(answer.body or b"null")
 
     def browse(self, url: str) -> str | None:
         """Open a URL as a browser does; give the `Location` of the answer, not followed."""
-        _, location, _ = self._request("GET", url, None, 10)
-        return location
-
-    def _request(
-        self, method: str, url: str, content: bytes | None, patience: float
-    ) -> tuple[int, str | None, bytes]:
-        self._connection.timeout = patience
-        if self._connection.sock is not None:
-            self._connection.sock.settimeout(patience)
-        parts = urlsplit(url)
-        target = urlunsplit(("", "", quote(parts.path, _IN_URLS), quote(parts.query, _IN_URLS), ""))
-        headers = {} if content is None else {"Content-Type": "application/json"}
-        self._connection.request(method, target, content, headers)
-        with self._connection.getresponse() as response:
-            return response.status, response.getheader("location"), response.read()
+        return self._connection.send("GET", _target_of(url), None, 10).location
 
     def close(self) -> None:
         """Close the connection."""
@@ -131,7 +114,8 @@ class Sandbox:
     def __init__(self, server: ControlAPI, description: Description) -> None:
         self._server = server
         self._description = description
-        self._last_seq = 0
+        self.seen = 0
+        """The number of the last exchange that was read."""
 
     @property
     def urls(self) -> dict[str, str]:
@@ -178,7 +162,9 @@ class Sandbox:
     def read_journal(self, since: int = 0) -> tuple[Exchange, ...]:
         """Give the exchanges after number `since`, oldest first."""
         answer = self._send("GET", f"journal?since={since}")
-        return tuple(read_exchange(entry) for entry in answer["exchanges"])
+        read = tuple(read_exchange(entry) for entry in answer["exchanges"])
+        self.seen = max((self.seen, *(one.seq for one in read)))
+        return read
 
     def exchanges(self, since: int = 0) -> tuple[Exchange, ...]:
         """Give the client's exchanges after number `since`: without the browser's."""
@@ -187,9 +173,8 @@ class Sandbox:
 
     def last_seq(self) -> int:
         """Give the number of the last exchange."""
-        later = self.read_journal(self._last_seq)
-        self._last_seq = later[-1].seq if later else self._last_seq
-        return self._last_seq
+        self.read_journal(self.seen)
+        return self.seen
 
     def wait_for_exchange(
         self, endpoint: str, *, since: int = 0, seconds: float = 10
@@ -258,3 +243,9 @@ class Sandbox:
     ) -> Any:
         url = f"{self._description['control_url']}/{path}"
         return self._server.send(method, url, body, patience=patience)
+
+
+def _target_of(url: str) -> str:
+    """Give what a request line has of a URL."""
+    parts = urlsplit(url)
+    return urlunsplit(("", "", quote(parts.path, _IN_URLS), quote(parts.query, _IN_URLS), ""))

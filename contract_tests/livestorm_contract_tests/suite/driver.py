@@ -51,6 +51,8 @@ class Driver:
         self._fake = fake
         self._verdicts = verdicts
         self._due: list[tuple[Carrier, Pending]] = []
+        self._was_asked = True
+        """Whether the client was asked for anything since the journal was read."""
         self._events_before = len(self.carrier.events)
         self._printed_before = len(self.carrier.printed())
 
@@ -79,6 +81,7 @@ class Driver:
 
     def ask(self, message: dict[str, object]) -> Reply:
         """Send a message that is no command; give the reply."""
+        self._was_asked = True
         return wait_for(self.carrier.submit(message), self.carrier, DEADLINE_MS)
 
     def expect_ok(self, message: dict[str, object], what: str) -> None:
@@ -96,7 +99,9 @@ class Driver:
         command: dict[str, object] = {"type": "command", "op": op, **given}
         if op in ("callback", "call", "refresh"):
             command["deadline_ms"] = deadline_ms
-        since = self._fake.last_seq()
+        # What a client does unasked is its next operation's.
+        since = self._fake.last_seq() if self._was_asked else self._fake.seen
+        self._was_asked = True
         pending = self.carrier.submit(command)
         self._due.append((self.carrier, pending))
         return Running(
@@ -120,6 +125,7 @@ class Driver:
             exchanges=self._fake.exchanges(since=running.since),
             seconds=seconds,
         )
+        self._was_asked = self.is_busy
         self._verdicts.note(outcome)
         return outcome
 
@@ -137,6 +143,7 @@ class Driver:
         elif (status := self.carrier.stop()) not in (0, None):
             raise Crash(f"after the end of its input the process ended with status {status}")
         self.lease.relaunch()
+        self._was_asked = True
         self._events_before = self._printed_before = 0
 
     @property

@@ -23,6 +23,8 @@ _LONGEST_WAIT = 60
 _STILL_OPEN_AFTER = 15.0
 _AT_ONCE = 25
 """Exchanges that are written down before others have their turn."""
+_encoder = json.JSONEncoder(separators=(",", ":"))
+"""`json.dumps` would make one for each exchange."""
 _OPENING, _END = '{"exchanges":[', "]}"
 
 
@@ -96,7 +98,7 @@ def _dumped(entries: list[Entry]) -> str:
 
 
 def _dump(entry: Entry) -> str:
-    return json.dumps(entry.as_json(), separators=(",", ":"))
+    return _encoder.encode(entry.as_json())
 
 
 @operation("GET", "journal/har", query=Query)

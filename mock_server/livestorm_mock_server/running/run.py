@@ -1,6 +1,7 @@
 """What `livestorm-mock run` does, from the fork of the child to its exit status."""
 
 import contextlib
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -21,10 +22,11 @@ def run(wanted: Wanted) -> int:
         way = first_choice(wanted, folder)
         launcher = stack.enter_context(Launcher(way))
         issuing = stack.enter_context(Issuing())
-        from ..server import new_event_loop
-        from .serving import prepare, serve
+        with _without_collector():
+            from ..server import new_event_loop
+            from .serving import prepare, serve
 
-        fake = prepare(wanted)
+            fake = prepare(wanted)
         if (refusal := launcher.refusal()) is not None:
             way = next_choice(wanted, refusal)
             launcher = stack.enter_context(Launcher(way))
@@ -32,6 +34,17 @@ def run(wanted: Wanted) -> int:
         held = signals.hold()
         with contextlib.closing(new_event_loop()) as loop:
             return loop.run_until_complete(serve(fake, way, launcher, folder, issuing.wait(), held))
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the collector of garbage from looking through what is loaded again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @contextlib.contextmanager

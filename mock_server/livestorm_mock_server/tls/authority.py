@@ -8,20 +8,25 @@ import ssl
 import tempfile
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Final, Self
 
 import trustme
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    load_pem_private_key,
 )
 from cryptography.x509.oid import NameOID
 
+from ..reading import InvalidInputError
 from ..real_hosts import API, APP, DOMAIN
+from . import folder
 from .contexts import server_context
 
 NAMES: Final = (APP, API, "localhost", "127.0.0.1", "::1")
@@ -65,10 +70,12 @@ class Authority:
     """A certificate authority with critical name constraints."""
 
     def __init__(self, certificate: bytes, key: bytes, *, now: datetime) -> None:
-        """`certificate` and `key` are PEM."""
-        self.pem = certificate.decode()
+        """`certificate` and `key` are PEM, the same where it holds both."""
+        loaded = x509.load_pem_x509_certificate(certificate)
+        self.pem = loaded.public_bytes(Encoding.PEM).decode()
         """What clients have to trust."""
-        self._key, self._now = key, now
+        self.now = now
+        self._key = key
         self._signing = trustme.CA.from_pem(certificate, key)
 
     @classmethod
@@ -78,14 +85,35 @@ class Authority:
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
         return cls(_certificate(key, now).public_bytes(Encoding.PEM), pem, now=now)
 
+    @classmethod
+    def in_folder(cls, path: Path, *, now: datetime) -> Self:
+        """Take the one that is kept in a folder, or make one and keep it there.
+
+        The folder gets `ca.pem`, which clients trust, and `ca-key.pem`. Raises InvalidInputError
+        for a folder or a file that others can read, and for what is no such authority, or is over.
+        """
+        folder.make_private(path)
+        kept = folder.read_key(path)
+        if kept is None:
+            new = cls.create(now=now)
+            kept = folder.keep_key(path, new._key + new.pem.encode())
+        try:
+            _check(kept, now)
+        except ValueError as error:
+            told = f"an authority that `--tls` has made there ({error}), {folder.MEND}"
+            raise InvalidInputError("ca_dir", str(path), told) from None
+        authority = cls(kept, kept, now=now)
+        folder.publish(path, authority.pem)
+        return authority
+
     def issue(
         self, *names: str, not_before: datetime | None = None, not_after: datetime | None = None
     ) -> trustme.LeafCert:
         """Issue a certificate for names and addresses, by default good for seven days from now."""
         return self._signing.issue_cert(
             *names,
-            not_before=not_before or self._now - _BACKDATED,
-            not_after=not_after or self._now + LEAF_LIFETIME,
+            not_before=not_before or self.now - _BACKDATED,
+            not_after=not_after or self.now + LEAF_LIFETIME,
         )
 
 
@@ -94,6 +122,25 @@ def context_of(certificate: trustme.LeafCert) -> ssl.SSLContext:
     context = server_context()
     certificate.configure_cert(context)
     return context
+
+
+def _check(pem: bytes, now: datetime) -> None:
+    """Check a key with its certificate. Raises ValueError."""
+    certificate = x509.load_pem_x509_certificate(pem)
+    try:
+        key = load_pem_private_key(pem, None)
+        constraints = certificate.extensions.get_extension_for_class(x509.NameConstraints)
+    except (TypeError, UnsupportedAlgorithm) as error:
+        raise ValueError(error) from None
+    except x509.ExtensionNotFound:
+        raise ValueError("its certificate may vouch for any name") from None
+    if not constraints.critical or constraints.value != _CONSTRAINTS:
+        raise ValueError("its certificate may vouch for other names")
+    if key.public_key() != certificate.public_key():
+        raise ValueError("key and certificate don't belong together")
+    end = certificate.not_valid_after_utc
+    if not certificate.not_valid_before_utc <= now <= end - LEAF_LIFETIME:
+        raise ValueError(f"its certificate is good until {end:%Y-%m-%d} only")
 
 
 def _certificate(key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:

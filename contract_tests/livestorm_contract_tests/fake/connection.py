@@ -1,0 +1,118 @@
+"""A connection to the fake, for the requests of the suite's own.
+
+Most of what a run sends are these, and reading their answers took http.client, which makes an
+e-mail message of each, longer than the fake needs to give them.
+"""
+
+import socket
+from dataclasses import dataclass
+
+from httptools import HttpParserError, HttpResponseParser
+
+_PIECE = 65536
+
+
+@dataclass(slots=True)
+class Answer:
+    """The answer to one request."""
+
+    status: int = 0
+    location: str | None = None
+    body: bytes = b""
+    is_whole: bool = False
+
+
+class Connection:
+    """One connection to `host:port`, opened when it is needed, for one thread."""
+
+    def __init__(self, authority: str) -> None:
+        self._authority = authority
+        host, _, port = authority.rpartition(":")
+        self._address = host.strip("[]"), int(port)
+        self._socket: socket.socket | None = None
+
+    def send(self, method: str, target: str, content: bytes | None, patience: float) -> Answer:
+        """Send a request, its body JSON; `patience` is in seconds for each piece of the answer.
+
+        Raises OSError; the next request then has a connection of its own.
+        """
+        try:
+            return self._exchange(_written(method, target, self._authority, content), patience)
+        except BaseException:
+            self.close()
+            raise
+
+    def _exchange(self, request: bytes, patience: float) -> Answer:
+        if self._socket is None:
+            self._socket = socket.create_connection(self._address, patience)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.settimeout(patience)
+        self._socket.sendall(request)
+        reading = _Reading()
+        while not reading.answer.is_whole:
+            if piece := self._socket.recv(_PIECE):
+                reading.feed(piece)
+            else:
+                reading.end()
+        if not reading.keeps_alive:
+            self.close()
+        return reading.answer
+
+    def close(self) -> None:
+        """Close it."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+def _written(method: str, target: str, host: str, content: bytes | None) -> bytes:
+    head = f"{method} {target} HTTP/1.1\r\nHost: {host}\r\n"
+    if content is not None:
+        head += f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n"
+    return head.encode("latin-1") + b"\r\n" + (content or b"")
+
+
+class _Reading:
+    """What the parser calls while an answer comes."""
+
+    def __init__(self) -> None:
+        self.answer = Answer()
+        self.keeps_alive = False
+        self._parser = HttpResponseParser(self)
+        self._is_delimited = False
+        self._ends_with_connection = False
+
+    def feed(self, piece: bytes) -> None:
+        """Take what came. Raises OSError where it is no answer."""
+        try:
+            self._parser.feed_data(piece)
+        except HttpParserError as error:
+            raise ConnectionAbortedError(f"the fake's answer can't be read: {error}") from None
+
+    def end(self) -> None:
+        """Take the end of the connection. Raises OSError where the answer is not whole."""
+        if not self._ends_with_connection:
+            raise ConnectionResetError("the fake closed the connection within an answer")
+        self.on_message_complete()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep the one header that is asked for, and note what tells of the answer's end."""
+        match name.lower():
+            case b"location":
+                self.answer.location = value.decode("latin-1")
+            case b"content-length" | b"transfer-encoding":
+                self._is_delimited = True
+
+    def on_headers_complete(self) -> None:
+        """Note whether the answer ends with the connection only."""
+        self._ends_with_connection = not self._is_delimited
+
+    def on_body(self, data: bytes) -> None:
+        """Keep the body."""
+        self.answer.body += data
+
+    def on_message_complete(self) -> None:
+        """Note the end."""
+        self.answer.status = self._parser.get_status_code()
+        self.keeps_alive = self._parser.should_keep_alive() and not self._ends_with_connection
+        self.answer.is_whole = True

@@ -1,0 +1,52 @@
+"""What a server shows to clients, and the file by which they trust it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..clock import read_steady
+from ..origins import is_loopback
+from . import folder
+from .authority import LEAF_LIFETIME, NAMES, Authority, context_of, real_time
+
+_FRESH_FOR = LEAF_LIFETIME.total_seconds() - 86_400
+
+
+class Credentials:
+    """A certificate for the fake's names, and for those of `hosts` that are this machine's.
+
+    With `ca_dir` the authority is kept there between runs, else it is new and its certificate in
+    a temporary file, which `close` removes. The certificate is made anew when it gets old. Raises
+    InvalidInputError for a folder that can't be used.
+    """
+
+    def __init__(self, ca_dir: Path | None = None, hosts: Iterable[str] = ()) -> None:
+        now = real_time()
+        own = dict.fromkeys([*NAMES, *filter(_is_here, hosts)])
+        self.names = tuple(own)
+        self._is_kept = ca_dir is not None
+        if ca_dir is None:
+            self.authority = Authority.create(now=now)
+            self.ca_file = folder.publish_for_now(self.authority.pem)
+        else:
+            self.authority = Authority.in_folder(ca_dir, now=now)
+            self.ca_file = ca_dir.absolute() / folder.CERTIFICATE
+        self.context = context_of(self.authority.issue(*self.names))
+        self.context.sni_callback = self._keep_fresh
+        self._made_at = read_steady()
+
+    def close(self) -> None:
+        """Remove the temporary file."""
+        if not self._is_kept:
+            self.ca_file.unlink(missing_ok=True)
+
+    def _keep_fresh(self, *_: object) -> None:
+        """Have another certificate from the next handshake on, where this one gets old."""
+        if read_steady() - self._made_at > _FRESH_FOR:
+            self._made_at = read_steady()
+            self.authority.now = real_time()
+            self.authority.issue(*self.names).configure_cert(self.context)
+
+
+def _is_here(host: str) -> bool:
+    """Tell whether the authority can vouch for a host as one of this machine."""
+    return is_loopback(host) or host.lower().endswith(".localhost")
