@@ -102,10 +102,12 @@ def _bundle(means: Means, name: str, now: str, without: Callable[[Mapping[str, s
 
 
 def _proxy(means: Means, _now: str) -> str | None:
+    """Name the fake's proxy, which lets other hosts pass."""
     return means.proxy_url
 
 
 def _no_proxy(means: Means, now: str) -> str | None:
+    """Keep what is excepted now but for Livestorm, and add the loopback."""
     return proxy_exceptions(now) if means.proxy_url else None
 
 
@@ -139,6 +141,7 @@ def _php(means: Means, now: str) -> str:
 
 
 def _node(means: Means, now: str) -> str | None:
+    """Add the shim to the options that there are."""
     if means.node_door is None:
         return None
     preload = shutil.copy(SHIMS / "node_preload.cjs", means.folder)
@@ -146,6 +149,7 @@ def _node(means: Means, now: str) -> str | None:
 
 
 def _python(means: Means, now: str) -> str | None:
+    """Put the shim in front of the folders that there are."""
     if means.python_door is None:
         return None
     folder = means.folder / "python"
@@ -153,6 +157,16 @@ def _python(means: Means, now: str) -> str | None:
     shutil.copy(SHIMS / "sitecustomize.py", folder)
     shutil.copy(SHIMS.with_name("connect_shim.py"), folder / "livestorm_mock_connect_shim.py")
     return os.pathsep.join(filter(None, (str(folder), now)))
+
+
+def _node_door(means: Means, _now: str) -> str | None:
+    """Say where the shim leads."""
+    return means.node_door
+
+
+def _python_door(means: Means, _now: str) -> str | None:
+    """Say where the shim leads."""
+    return means.python_door
 
 
 def _quoted(word: str) -> str:
@@ -184,14 +198,12 @@ TABLE: Final = (
     Variable(name="CURL_CA_BUNDLE", readers="curl, requests", value=_whole),
     Variable(name="NODE_EXTRA_CA_CERTS", readers="Node", value=_further),
     Variable(name="NODE_OPTIONS", readers="Node", value=_node),
-    Variable(
-        name="LIVESTORM_MOCK_NODE_DOOR", readers="the shim of Node", value=lambda m, _: m.node_door
-    ),
+    Variable(name="LIVESTORM_MOCK_NODE_DOOR", readers="the shim of Node", value=_node_door),
     Variable(name="PYTHONPATH", readers="Python", value=_python),
     Variable(
         name="LIVESTORM_MOCK_PYTHON_DOOR",
         readers="the shim of Python",
-        value=lambda m, _: m.python_door,
+        value=_python_door,
     ),
     Variable(name="JAVA_TOOL_OPTIONS", readers="Java", value=_java),
     Variable(name="DENO_CERT", readers="Deno", value=_further),
