@@ -39,15 +39,16 @@ class SecureWire:
 
         Without TLS there is no word to expect.
         """
-        came = b""
+        came = bytearray()
+        end = "closed"
         try:
             while data := self.receive():
                 came += data
         except ConnectionResetError:
-            return came, "reset"
+            end = "reset"
         except ssl.SSLEOFError:
-            return came, "cut"
-        return came, "closed"
+            end = "cut"
+        return bytes(came), end
 
     def receive(self) -> bytes:
         """Give what has come, empty at the end. Raises ConnectionResetError or SSLEOFError."""
