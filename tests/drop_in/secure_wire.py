@@ -34,6 +34,10 @@ class SecureWire:
             self._tls.write(data)
             self._socket.sendall(self._out.read())
 
+    def end_sending(self) -> None:
+        """Send a FIN and go on reading."""
+        self._socket.shutdown(socket.SHUT_WR)
+
     def receive_to_end(self) -> tuple[bytes, str]:
         """Give all that comes, and how it ends: `closed`, `cut` (closed without a word) or `reset`.
 
