@@ -79,6 +79,7 @@ class Server(uvicorn.Server):
         # What `uvicorn.Server.serve` does, which would also take the signals and poll for its end.
         # https://github.com/encode/uvicorn/blob/master/uvicorn/server.py
         self._app.sandboxes.loopback = Loopback(self.config, self.server_state)
+        self._app.sandboxes.default.doors.close = self.close_door
         self.config.load()
         self.lifespan = self.config.lifespan_class(self.config)
         for door in doors:
@@ -110,7 +111,9 @@ class Server(uvicorn.Server):
 
     def close_door(self, door: Door) -> None:
         """Let nobody in by a door any more; who came by it is answered, and has to go then."""
-        entry = self._entries.pop(door)
+        entry = self._entries.pop(door, None)
+        if entry is None:
+            return  # It was closed with its sandbox.
         self._app.sandboxes.default.doors.discard(door)
         entry.acceptor.close()
         door.listener.close()

@@ -191,6 +191,30 @@ def test_closed_door_lets_nobody_in(
     assert httpx.get(f"{sandbox.api_url}/ping").status_code == 401
 
 
+@pytest.mark.parametrize("by_http", [True, False])
+def test_door_is_closed_with_its_sandbox(
+    looped: MockLivestorm, serving: ssl.SSLContext, trusting: ssl.SSLContext, by_http: bool
+) -> None:
+    """Nobody is left in a universe that there is not."""
+    with looped.sandbox() as sandbox:
+        listener = bind("127.0.0.1", 0)
+        number = listener.getsockname()[1]
+        door = sandbox.open_door(listener, serving)
+        with SecureWire(number, trusting) as inside:
+            inside.send(frame("GET", "/v1/ping"))
+            assert b"401" in inside.receive()
+            if by_http:
+                sandbox_id = urlsplit(sandbox.app_url).path.rpartition("/")[2]
+                url = f"{looped.control_url}/sandboxes/{sandbox_id}"
+                assert httpx.delete(url).status_code == 204
+            else:
+                sandbox.close()
+            assert inside.receive_to_end()[1] == "closed"
+            with pytest.raises(ConnectionRefusedError):
+                SecureWire(number, None)
+        sandbox.close_door(door)
+
+
 def distrust(port: int, authority: Authority) -> None:
     """Refuse the certificate."""
     with pytest.raises(ssl.SSLError), SecureWire(port, ssl.create_default_context()):
