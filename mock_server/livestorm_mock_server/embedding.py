@@ -24,7 +24,7 @@ from .journal.entry import Entry
 from .journal.journal import Journal
 from .journal.query import Query
 from .limits import DEFAULT_LIMITS, Limits
-from .listeners import open_listeners
+from .listeners import open_listeners, read_proxy
 from .reading import InvalidInputError
 from .registration import Registration, read_registration
 from .sandbox import Sandbox
@@ -49,7 +49,7 @@ class _Served:
         self.server = server
         self.sandbox = sandbox
         self._opening = threading.Lock()
-        self._way_in: tuple[WayIn, Door] | None = None
+        self._way_in: WayIn | None = None
         self.describe()
 
     def describe(self) -> None:
@@ -70,16 +70,14 @@ class _Served:
                 except BaseException:
                     listener.close()
                     raise
-                self._way_in = way_in, door
-            return self._way_in[0]
+                self._way_in = way_in
+            return self._way_in
 
     def close(self) -> None:
         """Drop the sandbox; the default one ends with its server."""
         if self.sandbox.id is None or not self.server.is_running:
             return
         with suppress(NotStartedError):  # It was stopped just now.
-            if self._way_in is not None:
-                self.server.close_door(self._way_in[1])
             self.server.run(self.server.sandboxes.close(self.sandbox.id))
 
 
@@ -415,7 +413,9 @@ class MockLivestorm(LivestormSandbox):
     place of what the first confidential application of any scenario has, `any_redirect_uri` lets in
     those that are not registered. `max_body` is the longest body of a request in bytes,
     `request_timeout` the longest pause in one in seconds, None for no limit. With `tls` it speaks
-    HTTPS beside HTTP, by an authority that is kept in `ca_dir`, or else is new each time. `access`
+    HTTPS beside HTTP, by an authority that is kept in `ca_dir`, or else is new each time. At
+    `proxy_port` (0: a free one) there is a proxy behind which Livestorm's hosts are the fake, which
+    needs `tls` and has it; other hosts are refused, or passed on, as `proxy_others` says. `access`
     says who may use the control API over HTTP, None that there is none; by default it is chosen by
     the host. Raises ScenarioError or InvalidInputError when it is made.
     """
@@ -431,6 +431,8 @@ class MockLivestorm(LivestormSandbox):
         other_url: str | None = None,
         tls: bool = False,
         ca_dir: str | Path | None = None,
+        proxy_port: int | None = None,
+        proxy_others: Literal["refuse", "pass"] = "refuse",
         seed: int | str | None = None,
         journal_capacity: int | None = None,
         journal_bytes: int | None = None,
@@ -457,7 +459,8 @@ class MockLivestorm(LivestormSandbox):
         )
         self._named = Addresses(public_url=public_url, other_url=other_url)
         self._host, self._port, self._other_port, self._seed = host, port, other_port, seed
-        if ca_dir is not None and not tls:
+        self._proxy = read_proxy(proxy_port, proxy_others)
+        if ca_dir is not None and not tls and self._proxy is None:
             raise InvalidInputError("ca_dir", str(ca_dir), "nothing without tls=True")
         self._tls, self._ca_dir = tls, None if ca_dir is None else Path(ca_dir)
         self._limits = Limits(body=max_body, seconds=request_timeout)
@@ -481,6 +484,7 @@ class MockLivestorm(LivestormSandbox):
                 named=self._named,
                 tls=self._tls,
                 ca_dir=self._ca_dir,
+                proxy=self._proxy,
             )
             server = ServerThread(
                 self._scenario,
@@ -512,6 +516,11 @@ class MockLivestorm(LivestormSandbox):
     def port(self) -> int:
         """The port at which it listens, whatever it is called outside."""
         return self._served.server.port
+
+    @property
+    def proxy_url(self) -> str | None:
+        """The proxy behind which Livestorm's hosts are the fake; None without `proxy_port`."""
+        return self._description.proxy_url
 
     @property
     def is_running(self) -> bool:
