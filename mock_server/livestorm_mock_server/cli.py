@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -14,7 +14,11 @@ from .doctor.command import doctor
 from .doorkeeper.releases import RELEASES
 from .env_command import env
 from .limits import DEFAULT_LIMITS, Limits
+from .registration_options import registration_options
 from .running.command import run
+
+if TYPE_CHECKING:
+    from .registration import Registration
 
 WRONG_USAGE = 3
 
@@ -50,6 +54,7 @@ def commands() -> None:
 @click.option("--release", type=click.Choice(list(RELEASES)), help="Doorkeeper release.")
 @click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
 @click.option("--no-rate-limits", is_flag=True, help="Switch the two rate limits off.")
+@registration_options
 @click.option("--seed", help="Make ids and tokens come out the same each time.")
 @click.option("--journal-capacity", type=int, metavar="N", help="Exchanges that the journal keeps.")
 @click.option("--journal-bytes", type=int, metavar="N", help="Bytes that the journal keeps.")
@@ -110,6 +115,7 @@ def serve(
     as_json: bool,
     no_control: bool,
     exit_with_parent: bool,
+    registration: "Registration",
     **access: Any,
 ) -> None:
     """Serve the fake until Ctrl-C or SIGTERM."""
@@ -152,7 +158,16 @@ def serve(
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from None
     try:
-        run_server(listeners, loaded, granted, limits, seed=seed, as_json=as_json, parent=parent)
+        run_server(
+            listeners,
+            loaded,
+            granted,
+            limits,
+            seed=seed,
+            registration=registration,
+            as_json=as_json,
+            parent=parent,
+        )
     except UnfitUvicornError as error:
         raise click.ClickException(str(error)) from None
 
@@ -208,6 +223,13 @@ def validate(paths: tuple[Path, ...]) -> int:
 @click.option("--case", "cases", multiple=True, metavar="ID", help="Only this case.")
 @click.option("--strict", is_flag=True, help="Fail also what only should be.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="What is known to fail (YAML).")
+@click.option(
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Add what fails now to a baseline, or begin one.",
+)
+@click.option("--update-baseline", is_flag=True, help="Remove what passes from the baseline.")
 @click.option("--seed", help="Make credentials and tokens come out the same.")
 @click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
 @click.option("--variants", is_flag=True, help="Run the core under each open question, too.")

@@ -5,8 +5,8 @@ import os
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
@@ -26,13 +26,18 @@ from .journal.query import Query
 from .limits import DEFAULT_LIMITS, Limits
 from .listeners import open_listeners
 from .reading import InvalidInputError
+from .registration import Registration, read_registration
 from .sandbox import Sandbox
 from .scenario import ApplicationEntry, Scenario
 from .scenario_files import load_scenario, prepared, with_options
 from .server_thread import NotStartedError, ServerThread
 
 if TYPE_CHECKING:
+    import httpx
+    from requests.adapters import HTTPAdapter
+
     from .audit.finding import Finding
+    from .interception.in_process import WayIn
 
 T = TypeVar("T")
 
@@ -43,11 +48,39 @@ class _Served:
     def __init__(self, server: ServerThread, sandbox: Sandbox) -> None:
         self.server = server
         self.sandbox = sandbox
+        self._opening = threading.Lock()
+        self._way_in: tuple[WayIn, Door] | None = None
         self.describe()
 
     def describe(self) -> None:
         """Look up the credentials, which may have changed."""
         self.description = self.server.run(describe(self.sandbox))
+
+    def way_in(self) -> "WayIn":
+        """Give the way that Livestorm's hosts lead in by; there is one once it is asked for."""
+        from .interception.in_process import WayIn, serving
+
+        self.server.check_process()
+        with self._opening:
+            if self._way_in is None:
+                way_in, listener = WayIn.listen()
+                door = Door(listener, serving(), self.sandbox.id)
+                try:
+                    self.server.open_door(door)
+                except BaseException:
+                    listener.close()
+                    raise
+                self._way_in = way_in, door
+            return self._way_in[0]
+
+    def close(self) -> None:
+        """Drop the sandbox; the default one ends with its server."""
+        if self.sandbox.id is None or not self.server.is_running:
+            return
+        with suppress(NotStartedError):  # It was stopped just now.
+            if self._way_in is not None:
+                self.server.close_door(self._way_in[1])
+            self.server.run(self.server.sandboxes.close(self.sandbox.id))
 
 
 class LivestormSandbox:
@@ -154,7 +187,10 @@ class LivestormSandbox:
         return self._sandbox.scenario
 
     def reset(self) -> None:
-        """Return to the scenario's start."""
+        """Return to the scenario's start.
+
+        Credentials stay as they were announced, those of registered applications, too.
+        """
         self._run(self._sandbox.reset())
         self._served.describe()
 
@@ -200,7 +236,8 @@ class LivestormSandbox:
     def register_application(self, entry: ApplicationEntry) -> ApplicationEntry:
         """Register an application beside those of the scenario; give it with its credentials.
 
-        Those that are absent are drawn. Raises InvalidInputError.
+        It stays until another scenario is put in. Credentials that are absent are drawn. Raises
+        InvalidInputError.
         """
         made = self._run(shortcuts.register_application(self._sandbox, entry))
         return msgspec.structs.replace(
@@ -208,7 +245,7 @@ class LivestormSandbox:
         )
 
     def rotate_secret(self, client_id: str) -> str:
-        """Give an application a new secret. Raises InvalidInputError."""
+        """Give an application a new secret, until a reset. Raises InvalidInputError."""
         changed = self._run(shortcuts.rotate_secret(self._sandbox, client_id))
         self._served.describe()
         return changed.client_secret
@@ -253,6 +290,48 @@ class LivestormSandbox:
 
         return self._run(audit(self._sandbox))
 
+    @contextmanager
+    def as_livestorm(self) -> Iterator[Self]:
+        """Have any client of this process that names Livestorm's hosts reach this sandbox.
+
+        It connects over TLS, and trusts the certificate where it finds whom to trust in the
+        environment or begins a TLS context of its own in the block. What is not caught:
+        docs/in-process.md. Raises OSError.
+        """
+        with self._served.way_in().taken():
+            yield self
+
+    def httpx_transport(self, others: "httpx.BaseTransport | None" = None) -> "httpx.BaseTransport":
+        """Give a transport for `httpx.Client` that brings Livestorm's hosts here, over TLS.
+
+        Any other host goes by `others`, by default to where it is; but one below livestorm.co is an
+        httpx.ConnectError.
+        """
+        from .interception.httpx_transports import Transport
+
+        way_in = self._served.way_in()
+        return Transport(way_in.address, way_in.trust, others)
+
+    def async_httpx_transport(
+        self, others: "httpx.AsyncBaseTransport | None" = None
+    ) -> "httpx.AsyncBaseTransport":
+        """The same for `httpx.AsyncClient`."""
+        from .interception.httpx_transports import AsyncTransport
+
+        way_in = self._served.way_in()
+        return AsyncTransport(way_in.address, way_in.trust, others)
+
+    def requests_adapter(self, others: "HTTPAdapter | None" = None) -> "HTTPAdapter":
+        """Give an adapter of requests that brings Livestorm's hosts here, over TLS.
+
+        It is for `session.mount("https://", ...)`, and `others` as with the transports. Raises
+        ImportError where requests is not installed.
+        """
+        from .interception.requests_adapter import Adapter
+
+        way_in = self._served.way_in()
+        return Adapter(way_in.address, way_in.ca_file, others)
+
     def sandbox(
         self,
         scenario: str | Path | Scenario | None = None,
@@ -260,10 +339,15 @@ class LivestormSandbox:
         seed: int | str | None = None,
         journal_capacity: int | None = None,
         journal_bytes: int | None = None,
+        redirect_uris: Sequence[str] | None = None,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        any_redirect_uri: bool | None = None,
         **options: object,
     ) -> "LivestormSandbox":
         """Open a further sandbox, by default with this one's scenario; it is closed with this one.
 
+        How its client is registered is taken from this one, too, where nothing is said of it.
         Raises ScenarioError or InvalidInputError.
         """
         loaded = self.scenario if scenario is None else _loaded(scenario)
@@ -274,8 +358,11 @@ class LivestormSandbox:
             journal_bytes=journal_bytes,
             besides=_keywords(self.sandbox),
         )
+        registration = _registration(redirect_uris, client_id, client_secret, any_redirect_uri)
         server = self._served.server
-        opening = server.sandboxes.open(wanted, seed=seed)
+        opening = server.sandboxes.open(
+            wanted, seed=seed, registration=registration.over(self._sandbox.registration)
+        )
         opened = LivestormSandbox(_Served(server, server.run(opening)), opener=self)
         self._opened.add(opened)
         return opened
@@ -300,10 +387,7 @@ class LivestormSandbox:
             opened.close()
         if self._opener is not None:
             self._opener._opened.discard(self)
-        server, sandbox = self._served.server, self._served.sandbox
-        if sandbox.id is not None and server.is_running:
-            with suppress(NotStartedError):  # It was stopped just now.
-                server.run(server.sandboxes.close(sandbox.id))
+        self._served.close()
 
     def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         return self._served.server.run(coroutine)
@@ -326,7 +410,9 @@ class MockLivestorm(LivestormSandbox):
     `scenario` is a name, a path or a Scenario; provider options may be given as keywords
     (`release="6.0"`, `consent="approve"`, `rate_limits=False`). `public_url` is where clients reach
     it, behind a proxy or in a container, `other_url` where they reach `other_port`, the second
-    origin, to which faults redirect. `max_body` is the longest body of a request in bytes,
+    origin, to which faults redirect. `redirect_uris`, `client_id` and `client_secret` take the
+    place of what the first confidential application of any scenario has, `any_redirect_uri` lets in
+    those that are not registered. `max_body` is the longest body of a request in bytes,
     `request_timeout` the longest pause in one in seconds, None for no limit. With `tls` it speaks
     HTTPS beside HTTP, by an authority that is kept in `ca_dir`, or else is new each time. `access`
     says who may use the control API over HTTP, None that there is none; by default it is chosen by
@@ -349,6 +435,10 @@ class MockLivestorm(LivestormSandbox):
         journal_bytes: int | None = None,
         max_body: int | None = DEFAULT_LIMITS.body,
         request_timeout: float | None = DEFAULT_LIMITS.seconds,
+        redirect_uris: Sequence[str] | None = None,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        any_redirect_uri: bool | None = None,
         access: ControlAccess | Literal["by host"] | None = "by host",
         **options: object,
     ) -> None:
@@ -360,6 +450,9 @@ class MockLivestorm(LivestormSandbox):
             journal_capacity=journal_capacity,
             journal_bytes=journal_bytes,
             besides=_keywords(MockLivestorm),
+        )
+        self._registration = _registration(
+            redirect_uris, client_id, client_secret, any_redirect_uri
         )
         self._named = Addresses(public_url=public_url, other_url=other_url)
         self._host, self._port, self._other_port, self._seed = host, port, other_port, seed
@@ -389,7 +482,12 @@ class MockLivestorm(LivestormSandbox):
                 ca_dir=self._ca_dir,
             )
             server = ServerThread(
-                self._scenario, listeners, self.access, limits=self._limits, seed=self._seed
+                self._scenario,
+                listeners,
+                self.access,
+                limits=self._limits,
+                seed=self._seed,
+                registration=self._registration,
             )
             try:
                 self._served_or_none = _Served(server, server.sandboxes.default)
@@ -436,6 +534,22 @@ def _keywords(function: Callable[..., object]) -> list[str]:
     """Give what a function takes by name, beside provider options."""
     parameters = inspect.signature(function).parameters.values()
     return [one.name for one in parameters if one.kind is not one.VAR_KEYWORD]
+
+
+def _registration(
+    redirect_uris: Sequence[str] | None,
+    client_id: str | None,
+    client_secret: str | None,
+    any_redirect_uri: bool | None,
+) -> Registration:
+    """Read how the client is registered. Raises InvalidInputError."""
+    given = {
+        "redirect_uris": redirect_uris,
+        "client_id": client_id,
+        "client_secret": client_secret,
+        "any_redirect_uri": any_redirect_uri,
+    }
+    return read_registration({name: value for name, value in given.items() if value is not None})
 
 
 def _loaded(scenario: str | Path | Scenario) -> Scenario:

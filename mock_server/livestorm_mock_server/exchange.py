@@ -45,6 +45,8 @@ class Exchange:
     """The client's connection; None for what a program does with the sandbox itself."""
     endpoint: str | None = None
     """The label of the endpoint, `token.refresh_token` for one."""
+    server_name: str | None = None
+    """The name that a TLS handshake asks for, where this is one."""
     client_id: str | None = None
     reason: str | None = None
     """The rule that decided, in words."""
@@ -54,6 +56,8 @@ class Exchange:
     """Lifetime in seconds of the tokens issued here, where a fault says so."""
     rehearsal: Store | None = None
     """The copy of the store that takes the effects of an answer that is only rehearsed."""
+    has_unregistered_redirect_uri: bool = False
+    """Whether its redirect URI is one that the option `any_redirect_uri` alone lets in."""
     tokens: list[TouchedToken] = field(default_factory=list)
     """The tokens that were sent in the request, and those that were issued."""
 

@@ -114,6 +114,10 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Whether a code that is used twice revokes its tokens, from Doorkeeper 6 on: it does where
     the table of codes has the column `access_token_id`."""
 
+    # What no release does
+    any_redirect_uri: bool = False
+    """Take redirect URIs that are not registered: each use of one is a finding of the audit."""
+
     # Rails' configuration and version
     vary: Literal["accept", "negotiation"] = "accept"
     """What `Vary` names: `Accept`, and only where it took part, as Rails does; or all headers that

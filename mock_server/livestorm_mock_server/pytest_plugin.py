@@ -36,6 +36,13 @@ def livestorm(livestorm_sandbox: "LivestormSandbox") -> "LivestormSandbox":
 
 
 @pytest.fixture
+def livestorm_hosts(livestorm_sandbox: "LivestormSandbox") -> Iterator["LivestormSandbox"]:
+    """The same, and what names app.livestorm.co and api.livestorm.co in this process reaches it."""
+    with livestorm_sandbox.as_livestorm():
+        yield livestorm_sandbox
+
+
+@pytest.fixture
 def livestorm_sandbox(
     request: pytest.FixtureRequest, livestorm_server: "MockLivestorm"
 ) -> Iterator["LivestormSandbox"]:

@@ -9,23 +9,26 @@ from .arming.faults import Faults
 from .arming.reach import HEADER as FAULT_HEADER
 from .clock import VirtualClock, read_time
 from .doorkeeper.routes import oauth_routes
+from .doors import OpenDoors
+from .faults.fault import CONNECTION
 from .journal.journal import Journal, Size
 from .options import ProviderOptions
 from .rails.cors import CORS
 from .randomness import Randomness
+from .registration import BY_SCENARIO, Registration
 from .routing import Router
 from .scenario import Scenario
 from .scenario_records import announce, resource_of
 from .store.memory import MemoryStore
 from .store.protocol import Store
-from .store.records import User
+from .store.records import Application, User
 
 
 class Sandbox:
     """One universe, from its opening to its end; `open_sandbox` makes a ready one.
 
-    `id` is None for the default sandbox at `/`, else the one in `/s/<id>/`. `addresses` are the
-    server's.
+    `id` is None for the default sandbox at `/`, else the one in `/s/<id>/`. `addresses` and `doors`
+    are the server's.
     """
 
     def __init__(
@@ -34,51 +37,65 @@ class Sandbox:
         *,
         id: str | None = None,  # noqa: A002
         seed: int | str | None = None,
+        registration: Registration = BY_SCENARIO,
         wall: Callable[[], float] = read_time,
         addresses: Addresses = NOWHERE,
+        doors: OpenDoors | None = None,
     ) -> None:
         self.id = id
         self.wall = wall
-        self.scenario = scenario
         self.seed = seed
+        self.registration = registration
         self.addresses = addresses
+        self.doors = OpenDoors() if doors is None else doors
         self.clock = VirtualClock(wall)
         self.store: Store = MemoryStore()
-        self.journal = Journal(_size(scenario), labels=scenario.labels)
-        self._announce()
+        self.journal = Journal(_size(scenario), labels=_labels(scenario))
+        self._announce(scenario)
         self._begin()
 
-    def _announce(self) -> None:
+    def _announce(self, scenario: Scenario) -> None:
         source = Randomness(None if self.seed is None else f"{self.seed}, announced")
         announced = announce(
-            self.scenario, source, now=self.clock.now(), well_known=self.id is None
+            scenario,
+            source,
+            now=self.clock.now(),
+            well_known=self.id is None,
+            registration=self.registration,
         )
+        self.scenario = scenario
+        self.announcing = source
+        """Where credentials come from; those that are kept over a reset are not drawn again."""
         self.signing = announced.signing
         self.organizations = announced.organizations
         self.users = announced.users
-        self._applications = announced.applications
+        self._applications = list(announced.applications)
 
     def _begin(self) -> None:
         """Set up what a scenario says, but for the store."""
         scenario = self.scenario
-        self.options: ProviderOptions = scenario.provider
+        self.options: ProviderOptions = self.registration.applied_to_options(scenario.provider)
         self.randomness = Randomness(self.seed)
         resources = [resource_of(one) for one in scenario.resources]
         self.router = Router([*api_routes(resources), *oauth_routes(self.options)])
         self.cors = CORS(self.options.cors_paths, self.options.cors_origins, barred=[FAULT_HEADER])
         self.labels = scenario.labels
-        self.faults = Faults(self.labels, last_exchange=lambda: self.journal.last_number)
+        self.faults = Faults(
+            self.labels,
+            last_exchange=lambda: self.journal.last_number,
+            has_handshakes=lambda: self.doors.have_handshakes_for(self.id),
+        )
         for fault in scenario.read_faults:
             self.faults.add(fault)
 
     async def reset(self) -> None:
         """Return to the start: the scenario's faults, wall time, no tokens, an empty journal.
 
-        Credentials stay as they were announced.
+        Credentials stay as they were announced, those of registered applications, too.
         """
         self.clock.reset()
         self.faults.disarm()
-        self.journal = self.journal.successor(_size(self.scenario), self.scenario.labels)
+        self.journal = self.journal.successor(_size(self.scenario), _labels(self.scenario))
         await self.store.clear()
         self._begin()
         await self.register_applications()
@@ -89,13 +106,30 @@ class Sandbox:
         self.faults.disarm()
 
     async def put(self, scenario: Scenario) -> None:
-        """Start anew from another scenario. Raises InvalidInputError for a wrong fault."""
-        self.scenario = scenario
-        self._announce()
+        """Start anew from another scenario, with the same registration.
+
+        Raises InvalidInputError for a wrong fault, and for an application that has the client id
+        of the registration.
+        """
+        self.check_doors(scenario)
+        self._announce(scenario)
         await self.reset()
 
+    async def add_application(self, application: Application) -> None:
+        """Register an application beside those of the scenario, until there is another one."""
+        self._applications.append(application)
+        await self.store.add_application(application)
+
+    def check_doors(self, scenario: Scenario | None = None) -> None:
+        """Check that the doors are there which the faults of a scenario need, by default its own.
+
+        Raises InvalidInputError.
+        """
+        for index, fault in enumerate((scenario or self.scenario).read_faults):
+            self.faults.check_door(fault, where=f"faults[{index}].")
+
     async def register_applications(self) -> None:
-        """Put the scenario's applications into the store."""
+        """Put all applications, as they were announced, into the store."""
         for application in self._applications:
             await self.store.add_application(replace(application, created_at=self.clock.now()))
 
@@ -119,13 +153,31 @@ async def open_sandbox(
     *,
     id: str | None = None,  # noqa: A002
     seed: int | str | None = None,
+    registration: Registration = BY_SCENARIO,
     wall: Callable[[], float] = read_time,
     addresses: Addresses = NOWHERE,
+    doors: OpenDoors | None = None,
 ) -> Sandbox:
-    """Make a sandbox that is ready to be used. Raises InvalidInputError for a wrong fault."""
-    sandbox = Sandbox(scenario, id=id, seed=seed, wall=wall, addresses=addresses)
+    """Make a sandbox that is ready to be used.
+
+    Raises InvalidInputError for a wrong fault, and for a client id that is taken.
+    """
+    sandbox = Sandbox(
+        scenario,
+        id=id,
+        seed=seed,
+        registration=registration,
+        wall=wall,
+        addresses=addresses,
+        doors=doors,
+    )
     await sandbox.register_applications()
     return sandbox
+
+
+def _labels(scenario: Scenario) -> set[str]:
+    """Give what an exchange may have instead of an endpoint, too."""
+    return {*scenario.labels, CONNECTION}
 
 
 def _size(scenario: Scenario) -> Size:

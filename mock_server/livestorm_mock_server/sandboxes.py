@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 
 from .loopback import Loopback
+from .registration import BY_SCENARIO, Registration
 from .sandbox import Sandbox, open_sandbox
 from .scenario import Scenario
 
@@ -22,16 +23,28 @@ class Sandboxes:
         """Give a sandbox; None stands for the default's id."""
         return self._sandboxes.get(sandbox_id)
 
-    async def open(self, scenario: Scenario, *, seed: int | str | None = None) -> Sandbox:
-        """Add a sandbox under `/s/<id>/`. Raises InvalidInputError for a wrong fault."""
+    async def open(
+        self,
+        scenario: Scenario,
+        *,
+        seed: int | str | None = None,
+        registration: Registration = BY_SCENARIO,
+    ) -> Sandbox:
+        """Add a sandbox under `/s/<id>/`.
+
+        Raises InvalidInputError for a wrong fault, and for a client id that is taken.
+        """
         sandbox_id = uuid.uuid4().hex[:12]
         sandbox = await open_sandbox(
             scenario,
             id=sandbox_id,
             seed=seed,
+            registration=registration,
             wall=self.default.wall,
             addresses=self.default.addresses,
+            doors=self.default.doors,
         )
+        sandbox.check_doors()
         self._sandboxes[sandbox_id] = sandbox
         return sandbox
 

@@ -142,11 +142,16 @@ def check_application(where: str, entry: ApplicationEntry, scopes: Sequence[str]
     Raises InvalidInputError.
     """
     read_struct(msgspec.to_builtins(entry), ApplicationEntry, where=where)
-    for index, uri in enumerate(entry.redirect_uris):
+    check_redirect_uris(f"{where}redirect_uris", entry.redirect_uris)
+    check_scopes(f"{where}scopes", entry.scopes, scopes)
+
+
+def check_redirect_uris(key: str, uris: Sequence[str]) -> None:
+    """Check that URIs can be registered; `key` is where they stand. Raises InvalidInputError."""
+    for index, uri in enumerate(uris):
         if not is_valid_redirect_uri(uri):
             expected = "an absolute URI without a fragment, such as https://client.test/callback"
-            raise InvalidInputError(f"{where}redirect_uris[{index}]", uri, expected)
-    check_scopes(f"{where}scopes", entry.scopes, scopes)
+            raise InvalidInputError(f"{key}[{index}]", uri, expected)
 
 
 def check_scopes(key: str, scopes: Sequence[str], known: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ import msgspec
 from .api.resources import DeclaredResource
 from .labels import label_of
 from .randomness import Randomness
+from .registration import Registration
 from .scenario import (
     DEFAULT_ORGANIZATION,
     DEFAULT_USER,
@@ -59,12 +60,18 @@ class Announcement:
 
 
 def announce(
-    scenario: Scenario, source: Randomness, *, now: float, well_known: bool
+    scenario: Scenario,
+    source: Randomness,
+    *,
+    now: float,
+    well_known: bool,
+    registration: Registration,
 ) -> Announcement:
     """Make the records of a scenario at a virtual time, in Unix seconds.
 
     Where the scenario has no applications, they are those with the `well_known` credentials, or
-    the same with drawn ones.
+    the same with drawn ones. What the registration says takes the place of what they have. Raises
+    InvalidInputError where that can't be.
     """
     key = source.bytes(32)
     organizations = [
@@ -75,9 +82,10 @@ def announce(
         for number, one in enumerate(scenario.users or (DEFAULT_USER,), start=1)
     ]
     defaults = _WELL_KNOWN_APPLICATIONS if well_known else _APPLICATIONS_OF_ITS_OWN
+    entries = registration.applied_to(scenario.applications or defaults)
     applications = [
         application_of(one, source, number=number, now=now)
-        for number, one in enumerate(scenario.applications or defaults, start=1)
+        for number, one in enumerate(entries, start=1)
     ]
     return Announcement(
         signing=Signing(key, organizations, began_at=now),

@@ -14,6 +14,7 @@ from .control_access import ControlAccess
 from .doors import Door
 from .limits import DEFAULT_LIMITS, Limits
 from .listeners import Listeners
+from .registration import BY_SCENARIO, Registration
 from .sandbox import open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
@@ -50,7 +51,9 @@ class ServerThread:
         *,
         limits: Limits = DEFAULT_LIMITS,
         seed: int | str | None = None,
+        registration: Registration = BY_SCENARIO,
     ) -> None:
+        self._registration = registration
         self._scenario, self._access, self._seed, self._limits = scenario, access, seed, limits
         self._listeners = listeners
         self.addresses, self.port = listeners.addresses, listeners.port
@@ -165,10 +168,16 @@ class ServerThread:
 
     async def _serve(self) -> None:
         await check_uvicorn()
-        sandbox = await open_sandbox(self._scenario, seed=self._seed, addresses=self.addresses)
+        sandbox = await open_sandbox(
+            self._scenario,
+            seed=self._seed,
+            registration=self._registration,
+            addresses=self.addresses,
+        )
         sandboxes = Sandboxes(sandbox)
         server = Server(App(sandboxes, self._access), limits=self._limits)
         await server.begin_on(*self._listeners.doors())
+        sandbox.check_doors()
         self._started.set_result((sandboxes, server))
         await server.run_to_end()
 

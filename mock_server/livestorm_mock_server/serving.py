@@ -15,6 +15,7 @@ from .description import describe_as_json
 from .limits import Limits
 from .listeners import Listeners
 from .parent import Parent
+from .registration import Registration
 from .sandbox import Sandbox, open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
@@ -35,6 +36,7 @@ def run(
     limits: Limits,
     *,
     seed: str | None,
+    registration: Registration,
     as_json: bool,
     parent: Parent | None,
 ) -> None:
@@ -42,7 +44,14 @@ def run(
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     with contextlib.closing(listeners), contextlib.closing(new_event_loop()) as loop:
         serving = _serve(
-            listeners, scenario, access, limits, seed=seed, as_json=as_json, parent=parent
+            listeners,
+            scenario,
+            access,
+            limits,
+            seed=seed,
+            registration=registration,
+            as_json=as_json,
+            parent=parent,
         )
         loop.run_until_complete(serving)
 
@@ -54,11 +63,14 @@ async def _serve(
     limits: Limits,
     *,
     seed: str | None,
+    registration: Registration,
     as_json: bool,
     parent: Parent | None,
 ) -> None:
     await check_uvicorn()
-    sandbox = await open_sandbox(scenario, seed=seed, addresses=listeners.addresses)
+    sandbox = await open_sandbox(
+        scenario, seed=seed, registration=registration, addresses=listeners.addresses
+    )
     server = Server(
         App(Sandboxes(sandbox), access), grace=_GRACE, tell=_tell_of_grace, limits=limits
     )
@@ -67,6 +79,7 @@ async def _serve(
     if parent is not None:
         parent.call_at_its_end(end)
     await server.begin_on(*listeners.doors())
+    sandbox.check_doors()
     await _tell_where(sandbox, access, as_json=as_json)
     await server.run_to_end()
 

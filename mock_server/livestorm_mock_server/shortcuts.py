@@ -98,23 +98,23 @@ async def issue_tokens(
 
 
 async def register_application(sandbox: Sandbox, entry: ApplicationEntry) -> Application:
-    """Register an application; absent credentials are drawn.
+    """Register an application, which a reset keeps; absent credentials are drawn.
 
     Raises InvalidInputError, also for a client id that is taken.
     """
     applications = await sandbox.store.applications()
     number = max(one.id for one in applications) + 1
     now = sandbox.clock.now()
-    application = application_of(entry, sandbox.randomness, number=number, now=now)
+    application = application_of(entry, sandbox.announcing, number=number, now=now)
     if any(one.client_id == application.client_id for one in applications):
         raise InvalidInputError("client_id", application.client_id, "one of its own")
     check_application("", entry, sandbox.options.scopes)
-    await sandbox.store.add_application(application)
+    await sandbox.add_application(application)
     return application
 
 
 async def rotate_secret(sandbox: Sandbox, client_id: str) -> Application:
-    """Give an application a new secret; the old one is wrong from now on.
+    """Give an application a new secret; the old one is wrong from now on, until a reset.
 
     Raises InvalidInputError.
     """

@@ -20,6 +20,7 @@ import httpx
 import pytest
 import requests
 import urllib3
+import uvloop
 from hypothesis import given
 from hypothesis import strategies as st
 from livestorm_mock_server.interception import connect_shim
@@ -138,6 +139,27 @@ async def _by_anyio(host: str, port: int) -> str:
     return told.partition(b"\r\n\r\n")[2].decode()
 
 
+async def _by_sock_connect(host: str, port: int) -> str:
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    with socket.socket(found[0][0]) as client:
+        client.setblocking(False)
+        await loop.sock_connect(client, found[0][4])
+        reader, writer = await asyncio.open_connection(sock=client)
+        writer.write(b"GET / HTTP/1.1\r\n\r\n")
+        told = (await reader.read()).partition(b"\r\n\r\n")[2].decode()
+        writer.close()
+    return told
+
+
+def _on_uvloop(client: Callable[[str, int], Any]) -> Callable[[str, int], str]:
+    def by(host: str, port: int) -> str:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return str(runner.run(client(host, port)))
+
+    return by
+
+
 def _on_asyncio(client: Callable[[str, int], Any]) -> Callable[[str, int], str]:
     def by(host: str, port: int) -> str:
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
@@ -158,6 +180,9 @@ CLIENTS = {
     "httpx, async": _on_asyncio(_by_httpx),
     "asyncio": _on_asyncio(_by_asyncio),
     "anyio": _on_asyncio(_by_anyio),
+    "httpx, on uvloop": _on_uvloop(_by_httpx),
+    "streams, on uvloop": _on_uvloop(_by_asyncio),
+    "sock_connect, on uvloop": _on_uvloop(_by_sock_connect),
 }
 
 
@@ -314,10 +339,10 @@ def test_unix_socket_is_left_alone(tmp_path: Path, fakes: list[Named]) -> None:
 
 
 def _state() -> list[object]:
-    owners = [(socket, "getaddrinfo"), (socket, "gethostbyname"), (socket, "gethostbyaddr")]
-    return [vars(owner)[name] for owner, name in owners] + [
-        vars(socket.socket).get(name) for name in ("connect", "connect_ex")
-    ]
+    modules = [vars(socket)[name] for name in ("getaddrinfo", "gethostbyname", "gethostbyaddr")]
+    sockets = [vars(socket.socket).get(name) for name in ("connect", "connect_ex")]
+    loops = [vars(uvloop.Loop).get(name) for name in ("getaddrinfo", "create_connection")]
+    return [*modules, *sockets, *loops]
 
 
 def test_end_leaves_the_module_as_it_was(fakes: list[Named]) -> None:

@@ -6,10 +6,11 @@ from .codes import codes_sent_twice, different_redirect_uris
 from .pace import requests_during_retry_after, requests_over_limit
 from .pkce import malformed_verifiers, missing_pkce, plain_challenges, reused_verifiers
 from .query import access_tokens_in_query, secrets_in_query
+from .redirect_uris import unregistered_redirect_uris
 from .refreshing import concurrent_refreshes, dead_grants, superseded_refresh_tokens
 from .rule import Rule
 from .state import guessable_state, missing_state, reused_state
-from .transport import missing_accept, plain_http
+from .transport import missing_accept, plain_http, unverified_certificates
 
 RULES = (
     Rule(
@@ -69,6 +70,14 @@ RULES = (
         wrong="the token request's `redirect_uri` is not, character by character, that of the"
         " authorization request",
         notice=different_redirect_uris,
+    ),
+    Rule(
+        id="unregistered_redirect_uri",
+        severity="warning",
+        reference="RFC 9700, section 4.1",
+        wrong="a `redirect_uri` is used that is not registered for the client, and that the option"
+        " `any_redirect_uri` alone lets in",
+        notice=unregistered_redirect_uris,
     ),
     Rule(
         id="code_sent_twice",
@@ -160,6 +169,14 @@ RULES = (
         reference="RFC 6749, section 10.9",
         wrong="a request goes over plain http to a host other than this machine",
         notice=plain_http,
+    ),
+    Rule(
+        id="unverified_certificate",
+        severity="error",
+        reference="RFC 9110, section 4.3.4",
+        wrong="a request is sent over TLS with a certificate that is expired, for another name or"
+        " of an unknown authority, as the fault `tls` shows one",
+        notice=unverified_certificates,
     ),
     Rule(
         id="missing_accept",

@@ -10,6 +10,7 @@ from ..clock import END
 from ..doorkeeper.pre_authorization import PARAMETERS
 from ..options import Seconds
 from ..reading import InvalidInputError, read_struct
+from ..registration import Registration, read_registration
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -82,8 +83,20 @@ class SandboxBody(msgspec.Struct, forbid_unknown_fields=True):
     """How many exchanges the journal keeps."""
     journal_bytes: int | None = None
     """How many bytes of requests and answers it keeps."""
+    redirect_uris: tuple[str, ...] | None = None
+    """The redirect URIs of its client; this and what follows is as of the server by default."""
+    client_id: str | None = None
+    client_secret: str | None = None
+    any_redirect_uri: bool | None = None
+    """Whether redirect URIs are taken that are not registered."""
     provider: Mapping[str, object] = msgspec.field(default_factory=dict)
     """Provider options that replace the scenario's."""
+
+    def registration(self) -> Registration:
+        """Give what the body says of the client's registration. Raises InvalidInputError."""
+        names = Registration.__struct_fields__
+        given = {name: getattr(self, name) for name in names}
+        return read_registration({k: v for k, v in given.items() if v is not None})
 
     def options(self) -> dict[str, object]:
         """Give the provider options that the body asks for. Raises InvalidInputError."""

@@ -42,6 +42,8 @@ async def move_clock(request: Request) -> Response:
 
 @operation("POST", "reset", status=204)
 async def reset(request: Request) -> Response:
-    """Return to the start of the scenario; credentials stay."""
+    """Return to the start of the scenario; credentials stay as they were announced, those of
+    registered applications, too.
+    """
     await sandbox_of(request).reset()
     return Response(status_code=204)

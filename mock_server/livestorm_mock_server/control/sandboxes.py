@@ -31,7 +31,8 @@ async def open_sandbox(request: Request) -> Response:
         journal_capacity=body.journal_capacity,
         journal_bytes=body.journal_bytes,
     )
-    sandbox = await sandboxes.open(scenario, seed=body.seed)
+    registration = body.registration().over(sandboxes.default.registration)
+    sandbox = await sandboxes.open(scenario, seed=body.seed, registration=registration)
     return JSONResponse(await describe_as_json(sandbox, base_url_of(request)), status_code=201)
 
 

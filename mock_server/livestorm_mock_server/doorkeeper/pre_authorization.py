@@ -22,7 +22,7 @@ from .errors import (
 )
 from .pkce import is_supported_method, needs_pkce
 from .scopes import default_scopes, is_valid_scope, split_scope
-from .uris import is_out_of_band, matches_redirect_uri
+from .uris import is_harmless_redirect_uri, is_out_of_band, matches_redirect_uri
 
 PARAMETERS = (
     "client_id",
@@ -122,8 +122,11 @@ def _check_redirect_uri(
 ) -> None:
     exactly = exchange.release.matches_redirect_uri_exactly
     given = to_s(pre.redirect_uri)
-    if not matches_redirect_uri(given, application.redirect_uris, exactly=exactly):
+    if matches_redirect_uri(given, application.redirect_uris, exactly=exactly):
+        return
+    if not exchange.options.any_redirect_uri or not is_harmless_redirect_uri(given):
         raise InvalidRedirectURI("redirect_uri is not registered", state=pre.state)
+    exchange.has_unregistered_redirect_uri = True
 
 
 def _check_present(exchange: Exchange, pre: PreAuthorization) -> None:

@@ -34,6 +34,8 @@ _RELATIVE = re.compile(
 _BAD_ESCAPE = re.compile(r"%[^0-9A-Fa-f]{2}")
 _DROPPED = dict.fromkeys(map(ord, "\t\r\n"))
 _NOT_IN_QUERY = re.compile(r"(?!%[0-9A-Fa-f]{2})[^!$-&(-;=?-_a-~]")
+# Documents of these have the origin of the page that leads to them.
+_SCRIPTS = ("javascript", "data", "vbscript")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
@@ -206,6 +208,7 @@ def _mended(query: str | None) -> str | None:
 
 
 def is_valid_redirect_uri(text: str) -> bool:
+    """Tell whether the engine takes a URI when an application is registered."""
     if is_out_of_band(text):
         return True
     try:
@@ -219,6 +222,11 @@ def is_valid_redirect_uri(text: str) -> bool:
         and uri.fragment is None
         and uri.opaque is None
     )
+
+
+def is_harmless_redirect_uri(text: str) -> bool:
+    """Tell whether a browser can be sent there without more ado: a URI that is no script."""
+    return is_valid_redirect_uri(text) and text.partition(":")[0].lower() not in _SCRIPTS
 
 
 def _matches(given: str, registered: str) -> bool:

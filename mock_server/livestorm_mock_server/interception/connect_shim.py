@@ -6,8 +6,9 @@ connect in another, or resolve an address once more. Any other name below livest
 
 This file needs nothing but the standard library of Python 3.8, so that other processes can load it.
 
-What connects past `socket.socket` is not caught: libcurl, uvloop, asyncio's proactor on Windows,
-gevent, a function that was taken from the module `socket` before, an address that was known before.
+uvloop, which does both by itself, is caught where it is loaded before. Else what connects past
+`socket.socket` is not: libcurl, asyncio's proactor on Windows, gevent, a function that was taken
+from the module `socket` before, an address that was known before.
 """
 
 from __future__ import annotations
@@ -16,21 +17,23 @@ import contextvars
 import errno
 import os
 import socket
+import sys
 import threading
-from contextlib import suppress
-from types import TracebackType
-from typing import Any, Callable, Tuple
+
+# Each process of a command loads this file, and few load `typing` anyway.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any, Callable
+
+    Address = tuple[str, int]
+    Tell = Callable[[str, int, bool], None]
 
 DOMAIN = "livestorm.co"
 MARKERS = {"app.livestorm.co": "127.76.83.1", "api.livestorm.co": "127.76.83.2"}
 """The address that the resolver gives for each host; nothing listens there."""
 PORTS = (80, 443)
 """Where the hosts are reached."""
-
-Address = Tuple[str, int]
-Tell = Callable[[str, int, bool], None]
-"""Is told of each connection: the name and port that were asked for, and whether it was led to the
-fake. The port is 0 where only a name was looked up."""
 
 _lock = threading.RLock()
 _open: list[Redirection] = []
@@ -48,6 +51,9 @@ class Redirection:
     thread or task, and of the tasks that it starts). A thread begins with an empty context; there
     the only one that is open in the process counts, those that enclose it aside. Where there are
     several, the connection is refused.
+
+    `tell` is told of each connection: the name and port that were asked for, and whether it was led
+    to the fake. The port is 0 where only a name was looked up.
     """
 
     def __init__(self, address: Address, tell: Tell = lambda name, port, led: None) -> None:
@@ -136,8 +142,10 @@ def _name(host: object) -> str:
     if not isinstance(host, str):
         return ""
     if not host.isascii():
-        with suppress(UnicodeError):  # the resolver says what is wrong with such a name
+        try:
             host = host.encode("idna").decode("ascii")
+        except UnicodeError:  # the resolver says what is wrong with such a name
+            return ""
     return host.rstrip(".").lower()
 
 
@@ -161,9 +169,15 @@ def _destination(sock: socket.socket, address: Any) -> Any:
         return address
     host, port, *rest = address
     host = _resolved(host, port)
-    name = next((name for name, marker in MARKERS.items() if marker == host), None)
-    if name is None or (sock.family, sock.type) != (socket.AF_INET, socket.SOCK_STREAM):
+    is_led = host in MARKERS.values()
+    if not is_led or (sock.family, sock.type) != (socket.AF_INET, socket.SOCK_STREAM):
         return (host, port, *rest)
+    return _led(host, port)
+
+
+def _led(marker: str, port: int) -> Address:
+    """Give the fake's address for a marker. Raises ConnectionRefusedError."""
+    name = next(name for name, one in MARKERS.items() if one == marker)
     if port not in PORTS:
         _tell(name, port, False)
         told = f"livestorm-mock: {name} is faked on the ports 80 and 443 only"
@@ -213,6 +227,27 @@ def _looking_up_names(original: Any) -> Any:
     return gethostbyname_ex
 
 
+def _looking_up_in_loop(original: Any) -> Any:
+    async def getaddrinfo(self: Any, host: Any, port: Any, **options: Any) -> Any:
+        return await original(self, _resolved(host, port), port, **options)
+
+    return getaddrinfo
+
+
+def _connecting_in_loop(original: Any) -> Any:
+    async def create_connection(
+        self: Any, protocol_factory: Any, host: Any = None, port: Any = None, **options: Any
+    ) -> Any:
+        marker = _resolved(host, port)
+        if _open and marker in MARKERS.values():
+            if options.get("ssl") and options.get("server_hostname") is None:
+                options["server_hostname"] = host
+            host, port = _led(marker, port)
+        return await original(self, protocol_factory, host, port, **options)
+
+    return create_connection
+
+
 _PATCHES: dict[tuple[Any, str], Callable[[Any], Any]] = {
     (socket, "getaddrinfo"): _looking_up,
     (socket, "gethostbyname"): _looking_up_address,
@@ -223,8 +258,18 @@ _PATCHES: dict[tuple[Any, str], Callable[[Any], Any]] = {
 }
 
 
+_PATCHES_OF_UVLOOP = {
+    "getaddrinfo": _looking_up_in_loop,
+    "create_connection": _connecting_in_loop,
+}
+
+
 def _patch() -> None:
-    for (owner, name), around in _PATCHES.items():
+    patches = dict(_PATCHES)
+    if "uvloop" in sys.modules:
+        loop = sys.modules["uvloop"].Loop
+        patches.update({(loop, name): around for name, around in _PATCHES_OF_UVLOOP.items()})
+    for (owner, name), around in patches.items():
         before = vars(owner).get(name)
         setattr(owner, name, around(getattr(owner, name)))
         _patched.append((owner, name, (before, vars(owner)[name])))

@@ -74,6 +74,9 @@ def _check_redirect_uri(exchange: Exchange, grant: AccessGrant) -> None:
     exactly = exchange.release.matches_redirect_uri_exactly
     if not matches_redirect_uri(given, [grant.redirect_uri], exactly=exactly):
         raise InvalidGrant("redirect_uri is not the one of the authorization request")
+    registered = grant.application.redirect_uris
+    if not matches_redirect_uri(grant.redirect_uri, registered, exactly=exactly):
+        exchange.has_unregistered_redirect_uri = True
 
 
 def _check_code_verifier(exchange: Exchange, grant: AccessGrant) -> None:

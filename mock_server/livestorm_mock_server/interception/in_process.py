@@ -1,0 +1,138 @@
+"""Livestorm's hosts in one process: a way into a sandbox, and trust in who vouches for it."""
+
+import atexit
+import os
+import shutil
+import socket
+import ssl
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from ..listeners import bind
+from ..real_hosts import DOMAIN
+from ..tls.authority import Authority, real_time
+from .connect_shim import Redirection
+from .trust import write_bundle
+from .variables import TABLE, Means, present
+
+_UNPROXIED = ("NO_PROXY", "no_proxy")
+"""The variables that say what goes to no proxy: Livestorm's hosts, as one would find the real."""
+
+_TRUSTING = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+"""The variables by which clients, and programs that this process starts, learn whom to trust."""
+
+
+@cache
+def authority() -> Authority:
+    """Give the authority of this process."""
+    return Authority.create(now=real_time())
+
+
+@cache
+def serving() -> ssl.SSLContext:
+    """Give what doors of this process serve with."""
+    return authority().context()
+
+
+@cache
+def _folder() -> Path:
+    """Give a folder that lasts as long as this process, and not only as its forks."""
+    folder, owner = Path(tempfile.mkdtemp(prefix="livestorm-mock-")), os.getpid()
+
+    def remove() -> None:
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+    return folder
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """Where a sandbox has both of Livestorm's hosts, over TLS and without."""
+
+    address: tuple[str, int]
+
+    @classmethod
+    def listen(cls) -> tuple["WayIn", socket.socket]:
+        """Listen at a free port; give the way in, and what a door is made of. Raises OSError."""
+        listener = bind("127.0.0.1", 0)
+        return cls(listener.getsockname()), listener
+
+    @cached_property
+    def trust(self) -> ssl.SSLContext:
+        """What a client holds the certificate against: the authority of this process alone."""
+        return ssl.create_default_context(cadata=authority().pem)
+
+    @cached_property
+    def ca_file(self) -> str:
+        """The authority in a file."""
+        return str(write_bundle(_folder() / "ca.pem", authority().pem))
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Lead what names Livestorm's hosts here, and have it trust the certificate."""
+        with _environment(), Redirection(self.address):
+            yield
+
+
+class _Variables:
+    """The environment's variables as they were before, and how often they are to be ours."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.times = 0
+        self.before: dict[str, str | None] = {}
+        self.ours: dict[str, str] = {}
+        self.folder = Path()
+
+    def begin(self) -> None:
+        """Name bundles with the authority in the environment, and what goes to no proxy."""
+        self.before = {name: os.environ.get(name) for name in (*_TRUSTING, *_UNPROXIED)}
+        self.folder = Path(tempfile.mkdtemp(dir=_folder()))
+        means = Means(environment=dict(os.environ), folder=self.folder, ca_pem=authority().pem)
+        rows = [row for row in TABLE if row.name in _TRUSTING]
+        made = {row.name: row.value(means, present(means, row.name)) for row in rows}
+        made |= {name: _with_domain(present(means, name)) for name in _UNPROXIED}
+        self.ours = {name: value for name, value in made.items() if value is not None}
+        os.environ.update(self.ours)
+
+    def end(self) -> None:
+        """Put back what was there, but for what somebody else has changed since."""
+        for name, value in self.before.items():
+            if os.environ.get(name) != self.ours.get(name):
+                continue
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_variables = _Variables()
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """Have clients of this process trust its authority, as long as anybody wants it."""
+    with _variables.lock:
+        if _variables.times == 0:
+            _variables.begin()
+        _variables.times += 1
+    try:
+        yield
+    finally:
+        with _variables.lock:
+            _variables.times -= 1
+            if _variables.times == 0:
+                _variables.end()
+
+
+def _with_domain(exceptions: str) -> str:
+    """Add Livestorm's domain to what goes to no proxy."""
+    return f"{exceptions},{DOMAIN}" if exceptions.strip() else DOMAIN

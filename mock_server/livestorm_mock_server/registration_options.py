@@ -1,0 +1,53 @@
+"""The options of commands that say how the client is registered."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+T = TypeVar("T")
+
+_OPTIONS = {
+    "redirect_uris": click.option(
+        "--redirect-uri",
+        "redirect_uris",
+        multiple=True,
+        metavar="URI",
+        help="Register this one for the client, in the place of the scenario's; several can be.",
+    ),
+    "client_id": click.option("--client-id", metavar="ID", help="What the client's id is."),
+    "client_secret": click.option(
+        "--client-secret", metavar="TEXT", help="What the client's secret is."
+    ),
+    "any_redirect_uri": click.option(
+        "--any-redirect-uri",
+        is_flag=True,
+        help="Take any redirect URI; the audit names those that are not registered.",
+    ),
+}
+
+
+def registration_options(command: Callable[..., T]) -> Callable[..., T]:
+    """Have a command take them, as its one argument `registration`.
+
+    What can't be raises InvalidInputError with the name of the option.
+    """
+
+    @functools.wraps(command)
+    def with_registration(*arguments: Any, **options: Any) -> T:
+        from .reading import InvalidInputError
+        from .registration import read_registration
+
+        given = {name: value for name in _OPTIONS if (value := options.pop(name)) or value == ""}
+        try:
+            registration = read_registration(given)
+        except InvalidInputError as error:
+            name = error.key.partition("[")[0]
+            option = f"--{name.removesuffix('s').replace('_', '-')}"
+            raise InvalidInputError(option, error.value, error.expected) from None
+        return command(*arguments, registration=registration, **options)
+
+    for option in reversed(_OPTIONS.values()):
+        with_registration = option(with_registration)
+    return with_registration
