@@ -6,7 +6,7 @@ from pathlib import Path
 from ..fidelity import report
 from ..hardening import figures
 from ..hardening.conformance import comparison
-from . import audit, cases, control_api, faults, layers, scenarios
+from . import audit, cases, control_api, faults, layers, runtimes, scenarios
 
 ROOT = Path(__file__).parents[2]
 MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
@@ -23,6 +23,11 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "conformance": comparison.section,
     },
     "docs/reliability.md": {"figures": figures.tables},
+    "docs/runtimes.md": {
+        "clients": runtimes.client_table,
+        "runtimes": runtimes.runtime_table,
+        "variables": runtimes.variable_table,
+    },
     "docs/scenarios.md": {"scenarios": scenarios.scenario_tables},
 }
 """What is made of each page: the parts from `<!-- name -->` to `<!-- end of name -->`.

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -37,6 +37,8 @@ class Means:
     node_door: str | None = None
     python_door: str | None = None
     """Where these shims lead connections, `127.0.0.1:PORT`: HTTP and HTTPS at once."""
+    written: set[Path] = field(default_factory=set, init=False)
+    """The files that there are already; several variables name the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,27 +82,32 @@ def _is_real(exception: str) -> bool:
 
 
 def _whole(means: Means, now: str) -> str:
-    """Give a bundle in the place of the one that is trusted now."""
-    if read_certificates(now) if now else "":
-        path = means.folder / f"trusted-{crc32(now.encode()):08x}.pem"
-        return str(write_bundle(path, read_certificates(now), means.ca_pem))
-    path = means.folder / "trusted.pem"
-    if not path.exists():
-        write_bundle(path, trusted_by_machine(means.environment), means.ca_pem)
-    return str(path)
+    """Give a bundle in the place of what is trusted now."""
+    return _bundle(means, "trusted", now, trusted_by_machine)
 
 
 def _further(means: Means, now: str) -> str:
     """Give certificates beside those that a program knows by itself."""
-    path = means.folder / "further.pem"
-    return str(write_bundle(path, read_certificates(now) if now else "", means.ca_pem))
+    return _bundle(means, "further", now, lambda _: "")
+
+
+def _bundle(means: Means, name: str, now: str, without: Callable[[Mapping[str, str]], str]) -> str:
+    """Write the fake's authority beside those of the file that is named now, or beside others."""
+    named = read_certificates(now) if now else ""
+    path = means.folder / (f"{name}-{crc32(now.encode()):08x}.pem" if named else f"{name}.pem")
+    if path not in means.written:
+        write_bundle(path, named or without(means.environment), means.ca_pem)
+        means.written.add(path)
+    return str(path)
 
 
 def _proxy(means: Means, _now: str) -> str | None:
+    """Name the fake's proxy, which lets other hosts pass."""
     return means.proxy_url
 
 
 def _no_proxy(means: Means, now: str) -> str | None:
+    """Keep what is excepted now but for Livestorm, and add the loopback."""
     return proxy_exceptions(now) if means.proxy_url else None
 
 
@@ -119,7 +126,7 @@ def _java(means: Means, now: str) -> str:
         for scheme in ("http", "https"):
             properties[f"{scheme}.proxyHost"] = str(at.hostname)
             properties[f"{scheme}.proxyPort"] = str(at.port)
-    ours = [_quoted(f"-D{name}={value}") for name, value in properties.items()]
+    ours = [_quoted_for_java(f"-D{name}={value}") for name, value in properties.items()]
     return " ".join([now, *ours] if now else ours)
 
 
@@ -134,6 +141,7 @@ def _php(means: Means, now: str) -> str:
 
 
 def _node(means: Means, now: str) -> str | None:
+    """Add the shim to the options that there are."""
     if means.node_door is None:
         return None
     preload = shutil.copy(SHIMS / "node_preload.cjs", means.folder)
@@ -141,6 +149,7 @@ def _node(means: Means, now: str) -> str | None:
 
 
 def _python(means: Means, now: str) -> str | None:
+    """Put the shim in front of the folders that there are."""
     if means.python_door is None:
         return None
     folder = means.folder / "python"
@@ -150,11 +159,31 @@ def _python(means: Means, now: str) -> str | None:
     return os.pathsep.join(filter(None, (str(folder), now)))
 
 
+def _node_door(means: Means, _now: str) -> str | None:
+    """Say where the shim leads."""
+    return means.node_door
+
+
+def _python_door(means: Means, _now: str) -> str | None:
+    """Say where the shim leads."""
+    return means.python_door
+
+
 def _quoted(word: str) -> str:
-    """Give a word as Node and Java read one with a space in it."""
-    if not set(word) & set(" \t'\"\\"):
+    """Quote a word where it needs it: https://nodejs.org/api/cli.html#node_optionsoptions."""
+    if not set(word) & set(' "\\'):
         return word
     return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _quoted_for_java(word: str) -> str:
+    """Quote a word where it needs it; Java knows no escapes, but quotes of two kinds.
+
+    https://docs.oracle.com/en/java/javase/21/docs/specs/jvmti.html#tooloptions
+    """
+    if not set(word) & set(" \"'"):
+        return word
+    return '"' + word.replace('"', '"\'"\'"') + '"'
 
 
 TABLE: Final = (
@@ -169,14 +198,12 @@ TABLE: Final = (
     Variable(name="CURL_CA_BUNDLE", readers="curl, requests", value=_whole),
     Variable(name="NODE_EXTRA_CA_CERTS", readers="Node", value=_further),
     Variable(name="NODE_OPTIONS", readers="Node", value=_node),
-    Variable(
-        name="LIVESTORM_MOCK_NODE_DOOR", readers="the shim of Node", value=lambda m, _: m.node_door
-    ),
+    Variable(name="LIVESTORM_MOCK_NODE_DOOR", readers="the shim of Node", value=_node_door),
     Variable(name="PYTHONPATH", readers="Python", value=_python),
     Variable(
         name="LIVESTORM_MOCK_PYTHON_DOOR",
         readers="the shim of Python",
-        value=lambda m, _: m.python_door,
+        value=_python_door,
     ),
     Variable(name="JAVA_TOOL_OPTIONS", readers="Java", value=_java),
     Variable(name="DENO_CERT", readers="Deno", value=_further),

@@ -1,0 +1,119 @@
+"""What `livestorm-mock doctor` says of this machine and of a command."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from livestorm_mock_server.doctor import diagnosis, machine
+from livestorm_mock_server.doctor.machine import Check
+from livestorm_mock_server.doctor.runtimes import RUNTIMES, find_of
+
+REFUSED = Check(name="namespaces", is_well=False, found="AppArmor", mend="sysctl it")
+
+
+def doctor(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run `livestorm-mock doctor`, which may ask nothing."""
+    program = Path(sys.executable).with_name("livestorm-mock")
+    return subprocess.run(
+        [str(program), "doctor", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env={"PATH": str(program.parent), **variables},
+    )
+
+
+def ways_of(command: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Give the ways of a command where namespaces are refused."""
+    monkeypatch.setattr(diagnosis, "check_machine", lambda *_: iter([REFUSED]))
+    (patient,) = diagnosis.diagnose({}, [command]).runtimes
+    return {one.way: one for one in patient.ways}
+
+
+def test_doctor_tells_of_the_machine_and_of_each_runtime() -> None:
+    """In JSON, there is a list of each, and whether all is well."""
+    done = doctor("--json")
+    told = json.loads(done.stdout)
+    names = [one["name"] for one in told["machine"]]
+    assert names[:3] == ["namespaces", "seccomp", "certificates"]
+    assert "Python" in [one["runtime"] for one in told["runtimes"]]
+    assert done.returncode == (0 if told["ok"] else 1)
+
+
+def test_doctor_tells_of_a_command_alone() -> None:
+    """A script is judged by what runs it."""
+    told = json.loads(doctor("--json", "--", "pytest", "--version").stdout)
+    assert [one["runtime"] for one in told["runtimes"]] == ["Python"]
+
+
+def test_doctor_of_a_missing_command_is_not_well() -> None:
+    """It is named, and the exit status is 1."""
+    done = doctor("--", "no-such-command")
+    assert done.returncode == 1
+    assert "no-such-command: command not found" in done.stdout
+
+
+def test_doctor_finds_a_bundle_that_is_missing() -> None:
+    """A variable that names no file is told with the mend."""
+    told = doctor(REQUESTS_CA_BUNDLE="/no/such.pem").stdout
+    assert "REQUESTS_CA_BUNDLE: /no/such.pem can't be read" in told
+    assert "unset REQUESTS_CA_BUNDLE" in told
+
+
+def test_doctor_says_why_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A way that will not work has its reason and its mend."""
+    refused = ways_of(sys.executable, monkeypatch)["namespace"]
+    assert (refused.works, refused.why, refused.mend) == (False, "AppArmor", "sysctl it")
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES, ids=lambda one: one.name)
+def test_each_runtime_has_a_way_without_a_namespace(runtime: Any) -> None:
+    """The table has no runtime that only a namespace would help."""
+    assert None in (runtime.shim, runtime.proxy)
+
+
+def test_unknown_program_has_no_way_without_a_namespace(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nobody knows what it heeds, and so it is not well."""
+    program = tmp_path / "program"
+    program.write_bytes(b"\x7fELF")
+    program.chmod(0o755)
+    assert not any(one.works for one in ways_of(str(program), monkeypatch).values())
+
+
+@pytest.mark.parametrize(
+    ("first_line", "name"),
+    [
+        ("#!/usr/bin/env node", "Node"),
+        ("#!/usr/bin/env -S node --trace", "Node"),
+        ("#!/opt/x/bin/python3.12 -I", "Python"),
+        ("#!/bin/sh", "shell"),
+        ("\x7fELF\xff Go buildinf:", "Go"),
+        ("\x7fELF", "other program"),
+    ],
+)
+def test_runtime_of_a_command_is_found(tmp_path: Path, first_line: str, name: str) -> None:
+    """The first line of a script counts, and what Go leaves in its programs."""
+    program = tmp_path / "program"
+    program.write_text(f"{first_line}\n", encoding="latin-1")
+    program.chmod(0o755)
+    found = find_of([str(program)])
+    assert found is not None
+    assert found.runtime.name == name
+
+
+def test_settings_that_forbid_namespaces_have_their_mend(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Ubuntu's restriction is told with the setting that lifts it."""
+    setting = tmp_path / "kernel/apparmor_restrict_unprivileged_userns"
+    setting.parent.mkdir()
+    setting.write_text("1\n")
+    monkeypatch.setattr(machine, "_SYSTEM", tmp_path)
+    assert "apparmor_restrict_unprivileged_userns=0" in machine._mend_of_namespaces()
