@@ -13,6 +13,8 @@ import click
 from ..control_access import ControlAccess
 from ..interception.way import Launch, Way
 from ..listeners import Listeners
+from ..registration import Registration
+from ..registration_options import read_registration
 from ..sandbox import open_sandbox
 from ..sandboxes import Sandboxes
 from ..scenario import Scenario
@@ -36,11 +38,16 @@ class Prepared:
 
     wanted: Wanted
     scenario: Scenario
+    registration: Registration
 
 
 def prepare(wanted: Wanted) -> Prepared:
-    """Read the scenario. Raises ScenarioError."""
-    return Prepared(wanted, with_options(load_scenario(wanted.scenario), wanted.options))
+    """Read the scenario and the registration. Raises ScenarioError or InvalidInputError."""
+    return Prepared(
+        wanted,
+        with_options(load_scenario(wanted.scenario), wanted.options),
+        read_registration(wanted.registration),
+    )
 
 
 async def serve(
@@ -56,7 +63,12 @@ async def serve(
     _keep_quiet()
     await check_uvicorn()
     listeners = Listeners("127.0.0.1", 0)
-    sandbox = await open_sandbox(prepared.scenario, seed=wanted.seed, addresses=listeners.addresses)
+    sandbox = await open_sandbox(
+        prepared.scenario,
+        seed=wanted.seed,
+        registration=prepared.registration,
+        addresses=listeners.addresses,
+    )
     access = ControlAccess.for_server("127.0.0.1")
     app = WatchedApp(Sandboxes(sandbox), access, process_of=way.process_of, tell=way.tell)
     fake = await ServedFake.begin(app, listeners, folder, certificates)
