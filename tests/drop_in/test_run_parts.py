@@ -15,6 +15,7 @@ from livestorm_mock_server.interception.namespace.dns import answer, read_questi
 from livestorm_mock_server.interception.namespace.packets import read_packet
 from livestorm_mock_server.interception.subject_hash import subject_hash
 from livestorm_mock_server.interception.way import Attempt, Process
+from livestorm_mock_server.running import environment
 from livestorm_mock_server.running.outcome import Outcome
 from livestorm_mock_server.running.report import lines
 from livestorm_mock_server.tls.authority import Authority
@@ -87,6 +88,13 @@ def test_report_steers_no_terminal(name: str, target: str) -> None:
     for line in lines(told):
         assert line.isprintable()
         assert len(line) < 10_000
+
+
+@pytest.mark.parametrize("name", [*environment.NAMES.values(), "LIVESTORM_REDIRECT_URI"])
+def test_variable_of_the_command_is_documented(name: str) -> None:
+    """The page has all that the command finds in its environment."""
+    page = Path(__file__, "../../../docs/run.md").resolve()
+    assert f"`{name}`" in page.read_text("utf-8")
 
 
 def test_report_is_bounded() -> None:
