@@ -112,6 +112,23 @@ def test_another_host_of_livestorm_fails_the_run(host: str) -> None:
     assert "Livestorm itself" in done.stderr
 
 
+def test_client_that_does_not_trust_the_fake_is_told() -> None:
+    """A TLS handshake that came to nothing has its reason, and is no request."""
+    refuses = """
+import socket, ssl
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+with socket.create_connection(("app.livestorm.co", 443)) as one:
+    try:
+        context.wrap_socket(one, server_hostname="app.livestorm.co")
+    except ssl.SSLCertVerificationError:
+        pass
+"""
+    done = OURSELVES.run(*ISOLATED, *python(refuses))
+    assert done.returncode == 4
+    told = done.stderr.partition("came without a request")[2]
+    assert "did not trust the certificate for app.livestorm.co" in told
+
+
 def test_question_to_a_resolver_elsewhere_is_named() -> None:
     """A client with a resolver of its own is refused, and what it asked for is read."""
     asks = f"""{REACH}
