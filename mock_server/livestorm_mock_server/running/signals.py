@@ -32,13 +32,12 @@ def hold() -> list[signal.Signals]:
 
 
 def pass_on(held: Collection[signal.Signals], process_id: int) -> None:
-    """Begin to pass signals on to a child of this process, from a thread."""
-    arguments = (held, process_id)
+    """Begin to pass signals on to a child that nobody has waited for, from a thread."""
+    arguments = (held, _sender(process_id))
     threading.Thread(target=_pass_on, args=arguments, name="signals", daemon=True).start()
 
 
-def _pass_on(held: Collection[signal.Signals], process_id: int) -> None:
-    send = _sender(process_id)
+def _pass_on(held: Collection[signal.Signals], send: Callable[[int], None]) -> None:
     while True:
         number, is_from_process = _wait(held)
         if is_from_process:
