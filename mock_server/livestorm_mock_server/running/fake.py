@@ -1,10 +1,13 @@
 """The fake that `run` serves, in its own process and on one event loop."""
 
+import asyncio
+import select
 import socket
 import ssl
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from msgspec import Struct
 
 from ..app import App
 from ..audit.finding import Finding
@@ -15,9 +18,12 @@ from ..sandboxes import Sandboxes
 from ..server import Server
 from .certificates import Certificates
 
+_MOMENT = 0.2
+_STEP = 0.002
+"""Seconds: what has been sent is there at once, but who stays connected is not waited for."""
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ServedFake:
+
+class ServedFake(Struct, frozen=True, kw_only=True):
     """A fake from the moment that it takes clients."""
 
     sandboxes: Sandboxes
@@ -27,6 +33,7 @@ class ServedFake:
     other_port: int
     ca_pem: str
     tls: ssl.SSLContext
+    listeners: list[socket.socket]
 
     @classmethod
     async def begin(
@@ -44,16 +51,32 @@ class ServedFake:
             other_port=listeners.addresses.other_port or 0,
             ca_pem=certificates.ca_pem,
             tls=certificates.context,
+            listeners=list(listeners.sockets),
         )
 
     async def open(self, listener: socket.socket, *, tls: bool) -> None:
         """Take clients from a listening socket, from any network namespace."""
+        self.listeners.append(listener)
         await self.server.open_door(Door(listener, self.tls if tls else None))
 
     async def describe(self) -> dict[str, object]:
         """Give what `serve --json` prints."""
         described = await describe_as_json(self.sandboxes.default)
         return {**described, "ca_file": str(self.folder / "ca.pem")}
+
+    async def settle(self) -> None:
+        """Take in what clients have sent before their end, for a moment."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _MOMENT
+        while self._is_busy() and loop.time() < until:
+            await asyncio.sleep(_STEP)
+
+    def _is_busy(self) -> bool:
+        """Tell whether somebody waits to be let in, or is in."""
+        waiting = select.poll()
+        for one in self.listeners:
+            waiting.register(one, select.POLLIN)
+        return bool(waiting.poll(0)) or len(self.server.sockets()) > len(self.listeners)
 
     async def findings(self) -> list[Finding]:
         """Judge what was sent, to all sandboxes."""

@@ -1,7 +1,8 @@
 """What passes between the two sides: what the child is to do, and what it gives back."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 OBSERVERS: Final = ("packets", "packets6", "icmp", "queries", "query_connections")
 """The sockets that the child gives first."""
@@ -11,26 +12,27 @@ BUNDLE_FILE: Final = "bundle.pem"
 """In the folder for the command: the authority, and the system's certificates with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """Where to listen for TCP."""
 
     address: str
     port: int
+    is_needed: bool = True
+    """Whether there is no going on without it, as without ::1 where there is no IPv6."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What is known only once the fake is."""
 
     listeners: tuple[Listener, ...]
     ca_pem: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Done:
-    """The answer; descriptors come beside it, of the observers, the tables and the listeners."""
+class Done(Struct, frozen=True, kw_only=True):
+    """The answer; descriptors come beside it, of the observers, the listeners and the tables."""
 
     error: str | None = None
+    listeners: tuple[Listener, ...] = ()
+    """Those that listen."""
     network: str = ""
     """The link of its namespace: https://man7.org/linux/man-pages/man7/namespaces.7.html"""
