@@ -1,5 +1,6 @@
 """What a guarded command may reach, and what of it is named."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ..contract_tests.programs import need_program
 from .nameserver import Nameserver
 
 if sys.platform != "linux":
@@ -99,6 +101,29 @@ def test_guard_lets_other_hosts_be_found(guarded: Guarded, too_long: bool) -> No
     with Nameserver({"db.test": "192.0.2.7"}, too_long=too_long) as nameserver:
         printed, guard = guarded(LOOK_UP, "db.test", "2", nameservers=[nameserver.address])
     assert (printed, guard.attempts()) == ("['192.0.2.7']", [])
+
+
+@pytest.mark.parametrize("name", ["db.test", "app.livestorm.co"])
+def test_guard_answers_c_ares_by_tcp(name: str) -> None:
+    """Node's own resolver, which trusts no answer of another address, finds what there is."""
+    guard = Guard()
+    program = (
+        f"require('dns').resolve4('{name}', (error, found) => console.log(error?.code, found))"
+    )
+    with Nameserver({"db.test": "192.0.2.7"}) as nameserver:
+        child = subprocess.Popen(
+            [need_program("node"), "-e", program],
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=guard.enter,
+            env={**os.environ, "RES_OPTIONS": "use-vc"},
+        )
+        guard.begin(known={}, nameservers=[nameserver.address])
+        printed, _ = child.communicate(timeout=SECONDS)
+        assert guard.variables({"RES_OPTIONS": "rotate"}) == {"RES_OPTIONS": "rotate use-vc"}
+        guard.close()
+    found = {"db.test": "undefined [ '192.0.2.7' ]", "app.livestorm.co": "ENOTFOUND undefined"}
+    assert printed.strip().replace("null", "undefined") == found[name]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Final
 
 from ..listeners import bind
 from .channel import Channel
-from .guard import Guard
+from .guard import UNPROVEN, Guard
 from .outer_proxies import addresses_of_proxies
 from .socket_owners import SocketOwners
 from .variables import Means, variables
@@ -50,17 +50,19 @@ class EnvironmentWay:
         """Open a door for each shim, which tells who came by which, and give the variables."""
         refusal, _ = channel.receive()
         doors = {name: await self._open_door(fake, told) for name, told in _SHIMS.items()}
+        guarded = {}
         if refusal is None:
             refused = await addresses_of_proxies(self._environment)
             self._guard.begin(watched=self._told, refused=refused)
             self._open.callback(self._guard.close)
+            guarded = self._guard.variables(self._environment)
         else:
             self._unguarded = str(refusal)
         self._find_owners()
         means = Means(
             environment=self._environment, folder=fake.folder, ca_pem=fake.ca_pem, **doors
         )
-        return Launch(environment=variables(means))
+        return Launch(environment=variables(means) | guarded)
 
     def process_of(self, arrival: Arrival) -> Process | None:
         """Find whose request it is, where the system has the tables for it."""
@@ -85,7 +87,7 @@ class EnvironmentWay:
         """Give what could not be proved."""
         if self._unguarded is None:
             return self._guard.notes()
-        return [f"nothing proves that Livestorm itself was not reached: {self._unguarded}"]
+        return [f"{UNPROVEN}: {self._unguarded}"]
 
     async def close(self) -> None:
         """End the guard."""

@@ -5,7 +5,7 @@ does not know it, datagrams that ask for it are refused, and so are the daemons 
 others. Everything else goes on as it is. Linux only; `seccomp.py` has the mechanism.
 """
 
-import ctypes
+import contextlib
 import errno
 import os
 import selectors
@@ -14,17 +14,18 @@ import struct
 import threading
 import time
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from ..real_hosts import DOMAIN
 from .destinations import IPAddress, Sent, sent_by
+from .processes import flags_of, gives_descriptors, is_readable, kind_of_socket, process_of
 from .resolver import PORT, Resolver, real_name
 from .seccomp import HAND_OVER, Call, Listener, install, this_machine
-from .socket_owners import name_of
 from .way import Attempt, Process, RefusedError
+
+UNPROVEN: Final = "nothing proves that Livestorm itself was not reached"
 
 _PORT_OVER_TLS: Final = 853
 _DAEMONS: Final = frozenset(
@@ -38,10 +39,10 @@ _DAEMONS: Final = frozenset(
 )
 """Whom libc asks for names before it asks nameservers itself."""
 _LOOPBACK: Final = "127.0.0.1"
+_PROCESS_ID: Final = struct.Struct("=i")
 _MOST: Final = 1000
 """Attempts that are kept, and connections to the resolver whose process is remembered."""
-_PIDFD_GETFD: Final = 438
-_CLOSE_ON_EXEC: Final = 0o2000000  # https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html
+_CLOSE_ON_EXEC: Final = 0o2000000
 _SECONDS: Final = 2.0
 
 
@@ -67,7 +68,7 @@ class Guard:
             raise RefusedError(f"seccomp is refused: {error.strerror}") from error
         # `socket.send_fds` drops its flags.
         rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("=i", listener))
-        self._theirs.sendmsg([b"\0"], [rights], HAND_OVER)
+        self._theirs.sendmsg([_PROCESS_ID.pack(os.getpid())], [rights], HAND_OVER)
         os.close(listener)
         self._theirs.close()
         self._ours.close()
@@ -89,13 +90,27 @@ class Guard:
         self._watched, self._refused = frozenset(watched), frozenset(refused)
         self._known = addresses_in_hosts_file() if known is None else known
         self._theirs.close()
-        _, descriptors, _, _ = socket.recv_fds(self._ours, 1, 1)
+        message, descriptors, _, _ = socket.recv_fds(self._ours, _PROCESS_ID.size, 1)
         self._ours.close()
         self._listener = Listener(descriptors[0])
+        (process_id,) = _PROCESS_ID.unpack(message)
+        self._is_blind = not is_readable(process_id)
+        self._knows_kinds = gives_descriptors(process_id)
+        if self._is_blind:
+            self._notes[f"{UNPROVEN}: the memory of other processes may not be read"] = None
         self._nameservers = nameservers
         self._end, self._to_end = os.pipe()
         self._thread = threading.Thread(target=self._work, name="guard", daemon=True)
         self._thread.start()
+
+    def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """Give what lets c-ares look names up: over UDP it takes none but its nameserver's answer.
+
+        https://man7.org/linux/man-pages/man5/resolv.conf.5.html (`use-vc`)
+        """
+        if self._is_blind or not self._knows_kinds:
+            return {}
+        return {"RES_OPTIONS": f"{environment.get('RES_OPTIONS', '')} use-vc".strip()}
 
     def attempts(self) -> list[Attempt]:
         """Give what tried to reach a host of Livestorm, or what else is refused."""
@@ -115,7 +130,6 @@ class Guard:
         os.close(self._to_end)
         self._thread.join()
         os.close(self._end)
-        self._listener.close()
         if "_resolver" in vars(self):
             self._resolver.close()
 
@@ -125,12 +139,17 @@ class Guard:
         return Resolver(self._note_name, self._nameservers)
 
     def _work(self) -> None:
-        with selectors.DefaultSelector() as selector:
+        """Decide until the end; whoever waits then, or comes later, is refused by the kernel."""
+        with contextlib.closing(self._listener), selectors.DefaultSelector() as selector:
             selector.register(self._listener, selectors.EVENT_READ)
             selector.register(self._end, selectors.EVENT_READ)
             while not any(key.fd == self._end for key, _ in selector.select()):
                 call = self._listener.receive()
-                if call is not None:
+                if call is None:
+                    continue
+                if self._is_blind:
+                    self._listener.let(call)
+                else:
                     self._decide(call)
 
     def _decide(self, call: Call) -> None:
@@ -186,8 +205,8 @@ class Guard:
         """Put a socket that is connected to the resolver in the place of the caller's."""
         descriptor = call.arguments[0]
         asking = process_of(call.thread)
-        kind = _kind_of_socket(asking, descriptor)
-        flags = _flags_of_descriptor(call.thread, descriptor)
+        kind = kind_of_socket(asking, descriptor)
+        flags = flags_of(call.thread, descriptor)
         with socket.socket(socket.AF_INET, kind) as made:
             made.settimeout(_SECONDS)
             made.connect(self._resolver.address)
@@ -217,46 +236,12 @@ class Guard:
                 self._attempts.append(Attempt(target=target, process=asking, at=time.time()))
 
 
-def process_of(thread: int) -> Process | None:
-    """Give the process of a thread, None where it is gone."""
-    with suppress(OSError, IndexError):
-        text = Path(f"/proc/{thread}/status").read_text(errors="replace")
-        process_id = int(text.partition("\nTgid:")[2].split()[0])
-        return Process(process_id, name_of(process_id))
-    return None
-
-
 def addresses_in_hosts_file(path: Path = Path("/etc/hosts")) -> dict[str, str]:
     """Give the addresses that the machine has for hosts of Livestorm without asking, with names."""
     found = {}
-    with suppress(OSError):
+    with contextlib.suppress(OSError):
         for line in path.read_text(errors="replace").splitlines():
             address, *names = line.partition("#")[0].split() or [""]
             real = [one for one in names if f".{one.lower()}".endswith(f".{DOMAIN}")]
             found.update(dict.fromkeys([address], real[0]) if real else {})
     return found
-
-
-def _kind_of_socket(asking: Process | None, descriptor: int) -> socket.SocketKind:
-    """Give the kind of a process's socket: of datagrams where it may not be looked at.
-
-    That is what nameservers are asked by first; some containers forbid to look.
-    https://man7.org/linux/man-pages/man2/pidfd_getfd.2.html
-    """
-    if asking is None:
-        return socket.SOCK_DGRAM
-    pidfd = os.pidfd_open(asking.id)
-    try:
-        libc = ctypes.CDLL(None, use_errno=True)
-        number = libc.syscall(_PIDFD_GETFD, pidfd, descriptor, 0)
-    finally:
-        os.close(pidfd)
-    if number < 0:
-        return socket.SOCK_DGRAM
-    with socket.socket(fileno=number) as theirs:
-        return socket.SocketKind(theirs.type)
-
-
-def _flags_of_descriptor(thread: int, descriptor: int) -> int:
-    text = Path(f"/proc/{thread}/fdinfo/{descriptor}").read_text()
-    return int(text.partition("flags:")[2].split()[0], 8)
