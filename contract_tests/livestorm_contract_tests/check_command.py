@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import UNSET
+from msgspec.structs import replace
 from rich.console import Console
 
 from .driving.carrier import AdapterFailed
@@ -17,17 +18,19 @@ from .driving.http import HttpApp
 from .driving.under_test import REFERENCE, BareClient, ClientUnderTest, StdioClient
 from .report.files import ReportFiles, write_reports
 from .report.terminal import ReportConsole, print_report, progressing
-from .runs.baseline import Baseline, BaselineError, load_baseline
+from .runs.baseline import TO_DO, Baseline, with_failures, without_passes
+from .runs.baseline_file import BaselineError, load_baseline, save_baseline
 from .runs.catalogue import all_cases_and_properties
 from .runs.jobs import jobs_of
 from .runs.open_questions import alternatives
 from .runs.plan import Plan
 from .runs.replay import ReplayError, load_replay
 from .runs.replaying import keep_replays, plan_of_replay
-from .runs.run import run_plan
+from .runs.run import Run, in_light_of, run_plan
 from .runs.sets import cases_of, profiles
 from .suite.case import Case
 from .suite.settings import Settings
+from .suite.verdicts import Verdict
 
 BROKEN = 2
 
@@ -48,6 +51,10 @@ class Wanted(ReportFiles):
     cases: Sequence[str] = ()
     strict: bool = False
     baseline: Path | None = None
+    write_baseline: Path | None = None
+    """Where what fails now is added to what is known to fail."""
+    update_baseline: bool = False
+    """Whether what passes now is removed from the baseline."""
     seed: str | None = None
     workers: int = 8
     variants: bool = False
@@ -68,6 +75,7 @@ def check(wanted: Wanted) -> int:
             run = run_plan(plan, progress.tell)
     except AdapterFailed as error:
         return broken(error)
+    run = change_baseline(wanted, plan, run)
     try:
         with writing("--state: "):
             run = keep_replays(run, wanted.replays)
@@ -76,6 +84,40 @@ def check(wanted: Wanted) -> int:
     finally:
         print_report(run, console)
     return run.exit_status
+
+
+def change_baseline(wanted: Wanted, plan: Plan, run: Run) -> Run:
+    """Write what is known to fail, where that is asked for; give the run in the light of it.
+
+    Raises UsageError.
+    """
+    path = wanted.write_baseline or wanted.baseline
+    if path is None or not (wanted.write_baseline or wanted.update_baseline):
+        return run
+    if wanted.write_baseline and all(one.verdict is Verdict.ERROR for one in run.results):
+        raise UsageError(f"--write-baseline: {path} was not written, as nothing is known")
+    baseline = plan.baseline
+    if wanted.update_baseline:
+        baseline = without_passes(baseline, run.results)
+    if wanted.write_baseline:
+        seeded = replace(baseline, seed=baseline.seed or plan.settings.seed)
+        baseline = with_failures(seeded, run.results)
+    with writing("--baseline: "):
+        save_baseline(path, baseline)
+    _tell_of_baseline(path, plan.baseline, baseline)
+    return in_light_of(baseline, run, plan.today)
+
+
+def _tell_of_baseline(path: Path, before: Baseline, after: Baseline) -> None:
+    """Say what became of the file."""
+    was, now = ({one.id for one in each.entries} for each in (before, after))
+    unexplained = sum(one.reason.startswith(TO_DO) for one in after.entries)
+    told = f"{path}: {len(now - was)} entries added, {len(was - now)} removed"
+    if unexplained:
+        told += f"; {unexplained} want a reason in the place of {TO_DO.strip(': ')!r}"
+    Console(stderr=True).print(
+        f"livestorm-mock: {told}", markup=False, highlight=False, soft_wrap=True
+    )
 
 
 def replay(path: Path, client: str | None, allow: Callable[[str], bool]) -> int:
@@ -115,8 +157,9 @@ def read_plan(wanted: Wanted) -> Plan:
     """Give the plan that the command line asks for. Raises UsageError."""
     cases = select_cases(wanted.profiles, wanted.cases)
     client = read_client(wanted)
+    baseline = read_baseline(wanted)
     settings = Settings(
-        seed=wanted.seed or secrets.token_hex(4),
+        seed=wanted.seed or baseline.seed or secrets.token_hex(4),
         strict=wanted.strict,
         workers=min(wanted.workers, client.most_at_once or wanted.workers),
     )
@@ -124,7 +167,7 @@ def read_plan(wanted: Wanted) -> Plan:
         client=client,
         jobs=jobs_of(cases, settings, replays=wanted.replays),
         settings=settings,
-        baseline=read_baseline(wanted.baseline),
+        baseline=baseline,
         core_under=alternatives() if wanted.variants else (),
     )
 
@@ -192,8 +235,15 @@ def split(option: str, text: str) -> list[str]:
     return command
 
 
-def read_baseline(path: Path | None) -> Baseline:
-    """Read the baseline. Raises UsageError."""
+def read_baseline(wanted: Wanted) -> Baseline:
+    """Read the baseline, which may be yet to be written. Raises UsageError."""
+    path, written = wanted.baseline, wanted.write_baseline
+    if wanted.update_baseline and path is None and written is None:
+        raise UsageError("--update-baseline: expected --baseline, which names the file")
+    if path is None and written is not None and written.is_file():
+        path = written
+    if path is not None and written is not None and path != written:
+        raise UsageError("--write-baseline: expected the file of --baseline, or that alone")
     try:
         return load_baseline(path)
     except BaselineError as error:

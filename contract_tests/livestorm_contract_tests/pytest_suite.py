@@ -18,7 +18,7 @@ import pytest
 from .driving.in_process import CommandAdapter
 from .driving.under_test import ClientUnderTest, InProcessClient, StdioClient
 from .report.findings import findings
-from .runs.baseline import load_baseline
+from .runs.baseline_file import load_baseline
 from .runs.catalogue import all_cases_and_properties
 from .runs.jobs import jobs_of
 from .runs.plan import Plan

@@ -1,75 +1,105 @@
 """The way of a client from an accepted socket to HTTP: at once, or by a TLS handshake."""
 
 import asyncio
-import logging
 import socket
+import ssl
+import typing
 from collections.abc import Callable
 from typing import Any
 
+from .connection import reset_on_close
 from .doors import BOUND_TO, Door
-from .limits import LINGER
-from .protocol import Protocol, ServerState
-from .refusal import handshake_refusal
-from .tls.failures import reason_of
+from .limits import LINGER, Limits
+from .protocol import Protocol
+from .tls.contexts import ServingContext
+from .tls.failures import RESET, reason_of
+from .tls.handshake import Handshake
 from .tls.hello import peek_server_name, speaks_tls
 
 _HANDSHAKE = 60.0
 """Seconds that a handshake may take where requests have no limit; one of its own is bounded."""
 
-log = logging.getLogger("livestorm_mock_server")
+
+class BeginHandshake(typing.Protocol):
+    """Tells of a TLS handshake what strikes it."""
+
+    def __call__(
+        self, server_name: str | None, /, *, port: int, bound_to: str | None, can_be_struck: bool
+    ) -> Handshake: ...
 
 
 class Admission:
     """Lets the clients of a door in; `make` makes what speaks HTTP with one, given its state."""
 
     def __init__(
-        self, door: Door, server_state: ServerState, make: Callable[[dict[str, Any]], Protocol]
+        self,
+        door: Door,
+        make: Callable[[dict[str, Any]], Protocol],
+        begin_handshake: BeginHandshake,
+        limits: Limits,
     ) -> None:
-        self.door = door
         self.state: dict[str, Any] = {BOUND_TO: door.sandbox_id}
         """What the application finds in the scope of each request."""
-        self._server_state, self._make = server_state, make
+        self._door, self._make, self._begin, self._limits = door, make, begin_handshake, limits
 
-    def protocol(self) -> Protocol:
+    def protocol(self, handshake: Handshake | None = None) -> Protocol:
         """Make what speaks HTTP with a client."""
-        return self._make(self.state)
+        made = self._make(self.state)
+        made.handshake = handshake
+        return made
 
     async def admit(self, client: socket.socket) -> None:
-        """Have a client speak HTTP, or end its connection; a failed handshake is noted."""
-        if self.door.tls is None:
-            await self._connect(client)
-            return
-        try:
-            async with asyncio.timeout(self._server_state.limits.seconds):
-                is_secure = await speaks_tls(client)
-        except (TimeoutError, EOFError):
-            client.close()
-            return
-        if is_secure:
-            await self._shake_hands(client)
-        else:
-            await self._connect(client)
+        """Have a client speak HTTP, or end its connection."""
+        tls = self._door.tls
+        if tls is not None:
+            try:
+                async with asyncio.timeout(self._limits.seconds):
+                    is_secure = await speaks_tls(client)
+            except (TimeoutError, EOFError):
+                client.close()
+                return
+            if is_secure:
+                await self._secure(client, tls)
+                return
+        await asyncio.get_running_loop().connect_accepted_socket(self.protocol, client)
 
-    async def _connect(self, client: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        await loop.connect_accepted_socket(self.protocol, client)
-
-    async def _shake_hands(self, client: socket.socket) -> None:
-        port, server_name = client.getsockname()[1], None
+    async def _secure(self, client: socket.socket, tls: ssl.SSLContext) -> None:
+        """Shake hands, as far as no fault forbids it; note what it fails by."""
+        handshake, server_name = None, None
+        port = client.getsockname()[1]
         try:
-            async with asyncio.timeout(self._server_state.limits.seconds or _HANDSHAKE):
+            async with asyncio.timeout(self._limits.seconds or _HANDSHAKE):
                 server_name = await peek_server_name(client)
-                await asyncio.get_running_loop().connect_accepted_socket(
-                    self.protocol,
-                    client,
-                    ssl=self.door.tls,
-                    ssl_handshake_timeout=_HANDSHAKE,
-                    ssl_shutdown_timeout=LINGER,
-                )
+            handshake = self._begin_handshake(server_name, port)
+            await asyncio.sleep(handshake.delay)
+            if handshake.is_reset:
+                reset_on_close(client)
+                client.close()
+                handshake.fail(RESET)
+            else:
+                await self._shake_hands(client, tls, handshake)
         except OSError as error:
             client.close()
-            self._note(reason_of(error, server_name), port)
+            failed = handshake or self._begin_handshake(server_name, port)
+            failed.fail(reason_of(error, server_name))
 
-    def _note(self, reason: str, port: int) -> None:
-        log.warning("no request came: %s", reason)
-        self._server_state.note_refusal(handshake_refusal(reason, port=port, state=self.state))
+    def _begin_handshake(self, server_name: str | None, port: int) -> Handshake:
+        return self._begin(
+            server_name,
+            port=port,
+            bound_to=self._door.sandbox_id,
+            can_be_struck=self._door.can_be_flawed,
+        )
+
+    async def _shake_hands(
+        self, client: socket.socket, tls: ssl.SSLContext, handshake: Handshake
+    ) -> None:
+        if handshake.flaw is not None and isinstance(tls, ServingContext) and tls.flawed:
+            tls = tls.flawed(handshake.flaw)
+        await asyncio.get_running_loop().connect_accepted_socket(
+            lambda: self.protocol(handshake),
+            client,
+            ssl=tls,
+            ssl_handshake_timeout=min(self._limits.seconds or _HANDSHAKE, _HANDSHAKE),
+            ssl_shutdown_timeout=LINGER,
+        )

@@ -11,6 +11,7 @@ from .connection import Connection
 from .control_access import AccessRefusal, ControlAccess
 from .delivery import Delivery, Silence
 from .doors import BOUND_TO
+from .handshaking import SandboxHandshake
 from .loopback import VISITOR
 from .options import ProviderOptions
 from .origins import split
@@ -74,6 +75,8 @@ class App:
         sandbox = self._locate(request, refusal.state)
         if self._guard_of(request) is not None:
             return
+        if sandbox is None:
+            _leave_whole(request)
         closes = {"Connection": "close"}
         note_refused(
             sandbox or self.sandboxes.default,
@@ -82,6 +85,18 @@ class App:
             reason=refusal.reason,
             connection=refusal.connection,
             visitor=refusal.state.get(VISITOR),
+        )
+
+    def begin_handshake(
+        self, server_name: str | None, *, port: int, bound_to: str | None, can_be_struck: bool
+    ) -> SandboxHandshake:
+        """Begin a TLS handshake at a door: what strikes it, and who writes down what comes of it.
+
+        One at a door to no sandbox that there is belongs to the default one.
+        """
+        sandbox = self.sandboxes.find(bound_to) or self.sandboxes.default
+        return SandboxHandshake(
+            sandbox, server_name=server_name, port=port, can_be_struck=can_be_struck
         )
 
     def _guard_of(self, request: Request) -> ControlAccess | None:
@@ -114,6 +129,7 @@ class App:
         """Answer what goes to a sandbox that there is not; the default one writes it down."""
         response = _no_such_sandbox(request.prefix + request.raw_path)
         if self._guard_of(request) is None:
+            _leave_whole(request)
             note_refused(
                 self.sandboxes.default,
                 request,
@@ -170,6 +186,11 @@ def _read_request(scope: Scope) -> Request:
         http_version=scope["http_version"],
         port=scope["server"][1],
     )
+
+
+def _leave_whole(request: Request) -> None:
+    """Take the prefix for a part of the path, where no sandbox has it."""
+    request.raw_path, request.prefix = request.prefix + request.raw_path, ""
 
 
 def _is_at(host: str, url: str | None) -> bool:

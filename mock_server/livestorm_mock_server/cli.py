@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -14,11 +14,8 @@ from .doctor.command import doctor
 from .doorkeeper.releases import RELEASES
 from .env_command import env
 from .limits import DEFAULT_LIMITS, Limits
-from .registration_options import registration_options
+from .registration_options import read_registration, registration_options
 from .running.command import run
-
-if TYPE_CHECKING:
-    from .registration import Registration
 
 WRONG_USAGE = 3
 
@@ -115,7 +112,7 @@ def serve(
     as_json: bool,
     no_control: bool,
     exit_with_parent: bool,
-    registration: "Registration",
+    registration: dict[str, object],
     **access: Any,
 ) -> None:
     """Serve the fake until Ctrl-C or SIGTERM."""
@@ -147,6 +144,7 @@ def serve(
     if ca_dir is not None and not tls:
         raise click.UsageError("--ca-dir keeps the authority for --tls")
     named = Addresses(public_url=public_url, other_url=other_url)
+    registered = read_registration(registration)
     limits = Limits(body=max_body or None, seconds=request_timeout or None)
     granted = None if no_control else ControlAccess.for_server(host, **access)
     try:
@@ -164,7 +162,7 @@ def serve(
             granted,
             limits,
             seed=seed,
-            registration=registration,
+            registration=registered,
             as_json=as_json,
             parent=parent,
         )
@@ -223,6 +221,13 @@ def validate(paths: tuple[Path, ...]) -> int:
 @click.option("--case", "cases", multiple=True, metavar="ID", help="Only this case.")
 @click.option("--strict", is_flag=True, help="Fail also what only should be.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="What is known to fail (YAML).")
+@click.option(
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Add what fails now to a baseline, or begin one.",
+)
+@click.option("--update-baseline", is_flag=True, help="Remove what passes from the baseline.")
 @click.option("--seed", help="Make credentials and tokens come out the same.")
 @click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
 @click.option("--variants", is_flag=True, help="Run the core under each open question, too.")

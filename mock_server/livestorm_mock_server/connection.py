@@ -11,6 +11,11 @@ from typing import Protocol, cast
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
+def reset_on_close(connection: "Socket") -> None:
+    """Have a socket say RST when it is closed."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+
+
 class Transport(Protocol):
     """What is used of asyncio's and uvloop's transports."""
 
@@ -73,7 +78,7 @@ class Connection:
             return
         connection = cast("Socket | None", self._transport.get_extra_info("socket"))
         if connection is not None:  # A connection from within has none.
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+            reset_on_close(connection)
         self._transport.abort()
 
     async def wait(self, seconds: float) -> bool:

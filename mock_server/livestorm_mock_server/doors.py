@@ -5,6 +5,8 @@ import ssl
 from dataclasses import dataclass
 from typing import Final
 
+from .tls.contexts import ServingContext
+
 BOUND_TO: Final = "livestorm_mock.bound_to"
 """The key of the scope's state under which the application finds to which sandbox a connection
 leads, whatever the path says."""
@@ -21,3 +23,19 @@ class Door:
     listener: socket.socket
     tls: ssl.SSLContext | None = None
     sandbox_id: str | None = None
+
+    @property
+    def can_be_flawed(self) -> bool:
+        """Whether it can show bad certificates, too."""
+        return isinstance(self.tls, ServingContext) and self.tls.flawed is not None
+
+
+class OpenDoors(set[Door]):
+    """The doors of a server."""
+
+    def have_handshakes_for(self, sandbox_id: str | None) -> bool:
+        """Tell whether faults can strike a TLS handshake of a sandbox's, None for the default one.
+
+        A door for all does not know yet to which further one a request will go.
+        """
+        return any(one.can_be_flawed and one.sandbox_id == sandbox_id for one in self)

@@ -58,13 +58,13 @@ class _Served:
 
     def way_in(self) -> "WayIn":
         """Give the way that Livestorm's hosts lead in by; there is one once it is asked for."""
-        from .interception.in_process import WayIn, serving
+        from .interception.in_process import WayIn, credentials
 
         self.server.check_process()
         with self._opening:
             if self._way_in is None:
                 way_in, listener = WayIn.listen()
-                door = Door(listener, serving(), self.sandbox.id)
+                door = Door(listener, credentials().context, self.sandbox.id)
                 try:
                     self.server.open_door(door)
                 except BaseException:
@@ -327,10 +327,11 @@ class LivestormSandbox:
         It is for `session.mount("https://", ...)`, and `others` as with the transports. Raises
         ImportError where requests is not installed.
         """
+        from .interception.in_process import credentials
         from .interception.requests_adapter import Adapter
 
         way_in = self._served.way_in()
-        return Adapter(way_in.address, way_in.ca_file, others)
+        return Adapter(way_in.address, str(credentials().ca_file), others)
 
     def sandbox(
         self,

@@ -45,6 +45,8 @@ class Exchange:
     """The client's connection; None for what a program does with the sandbox itself."""
     endpoint: str | None = None
     """The label of the endpoint, `token.refresh_token` for one."""
+    server_name: str | None = None
+    """The name that a TLS handshake asks for, where this is one."""
     client_id: str | None = None
     reason: str | None = None
     """The rule that decided, in words."""

@@ -15,6 +15,7 @@ from .limits import LINGER, Limits
 from .refusal import Field, ProtocolRefusal, Refused, read_refusal
 from .request_parser import RequestParser
 from .tls.failures import LEFT_AFTER
+from .tls.handshake import Handshake
 
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
@@ -41,8 +42,8 @@ class Protocol(HttpToolsProtocol):
     _in_head = False
     _in_body = False
     _body_length = 0
-    _has_come = False
-    """Whether the client has sent anything."""
+    handshake: Handshake | None = None
+    """The TLS handshake before it, as long as nothing has come."""
     _refusal: ProtocolRefusal | None = None
     """What came that is no request."""
     _timer: asyncio.TimerHandle | None = None
@@ -87,10 +88,10 @@ class Protocol(HttpToolsProtocol):
             return
         if self._is_unfinished:
             self._refusal = self._read_refusal("the client left before its request was whole")
-        elif self.scheme == "https" and not self._has_come:
-            self._refusal = self._read_refusal(LEFT_AFTER)
-        if self._refusal is not None:
             self._note(self._refusal)
+        elif self.handshake is not None:
+            self.handshake.fail(LEFT_AFTER)
+            self.handshake = None
 
     def shutdown(self) -> None:
         """End the connection, once what runs is answered."""
@@ -101,7 +102,9 @@ class Protocol(HttpToolsProtocol):
         """Read what came; refuse what is no request."""
         if self._refusal is not None:
             return
-        self._has_come = True
+        if self.handshake is not None:
+            self.handshake.go_on(self._connection)
+            self.handshake = None
         self._unset_keepalive_if_required()
         try:
             self.parser.feed_data(data)

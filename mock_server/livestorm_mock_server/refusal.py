@@ -57,8 +57,7 @@ class ProtocolRefusal:
     status: int | None
     """None where the connection is ended without an answer."""
     reason: str
-    connection: Connection | None
-    """None where the client did not come so far as to have one."""
+    connection: Connection
     scheme: str
     port: int | None
     """The port of this machine at which it came."""
@@ -97,22 +96,6 @@ def read_refusal(
         reason=_name_other_protocol(came) or reason,
         connection=connection,
         scheme=scheme,
-        port=port,
-        state=state,
-    )
-
-
-def handshake_refusal(reason: str, *, port: int, state: Mapping[str, Any]) -> ProtocolRefusal:
-    """Tell of a client that did not get past the TLS handshake."""
-    return ProtocolRefusal(
-        method="",
-        target=b"",
-        headers=(),
-        unread=b"",
-        status=None,
-        reason=reason,
-        connection=None,
-        scheme="https",
         port=port,
         state=state,
     )

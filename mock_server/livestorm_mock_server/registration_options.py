@@ -1,10 +1,13 @@
 """The options of commands that say how the client is registered."""
 
 import functools
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from .registration import Registration
 
 T = TypeVar("T")
 
@@ -29,25 +32,26 @@ _OPTIONS = {
 
 
 def registration_options(command: Callable[..., T]) -> Callable[..., T]:
-    """Have a command take them, as its one argument `registration`.
-
-    What can't be raises InvalidInputError with the name of the option.
-    """
+    """Have a command take them: as its one argument `registration`, for `read_registration`."""
 
     @functools.wraps(command)
     def with_registration(*arguments: Any, **options: Any) -> T:
-        from .reading import InvalidInputError
-        from .registration import read_registration
-
         given = {name: value for name in _OPTIONS if (value := options.pop(name)) or value == ""}
-        try:
-            registration = read_registration(given)
-        except InvalidInputError as error:
-            name = error.key.partition("[")[0]
-            option = f"--{name.removesuffix('s').replace('_', '-')}"
-            raise InvalidInputError(option, error.value, error.expected) from None
-        return command(*arguments, registration=registration, **options)
+        return command(*arguments, registration=given, **options)
 
     for option in reversed(_OPTIONS.values()):
         with_registration = option(with_registration)
     return with_registration
+
+
+def read_registration(given: Mapping[str, object]) -> "Registration":
+    """Read the options that were given. Raises InvalidInputError with the name of the option."""
+    from . import registration
+    from .reading import InvalidInputError
+
+    try:
+        return registration.read_registration(given)
+    except InvalidInputError as error:
+        name = error.key.partition("[")[0]
+        option = f"--{name.removesuffix('s').replace('_', '-')}"
+        raise InvalidInputError(option, error.value, error.expected) from None

@@ -9,6 +9,8 @@ from .arming.faults import Faults
 from .arming.reach import HEADER as FAULT_HEADER
 from .clock import VirtualClock, read_time
 from .doorkeeper.routes import oauth_routes
+from .doors import OpenDoors
+from .faults.fault import CONNECTION
 from .journal.journal import Journal, Size
 from .options import ProviderOptions
 from .rails.cors import CORS
@@ -25,8 +27,8 @@ from .store.records import Application, User
 class Sandbox:
     """One universe, from its opening to its end; `open_sandbox` makes a ready one.
 
-    `id` is None for the default sandbox at `/`, else the one in `/s/<id>/`. `addresses` are the
-    server's.
+    `id` is None for the default sandbox at `/`, else the one in `/s/<id>/`. `addresses` and `doors`
+    are the server's.
     """
 
     def __init__(
@@ -38,15 +40,17 @@ class Sandbox:
         registration: Registration = BY_SCENARIO,
         wall: Callable[[], float] = read_time,
         addresses: Addresses = NOWHERE,
+        doors: OpenDoors | None = None,
     ) -> None:
         self.id = id
         self.wall = wall
         self.seed = seed
         self.registration = registration
         self.addresses = addresses
+        self.doors = OpenDoors() if doors is None else doors
         self.clock = VirtualClock(wall)
         self.store: Store = MemoryStore()
-        self.journal = Journal(_size(scenario), labels=scenario.labels)
+        self.journal = Journal(_size(scenario), labels=_labels(scenario))
         self._announce(scenario)
         self._begin()
 
@@ -76,7 +80,11 @@ class Sandbox:
         self.router = Router([*api_routes(resources), *oauth_routes(self.options)])
         self.cors = CORS(self.options.cors_paths, self.options.cors_origins, barred=[FAULT_HEADER])
         self.labels = scenario.labels
-        self.faults = Faults(self.labels, last_exchange=lambda: self.journal.last_number)
+        self.faults = Faults(
+            self.labels,
+            last_exchange=lambda: self.journal.last_number,
+            has_handshakes=lambda: self.doors.have_handshakes_for(self.id),
+        )
         for fault in scenario.read_faults:
             self.faults.add(fault)
 
@@ -87,7 +95,7 @@ class Sandbox:
         """
         self.clock.reset()
         self.faults.disarm()
-        self.journal = self.journal.successor(_size(self.scenario), self.scenario.labels)
+        self.journal = self.journal.successor(_size(self.scenario), _labels(self.scenario))
         await self.store.clear()
         self._begin()
         await self.register_applications()
@@ -103,6 +111,7 @@ class Sandbox:
         Raises InvalidInputError for a wrong fault, and for an application that has the client id
         of the registration.
         """
+        self.check_doors(scenario)
         self._announce(scenario)
         await self.reset()
 
@@ -110,6 +119,14 @@ class Sandbox:
         """Register an application beside those of the scenario, until there is another one."""
         self._applications.append(application)
         await self.store.add_application(application)
+
+    def check_doors(self, scenario: Scenario | None = None) -> None:
+        """Check that the doors are there which the faults of a scenario need, by default its own.
+
+        Raises InvalidInputError.
+        """
+        for index, fault in enumerate((scenario or self.scenario).read_faults):
+            self.faults.check_door(fault, where=f"faults[{index}].")
 
     async def register_applications(self) -> None:
         """Put all applications, as they were announced, into the store."""
@@ -139,16 +156,28 @@ async def open_sandbox(
     registration: Registration = BY_SCENARIO,
     wall: Callable[[], float] = read_time,
     addresses: Addresses = NOWHERE,
+    doors: OpenDoors | None = None,
 ) -> Sandbox:
     """Make a sandbox that is ready to be used.
 
     Raises InvalidInputError for a wrong fault, and for a client id that is taken.
     """
     sandbox = Sandbox(
-        scenario, id=id, seed=seed, registration=registration, wall=wall, addresses=addresses
+        scenario,
+        id=id,
+        seed=seed,
+        registration=registration,
+        wall=wall,
+        addresses=addresses,
+        doors=doors,
     )
     await sandbox.register_applications()
     return sandbox
+
+
+def _labels(scenario: Scenario) -> set[str]:
+    """Give what an exchange may have instead of an endpoint, too."""
+    return {*scenario.labels, CONNECTION}
 
 
 def _size(scenario: Scenario) -> Size:

@@ -42,7 +42,9 @@ class Sandboxes:
             registration=registration,
             wall=self.default.wall,
             addresses=self.default.addresses,
+            doors=self.default.doors,
         )
+        sandbox.check_doors()
         self._sandboxes[sandbox_id] = sandbox
         return sandbox
 

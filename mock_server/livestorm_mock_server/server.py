@@ -87,7 +87,9 @@ class Server(uvicorn.Server):
 
     async def open_door(self, door: Door) -> None:
         """Let clients in by a door, from now on. Raises OSError for TLS on Windows."""
-        admission = Admission(door, self.server_state, self._make_protocol)
+        admission = Admission(
+            door, self._make_protocol, self._app.begin_handshake, self.server_state.limits
+        )
         door.listener.setblocking(False)
         try:
             acceptor: Acceptor | asyncio.Server = Acceptor(door.listener, admission.admit)
@@ -98,10 +100,12 @@ class Server(uvicorn.Server):
             loop = asyncio.get_running_loop()
             acceptor = await loop.create_server(admission.protocol, sock=door.listener)
         self._entries[door] = _Entry(acceptor, admission)
+        self._app.sandboxes.default.doors.add(door)
 
     def close_door(self, door: Door) -> None:
         """Let nobody in by a door any more; who came by it is answered, and has to go then."""
         entry = self._entries.pop(door)
+        self._app.sandboxes.default.doors.discard(door)
         entry.acceptor.close()
         door.listener.close()
         for connection in list(self.server_state.connections):

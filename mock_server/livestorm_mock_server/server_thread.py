@@ -177,6 +177,7 @@ class ServerThread:
         sandboxes = Sandboxes(sandbox)
         server = Server(App(sandboxes, self._access), limits=self._limits)
         await server.begin_on(*self._listeners.doors())
+        sandbox.check_doors()
         self._started.set_result((sandboxes, server))
         await server.run_to_end()
 

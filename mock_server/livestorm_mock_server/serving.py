@@ -79,6 +79,7 @@ async def _serve(
     if parent is not None:
         parent.call_at_its_end(end)
     await server.begin_on(*listeners.doors())
+    sandbox.check_doors()
     await _tell_where(sandbox, access, as_json=as_json)
     await server.run_to_end()
 

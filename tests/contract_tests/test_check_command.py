@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from livestorm_contract_tests.check_command import Wanted, read_plan, read_replay
 from livestorm_contract_tests.driving.under_test import REFERENCE
+from livestorm_contract_tests.runs.baseline_file import load_baseline
 
 LAUNCH = "from livestorm_mock_server.cli import main; main()"
 ODD = Path(__file__).parent / "driving" / "odd_adapter.py"
@@ -54,6 +55,37 @@ def test_lying_client_fails() -> None:
     done = check("--case", "C09", client=odd("liar"))
     assert done.returncode == 1, done.stdout + done.stderr
     assert "C09:reply-fits-journal" in done.stdout
+
+
+def test_baseline_that_was_written_makes_the_next_run_pass(tmp_path: Path) -> None:
+    """Cases, checks and properties that fail are written down, and fail as expected after that."""
+    file, cases = tmp_path / "known.yaml", ("--case", "C09", "--case", "P03", "--case", "A01")
+    written = check(*cases, "--write-baseline", str(file), client=odd("liar"))
+    assert written.returncode == 0, written.stdout + written.stderr
+    assert "want a reason" in written.stderr
+    again = check(*cases, "--baseline", str(file), client=odd("liar"))
+    assert again.returncode == 0, again.stdout + again.stderr
+    stale = check(*cases, "--baseline", str(file))
+    assert stale.returncode == 1, stale.stdout + stale.stderr
+    updated = check(*cases, "--baseline", str(file), "--update-baseline")
+    assert updated.returncode == 0, updated.stdout + updated.stderr
+    assert load_baseline(file).expected_failures == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--update-baseline",), "expected --baseline"),
+        (("--baseline", "none.yaml"), "none.yaml: can't be read"),
+        (("--write-baseline", "a.yaml", "--baseline", "b.yaml"), "expected the file of --baseline"),
+        (("--write-baseline", "/dev/full"), "/dev/full"),
+    ],
+)
+def test_wrong_baseline_is_told(options: tuple[str, ...], words: str) -> None:
+    """What is wrong with the options or the file is a line."""
+    done = check("--case", "C09", *options)
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert words in done.stderr
 
 
 def test_broken_property_is_played_again_from_its_file(tmp_path: Path) -> None:

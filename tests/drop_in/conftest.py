@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm, server
 from livestorm_mock_server.listeners import bind
-from livestorm_mock_server.tls.authority import NAMES, Authority, context_of, real_time
+from livestorm_mock_server.tls.authority import Authority, real_time
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +19,7 @@ def authority() -> Authority:
 @pytest.fixture(scope="session")
 def serving(authority: Authority) -> ssl.SSLContext:
     """What a door serves with."""
-    return context_of(authority.issue(*NAMES))
+    return authority.context()
 
 
 @pytest.fixture(scope="session")

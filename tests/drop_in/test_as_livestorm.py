@@ -250,7 +250,7 @@ def test_certificates_that_were_trusted_stay_so(
         for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
             bundle = Path(os.environ[name]).read_text()
             assert company.strip() in bundle
-            assert in_process.authority().pem.strip() in bundle
+            assert in_process.credentials().authority.pem.strip() in bundle
         assert by_requests(PING) == 401
 
 

@@ -427,6 +427,15 @@ def test_serve_takes_any_redirect_uri(http: httpx.Client) -> None:
         served.kill()
 
 
+def test_run_takes_the_registration() -> None:
+    """The command finds it in its environment."""
+    options = ("--redirect-uri", PRODUCTION, "--client-id", "our-id", "--client-secret", "ours")
+    told = "echo $LIVESTORM_CLIENT_ID $LIVESTORM_CLIENT_SECRET $LIVESTORM_REDIRECT_URIS"
+    done = run("run", *options, "--", "sh", "-c", told)
+    assert done.stdout == f"our-id ours {PRODUCTION}\n"
+
+
+@pytest.mark.parametrize("command", [("serve", "--port", "0"), ("run",)], ids=["serve", "run"])
 @pytest.mark.parametrize(
     ("option", "value", "told"),
     [
@@ -437,6 +446,9 @@ def test_serve_takes_any_redirect_uri(http: httpx.Client) -> None:
         ("--client-id", "example-public-client-id", "expected one that no other application"),
     ],
 )
-def test_wrong_option_is_named(option: str, value: str, told: str) -> None:
+def test_wrong_option_is_named(
+    command: tuple[str, ...], option: str, value: str, told: str
+) -> None:
     """What can't be registered is wrong usage."""
-    assert_wrong_usage(run("serve", "--port", "0", option, value), told)
+    rest = ("--", "true") if command == ("run",) else ()
+    assert_wrong_usage(run(*command, option, value, *rest), told)

@@ -294,7 +294,7 @@ def authority_may_sign_all(folder: Path) -> None:
 def authority_is_over(folder: Path) -> None:
     """Of last year."""
     old = Authority.create(now=real_time() - LIFETIME)
-    (folder / "ca-key.pem").write_bytes(old._key + old.pem.encode())
+    (folder / "ca-key.pem").write_bytes(old.key + old.pem.encode())
 
 
 def folder_is_a_file(folder: Path) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from livestorm_mock_server import LivestormSandbox
 from livestorm_mock_server.arming.kinds import KINDS
-from livestorm_mock_server.faults.fault import is_within
+from livestorm_mock_server.faults.fault import CONNECTION, is_within
 
 from .wire import Answer, frame
 
@@ -25,10 +25,15 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "huge_body": {"megabytes": 1},
     "oauth_error": {"error": "invalid_grant"},
     "sequence": {"steps": [502, "ok"]},
+    "tls": {"variant": "expired"},
     "token_body": {"variant": "array"},
     "token_fields": {"drop": ["refresh_token"]},
     "token_lifetime": {"expires_in": 60},
 }
+
+
+OF_REQUESTS = sorted(name for name, kind in KINDS.items() if CONNECTION not in kind.places)
+"""The kinds that strike requests, and not what comes before them."""
 
 
 def kinds_at(endpoint: str) -> list[str]:

@@ -13,9 +13,9 @@ from ..suite.stage import Stage
 from ..suite.verdicts import Level
 
 WRONG: Mapping[str, Callable[[str], SSLContext]] = {
-    "unknown authority": certificates.of_unknown_authority,
-    "expired": certificates.expired,
-    "other name": certificates.of_other_name,
+    "unknown authority": partial(certificates.flawed, flaw="unknown_ca"),
+    "expired": partial(certificates.flawed, flaw="expired"),
+    "other name": partial(certificates.flawed, flaw="wrong_name"),
 }
 
 

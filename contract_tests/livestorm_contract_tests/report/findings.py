@@ -1,9 +1,10 @@
 """What reports tell of a case that did not pass."""
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from ..suite.verdict_book import HOW_IT_FAILED
 from ..suite.verdicts import CheckResult, Verdict
@@ -85,6 +86,15 @@ def skips(results: Sequence[CaseResult]) -> list[Skipped]:
                 )
             )
     return found
+
+
+def expired(run: Run, cases: Collection[str] | None = None) -> list[str]:
+    """Say which entries of the baseline count no longer, of all cases or of some."""
+    return [
+        f"the baseline's entry {one.id} has expired on {one.until}"
+        for one in run.expired
+        if cases is None or one.id.partition(":")[0] in cases
+    ]
 
 
 def sorted_results(results: Sequence[CaseResult]) -> list[CaseResult]:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from ..runs.run import Run
 from ..runs.sets import profile_of
 from .badge import badge_message
-from .findings import findings, loud, replay_command, skips
+from .findings import expired, findings, loud, replay_command, skips
 
 
 def write_html(run: Run) -> str:
@@ -25,6 +25,7 @@ def write_html(run: Run) -> str:
         seed=run.settings.seed,
         strict=run.settings.strict,
         scores=run.scores,
+        expired=expired(run),
         loud=loud(run.results),
         results=run.results,
         findings=findings,

@@ -8,7 +8,7 @@ from ..runs.run import Run
 from ..runs.sets import profile_of
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import NOT_PASSED, Verdict
-from .findings import findings, replay_command
+from .findings import expired, findings, replay_command
 
 UNSCORED = "not scored"
 
@@ -22,6 +22,8 @@ def write_junit(run: Run) -> str:
             suite = TestSuite(profile)
             for result in results:
                 suite.add_testcase(_testcase(result, profile))
+            for told in expired(run, [one.case.id for one in results]):
+                suite.add_property("expired", _xml(told))
             report.add_testsuite(suite)
     written = BytesIO()
     report.write(written, pretty=True)

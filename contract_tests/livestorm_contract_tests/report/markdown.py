@@ -5,7 +5,7 @@ import re
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from .badge import badge_message
-from .findings import counts, findings, loud, replay_command, skips
+from .findings import counts, expired, findings, loud, replay_command, skips
 
 _SYNTAX = re.compile(r"([\\`*_{}\[\]<>|#])")
 
@@ -26,6 +26,7 @@ def write_markdown(run: Run) -> str:
         "",
         " · ".join(f"{count} {verdict}" for verdict, count in counts(run.results).items()),
     ]
+    lines += [line for told in expired(run) for line in ("", _plain(told))]
     for result in loud(run.results):
         lines += ["", *_case(result)]
     lines += ["", f"Seed `{_plain(run.settings.seed)}`. {_skipped(run)}".rstrip()]

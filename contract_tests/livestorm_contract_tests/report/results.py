@@ -60,6 +60,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     seed: str
     strict: bool
     profiles: Mapping[str, Score]
+    expired: tuple[str, ...]
+    """The ids of the baseline's entries that count no longer."""
     cases: tuple[CaseEntry, ...]
 
 
@@ -78,6 +80,7 @@ def read_results(run: Run) -> Results:
         seed=run.settings.seed,
         strict=run.settings.strict,
         profiles=run.scores,
+        expired=tuple(one.id for one in run.expired),
         cases=tuple(_case(result) for result in run.results),
     )
 

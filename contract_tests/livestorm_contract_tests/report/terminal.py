@@ -12,7 +12,7 @@ from rich.table import Table
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import Verdict
-from .findings import QUIET, counts, findings, loud, replay_command, skips
+from .findings import QUIET, counts, expired, findings, loud, replay_command, skips
 
 _STYLES = {
     Verdict.PASS: "green",
@@ -69,6 +69,8 @@ def print_report(run: Run, console: Console) -> None:
             console.print(
                 f"  {case.id} {escape(case.name + variants)}: {escape(one.reason)}", highlight=False
             )
+    for told in expired(run):
+        console.print(f"[yellow]{escape(told)}[/yellow]", highlight=False)
     console.print()
     console.print(_scores(run))
     told = "  ".join(f"{n} {_verdict(verdict)}" for verdict, n in counts(run.results).items())

@@ -1,20 +1,19 @@
 """The baseline: what is known to fail, to be flaky, or not to apply, each with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from typing import Final
 
 import msgspec
 
+from ..properties.properties import PROPERTIES
 from ..suite.case import Case
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import CheckResult, Verdict, worst
-from .catalogue import all_cases_and_properties
 
-
-class BaselineError(Exception):
-    """A baseline file can't be used; the text names the file, the entry and what is wrong."""
+TO_DO: Final = "to be explained: "
+"""What the reason of an entry begins with that nobody has given one yet."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,40 +29,19 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A baseline file as a whole."""
 
+    seed: str | None = None
+    """The seed with which it was written: another one draws other scripts of the properties."""
     expected_failures: tuple[Entry, ...] = ()
     known_flaky: tuple[Entry, ...] = ()
     not_applicable: tuple[Entry, ...] = ()
 
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """All of them."""
+        return (*self.expected_failures, *self.known_flaky, *self.not_applicable)
 
-_FAILED = frozenset({Verdict.FAIL, Verdict.WARN, Verdict.HANG, Verdict.CRASH})
 
-
-def load_baseline(path: Path | None) -> Baseline:
-    """Read a file; an empty baseline where there is none.
-
-    Raises BaselineError, also for an id that is no case and no check.
-    """
-    import yaml
-
-    if path is None:
-        return Baseline()
-    try:
-        baseline = msgspec.convert(yaml.safe_load(path.read_text("utf-8")) or {}, Baseline)
-    except OSError as error:
-        raise BaselineError(f"{path}: can't be read: {error.strerror}") from None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BaselineError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
-    except msgspec.ValidationError as error:
-        raise BaselineError(f"{path}: {error}") from None
-    cases = all_cases_and_properties()
-    checks = (f"{case.id}:{check}" for case in cases.values() for check in case.checks)
-    known = {*cases, *checks}
-    for table in ("expected_failures", "known_flaky", "not_applicable"):
-        for index, entry in enumerate(getattr(baseline, table)):
-            if entry.id not in known:
-                where = f"{table}[{index}].id"
-                raise BaselineError(f"{path}: {where} is {entry.id!r}; expected a case or a check")
-    return baseline
+_FAILED = frozenset({Verdict.FAIL, Verdict.WARN, Verdict.HANG, Verdict.CRASH, Verdict.ERROR})
 
 
 def not_applicable(case: Case, baseline: Baseline, today: date) -> str | None:
@@ -74,12 +52,14 @@ def not_applicable(case: Case, baseline: Baseline, today: date) -> str | None:
 
 def applied(result: CaseResult, baseline: Baseline, today: date) -> CaseResult:
     """Give a result in the light of the baseline."""
-    if result.verdict in (Verdict.SKIP, Verdict.ERROR):
+    if result.verdict is Verdict.SKIP:
         return result
     if flaky := _entry(baseline.known_flaky, result.case.id, today):
         return replace(result, verdict=Verdict.FLAKY, reason=f"known-flaky: {flaky.reason}")
     if expected := _entry(baseline.expected_failures, result.case.id, today):
         return _expected(result, expected)
+    if result.verdict is Verdict.ERROR:
+        return result
     checks = [_applied_to_check(check, baseline, today) for check in result.checks]
     if checks == list(result.checks):
         return result
@@ -87,20 +67,87 @@ def applied(result: CaseResult, baseline: Baseline, today: date) -> CaseResult:
 
 
 def _expected(result: CaseResult, entry: Entry) -> CaseResult:
-    fails = result.verdict in _FAILED
-    verdict = Verdict.XFAIL if fails else Verdict.XPASS
-    told = "expected-failure" if fails else "passes, though the baseline expects a failure"
-    return replace(result, verdict=verdict, reason=f"{told}: {entry.reason}")
+    if result.verdict in _FAILED:
+        verdict, told = Verdict.XFAIL, "expected-failure"
+    elif result.case.id in PROPERTIES:
+        # What was drawn need not find again what was found once.
+        verdict, told = (
+            Verdict.PASS,
+            "passes with what was drawn this time, but is expected to fail",
+        )
+    else:
+        verdict, told = Verdict.XPASS, "passes, though the baseline expects a failure"
+    reason = f"{told}: {entry.reason}"
+    return replace(result, verdict=verdict, reason=reason, is_broken=False)
+
+
+def expired(baseline: Baseline, cases: Iterable[Case], today: date) -> list[Entry]:
+    """Give the entries about some cases that count no longer."""
+    known = {case.id for case in cases}
+    return [
+        one
+        for one in baseline.entries
+        if one.until is not None and one.until < today and one.id.partition(":")[0] in known
+    ]
+
+
+def with_failures(baseline: Baseline, results: Iterable[CaseResult]) -> Baseline:
+    """Add what failed in the light of a baseline; a reason is to be given by somebody."""
+    added = [
+        Entry(id=name, reason=f"{TO_DO}{required}")
+        for result in results
+        for name, required in _failures(result)
+    ]
+    again = {one.id for one in added}  # An entry that has expired makes room.
+    kept = [one for one in baseline.expected_failures if one.id not in again]
+    return msgspec.structs.replace(baseline, expected_failures=(*kept, *added))
+
+
+def without_passes(baseline: Baseline, results: Iterable[CaseResult]) -> Baseline:
+    """Remove the expected failures that passed."""
+    passed = {name for result in results for name in _passes(result)}
+    kept = [
+        one
+        for one in baseline.expected_failures
+        if one.id not in passed and one.id.partition(":")[0] not in passed
+    ]
+    return msgspec.structs.replace(baseline, expected_failures=tuple(kept))
+
+
+def _failures(result: CaseResult) -> Iterator[tuple[str, str]]:
+    """Give ids, with what is required: of the checks that failed, or of the whole case.
+
+    What a property's scripts break, and what a client that hangs gets to, is a matter of luck.
+    """
+    if result.verdict not in _FAILED:
+        return
+    failed = [one for one in result.checks if one.verdict in _FAILED]
+    by_checks = result.verdict in (Verdict.FAIL, Verdict.WARN) and result.case.id not in PROPERTIES
+    if by_checks and failed:
+        yield from ((one.check, one.requirement) for one in failed)
+    else:
+        yield result.case.id, result.case.requirement
+
+
+def _passes(result: CaseResult) -> Iterator[str]:
+    if result.verdict in (Verdict.PASS, Verdict.XPASS):
+        yield result.case.id
+    yield from (one.check for one in result.checks if one.verdict in (Verdict.PASS, Verdict.XPASS))
 
 
 def _applied_to_check(check: CheckResult, baseline: Baseline, today: date) -> CheckResult:
     if entry := _entry(baseline.known_flaky, check.check, today):
         return replace(check, verdict=Verdict.FLAKY, evidence={"baseline": entry.reason})
     entry = _entry(baseline.expected_failures, check.check, today)
-    if entry is None:
+    if entry is None or (check.verdict not in _FAILED and _is_drawn(check.check)):
         return check
     verdict = Verdict.XFAIL if check.verdict in _FAILED else Verdict.XPASS
     return replace(check, verdict=verdict, evidence={**check.evidence, "baseline": entry.reason})
+
+
+def _is_drawn(check: str) -> bool:
+    """Tell whether a check passes where nothing was drawn that fails it."""
+    return check.partition(":")[0] in PROPERTIES
 
 
 def _by_checks(result: CaseResult) -> CaseResult:

@@ -8,6 +8,7 @@ from importlib import import_module
 from .. import cases
 from ..properties.properties import PROPERTIES
 from ..suite.case import Case
+from ..suite.verdict_book import IN_EACH_CASE
 
 
 @cache
@@ -23,3 +24,8 @@ def all_cases() -> Mapping[str, Case]:
 def all_cases_and_properties() -> Mapping[str, Case]:
     """Give every case by its id, then the case of each property."""
     return {**all_cases(), **{name: one.case for name, one in PROPERTIES.items()}}
+
+
+def all_checks(case: Case) -> Mapping[str, str]:
+    """Give the name of each check of a case, with what it requires."""
+    return {**case.checks, **IN_EACH_CASE}

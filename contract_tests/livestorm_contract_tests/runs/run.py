@@ -1,7 +1,8 @@
 """One run of the suite as a whole: its plan is carried out, and what came out is counted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from ..driving.messages import Ready
 from ..driving.under_test import ClientUnderTest
@@ -9,7 +10,7 @@ from ..suite.capabilities import missing
 from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
 from ..suite.verdicts import NOT_PASSED, Verdict
-from .baseline import applied, not_applicable
+from .baseline import Baseline, Entry, applied, expired, not_applicable
 from .jobs import Tell, run_jobs
 from .open_questions import run_core
 from .plan import Plan
@@ -39,6 +40,11 @@ class Run:
     ready: Ready
     settings: Settings
     results: Sequence[CaseResult]
+    """In the light of the baseline."""
+    plain: Sequence[CaseResult] = ()
+    """What was judged, in no light."""
+    expired: Sequence[Entry] = ()
+    """The entries of the baseline that count no longer."""
 
     @property
     def scores(self) -> Mapping[str, Score]:
@@ -93,10 +99,16 @@ def run_plan(plan: Plan, tell: Tell = lambda result: None) -> Run:
         plan.settings,
         tell=lambda result: tell(in_light(result)),
     )
-    judged = [in_light(result) for result in run_core(plan, results, tell=tell)]
-    return Run(
-        client=plan.client,
-        ready=ready,
-        settings=plan.settings,
-        results=sorted([*judged, *skipped], key=lambda result: result.case.id),
+    plain = [*run_core(plan, results, tell=tell), *skipped]
+    run = Run(client=plan.client, ready=ready, settings=plan.settings, results=[], plain=plain)
+    return in_light_of(plan.baseline, run, plan.today)
+
+
+def in_light_of(baseline: Baseline, run: Run, today: date) -> Run:
+    """See what was judged in the light of a baseline."""
+    results = [applied(result, baseline, today) for result in run.plain]
+    return replace(
+        run,
+        results=sorted(results, key=lambda result: result.case.id),
+        expired=expired(baseline, [one.case for one in run.plain], today),
     )

@@ -21,5 +21,5 @@ def behind_tls(stage: Stage, context: ssl.SSLContext | None = None) -> Iterator[
     if not stage.client.ready.features.tls_ca:
         raise Unsupported("feature tls_ca")
     with open_front(stage.fake.port, host=HOST, tls=context or certificates.good(HOST)) as front:
-        stage.client.move(f"https://{front.authority}", ca_pem=certificates.authority_pem())
+        stage.client.move(f"https://{front.authority}", ca_pem=certificates.authority().pem)
         yield front

@@ -1,6 +1,7 @@
 """What a case finds out: the outcomes that were noted, and the checks that were made."""
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from ..driving.kinds import Kind, may_be
 from ..driving.outcome import Outcome, contradiction
@@ -14,6 +15,12 @@ HOW_IT_FAILED = "the client does not say how it failed"
 
 AUTHORIZATION = "authorization-taken"
 """A check that is made only where it fails: a flow must begin, and the server take its request."""
+
+IN_EACH_CASE: Final[Mapping[str, str]] = {
+    CONTRADICTION: "what the client reports must fit what it did",
+    AUTHORIZATION: "the client begins an authorization, and the server takes its request",
+}
+"""The checks that a case has beside its own, with what each requires."""
 
 
 class VerdictBook:
@@ -82,14 +89,14 @@ class VerdictBook:
         self._add(
             CONTRADICTION,
             Level.MUST,
-            "what the client reports must fit what it did",
+            IN_EACH_CASE[CONTRADICTION],
             {"found": found, "outcomes": [] if found is None else [outcome.as_evidence()]},
             holds=found is None,
         )
 
     def fail_authorization(self, told: str) -> None:
         """Note that no flow began, or that the server did not take its request."""
-        requirement = "the client begins an authorization, and the server takes its request"
+        requirement = IN_EACH_CASE[AUTHORIZATION]
         self._add(AUTHORIZATION, Level.MUST, requirement, {"found": told}, holds=False)
 
     def _add(

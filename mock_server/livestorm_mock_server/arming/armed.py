@@ -34,7 +34,7 @@ class ArmedFault:
         """Count a request; tell whether the fault strikes it."""
         fault = self.fault
         spent = fault.times is not None and self.hits >= fault.times
-        if spent or not fault.covers(label) or not fault.when.holds(exchange):
+        if spent or not fault.covers(label) or not fault.meets(exchange):
             return False
         self.seen += 1
         strikes = self.seen > fault.after and (self.seen - fault.after - 1) % fault.every == 0

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from ..exchange import Exchange
-from ..faults.fault import Fault
+from ..faults.fault import CONNECTION, Fault
 from ..labels import Labels
 from ..reading import InvalidInputError
 from .armed import ArmedFault
@@ -15,8 +15,15 @@ from .strike import Strike
 class Faults:
     """What is armed in a sandbox; the first that takes a request strikes it, alone."""
 
-    def __init__(self, labels: Labels, *, last_exchange: Callable[[], int]) -> None:
-        self._labels = labels
+    def __init__(
+        self,
+        labels: Labels,
+        *,
+        last_exchange: Callable[[], int],
+        has_handshakes: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`has_handshakes` tells whether there is a door with TLS that leads here."""
+        self._labels, self._has_handshakes = labels, has_handshakes
         self._last_exchange = last_exchange
         self._armed: dict[str, ArmedFault] = {}
         self._last_number = 0
@@ -31,7 +38,21 @@ class Faults:
         if fault.when.number is not None and fault.when.number <= last:
             expected = f"a number above {last}, the last exchange's"
             raise InvalidInputError("when.number", fault.when.number, expected)
+        self.check_door(fault)
         return self.add(fault)
+
+    def check_door(self, fault: Fault, *, where: str = "") -> None:
+        """Check that a fault of handshakes has a door with TLS to strike at.
+
+        Raises InvalidInputError.
+        """
+        if fault.on == CONNECTION and not self._has_handshakes():
+            raise InvalidInputError(
+                f"{where}on",
+                fault.on,
+                "an endpoint, as no door with TLS leads to this sandbox: `serve --tls` and"
+                " `MockLivestorm(tls=True)` have one to the default sandbox",
+            )
 
     def add(self, fault: Fault) -> ArmedFault:
         """Arm a fault that was read."""

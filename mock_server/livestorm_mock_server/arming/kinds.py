@@ -32,6 +32,7 @@ from ..faults.revoked_grant import RevokedGrantFault
 from ..faults.sequence import SequenceFault
 from ..faults.short_body import ShortBodyFault
 from ..faults.stale_keep_alive import StaleKeepAliveFault
+from ..faults.tls import TLSFault
 from ..faults.token_body import TokenBodyFault
 from ..faults.token_fields import TokenFieldsFault
 from ..faults.token_lifetime import TokenLifetimeFault
@@ -68,6 +69,7 @@ KINDS: dict[str, type[Fault]] = {
         SequenceFault,
         ShortBodyFault,
         StaleKeepAliveFault,
+        TLSFault,
         TokenBodyFault,
         TokenFieldsFault,
         TokenLifetimeFault,

@@ -1,7 +1,7 @@
 """Whether a fault can strike at all: where its kind can, and what its conditions ask for."""
 
 from ..doorkeeper.token import GRANTS
-from ..faults.fault import Fault, When, is_within
+from ..faults.fault import CONNECTION, Fault, When, is_within
 from ..labels import Labels
 from ..rails.errors import RailsError
 from ..rails.parameters import read_wire_name
@@ -27,8 +27,8 @@ def check_reach(fault: Fault, labels: Labels, *, where: str = "") -> None:
 
 def check_endpoint(on: str, labels: Labels, *, where: str = "") -> None:
     """Check that a fault is for an endpoint that there is. Raises InvalidInputError."""
-    if on not in labels:
-        raise InvalidInputError(f"{where}on", on, expected_one_of(on, labels))
+    if on not in labels and on != CONNECTION:
+        raise InvalidInputError(f"{where}on", on, expected_one_of(on, [*labels, CONNECTION]))
 
 
 def _check_place(fault: Fault, where: str) -> None:
@@ -36,6 +36,9 @@ def _check_place(fault: Fault, where: str) -> None:
     on = fault.on if grant_type is None or fault.on != "token" else f"token.{grant_type}"
     if fault.places and not any(_meet(on, place) for place in fault.places):
         expected = f"where {fault.kind} can strike: {', '.join(fault.places)}"
+        raise InvalidInputError(f"{where}on", on, expected)
+    if on == CONNECTION and not fault.places:
+        expected = f"an endpoint: {fault.kind} strikes a request"
         raise InvalidInputError(f"{where}on", on, expected)
 
 

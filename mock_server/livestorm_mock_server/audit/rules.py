@@ -10,7 +10,7 @@ from .redirect_uris import unregistered_redirect_uris
 from .refreshing import concurrent_refreshes, dead_grants, superseded_refresh_tokens
 from .rule import Rule
 from .state import guessable_state, missing_state, reused_state
-from .transport import missing_accept, plain_http
+from .transport import missing_accept, plain_http, unverified_certificates
 
 RULES = (
     Rule(
@@ -169,6 +169,14 @@ RULES = (
         reference="RFC 6749, section 10.9",
         wrong="a request goes over plain http to a host other than this machine",
         notice=plain_http,
+    ),
+    Rule(
+        id="unverified_certificate",
+        severity="error",
+        reference="RFC 9110, section 4.3.4",
+        wrong="a request is sent over TLS with a certificate that is expired, for another name or"
+        " of an unknown authority, as the fault `tls` shows one",
+        notice=unverified_certificates,
     ),
     Rule(
         id="missing_accept",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from ..faults.fault import CONNECTION
 from ..journal.entry import Entry
 from .flows import begun_flows
 from .sent import Sent
@@ -39,6 +40,11 @@ class Traffic:
             if (value := sent.text(name)) is not None:
                 found.setdefault(value, []).append(sent)
         return found
+
+    @cached_property
+    def handshakes(self) -> list[Sent]:
+        """The TLS handshakes that a fault has struck."""
+        return [one for one in self.labelled(CONNECTION) if one.entry.strike is not None]
 
     @cached_property
     def authorizations(self) -> list[Sent]:

@@ -16,6 +16,19 @@ def plain_http(traffic: Traffic) -> Noticed:
             yield f"plain http to {host[:_LONGEST_HOST]!a}", [sent]
 
 
+def unverified_certificates(traffic: Traffic) -> Noticed:
+    """Notice requests over a connection whose certificate a client has to refuse."""
+    for handshake in traffic.handshakes:
+        connection = handshake.entry.exchange.connection
+        sent = [
+            one
+            for one in traffic.all
+            if one is not handshake and one.entry.exchange.connection is connection
+        ]
+        if connection is not None and sent:
+            yield "a request is sent where the certificate is not to be trusted", [handshake, *sent]
+
+
 def missing_accept(traffic: Traffic) -> Noticed:
     """Notice token requests that don't say that they take JSON, or anything."""
     for sent in traffic.token_requests:

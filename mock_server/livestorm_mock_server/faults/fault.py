@@ -14,6 +14,9 @@ from ..rails.text import to_s
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
 
+CONNECTION = "connection"
+"""What stands for an endpoint where a fault strikes before there is a request."""
+
 CHOOSING = ("on", "times", "after", "every", "probability", "when")
 """Keys that say which requests are struck."""
 
@@ -122,6 +125,10 @@ class Fault(
         """Give the keys that the fault was armed with, defaults included."""
         members: dict[str, object] = msgspec.to_builtins(self)
         return members
+
+    def meets(self, exchange: Exchange) -> bool:
+        """Tell whether the conditions hold."""
+        return self.when.holds(exchange)
 
     def covers(self, label: str) -> bool:
         """Tell whether an endpoint is meant by `on`, and one at which the kind can strike."""

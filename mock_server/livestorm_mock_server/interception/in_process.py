@@ -15,9 +15,8 @@ from pathlib import Path
 
 from ..listeners import bind
 from ..real_hosts import DOMAIN
-from ..tls.authority import NAMES, Authority, context_of, real_time
+from ..tls.credentials import Credentials
 from .connect_shim import Redirection
-from .trust import write_bundle
 from .variables import TABLE, Means, present
 
 _UNPROXIED = ("NO_PROXY", "no_proxy")
@@ -28,28 +27,16 @@ _TRUSTING = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTR
 
 
 @cache
-def authority() -> Authority:
-    """Give the authority of this process."""
-    return Authority.create(now=real_time())
+def credentials() -> Credentials:
+    """Give what all doors of this process show, and the file by which clients trust it."""
+    made, owner = Credentials(), os.getpid()
 
+    def close() -> None:
+        if os.getpid() == owner:  # A fork ends before its parent does.
+            made.close()
 
-@cache
-def serving() -> ssl.SSLContext:
-    """Give what doors of this process serve with."""
-    return context_of(authority().issue(*NAMES))
-
-
-@cache
-def _folder() -> Path:
-    """Give a folder that lasts as long as this process, and not only as its forks."""
-    folder, owner = Path(tempfile.mkdtemp(prefix="livestorm-mock-")), os.getpid()
-
-    def remove() -> None:
-        if os.getpid() == owner:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    atexit.register(remove)
-    return folder
+    atexit.register(close)
+    return made
 
 
 @dataclass(frozen=True)
@@ -67,12 +54,7 @@ class WayIn:
     @cached_property
     def trust(self) -> ssl.SSLContext:
         """What a client holds the certificate against: the authority of this process alone."""
-        return ssl.create_default_context(cadata=authority().pem)
-
-    @cached_property
-    def ca_file(self) -> str:
-        """The authority in a file."""
-        return str(write_bundle(_folder() / "ca.pem", authority().pem))
+        return ssl.create_default_context(cadata=credentials().authority.pem)
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -94,8 +76,10 @@ class _Variables:
     def begin(self) -> None:
         """Name bundles with the authority in the environment, and what goes to no proxy."""
         self.before = {name: os.environ.get(name) for name in (*_TRUSTING, *_UNPROXIED)}
-        self.folder = Path(tempfile.mkdtemp(dir=_folder()))
-        means = Means(environment=dict(os.environ), folder=self.folder, ca_pem=authority().pem)
+        self.folder = Path(tempfile.mkdtemp(prefix="livestorm-mock-"))
+        means = Means(
+            environment=dict(os.environ), folder=self.folder, ca_pem=credentials().authority.pem
+        )
         rows = [row for row in TABLE if row.name in _TRUSTING]
         made = {row.name: row.value(means, present(means, row.name)) for row in rows}
         made |= {name: _with_domain(present(means, name)) for name in _UNPROXIED}

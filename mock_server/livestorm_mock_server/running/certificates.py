@@ -8,7 +8,11 @@ import pickle
 import ssl
 import tempfile
 from dataclasses import dataclass
-from typing import NoReturn, Self
+from functools import cache, partial
+from typing import TYPE_CHECKING, NoReturn, Self
+
+if TYPE_CHECKING:
+    from ..tls.contexts import Flaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +44,18 @@ class Issuing:
 
     def wait(self) -> Certificates:
         """Wait until they are issued. Raises OSError where the child could not do it."""
-        from ..tls.contexts import server_context
+        from ..tls.contexts import ServingContext
 
         data = self._issued.read()
         if not data:
             raise OSError("the certificates could not be issued")
-        ca_pem, key_and_chain = pickle.loads(data)  # noqa: S301  # of this program's own fork
+        ca_pem, ca_key, key_and_chain = pickle.loads(data)  # noqa: S301  # of its own fork
         with tempfile.NamedTemporaryFile(prefix="livestorm-mock-") as file:
             file.write(key_and_chain)
             file.flush()
-            context = server_context()
+            context = ServingContext()
             context.load_cert_chain(file.name)
+        context.flawed = cache(partial(_flawed, ca_pem.encode(), ca_key))
         return Certificates(ca_pem, context)
 
 
@@ -61,6 +66,13 @@ def _issue(write: int) -> NoReturn:
         authority = Authority.create(now=real_time())
         chain = authority.issue(*NAMES).private_key_and_cert_chain_pem.bytes()
         with open(write, "wb") as pipe:
-            pickle.dump((authority.pem, chain), pipe)
+            pickle.dump((authority.pem, authority.key, chain), pipe)
     finally:
         os._exit(0)
+
+
+def _flawed(ca_pem: bytes, ca_key: bytes, flaw: "Flaw") -> ssl.SSLContext:
+    """Make what serves a bad certificate, for a fault."""
+    from ..tls.authority import NAMES, Authority, real_time
+
+    return Authority(ca_pem, ca_key, now=real_time()).flawed_context(flaw, *NAMES)

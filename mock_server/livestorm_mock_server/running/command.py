@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
+from ..descriptors import shortage
 from ..doorkeeper.releases import RELEASES
+from ..registration_options import registration_options
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
@@ -14,6 +16,7 @@ from ..doorkeeper.releases import RELEASES
 @click.option("--release", type=click.Choice(list(RELEASES)), help="Doorkeeper release.")
 @click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
 @click.option("--no-rate-limits", is_flag=True, help="Switch the two rate limits off.")
+@registration_options
 @click.option("--seed", help="Make ids and tokens come out the same each time.")
 @click.option(
     "--isolate",
@@ -46,4 +49,7 @@ def run(release: str | None, auto_approve: bool, no_rate_limits: bool, **named: 
         options["consent"] = "approve"
     if no_rate_limits:
         options["rate_limits"] = False
-    return run_command(Wanted(options=options, **named))
+    try:
+        return run_command(Wanted(options=options, **named))
+    except OSError as error:
+        raise click.ClickException(shortage(error) or str(error)) from None

@@ -24,6 +24,8 @@ class Outcome:
     status: int
     visits: Mapping[tuple[Process | None, str], int]
     """Requests by process and by how they were intercepted."""
+    failures: Mapping[str, int]
+    """Connections to the fake without a request, by their reason."""
     attempts: Sequence[Attempt]
     notes: Sequence[str]
     findings: Sequence[Finding]

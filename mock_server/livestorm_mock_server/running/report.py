@@ -34,6 +34,9 @@ def _parts(outcome: Outcome) -> Iterator[str]:
         yield from _bounded(_table(rows))
     else:
         yield _TRY_NEXT
+    if outcome.failures:
+        yield "came without a request:"
+        yield from _bounded(_table([(why, _times(n)) for why, n in outcome.failures.items()]))
     if outcome.attempts:
         yield "went elsewhere, or tried to:"
         yield from _bounded(_table(_tried(outcome.attempts)))
@@ -48,11 +51,15 @@ def _tried(attempts: Sequence[Attempt]) -> list[tuple[str, ...]]:
         (
             target,
             _name(process),
-            f"{count} time{'s' * (count != 1)}",
+            _times(count),
             "Livestorm itself" if is_real else "",
         )
         for (target, process, is_real), count in counts.items()
     ]
+
+
+def _times(count: int) -> str:
+    return f"{count} time{'s' * (count != 1)}"
 
 
 def _name(process: Process | None) -> str:
@@ -80,3 +87,31 @@ def _told(line: str) -> str:
     return "livestorm-mock: " + "".join(
         one if one.isprintable() else one.encode("unicode_escape").decode() for one in line
     )
+
+
+def as_json(outcome: Outcome) -> dict[str, object]:
+    """Give all of it for programs, by the names of the parts."""
+    return {
+        "status": outcome.status,
+        "exit_status": outcome.exit_status,
+        "visits": [
+            {"process": _process(process), "how": how, "requests": count}
+            for (process, how), count in outcome.visits.items()
+        ],
+        "failures": [{"reason": why, "count": count} for why, count in outcome.failures.items()],
+        "attempts": [
+            {
+                "target": one.target,
+                "process": _process(one.process),
+                "at": one.at,
+                "is_real": one.is_real,
+            }
+            for one in outcome.attempts
+        ],
+        "findings": [one.as_json() for one in outcome.findings],
+        "notes": list(outcome.notes),
+    }
+
+
+def _process(process: Process | None) -> dict[str, object] | None:
+    return None if process is None else {"id": process.id, "name": process.name}

@@ -13,10 +13,14 @@ from .choosing import first_choice, next_choice
 from .launcher import Launcher
 from .wanted import Wanted
 
+_FIRST_OTHER = 3
+"""The first file descriptor that is none of the standard streams."""
+
 
 def run(wanted: Wanted) -> int:
     """Run a command beside the fake; give its exit status, or that of what is wrong."""
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_whole_streams())
         folder = stack.enter_context(_folder())
         # The children get ready while the modules of the fake are loaded.
         way = first_choice(wanted, folder)
@@ -45,6 +49,21 @@ def _without_collector() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@contextlib.contextmanager
+def _whole_streams() -> Iterator[None]:
+    """Let no socket or file take the number of a standard stream that is closed.
+
+    To the command it is closed still.
+    """
+    taken = [os.open(os.devnull, os.O_RDWR)]
+    while taken[-1] < _FIRST_OTHER:
+        taken.append(os.open(os.devnull, os.O_RDWR))
+    os.close(taken.pop())
+    yield
+    for one in taken:
+        os.close(one)
 
 
 @contextlib.contextmanager

@@ -1,5 +1,7 @@
 """The fake beside the command, and the verdict at the end of both."""
 
+import json
+import logging
 import os
 import signal
 from collections.abc import Collection, Mapping
@@ -11,6 +13,8 @@ import click
 from ..control_access import ControlAccess
 from ..interception.way import Launch, Way
 from ..listeners import Listeners
+from ..registration import Registration
+from ..registration_options import read_registration
 from ..sandbox import open_sandbox
 from ..sandboxes import Sandboxes
 from ..scenario import Scenario
@@ -23,7 +27,7 @@ from .environment import variables
 from .fake import ServedFake
 from .launcher import Launcher
 from .outcome import Outcome
-from .report import lines
+from .report import as_json, lines
 from .visits import WatchedApp
 from .wanted import Wanted
 
@@ -34,11 +38,16 @@ class Prepared:
 
     wanted: Wanted
     scenario: Scenario
+    registration: Registration
 
 
 def prepare(wanted: Wanted) -> Prepared:
-    """Read the scenario. Raises ScenarioError."""
-    return Prepared(wanted, with_options(load_scenario(wanted.scenario), wanted.options))
+    """Read the scenario and the registration. Raises ScenarioError or InvalidInputError."""
+    return Prepared(
+        wanted,
+        with_options(load_scenario(wanted.scenario), wanted.options),
+        read_registration(wanted.registration),
+    )
 
 
 async def serve(
@@ -51,9 +60,15 @@ async def serve(
 ) -> int:
     """Serve the fake until the command ends; tell what happened and give the exit status."""
     wanted = prepared.wanted
+    _keep_quiet()
     await check_uvicorn()
     listeners = Listeners("127.0.0.1", 0)
-    sandbox = await open_sandbox(prepared.scenario, seed=wanted.seed, addresses=listeners.addresses)
+    sandbox = await open_sandbox(
+        prepared.scenario,
+        seed=wanted.seed,
+        registration=prepared.registration,
+        addresses=listeners.addresses,
+    )
     access = ControlAccess.for_server("127.0.0.1")
     app = WatchedApp(Sandboxes(sandbox), access, process_of=way.process_of, tell=way.tell)
     fake = await ServedFake.begin(app, listeners, folder, certificates)
@@ -67,6 +82,7 @@ async def serve(
     outcome = Outcome(
         status=status,
         visits=app.visits,
+        failures=app.failures,
         attempts=way.attempts(),
         notes=way.notes(),
         findings=await fake.findings() if app.visits else (),
@@ -75,7 +91,17 @@ async def serve(
     await fake.end()
     for line in lines(outcome):
         click.echo(line, err=True)
+    if wanted.report is not None:
+        text = json.dumps(as_json(outcome), indent=2)
+        wanted.report.write_text(f"{text}\n", "utf-8")
     return outcome.exit_status
+
+
+def _keep_quiet() -> None:
+    """Say nothing while the command has the terminal; the report has it."""
+    log = logging.getLogger("livestorm_mock_server")
+    log.addHandler(logging.NullHandler())
+    log.propagate = False
 
 
 def _environment(launch: Launch, described: Mapping[str, object]) -> dict[str, str]:

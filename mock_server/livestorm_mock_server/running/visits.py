@@ -7,6 +7,7 @@ from ..app import App, Receive, Scope, Send
 from ..control_access import ControlAccess
 from ..interception.way import Arrival, Process
 from ..protocol import EXTENSION
+from ..refusal import ProtocolRefusal
 from ..sandboxes import Sandboxes
 
 _MOST = 10_000
@@ -27,6 +28,8 @@ class WatchedApp(App):
         super().__init__(sandboxes, access)
         self.visits: Counter[tuple[Process | None, str]] = Counter()
         """Requests by process and by how they were intercepted."""
+        self.failures: Counter[str] = Counter()
+        """Connections without a request that was one, by what is known of the reason."""
         self._process_of, self._tell = process_of, tell
         self._found: dict[int, Process | None] = {}
 
@@ -35,6 +38,12 @@ class WatchedApp(App):
         if arrival is not None and not scope["path"].startswith("/_mock"):
             self.visits[self._process(scope, arrival), self._tell(arrival)] += 1
         await super().__call__(scope, receive, send)
+
+    def note_refusal(self, refusal: ProtocolRefusal) -> None:
+        """Write down what was no request, here and in the journal."""
+        if len(self.failures) < _MOST or refusal.reason in self.failures:
+            self.failures[refusal.reason] += 1
+        super().note_refusal(refusal)
 
     def _process(self, scope: Scope, arrival: Arrival) -> Process | None:
         number = scope[EXTENSION].number

@@ -17,6 +17,8 @@ class Wanted:
     scenario: str = "happy_path"
     options: dict[str, object] = field(default_factory=dict)
     """Of the provider, instead of the scenario's."""
+    registration: dict[str, object] = field(default_factory=dict)
+    """How the client is registered, as the options say it."""
     seed: str | None = None
     isolate: Isolation = "auto"
     allowed: tuple[str, ...] = ()

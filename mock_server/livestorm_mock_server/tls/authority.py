@@ -4,9 +4,9 @@
 """
 
 import os
-import ssl
 import tempfile
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Self
@@ -27,10 +27,13 @@ from cryptography.x509.oid import NameOID
 from ..reading import InvalidInputError
 from ..real_hosts import API, APP, DOMAIN
 from . import folder
-from .contexts import server_context
+from .contexts import Flaw, ServingContext
 
 NAMES: Final = (APP, API, "localhost", "127.0.0.1", "::1")
 """What the fake is called wherever it runs."""
+
+_WRONG_NAME: Final = f"other.{DOMAIN}"
+"""One for which the authority can vouch, so that only the name is wrong."""
 
 LEAF_LIFETIME: Final = timedelta(days=7)
 LIFETIME: Final = timedelta(days=365)
@@ -75,7 +78,8 @@ class Authority:
         self.pem = loaded.public_bytes(Encoding.PEM).decode()
         """What clients have to trust."""
         self.now = now
-        self._key = key
+        self.key = key
+        """Its private key, as PEM."""
         self._signing = trustme.CA.from_pem(certificate, key)
 
     @classmethod
@@ -96,7 +100,7 @@ class Authority:
         kept = folder.read_key(path)
         if kept is None:
             new = cls.create(now=now)
-            kept = folder.keep_key(path, new._key + new.pem.encode())
+            kept = folder.keep_key(path, new.key + new.pem.encode())
         try:
             _check(kept, now)
         except ValueError as error:
@@ -116,10 +120,26 @@ class Authority:
             not_after=not_after or self.now + LEAF_LIFETIME,
         )
 
+    def context(self, *names: str) -> ServingContext:
+        """Make what a door serves with for names and addresses, by default those of `NAMES`."""
+        own = names or NAMES
+        context = context_of(self.issue(*own))
+        context.flawed = cache(lambda flaw: self.flawed_context(flaw, *own))
+        return context
 
-def context_of(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    def flawed_context(self, flaw: Flaw, *names: str) -> ServingContext:
+        """Make what serves a certificate that a client of these names has to refuse."""
+        if flaw == "unknown_ca":
+            return context_of(Authority.create(now=self.now).issue(*names))
+        if flaw == "wrong_name":
+            return context_of(self.issue(_WRONG_NAME))
+        end = self.now - timedelta(hours=1)
+        return context_of(self.issue(*names, not_before=end - LEAF_LIFETIME, not_after=end))
+
+
+def context_of(certificate: trustme.LeafCert) -> ServingContext:
     """Make what a door needs to serve a certificate."""
-    context = server_context()
+    context = ServingContext()
     certificate.configure_cert(context)
     return context
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from ..clock import read_steady
 from ..origins import is_loopback
 from . import folder
-from .authority import LEAF_LIFETIME, NAMES, Authority, context_of, real_time
+from .authority import LEAF_LIFETIME, NAMES, Authority, real_time
 
 _FRESH_FOR = LEAF_LIFETIME.total_seconds() - 86_400
 
@@ -30,7 +30,7 @@ class Credentials:
         else:
             self.authority = Authority.in_folder(ca_dir, now=now)
             self.ca_file = ca_dir.absolute() / folder.CERTIFICATE
-        self.context = context_of(self.authority.issue(*self.names))
+        self.context = self.authority.context(*self.names)
         self.context.sni_callback = self._keep_fresh
         self._made_at = read_steady()
 

@@ -15,6 +15,8 @@ LEFT_AFTER: Final = (
     "the client ended the connection after the TLS handshake, without a request, as some do"
     " without trust in the certificate"
 )
+RESET: Final = "the TLS handshake was reset"
+WENT_ON: Final = "the client went on with a certificate that it has to refuse"
 
 
 def reason_of(error: OSError, server_name: str | None) -> str:

@@ -2,22 +2,44 @@
 
 import errno
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import cast
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from livestorm_contract_tests.runs.baseline import (
-    BaselineError,
+    Baseline,
+    Entry,
     applied,
-    load_baseline,
+    expired,
     not_applicable,
+    with_failures,
+    without_passes,
 )
-from livestorm_contract_tests.runs.catalogue import all_cases
+from livestorm_contract_tests.runs.baseline_file import (
+    BaselineError,
+    load_baseline,
+    save_baseline,
+)
+from livestorm_contract_tests.runs.catalogue import all_cases_and_properties
 from livestorm_contract_tests.suite.case_result import CaseResult
-from livestorm_contract_tests.suite.verdicts import CheckResult, Level, Verdict
+from livestorm_contract_tests.suite.verdicts import NOT_PASSED, CheckResult, Level, Verdict
 
 TODAY = date(2027, 1, 1)
-CASE = all_cases()["C09"]
+CASE = all_cases_and_properties()["C09"]
+PROPERTY = all_cases_and_properties()["P01"]
+PRINTABLE = st.text(st.characters(exclude_categories=("C", "Z"), include_characters=" "))
+ENTRIES = st.builds(
+    Entry,
+    id=st.sampled_from(list(all_cases_and_properties())),
+    reason=PRINTABLE,
+    until=st.none() | st.dates(),
+    issue=st.none() | PRINTABLE,
+)
 
 
 def read(tmp_path: Path, text: str) -> object:
@@ -88,9 +110,118 @@ def test_case_that_does_not_apply_is_named_with_its_reason(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
+    "verdict", [Verdict.FAIL, Verdict.WARN, Verdict.HANG, Verdict.CRASH, Verdict.ERROR]
+)
+def test_case_that_is_listed_may_end_in_any_bad_way(tmp_path: Path, verdict: Verdict) -> None:
+    """An expected failure covers what is not judged, too, and then nothing is broken."""
+    file = tmp_path / "baseline.yaml"
+    file.write_text(EXPECTED % "C09", encoding="utf-8")
+    result = CaseResult(case=CASE, verdict=verdict, is_broken=verdict is Verdict.ERROR)
+    seen = applied(result, load_baseline(file), TODAY)
+    assert (seen.verdict, seen.is_broken) == (Verdict.XFAIL, False)
+
+
+@pytest.mark.parametrize("entry", ["P01", "P01:INV-2"])
+def test_property_that_passes_is_not_stale(tmp_path: Path, entry: str) -> None:
+    """That nothing was found among what was drawn does not show that nothing is there."""
+    baseline = cast("Baseline", read(tmp_path, EXPECTED % entry))
+    check = CheckResult(check="P01:INV-2", level=Level.MUST, verdict=Verdict.PASS, requirement="x")
+    result = CaseResult(case=PROPERTY, verdict=Verdict.PASS, checks=[check])
+    assert applied(result, baseline, TODAY).verdict is Verdict.PASS
+
+
+def test_entry_that_has_expired_is_named(tmp_path: Path) -> None:
+    """On the day after `until`, of the cases that are run."""
+    text = (
+        "expected_failures: [{id: 'C09:kind', reason: x, until: 2026-12-31},"
+        " {id: C08, reason: x, until: 2026-12-31}, {id: C09, reason: x, until: 2027-01-01}]"
+    )
+    found = expired(cast("Baseline", read(tmp_path, text)), [CASE], TODAY)
+    assert [one.id for one in found] == ["C09:kind"]
+
+
+def failing(verdict: Verdict, *checks: str) -> CaseResult:
+    """Give a result of C09 with checks that failed."""
+    judged = [
+        CheckResult(check=one, level=Level.MUST, verdict=Verdict.FAIL, requirement="it holds")
+        for one in checks
+    ]
+    return CaseResult(case=CASE, verdict=verdict, checks=judged)
+
+
+@pytest.mark.parametrize(
+    ("result", "ids"),
+    [
+        (failing(Verdict.FAIL, "C09:kind"), ["C09:kind"]),
+        (failing(Verdict.WARN, "C09:kind"), ["C09:kind"]),
+        (failing(Verdict.HANG, "C09:kind"), ["C09"]),
+        (failing(Verdict.ERROR), ["C09"]),
+        (replace(failing(Verdict.FAIL, "P01:INV-2"), case=PROPERTY), ["P01"]),
+        (failing(Verdict.PASS), []),
+    ],
+)
+def test_what_fails_is_added(result: CaseResult, ids: list[str]) -> None:
+    """A failure by its checks, what luck has a part in as a whole; after that nothing fails."""
+    baseline = with_failures(Baseline(), [result])
+    assert [one.id for one in baseline.expected_failures] == ids
+    assert applied(result, baseline, TODAY).verdict not in NOT_PASSED
+
+
+def test_what_passes_is_removed() -> None:
+    """The entry of a check that passes goes, with those of its case; what fails stays."""
+    ids = ("C09", "C09:kind", "C09:store-unchanged", "C08")
+    baseline = Baseline(expected_failures=tuple(Entry(id=one, reason="x") for one in ids))
+    passed = CheckResult(check="C09:kind", level=Level.MUST, verdict=Verdict.XPASS, requirement="x")
+    result = replace(failing(Verdict.XFAIL, "C09:store-unchanged"), checks=[passed])
+    left = without_passes(baseline, [result]).expected_failures
+    assert [one.id for one in left] == ["C09", "C09:store-unchanged", "C08"]
+
+
+COMMENTED = """\
+# why we have this file
+expected_failures:
+  - id: C09  # a gateway's errors
+    reason: not told apart yet
+  - {id: "C08:kind", reason: known}
+not_applicable: []
+"""
+
+
+def test_file_keeps_its_comments(tmp_path: Path) -> None:
+    """Lines of entries that stay are left as they are."""
+    file = tmp_path / "baseline.yaml"
+    file.write_text(COMMENTED, encoding="utf-8")
+    baseline = load_baseline(file)
+    kept = baseline.expected_failures[:1]
+    added = Entry(id="G01", reason="no time-out", until=date(2027, 3, 1), issue="AB-1")
+    save_baseline(file, msgspec.structs.replace(baseline, expected_failures=(*kept, added)))
+    text = file.read_text(encoding="utf-8")
+    assert text.startswith(COMMENTED.partition("  - {id")[0])
+    assert "C08" not in text
+    assert load_baseline(file).expected_failures == (*kept, added)
+
+
+@given(st.lists(ENTRIES, max_size=6, unique_by=lambda one: one.id))
+def test_file_gives_back_what_was_written(
+    tmp_path_factory: pytest.TempPathFactory, entries: list[Entry]
+) -> None:
+    """Any reason, in any script, comes back as it was."""
+    file = tmp_path_factory.mktemp("baseline") / "baseline.yaml"
+    baseline = Baseline(seed="1e5", expected_failures=tuple(entries))
+    save_baseline(file, baseline)
+    assert load_baseline(file) == baseline
+    again = file.read_bytes()
+    save_baseline(file, baseline)
+    assert file.read_bytes() == again
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         (EXPECTED % "Z99", r"expected_failures\[0\].id is 'Z99'"),
+        (EXPECTED % "c9", r"did you mean 'C09'\?"),
+        (EXPECTED % "C09:kinds", r"did you mean 'C09:kind'\?"),
+        ("expected_failures: []\nexpected_failures: []", "duplicate key"),
         (EXPECTED % "C09:nothing", "C09:nothing"),
         ("expected_failures: [{id: C09}]", "reason"),
         ("expected_failure: []", "expected_failure"),
@@ -114,6 +245,12 @@ def test_property_may_be_listed(tmp_path: Path, entry: str) -> None:
 def test_empty_file_is_a_baseline(tmp_path: Path) -> None:
     """Nothing is known to fail."""
     assert read(tmp_path, "")
+
+
+def test_file_without_an_end_is_refused() -> None:
+    """What is no file is read so far, and no further."""
+    with pytest.raises(BaselineError, match="more than 1000000 characters"):
+        load_baseline(Path("/dev/zero"))
 
 
 def test_missing_file_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ def test_cases_at_once_share_one_authority() -> None:
 
     def ask(_: int) -> str:
         together.wait()
-        return certificates.authority_pem()
+        return certificates.authority().pem
 
     with ThreadPoolExecutor(8) as workers:
         assert len(set(workers.map(ask, range(8)))) == 1

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox
 from livestorm_mock_server.arming.kinds import KINDS
-from livestorm_mock_server.faults.fault import is_within
+from livestorm_mock_server.faults.fault import CONNECTION, is_within
 from livestorm_mock_server.reading import InvalidInputError
 from livestorm_mock_server.scenario_files import ScenarioError, read_scenario
 
@@ -203,7 +203,7 @@ def test_kind_is_armed_where_it_can_strike_only(
 @pytest.mark.parametrize("kind", KINDS)
 def test_places_of_a_kind_are_endpoints(livestorm: LivestormSandbox, kind: str) -> None:
     """No kind names an endpoint that there is not."""
-    assert set(KINDS[kind].places) <= set(livestorm.scenario.labels)
+    assert set(KINDS[kind].places) <= {*livestorm.scenario.labels, CONNECTION}
     assert not any(
         is_within(one, other)
         for one in KINDS[kind].places

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 
+from .observers import RESET_OF_SYN
+
 _PROTOCOLS: Final = {socket.IPPROTO_TCP: "tcp", socket.IPPROTO_UDP: "udp"}
 _SYN, _ACK = 0x02, 0x10
 # https://www.rfc-editor.org/rfc/rfc1812#section-5.2.7.1
@@ -24,8 +26,10 @@ class Packet:
     source_port: int
     target: str
     target_port: int
-    data: bytes
+    data: bytes = b""
     """What a datagram holds, or its beginning."""
+    is_refused: bool = False
+    """Whether this machine has refused it already, where nobody listens."""
 
     @property
     def place(self) -> str:
@@ -36,6 +40,13 @@ class Packet:
 
 def read_packet(raw: bytes) -> Packet | None:
     """Read an IP packet; None for what begins nothing, such as a later part of a connection."""
+    try:
+        return _read(raw)
+    except (IndexError, ValueError, struct.error):
+        return None  # It is shorter than it says.
+
+
+def _read(raw: bytes) -> Packet | None:
     if raw[0] >> 4 == 4:
         start, number, ends = (raw[0] & 0xF) * 4, raw[9], (raw[12:16], raw[16:20])
     else:
@@ -43,14 +54,19 @@ def read_packet(raw: bytes) -> Packet | None:
     source, target = (str(ip_address(one)) for one in ends)
     protocol = _PROTOCOLS.get(number)
     if protocol is None:
-        return Packet(f"IP protocol {number}", source, 0, target, 0, b"")
-    if len(raw) < start + 14 and protocol == "tcp":
-        return None
-    if protocol == "tcp" and raw[start + 13] & (_SYN | _ACK) != _SYN:
-        return None
+        return Packet(f"IP protocol {number}", source, 0, target, 0)
     ports = struct.unpack_from("!HH", raw, start)
-    data = raw[start + 8 :] if protocol == "udp" else b""
-    return Packet(protocol, source, ports[0], target, ports[1], data)
+    if protocol == "udp":
+        return Packet(protocol, source, ports[0], target, ports[1], raw[start + 8 :])
+    return _read_tcp(raw[start + 13], (source, ports[0]), (target, ports[1]))
+
+
+def _read_tcp(flags: int, source: tuple[str, int], target: tuple[str, int]) -> Packet | None:
+    if flags & (_SYN | _ACK) == _SYN:
+        return Packet("tcp", *source, *target)
+    if flags == RESET_OF_SYN and ip_address(source[0]).is_loopback:
+        return Packet("tcp", *target, *source, is_refused=True)
+    return None
 
 
 def refuse(icmp: socket.socket, raw: bytes) -> None:

@@ -7,8 +7,10 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from ...real_hosts import DOMAIN
 from ..socket_owners import SocketOwners
 from ..way import Attempt, Process
+from .addresses import REAL_HOSTS
 from .dns import Question, read_question
 from .observers import TABLES
 from .packets import Packet, read_packet, refuse, take
@@ -66,13 +68,14 @@ class Watch:
             for raw in take(observer):
                 if (packet := read_packet(raw)) is not None:
                     self._note_packet(packet)
-                    refuse(self._icmp, raw)
+                    if not packet.is_refused:
+                        refuse(self._icmp, raw)
 
     def _note_packet(self, packet: Packet) -> None:
         process = None
         if packet.protocol in ("tcp", "udp"):
             process = self.owners.find(packet.protocol, packet.source_port)
-        self._note(packet.place, process)
+        self._note(packet.place.replace(f"{REAL_HOSTS}:", f"{DOMAIN}:"), process)
         if packet.target_port == _RESOLVER_PORT and (question := read_question(packet.data)):
             self._note(question.name, process)
 

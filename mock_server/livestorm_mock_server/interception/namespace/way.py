@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 
+from ...real_hosts import DOMAIN
 from ..channel import Channel
 from ..trust_files import BUNDLES
 from ..way import Arrival, Attempt, Fake, Launch, Process, RefusedError
@@ -24,6 +25,10 @@ _VARIABLES: Final = {
     "REQUESTS_CA_BUNDLE": BUNDLE_FILE,
 }
 """For runtimes that bring their roots with them, where the user has set nothing himself."""
+_PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+_EXCEPTIONS: Final = ("NO_PROXY", "no_proxy")
+_DIRECT: Final = ("localhost", "127.0.0.1", "::1", DOMAIN, f".{DOMAIN}")
+"""What may go through no proxy: nothing but the fake is there, and no proxy."""
 
 
 class NamespaceWay:
@@ -113,6 +118,8 @@ class NamespaceWay:
             for allowed, bridge in self._bridges
             if bridge.error is not None
         ]
+        if any(not one.is_real for one in self.attempts()):
+            failed.append("--allow HOST:PORT lets the command reach what it needs beside the fake")
         return [*failed, *self._notes]
 
     async def close(self) -> None:
@@ -127,8 +134,16 @@ class NamespaceWay:
 
     def _variables(self) -> dict[str, str]:
         has_bundle = any(Path(one).is_file() for one in BUNDLES)
-        return {
+        trust = {
             name: str(self._folder / file)
             for name, file in _VARIABLES.items()
             if not self._environment.get(name) and (has_bundle or file == CA_FILE)
         }
+        names = (*_PROXIES, *map(str.lower, _PROXIES))
+        has_proxy = any(self._environment.get(one) for one in names)
+        return trust | ({one: self._exceptions(one) for one in _EXCEPTIONS} if has_proxy else {})
+
+    def _exceptions(self, name: str) -> str:
+        now = self._environment.get(name) or self._environment.get(name.swapcase()) or ""
+        kept = [one.strip() for one in now.split(",") if one.strip()]
+        return ",".join(dict.fromkeys([*kept, *_DIRECT, *self._names]))

@@ -1,0 +1,116 @@
+"""The file of a baseline: YAML, which keeps its comments when entries come and go."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from difflib import get_close_matches
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from .baseline import Baseline, Entry
+from .catalogue import all_cases_and_properties, all_checks
+from .whole_file import write_whole
+
+LISTS: Final = ("expected_failures", "known_flaky", "not_applicable")
+"""The keys of its lists of entries."""
+
+_MOST: Final = 1_000_000
+"""Characters of a file that is read; a device would never end."""
+
+_HEAD: Final = """\
+# What is known to fail: `livestorm-mock check --baseline` lets it, and fails for anything else.
+# Each entry has a reason; `until: 2027-03-01` makes it expire, `issue: ABC-1` says where it is
+# mended. What passes is removed by `--update-baseline`.
+"""
+
+
+class BaselineError(Exception):
+    """A baseline file can't be used; the text names the file, the entry and what is wrong."""
+
+
+def load_baseline(path: Path | None) -> Baseline:
+    """Read a file; an empty baseline where there is none.
+
+    Raises BaselineError, also for an id that is no case and no check.
+    """
+    if path is None:
+        return Baseline()
+    baseline = _converted(path, _parsed(path, "safe"))
+    cases = all_cases_and_properties()
+    checks = ((case.id, check) for case in cases.values() for check in all_checks(case))
+    known = [*cases, *(f"{case}:{check}" for case, check in checks)]
+    for table in LISTS:
+        for index, entry in enumerate(getattr(baseline, table)):
+            if entry.id not in known:
+                where = f"{table}[{index}].id"
+                raise BaselineError(f"{path}: {where} is {entry.id!r}; {_nearest(entry.id, known)}")
+    return baseline
+
+
+def save_baseline(path: Path, baseline: Baseline) -> None:
+    """Bring a file up to date: entries that stay keep their lines and their comments.
+
+    Raises BaselineError for a file that is none, OSError where it can't be written.
+    """
+    from ruamel.yaml import YAML
+
+    is_new = not path.is_file()
+    document = {} if is_new else _parsed(path, "rt")
+    if is_new and baseline.seed is not None:
+        document["seed"] = baseline.seed
+    for table in LISTS:
+        if is_new or getattr(baseline, table) or table in document:
+            _update(document, table, getattr(baseline, table))
+    yaml, written = YAML(typ="rt"), StringIO()
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.dump(document, written)
+    text = f"{_HEAD}{written.getvalue()}" if is_new else written.getvalue()
+    write_whole(path, text.encode())
+
+
+def _update(document: Any, table: str, entries: Sequence[Entry]) -> None:
+    if document.get(table) is None:
+        document[table] = []
+    listed, wanted = document[table], {one.id: one for one in entries}
+    for index in reversed(range(len(listed))):
+        if wanted.get(listed[index]["id"]) == msgspec.convert(dict(listed[index]), Entry):
+            del wanted[listed[index]["id"]]
+        else:
+            del listed[index]
+    listed.extend(_written(one) for one in wanted.values())
+
+
+def _written(entry: Entry) -> dict[str, str | date]:
+    members = {"id": entry.id, "reason": entry.reason, "until": entry.until, "issue": entry.issue}
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _parsed(path: Path, how: str) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_MOST + 1)
+        if len(text) > _MOST:
+            raise BaselineError(f"{path}: has more than {_MOST} characters")
+        return YAML(typ=how, pure=True).load(text) or {}
+    except OSError as error:
+        raise BaselineError(f"{path}: can't be read: {error.strerror}") from None
+    except (UnicodeDecodeError, YAMLError) as error:
+        raise BaselineError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+
+
+def _converted(path: Path, document: Mapping[str, object]) -> Baseline:
+    try:
+        return msgspec.convert(document, Baseline)
+    except msgspec.ValidationError as error:
+        raise BaselineError(f"{path}: {error}") from None
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name.upper() if ":" not in name else name, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else "expected a case or a check"

@@ -1,0 +1,81 @@
+"""TLS handshakes in the journal: what strikes them, and what becomes of them."""
+
+import logging
+
+from .arming.strike import Strike
+from .connection import Connection
+from .exchange import Exchange
+from .faults.fault import CONNECTION
+from .faults.tls import TLSFault
+from .journal.entry import Entry
+from .rails.request import Request
+from .sandbox import Sandbox
+from .tls.contexts import Flaw
+from .tls.failures import WENT_ON
+
+log = logging.getLogger("livestorm_mock_server")
+
+
+class SandboxHandshake:
+    """A TLS handshake of a sandbox; one that succeeds without a fault is no exchange."""
+
+    def __init__(
+        self, sandbox: Sandbox, *, server_name: str | None, port: int, can_be_struck: bool
+    ) -> None:
+        self._journal, self._entry = sandbox.journal, None
+        request = Request(
+            method="", raw_path="", query=b"", headers=[], body=b"", scheme="https", port=port
+        )
+        self._exchange = Exchange(
+            request=request,
+            provider=sandbox,
+            now=sandbox.clock.now(),
+            endpoint=CONNECTION,
+            server_name=server_name,
+        )
+        self._strike = sandbox.faults.take(self._exchange, CONNECTION) if can_be_struck else None
+        if self._strike is not None:
+            self._entry = self._open(self._strike)
+
+    @property
+    def _fault(self) -> TLSFault | None:
+        fault = None if self._strike is None else self._strike.fault
+        return fault if isinstance(fault, TLSFault) else None
+
+    @property
+    def flaw(self) -> Flaw | None:
+        """What has to be wrong with the certificate."""
+        fault = self._fault
+        return None if fault is None or fault.variant == "reset" else fault.variant
+
+    @property
+    def is_reset(self) -> bool:
+        """Whether the connection is reset instead."""
+        return self._fault is not None and self.flaw is None
+
+    @property
+    def delay(self) -> float:
+        """How many seconds it waits first."""
+        return 0 if self._fault is None else self._fault.delay
+
+    def fail(self, reason: str) -> None:
+        """Write down why nothing came of it; the log tells what no fault has done."""
+        if self._strike is None:
+            log.warning("no request came: %s", reason)
+        self._end(self._entry or self._open(None), reason)
+
+    def go_on(self, connection: Connection) -> None:
+        """Write down, where a fault has struck, that the client did not mind."""
+        if self._entry is not None:
+            self._exchange.connection = connection
+            self._end(self._entry, WENT_ON)
+
+    def _open(self, strike: Strike | None) -> Entry:
+        entry = self._journal.open(self._exchange)
+        entry.strike = strike
+        return entry
+
+    def _end(self, entry: Entry, reason: str) -> None:
+        told = "" if self._strike is None else f"fault {self._strike.armed.id} (tls): "
+        self._exchange.reason = told + reason
+        self._journal.answer(entry, None)
