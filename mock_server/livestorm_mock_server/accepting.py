@@ -91,6 +91,9 @@ class Acceptor:
     def _end(self, client: socket.socket, task: asyncio.Task[None]) -> None:
         """Close what did not become a connection; a task that has not begun never gets so far."""
         self._coming.pop(task)
-        if task.cancelled() or isinstance(task.exception(), OSError):
+        error = None if task.cancelled() else task.exception()
+        if task.cancelled() or error is not None:
             # The server ends, or the client has left already.
             client.close()
+        if error is not None and not isinstance(error, OSError):
+            log.error("a client was not taken", exc_info=error)

@@ -27,6 +27,8 @@ class Addresses:
     """Where they find the second listener, another origin; None for what can be derived."""
     ca_file: str | None = None
     """What they have to trust where they speak HTTPS to the listeners; None where they can't."""
+    proxy_port: int | None = None
+    """Where there is a proxy; None without one."""
 
     def __post_init__(self) -> None:
         for key in ("public_url", "other_url"):
@@ -51,6 +53,13 @@ class Addresses:
         host = used if used and is_everywhere else _reachable(self.host)
         is_secure = self.ca_file is not None and split(base_url or self.url()).scheme == "https"
         return write_origin(host, self.other_port, "https" if is_secure else "http")
+
+    @property
+    def proxy_url(self) -> str | None:
+        """Where the proxy is, None without one."""
+        if self.proxy_port is None:
+            return None
+        return write_origin(_reachable(self.host), self.proxy_port)
 
     def includes(self, url: str, base_url: str | None = None) -> bool:
         """Tell whether a URL leads to the server; `base_url` as with `url`."""

@@ -63,6 +63,16 @@ class Admission:
                 return
         await asyncio.get_running_loop().connect_accepted_socket(self.protocol, client)
 
+    async def forward(self, client: socket.socket, scheme: str, head: bytes) -> None:
+        """Have a client speak HTTP of which a proxy has read the head, to a URL of that scheme."""
+
+        def make() -> Protocol:
+            made = self.protocol()
+            made.forwarded = (scheme, head)
+            return made
+
+        await asyncio.get_running_loop().connect_accepted_socket(make, client)
+
     async def _secure(self, client: socket.socket, tls: ssl.SSLContext) -> None:
         """Shake hands, as far as no fault forbids it; note what it fails by."""
         handshake, server_name = None, None

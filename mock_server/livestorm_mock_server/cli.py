@@ -47,6 +47,19 @@ def commands() -> None:
     metavar="DIR",
     help="Keep the authority for --tls there, so that clients may trust it for long.",
 )
+@click.option(
+    "--proxy-port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Be a proxy there, too, behind which Livestorm's hosts are the fake; has --tls.",
+)
+@click.option(
+    "--proxy-others",
+    type=click.Choice(["refuse", "pass"]),
+    default="refuse",
+    show_default=True,
+    help="What the proxy does with other hosts.",
+)
 @click.option("--scenario", default="happy_path", show_default=True, metavar="NAME|FILE")
 @click.option("--release", type=click.Choice(list(RELEASES)), help="Doorkeeper release.")
 @click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
@@ -100,6 +113,8 @@ def serve(
     other_url: str | None,
     tls: bool,
     ca_dir: Path | None,
+    proxy_port: int | None,
+    proxy_others: str,
     scenario: str,
     release: str | None,
     auto_approve: bool,
@@ -119,7 +134,7 @@ def serve(
     from .addresses import Addresses
     from .control_access import ControlAccess
     from .descriptors import check_descriptors
-    from .listeners import open_listeners
+    from .listeners import open_listeners, read_proxy
     from .parent import Parent
     from .scenario_files import load_scenario, with_options
     from .serving import run as run_server
@@ -141,7 +156,8 @@ def serve(
     )
     if no_control and any(access.values()):
         raise click.UsageError("--no-control leaves nothing for the other options of control")
-    if ca_dir is not None and not tls:
+    proxy = read_proxy(proxy_port, proxy_others)
+    if ca_dir is not None and not tls and proxy is None:
         raise click.UsageError("--ca-dir keeps the authority for --tls")
     named = Addresses(public_url=public_url, other_url=other_url)
     registered = read_registration(registration)
@@ -152,7 +168,9 @@ def serve(
     except OSError as error:
         raise click.UsageError(f"--exit-with-parent waits for standard input: {error}") from None
     try:
-        listeners = open_listeners(host, port, other_port, named=named, tls=tls, ca_dir=ca_dir)
+        listeners = open_listeners(
+            host, port, other_port, named=named, tls=tls, ca_dir=ca_dir, proxy=proxy
+        )
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from None
     try:

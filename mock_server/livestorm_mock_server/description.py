@@ -11,7 +11,8 @@ class Description:
 
     `/oauth/authorize` is appended to `app_url`, `/me` to `api_url`; `other_url` is another origin
     of the same server, to which faults redirect. `ca_file` is what clients have to trust that speak
-    HTTPS to it, None where it speaks HTTP alone.
+    HTTPS to it, None where it speaks HTTP alone. `proxy_url` is a proxy behind which Livestorm's
+    hosts are this sandbox; None without one.
     """
 
     id: str | None
@@ -24,6 +25,7 @@ class Description:
     control_url: str
     other_url: str
     ca_file: str | None
+    proxy_url: str | None
 
 
 async def describe(sandbox: Sandbox, base_url: str | None = None) -> Description:
@@ -43,6 +45,7 @@ async def describe(sandbox: Sandbox, base_url: str | None = None) -> Description
         control_url=f"{base}/_mock",
         other_url=sandbox.addresses.other(base_url) + sandbox.prefix,
         ca_file=sandbox.addresses.ca_file,
+        proxy_url=sandbox.addresses.proxy_url if sandbox.id is None else None,
     )
 
 
@@ -61,5 +64,6 @@ async def describe_as_json(sandbox: Sandbox, base_url: str | None = None) -> dic
         "control_url": described.control_url,
         "other_url": described.other_url,
         "ca_file": described.ca_file,
+        "proxy_url": described.proxy_url,
     }
     return {name: value for name, value in members.items() if value is not None}

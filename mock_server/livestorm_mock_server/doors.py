@@ -2,8 +2,9 @@
 
 import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from .tls.contexts import ServingContext
 
@@ -12,17 +13,43 @@ BOUND_TO: Final = "livestorm_mock.bound_to"
 leads, whatever the path says."""
 
 
+Outcome = Literal["served", "passed", "refused", "failed"]
+"""What became of a request to a proxy: the fake has it, another server, nobody."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProxyRequest:
+    """Who asked a proxy for what."""
+
+    peer: tuple[str, int]
+    method: str
+    host: str
+    port: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proxying:
+    """How a proxy behaves; `tell` is called for each request, in the server's loop."""
+
+    passes_others: bool = False
+    """Whether hosts that are not Livestorm's are reached; else they are refused."""
+    tell: Callable[[ProxyRequest], object] | None = None
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Door:
     """A way in. It belongs to the server that opens it, which closes the socket at its end.
 
     With `tls` clients may speak HTTPS or HTTP, which their first byte decides. All that comes
-    through a door with a `sandbox_id` goes to that sandbox, without the prefix `/s/<id>`.
+    through a door with a `sandbox_id` goes to that sandbox, without the prefix `/s/<id>`. With
+    `proxying` clients take what is there for a proxy, behind which Livestorm's hosts are the fake.
     """
 
     listener: socket.socket
     tls: ssl.SSLContext | None = None
     sandbox_id: str | None = None
+    proxying: Proxying | None = None
 
     @property
     def can_be_flawed(self) -> bool:

@@ -24,7 +24,7 @@ from .journal.entry import Entry
 from .journal.journal import Journal
 from .journal.query import Query
 from .limits import DEFAULT_LIMITS, Limits
-from .listeners import open_listeners
+from .listeners import open_listeners, read_proxy
 from .reading import InvalidInputError
 from .registration import Registration, read_registration
 from .sandbox import Sandbox
@@ -415,7 +415,9 @@ class MockLivestorm(LivestormSandbox):
     place of what the first confidential application of any scenario has, `any_redirect_uri` lets in
     those that are not registered. `max_body` is the longest body of a request in bytes,
     `request_timeout` the longest pause in one in seconds, None for no limit. With `tls` it speaks
-    HTTPS beside HTTP, by an authority that is kept in `ca_dir`, or else is new each time. `access`
+    HTTPS beside HTTP, by an authority that is kept in `ca_dir`, or else is new each time. At
+    `proxy_port` (0: a free one) there is a proxy behind which Livestorm's hosts are the fake, which
+    needs `tls` and has it; other hosts are refused, or passed on, as `proxy_others` says. `access`
     says who may use the control API over HTTP, None that there is none; by default it is chosen by
     the host. Raises ScenarioError or InvalidInputError when it is made.
     """
@@ -431,6 +433,8 @@ class MockLivestorm(LivestormSandbox):
         other_url: str | None = None,
         tls: bool = False,
         ca_dir: str | Path | None = None,
+        proxy_port: int | None = None,
+        proxy_others: Literal["refuse", "pass"] = "refuse",
         seed: int | str | None = None,
         journal_capacity: int | None = None,
         journal_bytes: int | None = None,
@@ -457,7 +461,8 @@ class MockLivestorm(LivestormSandbox):
         )
         self._named = Addresses(public_url=public_url, other_url=other_url)
         self._host, self._port, self._other_port, self._seed = host, port, other_port, seed
-        if ca_dir is not None and not tls:
+        self._proxy = read_proxy(proxy_port, proxy_others)
+        if ca_dir is not None and not tls and self._proxy is None:
             raise InvalidInputError("ca_dir", str(ca_dir), "nothing without tls=True")
         self._tls, self._ca_dir = tls, None if ca_dir is None else Path(ca_dir)
         self._limits = Limits(body=max_body, seconds=request_timeout)
@@ -481,6 +486,7 @@ class MockLivestorm(LivestormSandbox):
                 named=self._named,
                 tls=self._tls,
                 ca_dir=self._ca_dir,
+                proxy=self._proxy,
             )
             server = ServerThread(
                 self._scenario,
@@ -512,6 +518,11 @@ class MockLivestorm(LivestormSandbox):
     def port(self) -> int:
         """The port at which it listens, whatever it is called outside."""
         return self._served.server.port
+
+    @property
+    def proxy_url(self) -> str | None:
+        """The proxy behind which Livestorm's hosts are the fake; None without `proxy_port`."""
+        return self._description.proxy_url
 
     @property
     def is_running(self) -> bool:

@@ -1,17 +1,27 @@
-"""The two sockets of a server: its own, and one that is another origin to clients."""
+"""The sockets of a server: its own, one that is another origin to clients, one of a proxy."""
 
 import os
 import socket
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .addresses import NOWHERE, Addresses
-from .doors import Door
+from .doors import Door, Proxying
 from .origins import split
+from .reading import InvalidInputError
 
 if TYPE_CHECKING:
     from .tls.credentials import Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A port at which there is a proxy, 0 for a free one, and how it behaves."""
+
+    port: int
+    proxying: Proxying
 
 
 class Listeners:
@@ -29,37 +39,53 @@ class Listeners:
         *,
         named: Addresses = NOWHERE,
         credentials: "Credentials | None" = None,
+        proxy: Proxy | None = None,
     ) -> None:
         self._credentials = credentials
-        own = bind(host, port)
-        host = own.getsockname()[0]
+        self._proxying = None if proxy is None else proxy.proxying
+        with ExitStack() as opened:
+            own = opened.enter_context(bind(host, port))
+            host = own.getsockname()[0]
+            self.sockets = (own, opened.enter_context(bind(host, other_port)))
+            self._of_proxy = (
+                () if proxy is None else (opened.enter_context(bind(host, proxy.port)),)
+            )
+            opened.pop_all()
         self.port: int = own.getsockname()[1]
-        try:
-            other = bind(host, other_port)
-        except OSError:
-            own.close()
-            raise
-        self.sockets = (own, other)
-        other_port = other.getsockname()[1]
+        other_port = self.sockets[1].getsockname()[1]
+        proxy_ports = [one.getsockname()[1] for one in self._of_proxy]
         self.addresses = replace(
             named,
             host=host,
             port=self.port,
             other_port=other_port,
             ca_file=None if credentials is None else str(credentials.ca_file),
+            proxy_port=next(iter(proxy_ports), None),
         )
 
     def doors(self) -> list[Door]:
         """Give the doors to them."""
         tls = None if self._credentials is None else self._credentials.context
-        return [Door(one, tls) for one in self.sockets]
+        doors = [Door(one, tls) for one in self.sockets]
+        return doors + [Door(one, tls, proxying=self._proxying) for one in self._of_proxy]
 
     def close(self) -> None:
         """Listen no longer."""
-        for listener in self.sockets:
+        for listener in (*self.sockets, *self._of_proxy):
             listener.close()
         if self._credentials is not None:
             self._credentials.close()
+
+
+def read_proxy(port: int | None, others: str) -> Proxy | None:
+    """Read what is wanted of a proxy, None without a port. Raises InvalidInputError."""
+    if others not in ("refuse", "pass"):
+        raise InvalidInputError("proxy_others", others, "refuse or pass")
+    if port is None:
+        if others != "refuse":
+            raise InvalidInputError("proxy_others", others, "nothing without a proxy_port")
+        return None
+    return Proxy(port, Proxying(passes_others=others == "pass"))
 
 
 def open_listeners(
@@ -70,19 +96,20 @@ def open_listeners(
     named: Addresses = NOWHERE,
     tls: bool = False,
     ca_dir: Path | None = None,
+    proxy: Proxy | None = None,
 ) -> Listeners:
-    """Make listeners; with `tls` they speak HTTPS too, as `Credentials` has it.
+    """Make listeners; with `tls` they speak HTTPS too, as `Credentials` has it, or with `proxy`.
 
     Raises OSError where a port can't be had, InvalidInputError for a folder that can't be used.
     """
-    if not tls:
+    if not tls and proxy is None:
         return Listeners(host, port, other_port, named=named)
     from .tls.credentials import Credentials
 
     urls = (named.public_url, named.other_url)
     credentials = Credentials(ca_dir, [host, *(split(one or "").hostname or "" for one in urls)])
     try:
-        return Listeners(host, port, other_port, named=named, credentials=credentials)
+        return Listeners(host, port, other_port, named=named, credentials=credentials, proxy=proxy)
     except BaseException:
         credentials.close()
         raise

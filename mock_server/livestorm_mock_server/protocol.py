@@ -44,6 +44,8 @@ class Protocol(HttpToolsProtocol):
     _body_length = 0
     handshake: Handshake | None = None
     """The TLS handshake before it, as long as nothing has come."""
+    forwarded: tuple[str, bytes] | None = None
+    """The URL's scheme and the head of a request that came by way of a proxy."""
     _refusal: ProtocolRefusal | None = None
     """What came that is no request."""
     _timer: asyncio.TimerHandle | None = None
@@ -61,6 +63,9 @@ class Protocol(HttpToolsProtocol):
         self.flow = Flow(transport, self.parser)
         self._connection = Connection(self.take_number(), transport, self.flow)
         self._set_timer()
+        if self.forwarded is not None:
+            self.scheme = "https" if self.forwarded[0] == "https" else "http"
+            self.data_received(self.forwarded[1])
 
     @property
     def connection(self) -> Connection:

@@ -16,7 +16,7 @@ def name_of(host: str) -> str:
     """Give the name in a Host header or an authority: in lower case, without port or root dot."""
     name, colon, port = host.lower().rpartition(":")
     bare = name if colon and (port.isdecimal() or not port) else host.lower()
-    return bare.removesuffix(".")
+    return bare.rstrip(".")
 
 
 def is_real(name: str) -> bool:

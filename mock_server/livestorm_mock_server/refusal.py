@@ -57,7 +57,8 @@ class ProtocolRefusal:
     status: int | None
     """None where the connection is ended without an answer."""
     reason: str
-    connection: Connection
+    connection: Connection | None
+    """None where a proxy refused it."""
     scheme: str
     port: int | None
     """The port of this machine at which it came."""

@@ -91,8 +91,13 @@ class Server(uvicorn.Server):
             door, self._make_protocol, self._app.begin_handshake, self.server_state.limits
         )
         door.listener.setblocking(False)
+        admit = admission.admit
+        if door.proxying is not None:
+            from .proxy.proxy import Proxy
+
+            admit = Proxy(door.proxying, admission, self.server_state).admit
         try:
-            acceptor: Acceptor | asyncio.Server = Acceptor(door.listener, admission.admit)
+            acceptor: Acceptor | asyncio.Server = Acceptor(door.listener, admit)
         except NotImplementedError:
             # https://docs.python.org/3/library/asyncio-platforms.html#windows
             if door.tls is not None:

@@ -1,0 +1,1 @@
+"""A forward proxy that has the fake where Livestorm's hosts are."""
