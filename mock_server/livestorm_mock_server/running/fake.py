@@ -9,7 +9,7 @@ from typing import Self
 from ..app import App
 from ..audit.finding import Finding
 from ..description import describe_as_json
-from ..doors import Door
+from ..doors import Door, Proxying
 from ..listeners import Listeners
 from ..sandboxes import Sandboxes
 from ..server import Server
@@ -46,9 +46,11 @@ class ServedFake:
             tls=certificates.context,
         )
 
-    async def open(self, listener: socket.socket, *, tls: bool) -> None:
+    async def open(
+        self, listener: socket.socket, *, tls: bool, proxying: Proxying | None = None
+    ) -> None:
         """Take clients from a listening socket, from any network namespace."""
-        await self.server.open_door(Door(listener, self.tls if tls else None))
+        await self.server.open_door(Door(listener, self.tls if tls else None, proxying=proxying))
 
     async def describe(self) -> dict[str, object]:
         """Give what `serve --json` prints."""
