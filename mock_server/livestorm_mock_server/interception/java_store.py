@@ -25,6 +25,13 @@ def certificates(pem: str) -> list[bytes]:
 
 def read_store(store: bytes) -> list[bytes] | None:
     """Give the certificates of a store in DER; None for one of another format."""
+    try:
+        return _read(store)
+    except struct.error:
+        return None  # It is shorter than it says.
+
+
+def _read(store: bytes) -> list[bytes] | None:
     if store[:4] != struct.pack("!I", _MAGIC):
         return None
     count, at, found = struct.unpack_from("!I", store, 8)[0], 12, []

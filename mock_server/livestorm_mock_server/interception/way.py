@@ -2,25 +2,24 @@
 
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from ..doors import Proxying
 from ..real_hosts import is_livestorms, name_of
 from .channel import Channel
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(Struct, frozen=True):
     """A process of the command; `name` is short, as the system has it."""
 
     id: int
     name: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True, kw_only=True):
     """Something that went elsewhere than to the fake, or tried to."""
 
     target: str
@@ -36,8 +35,7 @@ class Attempt:
         return is_livestorms(name_of(self.target))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True, kw_only=True):
     """A request that reached the fake: the two ends of its connection, and the host it named."""
 
     peer: tuple[str, int]
@@ -46,11 +44,10 @@ class Arrival:
     host: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Launch:
+class Launch(Struct, frozen=True, kw_only=True):
     """How the command is started."""
 
-    environment: Mapping[str, str | None] = field(default_factory=dict)
+    environment: Mapping[str, str | None] = {}
     """What it has beside, or instead of, what `run` has itself; None for what it may not have."""
 
 

@@ -6,17 +6,16 @@
 import os
 import pickle
 import ssl
-import tempfile
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING, NoReturn, Self
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from ..tls.contexts import Flaw
 
 
-@dataclass(frozen=True, slots=True)
-class Certificates:
+class Certificates(Struct, frozen=True):
     """What clients have to trust, and what doors show them."""
 
     ca_pem: str
@@ -44,6 +43,8 @@ class Issuing:
 
     def wait(self) -> Certificates:
         """Wait until they are issued. Raises OSError where the child could not do it."""
+        import tempfile
+
         from ..tls.contexts import ServingContext
 
         data = self._issued.read()

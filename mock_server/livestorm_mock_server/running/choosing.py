@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from ..interception.environment import EnvironmentWay
 from ..interception.way import Way
 from ..real_hosts import SERVES
 from .wanted import Wanted
@@ -17,11 +16,11 @@ def first_choice(wanted: Wanted, folder: Path) -> Way:
     if wanted.isolate == "never":
         if wanted.allowed:
             raise click.UsageError("--allow needs --isolate: without it nothing is kept away")
-        return EnvironmentWay()
+        return _environment_way()
     if sys.platform != "linux":
         if wanted.isolate == "always":
             raise click.ClickException("--isolate always needs Linux")
-        return EnvironmentWay()
+        return _environment_way()
     from ..interception.namespace.allowing import read_allowed
     from ..interception.namespace.way import NamespaceWay
 
@@ -34,4 +33,10 @@ def next_choice(wanted: Wanted, refusal: str) -> Way:
     if wanted.isolate == "always":
         raise click.ClickException(f"--isolate always: {refusal}")
     click.echo(f"livestorm-mock: {refusal}: the environment is used instead", err=True)
+    return _environment_way()
+
+
+def _environment_way() -> Way:
+    from ..interception.environment import EnvironmentWay  # The other way needs none of it.
+
     return EnvironmentWay()

@@ -2,9 +2,10 @@
 
 import socket
 import ssl
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from msgspec import Struct
 
 from ..app import App
 from ..audit.finding import Finding
@@ -16,8 +17,7 @@ from ..server import Server
 from .certificates import Certificates
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ServedFake:
+class ServedFake(Struct, frozen=True, kw_only=True):
     """A fake from the moment that it takes clients."""
 
     sandboxes: Sandboxes

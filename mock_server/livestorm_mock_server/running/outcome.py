@@ -1,8 +1,9 @@
 """How a run came out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from ..audit.finding import Finding, Severity
 from ..interception.way import Attempt, Process
@@ -17,8 +18,7 @@ _FAILING: Final[dict[Severity, tuple[Severity, ...]]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What the command did; `status` is its own exit status."""
 
     status: int

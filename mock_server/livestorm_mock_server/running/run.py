@@ -21,11 +21,11 @@ def run(wanted: Wanted) -> int:
     """Run a command beside the fake; give its exit status, or that of what is wrong."""
     with contextlib.ExitStack() as stack:
         stack.enter_context(_whole_streams())
-        folder = stack.enter_context(_folder())
         # The children get ready while the modules of the fake are loaded.
+        issuing = stack.enter_context(Issuing())
+        folder = stack.enter_context(_folder())
         way = first_choice(wanted, folder)
         launcher = stack.enter_context(Launcher(way))
-        issuing = stack.enter_context(Issuing())
         with _without_collector():
             from ..server import new_event_loop
             from .serving import prepare, serve

@@ -5,10 +5,10 @@ import logging
 import os
 import signal
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from ..control_access import ControlAccess
 from ..interception.way import Launch, Way
@@ -32,8 +32,7 @@ from .visits import WatchedApp
 from .wanted import Wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """What was asked for, read and found right."""
 
     wanted: Wanted

@@ -1,23 +1,23 @@
 """What is asked of `run`."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from ..audit.finding import Severity
 
 Isolation = Literal["auto", "always", "never"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """The options of the command line."""
 
     command: tuple[str, ...]
     scenario: str = "happy_path"
-    options: dict[str, object] = field(default_factory=dict)
+    options: dict[str, object] = {}
     """Of the provider, instead of the scenario's."""
-    registration: dict[str, object] = field(default_factory=dict)
+    registration: dict[str, object] = {}
     """How the client is registered, as the options say it."""
     seed: str | None = None
     isolate: Isolation = "auto"

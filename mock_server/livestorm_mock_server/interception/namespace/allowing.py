@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from ipaddress import ip_address
+
+from msgspec import Struct
 
 from ...reading import InvalidInputError
 from ...real_hosts import is_livestorms
@@ -15,8 +16,7 @@ _NAME = re.compile(r"(?!-)[a-z0-9_\-]{1,63}(?:\.[a-z0-9_\-]{1,63})*\.?", re.IGNO
 _LOCALHOST = ("127.0.0.1", "::1")
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """A place outside, and where it is found inside."""
 
     host: str

@@ -2,9 +2,10 @@
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
+
+from msgspec import Struct
 
 _HEAD: Final = struct.Struct("!HHHHHH")
 _ANSWER: Final = struct.Struct("!HHHIH")
@@ -13,8 +14,7 @@ _IS_ANSWER, _RECURSION, _NO_SUCH_NAME = 0x8080, 0x0100, 3
 _NAME_OF_QUESTION: Final = 0xC00C
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is asked, and the bytes in which it was."""
 
     number: int

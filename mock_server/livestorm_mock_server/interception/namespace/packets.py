@@ -4,9 +4,10 @@ import socket
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
+
+from msgspec import Struct
 
 from .observers import RESET_OF_SYN
 
@@ -16,8 +17,7 @@ _SYN, _ACK = 0x02, 0x10
 _UNREACHABLE, _PROHIBITED = 3, 13
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(Struct, frozen=True):
     """The beginning of something that goes elsewhere."""
 
     protocol: str

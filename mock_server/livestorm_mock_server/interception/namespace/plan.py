@@ -1,7 +1,8 @@
 """What passes between the two sides: what the child is to do, and what it gives back."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 OBSERVERS: Final = ("packets", "packets6", "icmp", "queries", "query_connections")
 """The sockets that the child gives first."""
@@ -11,24 +12,21 @@ BUNDLE_FILE: Final = "bundle.pem"
 """In the folder for the command: the authority, and the system's certificates with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """Where to listen for TCP."""
 
     address: str
     port: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What is known only once the fake is."""
 
     listeners: tuple[Listener, ...]
     ca_pem: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Done:
+class Done(Struct, frozen=True, kw_only=True):
     """The answer; descriptors come beside it, of the observers, the tables and the listeners."""
 
     error: str | None = None

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -57,7 +58,8 @@ class Watch:
         self._resolver.close()
         for one in self._packets:
             self._loop.remove_reader(one)
-            one.close()
+            # The kernel waits for its other processors, some 10 ms for each.
+            threading.Thread(target=one.close, name="packets").start()
         self._icmp.close()
         for table in self._tables:
             table.close()

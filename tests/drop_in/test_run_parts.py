@@ -1,0 +1,211 @@
+"""The parts of `run` that can be tried alone: texts, messages, stores, verdicts."""
+
+import ssl
+import struct
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from livestorm_mock_server.audit.finding import Finding, Severity
+from livestorm_mock_server.interception.java_store import certificates, read_store, write_store
+from livestorm_mock_server.interception.namespace import machine_files
+from livestorm_mock_server.interception.namespace.dns import answer, read_question
+from livestorm_mock_server.interception.namespace.packets import read_packet
+from livestorm_mock_server.interception.subject_hash import subject_hash
+from livestorm_mock_server.interception.way import Attempt, Process
+from livestorm_mock_server.running import environment
+from livestorm_mock_server.running.outcome import Outcome
+from livestorm_mock_server.running.report import lines
+from livestorm_mock_server.tls.authority import Authority
+
+DOMAIN = "livestorm.co"
+NAMES = {"app.livestorm.co": "127.77.0.1", "db.test": "127.77.1.1"}
+CURL = Process(7, "curl")
+
+
+def outcome(
+    *,
+    status: int = 0,
+    visits: int = 1,
+    targets: tuple[str, ...] = (),
+    severity: Severity | None = None,
+    fail_on: Severity | None = None,
+) -> Outcome:
+    """Make what came of a run."""
+    finding = Finding(
+        rule="r", severity=severity or "note", message="m", reference="s", exchanges=()
+    )
+    return Outcome(
+        status=status,
+        visits={(CURL, "namespace"): visits} if visits else {},
+        failures={},
+        attempts=[Attempt(target=one, process=CURL, at=0) for one in targets],
+        notes=(),
+        findings=() if severity is None else (finding,),
+        fail_on=fail_on,
+    )
+
+
+@pytest.mark.parametrize(
+    ("came_out", "status"),
+    [
+        (outcome(), 0),
+        (outcome(status=1), 1),
+        (outcome(visits=0), 4),
+        (outcome(status=1, visits=0), 1),
+        (outcome(targets=("db.test:5432",)), 0),
+        (outcome(targets=("www.livestorm.co",)), 4),
+        (outcome(status=1, targets=("LIVESTORM.co:443",)), 4),
+        (outcome(targets=("notlivestorm.co:443",)), 0),
+        (outcome(severity="error"), 0),
+        (outcome(severity="error", fail_on="error"), 5),
+        (outcome(severity="warning", fail_on="error"), 0),
+        (outcome(severity="warning", fail_on="warning"), 5),
+        (outcome(severity="error", fail_on="warning"), 5),
+        (outcome(status=1, severity="error", fail_on="error"), 1),
+    ],
+)
+def test_exit_status_says_the_worst(came_out: Outcome, status: int) -> None:
+    """Livestorm itself before the command's failure, that before what nobody asked or judged."""
+    assert came_out.exit_status == status
+
+
+@given(st.text(), st.text(max_size=300))
+def test_report_steers_no_terminal(name: str, target: str) -> None:
+    """Whatever the names of processes and hosts are, lines are printable and of bounded length."""
+    told = outcome(targets=(target,))
+    told = Outcome(
+        status=0,
+        visits={(Process(1, name), "x"): 1},
+        failures={target: 2},
+        attempts=told.attempts,
+        notes=(),
+        findings=(),
+        fail_on=None,
+    )
+    for line in lines(told):
+        assert line.isprintable()
+        assert len(line) < 10_000
+
+
+@pytest.mark.parametrize("name", [*environment.NAMES.values(), "LIVESTORM_REDIRECT_URI"])
+def test_variable_of_the_command_is_documented(name: str) -> None:
+    """The page has all that the command finds in its environment."""
+    page = Path(__file__, "../../../docs/run.md").resolve()
+    assert f"`{name}`" in page.read_text("utf-8")
+
+
+def test_report_is_bounded() -> None:
+    """Of a thousand hosts it names some, and says how many more."""
+    told = list(lines(outcome(targets=tuple(f"h{one}.test" for one in range(1000)))))
+    assert len(told) < 60
+    assert any(line.endswith("and 960 more") for line in told)
+
+
+@pytest.mark.parametrize(
+    ("machines", "kept"),
+    [
+        ("127.0.0.1 localhost\n127.0.1.1 box box.lan # here\n", "127.0.1.1 box box.lan"),
+        ("::1 ip6-localhost\n10.0.0.5 db.test\n", "::1 ip6-localhost"),
+        ("127.0.0.1 App.Livestorm.co mine.test\n", "127.0.0.1 mine.test"),
+        ("not an address\n\n#\n127.0.0.1\n", "127.77.1.1 db.test"),
+    ],
+)
+def test_hosts_file_keeps_what_leads_to_this_machine(machines: str, kept: str) -> None:
+    """Other machines and other addresses of Livestorm's are left out, ours come first."""
+    written = machine_files.hosts(machines, NAMES, domain=DOMAIN).splitlines()
+    assert written[0] == "127.77.0.1 app.livestorm.co"
+    assert kept in written
+    assert "10.0.0.5" not in "".join(written)
+    assert sum("livestorm" in line.lower() for line in written) == 1
+    assert any("localhost" in line.split() for line in written)
+
+
+def test_names_come_from_files_and_the_resolver_only() -> None:
+    """Of /etc/nsswitch.conf the line for hosts is replaced, and nothing else."""
+    machines = "passwd: files systemd\nhosts: files mdns4_minimal [NOTFOUND=return] resolve dns\n"
+    written = machine_files.nsswitch(machines).splitlines()
+    assert written == ["passwd: files systemd", "hosts: files dns"]
+
+
+def question(name: str, kind: int = 1) -> bytes:
+    """Write what a resolver is asked."""
+    labels = b"".join(bytes([len(one)]) + one.encode() for one in name.split("."))
+    head = struct.pack("!HHHHHH", 7, 0x0100, 1, 0, 0, 0)
+    return head + labels + b"\0" + struct.pack("!HH", kind, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "code", "found"),
+    [
+        ("app.livestorm.co", 1, 0, "127.77.0.1"),
+        ("APP.livestorm.co", 1, 0, "127.77.0.1"),
+        ("app.livestorm.co", 28, 0, None),
+        ("app.livestorm.co", 65, 0, None),
+        ("www.livestorm.co", 1, 3, None),
+    ],
+)
+def test_resolver_answers_with_the_fake_or_nothing(
+    name: str, kind: int, code: int, found: str | None
+) -> None:
+    """A known name has one IPv4 address, no other record; another name does not exist."""
+    asked = read_question(question(name, kind))
+    assert asked is not None
+    message = answer(asked, NAMES)
+    assert message[:2] == b"\0\7"
+    assert message[3] & 0xF == code
+    assert struct.unpack("!H", message[6:8])[0] == (found is not None)
+    if found is not None:
+        assert message[-4:] == ip_address(found).packed
+
+
+@given(st.binary(max_size=600))
+def test_bytes_that_are_no_question_are_left(message: bytes) -> None:
+    """Nothing that comes over the wire breaks the resolver."""
+    asked = read_question(message)
+    assert asked is None or answer(asked, NAMES)[:2] == message[:2]
+
+
+@given(st.binary(max_size=300))
+def test_bytes_that_are_no_packet_are_left(raw: bytes) -> None:
+    """Nothing that comes over the wire breaks the watch."""
+    packet = read_packet(raw)
+    assert packet is None or packet.place
+
+
+@given(st.lists(st.binary(min_size=1, max_size=2000), max_size=6))
+def test_java_store_is_read_as_it_was_written(trusted: list[bytes]) -> None:
+    """What is in a store stays in it, whatever the certificates are."""
+    assert read_store(write_store(trusted)) == trusted
+
+
+@pytest.mark.parametrize("store", [b"", b"\xfe\xed\xfe\xed", b"0\x82\x05", b"\xfe\xed\xfe\xed" * 9])
+def test_store_of_another_format_is_not_guessed_at(store: bytes) -> None:
+    """None, so that the system's certificates take its place."""
+    assert read_store(store) is None
+
+
+def test_certificates_of_a_bundle(authority: Authority) -> None:
+    """Each of a bundle, comments and all, in DER."""
+    bundle = f"# one\n{authority.pem}\n# again\n{authority.pem}"
+    assert certificates(bundle) == [ssl.PEM_cert_to_DER_cert(authority.pem)] * 2
+
+
+def test_openssl_finds_the_authority_by_its_hash(
+    authority: Authority, serving: ssl.SSLContext, tmp_path: Path
+) -> None:
+    """In a folder as OpenSSL looks into it, a file of that name is trusted."""
+    (tmp_path / f"{subject_hash(authority.pem)}.0").write_text(authority.pem)
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trusting.load_verify_locations(capath=str(tmp_path))
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = trusting.wrap_bio(to_client, to_server, server_hostname="app.livestorm.co")
+    server = serving.wrap_bio(to_server, to_client, server_side=True)
+    for side in (client, server, client, server):
+        try:
+            side.do_handshake()
+        except ssl.SSLWantReadError:
+            continue
+    assert client.version() == "TLSv1.3"
