@@ -9,7 +9,7 @@ Everything else goes on as it is. Linux only; `seccomp.py` has the mechanism.
 import contextlib
 import errno
 import os
-import selectors
+import select
 import socket
 import struct
 import threading
@@ -145,17 +145,25 @@ class Guard:
 
     def _work(self) -> None:
         """Decide until the end; whoever waits then, or comes later, is refused by the kernel."""
-        with contextlib.closing(self._listener), selectors.DefaultSelector() as selector:
-            selector.register(self._listener, selectors.EVENT_READ)
-            selector.register(self._end, selectors.EVENT_READ)
-            while not any(key.fd == self._end for key, _ in selector.select()):
-                call = self._listener.receive()
-                if call is None:
-                    continue
-                if self._is_blind:
-                    self._listener.let(call)
-                else:
-                    self._decide(call)
+        with contextlib.closing(self._listener):
+            waiting = select.poll()
+            waiting.register(self._listener, select.POLLIN)
+            waiting.register(self._end, select.POLLIN)
+            while True:
+                for descriptor, events in waiting.poll():
+                    if descriptor == self._end:
+                        return
+                    if events & select.POLLIN:
+                        self._take_call()
+                    else:  # Nobody is left whose calls could come, and to wait for one may hang.
+                        waiting.unregister(descriptor)
+
+    def _take_call(self) -> None:
+        call = self._listener.receive()
+        if call is not None and self._is_blind:
+            self._listener.let(call)
+        elif call is not None:
+            self._decide(call)
 
     def _decide(self, call: Call) -> None:
         try:
