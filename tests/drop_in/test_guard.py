@@ -293,6 +293,12 @@ def test_question_for_livestorm_is_recognised(before: bytes) -> None:
     assert real_name(before + QUERY.replace(b"livestorm", b"LiveStorm")) == "app.livestorm.co"
 
 
+def test_question_with_a_domain_of_the_machine_is_for_livestorm() -> None:
+    """A cluster tries its own domains first: `app.livestorm.co.default.svc.cluster.local`."""
+    query = QUERY.replace(b"\x02co\0", b"\x02co\x07cluster\x05local\0")
+    assert real_name(query) == "app.livestorm.co"
+
+
 @pytest.mark.parametrize("label", ["notlivestorm", "livestorms", "livestor"])
 def test_question_for_another_domain_is_not(label: str) -> None:
     """A domain whose name is only like it is another one."""

@@ -1,5 +1,6 @@
 """What of this machine decides between the ways."""
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -77,7 +78,8 @@ def _guard() -> Check:
     if sys.platform != "linux":
         told = "only Linux has it: nothing proves there that Livestorm itself is not reached"
         return Check(name="seccomp", is_well=False, found=told)
-    refusal = refusal_of(Guard().enter)
+    with contextlib.closing(Guard()) as guard:
+        refusal = refusal_of(guard.enter)
     scope = _SYSTEM / "kernel/yama/ptrace_scope"
     if os.getuid() and scope.exists() and scope.read_text().strip() in _UNREADABLE:
         told = "the memory of processes may not be read, so that connections are not judged"

@@ -7,7 +7,7 @@ from doing so, and tells whose connection it was.
 import os
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -31,14 +31,14 @@ class EnvironmentWay:
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._environment = environment
-        self._guard = Guard()
+        self._open = ExitStack()
+        self._guard = self._open.enter_context(closing(Guard()))
         self._unguarded: str | None = None
         self._told: dict[int, str] = {}
         self._asked: set[int] = set()
         self._proxied: dict[int, Attempt] = {}
         self._refused: list[Attempt] = []
         self._owners: SocketOwners | None = None
-        self._open = ExitStack()
 
     def enter(self) -> None:
         """Put the child under guard where the system allows it."""
@@ -63,7 +63,6 @@ class EnvironmentWay:
         if refusal is None:
             refused = await addresses_of_proxies(self._environment)
             self._guard.begin(watched=shim_ports, refused=refused)
-            self._open.callback(self._guard.close)
             guarded = self._guard.variables(self._environment)
         else:
             self._unguarded = str(refusal)
@@ -125,10 +124,12 @@ class EnvironmentWay:
         return None if self._owners is None else self._owners.find("tcp", port)
 
     def _find_owners(self) -> None:
-        with suppress(OSError):
-            tables = [
-                self._open.enter_context(Path(f"/proc/net/{name}").open("rb", buffering=0))  # noqa: SIM115
-                for name in ("tcp", "tcp6")
-            ]
+        """Open the tables of connections, where the system has them; without IPv6 there is one."""
+        tables = []
+        for name in ("tcp", "tcp6"):
+            with suppress(OSError):
+                table = Path(f"/proc/net/{name}").open("rb", buffering=0)  # noqa: SIM115
+                tables.append(self._open.enter_context(table))
+        if tables:
             ourselves = os.getpid()
             self._owners = SocketOwners({"tcp": tables}, lambda one: one != ourselves)

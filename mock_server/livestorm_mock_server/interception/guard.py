@@ -54,7 +54,8 @@ class Guard:
 
     def __init__(self) -> None:
         self._machine = this_machine()
-        self._ours, self._theirs = socket.socketpair()
+        self._open = contextlib.ExitStack()
+        self._ours, self._theirs = map(self._open.enter_context, socket.socketpair())
         self._attempts: list[Attempt] = []
         self._notes: dict[str, None] = {}
         self._callers: dict[int, Attempt] = {}
@@ -100,10 +101,13 @@ class Guard:
         self._knows_kinds = gives_descriptors(process_id)
         if self._is_blind:
             self._notes[f"{UNPROVEN}: the memory of other processes may not be read"] = None
-        self._nameservers = nameservers
-        self._end, self._to_end = os.pipe()
-        self._thread = threading.Thread(target=self._work, name="guard", daemon=True)
-        self._thread.start()
+        self._nameservers, self._resolving = nameservers, contextlib.ExitStack()
+        self._end, to_end = os.pipe()
+        self._open.callback(os.close, self._end)
+        thread = threading.Thread(target=self._work, name="guard", daemon=True)
+        self._open.callback(thread.join)
+        self._open.callback(os.close, to_end)
+        thread.start()
 
     def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
         """Give what lets c-ares look names up: over UDP it takes none but its nameserver's answer.
@@ -132,20 +136,18 @@ class Guard:
 
     def close(self) -> None:
         """End it; what still runs of the command can't connect any more."""
-        os.close(self._to_end)
-        self._thread.join()
-        os.close(self._end)
-        if "_resolver" in vars(self):
-            self._resolver.close()
+        self._open.close()
 
     @cached_property
     def _resolver(self) -> Resolver:
-        """Begin one when the first name is looked up."""
-        return Resolver(self._address_of, self._nameservers)
+        """Begin one when the first name is looked up, in the guard's own thread."""
+        made = Resolver(self._address_of, self._nameservers)
+        self._resolving.callback(made.close)
+        return made
 
     def _work(self) -> None:
         """Decide until the end; whoever waits then, or comes later, is refused by the kernel."""
-        with contextlib.closing(self._listener):
+        with contextlib.closing(self._listener), self._resolving:
             waiting = select.poll()
             waiting.register(self._listener, select.POLLIN)
             waiting.register(self._end, select.POLLIN)

@@ -45,7 +45,10 @@ def _take(process_id: int, descriptor: int) -> int | None:
 
     https://man7.org/linux/man-pages/man2/pidfd_getfd.2.html
     """
-    pidfd = os.pidfd_open(process_id)
+    try:
+        pidfd = os.pidfd_open(process_id)
+    except OSError:
+        return None
     try:
         taken = ctypes.CDLL(None, use_errno=True).syscall(_PIDFD_GETFD, pidfd, descriptor, 0)
     finally:

@@ -33,7 +33,8 @@ _TRUNCATED: Final = 0x02
 def real_name(message: bytes) -> str | None:
     """Give the name below livestorm.co that a query asks for; None for any other message.
 
-    It may be followed by a domain of the machine's own, or preceded by its length, as over TCP.
+    It may be preceded by its length, as over TCP. A domain of the machine's own that follows it,
+    as libc tries them, is left out: https://man7.org/linux/man-pages/man5/resolv.conf.5.html
     """
     found = _ASKS_FOR_REAL.search(message)
     if found is None:
@@ -43,7 +44,8 @@ def real_name(message: bytes) -> str | None:
     while at < len(message) and 0 < message[at] < 64:
         labels.append(message[at + 1 : at + 1 + message[at]].decode("latin-1"))
         at += 1 + message[at]
-    return ".".join(labels).lower() or "livestorm.co"
+    name, domain, _ = ".".join(labels).lower().partition("livestorm.co")
+    return name + domain
 
 
 def machine_nameservers(path: Path = Path("/etc/resolv.conf")) -> list[Address]:
