@@ -80,8 +80,7 @@ def _means(described: Mapping[str, Any]) -> Any:
         ca_pem = Path(ca_file).read_text(encoding="ascii")
     except OSError as error:
         raise click.ClickException(f"{ca_file}: {error.strerror}") from None
-    at = urlsplit(described["app_url"])
-    door = f"{at.hostname}:{at.port}" if at.hostname == "127.0.0.1" and at.port else None
+    door = _door(described)
     return Means(
         environment=os.environ,
         folder=Path(ca_file).parent / "environment",
@@ -98,4 +97,13 @@ def _lacks(described: Mapping[str, Any]) -> list[str]:
         "ca_file": "--tls: without it, only $LIVESTORM_APP_URL and $LIVESTORM_API_URL lead there",
         "proxy_url": "--proxy-port 8788: without it, only Node and Python are led there",
     }
-    return [f"`serve` has no {told}" for name, told in wanted.items() if name not in described]
+    lacks = [f"`serve` has no {told}" for name, told in wanted.items() if name not in described]
+    if "ca_file" in described and _door(described) is None:
+        lacks.append("the shims of Node and Python lead to 127.0.0.1, where `serve` is not")
+    return lacks
+
+
+def _door(described: Mapping[str, Any]) -> str | None:
+    """Give where the shims may lead, None where that is not on the loopback."""
+    at = urlsplit(described["app_url"])
+    return f"{at.hostname}:{at.port}" if at.hostname == "127.0.0.1" and at.port else None

@@ -19,7 +19,10 @@ Way = Literal["shim", "proxy"]
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A row: `ways` are those besides the namespace that reach it, none where it is missed."""
+    """A row: `ways` are those besides the namespace that reach it, none where it is missed.
+
+    `start` gives its command; what has to be built first goes to the folder, once.
+    """
 
     name: str
     start: Callable[[Path], Command]

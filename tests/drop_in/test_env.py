@@ -1,6 +1,7 @@
 """What `livestorm-mock env` prints, and what shells make of it."""
 
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from livestorm_mock_server.control_access import ControlAccess
 from livestorm_mock_server.shells import SHELLS, written
 
 from ..contract_tests.programs import need_program
+from .client_programs import TABLE as CLIENTS
 
 NASTY = {
     "PLAIN": "a-b/c:d",
@@ -100,6 +102,16 @@ def test_env_names_the_options_that_serve_lacks(serve: MockLivestorm) -> None:
     assert "SSL_CERT_FILE" not in done.stdout
 
 
+def test_env_says_where_shims_can_not_lead(tmp_path: Path) -> None:
+    """Behind another address there is the proxy alone, and that is told."""
+    named = "http://fake.test:8787"
+    with MockLivestorm(tls=True, ca_dir=tmp_path / "ca", proxy_port=0, public_url=named) as far:
+        done = env("--port", str(far.port))
+    assert "the shims of Node and Python lead to 127.0.0.1" in done.stderr
+    assert "NODE_OPTIONS" not in done.stdout
+    assert "HTTPS_PROXY" in done.stdout
+
+
 def test_env_without_a_fake_is_wrong_usage() -> None:
     """Where nobody answers, it says what to start."""
     done = env("--port", "1")
@@ -120,3 +132,21 @@ def test_env_asks_for_the_control_token() -> None:
 def test_env_takes_one_address() -> None:
     """--url and --port together are a mistake."""
     assert env("--url", "http://127.0.0.1:1", "--port", "1").returncode == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["curl", "Node's fetch", "Node's https", "aiohttp", "Java's HttpClient"]
+)
+def test_env_leads_clients_to_a_fake_with_tls_and_a_proxy(tmp_path: Path, name: str) -> None:
+    """In a shell that has read what it prints, a client with the real hosts in its code works."""
+    client = next(one for one in CLIENTS if one.name == name)
+    folder = tmp_path / "authority"
+    with MockLivestorm(tls=True, ca_dir=folder, proxy_port=0, consent="approve") as livestorm:
+        printed = env("--port", str(livestorm.port))
+        script = f"{printed.stdout}\n{shlex.join(client.start(tmp_path))}"
+        done = subprocess.run(
+            [need_program("bash"), "-c", script], capture_output=True, text=True, check=False
+        )
+        assert json.loads(done.stdout) == {"email": "ada.martin@example.test"}, done.stderr
+        assert len(livestorm.journal.entries()) == 3
+    assert printed.stderr == ""

@@ -1,5 +1,6 @@
 """What a guarded command may reach, and what of it is named."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ..contract_tests.programs import need_program
 from .nameserver import Nameserver
 
 if sys.platform != "linux":
@@ -25,6 +27,13 @@ LOOK_UP = """
 import socket, sys
 try:
     print(sorted({one[4][0] for one in socket.getaddrinfo(sys.argv[1], 443, int(sys.argv[2]))}))
+except OSError as error:
+    print(type(error).__name__)
+"""
+REACH = """
+import socket, sys
+try:
+    socket.create_connection((sys.argv[1], 443), 20)
 except OSError as error:
     print(type(error).__name__)
 """
@@ -80,17 +89,37 @@ def guarded() -> Iterator[Guarded]:
 
 
 @pytest.mark.parametrize("name", ["app.livestorm.co", "API.Livestorm.co", "www.livestorm.co"])
-@pytest.mark.parametrize("family", ["0", "2"], ids=["any", "IPv4"])
-def test_guard_refuses_and_names_hosts_of_livestorm(
-    guarded: Guarded, name: str, family: str
+def test_guard_refuses_and_names_who_connects_to_livestorm(guarded: Guarded, name: str) -> None:
+    """Whoever connects to one of its hosts is refused at once, and named."""
+    printed, guard = guarded(REACH, name)
+    (attempt,) = guard.attempts()
+    assert printed == "ConnectionRefusedError"
+    assert (attempt.target, attempt.is_real) == (f"{name.lower()}:443", True)
+    assert attempt.process is not None
+    assert attempt.process.name == "python"
+
+
+@pytest.mark.parametrize(("family", "found"), [("0", "['192.0.2.1']"), ("10", "gaierror")])
+def test_guard_lets_a_name_of_livestorm_be_looked_up(
+    guarded: Guarded, family: str, found: str
 ) -> None:
-    """Whoever looks one up is told at once that there is none, and is named."""
-    printed, guard = guarded(LOOK_UP, name, family)
-    attempts = guard.attempts()
-    assert printed == "gaierror"
-    assert {one.target for one in attempts} == {name.lower()}
-    assert all(one.is_real for one in attempts)
-    assert {one.process.name for one in attempts if one.process} == {"python"}
+    """Who only asks for an address has not missed the fake; it is nobody's, and none of IPv6."""
+    printed, guard = guarded(LOOK_UP, "app.livestorm.co", family)
+    assert (printed, guard.attempts(), guard.callers()) == (found, [], {})
+
+
+def test_guard_has_an_address_for_each_name_and_no_more_than_there_are(guarded: Guarded) -> None:
+    """Two names have two addresses, the same again when they are asked for again."""
+    program = """
+import socket
+def found(name):
+    try: return socket.gethostbyname(name)
+    except OSError: return None
+names = [f"h{number}.livestorm.co" for number in range(260)]
+found_first = [found(one) for one in names]
+print(len(set(found_first)), found_first[-1], found(names[0]) == found_first[0])
+"""
+    assert guarded(program)[0] == "251 None True"
 
 
 @pytest.mark.parametrize("too_long", [False, True], ids=["by UDP", "by TCP"])
@@ -101,15 +130,46 @@ def test_guard_lets_other_hosts_be_found(guarded: Guarded, too_long: bool) -> No
     assert (printed, guard.attempts()) == ("['192.0.2.7']", [])
 
 
+@pytest.mark.parametrize("name", ["db.test", "app.livestorm.co"])
+def test_guard_answers_c_ares_by_tcp(name: str) -> None:
+    """Node's own resolver, which trusts no answer of another address, finds what there is."""
+    guard = Guard()
+    program = (
+        f"require('dns').resolve4('{name}', (error, found) => console.log(error?.code, found))"
+    )
+    with Nameserver({"db.test": "192.0.2.7"}) as nameserver:
+        child = subprocess.Popen(
+            [need_program("node"), "-e", program],
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=guard.enter,
+            env={**os.environ, "RES_OPTIONS": "use-vc"},
+        )
+        guard.begin(known={}, nameservers=[nameserver.address])
+        printed, _ = child.communicate(timeout=SECONDS)
+        assert guard.variables({"RES_OPTIONS": "rotate"}) == {"RES_OPTIONS": "rotate use-vc"}
+        guard.close()
+    found = {
+        "db.test": "undefined [ '192.0.2.7' ]",
+        "app.livestorm.co": "undefined [ '192.0.2.1' ]",
+    }
+    assert printed.strip().replace("null", "undefined") == found[name]
+
+
 @pytest.mark.parametrize(
-    ("way", "printed"), [("sendto", "ECONNREFUSED"), ("sendmsg", "ECONNREFUSED"), ("write", "3")]
+    ("way", "printed", "callers"),
+    [
+        ("sendto", "ECONNREFUSED", ["app.livestorm.co"]),
+        ("sendmsg", "ECONNREFUSED", ["app.livestorm.co"]),
+        ("write", "0", []),
+    ],
 )
-def test_guard_refuses_questions_however_they_are_sent(
-    guarded: Guarded, way: str, printed: str
+def test_guard_lets_no_question_out_however_it_is_sent(
+    guarded: Guarded, way: str, printed: str, callers: list[str]
 ) -> None:
-    """A program that asks nameservers by itself is refused and named as well."""
+    """A program that asks nameservers by itself is answered or refused, and known."""
     got, guard = guarded(DATAGRAM, way)
-    assert (got, [one.target for one in guard.attempts()]) == (printed, ["app.livestorm.co"])
+    assert (got, [one.target for one in guard.callers().values()]) == (printed, callers)
 
 
 def test_guard_refuses_daemons_that_look_names_up(guarded: Guarded) -> None:
@@ -162,7 +222,7 @@ import subprocess, sys
 code = '''
 import threading, socket
 def look():
-    try: socket.getaddrinfo("api.livestorm.co", 443, socket.AF_INET)
+    try: socket.create_connection(("api.livestorm.co", 443))
     except OSError: print("refused", flush=True)
 threads = [threading.Thread(target=look) for _ in range(20)]
 [one.start() for one in threads]
@@ -211,7 +271,7 @@ def test_hosts_file_names_addresses_of_livestorm(tmp_path: Path) -> None:
     path.write_text(
         "127.0.0.1 localhost\n192.0.2.1 x App.Livestorm.co # y\n192.0.2.2 notlivestorm.co\n"
     )
-    assert addresses_in_hosts_file(path) == {"192.0.2.1": "App.Livestorm.co"}
+    assert addresses_in_hosts_file(path) == {"192.0.2.1": "app.livestorm.co"}
 
 
 def test_hosts_file_that_is_missing_names_none(tmp_path: Path) -> None:
@@ -231,6 +291,12 @@ def test_nameservers_are_those_of_the_machine(tmp_path: Path) -> None:
 def test_question_for_livestorm_is_recognised(before: bytes) -> None:
     """The name is read with or without the length in front, whatever its case."""
     assert real_name(before + QUERY.replace(b"livestorm", b"LiveStorm")) == "app.livestorm.co"
+
+
+def test_question_with_a_domain_of_the_machine_is_for_livestorm() -> None:
+    """A cluster tries its own domains first: `app.livestorm.co.default.svc.cluster.local`."""
+    query = QUERY.replace(b"\x02co\0", b"\x02co\x07cluster\x05local\0")
+    assert real_name(query) == "app.livestorm.co"
 
 
 @pytest.mark.parametrize("label", ["notlivestorm", "livestorms", "livestor"])

@@ -1,6 +1,7 @@
 """What Python and Node load first: connections are led, and nothing else changes."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -110,6 +111,20 @@ def test_sitecustomize_that_is_there_is_loaded_too(
     program = "import sitecustomize; print(sitecustomize.x, sitecustomize.__file__)"
     path = tmp_path / "sitecustomize.py"
     assert printed([sys.executable, "-c", program], environment) == f"mine\n1 {path}"
+
+
+@pytest.mark.parametrize("again", ["the same", "another"])
+def test_shim_of_python_in_front_of_a_shim_leads_in_silence(
+    shimmed: Callable[..., Environment], tmp_path: Path, again: str
+) -> None:
+    """A `run` within a `run`, or variables that were read twice, end nowhere else."""
+    first = shimmed()
+    path = first["PYTHONPATH"]
+    if again == "another":
+        path = str(shutil.copytree(path.partition(os.pathsep)[0], tmp_path / "another"))
+    second = {**first, "PYTHONPATH": os.pathsep.join([path, first["PYTHONPATH"]])}
+    program = ASK_IN_PYTHON.format(host="app.livestorm.co", port=443)
+    assert printed([sys.executable, "-c", program], second) == "greetings"
 
 
 @pytest.mark.parametrize("door", ["", "nonsense", "127.0.0.1:x"])

@@ -1,5 +1,6 @@
 """What of this machine decides between the ways."""
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -25,6 +26,8 @@ _LIMITS: Final = {
     "user/max_user_namespaces": ("0", "sudo sysctl user.max_user_namespaces=15000"),
 }
 """Settings that forbid user namespaces, by what they are then, and how they are mended."""
+_UNREADABLE: Final = ("2", "3")
+"""https://www.kernel.org/doc/html/latest/admin-guide/LSM/Yama.html"""
 _IN_CONTAINER: Final = (
     "in a container, start it with `--security-opt seccomp=unconfined` (Docker), or let"
     " `--isolate auto` go on without"
@@ -75,7 +78,13 @@ def _guard() -> Check:
     if sys.platform != "linux":
         told = "only Linux has it: nothing proves there that Livestorm itself is not reached"
         return Check(name="seccomp", is_well=False, found=told)
-    refusal = refusal_of(Guard().enter)
+    with contextlib.closing(Guard()) as guard:
+        refusal = refusal_of(guard.enter)
+    scope = _SYSTEM / "kernel/yama/ptrace_scope"
+    if os.getuid() and scope.exists() and scope.read_text().strip() in _UNREADABLE:
+        told = "the memory of processes may not be read, so that connections are not judged"
+        mend = "sudo sysctl kernel.yama.ptrace_scope=1"
+        return Check(name="seccomp", is_well=False, found=told, mend=mend)
     if refusal is None:
         told = "without a namespace, connections to Livestorm itself are refused and named"
         return Check(name="seccomp", is_well=True, found=told)

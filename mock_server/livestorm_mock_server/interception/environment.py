@@ -5,14 +5,17 @@ from doing so, and tells whose connection it was.
 """
 
 import os
+import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Final
 
+from ..doors import Proxying, ProxyRequest
 from ..listeners import bind
+from ..real_hosts import is_livestorms
 from .channel import Channel
-from .guard import Guard
+from .guard import UNPROVEN, Guard
 from .outer_proxies import addresses_of_proxies
 from .socket_owners import SocketOwners
 from .variables import Means, variables
@@ -28,12 +31,14 @@ class EnvironmentWay:
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._environment = environment
-        self._guard = Guard()
+        self._open = ExitStack()
+        self._guard = self._open.enter_context(closing(Guard()))
         self._unguarded: str | None = None
         self._told: dict[int, str] = {}
         self._asked: set[int] = set()
+        self._proxied: dict[int, Attempt] = {}
+        self._refused: list[Attempt] = []
         self._owners: SocketOwners | None = None
-        self._open = ExitStack()
 
     def enter(self) -> None:
         """Put the child under guard where the system allows it."""
@@ -49,24 +54,30 @@ class EnvironmentWay:
     async def prepare(self, fake: Fake, channel: Channel, command: Sequence[str]) -> Launch:
         """Open a door for each shim, which tells who came by which, and give the variables."""
         refusal, _ = channel.receive()
-        doors = {name: await self._open_door(fake, told) for name, told in _SHIMS.items()}
+        shims = {name: await self._open_door(fake, told) for name, told in _SHIMS.items()}
+        shim_ports = [*self._told]
+        proxying = Proxying(passes_others=True, tell=self._note_proxied)
+        proxy = await self._open_door(fake, "proxy", proxying)
+        self._find_owners()
+        guarded = {}
         if refusal is None:
             refused = await addresses_of_proxies(self._environment)
-            self._guard.begin(watched=self._told, refused=refused)
-            self._open.callback(self._guard.close)
+            self._guard.begin(watched=shim_ports, refused=refused)
+            guarded = self._guard.variables(self._environment)
         else:
             self._unguarded = str(refusal)
-        self._find_owners()
         means = Means(
-            environment=self._environment, folder=fake.folder, ca_pem=fake.ca_pem, **doors
+            environment=self._environment,
+            folder=fake.folder,
+            ca_pem=fake.ca_pem,
+            proxy_url=f"http://{proxy}",
+            **shims,
         )
-        return Launch(environment=variables(means))
+        return Launch(environment=variables(means) | guarded)
 
     def process_of(self, arrival: Arrival) -> Process | None:
         """Find whose request it is, where the system has the tables for it."""
-        if self._owners is None:
-            return None
-        found = self._owners.find("tcp", arrival.peer[1], arrival.door[1])
+        found = self._owner(arrival.peer[1])
         if found is not None:
             self._asked.add(found.id)
         return found
@@ -77,32 +88,48 @@ class EnvironmentWay:
 
     def attempts(self) -> Sequence[Attempt]:
         """Give what tried to reach Livestorm, or came to the fake and trusted no certificate."""
-        callers = self._guard.callers()
-        silent = [one for process_id, one in callers.items() if process_id not in self._asked]
-        return [*self._guard.attempts(), *silent]
+        came = self._guard.callers() | self._proxied
+        silent = [one for process_id, one in came.items() if process_id not in self._asked]
+        return [*self._guard.attempts(), *self._refused, *silent]
 
     def notes(self) -> Sequence[str]:
         """Give what could not be proved."""
         if self._unguarded is None:
             return self._guard.notes()
-        return [f"nothing proves that Livestorm itself was not reached: {self._unguarded}"]
+        return [f"{UNPROVEN}: {self._unguarded}"]
 
     async def close(self) -> None:
         """End the guard."""
         self._open.close()
 
-    async def _open_door(self, fake: Fake, told: str) -> str:
+    async def _open_door(self, fake: Fake, told: str, proxying: Proxying | None = None) -> str:
         listener = bind("127.0.0.1", 0)
         port = listener.getsockname()[1]
-        await fake.open(listener, tls=True)
+        await fake.open(listener, tls=True, proxying=proxying)
         self._told[port] = told
         return f"127.0.0.1:{port}"
 
+    def _note_proxied(self, request: ProxyRequest) -> None:
+        """Remember who came for a host of Livestorm, while the connection is open."""
+        if not is_livestorms(request.host):
+            return
+        process = self._owner(request.peer[1])
+        attempt = Attempt(target=f"{request.host}:{request.port}", process=process, at=time.time())
+        if request.outcome != "served":
+            self._refused.append(attempt)
+        elif process is not None:
+            self._proxied.setdefault(process.id, attempt)
+
+    def _owner(self, port: int) -> Process | None:
+        return None if self._owners is None else self._owners.find("tcp", port)
+
     def _find_owners(self) -> None:
-        with suppress(OSError):
-            tables = [
-                self._open.enter_context(Path(f"/proc/net/{name}").open("rb", buffering=0))  # noqa: SIM115
-                for name in ("tcp", "tcp6")
-            ]
+        """Open the tables of connections, where the system has them; without IPv6 there is one."""
+        tables = []
+        for name in ("tcp", "tcp6"):
+            with suppress(OSError):
+                table = Path(f"/proc/net/{name}").open("rb", buffering=0)  # noqa: SIM115
+                tables.append(self._open.enter_context(table))
+        if tables:
             ourselves = os.getpid()
             self._owners = SocketOwners({"tcp": tables}, lambda one: one != ourselves)

@@ -1,30 +1,32 @@
-"""Nothing that a command starts finds a host of Livestorm: what it misses the fake by is refused.
+"""Nothing that a command starts reaches a host of Livestorm: what misses the fake is refused.
 
 Whoever wants to reach one needs its address first. So connections to nameservers lead to one that
-does not know it, datagrams that ask for it are refused, and so are the daemons that would ask for
-others. Everything else goes on as it is. Linux only; `seccomp.py` has the mechanism.
+has addresses of nobody's for these hosts; who connects to such an address has missed the fake.
+Datagrams that ask for them are refused, and so are the daemons that would ask for others.
+Everything else goes on as it is. Linux only; `seccomp.py` has the mechanism.
 """
 
-import ctypes
+import contextlib
 import errno
 import os
-import selectors
+import select
 import socket
 import struct
 import threading
 import time
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from ..real_hosts import DOMAIN
 from .destinations import IPAddress, Sent, sent_by
+from .processes import flags_of, gives_descriptors, is_readable, kind_of_socket, process_of
 from .resolver import PORT, Resolver, real_name
 from .seccomp import HAND_OVER, Call, Listener, install, this_machine
-from .socket_owners import name_of
-from .way import Attempt, Process, RefusedError
+from .way import Attempt, RefusedError
+
+UNPROVEN: Final = "nothing proves that Livestorm itself was not reached"
 
 _PORT_OVER_TLS: Final = 853
 _DAEMONS: Final = frozenset(
@@ -38,10 +40,12 @@ _DAEMONS: Final = frozenset(
 )
 """Whom libc asks for names before it asks nameservers itself."""
 _LOOPBACK: Final = "127.0.0.1"
+_NOBODYS: Final = "192.0.2"  # https://www.rfc-editor.org/rfc/rfc5737
+_MOST_NAMES: Final = 250
+_PROCESS_ID: Final = struct.Struct("=i")
 _MOST: Final = 1000
-"""Attempts that are kept, and connections to the resolver whose process is remembered."""
-_PIDFD_GETFD: Final = 438
-_CLOSE_ON_EXEC: Final = 0o2000000  # https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html
+"""Attempts and processes that are kept."""
+_CLOSE_ON_EXEC: Final = 0o2000000
 _SECONDS: Final = 2.0
 
 
@@ -50,10 +54,10 @@ class Guard:
 
     def __init__(self) -> None:
         self._machine = this_machine()
-        self._ours, self._theirs = socket.socketpair()
+        self._open = contextlib.ExitStack()
+        self._ours, self._theirs = map(self._open.enter_context, socket.socketpair())
         self._attempts: list[Attempt] = []
         self._notes: dict[str, None] = {}
-        self._askers: dict[IPAddress, Process | None] = {}
         self._callers: dict[int, Attempt] = {}
         self._lock = threading.Lock()
 
@@ -67,7 +71,7 @@ class Guard:
             raise RefusedError(f"seccomp is refused: {error.strerror}") from error
         # `socket.send_fds` drops its flags.
         rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("=i", listener))
-        self._theirs.sendmsg([b"\0"], [rights], HAND_OVER)
+        self._theirs.sendmsg([_PROCESS_ID.pack(os.getpid())], [rights], HAND_OVER)
         os.close(listener)
         self._theirs.close()
         self._ours.close()
@@ -82,28 +86,48 @@ class Guard:
     ) -> None:
         """Take over the decisions, once the child has entered. Raises OSError.
 
-        `watched` are ports of the loopback to which `callers` are remembered. `refused` may not be
-        reached at all, such as a proxy that leads past the fake. `known` are addresses of
-        Livestorm's hosts with their names, by default those of the hosts file.
+        `watched` are ports of the loopback at which the fake is. `refused` may not be reached at
+        all, such as a proxy that leads past the fake. `known` are addresses of Livestorm's hosts
+        with their names, by default those of the hosts file.
         """
         self._watched, self._refused = frozenset(watched), frozenset(refused)
-        self._known = addresses_in_hosts_file() if known is None else known
+        self._known = dict(addresses_in_hosts_file() if known is None else known)
         self._theirs.close()
-        _, descriptors, _, _ = socket.recv_fds(self._ours, 1, 1)
+        message, descriptors, _, _ = socket.recv_fds(self._ours, _PROCESS_ID.size, 1)
         self._ours.close()
         self._listener = Listener(descriptors[0])
-        self._nameservers = nameservers
-        self._end, self._to_end = os.pipe()
-        self._thread = threading.Thread(target=self._work, name="guard", daemon=True)
-        self._thread.start()
+        (process_id,) = _PROCESS_ID.unpack(message)
+        self._is_blind = not is_readable(process_id)
+        self._knows_kinds = gives_descriptors(process_id)
+        if self._is_blind:
+            self._notes[f"{UNPROVEN}: the memory of other processes may not be read"] = None
+        self._nameservers, self._resolving = nameservers, contextlib.ExitStack()
+        self._end, to_end = os.pipe()
+        self._open.callback(os.close, self._end)
+        thread = threading.Thread(target=self._work, name="guard", daemon=True)
+        self._open.callback(thread.join)
+        self._open.callback(os.close, to_end)
+        thread.start()
+
+    def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """Give what lets c-ares look names up: over UDP it takes none but its nameserver's answer.
+
+        https://man7.org/linux/man-pages/man5/resolv.conf.5.html (`use-vc`)
+        """
+        if self._is_blind or not self._knows_kinds:
+            return {}
+        return {"RES_OPTIONS": f"{environment.get('RES_OPTIONS', '')} use-vc".strip()}
 
     def attempts(self) -> list[Attempt]:
-        """Give what tried to reach a host of Livestorm, or what else is refused."""
+        """Give what was refused a connection: to a host of Livestorm, or past the fake."""
         with self._lock:
             return list(self._attempts)
 
     def callers(self) -> dict[int, Attempt]:
-        """Give the first connection to a watched port of each process, by its id."""
+        """Give processes that meant Livestorm, by their ids; which of them missed it is not known.
+
+        They came to a watched port, or asked a nameserver by themselves and were refused.
+        """
         return dict(self._callers)
 
     def notes(self) -> list[str]:
@@ -112,26 +136,36 @@ class Guard:
 
     def close(self) -> None:
         """End it; what still runs of the command can't connect any more."""
-        os.close(self._to_end)
-        self._thread.join()
-        os.close(self._end)
-        self._listener.close()
-        if "_resolver" in vars(self):
-            self._resolver.close()
+        self._open.close()
 
     @cached_property
     def _resolver(self) -> Resolver:
-        """Begin one when the first name is looked up."""
-        return Resolver(self._note_name, self._nameservers)
+        """Begin one when the first name is looked up, in the guard's own thread."""
+        made = Resolver(self._address_of, self._nameservers)
+        self._resolving.callback(made.close)
+        return made
 
     def _work(self) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._listener, selectors.EVENT_READ)
-            selector.register(self._end, selectors.EVENT_READ)
-            while not any(key.fd == self._end for key, _ in selector.select()):
-                call = self._listener.receive()
-                if call is not None:
-                    self._decide(call)
+        """Decide until the end; whoever waits then, or comes later, is refused by the kernel."""
+        with contextlib.closing(self._listener), self._resolving:
+            waiting = select.poll()
+            waiting.register(self._listener, select.POLLIN)
+            waiting.register(self._end, select.POLLIN)
+            while True:
+                for descriptor, events in waiting.poll():
+                    if descriptor == self._end:
+                        return
+                    if events & select.POLLIN:
+                        self._take_call()
+                    else:  # Nobody is left whose calls could come, and to wait for one may hang.
+                        waiting.unregister(descriptor)
+
+    def _take_call(self) -> None:
+        call = self._listener.receive()
+        if call is not None and self._is_blind:
+            self._listener.let(call)
+        elif call is not None:
+            self._decide(call)
 
     def _decide(self, call: Call) -> None:
         try:
@@ -165,16 +199,15 @@ class Guard:
             return 0
         host, port = sent.to
         if host == _LOOPBACK and port in self._watched:
-            self._remember_caller(call.thread)
+            self._remember_caller(call, DOMAIN)
             return 0
-        name = real_name(sent.payload) if port == PORT else None
-        if name is None and host in self._known:
-            name = f"{self._known[host]}:{port}"
-        if name is None and sent.to in self._refused:
-            name = f"{host}:{port}"
-        if name is not None:
-            self._note(name, process_of(call.thread))
-        return errno.ECONNREFUSED if name is not None or port == _PORT_OVER_TLS else 0
+        if port == PORT and (name := real_name(sent.payload)) is not None:
+            self._remember_caller(call, name)
+            return errno.ECONNREFUSED
+        if host in self._known or sent.to in self._refused:
+            self._note(call, f"{self._known.get(host, host)}:{port}")
+            return errno.ECONNREFUSED
+        return errno.ECONNREFUSED if port == _PORT_OVER_TLS else 0
 
     def _is_connection_to_nameserver(self, call: Call, what: list[Sent]) -> bool:
         assert self._machine is not None
@@ -185,78 +218,51 @@ class Guard:
     def _lead_to_resolver(self, call: Call) -> None:
         """Put a socket that is connected to the resolver in the place of the caller's."""
         descriptor = call.arguments[0]
-        asking = process_of(call.thread)
-        kind = _kind_of_socket(asking, descriptor)
-        flags = _flags_of_descriptor(call.thread, descriptor)
+        kind = kind_of_socket(process_of(call.thread), descriptor)
+        flags = flags_of(call.thread, descriptor)
         with socket.socket(socket.AF_INET, kind) as made:
             made.settimeout(_SECONDS)
             made.connect(self._resolver.address)
             made.setblocking(not flags & os.O_NONBLOCK)
-            with self._lock:
-                self._askers[made.getsockname()] = asking
-                if len(self._askers) > _MOST:
-                    del self._askers[next(iter(self._askers))]
             if self._listener.still_waits(call):
                 self._listener.replace(call, made.fileno(), descriptor, flags & _CLOSE_ON_EXEC)
                 self._listener.succeed(call)
 
-    def _note_name(self, name: str, asker: IPAddress) -> None:
-        with self._lock:
-            asking = self._askers.get(asker)
-        self._note(name, asking)
+    def _address_of(self, name: str) -> str | None:
+        """Give the address that a host of Livestorm has for the command: one of nobody's.
 
-    def _remember_caller(self, thread: int) -> None:
-        calling = process_of(thread)
+        The name itself may be asked for by who comes to the fake all the same, as Ruby does to
+        learn whether a host is on the loopback.
+        """
+        with self._lock:
+            for address, known in self._known.items():
+                if known == name:
+                    return address
+            if len(self._known) >= _MOST_NAMES:
+                return None
+            address = f"{_NOBODYS}.{len(self._known) + 1}"
+            self._known[address] = name
+            return address
+
+    def _remember_caller(self, call: Call, target: str) -> None:
+        calling = process_of(call.thread)
         if calling is not None and len(self._callers) < _MOST:
-            attempt = Attempt(target=DOMAIN, process=calling, at=time.time())
+            attempt = Attempt(target=target, process=calling, at=time.time())
             self._callers.setdefault(calling.id, attempt)
 
-    def _note(self, target: str, asking: Process | None) -> None:
+    def _note(self, call: Call, target: str) -> None:
+        attempt = Attempt(target=target, process=process_of(call.thread), at=time.time())
         with self._lock:
             if len(self._attempts) < _MOST:
-                self._attempts.append(Attempt(target=target, process=asking, at=time.time()))
-
-
-def process_of(thread: int) -> Process | None:
-    """Give the process of a thread, None where it is gone."""
-    with suppress(OSError, IndexError):
-        text = Path(f"/proc/{thread}/status").read_text(errors="replace")
-        process_id = int(text.partition("\nTgid:")[2].split()[0])
-        return Process(process_id, name_of(process_id))
-    return None
+                self._attempts.append(attempt)
 
 
 def addresses_in_hosts_file(path: Path = Path("/etc/hosts")) -> dict[str, str]:
     """Give the addresses that the machine has for hosts of Livestorm without asking, with names."""
     found = {}
-    with suppress(OSError):
+    with contextlib.suppress(OSError):
         for line in path.read_text(errors="replace").splitlines():
             address, *names = line.partition("#")[0].split() or [""]
             real = [one for one in names if f".{one.lower()}".endswith(f".{DOMAIN}")]
-            found.update(dict.fromkeys([address], real[0]) if real else {})
+            found.update(dict.fromkeys([address], real[0].lower()) if real else {})
     return found
-
-
-def _kind_of_socket(asking: Process | None, descriptor: int) -> socket.SocketKind:
-    """Give the kind of a process's socket: of datagrams where it may not be looked at.
-
-    That is what nameservers are asked by first; some containers forbid to look.
-    https://man7.org/linux/man-pages/man2/pidfd_getfd.2.html
-    """
-    if asking is None:
-        return socket.SOCK_DGRAM
-    pidfd = os.pidfd_open(asking.id)
-    try:
-        libc = ctypes.CDLL(None, use_errno=True)
-        number = libc.syscall(_PIDFD_GETFD, pidfd, descriptor, 0)
-    finally:
-        os.close(pidfd)
-    if number < 0:
-        return socket.SOCK_DGRAM
-    with socket.socket(fileno=number) as theirs:
-        return socket.SocketKind(theirs.type)
-
-
-def _flags_of_descriptor(thread: int, descriptor: int) -> int:
-    text = Path(f"/proc/{thread}/fdinfo/{descriptor}").read_text()
-    return int(text.partition("flags:")[2].split()[0], 8)

@@ -1,4 +1,4 @@
-"""A DNS server on the loopback that knows no host of Livestorm, and asks the machine's for others.
+"""A DNS server on the loopback: Livestorm's hosts are where nobody is, others where they are.
 
 Messages are those of RFC 1035, sections 4.1 and 4.2.
 """
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 Address = tuple[str, int]
-Tell = Callable[[str, Address], None]
-"""Is told a name of Livestorm's that was asked for, and the address of who asked."""
+AddressOf = Callable[[str], str | None]
+"""Gives the IPv4 address that a host of Livestorm has here, None where it has none."""
 
 PORT: Final = 53
 _HEAD: Final = 12
@@ -23,6 +23,8 @@ _LONGEST: Final = 65535
 _SECONDS: Final = 5.0
 _ASKS_FOR_REAL: Final = re.compile(rb"\x09livestorm\x02co", re.IGNORECASE)
 _IS_ANSWER: Final = 0x8080
+_TYPE_A: Final = b"\0\1\0\1"
+_THAT_NAME: Final = b"\xc0\x0c"
 _NO_SUCH_NAME: Final = 3
 _FAILED: Final = 2
 _TRUNCATED: Final = 0x02
@@ -31,7 +33,8 @@ _TRUNCATED: Final = 0x02
 def real_name(message: bytes) -> str | None:
     """Give the name below livestorm.co that a query asks for; None for any other message.
 
-    It may be followed by a domain of the machine's own, or preceded by its length, as over TCP.
+    It may be preceded by its length, as over TCP. A domain of the machine's own that follows it,
+    as libc tries them, is left out: https://man7.org/linux/man-pages/man5/resolv.conf.5.html
     """
     found = _ASKS_FOR_REAL.search(message)
     if found is None:
@@ -41,7 +44,8 @@ def real_name(message: bytes) -> str | None:
     while at < len(message) and 0 < message[at] < 64:
         labels.append(message[at + 1 : at + 1 + message[at]].decode("latin-1"))
         at += 1 + message[at]
-    return ".".join(labels).lower() or "livestorm.co"
+    name, domain, _ = ".".join(labels).lower().partition("livestorm.co")
+    return name + domain
 
 
 def machine_nameservers(path: Path = Path("/etc/resolv.conf")) -> list[Address]:
@@ -55,10 +59,15 @@ def machine_nameservers(path: Path = Path("/etc/resolv.conf")) -> list[Address]:
 
 
 class Resolver:
-    """Answers over UDP and TCP from the moment it is made until `close`, at the same address."""
+    """Answers over UDP and TCP from the moment it is made until `close`, at the same address.
 
-    def __init__(self, tell: Tell, nameservers: Collection[Address] | None = None) -> None:
-        self._tell = tell
+    `nameservers` are asked for other names, by default those of the machine.
+    """
+
+    def __init__(
+        self, address_of: AddressOf, nameservers: Collection[Address] | None = None
+    ) -> None:
+        self._address_of = address_of
         self._nameservers = machine_nameservers() if nameservers is None else nameservers
         self._over_tcp = _TCPServer(("127.0.0.1", 0), _over_tcp(self))
         self.address: Address = ("127.0.0.1", self._over_tcp.server_address[1])
@@ -72,18 +81,17 @@ class Resolver:
                 target=server.serve_forever, args=(0.1,), name="resolver", daemon=True
             ).start()
 
-    def answer(self, query: bytes, asked_by: Address, *, whole: bool) -> bytes:
+    def answer(self, query: bytes, *, whole: bool) -> bytes:
         """Give the answer to a query; `whole` even where it is too long for a datagram."""
         if len(query) < _HEAD:
             return b""
         name = real_name(query)
         if name is not None:
-            self._tell(name, asked_by)
-            return _refusal(query, _NO_SUCH_NAME)
+            return _answer(query, self._address_of(name))
         for nameserver in self._nameservers:
             with suppress(OSError):
                 return _ask(nameserver, query, whole=whole)
-        return _refusal(query, _FAILED)
+        return _message(query, _FAILED)
 
     def close(self) -> None:
         """End it."""
@@ -107,7 +115,7 @@ class _UDPServer(socketserver.ThreadingUDPServer):
 def _over_udp(resolver: Resolver) -> type[socketserver.DatagramRequestHandler]:
     class Handler(socketserver.DatagramRequestHandler):
         def handle(self) -> None:
-            self.wfile.write(resolver.answer(self.rfile.read(), self.client_address, whole=False))
+            self.wfile.write(resolver.answer(self.rfile.read(), whole=False))
 
     return Handler
 
@@ -120,20 +128,34 @@ def _over_tcp(resolver: Resolver) -> type[socketserver.StreamRequestHandler]:
             with suppress(OSError):
                 while len(head := self.rfile.read(2)) == 2:
                     query = self.rfile.read(*struct.unpack("!H", head))
-                    answer = resolver.answer(query, self.client_address, whole=True)
+                    answer = resolver.answer(query, whole=True)
                     self.wfile.write(struct.pack("!H", len(answer)) + answer)
 
     return Handler
 
 
-def _refusal(query: bytes, code: int) -> bytes:
-    """Give the answer with a code and the question alone."""
+def _answer(query: bytes, address: str | None) -> bytes:
+    """Give the answer for a name with an IPv4 address and no other records, or for none at all."""
+    if address is None:
+        return _message(query, _NO_SUCH_NAME)
+    question = _question(query)
+    if question[-4:] != _TYPE_A:
+        return _message(query, 0)
+    record = _THAT_NAME + _TYPE_A + struct.pack("!IH", 0, 4) + socket.inet_aton(address)
+    return _message(query, 0, record)
+
+
+def _message(query: bytes, code: int, record: bytes = b"") -> bytes:
     flags = (struct.unpack("!H", query[2:4])[0] & 0x7900) | _IS_ANSWER | code
+    head = query[:2] + struct.pack("!5H", flags, 1, bool(record), 0, 0)
+    return head + _question(query) + record
+
+
+def _question(query: bytes) -> bytes:
     end = _HEAD
     while end < len(query) and query[end]:
         end += 1 + query[end]
-    question = query[_HEAD : end + 5]
-    return query[:2] + struct.pack("!5H", flags, 1, 0, 0, 0) + question
+    return query[_HEAD : end + 5]
 
 
 def _ask(nameserver: Address, query: bytes, *, whole: bool) -> bytes:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from ..doors import Proxying
 from ..real_hosts import is_livestorms, name_of
 from .channel import Channel
 
@@ -69,7 +70,9 @@ class Fake(Protocol):
     def ca_pem(self) -> str:
         """Of the authority that issued the certificates of the doors with TLS."""
 
-    async def open(self, listener: socket.socket, *, tls: bool) -> None:
+    async def open(
+        self, listener: socket.socket, *, tls: bool, proxying: Proxying | None = None
+    ) -> None:
         """Take clients from a bound and listening socket, from any network namespace."""
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from ..app import App
 from ..audit.finding import Finding
 from ..description import describe_as_json
-from ..doors import Door
+from ..doors import Door, Proxying
 from ..listeners import Listeners
 from ..sandboxes import Sandboxes
 from ..server import Server
@@ -54,10 +54,12 @@ class ServedFake(Struct, frozen=True, kw_only=True):
             listeners=list(listeners.sockets),
         )
 
-    async def open(self, listener: socket.socket, *, tls: bool) -> None:
+    async def open(
+        self, listener: socket.socket, *, tls: bool, proxying: Proxying | None = None
+    ) -> None:
         """Take clients from a listening socket, from any network namespace."""
         self.listeners.append(listener)
-        await self.server.open_door(Door(listener, self.tls if tls else None))
+        await self.server.open_door(Door(listener, self.tls if tls else None, proxying=proxying))
 
     async def describe(self) -> dict[str, object]:
         """Give what `serve --json` prints."""

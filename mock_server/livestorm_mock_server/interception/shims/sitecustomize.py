@@ -13,8 +13,10 @@ def _load_the_other_one() -> None:
     from importlib.util import module_from_spec
 
     here = os.path.dirname(os.path.abspath(__file__))
-    others = [path for path in sys.path if os.path.abspath(path) != here]
-    spec = PathFinder.find_spec("sitecustomize", others)
+    paths = [os.path.abspath(path) for path in sys.path]
+    # Only what comes after this one, which may itself be such a shim.
+    last = max((number for number, path in enumerate(paths) if path == here), default=-1)
+    spec = PathFinder.find_spec("sitecustomize", paths[last + 1 :])
     if spec is not None and spec.loader is not None:
         module = module_from_spec(spec)
         sys.modules["sitecustomize"] = module
