@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import socket
 import ssl
 import struct
 import sys
+from contextlib import closing
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from livestorm_mock_server.interception.namespace import machine_files
 from livestorm_mock_server.interception.namespace.dns import answer, read_question
 from livestorm_mock_server.interception.namespace.packets import read_packet
 from livestorm_mock_server.interception.namespace.watch import Watch
+from livestorm_mock_server.interception.sock_diag import SocketDiagnosis
 from livestorm_mock_server.interception.subject_hash import subject_hash
 from livestorm_mock_server.interception.way import Attempt, Process
 from livestorm_mock_server.running import environment
@@ -188,6 +191,25 @@ def test_network_of_the_machine_is_never_taken_for_the_commands() -> None:
 
     with pytest.raises(OSError, match="no network of its own"):
         asyncio.run(watch())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel is asked as Linux's")
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_kernel_says_whose_a_connection_is(host: str) -> None:
+    """The inode of the client's socket, and nothing for a connection that there is not."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    if family == socket.AF_INET6 and not Path("/proc/net/if_inet6").exists():
+        pytest.skip("this machine has no IPv6")
+    diagnosis = SocketDiagnosis.here()
+    with (
+        closing(diagnosis),
+        socket.create_server((host, 0), family=family) as listener,
+        socket.create_connection(listener.getsockname()[:2]) as client,
+    ):
+        local, remote = client.getsockname()[:2], client.getpeername()[:2]
+        assert diagnosis.inode(local, remote) == os.fstat(client.fileno()).st_ino
+        assert diagnosis.inode(local, (host, 1)) is None
+        assert diagnosis.works
 
 
 @given(st.lists(st.binary(min_size=1, max_size=2000), max_size=6))

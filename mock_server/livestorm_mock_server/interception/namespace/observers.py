@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Address
 from typing import Final
 
+from ..sock_diag import open_netlink
 from .addresses import RESOLVER
 from .rtnetlink import LOOPBACK
 
@@ -41,6 +42,7 @@ def observe(own: Sequence[IPv4Address]) -> list[socket.socket]:
         _packets(_ETH_P_IP, _elsewhere_by_ipv4(own)),
         _packets(_ETH_P_IPV6, _elsewhere_by_ipv6()),
         socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP),
+        open_netlink(),
         _bound(socket.SOCK_DGRAM, 53),
         _bound(socket.SOCK_STREAM, 53),
     ]

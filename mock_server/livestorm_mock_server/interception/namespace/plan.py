@@ -4,7 +4,14 @@ from typing import Final
 
 from msgspec import Struct
 
-OBSERVERS: Final = ("packets", "packets6", "icmp", "queries", "query_connections")
+OBSERVERS: Final = (
+    "packets",
+    "packets6",
+    "icmp",
+    "diagnosis",
+    "queries",
+    "query_connections",
+)
 """The sockets that the child gives first."""
 
 CA_FILE: Final = "ca.pem"

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from ...real_hosts import DOMAIN
+from ..sock_diag import SocketDiagnosis
 from ..socket_owners import SocketOwners
 from ..way import Attempt, Process
 from .addresses import REAL_HOSTS
@@ -46,7 +47,10 @@ class Watch:
             protocol: [table for name, table in named if name.startswith(protocol)]
             for protocol in ("tcp", "udp")
         }
-        self.owners = SocketOwners(by_protocol, lambda one: _network_of(one) == network)
+        self._diagnosis = SocketDiagnosis(observers["diagnosis"])
+        self.owners = SocketOwners(
+            by_protocol, lambda one: _network_of(one) == network, self._diagnosis
+        )
         self._resolver = Resolver(
             observers["queries"], observers["query_connections"], names, self._note_name
         )
@@ -67,6 +71,7 @@ class Watch:
             # The kernel waits for its other processors, some 10 ms for each.
             threading.Thread(target=one.close, name="packets").start()
         self._icmp.close()
+        self._diagnosis.close()
         for table in self._tables:
             table.close()
 
@@ -82,12 +87,19 @@ class Watch:
     def _note_packet(self, packet: Packet) -> None:
         if self._is_full:
             return
-        process = None
-        if packet.protocol in ("tcp", "udp"):
-            process = self.owners.find(packet.protocol, packet.source_port)
+        process = self._sender(packet)
         self._note(packet.place.replace(f"{REAL_HOSTS}:", f"{DOMAIN}:"), process)
         if packet.target_port == _RESOLVER_PORT and (question := read_question(packet.data)):
             self._note(question.name, process)
+
+    def _sender(self, packet: Packet) -> Process | None:
+        """Find who waits for an answer; nobody does where the kernel has refused it."""
+        if packet.is_refused:
+            return None
+        if packet.protocol == "tcp":
+            ends = (packet.source, packet.source_port), (packet.target, packet.target_port)
+            return self.owners.find_connection(*ends)
+        return self.owners.find("udp", packet.source_port) if packet.protocol == "udp" else None
 
     def _note_name(self, question: Question, protocol: str, port: int) -> None:
         """Note a name once for each process, however many records were asked for."""

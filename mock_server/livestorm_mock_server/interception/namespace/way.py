@@ -99,7 +99,7 @@ class NamespaceWay:
         """Find whose request it is, in the tables of the namespace; None for one from outside."""
         if self._watch is None:
             return None
-        return self._watch.owners.find("tcp", arrival.peer[1], arrival.door[1])
+        return self._watch.owners.find_connection(arrival.peer, arrival.door)
 
     def tell(self, arrival: Arrival) -> str:
         """Say by which host it came."""
