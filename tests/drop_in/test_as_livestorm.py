@@ -26,6 +26,7 @@ from livestorm_mock_server.interception import in_process
 from livestorm_mock_server.server_thread import NotStartedError
 from livestorm_mock_server.tls.authority import Authority, real_time
 
+from ..mock_server.forks import in_fork
 from .test_connect_shim import in_thread
 
 PING = "https://api.livestorm.co/v1/ping"
@@ -372,6 +373,15 @@ def test_thread_is_refused_where_two_sandboxes_are_meant(livestorm_server: MockL
             finally:
                 inner.__exit__(None, None, None)
         assert one.journal.entries() == two.journal.entries() == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+def test_fork_within_the_block_reaches_the_sandbox(livestorm_hosts: LivestormSandbox) -> None:
+    """The server is the parent's; a fork opens no block of its own for it."""
+    assert in_fork(lambda: by_urllib(PING)) == "401"
+    assert len(livestorm_hosts.journal.entries()) == 1
+    told = in_fork(lambda: livestorm_hosts.as_livestorm().__enter__())
+    assert told.startswith("NotStartedError: the fake runs in process")
 
 
 def test_default_sandbox_can_stand_for_livestorm() -> None:

@@ -241,7 +241,7 @@ def _connecting_in_loop(original: Any) -> Any:
         marker = _resolved(host, port)
         if _open and marker in MARKERS.values():
             if options.get("ssl") and options.get("server_hostname") is None:
-                options["server_hostname"] = host
+                options["server_hostname"] = _name(host)
             host, port = _led(marker, port)
         return await original(self, protocol_factory, host, port, **options)
 
@@ -256,8 +256,6 @@ _PATCHES: dict[tuple[Any, str], Callable[[Any], Any]] = {
     (socket.socket, "connect"): _connecting,
     (socket.socket, "connect_ex"): _connecting_ex,
 }
-
-
 _PATCHES_OF_UVLOOP = {
     "getaddrinfo": _looking_up_in_loop,
     "create_connection": _connecting_in_loop,
