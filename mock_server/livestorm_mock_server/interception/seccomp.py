@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from typing import Final
 
 # fcntl is missing on Windows, where nothing here is called.
-if sys.platform != "win32":
+try:
     import fcntl
+except ImportError:
+    fcntl = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
