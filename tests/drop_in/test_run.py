@@ -177,13 +177,14 @@ def test_signals_of_other_processes_are_passed_on(isolate: str) -> None:
         assert process.wait(SECONDS) == 7
 
 
-def test_ignored_signal_stays_ignored() -> None:
-    """Under nohup, neither `run` nor the command ends with the terminal."""
-    told = "import signal, sys\nsys.exit(60 + (signal.getsignal(signal.SIGHUP) == signal.SIG_IGN))"
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGCHLD"])
+def test_ignored_signal_stays_ignored(name: str) -> None:
+    """Under nohup or an odd supervisor, the command ignores what it would without `run`."""
+    told = f"import signal, sys\nsys.exit(60 + (signal.getsignal(signal.{name}) == signal.SIG_IGN))"
     with ended(
         OURSELVES.start(
             *python(told),
-            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+            preexec_fn=lambda: signal.signal(getattr(signal, name), signal.SIG_IGN),
         )
     ) as process:
         assert process.wait(SECONDS) == 61

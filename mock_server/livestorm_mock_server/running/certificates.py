@@ -6,6 +6,7 @@
 import os
 import pickle
 import ssl
+from contextlib import suppress
 from functools import cache, partial
 from typing import TYPE_CHECKING, NoReturn, Self
 
@@ -39,7 +40,8 @@ class Issuing:
 
     def __exit__(self, *_: object) -> None:
         self._issued.close()
-        os.waitpid(self._process_id, 0)
+        with suppress(ChildProcessError):  # Where SIGCHLD was ignored at its end.
+            os.waitpid(self._process_id, 0)
 
     def wait(self) -> Certificates:
         """Wait until they are issued. Raises OSError where the child could not do it."""

@@ -33,6 +33,8 @@ class Launcher:
             ours.close()
             _become_the_command(way, Channel(theirs))
         theirs.close()
+        # Where it is ignored, as some supervisors leave it, nobody could wait for a child.
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self.channel = Channel(ours)
         self._is_started = False
 
