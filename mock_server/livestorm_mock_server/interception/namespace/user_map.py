@@ -28,8 +28,8 @@ def keep_users(unshare: Callable[[], None]) -> None:
     wanted = {name: _identity(Path("/proc/self", name).read_text("ascii")) for name in _MAPS}
     wait, begin = os.pipe()
     process = os.getpid()
-    helper = os.fork()
-    if not helper:
+    mapper = os.fork()
+    if not mapper:
         os.close(begin)
         _map_once_told(wait, process, wanted)
     os.close(wait)
@@ -38,14 +38,14 @@ def keep_users(unshare: Callable[[], None]) -> None:
         os.write(begin, b".")
     finally:
         os.close(begin)
-        _, status = os.waitpid(helper, 0)
+        _, status = os.waitpid(mapper, 0)
     if status:
         number = os.waitstatus_to_exitcode(status)
         raise OSError(number, os.strerror(number), "/proc/self/uid_map")
 
 
 def _map_once_told(wait: int, process: int, maps: dict[str, str]) -> None:
-    """In the helper: write the maps of the other process; the exit status is an errno."""
+    """In the mapper: write the maps of the other process; the exit status is an errno."""
     status = 1
     try:
         if os.read(wait, 1):
