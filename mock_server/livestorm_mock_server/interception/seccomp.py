@@ -10,11 +10,11 @@ import platform
 import struct
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-# fcntl is missing on Windows, where nothing here is called.
-if sys.platform != "win32":
+with suppress(ImportError):  # It is missing on Windows, where nothing here is called.
     import fcntl
 
 
