@@ -82,7 +82,7 @@ class Admission:
         try:
             async with asyncio.timeout(self._limits.seconds or _HANDSHAKE):
                 server_name = await peek_server_name(client)
-            handshake = self._begin_handshake(server_name, port)
+            handshake = self._begin_handshake(server_name, port, self._door.can_be_flawed)
             await asyncio.sleep(handshake.delay)
             if handshake.is_reset:
                 reset_on_close(client)
@@ -92,16 +92,14 @@ class Admission:
                 await self._shake_hands(client, tls, handshake)
         except OSError as error:
             client.close()
-            failed = handshake or self._begin_handshake(server_name, port)
+            failed = handshake or self._begin_handshake(server_name, port, False)
             failed.fail(reason_of(error, server_name))
 
-    def _begin_handshake(self, server_name: str | None, port: int) -> Handshake:
-        return self._begin(
-            server_name,
-            port=port,
-            bound_to=self._door.sandbox_id,
-            can_be_struck=self._door.can_be_flawed,
-        )
+    def _begin_handshake(
+        self, server_name: str | None, port: int, can_be_struck: bool
+    ) -> Handshake:
+        bound_to = self._door.sandbox_id
+        return self._begin(server_name, port=port, bound_to=bound_to, can_be_struck=can_be_struck)
 
     async def _shake_hands(
         self, client: socket.socket, tls: ssl.SSLContext, handshake: Handshake

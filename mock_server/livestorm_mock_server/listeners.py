@@ -104,6 +104,9 @@ def open_listeners(
     """
     if not tls and proxy is None:
         return Listeners(host, port, other_port, named=named)
+    if os.name != "posix":
+        expected = "nothing on Windows, where nobody can look at what a client says first"
+        raise InvalidInputError("tls", True, expected)
     from .tls.credentials import Credentials
 
     urls = (named.public_url, named.other_url)

@@ -88,7 +88,7 @@ class Server(uvicorn.Server):
         self.server_state.default_headers = []
 
     async def open_door(self, door: Door) -> None:
-        """Let clients in by a door, from now on. Raises OSError for TLS on Windows."""
+        """Let clients in by a door, from now on. Raises OSError on Windows, but for plain HTTP."""
         admission = Admission(
             door, self._make_protocol, self._app.begin_handshake, self.server_state.limits
         )
@@ -102,8 +102,10 @@ class Server(uvicorn.Server):
             acceptor: Acceptor | asyncio.Server = Acceptor(door.listener, admit)
         except NotImplementedError:
             # https://docs.python.org/3/library/asyncio-platforms.html#windows
-            if door.tls is not None:
-                raise OSError("TLS needs a system whose event loop can watch sockets") from None
+            if door.tls is not None or door.proxying is not None:
+                raise OSError(
+                    "TLS and proxies need a system whose event loop can watch sockets"
+                ) from None
             loop = asyncio.get_running_loop()
             acceptor = await loop.create_server(admission.protocol, sock=door.listener)
         self._entries[door] = _Entry(acceptor, admission)

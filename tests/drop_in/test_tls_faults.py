@@ -275,6 +275,16 @@ def test_scenario_keeps_what_it_was() -> None:
         assert livestorm.scenario is before
 
 
+def test_handshake_that_does_not_begin_takes_no_fault() -> None:
+    """It is there for the next one."""
+    with MockLivestorm(tls=True, request_timeout=0.1) as livestorm:
+        armed = livestorm.faults.arm("connection", "tls", variant="expired")
+        with socket.create_connection(("127.0.0.1", livestorm.port)) as client:
+            client.sendall(b"\x16\x03\x01\x02")
+            assert "not whole in time" in (newest(livestorm).exchange.reason or "")
+        assert armed.seen == 0
+
+
 def test_client_that_leaves_during_a_struck_handshake_is_one_exchange(
     livestorm: MockLivestorm,
 ) -> None:

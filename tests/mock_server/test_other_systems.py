@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from livestorm_mock_server import listeners
+from livestorm_mock_server import InvalidInputError, listeners
 
 from .served import SECONDS, Served
 from .wire import exchange, frame
@@ -106,6 +106,14 @@ def test_port_is_not_shared_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listeners, "os", SimpleNamespace(name="nt"))
     with listeners.bind("127.0.0.1", 0) as listener:
         assert listener.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR) == 0
+
+
+def test_tls_is_refused_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything listens, and so is the proxy, which needs it."""
+    monkeypatch.setattr(listeners, "os", SimpleNamespace(name="nt"))
+    for options in ({"tls": True}, {"proxy": listeners.read_proxy(0, "refuse")}):
+        with pytest.raises(InvalidInputError, match="tls is True; expected nothing on Windows"):
+            listeners.open_listeners("127.0.0.1", 0, **options)
 
 
 @pytest.mark.parametrize("arguments", [["--json"], []])

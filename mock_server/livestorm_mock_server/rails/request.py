@@ -124,7 +124,7 @@ class Request:
         read, named = read_origin(self.header, self.scheme), self.named_url
         return named if named is not None and _authority(read) == _authority(named) else read
 
-    @property
+    @cached_property
     def host(self) -> str:
         """The host that the client addressed, as a bare name in lower case."""
         return name_of(read_host(self.header))

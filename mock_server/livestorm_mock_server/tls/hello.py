@@ -50,16 +50,26 @@ def read_server_name(record: bytes) -> str | None:
 
 async def _peek(client: socket.socket, length: int) -> bytes:
     """Wait for so many bytes, or the end; they stay in the socket."""
+    came = _peek_now(client, length)
+    if came is not None and len(came) == length:
+        return came
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, length)
     try:
         while True:
             await _readable(client)
-            try:
-                return client.recv(length, socket.MSG_PEEK)
-            except (BlockingIOError, InterruptedError):
-                continue
+            came = _peek_now(client, length)
+            if came is not None:
+                return came
     finally:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
+
+
+def _peek_now(client: socket.socket, length: int) -> bytes | None:
+    """Give what is there, None where that is nothing."""
+    try:
+        return client.recv(length, socket.MSG_PEEK)
+    except (BlockingIOError, InterruptedError):
+        return None
 
 
 async def _readable(client: socket.socket) -> None:
