@@ -3,11 +3,13 @@
 import os
 import secrets
 import shlex
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Final
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -21,7 +23,7 @@ from .report.terminal import ReportConsole, print_report, progressing
 from .runs.baseline import TO_DO, Baseline, with_failures, without_passes
 from .runs.baseline_file import BaselineError, load_baseline, save_baseline
 from .runs.catalogue import all_cases_and_properties
-from .runs.jobs import jobs_of
+from .runs.jobs import UnderWay, jobs_of
 from .runs.open_questions import alternatives
 from .runs.plan import Plan
 from .runs.replay import ReplayError, load_replay
@@ -69,12 +71,15 @@ class Wanted(ReportFiles):
 
 def check(wanted: Wanted) -> int:
     """Run the cases and report; give the exit status. Raises UsageError."""
-    plan, console = read_plan(wanted), ReportConsole()
+    plan, console, under_way = read_plan(wanted), ReportConsole(), UnderWay()
     try:
-        with progressing(console, plan.total) as progress:
-            run = run_plan(plan, progress.tell)
+        with interruptible(), progressing(console, plan.total, under_way) as progress:
+            run = run_plan(plan, progress.tell, under_way)
     except AdapterFailed as error:
         return broken(error)
+    if run.cut_off is not None:
+        print_report(run, console)
+        return tell_of_interruption(plan, run, run.cut_off)
     run = change_baseline(wanted, plan, run)
     try:
         with writing("--state: "):
@@ -83,6 +88,37 @@ def check(wanted: Wanted) -> int:
             write_reports(run, wanted)
     finally:
         print_report(run, console)
+    return run.exit_status
+
+
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end a run in order, and a second one at once."""
+
+    def interrupt(*_: object) -> None:
+        for number in _ENDING:
+            signal.signal(number, signal.SIG_DFL)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in _ENDING}
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is interrupt:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def tell_of_interruption(plan: Plan, run: Run, running: Sequence[str]) -> int:
+    """Say what is not known; give the exit status."""
+    told = f"interrupted after {len(run.results)} of {plan.total} cases; no report was written"
+    told += f"; under way: {', '.join(running)}" if running else ""
+    Console(stderr=True).print(
+        f"livestorm-mock: {told}", markup=False, highlight=False, soft_wrap=True
+    )
     return run.exit_status
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from .connection import reset_on_close
 from .doors import BOUND_TO, Door
-from .limits import LINGER, Limits
+from .limits import Limits
 from .protocol import Protocol
 from .tls.contexts import ServingContext
 from .tls.failures import RESET, reason_of
@@ -18,6 +18,8 @@ from .tls.hello import peek_server_name, speaks_tls
 
 _HANDSHAKE = 60.0
 """Seconds that a handshake may take where requests have no limit; one of its own is bounded."""
+_GOODBYE = 30.0
+"""Seconds in which a client has to take the rest of what it is sent, and to end TLS as well."""
 
 
 class BeginHandshake(typing.Protocol):
@@ -111,5 +113,5 @@ class Admission:
             client,
             ssl=tls,
             ssl_handshake_timeout=min(self._limits.seconds or _HANDSHAKE, _HANDSHAKE),
-            ssl_shutdown_timeout=LINGER,
+            ssl_shutdown_timeout=_GOODBYE,
         )

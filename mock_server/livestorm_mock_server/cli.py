@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,6 +18,7 @@ from .registration_options import read_registration, registration_options
 from .running.command import run
 
 WRONG_USAGE = 3
+INTERRUPTED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -264,7 +265,10 @@ def validate(paths: tuple[Path, ...]) -> int:
 def check(**options: Any) -> int:
     """Judge a client: run the contract tests against it."""
     with _suite() as suite:
-        return int(suite.check(suite.Wanted(**options)))
+        status = int(suite.check(suite.Wanted(**options)))
+    if status == INTERRUPTED:
+        _leave(status)
+    return status
 
 
 @commands.command()
@@ -328,6 +332,14 @@ def main() -> NoReturn:
         sys.stdout = None  # what it still holds can't be written at the end either
         _fail(shortage(error) or f"can't write to standard output: {error.strerror}")
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _leave(status: int) -> NoReturn:
+    """End at once, without waiting for threads that are still at work."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(status)
 
 
 def _fail(*messages: str) -> NoReturn:

@@ -70,7 +70,10 @@ class Connection:
 
     def close(self) -> None:
         """End the connection in order (FIN) once all is sent."""
-        self._transport.close()
+        # A transport of TLS that is closed twice can't be aborted any more.
+        # https://github.com/python/cpython/blob/main/Lib/asyncio/sslproto.py
+        if not self._transport.is_closing():
+            self._transport.close()
 
     def reset(self) -> None:
         """End the connection at once, with an RST, unless it is over."""

@@ -58,7 +58,14 @@ class Door:
 
 
 class OpenDoors(set[Door]):
-    """The doors of a server."""
+    """The doors of a server, which `close` closes; it is there once the server begins."""
+
+    close: Callable[[Door], None]
+
+    def close_those_of(self, sandbox_id: str) -> None:
+        """Close the doors that lead to one sandbox alone."""
+        for door in [one for one in self if one.sandbox_id == sandbox_id]:
+            self.close(door)
 
     def have_handshakes_for(self, sandbox_id: str | None) -> bool:
         """Tell whether faults can strike a TLS handshake of a sandbox's, None for the default one.

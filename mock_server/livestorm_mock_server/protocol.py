@@ -101,7 +101,8 @@ class Protocol(HttpToolsProtocol):
     def shutdown(self) -> None:
         """End the connection, once what runs is answered."""
         self._is_ending = True
-        super().shutdown()
+        if not self.transport.is_closing():
+            super().shutdown()
 
     def data_received(self, data: bytes) -> None:
         """Read what came; refuse what is no request."""
@@ -189,6 +190,8 @@ class Protocol(HttpToolsProtocol):
 
     def _time_out(self, seconds: float) -> None:
         """Give up a request that is not whole, as Puma does: one in its body gets a 408."""
+        if self.transport.is_closing():
+            return
         if not self._is_unfinished:
             self._is_ending = True
             self.transport.close()

@@ -49,9 +49,12 @@ class Sandboxes:
         return sandbox
 
     async def close(self, sandbox_id: str) -> bool:
-        """Drop a sandbox, and let those go who wait in it; tell whether there was one."""
+        """Drop a sandbox with its doors, and let those go who wait in it; tell whether there was
+        one.
+        """
         sandbox = self._sandboxes.pop(sandbox_id, None)
         if sandbox is not None:
+            sandbox.doors.close_those_of(sandbox_id)
             sandbox.close()
         return sandbox is not None
 

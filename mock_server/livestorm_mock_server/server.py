@@ -1,8 +1,9 @@
 """Serving the application: a uvicorn server that starts and stops within milliseconds."""
 
 import asyncio
+import select
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +79,7 @@ class Server(uvicorn.Server):
         # What `uvicorn.Server.serve` does, which would also take the signals and poll for its end.
         # https://github.com/encode/uvicorn/blob/master/uvicorn/server.py
         self._app.sandboxes.loopback = Loopback(self.config, self.server_state)
+        self._app.sandboxes.default.doors.close = self.close_door
         self.config.load()
         self.lifespan = self.config.lifespan_class(self.config)
         for door in doors:
@@ -109,7 +111,9 @@ class Server(uvicorn.Server):
 
     def close_door(self, door: Door) -> None:
         """Let nobody in by a door any more; who came by it is answered, and has to go then."""
-        entry = self._entries.pop(door)
+        entry = self._entries.pop(door, None)
+        if entry is None:
+            return  # It was closed with its sandbox.
         self._app.sandboxes.default.doors.discard(door)
         entry.acceptor.close()
         door.listener.close()
@@ -145,21 +149,22 @@ class Server(uvicorn.Server):
         """Close the doors, let running requests end within the grace, drop the rest."""
         del sockets  # uvicorn's; the doors have them.
         self._app.sandboxes.close_all()
+        stuck = {one for one in self.server_state.connections if _is_stuck(one.transport)}
         for door in list(self._entries):
             self.close_door(door)
         for connection in list(self.server_state.connections):
             connection.shutdown()
         if self._grace:
-            await self._let_requests_end()
+            await self._let_requests_end(stuck)
         self._drop_requests()
         await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
 
-    async def _let_requests_end(self) -> None:
+    async def _let_requests_end(self, stuck: Collection[object]) -> None:
         """Wait until their answers are sent and their connections closed, within the grace."""
         ends = [
             asyncio.ensure_future(one.connection.gone.wait())
             for one in self.server_state.connections
-            if isinstance(one, Protocol) and _is_busy(one.transport)
+            if isinstance(one, Protocol) and (one in stuck or _is_busy(one.transport))
         ]
         if not ends:
             return
@@ -181,6 +186,20 @@ class Server(uvicorn.Server):
 def _is_busy(transport: asyncio.Transport) -> bool:
     """Tell whether an answer is to come, or to be sent, after the connection was asked to end."""
     return not transport.is_closing() or transport.get_write_buffer_size() > 0
+
+
+def _is_stuck(transport: asyncio.Transport) -> bool:
+    """Tell whether the system takes no more of an answer at the moment.
+
+    With TLS, asyncio's transport does not tell what is still to be sent.
+    """
+    connection = transport.get_extra_info("socket")
+    is_secure = transport.get_extra_info("sslcontext") is not None
+    if connection is None or not is_secure or connection.fileno() < 0:
+        return False
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLOUT)
+    return not poll.poll(0)
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:

@@ -4,8 +4,10 @@ import json
 import os
 import pty
 import shlex
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -225,3 +227,59 @@ def test_replay_is_put_to_another_client_where_one_is_given(tmp_path: Path) -> N
     file.write_text('{"command": "job {base_url}", "case": "C09", "seed": "1"}', encoding="utf-8")
     assert read_replay(file, None).client.name == "command: job {base_url}"
     assert read_replay(file, "reference").client is REFERENCE
+
+
+HANGS = """
+import json, os, subprocess, sys, time
+from pathlib import Path
+print(json.dumps({"type": "ready", "protocol": 1, "ops": ["begin", "callback"]}), flush=True)
+sys.stdin.readline()
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+draft = Path(sys.argv[1], f"{os.getpid()}.draft")
+draft.write_text(f"{os.getpid()} {child.pid}")
+draft.rename(draft.with_suffix(".pids"))
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_run_ends_at_once_with_its_clients(tmp_path: Path, number: int) -> None:
+    """Nothing that is queued is begun; what is known is told, and no process is left."""
+    client = shlex.join([sys.executable, "-c", HANGS, str(tmp_path)])
+    running = subprocess.Popen(
+        [sys.executable, "-c", LAUNCH, "check", "--client", client, "--json", "report.json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with running:
+        began = wait_for_files(tmp_path, "*.pids")
+        running.send_signal(number)
+        told, errors = running.communicate(timeout=60)
+    assert running.returncode == 130, told + errors
+    assert "livestorm-mock: interrupted after" in errors
+    assert "under way: " in errors
+    assert not (tmp_path / "report.json").exists()
+    assert [one for one in began if is_alive(one)] == []
+
+
+def wait_for_files(folder: Path, pattern: str) -> list[int]:
+    """Give the process ids in files, as soon as there is one."""
+    ends_at = time.monotonic() + 60
+    while time.monotonic() < ends_at:
+        if found := list(folder.glob(pattern)):
+            return [int(one) for file in found for one in file.read_text().split()]
+    raise TimeoutError(f"no {pattern} in {folder}")
+
+
+def is_alive(process: int) -> bool:
+    """Tell whether a process runs, or is about to end."""
+    ends_at = time.monotonic() + 10
+    while time.monotonic() < ends_at:
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return False
+        if state == "Z":
+            return False
+    return True

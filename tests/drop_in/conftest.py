@@ -1,6 +1,7 @@
 """One authority for the session, and servers with doors on both event loops."""
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Iterator
 
@@ -8,6 +9,8 @@ import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm, server
 from livestorm_mock_server.listeners import bind
 from livestorm_mock_server.tls.authority import Authority, real_time
+
+from ..mock_server.failure_log import FailureLog
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +29,15 @@ def serving(authority: Authority) -> ssl.SSLContext:
 def trusting(authority: Authority) -> ssl.SSLContext:
     """What a client trusts the authority with."""
     return ssl.create_default_context(cadata=authority.pem)
+
+
+@pytest.fixture(scope="module")
+def failures() -> Iterator[FailureLog]:
+    """What servers of this process log as their own failures."""
+    log = FailureLog()
+    logging.getLogger().addHandler(log)
+    yield log
+    logging.getLogger().removeHandler(log)
 
 
 @pytest.fixture(scope="module", params=["asyncio", "uvloop"])

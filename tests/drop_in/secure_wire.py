@@ -34,20 +34,25 @@ class SecureWire:
             self._tls.write(data)
             self._socket.sendall(self._out.read())
 
+    def end_sending(self) -> None:
+        """Send a FIN and go on reading."""
+        self._socket.shutdown(socket.SHUT_WR)
+
     def receive_to_end(self) -> tuple[bytes, str]:
         """Give all that comes, and how it ends: `closed`, `cut` (closed without a word) or `reset`.
 
         Without TLS there is no word to expect.
         """
-        came = b""
+        came = bytearray()
+        end = "closed"
         try:
             while data := self.receive():
                 came += data
         except ConnectionResetError:
-            return came, "reset"
+            end = "reset"
         except ssl.SSLEOFError:
-            return came, "cut"
-        return came, "closed"
+            end = "cut"
+        return bytes(came), end
 
     def receive(self) -> bytes:
         """Give what has come, empty at the end. Raises ConnectionResetError or SSLEOFError."""

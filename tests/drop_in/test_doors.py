@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
 from livestorm_mock_server.listeners import bind
 from livestorm_mock_server.tls.authority import Authority, context_of, real_time
 
+from ..mock_server.failure_log import FailureLog
 from ..mock_server.forks import idle_fork
 from ..mock_server.requests import HEADER, PARAMETERS, kinds_at
 from ..mock_server.wire import frame
@@ -21,6 +24,7 @@ from .secure_wire import SecureWire
 
 APP, API = "app.livestorm.co", "api.livestorm.co"
 BY_HAND = [kind for kind in kinds_at("api.ping") if kind not in ("barrier", "redirect", "sequence")]
+HELLO = b"\x03\x01\x00\x40\x01\x00\x00\x3c\x03\x03" + bytes(32)
 VARIABLE = re.compile(rb"(?im)^(x-request-id|x-runtime|date|etag): .*\r\n")
 
 
@@ -187,6 +191,30 @@ def test_closed_door_lets_nobody_in(
     assert httpx.get(f"{sandbox.api_url}/ping").status_code == 401
 
 
+@pytest.mark.parametrize("by_http", [True, False])
+def test_door_is_closed_with_its_sandbox(
+    looped: MockLivestorm, serving: ssl.SSLContext, trusting: ssl.SSLContext, by_http: bool
+) -> None:
+    """Nobody is left in a universe that there is not."""
+    with looped.sandbox() as sandbox:
+        listener = bind("127.0.0.1", 0)
+        number = listener.getsockname()[1]
+        door = sandbox.open_door(listener, serving)
+        with SecureWire(number, trusting) as inside:
+            inside.send(frame("GET", "/v1/ping"))
+            assert b"401" in inside.receive()
+            if by_http:
+                sandbox_id = urlsplit(sandbox.app_url).path.rpartition("/")[2]
+                url = f"{looped.control_url}/sandboxes/{sandbox_id}"
+                assert httpx.delete(url).status_code == 204
+            else:
+                sandbox.close()
+            assert inside.receive_to_end()[1] == "closed"
+            with pytest.raises(ConnectionRefusedError):
+                SecureWire(number, None)
+        sandbox.close_door(door)
+
+
 def distrust(port: int, authority: Authority) -> None:
     """Refuse the certificate."""
     with pytest.raises(ssl.SSLError), SecureWire(port, ssl.create_default_context()):
@@ -265,6 +293,29 @@ def test_failed_handshake_is_one_exchange_and_one_line(
     assert (entry.response, entry.exchange.request.scheme) == (None, "https")
     (record,) = caplog.records
     assert record.getMessage().endswith(reason)
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_no_bytes_make_a_door_fail(
+    looped: MockLivestorm,
+    serving: ssl.SSLContext,
+    trusting: ssl.SSLContext,
+    failures: FailureLog,
+    data: st.DataObject,
+) -> None:
+    """Whatever comes behind the first byte of TLS; the next client is served."""
+    sent = data.draw(st.binary(max_size=100) | st.binary(max_size=50).map(lambda x: HELLO + x))
+    with looped.sandbox() as sandbox:
+        listener = bind("127.0.0.1", 0)
+        port = listener.getsockname()[1]
+        sandbox.open_door(listener, serving)
+        with SecureWire(port, None) as wire:
+            wire.send(b"\x16" + sent)
+            wire.end_sending()
+            wire.receive_to_end()
+        assert status_of(ask(port, trusting, framed(API))) == 401
+    assert not failures.failures()
 
 
 def test_client_that_sends_nothing_is_no_exchange(sandbox: LivestormSandbox, port: int) -> None:

@@ -1,7 +1,6 @@
 """`serve --proxy-port`: Livestorm's hosts lead to the fake, others nowhere or to where they are."""
 
 import asyncio
-import logging
 import re
 import socket
 import ssl
@@ -21,6 +20,7 @@ from livestorm_mock_server.listeners import bind
 from livestorm_mock_server.proxy import proxy as proxy_module
 from livestorm_mock_server.proxy.head import NotForProxyError, parse
 from livestorm_mock_server.proxy.tunnel import join
+from livestorm_mock_server.real_hosts import is_livestorms
 
 from ..mock_server.failure_log import FailureLog
 from ..mock_server.served import Served, assert_wrong_usage, run
@@ -356,11 +356,24 @@ def test_no_bytes_make_it_fail(sent: bytes, begun: bytes) -> None:
     assert asked.forwarded.count(b"\r\n\r\n") <= 1
 
 
-@given(st.lists(st.binary(min_size=1, max_size=30), min_size=1, max_size=5))
-def test_any_bytes_are_answered_or_left(sent: list[bytes]) -> None:
+@given(
+    labels=st.lists(st.from_regex(r"[A-Za-z0-9_\-]{1,8}", fullmatch=True), max_size=3),
+    domain=st.sampled_from(["livestorm.co", "LIVESTORM.CO", "LiveStorm.Co"]),
+    dots=st.integers(0, 3),
+)
+def test_no_spelling_hides_a_host_of_livestorms(labels: list[str], domain: str, dots: int) -> None:
+    """Whatever the case, and however many dots end it."""
+    host = ".".join([*labels, domain]) + "." * dots
+    for sent in (head(f"{host}:443", method="CONNECT"), head(f"http://{host}/")):
+        assert is_livestorms(parse(sent).host)
+
+
+@given(sent=st.lists(st.binary(min_size=1, max_size=30), min_size=1, max_size=5))
+def test_any_bytes_are_answered_or_left(
+    strict: MockLivestorm, failures: FailureLog, sent: list[bytes]
+) -> None:
     """Nothing of it is a failure of the proxy, and the next client is served."""
-    (livestorm, failures), *_ = SHARED
-    port = port_of(livestorm)
+    port = port_of(strict)
     with closing(socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)) as client:
         try:
             for data in sent:
@@ -371,20 +384,6 @@ def test_any_bytes_are_answered_or_left(sent: list[bytes]) -> None:
             pass
     assert not failures.failures()
     assert status_of(ask(port, head(f"http://{API}/v1/ping"))) == 401
-
-
-SHARED: list[tuple[MockLivestorm, FailureLog]] = []
-
-
-@pytest.fixture(scope="module", autouse=True)
-def shared(strict: MockLivestorm) -> Iterator[None]:
-    """What drawn tests use: a server, and what it logs as its own failures."""
-    failures = FailureLog()
-    logging.getLogger().addHandler(failures)
-    SHARED.append((strict, failures))
-    yield
-    SHARED.clear()
-    logging.getLogger().removeHandler(failures)
 
 
 def test_head_that_does_not_end_is_given_up() -> None:

@@ -77,6 +77,13 @@ def test_command_that_asks_nothing_fails(isolate: str) -> None:
     assert "doctor" in done.stderr
 
 
+@pytest.mark.parametrize("path", ["/_mock/health", "/s/none/_mock/health"])
+def test_request_that_steers_the_fake_does_not_count(path: str) -> None:
+    """4 for a command that used nothing but the control API."""
+    asks = REACH.replace("/v1/ping", path)
+    assert OURSELVES.run(*python(asks)).returncode == 4
+
+
 def test_failure_of_the_command_is_not_hidden() -> None:
     """A command that fails by itself has its own status, also where it asked nothing."""
     assert OURSELVES.run("--", "sh", "-c", "exit 3").returncode == 3
@@ -253,11 +260,14 @@ def _read_until(terminal: int, end: bytes) -> bytes:
     return seen
 
 
-def test_wrong_usage_starts_nothing(tmp_path: Path) -> None:
-    """3, for a scenario that there is not, and no command."""
+@pytest.mark.parametrize(
+    "wrong", [("--scenario", "no-such"), ("--report", "/no/such/folder/report.json")]
+)
+def test_wrong_usage_starts_nothing(tmp_path: Path, wrong: tuple[str, str]) -> None:
+    """3 and a line, for a scenario that there is not, and a report that can't be written."""
     mark = tmp_path / "mark"
-    done = OURSELVES.run("--scenario", "no-such", "--", "touch", str(mark))
-    assert done.returncode == 3
+    done = OURSELVES.run(*wrong, "--", "touch", str(mark))
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
     assert not mark.exists()
 
 

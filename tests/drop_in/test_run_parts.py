@@ -1,7 +1,10 @@
 """The parts of `run` that can be tried alone: texts, messages, stores, verdicts."""
 
+import asyncio
+import os
 import ssl
 import struct
+import sys
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from livestorm_mock_server.interception.java_store import certificates, read_sto
 from livestorm_mock_server.interception.namespace import machine_files
 from livestorm_mock_server.interception.namespace.dns import answer, read_question
 from livestorm_mock_server.interception.namespace.packets import read_packet
+from livestorm_mock_server.interception.namespace.watch import Watch
 from livestorm_mock_server.interception.subject_hash import subject_hash
 from livestorm_mock_server.interception.way import Attempt, Process
 from livestorm_mock_server.running import environment
@@ -173,6 +177,17 @@ def test_bytes_that_are_no_packet_are_left(raw: bytes) -> None:
     """Nothing that comes over the wire breaks the watch."""
     packet = read_packet(raw)
     assert packet is None or packet.place
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
+def test_network_of_the_machine_is_never_taken_for_the_commands() -> None:
+    """All processes of the command's network are ended, so that it may not be our own."""
+
+    async def watch() -> Watch:
+        return Watch(os.readlink("/proc/self/ns/net"), {}, [], {})
+
+    with pytest.raises(OSError, match="no network of its own"):
+        asyncio.run(watch())
 
 
 @given(st.lists(st.binary(min_size=1, max_size=2000), max_size=6))

@@ -34,6 +34,7 @@ from ..mock_server.wire import frame
 from .secure_wire import SecureWire
 
 PING = frame("GET", "/v1/ping", [("Connection", "close")])
+WITHOUT_UVLOOP = "import sys; sys.modules['uvloop'] = None;"
 NODE, CURL = shutil.which("node"), shutil.which("curl")
 
 
@@ -372,6 +373,46 @@ def test_file_does_not_stay_where_the_start_fails(
     taken.close()
     assert_wrong_usage(done, "can't listen")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("before", ["", WITHOUT_UVLOOP], ids=["uvloop", "asyncio"])
+@pytest.mark.parametrize("ends", [(), (("Connection", "close"),)], ids=["stays", "closes"])
+def test_slow_reader_has_its_answer_within_the_grace(
+    tmp_path: Path, ends: tuple[tuple[str, str], ...], before: str
+) -> None:
+    """As without TLS, also where the connection was to end with the answer anyway."""
+    file = tmp_path / "huge.toml"
+    file.write_text(f"[[resources]]\npath = '/v1/huge'\njson = {{text = '{'x' * 16_000_000}'}}\n")
+    served = Served("--json", "--tls", "--scenario", str(file), before=before)
+    try:
+        described = served.describes_itself()
+        port = urlsplit(described["app_url"]).port or 0
+        with SecureWire(port, trusting(described["ca_file"])) as wire:
+            token = ("Authorization", described["private_token"])
+            wire.send(frame("GET", "/v1/huge", [token, *ends]))
+            first = wire.receive()
+            served.process.send_signal(signal.SIGTERM)
+            assert "a request in flight" in served.wait_for_error()
+            assert len(first) + len(wire.receive_to_end()[0]) > 16_000_000
+        assert served.end_input() == (0, "", "")
+    finally:
+        served.kill()
+
+
+@pytest.mark.parametrize("before", ["", WITHOUT_UVLOOP], ids=["uvloop", "asyncio"])
+def test_idle_clients_do_not_hold_up_the_end(before: str) -> None:
+    """Nobody waits until they have said goodbye."""
+    served = Served("--json", "--tls", before=before)
+    try:
+        described = served.describes_itself()
+        port = urlsplit(described["app_url"]).port or 0
+        with SecureWire(port, trusting(described["ca_file"])) as wire:
+            wire.send(frame("GET", "/v1/ping"))
+            assert b"401" in wire.receive()
+            assert served.end(signal.SIGTERM) == (0, "", "")
+            assert wire.receive_to_end()[1] == "closed"
+    finally:
+        served.kill()
 
 
 def test_serve_without_tls_loads_nothing_of_it() -> None:

@@ -22,7 +22,7 @@ CASES = [
 WITHOUT_SCENARIO = {
     "B06": "no fault sends the user back with server_error or temporarily_unavailable",
     "G10": "it is about the address that the fake listens on",
-    "G11": "the fake speaks no TLS",
+    "G11": "its faults need a door with TLS, which no scenario opens",
     "H01": "it is looked for in all scenarios",
     "H02": "it is looked for in all scenarios",
     "J05": "it is about the client's restart alone",

@@ -3,6 +3,7 @@
 The journal and the exit status are all that there is to judge by.
 """
 
+import os
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 from .carrier import AdapterFailed, NotOffered, Pending
 from .environment import client_environment
+from .groups import kill_group, pieces_of, watch_end
 from .kinds import Kind
 from .messages import PROTOCOL, ClientName, Features, Message, Ready, Reply
 
@@ -102,7 +104,7 @@ class BareCarrier:
         self._alive = False
         with self._lock:
             for process in self._running:
-                process.kill()
+                kill_group(process)
 
     def stop(self) -> int | None:
         """End what is running; there is no process that could be stopped in order."""
@@ -117,8 +119,7 @@ class BareCarrier:
             told = f"{self._command[0]!r} can't be started: {error.strerror}"
             pending.settle(AdapterFailed(told))
             return
-        output, _ = process.communicate()
-        self._printed += output
+        self._printed += _output_of(process)
         with self._lock:
             self._running.discard(process)
         pending.settle(read_status(process.returncode))
@@ -131,9 +132,21 @@ class BareCarrier:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 env=environment(values),
+                process_group=0,
             )
             self._running.add(process)
             return process
+
+
+def _output_of(process: "subprocess.Popen[bytes]") -> bytes:
+    """Give what a run prints until its end; what it has started ends with it."""
+    assert process.stdout is not None
+    ended = watch_end(process)
+    with process.stdout as stdout:
+        printed = b"".join(pieces_of(stdout.fileno(), ended))
+    process.wait()
+    os.close(ended)
+    return printed
 
 
 def read_values(configure: Mapping[str, Any]) -> dict[str, str]:

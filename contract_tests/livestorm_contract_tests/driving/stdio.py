@@ -4,7 +4,7 @@ import contextlib
 import os
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from multiprocessing.connection import wait
 from queue import SimpleQueue
@@ -12,6 +12,7 @@ from typing import IO
 
 from .carrier import AdapterFailed, Crash, DrivingError, Garbage, Pending
 from .environment import client_environment
+from .groups import PIECE, kill_group, pieces_of, watch_end
 from .kinds import Kind
 from .messages import (
     LONGEST_LINE,
@@ -30,7 +31,10 @@ _STOP_SECONDS = 10.0
 
 
 class StdioCarrier:
-    """One child process; raises AdapterFailed where it does not get ready."""
+    """One child process, in a group of its own; raises AdapterFailed where it does not get ready.
+
+    What it has started ends with it, and what has left the group is not waited for.
+    """
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class StdioCarrier:
         self._printed_lock = threading.Lock()
         self._last_id = 0
         self._lock = threading.Lock()
+        self._closing = threading.Lock()
         self._end: DrivingError | None = None
         self._ready: Future[Ready] = Future()
         try:
@@ -55,10 +60,12 @@ class StdioCarrier:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=client_environment() if environment is None else environment,
+                process_group=0,
             )
         except OSError as error:
             raise AdapterFailed(f"{command[0]!r} can't be started: {error.strerror}") from None
         self._outbox: SimpleQueue[bytes | None] = SimpleQueue()
+        self._ended = watch_end(self._process)
         self._threads = [
             threading.Thread(target=work, daemon=True)
             for work in (self._read, self._write, self._drain)
@@ -115,8 +122,8 @@ class StdioCarrier:
             return bytes(self._printed)
 
     def kill(self) -> None:
-        """End the child at once."""
-        self._process.kill()
+        """End the child and its group at once."""
+        kill_group(self._process)
         self._wait()
 
     def stop(self) -> int | None:
@@ -125,16 +132,20 @@ class StdioCarrier:
         try:
             self._process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            kill_group(self._process)
         return self._wait()
 
     def _wait(self) -> int:
         status = self._process.wait()
         self._outbox.put(None)
-        for thread in self._threads:
-            thread.join()
-        for stream in (self._process.stdout, self._process.stderr):
-            _opened(stream).close()
+        with self._closing:
+            for thread in self._threads:
+                thread.join()
+            for stream in (self._process.stdout, self._process.stderr):
+                _opened(stream).close()
+            if self._ended >= 0:
+                os.close(self._ended)
+                self._ended = -1
         return status
 
     def _wait_until_ready(self, seconds: float) -> None:
@@ -154,8 +165,7 @@ class StdioCarrier:
     def _drain(self) -> None:
         stderr = _opened(self._process.stderr).fileno()
         taken: bytes | None = None
-        while taken != b"":
-            wait([stderr])
+        while taken != b"" and stderr in wait([stderr, self._ended]):
             with self._printed_lock:
                 taken = self._take_printed()
 
@@ -164,7 +174,7 @@ class StdioCarrier:
         stderr = _opened(self._process.stderr)
         if stderr.closed or not wait([stderr.fileno()], 0):
             return None
-        chunk = os.read(stderr.fileno(), 65536)
+        chunk = os.read(stderr.fileno(), PIECE)
         if len(self._printed) < _MOST_PRINTED:
             self._printed += chunk
         return chunk
@@ -178,17 +188,27 @@ class StdioCarrier:
 
     def _read(self) -> None:
         """Take the child's lines to their end; then nobody waits any longer."""
-        stdout = _opened(self._process.stdout)
         try:
-            while line := stdout.readline(LONGEST_LINE + 1):
+            for line in self._lines():
                 self._take(read_line(line))
         except BadMessage as error:
-            self._process.kill()
+            kill_group(self._process)
             self._finish(Garbage(f"the adapter sent {error}"))
             return
         status = self._process.wait()
         how = f"signal {-status}" if status < 0 else f"exit status {status}"
         self._finish(Crash(f"the process ended with {how}"))
+
+    def _lines(self) -> Iterator[bytes]:
+        """Give what comes line by line, the last one without an end; too long a one is cut."""
+        stdout, buffer = _opened(self._process.stdout).fileno(), bytearray()
+        for piece in pieces_of(stdout, self._ended):
+            buffer += piece
+            while (end := buffer.find(b"\n") + 1) or len(buffer) > LONGEST_LINE:
+                yield bytes(buffer[: end or None])
+                del buffer[: end or None]
+        if buffer:
+            yield bytes(buffer)
 
     def _take(self, message: Message) -> None:
         """Sort a message out. Raises BadMessage."""

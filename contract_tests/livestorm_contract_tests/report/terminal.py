@@ -6,9 +6,18 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+)
 from rich.table import Table
+from rich.text import Text
 
+from ..runs.jobs import UnderWay
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import Verdict
@@ -50,10 +59,31 @@ class Progressing:
             self._console.print(f"{_verdict(result.verdict)} {case.id} {escape(case.name)}")
 
 
+class RunningColumn(ProgressColumn):
+    """Names what takes longest, with its seconds."""
+
+    def __init__(self, under_way: UnderWay) -> None:
+        super().__init__()
+        self._under_way = under_way
+
+    def render(self, task: Task) -> Text:
+        """Give three jobs, and how many more there are."""
+        del task
+        running = self._under_way.longest()
+        told = running[:3]
+        told += [f"{len(running) - 3} more"] if len(running) > 3 else []
+        return Text(", ".join(told), style="dim", overflow="ellipsis", no_wrap=True)
+
+
 @contextmanager
-def progressing(console: Console, total: int) -> Iterator[Progressing]:
+def progressing(console: Console, total: int, under_way: UnderWay) -> Iterator[Progressing]:
     """Show progress where the console is a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        RunningColumn(under_way),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         yield Progressing(console, progress, total)
 

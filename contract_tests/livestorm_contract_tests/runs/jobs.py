@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,43 @@ class Job:
 
     case: Case
     run: Callable[[Lease], CaseResult]
+    variant: str = ""
+
+    @property
+    def name(self) -> str:
+        """The case, with the variant where there are several."""
+        return f"{self.case.id} ({self.variant})" if self.variant else self.case.id
+
+
+class Interrupted(Exception):
+    """Somebody has ended the run, when `results` were known and `running` was under way."""
+
+    def __init__(self, ready: Ready, results: Sequence[CaseResult], running: Sequence[str]) -> None:
+        super().__init__(f"interrupted after {len(results)} cases")
+        self.ready = ready
+        self.results = results
+        self.running = running
+
+
+class UnderWay:
+    """The jobs that are being done, and since when."""
+
+    def __init__(self) -> None:
+        self._begun: dict[int, tuple[Job, float]] = {}
+
+    @contextmanager
+    def during(self, job: Job) -> Iterator[None]:
+        """List a job while it is done."""
+        self._begun[id(job)] = job, time.monotonic()
+        try:
+            yield
+        finally:
+            del self._begun[id(job)]
+
+    def longest(self) -> list[str]:
+        """Name the jobs with their seconds, the one that takes longest first."""
+        now = time.monotonic()
+        return [f"{job.name} for {now - begun:.0f} s" for job, begun in list(self._begun.values())]
 
 
 def jobs_of(cases: Sequence[Case], settings: Settings, *, replays: Path | None = None) -> list[Job]:
@@ -51,7 +89,7 @@ def _jobs(case: Case, settings: Settings, replays: Path | None) -> list[Job]:
             )
         ]
     return [
-        Job(case=case, run=partial(play, case, variant, settings=settings))
+        Job(case=case, variant=variant.name, run=partial(play, case, variant, settings=settings))
         for variant in case.variants
     ]
 
@@ -64,41 +102,56 @@ def run_cases(
 
 
 def run_jobs(
-    jobs: Sequence[Job], launch: Launch, settings: Settings, *, tell: Tell = lambda result: None
+    jobs: Sequence[Job],
+    launch: Launch,
+    settings: Settings,
+    *,
+    tell: Tell = lambda result: None,
+    under_way: UnderWay | None = None,
 ) -> tuple[Ready, list[CaseResult]]:
     """Do jobs with the client that `launch` starts; give what it is, and a result for each case.
 
-    `tell` hears of each case as it is finished. Raises AdapterFailed where the client never
-    gets ready.
+    `tell` hears of each case as it is finished, `under_way` lists what is being done. Raises
+    AdapterFailed where the client never gets ready, Interrupted after a KeyboardInterrupt, when
+    the client's processes have been killed, but threads may still be on their way.
     """
     first = launch()
-    ready = first.ready
+    ready, listed = first.ready, under_way or UnderWay()
     pool = Pool(launch, settings.workers, first=first)
-    try:
-        with ThreadPoolExecutor(settings.workers) as workers:
-            plays = {workers.submit(_with_lease, job, pool): job.case for job in jobs}
-            return ready, list(_collected(plays, tell))
-    finally:
-        pool.close()
+    workers = ThreadPoolExecutor(settings.workers)
+    results: dict[str, CaseResult] = {}
+    with ExitStack() as ends:
+        ends.callback(pool.close)
+        ends.callback(workers.shutdown)
+        try:
+            plays = {workers.submit(_with_lease, job, pool, listed): job.case for job in jobs}
+            _collect(plays, tell, results)
+        except KeyboardInterrupt:
+            ends.pop_all()
+            running = listed.longest()
+            workers.shutdown(wait=False, cancel_futures=True)
+            pool.kill()
+            raise Interrupted(ready, list(results.values()), running) from None
+    return ready, [results[name] for name in dict.fromkeys(job.case.id for job in jobs)]
 
 
-def _with_lease(job: Job, pool: Pool) -> CaseResult:
-    with pool.lease() as lease:
+def _with_lease(job: Job, pool: Pool, under_way: UnderWay) -> CaseResult:
+    with pool.lease() as lease, under_way.during(job):
         return without_secrets(job.run(lease), lease.secrets)
 
 
-def _collected(plays: Mapping["Future[CaseResult]", Case], tell: Tell) -> Iterator[CaseResult]:
-    """Put the results together, in the order in which the cases were given."""
+def _collect(
+    plays: Mapping["Future[CaseResult]", Case], tell: Tell, results: dict[str, CaseResult]
+) -> None:
+    """Put the results of each case together once all its variants are done."""
     of_case: dict[str, list[Future[CaseResult]]] = {}
     for future, case in plays.items():
         of_case.setdefault(case.id, []).append(future)
-    results: dict[str, CaseResult] = {}
     for future in as_completed(plays):
         name = plays[future].id
         if all(one.done() for one in of_case[name]) and name not in results:
             results[name] = merged([one.result() for one in of_case[name]])
             tell(results[name])
-    return iter([results[name] for name in of_case])
 
 
 def play(case: Case, variant: Variant, lease: Lease, *, settings: Settings) -> CaseResult:

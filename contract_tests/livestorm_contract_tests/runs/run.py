@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from ..driving.messages import Ready
 from ..driving.under_test import ClientUnderTest
@@ -11,10 +12,13 @@ from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
 from ..suite.verdicts import NOT_PASSED, Verdict
 from .baseline import Baseline, Entry, applied, expired, not_applicable
-from .jobs import Tell, run_jobs
+from .jobs import Interrupted, Tell, UnderWay, run_jobs
 from .open_questions import run_core
 from .plan import Plan
 from .sets import profile_of, profiles
+
+INTERRUPTED: Final = 130
+"""The exit status of a run that was interrupted, as a shell has it after Ctrl-C."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,8 @@ class Run:
     """What was judged, in no light."""
     expired: Sequence[Entry] = ()
     """The entries of the baseline that count no longer."""
+    cut_off: Sequence[str] | None = None
+    """What was under way when somebody ended it, None where it came to its end."""
 
     @property
     def scores(self) -> Mapping[str, Score]:
@@ -59,8 +65,11 @@ class Run:
     def exit_status(self) -> int:
         """0: all is well; 1: a failed case or a stale entry; 2: nothing is known.
 
-        That is so where the adapter or the suite broke, and where no case ended but in an ERROR.
+        That is so where the adapter or the suite broke, and where no case ended but in an ERROR;
+        130: it was interrupted.
         """
+        if self.cut_off is not None:
+            return INTERRUPTED
         verdicts = {one.verdict for one in self.results} - {Verdict.SKIP}
         if verdicts == {Verdict.ERROR} or any(one.is_broken for one in self.results):
             return 2
@@ -77,10 +86,13 @@ class Run:
         )
 
 
-def run_plan(plan: Plan, tell: Tell = lambda result: None) -> Run:
+def run_plan(
+    plan: Plan, tell: Tell = lambda result: None, under_way: UnderWay | None = None
+) -> Run:
     """Do the jobs of a plan, and judge their cases in the light of its baseline.
 
-    `tell` hears of each case as it ends. Raises AdapterFailed where the client never gets ready.
+    `tell` hears of each case as it ends, `under_way` lists what is being done. A KeyboardInterrupt
+    ends the run with what is known by then. Raises AdapterFailed where the client never gets ready.
     """
 
     def in_light(result: CaseResult) -> CaseResult:
@@ -93,14 +105,27 @@ def run_plan(plan: Plan, tell: Tell = lambda result: None) -> Run:
         if reasons[case.id] is not None
     ]
     due = [job for job in plan.jobs if reasons[job.case.id] is None]
-    ready, results = run_jobs(
-        sorted(due, key=lambda job: not job.case.is_slow),
-        plan.client.launch,
-        plan.settings,
-        tell=lambda result: tell(in_light(result)),
+    cut_off = None
+    try:
+        ready, results = run_jobs(
+            sorted(due, key=lambda job: not job.case.is_slow),
+            plan.client.launch,
+            plan.settings,
+            tell=lambda result: tell(in_light(result)),
+            under_way=under_way,
+        )
+        results = run_core(plan, results, tell=tell)
+    except Interrupted as interruption:
+        ready, results = interruption.ready, list(interruption.results)
+        cut_off = interruption.running
+    run = Run(
+        client=plan.client,
+        ready=ready,
+        settings=plan.settings,
+        results=[],
+        plain=[*results, *skipped],
+        cut_off=cut_off,
     )
-    plain = [*run_core(plan, results, tell=tell), *skipped]
-    run = Run(client=plan.client, ready=ready, settings=plan.settings, results=[], plain=plain)
     return in_light_of(plan.baseline, run, plan.today)
 
 

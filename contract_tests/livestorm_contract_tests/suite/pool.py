@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
 
-from ..driving.carrier import Carrier
+from ..driving.carrier import AdapterFailed, Carrier
 
 Launch = Callable[[], Carrier]
 
@@ -53,9 +53,21 @@ class Pool:
     """So many leases, each for one case at a time."""
 
     def __init__(self, launch: Launch, size: int, *, first: Carrier) -> None:
+        self._launch = launch
+        self._launched = [first]
+        self._is_over = False
         self._idle: SimpleQueue[Lease] = SimpleQueue()
         for carrier in [first, *[None] * (size - 1)]:
-            self._idle.put(Lease(launch, carrier))
+            self._idle.put(Lease(self._launch_another, carrier))
+
+    def _launch_another(self) -> Carrier:
+        if self._is_over:
+            raise AdapterFailed("the run was interrupted")
+        launched = self._launch()
+        self._launched = [*(one for one in self._launched if one.is_alive), launched]
+        if self._is_over:
+            launched.kill()
+        return launched
 
     @contextmanager
     def lease(self) -> Iterator[Lease]:
@@ -67,6 +79,12 @@ class Pool:
             yield lease
         finally:
             self._idle.put(lease)
+
+    def kill(self) -> None:
+        """End all processes at once, also those that are lent, and start no other."""
+        self._is_over = True
+        for carrier in self._launched:
+            carrier.kill()
 
     def close(self) -> None:
         """End all processes."""

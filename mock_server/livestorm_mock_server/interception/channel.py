@@ -27,7 +27,7 @@ class Channel:
         self._end.sendall(body)
 
     def receive(self) -> tuple[object, list[int]]:
-        """Wait for a message. Raises EOFError where the other end is gone."""
+        """Wait for a message. Raises ConnectionError where the other end is gone."""
         head, descriptors, _, _ = socket.recv_fds(self._end, _LENGTH.size, _MOST)
         head += self._read(_LENGTH.size - len(head))
         body = self._read(_LENGTH.unpack(head)[0])
@@ -42,6 +42,6 @@ class Channel:
         while len(data) < length:
             came = self._end.recv(min(length - len(data), 65536))
             if not came:
-                raise EOFError("the other end of the channel is gone")
+                raise ConnectionAbortedError("the command's process is gone before its time")
             data += came
         return bytes(data)

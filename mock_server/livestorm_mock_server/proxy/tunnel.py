@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 CONNECT: Final = 10.0
@@ -28,9 +28,15 @@ async def connect(host: str, port: int, *, tls: bool) -> Upstream:
 async def join(client: socket.socket, upstream: Upstream, *, idle: float = IDLE) -> None:
     """Carry bytes both ways; each side may end its own and go on listening."""
     reader, writer = upstream
+    loop = asyncio.get_running_loop()
     try:
-        async with asyncio.timeout(idle) as patience:
-            await _both(client, reader, writer, patience, idle)
+        async with asyncio.timeout(idle) as patience, asyncio.TaskGroup() as both:
+
+            def go_on() -> None:
+                patience.reschedule(loop.time() + idle)
+
+            both.create_task(_send_on(client, writer, go_on))
+            both.create_task(_send_back(reader, client, go_on))
     except* OSError:
         pass  # One of them has left, or both have fallen silent.
     finally:
@@ -38,43 +44,23 @@ async def join(client: socket.socket, upstream: Upstream, *, idle: float = IDLE)
         client.close()
 
 
-async def _both(
-    client: socket.socket,
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    patience: asyncio.Timeout,
-    idle: float,
+async def _send_on(
+    client: socket.socket, writer: asyncio.StreamWriter, go_on: Callable[[], None]
 ) -> None:
     loop = asyncio.get_running_loop()
-
-    async def receive() -> bytes:
-        return await loop.sock_recv(client, _CHUNK)
-
-    async def send(data: bytes) -> None:
-        await loop.sock_sendall(client, data)
-
-    async def send_on(data: bytes) -> None:
+    while data := await loop.sock_recv(client, _CHUNK):
+        go_on()
         writer.write(data)
         await writer.drain()
-
-    async def pump(
-        take: Callable[[], Awaitable[bytes]],
-        give: Callable[[bytes], Awaitable[None]],
-        end: Callable[[], object],
-    ) -> None:
-        while data := await take():
-            patience.reschedule(loop.time() + idle)
-            await give(data)
-        end()
-
-    async def receive_back() -> bytes:
-        return await reader.read(_CHUNK)
-
-    async with asyncio.TaskGroup() as both:
-        both.create_task(pump(receive, send_on, lambda: _end(writer)))
-        both.create_task(pump(receive_back, send, lambda: client.shutdown(socket.SHUT_WR)))
-
-
-def _end(writer: asyncio.StreamWriter) -> None:
     if writer.can_write_eof():
         writer.write_eof()
+
+
+async def _send_back(
+    reader: asyncio.StreamReader, client: socket.socket, go_on: Callable[[], None]
+) -> None:
+    loop = asyncio.get_running_loop()
+    while data := await reader.read(_CHUNK):
+        go_on()
+        await loop.sock_sendall(client, data)
+    client.shutdown(socket.SHUT_WR)

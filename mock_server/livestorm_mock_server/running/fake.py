@@ -1,5 +1,7 @@
 """The fake that `run` serves, in its own process and on one event loop."""
 
+import asyncio
+import select
 import socket
 import ssl
 from pathlib import Path
@@ -16,6 +18,10 @@ from ..sandboxes import Sandboxes
 from ..server import Server
 from .certificates import Certificates
 
+_MOMENT = 0.2
+_STEP = 0.002
+"""Seconds: what has been sent is there at once, but who stays connected is not waited for."""
+
 
 class ServedFake(Struct, frozen=True, kw_only=True):
     """A fake from the moment that it takes clients."""
@@ -27,6 +33,7 @@ class ServedFake(Struct, frozen=True, kw_only=True):
     other_port: int
     ca_pem: str
     tls: ssl.SSLContext
+    listeners: list[socket.socket]
 
     @classmethod
     async def begin(
@@ -44,18 +51,34 @@ class ServedFake(Struct, frozen=True, kw_only=True):
             other_port=listeners.addresses.other_port or 0,
             ca_pem=certificates.ca_pem,
             tls=certificates.context,
+            listeners=list(listeners.sockets),
         )
 
     async def open(
         self, listener: socket.socket, *, tls: bool, proxying: Proxying | None = None
     ) -> None:
         """Take clients from a listening socket, from any network namespace."""
+        self.listeners.append(listener)
         await self.server.open_door(Door(listener, self.tls if tls else None, proxying=proxying))
 
     async def describe(self) -> dict[str, object]:
         """Give what `serve --json` prints."""
         described = await describe_as_json(self.sandboxes.default)
         return {**described, "ca_file": str(self.folder / "ca.pem")}
+
+    async def settle(self) -> None:
+        """Take in what clients have sent before their end, for a moment."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _MOMENT
+        while self._is_busy() and loop.time() < until:
+            await asyncio.sleep(_STEP)
+
+    def _is_busy(self) -> bool:
+        """Tell whether somebody waits to be let in, or is in."""
+        waiting = select.poll()
+        for one in self.listeners:
+            waiting.register(one, select.POLLIN)
+        return bool(waiting.poll(0)) or len(self.server.sockets()) > len(self.listeners)
 
     async def findings(self) -> list[Finding]:
         """Judge what was sent, to all sandboxes."""

@@ -73,7 +73,7 @@ def _become_the_command(way: Way, channel: Channel) -> NoReturn:
         for name in _CHANGED_BY_PYTHON:
             signal.signal(getattr(signal, name), signal.SIG_DFL)
         status = _execute(command, environment)
-    except (EOFError, KeyboardInterrupt, ConnectionError):
+    except (KeyboardInterrupt, ConnectionError):
         pass  # The parent has given up, or the user has.
     except BaseException:
         traceback.print_exc()

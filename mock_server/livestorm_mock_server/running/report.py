@@ -63,7 +63,7 @@ def _times(count: int) -> str:
 
 
 def _name(process: Process | None) -> str:
-    return "a process that was gone" if process is None else f"{process.id} {process.name}"
+    return "unknown process" if process is None else f"{process.id} {process.name}"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:

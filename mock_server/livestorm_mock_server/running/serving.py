@@ -1,5 +1,6 @@
 """The fake beside the command, and the verdict at the end of both."""
 
+import contextlib
 import json
 import logging
 import os
@@ -41,7 +42,9 @@ class Prepared(Struct, frozen=True):
 
 
 def prepare(wanted: Wanted) -> Prepared:
-    """Read the scenario and the registration. Raises ScenarioError or InvalidInputError."""
+    """Read what was asked for. Raises ScenarioError, InvalidInputError, OSError for the report."""
+    if wanted.report is not None:
+        wanted.report.open("a").close()
     return Prepared(
         wanted,
         with_options(load_scenario(wanted.scenario), wanted.options),
@@ -76,6 +79,7 @@ async def serve(
         launcher.start(wanted.command, _environment(launch, await fake.describe()))
         signals.pass_on(held, launcher.process_id)
         status = await wait_for(launcher.process_id)
+        await fake.settle()
     finally:
         await way.close()
     outcome = Outcome(
@@ -88,12 +92,18 @@ async def serve(
         fail_on=wanted.fail_on,
     )
     await fake.end()
-    for line in lines(outcome):
-        click.echo(line, err=True)
-    if wanted.report is not None:
-        text = json.dumps(as_json(outcome), indent=2)
-        wanted.report.write_text(f"{text}\n", "utf-8")
+    _tell(outcome, wanted.report)
     return outcome.exit_status
+
+
+def _tell(outcome: Outcome, report: Path | None) -> None:
+    """Say how it came out; nobody may be left to hear it."""
+    with contextlib.suppress(OSError):
+        for line in lines(outcome):
+            click.echo(line, err=True)
+    if report is not None:
+        text = json.dumps(as_json(outcome), indent=2)
+        report.write_text(f"{text}\n", "utf-8")
 
 
 def _keep_quiet() -> None:

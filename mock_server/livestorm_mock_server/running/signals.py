@@ -7,8 +7,9 @@ and so to the command as well. https://man7.org/linux/man-pages/man2/sigaction.2
 import os
 import signal
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 PASSED_ON: Final = tuple(
@@ -31,20 +32,30 @@ def hold() -> list[signal.Signals]:
 
 
 def pass_on(held: Collection[signal.Signals], process_id: int) -> None:
-    """Begin to pass signals on to a child of this process, from a thread."""
-    arguments = (held, process_id)
+    """Begin to pass signals on to a child that nobody has waited for, from a thread."""
+    arguments = (held, _sender(process_id))
     threading.Thread(target=_pass_on, args=arguments, name="signals", daemon=True).start()
 
 
-def _pass_on(held: Collection[signal.Signals], process_id: int) -> None:
+def _pass_on(held: Collection[signal.Signals], send: Callable[[int], None]) -> None:
     while True:
         number, is_from_process = _wait(held)
         if is_from_process:
             with suppress(ProcessLookupError):
-                os.kill(process_id, number)
+                send(number)
         if number == signal.SIGTSTP:
             # The command stops by itself; whoever waits for `run` has to see it stop as well.
             os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def _sender(process_id: int) -> Callable[[int], None]:
+    """Give what sends signals to a child, and on Linux never to another that has its number since.
+
+    https://man7.org/linux/man-pages/man2/pidfd_open.2.html
+    """
+    with suppress(AttributeError, OSError):
+        return partial(signal.pidfd_send_signal, os.pidfd_open(process_id))
+    return partial(os.kill, process_id)
 
 
 def _wait(held: Collection[signal.Signals]) -> tuple[int, bool]:

@@ -1,10 +1,14 @@
 """Who came to the fake, counted as requests are answered."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from ..app import App, Receive, Scope, Send
 from ..control_access import ControlAccess
+from ..handshaking import SandboxHandshake
 from ..interception.way import Arrival, Process
 from ..protocol import EXTENSION
 from ..refusal import ProtocolRefusal
@@ -12,6 +16,9 @@ from ..sandboxes import Sandboxes
 
 _MOST = 10_000
 """Connections of which the process is looked up; that takes about a millisecond each."""
+_MOST_FAILURES = 100
+"""Reasons that are told apart: clients choose some of the words."""
+_CONTROL = re.compile(r"(?:/s/[\w\-]+)?/_mock(?:/|\Z)")
 
 
 class WatchedApp(App):
@@ -35,21 +42,34 @@ class WatchedApp(App):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         arrival = _arrival(scope)
-        if arrival is not None and not scope["path"].startswith("/_mock"):
+        if arrival is not None and not _CONTROL.match(scope["path"]):
             self.visits[self._process(scope, arrival), self._tell(arrival)] += 1
         await super().__call__(scope, receive, send)
 
     def note_refusal(self, refusal: ProtocolRefusal) -> None:
         """Write down what was no request, here and in the journal."""
-        if len(self.failures) < _MOST or refusal.reason in self.failures:
-            self.failures[refusal.reason] += 1
+        self._count(refusal.reason)
         super().note_refusal(refusal)
+
+    def begin_handshake(self, *arguments: Any, **named: Any) -> SandboxHandshake:
+        """Begin a TLS handshake; one that comes to nothing is written down here, too."""
+        handshake = super().begin_handshake(*arguments, **named)
+        handshake.fail = partial(self._note_failed, handshake.fail)  # type: ignore[method-assign]  # of this one alone
+        return handshake
+
+    def _note_failed(self, note: Callable[[str], None], reason: str) -> None:
+        self._count(reason)
+        note(reason)
+
+    def _count(self, reason: str) -> None:
+        if len(self.failures) < _MOST_FAILURES or reason in self.failures:
+            self.failures[reason] += 1
 
     def _process(self, scope: Scope, arrival: Arrival) -> Process | None:
         number = scope[EXTENSION].number
-        if number not in self._found:
-            self._found[number] = self._process_of(arrival) if len(self._found) < _MOST else None
-        return self._found[number]
+        if number not in self._found and len(self._found) < _MOST:
+            self._found[number] = self._process_of(arrival)
+        return self._found.get(number)
 
 
 def _arrival(scope: Scope) -> Arrival | None:

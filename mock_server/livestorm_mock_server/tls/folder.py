@@ -60,6 +60,8 @@ def publish(folder: Path, pem: str) -> Path:
     """Write the certificate for clients; give where. Raises InvalidInputError."""
     path = folder / CERTIFICATE
     try:
+        if path.exists() and path.read_bytes() == pem.encode():
+            return path
         _write(folder, pem.encode(), 0o644).replace(path)
     except OSError as error:
         raise unusable(folder, error) from None
@@ -68,8 +70,7 @@ def publish(folder: Path, pem: str) -> Path:
 
 def publish_for_now(pem: str) -> Path:
     """Write the certificate into a file of its own, which somebody has to remove; give where."""
-    path = _write(Path(tempfile.gettempdir()), pem.encode(), 0o644)
-    return path.rename(path.with_suffix(".pem"))
+    return _write(Path(tempfile.gettempdir()), pem.encode(), 0o644)
 
 
 def unusable(folder: Path, error: OSError) -> InvalidInputError:
@@ -86,7 +87,7 @@ def _check_private(path: Path, folder: Path, mode: str) -> None:
 
 def _write(folder: Path, content: bytes, mode: int) -> Path:
     """Write a new file, whole, before it has its name; give where."""
-    number, name = tempfile.mkstemp(prefix="livestorm-mock-ca-", dir=folder)
+    number, name = tempfile.mkstemp(prefix="livestorm-mock-ca-", suffix=".pem", dir=folder)
     with open(number, "wb") as file:
         file.write(content)
         if os.name == "posix":

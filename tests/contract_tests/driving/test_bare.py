@@ -101,3 +101,11 @@ def test_signal_is_a_bug() -> None:
     sent = carrier.submit({"type": "command", "op": "call", "path": "/me"})
     reply: Reply = wait_for(sent, carrier, 5000)
     assert reply.kind is Kind.BUG
+
+
+def test_child_that_is_left_with_the_pipe_keeps_nobody() -> None:
+    """A run is over when the command is, and what it has started in the background, too."""
+    carrier = BareCarrier(["sh", "-c", "sleep 600 & echo started"])
+    pending = carrier.submit({"type": "command", "op": "call", "path": "/me"})
+    assert wait_for(pending, carrier, 60_000).kind is Kind.OK
+    assert carrier.printed() == b"started\n"

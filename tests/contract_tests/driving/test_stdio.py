@@ -1,7 +1,10 @@
 """The carrier over standard input and output, with adapters that break the protocol."""
 
+import os
+import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -217,3 +220,40 @@ def test_what_is_printed_before_a_reply_is_there_with_it() -> None:
     assert carrier.stop() == 0
     assert seen == list(range(1, 51))
     assert carrier.printed().endswith(b"<50>")
+
+
+LEAVES_A_CHILD = """
+import json, subprocess, sys
+print(json.dumps({"type": "ready", "protocol": 1}), flush=True)
+line = sys.stdin.readline()
+waits = [sys.executable, "-c", "import time; time.sleep(600)"]
+kept = subprocess.Popen(waits, start_new_session=%s)
+print(kept.pid, file=sys.stderr, flush=True)
+"""
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+def test_child_that_is_left_with_the_pipes_keeps_nobody(has_left: bool) -> None:
+    """The end of the adapter is a crash at once; its child ends with it, unless it left the group.
+
+    The child has the adapter's standard output and error, which do not end while it lives.
+    """
+    carrier = StdioCarrier([sys.executable, "-c", LEAVES_A_CHILD % has_left], ready_seconds=10)
+    with pytest.raises(Crash, match="exit status 0"):
+        ask(carrier, deadline_ms=60_000)
+    carrier.kill()
+    child = int(carrier.printed())
+    if has_left:
+        os.kill(child, signal.SIGKILL)
+    else:
+        assert ends(child)
+
+
+def ends(process: int) -> bool:
+    """Wait until a process of somebody else has ended, for ten seconds at most."""
+    ends_at = time.monotonic() + 10
+    while time.monotonic() < ends_at:
+        status = Path(f"/proc/{process}/stat")
+        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
+            return True
+    return False

@@ -31,7 +31,7 @@ class Allowed(Struct, frozen=True):
     @property
     def listeners(self) -> list[Listener]:
         """Where to listen for it inside."""
-        return [Listener(one, self.port) for one in self.inside]
+        return [Listener(one, self.port, is_needed=one != "::1") for one in self.inside]
 
 
 def read_allowed(given: Iterable[str]) -> list[Allowed]:

@@ -10,6 +10,8 @@ from .allowing import Allowed
 _CHUNK = 65536
 _SECONDS = 10.0
 """For a connection outside."""
+_GRACE = 0.5
+"""Seconds for what is left after the command."""
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -32,6 +34,9 @@ class Bridge:
         """End all connections."""
         for server in self._servers:
             server.close()
+        if self._carrying:
+            # What the command has sent at its end is still on its way.
+            await asyncio.wait(self._carrying, timeout=_GRACE)
         for task in self._carrying:
             task.cancel()
         await asyncio.gather(*self._carrying, return_exceptions=True)

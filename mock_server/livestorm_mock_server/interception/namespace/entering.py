@@ -3,7 +3,7 @@
 import os
 import signal
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Address, ip_address
 from pathlib import Path
@@ -75,12 +75,12 @@ class Entering:
         plan = cast("Plan", channel.receive()[0])
         try:
             self._trust.add(plan.ca_pem)
-            listeners = [_listen(one) for one in plan.listeners]
+            listening = dict(_listening(plan.listeners))
         except OSError as error:
             channel.send(Done(error=str(error)))
-            raise EOFError from None
-        sockets = [*self._observers, *listeners]
-        done = Done(network=os.readlink("/proc/self/ns/net"))
+            raise ConnectionAbortedError from None
+        sockets = [*self._observers, *listening.values()]
+        done = Done(network=os.readlink("/proc/self/ns/net"), listeners=tuple(listening))
         channel.send(done, [*(one.fileno() for one in sockets), *self._tables])
         for one in sockets:
             one.close()
@@ -89,7 +89,8 @@ class Entering:
         try:
             keep_users(lambda: unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS))
         except OSError:
-            # Where user namespaces are switched off, root may do without.
+            # Where user namespaces are switched off, root may do without. In one that could not be
+            # set up, nobody is root.
             if os.geteuid():
                 raise
             unshare(CLONE_NEWNET | CLONE_NEWNS)
@@ -115,7 +116,8 @@ class Entering:
         for path, write in texts.items():
             if path.exists():
                 place = self._folder / path.name
-                place.write_text(write(path.read_text("utf-8", errors="surrogateescape")))
+                text = write(path.read_text("utf-8", errors="surrogateescape"))
+                place.write_text(text, "utf-8", errors="surrogateescape")
                 place.chmod(0o644)
                 bind(place, path)
         nothing = self._folder / "nothing"
@@ -123,6 +125,16 @@ class Entering:
         for path in machine_files.RESOLVING_DAEMONS:
             if path.exists():
                 bind(nothing, path)
+
+
+def _listening(wanted: Sequence[Listener]) -> Iterator[tuple[Listener, socket.socket]]:
+    for one in wanted:
+        try:
+            yield one, _listen(one)
+        except OSError as error:
+            if one.is_needed:
+                told = f"can't listen on {one.address}:{one.port} for the command"
+                raise OSError(error.errno, f"{told}: {error.strerror}") from None
 
 
 def _listen(wanted: Listener) -> socket.socket:

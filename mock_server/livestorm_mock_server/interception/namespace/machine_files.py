@@ -52,8 +52,8 @@ def _of_loopback(machines: str, domain: str) -> Iterator[str]:
 
 
 def resolv_conf() -> str:
-    """Give /etc/resolv.conf, with the resolver that knows nothing."""
-    return f"nameserver {RESOLVER}\noptions timeout:1 attempts:1\n"
+    """Give /etc/resolv.conf, with the resolver that knows nothing, and no domain to try besides."""
+    return f"nameserver {RESOLVER}\nsearch .\noptions timeout:1 attempts:1\n"
 
 
 def nsswitch(machines: str) -> str:

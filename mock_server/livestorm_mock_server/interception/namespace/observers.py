@@ -10,8 +10,11 @@ from typing import Final
 from .addresses import RESOLVER
 from .rtnetlink import LOOPBACK
 
-TABLES: Final = ("tcp", "tcp6", "udp", "udp6")
-"""The files of /proc/net that say whose socket is whose; whoever has them open can read on."""
+TABLES: Final = ("tcp", "udp", "tcp6", "udp6")
+"""The files of /proc/net that say whose socket is whose; whoever has them open can read on.
+
+The last two are not there without IPv6.
+"""
 
 RESET_OF_SYN: Final = 0x14
 """The flags of what answers where nobody listens: RST and ACK (RFC 9293, section 3.10.7.1)."""

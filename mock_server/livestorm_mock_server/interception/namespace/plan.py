@@ -17,6 +17,8 @@ class Listener(Struct, frozen=True):
 
     address: str
     port: int
+    is_needed: bool = True
+    """Whether there is no going on without it, as without ::1 where there is no IPv6."""
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -27,8 +29,10 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 class Done(Struct, frozen=True, kw_only=True):
-    """The answer; descriptors come beside it, of the observers, the tables and the listeners."""
+    """The answer; descriptors come beside it, of the observers, the listeners and the tables."""
 
     error: str | None = None
+    listeners: tuple[Listener, ...] = ()
+    """Those that listen."""
     network: str = ""
     """The link of its namespace: https://man7.org/linux/man-pages/man7/namespaces.7.html"""

@@ -43,7 +43,7 @@ class Trust:
     def _replace(self, path: Path, copy: Callable[[Path, Path], Add]) -> None:
         """Put a copy where a store is; one that nobody here may read is nobody's loss."""
         place = self._folder / f"{len(self._additions)}-{path.name}"
-        with suppress(PermissionError):
+        with suppress(PermissionError, FileNotFoundError):
             add = copy(path, place)
             bind(place, path)
             self._additions.append(add)
@@ -54,6 +54,7 @@ class Trust:
 
     def _copy_folder(self, path: Path, place: Path) -> Add:
         place.mkdir()
+        place.chmod(0o755)
         for one in path.iterdir():
             if one.is_symlink():
                 (place / one.name).symlink_to(os.readlink(one))

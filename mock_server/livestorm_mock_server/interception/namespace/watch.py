@@ -15,6 +15,7 @@ from .addresses import REAL_HOSTS
 from .dns import Question, read_question
 from .observers import TABLES
 from .packets import Packet, read_packet, refuse, take
+from .plan import Listener
 from .resolver import Resolver
 
 _MOST = 1000
@@ -28,11 +29,16 @@ class Watch:
     def __init__(
         self,
         network: str,
-        observers: Mapping[str, socket.socket],
+        observers: Mapping[str | Listener, socket.socket],
         tables: Sequence[int],
         names: Mapping[str, str],
     ) -> None:
-        """`network` is the link of its namespace in /proc; `names` are resolved inside."""
+        """`network` is the link of its namespace in /proc; `names` are resolved inside.
+
+        Raises OSError where that is the namespace of this process.
+        """
+        if network == _network_of(os.getpid()):
+            raise OSError("the command has no network of its own")  # All in it is ended at the end.
         self.attempts: list[Attempt] = []
         self._tables = [os.fdopen(one, "rb", buffering=0) for one in tables]
         named = list(zip(TABLES, self._tables, strict=False))
@@ -74,6 +80,8 @@ class Watch:
                         refuse(self._icmp, raw)
 
     def _note_packet(self, packet: Packet) -> None:
+        if self._is_full:
+            return
         process = None
         if packet.protocol in ("tcp", "udp"):
             process = self.owners.find(packet.protocol, packet.source_port)
@@ -83,15 +91,19 @@ class Watch:
 
     def _note_name(self, question: Question, protocol: str, port: int) -> None:
         """Note a name once for each process, however many records were asked for."""
-        if question.name.endswith(".arpa"):
+        if question.name.endswith(".arpa") or self._is_full:
             return
         process = self.owners.find(protocol, port)
         if not any((one.target, one.process) == (question.name, process) for one in self.attempts):
             self._note(question.name, process)
 
     def _note(self, target: str, process: Process | None) -> None:
-        if len(self.attempts) < _MOST:
-            self.attempts.append(Attempt(target=target, process=process, at=time.time()))
+        self.attempts.append(Attempt(target=target, process=process, at=time.time()))
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether there is enough: to find a process takes a millisecond."""
+        return len(self.attempts) >= _MOST
 
 
 def _network_of(process_id: int) -> str | None:

@@ -2,11 +2,10 @@
 
 import socket
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 
-from ...real_hosts import DOMAIN
+from ...real_hosts import DOMAIN, name_of
 from ..channel import Channel
 from ..trust_files import BUNDLES
 from ..way import Arrival, Attempt, Fake, Launch, Process, RefusedError
@@ -83,15 +82,16 @@ class NamespaceWay:
         done = cast("Done", message)
         if done.error is not None:
             raise OSError(done.error)
-        count = len(OBSERVERS) + len(doors) + len(bridged)
-        sockets = iter([socket.socket(fileno=one) for one in descriptors[:count]])
-        observers = dict(zip(OBSERVERS, islice(sockets, len(OBSERVERS)), strict=True))
-        self._watch = Watch(done.network, observers, descriptors[count:], self._names)
-        for listener in islice(sockets, len(doors)):
-            await fake.open(listener, tls=True)
+        named: tuple[str | Listener, ...] = (*OBSERVERS, *done.listeners)
+        sockets = {
+            name: socket.socket(fileno=one) for name, one in zip(named, descriptors, strict=False)
+        }
+        self._watch = Watch(done.network, sockets, descriptors[len(named) :], self._names)
+        for listener in doors:
+            await fake.open(sockets[listener], tls=True)
         for one in self._allowed:
             bridge = Bridge(one)
-            await bridge.begin(list(islice(sockets, len(one.listeners))))
+            await bridge.begin([sockets[at] for at in one.listeners if at in sockets])
             self._bridges.append((one, bridge))
         return Launch(environment=self._variables())
 
@@ -103,9 +103,10 @@ class NamespaceWay:
 
     def tell(self, arrival: Arrival) -> str:
         """Say by which host it came."""
-        is_real = arrival.door[0] == str(REAL_HOSTS)
-        host = arrival.host.partition(":")[0]
-        return f"namespace, {arrival.scheme}://{host}" if is_real else "the fake's own URL"
+        if arrival.door[0] != str(REAL_HOSTS):
+            return "the fake's own URL"
+        host = name_of(arrival.host)
+        return f"namespace, {arrival.scheme}://{host if host in self._names else 'another host'}"
 
     def attempts(self) -> Sequence[Attempt]:
         """Give what was to be resolved or reached elsewhere."""
