@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .embedding import LivestormSandbox, MockLivestorm
+    from .embedded_sandbox import LivestormSandbox
+    from .embedding import MockLivestorm
     from .options import ProviderOptions
     from .reading import InvalidInputError
     from .scenario import Scenario
@@ -20,7 +21,7 @@ __all__ = [
 
 _MODULES = {
     "InvalidInputError": "reading",
-    "LivestormSandbox": "embedding",
+    "LivestormSandbox": "embedded_sandbox",
     "MockLivestorm": "embedding",
     "ProviderOptions": "options",
     "Scenario": "scenario",

@@ -1,406 +1,22 @@
 """The fake inside a Python process: `with MockLivestorm() as livestorm:`."""
 
-import inspect
 import os
-import socket
-import ssl
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from typing import Literal, Self
 
-import msgspec
-
-from . import shortcuts
 from .addresses import Addresses
-from .arming.faults import Faults
-from .clock import VirtualClock
 from .control_access import ControlAccess
-from .description import Description, describe
-from .doors import Door
-from .journal.entry import Entry
-from .journal.journal import Journal
-from .journal.query import Query
+from .embedded_sandbox import LivestormSandbox, keywords, loaded
 from .limits import DEFAULT_LIMITS, Limits
 from .listeners import open_listeners, read_proxy
 from .reading import InvalidInputError
-from .registration import Registration, read_registration
-from .sandbox import Sandbox
-from .scenario import ApplicationEntry, Scenario
-from .scenario_files import load_scenario, prepared, with_options
-from .server_thread import NotStartedError, ServerThread
-
-if TYPE_CHECKING:
-    import httpx
-    from requests.adapters import HTTPAdapter
-
-    from .audit.finding import Finding
-    from .interception.in_process import WayIn
-
-T = TypeVar("T")
-
-
-class _Served:
-    """A sandbox on a running server, with what clients have to know of it."""
-
-    def __init__(self, server: ServerThread, sandbox: Sandbox) -> None:
-        self.server = server
-        self.sandbox = sandbox
-        self._opening = threading.Lock()
-        self._way_in: WayIn | None = None
-        self.describe()
-
-    def describe(self) -> None:
-        """Look up the credentials, which may have changed."""
-        self.description = self.server.run(describe(self.sandbox))
-
-    def way_in(self) -> "WayIn":
-        """Give the way that Livestorm's hosts lead in by; there is one once it is asked for."""
-        from .interception.in_process import WayIn, credentials
-
-        self.server.check_process()
-        with self._opening:
-            if self._way_in is None:
-                way_in, listener = WayIn.listen()
-                door = Door(listener, credentials().context, self.sandbox.id)
-                try:
-                    self.server.open_door(door)
-                except BaseException:
-                    listener.close()
-                    raise
-                self._way_in = way_in
-            return self._way_in
-
-    def close(self) -> None:
-        """Drop the sandbox; the default one ends with its server."""
-        if self.sandbox.id is None or not self.server.is_running:
-            return
-        with suppress(NotStartedError):  # It was stopped just now.
-            self.server.run(self.server.sandboxes.close(self.sandbox.id))
-
-
-class LivestormSandbox:
-    """A sandbox of a running server, to be used from any thread.
-
-    What `serve --json` prints is here as attributes. In a fork of the server's process these can
-    still be read, so that clients find the server; all else raises NotStartedError there.
-    """
-
-    def __init__(self, served: _Served | None, *, opener: "LivestormSandbox | None" = None) -> None:
-        self._served_or_none = served
-        self._opener = opener
-        self._opened: set[LivestormSandbox] = set()
-
-    @property
-    def _served(self) -> _Served:
-        if self._served_or_none is None:
-            raise NotStartedError
-        return self._served_or_none
-
-    @property
-    def _sandbox(self) -> Sandbox:
-        # What a fork has is a copy: what was done to it, no request would meet.
-        self._served.server.check_process()
-        return self._served.sandbox
-
-    @property
-    def _description(self) -> Description:
-        return self._served.description
-
-    @property
-    def app_url(self) -> str:
-        """Where `/oauth/authorize` and the rest are appended."""
-        return self._description.app_url
-
-    @property
-    def api_url(self) -> str:
-        """Where `/me` and the rest are appended."""
-        return self._description.api_url
-
-    @property
-    def control_url(self) -> str:
-        """The control API."""
-        return self._description.control_url
-
-    @property
-    def other_url(self) -> str:
-        """The same sandbox at another origin, to which faults redirect."""
-        return self._description.other_url
-
-    @property
-    def ca_file(self) -> str | None:
-        """What clients have to trust that speak HTTPS to it; None without `tls`."""
-        return self._description.ca_file
-
-    @property
-    def client_id(self) -> str:
-        """The first confidential application."""
-        return self._description.client_id
-
-    @property
-    def client_secret(self) -> str:
-        """Its secret."""
-        return self._description.client_secret
-
-    @property
-    def redirect_uris(self) -> tuple[str, ...]:
-        """Its redirect URIs."""
-        return self._description.redirect_uris
-
-    @property
-    def redirect_uri(self) -> str:
-        """The first of its redirect URIs."""
-        return self._description.redirect_uris[0]
-
-    @property
-    def public_client_id(self) -> str | None:
-        """The first public application, if there is one."""
-        return self._description.public_client_id
-
-    @property
-    def private_token(self) -> str:
-        """The private API token of the first workspace."""
-        return self._served.sandbox.signing.private_token
-
-    @property
-    def clock(self) -> VirtualClock:
-        """The sandbox's time."""
-        return self._sandbox.clock
-
-    @property
-    def faults(self) -> Faults:
-        """The sandbox's faults: `faults.arm("token.refresh_token", "delay", seconds=2)`."""
-        return self._sandbox.faults
-
-    @property
-    def journal(self) -> Journal:
-        """The sandbox's exchanges."""
-        return self._sandbox.journal
-
-    @property
-    def scenario(self) -> Scenario:
-        """What the sandbox starts from."""
-        return self._sandbox.scenario
-
-    def reset(self) -> None:
-        """Return to the scenario's start.
-
-        Credentials stay as they were announced, those of registered applications, too.
-        """
-        self._run(self._sandbox.reset())
-        self._served.describe()
-
-    def authorize(
-        self,
-        url: str | msgspec.UnsetType | None = msgspec.UNSET,
-        *,
-        decision: str = "approve",
-        user: str | None = None,
-        **parameters: str,
-    ) -> str:
-        """Decide as a user would in a browser; give the URL that the browser is sent to.
-
-        `url` is the authorization URL that a client made, and is opened as it is; `parameters` are
-        those of an authorization request, replace its own, and have defaults where there is no
-        `url`. Raises InvalidInputError, also for a request that the provider refuses.
-        """
-        loopback = self._served.server.sandboxes.loopback
-        return self._run(
-            shortcuts.decide_as_user(
-                self._sandbox, loopback, url, decision=decision, user=user, **parameters
-            )
-        )
-
-    def issue_tokens(
-        self,
-        *,
-        client_id: str | None = None,
-        user: str | None = None,
-        scope: str | None = None,
-        expires_in: int | None = None,
-    ) -> dict[str, object]:
-        """Issue a pair without any flow; give the token endpoint's success body.
-
-        Raises InvalidInputError.
-        """
-        return self._run(
-            shortcuts.issue_tokens(
-                self._sandbox, client_id=client_id, user=user, scope=scope, expires_in=expires_in
-            )
-        )
-
-    def register_application(self, entry: ApplicationEntry) -> ApplicationEntry:
-        """Register an application beside those of the scenario; give it with its credentials.
-
-        It stays until another scenario is put in. Credentials that are absent are drawn. Raises
-        InvalidInputError.
-        """
-        made = self._run(shortcuts.register_application(self._sandbox, entry))
-        return msgspec.structs.replace(
-            entry, client_id=made.client_id, client_secret=made.client_secret
-        )
-
-    def rotate_secret(self, client_id: str) -> str:
-        """Give an application a new secret, until a reset. Raises InvalidInputError."""
-        changed = self._run(shortcuts.rotate_secret(self._sandbox, client_id))
-        self._served.describe()
-        return changed.client_secret
-
-    def put_scenario(self, scenario: str | Path | Scenario) -> None:
-        """Start anew from another scenario. Raises ScenarioError or InvalidInputError."""
-        self._run(self._sandbox.put(_loaded(scenario)))
-        self._served.describe()
-
-    def expire_token(self, token: str) -> None:
-        """End the lifetime of an access token. Raises InvalidInputError."""
-        self._run(shortcuts.expire_token(self._sandbox, token))
-
-    def revoke_token(self, token: str) -> None:
-        """Revoke the pair of an access or refresh token. Raises InvalidInputError."""
-        self._run(shortcuts.revoke_token(self._sandbox, token))
-
-    def wait_for_exchanges(self, seconds: float = 5.0, **filters: object) -> list[Entry]:
-        """Give answered exchanges, waiting in real time for the first; empty if none came.
-
-        The filters are the members of `Query`: `endpoint`, `client_id`, `since`, `status` and
-        `fault`. Raises InvalidInputError.
-        """
-        journal = self._sandbox.journal
-        return self._run(journal.wait(seconds, journal.read_query(filters, Query)))
-
-    def export_har(self, **filters: object) -> dict[str, object]:
-        """Give the journal as an HTTP archive (HAR 1.2). Raises InvalidInputError."""
-        from .journal.har import as_har
-
-        return as_har(self.journal.entries(**filters))
-
-    def export_mermaid(self, **filters: object) -> str:
-        """Give the journal as a sequence diagram in Mermaid. Raises InvalidInputError."""
-        from .journal.mermaid import as_mermaid
-
-        return as_mermaid(self.journal.entries(**filters))
-
-    def audit(self) -> "list[Finding]":
-        """Give what the clients did wrong, as the journal shows it."""
-        from .audit.audit import audit
-
-        return self._run(audit(self._sandbox))
-
-    @contextmanager
-    def as_livestorm(self) -> Iterator[Self]:
-        """Have any client of this process that names Livestorm's hosts reach this sandbox.
-
-        It connects over TLS, and trusts the certificate where it finds whom to trust in the
-        environment or begins a TLS context of its own in the block. What is not caught:
-        docs/in-process.md. Raises OSError.
-        """
-        with self._served.way_in().taken():
-            yield self
-
-    def httpx_transport(self, others: "httpx.BaseTransport | None" = None) -> "httpx.BaseTransport":
-        """Give a transport for `httpx.Client` that brings Livestorm's hosts here, over TLS.
-
-        Any other host goes by `others`, by default to where it is; but one below livestorm.co is an
-        httpx.ConnectError.
-        """
-        from .interception.httpx_transports import Transport
-
-        way_in = self._served.way_in()
-        return Transport(way_in.address, way_in.trust, others)
-
-    def async_httpx_transport(
-        self, others: "httpx.AsyncBaseTransport | None" = None
-    ) -> "httpx.AsyncBaseTransport":
-        """The same for `httpx.AsyncClient`."""
-        from .interception.httpx_transports import AsyncTransport
-
-        way_in = self._served.way_in()
-        return AsyncTransport(way_in.address, way_in.trust, others)
-
-    def requests_adapter(self, others: "HTTPAdapter | None" = None) -> "HTTPAdapter":
-        """Give an adapter of requests that brings Livestorm's hosts here, over TLS.
-
-        It is for `session.mount("https://", ...)`, and `others` as with the transports. Raises
-        ImportError where requests is not installed.
-        """
-        from .interception.in_process import credentials
-        from .interception.requests_adapter import Adapter
-
-        way_in = self._served.way_in()
-        return Adapter(way_in.address, str(credentials().ca_file), others)
-
-    def sandbox(
-        self,
-        scenario: str | Path | Scenario | None = None,
-        *,
-        seed: int | str | None = None,
-        journal_capacity: int | None = None,
-        journal_bytes: int | None = None,
-        redirect_uris: Sequence[str] | None = None,
-        client_id: str | None = None,
-        client_secret: str | None = None,
-        any_redirect_uri: bool | None = None,
-        **options: object,
-    ) -> "LivestormSandbox":
-        """Open a further sandbox, by default with this one's scenario; it is closed with this one.
-
-        How its client is registered is taken from this one, too, where nothing is said of it.
-        Raises ScenarioError or InvalidInputError.
-        """
-        loaded = self.scenario if scenario is None else _loaded(scenario)
-        wanted = with_options(
-            loaded,
-            options,
-            journal_capacity=journal_capacity,
-            journal_bytes=journal_bytes,
-            besides=_keywords(self.sandbox),
-        )
-        registration = _registration(redirect_uris, client_id, client_secret, any_redirect_uri)
-        server = self._served.server
-        opening = server.sandboxes.open(
-            wanted, seed=seed, registration=registration.over(self._sandbox.registration)
-        )
-        opened = LivestormSandbox(_Served(server, server.run(opening)), opener=self)
-        self._opened.add(opened)
-        return opened
-
-    def open_door(self, listener: socket.socket, tls: ssl.SSLContext | None = None) -> Door:
-        """Let clients in by another listening socket, which belongs to the server then.
-
-        All that comes there goes to this sandbox, without `/s/<id>`. With `tls` they may speak
-        HTTPS or HTTP. Raises OSError for TLS on Windows.
-        """
-        door = Door(listener, tls, self._sandbox.id)
-        self._served.server.open_door(door)
-        return door
-
-    def close_door(self, door: Door) -> None:
-        """Close a door; who came by it is answered, and has to go then."""
-        self._served.server.close_door(door)
-
-    def close(self) -> None:
-        """Drop the sandbox, and those that were opened from it."""
-        for opened in list(self._opened):
-            opened.close()
-        if self._opener is not None:
-            self._opener._opened.discard(self)
-        self._served.close()
-
-    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        return self._served.server.run(coroutine)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
+from .registration import read_registration
+from .scenario import Scenario
+from .scenario_files import with_options
+from .served import Served
+from .server_thread import ServerThread
 
 
 class MockLivestorm(LivestormSandbox):
@@ -448,14 +64,19 @@ class MockLivestorm(LivestormSandbox):
         super().__init__(None)
         self._starting: dict[int, threading.RLock] = {}
         self._scenario = with_options(
-            _loaded(scenario),
+            loaded(scenario),
             options,
             journal_capacity=journal_capacity,
             journal_bytes=journal_bytes,
-            besides=_keywords(MockLivestorm),
+            besides=keywords(MockLivestorm),
         )
-        self._registration = _registration(
-            redirect_uris, client_id, client_secret, any_redirect_uri
+        self._registration = read_registration(
+            {
+                "redirect_uris": redirect_uris,
+                "client_id": client_id,
+                "client_secret": client_secret,
+                "any_redirect_uri": any_redirect_uri,
+            }
         )
         self._named = Addresses(public_url=public_url, other_url=other_url)
         self._host, self._port, self._other_port, self._seed = host, port, other_port, seed
@@ -495,7 +116,7 @@ class MockLivestorm(LivestormSandbox):
                 registration=self._registration,
             )
             try:
-                self._served_or_none = _Served(server, server.sandboxes.default)
+                self._served_or_none = Served(server, server.sandboxes.default)
             except BaseException:
                 server.stop()
                 raise
@@ -538,29 +159,3 @@ class MockLivestorm(LivestormSandbox):
 
     def __enter__(self) -> Self:
         return self.start()
-
-
-def _keywords(function: Callable[..., object]) -> list[str]:
-    """Give what a function takes by name, beside provider options."""
-    parameters = inspect.signature(function).parameters.values()
-    return [one.name for one in parameters if one.kind is not one.VAR_KEYWORD]
-
-
-def _registration(
-    redirect_uris: Sequence[str] | None,
-    client_id: str | None,
-    client_secret: str | None,
-    any_redirect_uri: bool | None,
-) -> Registration:
-    """Read how the client is registered. Raises InvalidInputError."""
-    given = {
-        "redirect_uris": redirect_uris,
-        "client_id": client_id,
-        "client_secret": client_secret,
-        "any_redirect_uri": any_redirect_uri,
-    }
-    return read_registration({name: value for name, value in given.items() if value is not None})
-
-
-def _loaded(scenario: str | Path | Scenario) -> Scenario:
-    return prepared(scenario) if isinstance(scenario, Scenario) else load_scenario(scenario)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from .embedding import LivestormSandbox, MockLivestorm
+    from .embedded_sandbox import LivestormSandbox
+    from .embedding import MockLivestorm
 
 _MARKERS = (
     "livestorm(scenario=..., seed=..., **provider): what the livestorm fixture starts from",

@@ -61,7 +61,7 @@ _OF_APPLICATION = ("redirect_uris", "client_id", "client_secret")
 
 
 def read_registration(given: Mapping[str, object]) -> Registration:
-    """Read what is given of a registration. Raises InvalidInputError."""
-    read = read_struct(given, Registration)
+    """Read what is given of a registration, None for what is not. Raises InvalidInputError."""
+    read = read_struct({k: v for k, v in given.items() if v is not None}, Registration)
     check_redirect_uris("redirect_uris", read.redirect_uris or ())
     return read

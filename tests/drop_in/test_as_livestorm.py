@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import httpx
 import pytest
 import requests
@@ -25,6 +26,7 @@ from livestorm_mock_server.interception import in_process
 from livestorm_mock_server.server_thread import NotStartedError
 from livestorm_mock_server.tls.authority import Authority, real_time
 
+from ..mock_server.forks import in_fork
 from .test_connect_shim import in_thread
 
 PING = "https://api.livestorm.co/v1/ping"
@@ -88,6 +90,13 @@ async def _by_streams(url: str) -> int:
     return int(line.split()[1])
 
 
+async def _by_aiohttp(url: str) -> int:
+    # The context that it has made at its import knows nothing of the block.
+    connector = aiohttp.TCPConnector(ssl=ssl.create_default_context())
+    async with aiohttp.ClientSession(connector=connector) as session, session.get(url) as answer:
+        return answer.status
+
+
 def _on(loop_factory: Any, client: Callable[[str], Any]) -> Callable[[str], int]:
     def by(url: str) -> int:
         with asyncio.Runner(loop_factory=loop_factory) as runner:
@@ -104,6 +113,8 @@ CLIENTS = {
     "httpx": by_httpx,
     "httpx, async": _on(asyncio.SelectorEventLoop, _by_httpx),
     "httpx, on uvloop": _on(uvloop.new_event_loop, _by_httpx),
+    "aiohttp": _on(asyncio.SelectorEventLoop, _by_aiohttp),
+    "aiohttp, on uvloop": _on(uvloop.new_event_loop, _by_aiohttp),
     "streams": _on(asyncio.SelectorEventLoop, _by_streams),
     "streams, on uvloop": _on(uvloop.new_event_loop, _by_streams),
 }
@@ -174,6 +185,25 @@ def test_fault_strikes(livestorm_hosts: LivestormSandbox, fault: str) -> None:
     (entry,) = livestorm_hosts.journal.entries()
     assert entry.strike is not None
     assert entry.strike.fault.kind == fault
+
+
+@pytest.mark.parametrize("variant", ["unknown_ca", "expired", "wrong_name", "reset"])
+@pytest.mark.parametrize("client", ["urllib3", "httpx", "httpx, on uvloop"])
+def test_handshake_fault_strikes(
+    livestorm_hosts: LivestormSandbox, client: str, variant: str
+) -> None:
+    """Whoever verifies gets no answer."""
+    livestorm_hosts.faults.arm("connection", "tls", variant=variant)
+    with pytest.raises((httpx.TransportError, urllib3.exceptions.HTTPError)):
+        CLIENTS[client](PING)
+    assert livestorm_hosts.audit() == []
+
+
+def test_client_that_verifies_nothing_is_found(livestorm_hosts: LivestormSandbox) -> None:
+    """It goes on over a certificate that it has to refuse, and the audit says so."""
+    livestorm_hosts.faults.arm("connection", "tls", variant="expired")
+    assert httpx.get(PING, verify=False).status_code == 401  # noqa: S501
+    assert [one.severity for one in livestorm_hosts.audit()] == ["error"]
 
 
 @pytest.mark.parametrize("host", ["www.livestorm.co", "livestorm.co"])
@@ -343,6 +373,15 @@ def test_thread_is_refused_where_two_sandboxes_are_meant(livestorm_server: MockL
             finally:
                 inner.__exit__(None, None, None)
         assert one.journal.entries() == two.journal.entries() == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+def test_fork_within_the_block_reaches_the_sandbox(livestorm_hosts: LivestormSandbox) -> None:
+    """The server is the parent's; a fork opens no block of its own for it."""
+    assert in_fork(lambda: by_urllib(PING)) == "401"
+    assert len(livestorm_hosts.journal.entries()) == 1
+    told = in_fork(lambda: livestorm_hosts.as_livestorm().__enter__())
+    assert told.startswith("NotStartedError: the fake runs in process")
 
 
 def test_default_sandbox_can_stand_for_livestorm() -> None:

@@ -8,6 +8,7 @@ import os
 import re
 import socket
 import subprocess
+import sys
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -491,6 +492,42 @@ with connect_shim.Redirection(("127.0.0.1", int(sys.argv[3]))):
     thread.join()
 print(ask(), told)
 """
+
+
+UVLOOP = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import connect_shim
+connect_shim.install(("127.0.0.1", int(sys.argv[2])))
+import asyncio, uvloop
+async def ask(host):
+    reader, writer = await asyncio.open_connection(host, 80)
+    writer.write(b"GET / HTTP/1.1\\r\\n\\r\\n")
+    told = (await reader.read()).rpartition(b"\\r\\n")[2].decode()
+    writer.close()
+    return told
+with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    print(*[runner.run(ask(host)) for host in ("app.livestorm.co", "api.livestorm.co")])
+"""
+
+
+def test_uvloop_is_caught_when_it_is_imported_later(fakes: list[Named]) -> None:
+    """As in a program that the shim is loaded into."""
+    folder = os.path.dirname(connect_shim.__file__)
+    command = [sys.executable, "-c", UVLOOP, folder, str(fakes[0].address[1])]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stderr, done.stdout) == ("", "one one\n")
+
+
+def test_import_of_uvloop_after_the_end_is_no_business_of_the_shim(
+    fakes: list[Named], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits for it goes with the last one that is open."""
+    monkeypatch.delitem(sys.modules, "uvloop")
+    before = list(sys.meta_path)
+    with Redirection(fakes[0].address):
+        assert sys.meta_path[1:] == before
+    assert sys.meta_path == before
 
 
 @pytest.mark.parametrize("version", ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"])

@@ -165,6 +165,20 @@ def test_transport_fault_strikes(livestorm: LivestormSandbox, ask: Ask, fault: s
     assert struck == {fault}
 
 
+@pytest.mark.parametrize("variant", ["unknown_ca", "expired", "wrong_name", "reset"])
+def test_handshake_fault_strikes(livestorm: LivestormSandbox, ask: Ask, variant: str) -> None:
+    """A bad certificate is refused, for the name that was asked for."""
+    assert ask(livestorm, f"{API}/ping").status == 401
+    armed = livestorm.faults.arm(
+        "connection", "tls", variant=variant, server_name="api.livestorm.co", times=1
+    )
+    with pytest.raises(Refused):
+        ask(livestorm, f"{API}/ping")
+    assert armed.hits == 1
+    assert ask(livestorm, f"{API}/ping").status == 401
+    assert livestorm.audit() == []
+
+
 def test_answer_fault_strikes(livestorm: LivestormSandbox, ask: Ask) -> None:
     """And is asked for by a header, as anywhere."""
     headers = {"X-Livestorm-Mock-Fault": "rate_limited; retry_after=2"}

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from livestorm_mock_server import MockLivestorm, embedding, server_thread
+from livestorm_mock_server import MockLivestorm, served, server_thread
 from livestorm_mock_server.server import Server
 from livestorm_mock_server.server_thread import NotStartedError
 
@@ -191,7 +191,7 @@ async def fail_in_time(*arguments: object, **keywords: object) -> None:
         pytest.param(threading.Thread, "start", fail, id="thread"),
         pytest.param(server_thread, "open_sandbox", fail_in_time, id="sandbox"),
         pytest.param(Server, "open_door", fail_in_time, id="door"),
-        pytest.param(embedding, "describe", fail_in_time, id="description"),
+        pytest.param(served, "describe", fail_in_time, id="description"),
     ],
 )
 def test_failed_start_leaves_nothing_open(

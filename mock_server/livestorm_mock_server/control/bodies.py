@@ -94,9 +94,8 @@ class SandboxBody(msgspec.Struct, forbid_unknown_fields=True):
 
     def registration(self) -> Registration:
         """Give what the body says of the client's registration. Raises InvalidInputError."""
-        names = Registration.__struct_fields__
-        given = {name: getattr(self, name) for name in names}
-        return read_registration({k: v for k, v in given.items() if v is not None})
+        fields = Registration.__struct_fields__
+        return read_registration({name: getattr(self, name) for name in fields})
 
     def options(self) -> dict[str, object]:
         """Give the provider options that the body asks for. Raises InvalidInputError."""

@@ -34,7 +34,7 @@ RUNTIMES: Final = (
         name="Python",
         programs=("python", "python3", "pypy3", "uv", "pytest"),
         shim=None,
-        misses=f"pycurl, aiohttp on uvloop, python -I and -S; {_NEEDS_NAMESPACE}",
+        misses=f"pycurl, python -I and -S; {_NEEDS_NAMESPACE}",
     ),
     Runtime(
         name="Node",

@@ -6,9 +6,9 @@ connect in another, or resolve an address once more. Any other name below livest
 
 This file needs nothing but the standard library of Python 3.8, so that other processes can load it.
 
-uvloop, which does both by itself, is caught where it is loaded before. Else what connects past
-`socket.socket` is not: libcurl, asyncio's proactor on Windows, gevent, a function that was taken
-from the module `socket` before, an address that was known before.
+uvloop does both by itself, and has wrappers of its own. What else connects past `socket.socket` is
+not caught: libcurl, asyncio's proactor on Windows, gevent, a function that was taken from the
+module `socket` before, an address that was known before.
 """
 
 from __future__ import annotations
@@ -241,7 +241,7 @@ def _connecting_in_loop(original: Any) -> Any:
         marker = _resolved(host, port)
         if _open and marker in MARKERS.values():
             if options.get("ssl") and options.get("server_hostname") is None:
-                options["server_hostname"] = host
+                options["server_hostname"] = _name(host)
             host, port = _led(marker, port)
         return await original(self, protocol_factory, host, port, **options)
 
@@ -256,27 +256,60 @@ _PATCHES: dict[tuple[Any, str], Callable[[Any], Any]] = {
     (socket.socket, "connect"): _connecting,
     (socket.socket, "connect_ex"): _connecting_ex,
 }
-
-
 _PATCHES_OF_UVLOOP = {
     "getaddrinfo": _looking_up_in_loop,
     "create_connection": _connecting_in_loop,
 }
 
 
+class _AwaitsUvloop:
+    """Finds uvloop when it is imported, and patches it then."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
+        """Leave all else to other finders (importlib.abc.MetaPathFinder)."""
+        if name != "uvloop":
+            return None
+        from importlib.machinery import PathFinder
+
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.loader is not None:
+            load: Any = spec.loader.exec_module
+
+            def exec_module(module: Any) -> None:
+                load(module)
+                with _lock:
+                    if _open:
+                        _patch_uvloop(module)
+
+            vars(spec.loader)["exec_module"] = exec_module
+        return spec
+
+
+def _patch_uvloop(module: Any) -> None:
+    for name, around in _PATCHES_OF_UVLOOP.items():
+        _put_around(module.Loop, name, around)
+
+
+def _put_around(owner: Any, name: str, around: Callable[[Any], Any]) -> None:
+    before = vars(owner).get(name)
+    setattr(owner, name, around(getattr(owner, name)))
+    _patched.append((owner, name, (before, vars(owner)[name])))
+
+
 def _patch() -> None:
-    patches = dict(_PATCHES)
+    for (owner, name), around in _PATCHES.items():
+        _put_around(owner, name, around)
     if "uvloop" in sys.modules:
-        loop = sys.modules["uvloop"].Loop
-        patches.update({(loop, name): around for name, around in _PATCHES_OF_UVLOOP.items()})
-    for (owner, name), around in patches.items():
-        before = vars(owner).get(name)
-        setattr(owner, name, around(getattr(owner, name)))
-        _patched.append((owner, name, (before, vars(owner)[name])))
+        _patch_uvloop(sys.modules["uvloop"])
+    else:
+        sys.meta_path.insert(0, _AwaitsUvloop)
 
 
 def _unpatch() -> None:
     """Take away what was put in place; where others have patched it since, it stays and sleeps."""
+    if _AwaitsUvloop in sys.meta_path:
+        sys.meta_path.remove(_AwaitsUvloop)
     while _patched:
         owner, name, (before, ours) = _patched.pop()
         if vars(owner).get(name) is not ours:

@@ -65,8 +65,7 @@ class Adapter(HTTPAdapter):
             told = f"{name}:{port} is not faked, and nothing may reach it"
             raise requests.ConnectionError(told, request=request)
         sent = request.copy()
-        host, _, _ = parts.netloc.rpartition("@")[2].partition("/")
-        sent.headers.setdefault("Host", host)
+        sent.headers.setdefault("Host", parts.netloc.rpartition("@")[2])
         sent.url = parts._replace(netloc="{}:{}".format(*self._address)).geturl()
         trusted = self._ca_file if verify else False
         response = led.send(sent, stream, timeout, trusted, cert)
