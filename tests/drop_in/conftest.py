@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import os
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm, server
@@ -64,3 +66,12 @@ def port(sandbox: LivestormSandbox, serving: ssl.SSLContext) -> Iterator[int]:
     door = sandbox.open_door(listener, serving)
     yield listener.getsockname()[1]
     sandbox.close_door(door)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where programs are built once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "drop_in_clients"
+    folder.mkdir(exist_ok=True)
+    return folder

@@ -1,7 +1,6 @@
 """Clients with the real hosts in their code, unchanged, reach the fake under `run`."""
 
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -20,15 +19,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="run's ways are 
 LED = [one for one in TABLE if one.ways]
 MISSED = [one for one in TABLE if not one.ways]
 OF_ANYBODY = [one for one in TABLE if one.name in {"urllib", "pycurl", "Node's fetch", "curl"}]
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where programs are built once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "drop_in_clients"
-    folder.mkdir(exist_ok=True)
-    return folder
 
 
 def run(

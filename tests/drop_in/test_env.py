@@ -137,13 +137,15 @@ def test_env_takes_one_address() -> None:
 @pytest.mark.parametrize(
     "name", ["curl", "Node's fetch", "Node's https", "aiohttp", "Java's HttpClient"]
 )
-def test_env_leads_clients_to_a_fake_with_tls_and_a_proxy(tmp_path: Path, name: str) -> None:
+def test_env_leads_clients_to_a_fake_with_tls_and_a_proxy(
+    tmp_path: Path, built: Path, name: str
+) -> None:
     """In a shell that has read what it prints, a client with the real hosts in its code works."""
     client = next(one for one in CLIENTS if one.name == name)
     folder = tmp_path / "authority"
     with MockLivestorm(tls=True, ca_dir=folder, proxy_port=0, consent="approve") as livestorm:
         printed = env("--port", str(livestorm.port))
-        script = f"{printed.stdout}\n{shlex.join(client.start(tmp_path))}"
+        script = f"{printed.stdout}\n{shlex.join(client.start(built))}"
         done = subprocess.run(
             [need_program("bash"), "-c", script], capture_output=True, text=True, check=False
         )

@@ -172,6 +172,24 @@ def test_guard_lets_no_question_out_however_it_is_sent(
     assert (got, [one.target for one in guard.callers().values()]) == (printed, callers)
 
 
+@pytest.mark.parametrize(("count", "sent"), [(1, 1), (64, 64), (2000, 1024)])
+def test_guard_lets_many_datagrams_be_sent_at_once(guarded: Guarded, count: int, sent: int) -> None:
+    """As many as Linux takes are let through where none of them asks for Livestorm."""
+    program = """
+import ctypes, socket, sys
+count = int(sys.argv[1])
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+taking = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+taking.bind(("127.0.0.1", 0))
+sock.connect(taking.getsockname())
+messages = (ctypes.c_char * (64 * count))()
+libc = ctypes.CDLL(None, use_errno=True)
+print(libc.sendmmsg(sock.fileno(), messages, count, socket.MSG_NOSIGNAL))
+"""
+    printed, guard = guarded(program, str(count))
+    assert (printed, guard.attempts(), guard.callers()) == (str(sent), [], {})
+
+
 def test_guard_refuses_daemons_that_look_names_up(guarded: Guarded) -> None:
     """The daemons that libc asks before nameservers are not there."""
     printed, _ = guarded(CONNECT, "AF_UNIX", "/run/systemd/resolve/io.systemd.Resolve")

@@ -118,6 +118,7 @@ def test_proxy_is_named_in_either_case(make: Make, name: str) -> None:
         ("", "localhost,127.0.0.1,::1"),
         ("db.test, .corp", "db.test,.corp,localhost,127.0.0.1,::1"),
         ("localhost", "localhost,127.0.0.1,::1"),
+        ("2001:db8::1, ::2, [::3]:80", "2001:db8::1,::2,[::3]:80,localhost,127.0.0.1,::1"),
         ("*", "localhost,127.0.0.1,::1"),
         (".livestorm.co,API.livestorm.co:443,co,x", "x,localhost,127.0.0.1,::1"),
     ],

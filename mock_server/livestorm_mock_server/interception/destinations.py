@@ -15,11 +15,13 @@ Read = Callable[[int, int], bytes]
 
 # Layouts of 64-bit Linux: https://man7.org/linux/man-pages/man2/send.2.html (`struct msghdr`)
 _MESSAGE: Final = struct.Struct("=QI4xQQ24x")
-_MESSAGES_APART: Final = 64
+_MESSAGE_AND_RESULT: Final = 64
 _BUFFER: Final = struct.Struct("=QQ")
 _LONGEST_ADDRESS: Final = 128
 _LONGEST_QUERY: Final = 512
-_MOST_MESSAGES: Final = 16
+_MOST_MESSAGES: Final = 1024
+"""As many as Linux sends by one call (`UIO_MAXIOV`)."""
+_MOST_BUFFERS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +53,23 @@ def _sendto(arguments: tuple[int, ...], read: Read) -> list[Sent]:
 
 
 def _sendmsg(arguments: tuple[int, ...], read: Read) -> list[Sent]:
-    return [_message(arguments[1], read)]
+    return [_message(read(arguments[1], _MESSAGE.size), read)]
 
 
 def _sendmmsg(arguments: tuple[int, ...], read: Read) -> list[Sent]:
     _, first, count, *_ = arguments
-    if count > _MOST_MESSAGES:
-        raise OSError(f"{count} messages at once are too many to look at")
-    return [_message(first + number * _MESSAGES_APART, read) for number in range(count)]
+    size = min(count & 0xFFFFFFFF, _MOST_MESSAGES) * _MESSAGE_AND_RESULT
+    raw = read(first, size)
+    starts = range(0, size, _MESSAGE_AND_RESULT)
+    return [_message(raw[start : start + _MESSAGE.size], read) for start in starts]
 
 
-def _message(at: int, read: Read) -> Sent:
-    name, length, buffers, count = _MESSAGE.unpack(read(at, _MESSAGE.size))
+def _message(raw: bytes, read: Read) -> Sent:
+    name, length, buffers, count = _MESSAGE.unpack(raw)
     if not name:
         return Sent(None)
     payload = b""
-    for number in range(min(count, _MOST_MESSAGES)):
+    for number in range(min(count, _MOST_BUFFERS)):
         start, size = _BUFFER.unpack(read(buffers + number * _BUFFER.size, _BUFFER.size))
         payload += read(start, min(size, _LONGEST_QUERY - len(payload)))
         if len(payload) >= _LONGEST_QUERY:

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zlib import crc32
 
+from ..real_hosts import DOMAIN, SERVES
 from .java_store import PASSWORD
 from .trust import (
     read_certificates,
@@ -72,13 +73,10 @@ def proxy_exceptions(now: str) -> str:
 
 
 def _is_real(exception: str) -> bool:
-    host = exception.lower().removeprefix("*").partition(":")[0]
-    return not host or f".{host.lstrip('.')}" in (
-        ".co",
-        ".livestorm.co",
-        ".app.livestorm.co",
-        ".api.livestorm.co",
-    )
+    """Tell whether an entry excepts Livestorm's hosts: itself, a domain above it, or all."""
+    bare = exception.lower().removeprefix("*").lstrip(".")
+    host = bare.partition(":")[0] if bare.count(":") == 1 else bare
+    return host in ("", "co", DOMAIN, *SERVES)
 
 
 def _whole(means: Means, now: str) -> str:
@@ -102,7 +100,7 @@ def _bundle(means: Means, name: str, now: str, without: Callable[[Mapping[str, s
 
 
 def _proxy(means: Means, _now: str) -> str | None:
-    """Name the fake's proxy, which lets other hosts pass."""
+    """Name the fake's proxy."""
     return means.proxy_url
 
 
