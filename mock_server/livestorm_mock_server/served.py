@@ -20,7 +20,7 @@ class Served:
         self.server = server
         self.sandbox = sandbox
         self._opening = threading.Lock()
-        self._way_in: tuple[WayIn, Door] | None = None
+        self._way_in: WayIn | None = None
         self.describe()
 
     def describe(self) -> None:
@@ -41,16 +41,14 @@ class Served:
                 except BaseException:
                     listener.close()
                     raise
-                self._way_in = way_in, door
-            return self._way_in[0]
+                self._way_in = way_in
+            return self._way_in
 
     def close(self) -> None:
         """Drop the sandbox; the default one ends with its server."""
         if self.sandbox.id is None or not self.server.is_running:
             return
         with suppress(NotStartedError):  # It was stopped just now.
-            if self._way_in is not None:
-                self.server.close_door(self._way_in[1])
             self.server.run(self.server.sandboxes.close(self.sandbox.id))
 
 

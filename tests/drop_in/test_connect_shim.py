@@ -378,6 +378,26 @@ def test_inner_one_counts_until_its_end(fakes: list[Named]) -> None:
         assert by_urllib("app.livestorm.co", 80) == "one"
 
 
+@given(steps=st.lists(st.integers(0, 11), max_size=12))
+def test_newest_that_is_open_counts_in_whatever_order_they_end(steps: list[int]) -> None:
+    """And at the end nothing is left of them, whoever was closed first."""
+    before, recorder = _state(), Recorder()
+    opened: list[Redirection] = []
+    with pytest.MonkeyPatch.context() as patch, socket.socket() as client:
+        patch.setattr(socket.socket, "connect", lambda self, to: recorder.connect(self, to))
+        for number, step in enumerate(steps, start=1):
+            if step % 2 or not opened:
+                opened.append(Redirection(("127.0.0.1", number)).__enter__())
+            else:
+                opened.pop(step % len(opened)).__exit__()
+            client.connect(("app.livestorm.co.example" if not opened else "app.livestorm.co", 443))
+            expected = opened[-1].address if opened else ("app.livestorm.co.example", 443)
+            assert recorder.taken[-1] == expected
+        for one in opened:
+            one.__exit__()
+    assert _state() == before
+
+
 def test_one_that_is_open_is_not_opened_again(fakes: list[Named]) -> None:
     """After its end it can be."""
     once = Redirection(fakes[0].address)

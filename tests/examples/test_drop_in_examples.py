@@ -62,9 +62,10 @@ def test_web_application_connects(example: Callable[[], list[str]], isolate: str
     assert (done.returncode, done.stdout) == (0, CONNECTED), done.stderr
 
 
-def test_cron_job_refreshes() -> None:
+@pytest.mark.parametrize("isolate", ["always", "never"])
+def test_cron_job_refreshes(isolate: str) -> None:
     """Twice in a row, each time with the refresh token of the time before."""
-    done = run("--isolate", "always", "--", *cron())
+    done = run("--isolate", isolate, "--", *cron())
     assert done.returncode == 0, done.stderr
     assert done.stdout == '{"email":"ada.martin@example.test"}\n' * 2
 
