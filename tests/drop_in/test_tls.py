@@ -415,6 +415,28 @@ def test_idle_clients_do_not_hold_up_the_end(before: str) -> None:
         served.kill()
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+def test_file_is_there_as_long_as_the_process(tmp_path: Path) -> None:
+    """Also where nobody stops the fake; the end of a fork leaves it to its parent."""
+    code = (
+        "import os, sys\n"
+        "from livestorm_mock_server import MockLivestorm\n"
+        "livestorm = MockLivestorm(tls=True).start()\n"
+        "if not os.fork(): sys.exit()\n"
+        "os.wait()\n"
+        "print(os.path.exists(livestorm.ca_file))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert (done.stdout, done.stderr) == ("True\n", "")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_serve_without_tls_loads_nothing_of_it() -> None:
     """It starts as fast as before."""
     code = (

@@ -10,16 +10,11 @@ import platform
 import struct
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-<<<<<<< HEAD
 # fcntl is missing on Windows, where nothing here is called.
 try:
-=======
-with suppress(ImportError):  # It is missing on Windows, where nothing here is called.
->>>>>>> tls
     import fcntl
 except ImportError:
     fcntl = None  # type: ignore[assignment]

@@ -1,7 +1,9 @@
 """What a server shows to clients, and the file by which they trust it."""
 
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from weakref import finalize
 
 from ..clock import read_steady
 from ..origins import is_loopback
@@ -15,18 +17,19 @@ class Credentials:
     """A certificate for the fake's names, and for those of `hosts` that are this machine's.
 
     With `ca_dir` the authority is kept there between runs, else it is new and its certificate in
-    a temporary file, which `close` removes. The certificate is made anew when it gets old. Raises
-    InvalidInputError for a folder that can't be used.
+    a temporary file, which `close` removes, and the end of the process. The certificate is made
+    anew when it gets old. Raises InvalidInputError for a folder that can't be used.
     """
 
     def __init__(self, ca_dir: Path | None = None, hosts: Iterable[str] = ()) -> None:
         now = real_time()
         own = dict.fromkeys([*NAMES, *filter(_is_here, hosts)])
         self.names = tuple(own)
-        self._is_kept = ca_dir is not None
+        self._remove: Callable[[], object] | None = None
         if ca_dir is None:
             self.authority = Authority.create(now=now)
             self.ca_file = folder.publish_for_now(self.authority.pem)
+            self._remove = finalize(self, _remove, self.ca_file, os.getpid())
         else:
             self.authority = Authority.in_folder(ca_dir, now=now)
             self.ca_file = ca_dir.absolute() / folder.CERTIFICATE
@@ -36,8 +39,8 @@ class Credentials:
 
     def close(self) -> None:
         """Remove the temporary file."""
-        if not self._is_kept:
-            self.ca_file.unlink(missing_ok=True)
+        if self._remove is not None:
+            self._remove()
 
     def _keep_fresh(self, *_: object) -> None:
         """Have another certificate from the next handshake on, where this one gets old."""
@@ -45,6 +48,11 @@ class Credentials:
             self._made_at = read_steady()
             self.authority.now = real_time()
             self.authority.issue(*self.names).configure_cert(self.context)
+
+
+def _remove(file: Path, owner: int) -> None:
+    if os.getpid() == owner:  # A fork ends before its parent does.
+        file.unlink(missing_ok=True)
 
 
 def _is_here(host: str) -> bool:
