@@ -1,13 +1,13 @@
 """`livestorm-mock check`: a verdict on a client."""
 
+import dataclasses
 import os
 import secrets
 import shlex
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +18,18 @@ from rich.console import Console
 from .driving.carrier import AdapterFailed
 from .driving.http import HttpApp
 from .driving.under_test import REFERENCE, BareClient, ClientUnderTest, StdioClient
+from .properties.properties import PROPERTIES
 from .report.files import ReportFiles, write_reports
 from .report.terminal import ReportConsole, print_report, progressing
 from .runs.baseline import TO_DO, Baseline, with_failures, without_passes
 from .runs.baseline_file import BaselineError, load_baseline, save_baseline
-from .runs.catalogue import all_cases_and_properties
+from .runs.catalogue import (
+    UnknownCaseError,
+    all_cases_and_properties,
+    find_case,
+    nearest,
+)
+from .runs.failures import keep_failures, read_failures
 from .runs.jobs import UnderWay, jobs_of
 from .runs.open_questions import alternatives
 from .runs.plan import Plan
@@ -33,12 +40,9 @@ from .runs.sets import cases_of, profiles
 from .suite.case import Case
 from .suite.settings import Settings
 from .suite.verdicts import Verdict
+from .usage import UsageError
 
 BROKEN = 2
-
-
-class UsageError(Exception):
-    """What was asked for can't be done; the text names the option and what was expected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,10 @@ class Wanted(ReportFiles):
     profiles: Sequence[str] = ()
     cases: Sequence[str] = ()
     strict: bool = False
+    fast: bool = False
+    """Whether each case has its first variant only, and properties are left out."""
+    last_failed: bool = False
+    """Whether only what failed last is run, and all where nothing did."""
     baseline: Path | None = None
     write_baseline: Path | None = None
     """Where what fails now is added to what is known to fail."""
@@ -84,6 +92,7 @@ def check(wanted: Wanted) -> int:
     try:
         with writing("--state: "):
             run = keep_replays(run, wanted.replays)
+            keep_failures(run, wanted.state)
         with writing():
             write_reports(run, wanted)
     finally:
@@ -191,7 +200,7 @@ def writing(option: str = "") -> Iterator[None]:
 
 def read_plan(wanted: Wanted) -> Plan:
     """Give the plan that the command line asks for. Raises UsageError."""
-    cases = select_cases(wanted.profiles, wanted.cases)
+    cases = select_cases(wanted)
     client = read_client(wanted)
     baseline = read_baseline(wanted)
     settings = Settings(
@@ -222,20 +231,42 @@ def read_replay(path: Path, client: str | None) -> Plan:
     return plan_of_replay(kept, read_client(Wanted(client=client or adapter, command=command)))
 
 
-def select_cases(names: Sequence[str], ids: Sequence[str]) -> list[Case]:
-    """Give the cases of profiles and ids, properties among them; all where neither is given.
+def select_cases(wanted: Wanted) -> list[Case]:
+    """Give the cases to be run, properties among them.
 
-    Raises UsageError.
+    Each option that is given leaves fewer, as with pytest: those of the profiles, of them those
+    with the ids, of these those that failed last. Raises UsageError.
     """
-    known = all_cases_and_properties()
+    check_profiles(wanted.profiles)
+    try:
+        asked = {find_case(name).id for name in wanted.cases}
+    except UnknownCaseError as error:
+        raise UsageError(f"--case: {error}") from None
+    of_profiles = set(cases_of(wanted.profiles))
+    cases = [
+        case
+        for case in all_cases_and_properties().values()
+        if (not wanted.profiles or case.id in of_profiles) and (not asked or case.id in asked)
+    ]
+    if not cases:
+        raise UsageError("no --case is in a --profile; each option leaves fewer cases")
+    if wanted.fast:
+        cases = [quick(case) for case in cases if case.id in asked or case.id not in PROPERTIES]
+    failed = read_failures(wanted.state) if wanted.last_failed else set()
+    return [case for case in cases if case.id in failed] or cases
+
+
+def check_profiles(names: Sequence[str]) -> None:
+    """See that there are such profiles. Raises UsageError."""
     for name in names:
         if name not in profiles():
-            raise UsageError(f"--profile: there is no profile {name!r}; {_near(name, profiles())}")
-    for case in ids:
-        if case.upper() not in known:
-            raise UsageError(f"--case: there is no case {case!r}; {_near(case.upper(), known)}")
-    wanted = {*cases_of(names), *(case.upper() for case in ids)} if names or ids else set(known)
-    return [case for case in known.values() if case.id in wanted]
+            told = nearest(name, profiles())
+            raise UsageError(f"--profile: there is no profile {name!r}; {told}")
+
+
+def quick(case: Case) -> Case:
+    """Leave a case its first variant."""
+    return dataclasses.replace(case, variants=case.variants[:1])
 
 
 def read_client(wanted: Wanted) -> ClientUnderTest:
@@ -284,9 +315,3 @@ def read_baseline(wanted: Wanted) -> Baseline:
         return load_baseline(path)
     except BaselineError as error:
         raise UsageError(f"--baseline: {error}") from None
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    names = list(known)
-    near = get_close_matches(name, names, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(names)}"

@@ -19,6 +19,7 @@ from .running.command import run
 
 WRONG_USAGE = 3
 INTERRUPTED = 130
+PROFILES = "core, refresh, rate-limit, transport, security or durability"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -231,13 +232,46 @@ def validate(paths: tuple[Path, ...]) -> int:
     return validate_scenarios(paths)
 
 
+@commands.group(invoke_without_command=True)
+@click.pass_context
+def cases(context: click.Context) -> None:
+    """Look at what `check` asks of a client; alone, list it."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_cases)
+
+
+@cases.command("list")
+@click.option("--profile", metavar="NAME", help=f"Only cases of {PROFILES}.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list with all there is.")
+def list_cases(profile: str | None, as_json: bool) -> None:
+    """Print id, name, level and profile of each."""
+    with _suite():
+        from livestorm_contract_tests import cases_command
+
+        cases_command.list_cases(profile, as_json=as_json)
+
+
+@cases.command("show")
+@click.argument("name", metavar="ID")
+def show_case(name: str) -> None:
+    """Print what a case requires, injects, observes and checks."""
+    with _suite():
+        from livestorm_contract_tests import cases_command
+
+        cases_command.show_case(name)
+
+
 @commands.command()
 @click.option("--client", metavar="COMMAND|URL", help="How to start its adapter, or where it is.")
 @click.option("--command", metavar="COMMAND", help="A client without an adapter.")
 @click.option("--restart-cmd", metavar="COMMAND", help="Starts the app at the URL anew.")
 @click.option("--log-file", type=click.Path(path_type=Path), help="Where the app at the URL logs.")
-@click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Only its cases.")
-@click.option("--case", "cases", multiple=True, metavar="ID", help="Only this case.")
+@click.option(
+    "--profile", "profiles", multiple=True, metavar="NAME", help=f"Only cases of {PROFILES}."
+)
+@click.option("--case", "cases", multiple=True, metavar="ID", help="Only this case (C09).")
+@click.option("--fast", is_flag=True, help="The first variant of each case, and no properties.")
+@click.option("--last-failed", is_flag=True, help="Only what failed last; all where nothing did.")
 @click.option("--strict", is_flag=True, help="Fail also what only should be.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="What is known to fail (YAML).")
 @click.option(
@@ -264,8 +298,10 @@ def validate(paths: tuple[Path, ...]) -> int:
 @click.option("--badge", type=click.Path(path_type=Path), help="Write SVG and shields JSON.")
 def check(**options: Any) -> int:
     """Judge a client: run the contract tests against it."""
-    with _suite() as suite:
-        status = int(suite.check(suite.Wanted(**options)))
+    with _suite():
+        from livestorm_contract_tests import check_command
+
+        status = check_command.check(check_command.Wanted(**options))
     if status == INTERRUPTED:
         _leave(status)
     return status
@@ -282,23 +318,25 @@ def replay(file: Path, client: str | None, yes: bool) -> int:
         told = f"{file} runs or calls: {command}\nGo on?"
         return yes or (sys.stdin.isatty() and click.confirm(told, err=True))
 
-    with _suite() as suite:
-        return int(suite.replay(file, client, allow))
+    with _suite():
+        from livestorm_contract_tests import check_command
+
+        return check_command.replay(file, client, allow)
 
 
 @contextmanager
-def _suite() -> Iterator[Any]:
-    """Give the contract tests' commands, which need more than the fake does."""
+def _suite() -> Iterator[None]:
+    """Use the contract tests within, which need more than the fake does."""
+    from livestorm_contract_tests.usage import UsageError
+
     if os.name != "posix":
         raise click.ClickException("the contract tests need Linux or macOS; on Windows, use WSL")
     try:
-        from livestorm_contract_tests import check_command
+        yield
     except ImportError as error:
         told = f"this needs {error.name}: pip install 'livestorm-mock[suite]'"
         raise click.ClickException(told) from None
-    try:
-        yield check_command
-    except check_command.UsageError as error:
+    except UsageError as error:
         raise click.ClickException(str(error)) from None
 
 

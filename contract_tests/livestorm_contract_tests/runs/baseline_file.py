@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from .baseline import Baseline, Entry
-from .catalogue import all_cases_and_properties, all_checks
+from .catalogue import all_cases_and_properties, all_checks, nearest
 from .whole_file import write_whole
 
 LISTS: Final = ("expected_failures", "known_flaky", "not_applicable")
@@ -45,7 +44,8 @@ def load_baseline(path: Path | None) -> Baseline:
         for index, entry in enumerate(getattr(baseline, table)):
             if entry.id not in known:
                 where = f"{table}[{index}].id"
-                raise BaselineError(f"{path}: {where} is {entry.id!r}; {_nearest(entry.id, known)}")
+                told = nearest(entry.id if ":" in entry.id else entry.id.upper(), known)
+                raise BaselineError(f"{path}: {where} is {entry.id!r}; {told}")
     return baseline
 
 
@@ -109,8 +109,3 @@ def _converted(path: Path, document: Mapping[str, object]) -> Baseline:
         return msgspec.convert(document, Baseline)
     except msgspec.ValidationError as error:
         raise BaselineError(f"{path}: {error}") from None
-
-
-def _nearest(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name.upper() if ":" not in name else name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else "expected a case or a check"

@@ -1,7 +1,8 @@
 """All cases, in the order of the catalogue."""
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 
@@ -29,3 +30,22 @@ def all_cases_and_properties() -> Mapping[str, Case]:
 def all_checks(case: Case) -> Mapping[str, str]:
     """Give the name of each check of a case, with what it requires."""
     return {**case.checks, **IN_EACH_CASE}
+
+
+class UnknownCaseError(Exception):
+    """There is no such case, or no such profile; the text names the nearest."""
+
+
+def find_case(name: str) -> Case:
+    """Give a case or a property by its id, in capitals or not. Raises UnknownCaseError."""
+    known = all_cases_and_properties()
+    if name.upper() not in known:
+        raise UnknownCaseError(f"there is no case {name!r}; {nearest(name.upper(), known)}")
+    return known[name.upper()]
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which of some names may have been meant."""
+    names = list(known)
+    near = get_close_matches(name, names, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(names)}"

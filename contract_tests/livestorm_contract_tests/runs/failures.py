@@ -1,0 +1,29 @@
+"""Which cases failed when they were run last, for `--last-failed`."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from ..suite.verdicts import NOT_PASSED
+from .run import Run
+from .whole_file import write_whole
+
+_NAME: Final = "last-failed.json"
+
+
+def read_failures(folder: Path) -> set[str]:
+    """Give their ids; none where there is no file, or one of somebody else."""
+    try:
+        listed = json.loads((folder / _NAME).read_text("utf-8"))
+    except (OSError, ValueError):
+        return set()
+    return {one for one in listed if isinstance(one, str)} if isinstance(listed, list) else set()
+
+
+def keep_failures(run: Run, folder: Path) -> None:
+    """Note what failed in a run; what it did not play stays as it was. Raises OSError."""
+    played = {one.case.id for one in run.results}
+    failed = {one.case.id for one in run.results if one.verdict in NOT_PASSED}
+    listed = sorted((read_failures(folder) - played) | failed)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / _NAME, f"{json.dumps(listed)}\n".encode())

@@ -1,0 +1,127 @@
+"""`livestorm-mock cases`, and what `check` chooses of them."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from livestorm_contract_tests.check_command import Wanted, select_cases
+from livestorm_contract_tests.driving.messages import ClientName, Ready
+from livestorm_contract_tests.driving.under_test import REFERENCE
+from livestorm_contract_tests.properties.properties import PROPERTIES
+from livestorm_contract_tests.runs.catalogue import all_cases_and_properties
+from livestorm_contract_tests.runs.failures import keep_failures, read_failures
+from livestorm_contract_tests.runs.run import Run
+from livestorm_contract_tests.runs.sets import profiles
+from livestorm_contract_tests.suite.case_result import CaseResult
+from livestorm_contract_tests.suite.settings import Settings
+from livestorm_contract_tests.suite.verdicts import Verdict
+from livestorm_contract_tests.usage import UsageError
+from livestorm_mock_server.cli import PROFILES, commands
+
+CASES = all_cases_and_properties()
+
+
+def ask(*arguments: str) -> Result:
+    """Run `livestorm-mock cases`."""
+    return CliRunner().invoke(commands, ["cases", *arguments], env={"COLUMNS": "200"})
+
+
+def ids(wanted: Wanted) -> list[str]:
+    """Give the ids of what would be run."""
+    return [case.id for case in select_cases(wanted)]
+
+
+@pytest.mark.parametrize("arguments", [(), ("list",)])
+def test_every_case_has_a_line(arguments: tuple[str, ...]) -> None:
+    """Alone, the command lists, too."""
+    lines = ask(*arguments).output.splitlines()[1:]
+    assert [line.split()[0] for line in lines] == list(CASES)
+
+
+@pytest.mark.parametrize("profile", profiles())
+def test_a_profile_may_be_chosen(profile: str) -> None:
+    """As a list, and as JSON with all that there is."""
+    listed = json.loads(ask("list", "--profile", profile, "--json").output)
+    assert {one["case"] for one in listed} == set(profiles()[profile].cases)
+    assert {one["profile"] for one in listed} == {profile}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_case_is_shown_with_all_its_checks(case: str) -> None:
+    """What it requires, where from, and each check by its full id."""
+    told = ask("show", case.lower()).output
+    for check, required in CASES[case].checks.items():
+        assert f"{case}:{check}: {required}" in told
+    assert CASES[case].requirement in told
+    assert CASES[case].source in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("show", "C9"), "did you mean 'C09'?"),
+        (("list", "--profile", "cor"), "did you mean 'core'?"),
+    ],
+)
+def test_what_is_not_there_is_told(arguments: tuple[str, ...], words: str) -> None:
+    """With the nearest that is."""
+    assert words in ask(*arguments).output
+
+
+def test_help_names_the_profiles() -> None:
+    """Nobody has to look them up."""
+    assert PROFILES.replace(" or ", ", ").split(", ") == list(profiles())
+
+
+def test_each_option_leaves_fewer_cases() -> None:
+    """As with pytest's `-m` and `-k`: what is chosen by both is in both."""
+    assert ids(Wanted(profiles=["core", "refresh"], cases=["c09", "G01"])) == ["C09"]
+    with pytest.raises(UsageError, match="each option leaves fewer cases"):
+        select_cases(Wanted(profiles=["core"], cases=["G01"]))
+
+
+def test_fast_is_the_first_variant_of_each() -> None:
+    """Properties are left out, but for one that is asked for by its id."""
+    fast = select_cases(Wanted(fast=True))
+    assert [one.id for one in fast] == [name for name in CASES if name not in PROPERTIES]
+    assert [one.variants for one in fast] == [CASES[one.id].variants[:1] for one in fast]
+    assert ids(Wanted(fast=True, cases=["P01", "A01"])) == ["A01", "P01"]
+
+
+def finished(**verdicts: Verdict) -> Run:
+    """Give a run with these results."""
+    return Run(
+        client=REFERENCE,
+        ready=Ready(protocol=1, client=ClientName(name="x", language="x")),
+        settings=Settings(seed="1"),
+        results=[CaseResult(case=CASES[name], verdict=one) for name, one in verdicts.items()],
+    )
+
+
+def test_last_failed_is_what_failed_when_it_was_played_last(tmp_path: Path) -> None:
+    """A case that was not played stays as it was; where nothing failed, all are played."""
+    folder = tmp_path / "state"
+    assert ids(Wanted(last_failed=True, state=folder)) == list(CASES)
+    keep_failures(finished(A01=Verdict.FAIL, A02=Verdict.HANG, A03=Verdict.WARN), folder)
+    assert ids(Wanted(last_failed=True, state=folder)) == ["A01", "A02"]
+    keep_failures(finished(A01=Verdict.PASS), folder)
+    assert ids(Wanted(last_failed=True, state=folder)) == ["A02"]
+    assert ids(Wanted(last_failed=True, state=folder, cases=["A01"])) == ["A01"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "[1, null]", "\x00"])
+def test_odd_file_of_failures_counts_as_none(tmp_path: Path, text: str) -> None:
+    """What somebody else wrote there keeps nobody from running."""
+    (tmp_path / "last-failed.json").write_text(text, encoding="utf-8")
+    assert read_failures(tmp_path) == set()
+
+
+def test_failures_of_a_run_are_kept_beside_those_before(tmp_path: Path) -> None:
+    """The file is the same for the same failures."""
+    run = finished(A02=Verdict.FAIL, A01=Verdict.CRASH)
+    keep_failures(run, tmp_path)
+    first = (tmp_path / "last-failed.json").read_bytes()
+    keep_failures(replace(run, results=run.results[::-1]), tmp_path)
+    assert (tmp_path / "last-failed.json").read_bytes() == first
