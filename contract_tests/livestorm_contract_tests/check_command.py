@@ -37,12 +37,14 @@ from .runs.replay import ReplayError, load_replay
 from .runs.replaying import keep_replays, plan_of_replay
 from .runs.run import Run, in_light_of, run_plan
 from .runs.sets import cases_of, profiles
+from .runs.whole_file import check_writable
 from .suite.case import Case
 from .suite.settings import Settings
 from .suite.verdicts import Verdict
 from .usage import UsageError
 
 BROKEN = 2
+_WRITTEN: Final = ("json", "junit", "html", "markdown", "badge", "write_baseline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,7 @@ class Wanted(ReportFiles):
 def check(wanted: Wanted) -> int:
     """Run the cases and report; give the exit status. Raises UsageError."""
     plan, console, under_way = read_plan(wanted), ReportConsole(), UnderWay()
+    check_places(wanted)
     try:
         with interruptible(), progressing(console, plan.total, under_way) as progress:
             run = run_plan(plan, progress.tell, under_way)
@@ -147,8 +150,9 @@ def change_baseline(wanted: Wanted, plan: Plan, run: Run) -> Run:
     if wanted.write_baseline:
         seeded = replace(baseline, seed=baseline.seed or plan.settings.seed)
         baseline = with_failures(seeded, run.results)
-    with writing("--baseline: "):
-        save_baseline(path, baseline)
+    if path.is_file() or baseline.entries:
+        with writing("--write-baseline: " if wanted.write_baseline else "--baseline: "):
+            save_baseline(path, baseline)
     _tell_of_baseline(path, plan.baseline, baseline)
     return in_light_of(baseline, run, plan.today)
 
@@ -186,6 +190,18 @@ def broken(error: AdapterFailed) -> int:
     """Say that the client never got ready; give the exit status."""
     Console(stderr=True).print(f"livestorm-mock: the client: {error}", markup=False)
     return BROKEN
+
+
+def check_places(wanted: Wanted) -> None:
+    """See, before anything is run, that what will be written can be. Raises UsageError."""
+    files = {f"--{name.replace('_', '-')}": getattr(wanted, name) for name in _WRITTEN}
+    for option, path in files.items():
+        if path is not None:
+            with writing(f"{option}: "):
+                check_writable(path)
+    with writing("--state: "):
+        wanted.state.mkdir(parents=True, exist_ok=True)
+        check_writable(wanted.state / "x")
 
 
 @contextmanager

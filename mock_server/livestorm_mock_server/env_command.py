@@ -1,13 +1,20 @@
 """The command `env`: what leads other programs to a fake that is served already."""
 
 import os
-from collections.abc import Mapping
-from typing import Any
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import click
 
-from .shells import SHELLS, written
+from .origins import origin_of
+from .shells import FAILING, SHELLS, written
+
+T = TypeVar("T")
+
+_STEP = 0.05
+"""Seconds between two tries."""
 
 
 @click.command()
@@ -22,22 +29,40 @@ from .shells import SHELLS, written
     metavar="TOKEN",
     help="What its control API wants.",
 )
-def env(shell: str, url: str | None, port: int | None, token: str | None) -> None:
+@click.option(
+    "--wait",
+    type=click.FloatRange(0, 600),
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for a `serve` that is just starting.",
+)
+def env(shell: str, url: str | None, port: int | None, token: str | None, wait: float) -> None:
     """Print the variables by which programs find a running `serve` in Livestorm's place."""
     from .interception.variables import variables
     from .running.environment import variables as described_as
+    from .tls.folder import check_own
 
     if url is not None and port is not None:
         raise click.UsageError("--url and --port say the same; give one")
-    described = _describe(url or f"http://127.0.0.1:{port or 8787}", token)
+    if url is not None and origin_of(url) is None:
+        raise click.UsageError(f"--url: {url!r} is no URL such as http://127.0.0.1:8787")
+    try:
+        described = _describe(url or f"http://127.0.0.1:{port or 8787}", token, wait)
+    except click.ClickException:
+        click.echo(FAILING.get(shell, ""), nl=shell in FAILING)
+        raise
     made = described_as(described)
     means = _means(described)
     if means is not None:
         try:
-            means.folder.mkdir(exist_ok=True)
+            means.folder.mkdir(mode=0o755, exist_ok=True)
+            for folder in (means.folder.parent, means.folder):
+                check_own(folder)
             made |= variables(means)
         except OSError as error:
-            raise click.ClickException(f"{means.folder}: {error.strerror}") from None
+            told = f"{means.folder}: {error.strerror}; `env` is for who has started `serve`"
+            raise click.ClickException(told) from None
     for lack in _lacks(described):
         click.echo(f"livestorm-mock: {lack}", err=True)
     try:
@@ -46,17 +71,17 @@ def env(shell: str, url: str | None, port: int | None, token: str | None) -> Non
         raise click.ClickException(str(error)) from None
 
 
-def _describe(url: str, token: str | None) -> Mapping[str, Any]:
-    """Ask for what `serve --json` printed. Raises ClickException."""
+def _describe(url: str, token: str | None, wait: float) -> Mapping[str, Any]:
+    """Ask for what `serve --json` printed, once somebody answers. Raises ClickException."""
     import httpx
 
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
     asked = f"{url.rstrip('/')}/_mock/sandboxes"
     try:
         with httpx.Client(trust_env=False, verify=False, timeout=5) as client:  # noqa: S501 - its own
-            answer = client.get(asked, headers=headers)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        told = f"nobody answers at {url} ({error}); start `livestorm-mock serve`, or give --url"
+            answer = _once_there(lambda: client.get(asked, headers=headers), wait)
+    except httpx.HTTPError:
+        told = f"nobody answers at {url}; start `livestorm-mock serve`, or give --url"
         raise click.ClickException(told) from None
     if answer.status_code == 401:
         raise click.ClickException(f"{url} wants its --control-token")
@@ -66,6 +91,20 @@ def _describe(url: str, token: str | None) -> Mapping[str, Any]:
     except (ValueError, KeyError, TypeError, StopIteration):
         told = f"{asked} answered {answer.status_code}, which is no fake with a control API"
         raise click.ClickException(told) from None
+
+
+def _once_there(ask: Callable[[], T], seconds: float) -> T:
+    """Ask, and again while nobody listens. Raises httpx.HTTPError."""
+    import httpx
+
+    ends_at = time.monotonic() + seconds
+    while True:
+        try:
+            return ask()
+        except httpx.ConnectError:
+            if time.monotonic() > ends_at:
+                raise
+            time.sleep(_STEP)
 
 
 def _means(described: Mapping[str, Any]) -> Any:

@@ -60,3 +60,10 @@ SHELLS: Final[Mapping[str, Callable[[str, str], str]]] = {
     "docker": _docker,
 }
 _UNSET: Final = {"bash": "unset %s", "fish": "set -e %s", "pwsh": "Remove-Item Env:%s"}
+
+FAILING: Final[Mapping[str, str]] = {
+    "bash": "false",
+    "fish": "false",
+    "pwsh": "throw 'livestorm-mock env failed'",
+}
+"""What is printed where there is nothing to set, so that what evaluates it fails."""

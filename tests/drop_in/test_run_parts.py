@@ -48,6 +48,7 @@ def outcome(
         status=status,
         visits={(CURL, "namespace"): visits} if visits else {},
         failures={},
+        refusals={},
         attempts=[Attempt(target=one, process=CURL, at=0) for one in targets],
         notes=(),
         findings=() if severity is None else (finding,),
@@ -87,6 +88,7 @@ def test_report_steers_no_terminal(name: str, target: str) -> None:
         status=0,
         visits={(Process(1, name), "x"): 1},
         failures={target: 2},
+        refusals={name: 3},
         attempts=told.attempts,
         notes=(),
         findings=(),
@@ -95,6 +97,13 @@ def test_report_steers_no_terminal(name: str, target: str) -> None:
     for line in lines(told):
         assert line.isprintable()
         assert len(line) < 10_000
+
+
+@pytest.mark.parametrize("status", [126, 127, 1])
+def test_command_that_failed_is_asked_for_nothing(status: int) -> None:
+    """What there is to try is told where it ended well, or nobody would look at it."""
+    assert not any("doctor" in line for line in lines(outcome(status=status, visits=0)))
+    assert any("doctor" in line for line in lines(outcome(visits=0)))
 
 
 @pytest.mark.parametrize("name", [*environment.NAMES.values(), "LIVESTORM_REDIRECT_URI"])

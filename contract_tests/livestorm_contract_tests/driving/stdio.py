@@ -28,6 +28,8 @@ from .messages import (
 
 _MOST_PRINTED = 64 * 1024 * 1024
 _STOP_SECONDS = 10.0
+_LAST_WORDS = 600
+"""Characters of the beginning and of the end of what is shown: the reason may stand in either."""
 
 
 class StdioCarrier:
@@ -160,7 +162,9 @@ class StdioCarrier:
 
     def _last_words(self) -> str:
         text = self.printed().decode("utf-8", "replace").strip()
-        return f"; it printed: {text[-500:]}" if text else ""
+        if len(text) > 2 * _LAST_WORDS:
+            text = f"{text[:_LAST_WORDS]} [...] {text[-_LAST_WORDS:]}"
+        return f"; it printed: {text}" if text else ""
 
     def _drain(self) -> None:
         stderr = _opened(self._process.stderr).fileno()

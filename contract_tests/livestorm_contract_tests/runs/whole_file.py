@@ -1,5 +1,6 @@
 """Files that are written whole or not at all."""
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -18,6 +19,17 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         # An error of writing has no name.
         raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def check_writable(path: Path) -> None:
+    """See that a file can be written, and leave everything as it is. Raises OSError, as above."""
+    found = path if path.exists() else path.parent
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not found.exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(found))
+    if not os.access(found, os.W_OK) or (path.is_file() and not os.access(path.parent, os.W_OK)):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def _replace(path: Path, content: bytes) -> None:

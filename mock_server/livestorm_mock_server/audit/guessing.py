@@ -50,7 +50,7 @@ def _has_too_few_bits(text: str) -> str | None:
     bits = bits_of(text)
     if bits >= BITS:
         return None
-    return f"its {plural(len(text), 'character')} hold at most {int(bits)} bits of {BITS}"
+    return f"its {plural(len(text), 'character')} hold at most {int(bits)} bits; it takes {BITS}"
 
 
 def _is_uuid_of_time(text: str) -> str | None:

@@ -15,7 +15,7 @@ def first_choice(wanted: Wanted, folder: Path) -> Way:
     """Give the best way that was asked for. Raises ClickException, InvalidInputError."""
     if wanted.isolate == "never":
         if wanted.allowed:
-            raise click.UsageError("--allow needs --isolate: without it nothing is kept away")
+            raise click.UsageError("--allow is for a network of its own, not for --isolate never")
         return _environment_way()
     if sys.platform != "linux":
         if wanted.isolate == "always":
@@ -32,7 +32,10 @@ def next_choice(wanted: Wanted, refusal: str) -> Way:
     """Give the way that any system allows, and say why. Raises ClickException."""
     if wanted.isolate == "always":
         raise click.ClickException(f"--isolate always: {refusal}")
-    click.echo(f"livestorm-mock: {refusal}: the environment is used instead", err=True)
+    told = "the environment is used instead"
+    if wanted.allowed:
+        told += ", where nothing is kept away that --allow would have to let through"
+    click.echo(f"livestorm-mock: {refusal}: {told}", err=True)
     return _environment_way()
 
 

@@ -10,9 +10,20 @@ from ..descriptors import shortage
 from ..doorkeeper.releases import RELEASES
 from ..registration_options import registration_options
 
+_EPILOG = """The exit status is the command's own, but 4 where it never reached the fake or tried
+to reach Livestorm itself, 5 where --fail-on found something, 3 for wrong usage. The command finds
+URLs and credentials in LIVESTORM_APP_URL, LIVESTORM_API_URL, LIVESTORM_CLIENT_ID,
+LIVESTORM_CLIENT_SECRET, LIVESTORM_MOCK_CONTROL_URL and more."""
 
-@click.command(context_settings={"allow_interspersed_args": False})
-@click.option("--scenario", default="happy_path", show_default=True, metavar="NAME|FILE")
+
+@click.command(context_settings={"allow_interspersed_args": False}, epilog=_EPILOG)
+@click.option(
+    "--scenario",
+    default="happy_path",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="What the fake starts from.",
+)
 @click.option("--release", type=click.Choice(list(RELEASES)), help="Doorkeeper release.")
 @click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
 @click.option("--no-rate-limits", is_flag=True, help="Switch the two rate limits off.")
@@ -30,7 +41,7 @@ from ..registration_options import registration_options
     "allowed",
     multiple=True,
     metavar="HOST:PORT",
-    help="What else it may reach from there, such as a database.",
+    help="What else it may reach from there, such as a database; may be given again.",
 )
 @click.option(
     "--fail-on", type=click.Choice(["error", "warning"]), help="Fail on findings of the audit."

@@ -9,7 +9,10 @@ from ..audit.finding import Finding, Severity
 from ..interception.way import Attempt, Process
 
 NOT_REACHED: Final = 4
+"""Also of a command that ended well."""
 FOUND: Final = 5
+NOT_STARTED: Final = (126, 127)
+"""As a shell has it for what can't be executed, and for what is not there."""
 
 _FAILING: Final[dict[Severity, tuple[Severity, ...]]] = {
     "error": ("error",),
@@ -26,10 +29,17 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """Requests by process and by how they were intercepted."""
     failures: Mapping[str, int]
     """Connections to the fake without a request, by their reason."""
+    refusals: Mapping[str, int]
+    """What the fake refused, and why."""
     attempts: Sequence[Attempt]
     notes: Sequence[str]
     findings: Sequence[Finding]
     fail_on: Severity | None
+
+    @property
+    def was_started(self) -> bool:
+        """Whether there was a command that could have asked for anything."""
+        return self.status not in NOT_STARTED
 
     @property
     def meant_the_real_hosts(self) -> bool:

@@ -11,11 +11,17 @@ _MOST = 40
 _LONGEST = 160
 """Characters of a cell."""
 
+_NOT_REACHED = "no request reached the fake"
 _TRY_NEXT = (
-    "no request reached the fake. Does the command use https://app.livestorm.co and"
-    " https://api.livestorm.co, or $LIVESTORM_APP_URL and $LIVESTORM_API_URL?"
-    " `livestorm-mock doctor -- COMMAND` looks for what stands in its way."
+    "  Does the command use https://app.livestorm.co and https://api.livestorm.co, or",
+    "  $LIVESTORM_APP_URL and $LIVESTORM_API_URL? `livestorm-mock doctor -- COMMAND` looks for",
+    "  what stands in its way. Tests with a fake of their own (the fixtures `livestorm` and",
+    "  `livestorm_hosts`) don't need `run`.",
 )
+_OF_AUDIT = {
+    True: "the audit of what was sent:",
+    False: "the audit of what was sent, for which --fail-on would fail:",
+}
 
 
 def lines(outcome: Outcome) -> Iterator[str]:
@@ -32,17 +38,25 @@ def _parts(outcome: Outcome) -> Iterator[str]:
             )
         ]
         yield from _bounded(_table(rows))
-    else:
-        yield _TRY_NEXT
-    if outcome.failures:
-        yield "came without a request:"
-        yield from _bounded(_table([(why, _times(n)) for why, n in outcome.failures.items()]))
+    elif outcome.was_started:
+        yield _NOT_REACHED
+    for heading, counts in (
+        ("was refused:", outcome.refusals),
+        ("came without a request:", outcome.failures),
+    ):
+        if counts:
+            yield heading
+            yield from _bounded(_table([(why, _times(n)) for why, n in counts.items()]))
     if outcome.attempts:
         yield "went elsewhere, or tried to:"
         yield from _bounded(_table(_tried(outcome.attempts)))
+    if outcome.findings:
+        yield _OF_AUDIT[outcome.fail_on is not None]
     for one in outcome.findings[:_MOST]:
-        yield f"{one.severity}: {one.message} ({one.rule}, {one.reference})"
+        yield f"  {one.severity}: {one.message} ({one.rule}, {one.reference})"
     yield from outcome.notes
+    if not (outcome.visits or outcome.attempts or outcome.status):
+        yield from _TRY_NEXT
 
 
 def _tried(attempts: Sequence[Attempt]) -> list[tuple[str, ...]]:
@@ -99,6 +113,7 @@ def as_json(outcome: Outcome) -> dict[str, object]:
             for (process, how), count in outcome.visits.items()
         ],
         "failures": [{"reason": why, "count": count} for why, count in outcome.failures.items()],
+        "refusals": [{"reason": why, "count": count} for why, count in outcome.refusals.items()],
         "attempts": [
             {
                 "target": one.target,

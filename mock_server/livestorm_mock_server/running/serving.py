@@ -22,6 +22,7 @@ from ..scenario import Scenario
 from ..scenario_files import load_scenario, with_options
 from ..uvicorn_hooks import check_uvicorn
 from . import signals
+from .answers import refusals
 from .certificates import Certificates
 from .child import wait_for
 from .environment import variables
@@ -42,9 +43,13 @@ class Prepared(Struct, frozen=True):
 
 
 def prepare(wanted: Wanted) -> Prepared:
-    """Read what was asked for. Raises ScenarioError, InvalidInputError, OSError for the report."""
+    """Read what was asked for. Raises ScenarioError, InvalidInputError, UsageError."""
     if wanted.report is not None:
-        wanted.report.open("a").close()
+        try:
+            wanted.report.open("a").close()
+        except OSError as error:
+            told = f"--report: {wanted.report}: can't be written: {error.strerror}"
+            raise click.UsageError(told) from None
     return Prepared(
         wanted,
         with_options(load_scenario(wanted.scenario), wanted.options),
@@ -86,6 +91,7 @@ async def serve(
         status=status,
         visits=app.visits,
         failures=app.failures,
+        refusals=refusals(fake.sandboxes),
         attempts=way.attempts(),
         notes=way.notes(),
         findings=await fake.findings() if app.visits else (),

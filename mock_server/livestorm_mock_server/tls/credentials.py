@@ -1,6 +1,7 @@
 """What a server shows to clients, and the file by which they trust it."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from weakref import finalize
@@ -17,7 +18,7 @@ class Credentials:
     """A certificate for the fake's names, and for those of `hosts` that are this machine's.
 
     With `ca_dir` the authority is kept there between runs, else it is new and its certificate in
-    a temporary file, which `close` removes, and the end of the process. The certificate is made
+    a temporary folder, which `close` removes, and the end of the process. The certificate is made
     anew when it gets old. Raises InvalidInputError for a folder that can't be used.
     """
 
@@ -29,7 +30,7 @@ class Credentials:
         if ca_dir is None:
             self.authority = Authority.create(now=now)
             self.ca_file = folder.publish_for_now(self.authority.pem)
-            self._remove = finalize(self, _remove, self.ca_file, os.getpid())
+            self._remove = finalize(self, _remove, self.ca_file.parent, os.getpid())
         else:
             self.authority = Authority.in_folder(ca_dir, now=now)
             self.ca_file = ca_dir.absolute() / folder.CERTIFICATE
@@ -38,7 +39,7 @@ class Credentials:
         self._made_at = read_steady()
 
     def close(self) -> None:
-        """Remove the temporary file."""
+        """Remove the temporary folder."""
         if self._remove is not None:
             self._remove()
 
@@ -50,9 +51,9 @@ class Credentials:
             self.authority.issue(*self.names).configure_cert(self.context)
 
 
-def _remove(file: Path, owner: int) -> None:
+def _remove(folder: Path, owner: int) -> None:
     if os.getpid() == owner:  # A fork ends before its parent does.
-        file.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_here(host: str) -> bool:

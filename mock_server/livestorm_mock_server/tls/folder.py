@@ -1,5 +1,6 @@
 """The folder in which an authority is kept between runs."""
 
+import errno
 import os
 import stat
 import tempfile
@@ -14,6 +15,7 @@ CERTIFICATE: Final = "ca.pem"
 KEY: Final = "ca-key.pem"
 """The key, and the certificate that belongs to it."""
 
+_WRITABLE: Final = stat.S_IWGRP | stat.S_IWOTH
 _FOR_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 MEND: Final = f"or delete {KEY} to have a new authority"
 
@@ -69,8 +71,20 @@ def publish(folder: Path, pem: str) -> Path:
 
 
 def publish_for_now(pem: str) -> Path:
-    """Write the certificate into a file of its own, which somebody has to remove; give where."""
-    return _write(Path(tempfile.gettempdir()), pem.encode(), 0o644)
+    """Write the certificate into a new folder, which somebody has to remove; give where.
+
+    Others may read what is there, and only its owner can change it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="livestorm-mock-"))
+    folder.chmod(0o755)
+    return publish(folder, pem)
+
+
+def check_own(folder: Path) -> None:
+    """See that nobody else can change what is in a folder. Raises OSError."""
+    found = folder.stat()
+    if os.name == "posix" and (found.st_uid != os.geteuid() or found.st_mode & _WRITABLE):
+        raise PermissionError(errno.EPERM, "others may change what is there", str(folder))
 
 
 def unusable(folder: Path, error: OSError) -> InvalidInputError:

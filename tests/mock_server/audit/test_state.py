@@ -77,7 +77,7 @@ def test_short_state_is_found(livestorm: LivestormSandbox, sender: Sender) -> No
     sender.authorize(state="4711-0815")
     assert found(livestorm) == {"guessable_state": (1,)}
     assert message(livestorm) == (
-        "state 471... can be guessed: its 9 characters hold at most 26 bits of 128"
+        "state 471... can be guessed: its 9 characters hold at most 26 bits; it takes 128"
     )
 
 
