@@ -80,12 +80,12 @@ def test_baseline_that_was_written_makes_the_next_run_pass(tmp_path: Path) -> No
         (("--update-baseline",), "expected --baseline"),
         (("--baseline", "none.yaml"), "none.yaml: can't be read"),
         (("--write-baseline", "a.yaml", "--baseline", "b.yaml"), "expected the file of --baseline"),
-        (("--write-baseline", "/dev/full"), "/dev/full"),
+        (("--write-baseline", "/dev/full"), "--write-baseline: /dev/full: can't be written"),
     ],
 )
 def test_wrong_baseline_is_told(options: tuple[str, ...], words: str) -> None:
     """What is wrong with the options or the file is a line."""
-    done = check("--case", "C09", *options)
+    done = check("--case", "C09", *options, client=odd("liar"))
     assert done.returncode == 3, done.stdout + done.stderr
     assert words in done.stderr
 
@@ -133,7 +133,7 @@ def test_same_seed_gives_the_same_results(tmp_path: Path) -> None:
         (["--profile", "cor"], ["--profile", "'cor'", "did you mean 'core'?"]),
         (["--baseline", "/nothing/there"], ["--baseline", "/nothing/there", "No such file"]),
         (["--workers", "0"], ["--workers", "0"]),
-        (["--case", "C09", "--json", "/nothing/there"], ["/nothing/there", "can't be written"]),
+        (["--case", "C09", "--json", "/nothing/there"], ["--json", "/nothing", "can't be written"]),
     ],
 )
 def test_wrong_usage_is_one_line(arguments: list[str], words: list[str]) -> None:

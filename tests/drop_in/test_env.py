@@ -113,9 +113,9 @@ def test_env_says_where_shims_can_not_lead(tmp_path: Path) -> None:
 
 
 def test_env_without_a_fake_is_wrong_usage() -> None:
-    """Where nobody answers, it says what to start."""
-    done = env("--port", "1")
-    assert (done.returncode, done.stdout) == (3, "")
+    """Where nobody answers, it says what to start, and what evaluates the output fails."""
+    done = env("--port", "1", "--wait", "0")
+    assert (done.returncode, done.stdout) == (3, "false\n")
     assert "start `livestorm-mock serve`, or give --url" in done.stderr
 
 
