@@ -91,7 +91,7 @@ def test_half_made_environment_is_made_anew(tmp_path: Path) -> None:
         (
             [],
             [
-                "--require-hashes --requirement requirements-dev.lock",
+                "--only-binary pycurl --require-hashes --requirement requirements-dev.lock",
                 "--no-deps --no-build-isolation --editable .[dev]",
             ],
         ),

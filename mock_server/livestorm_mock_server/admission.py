@@ -5,12 +5,14 @@ import socket
 import ssl
 import typing
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from .connection import reset_on_close
-from .doors import BOUND_TO, Door
+from .doors import BOUND_TO, OF_LIVESTORM, Door
 from .limits import Limits
 from .protocol import Protocol
+from .real_hosts import is_real, name_of
 from .tls.contexts import ServingContext
 from .tls.failures import RESET, reason_of
 from .tls.handshake import Handshake
@@ -40,18 +42,29 @@ class Admission:
         begin_handshake: BeginHandshake,
         limits: Limits,
     ) -> None:
-        self.state: dict[str, Any] = {BOUND_TO: door.sandbox_id}
+        self.state: dict[str, Any] = {BOUND_TO: door.sandbox_id, OF_LIVESTORM: False}
         """What the application finds in the scope of each request."""
+        self._state_of_livestorm = {**self.state, OF_LIVESTORM: True}
         self._door, self._make, self._begin, self._limits = door, make, begin_handshake, limits
 
-    def protocol(self, handshake: Handshake | None = None) -> Protocol:
+    def protocol(
+        self, handshake: Handshake | None = None, *, of_livestorm: bool = False
+    ) -> Protocol:
         """Make what speaks HTTP with a client."""
-        made = self._make(self.state)
+        made = self._make(self._state_of_livestorm if of_livestorm else self.state)
         made.handshake = handshake
         return made
 
-    async def admit(self, client: socket.socket) -> None:
-        """Have a client speak HTTP, or end its connection."""
+    def has(self, protocol: Protocol) -> bool:
+        """Tell whether a client came by this door."""
+        return any(protocol.app_state is one for one in (self.state, self._state_of_livestorm))
+
+    async def admit(self, client: socket.socket, *, of_livestorm: bool = False) -> None:
+        """Have a client speak HTTP, or end its connection.
+
+        One that asks for Livestorm's hosts, by a proxy or in TLS, has nothing else from then on.
+        """
+        of_livestorm = of_livestorm or self._door.of_livestorm
         tls = self._door.tls
         if tls is not None:
             try:
@@ -61,21 +74,26 @@ class Admission:
                 client.close()
                 return
             if is_secure:
-                await self._secure(client, tls)
+                await self._secure(client, tls, of_livestorm)
                 return
-        await asyncio.get_running_loop().connect_accepted_socket(self.protocol, client)
+        await asyncio.get_running_loop().connect_accepted_socket(
+            partial(self.protocol, of_livestorm=of_livestorm), client
+        )
 
     async def forward(self, client: socket.socket, scheme: str, head: bytes) -> None:
-        """Have a client speak HTTP of which a proxy has read the head, to a URL of that scheme."""
+        """Have a client speak HTTP of which a proxy has read the head, to a URL of that scheme.
+
+        The URL is one of Livestorm's hosts.
+        """
 
         def make() -> Protocol:
-            made = self.protocol()
+            made = self.protocol(of_livestorm=True)
             made.forwarded = (scheme, head)
             return made
 
         await asyncio.get_running_loop().connect_accepted_socket(make, client)
 
-    async def _secure(self, client: socket.socket, tls: ssl.SSLContext) -> None:
+    async def _secure(self, client: socket.socket, tls: ssl.SSLContext, of_livestorm: bool) -> None:
         """Shake hands, as far as no fault forbids it; note what it fails by."""
         handshake, server_name = None, None
         port = client.getsockname()[1]
@@ -89,7 +107,9 @@ class Admission:
                 client.close()
                 handshake.fail(RESET)
             else:
-                await self._shake_hands(client, tls, handshake)
+                of_livestorm = of_livestorm or is_real(name_of(server_name or ""))
+                make = partial(self.protocol, handshake, of_livestorm=of_livestorm)
+                await self._shake_hands(client, tls, handshake, make)
         except OSError as error:
             client.close()
             failed = handshake or self._begin_handshake(server_name, port, False)
@@ -102,12 +122,16 @@ class Admission:
         return self._begin(server_name, port=port, bound_to=bound_to, can_be_struck=can_be_struck)
 
     async def _shake_hands(
-        self, client: socket.socket, tls: ssl.SSLContext, handshake: Handshake
+        self,
+        client: socket.socket,
+        tls: ssl.SSLContext,
+        handshake: Handshake,
+        make: Callable[[], Protocol],
     ) -> None:
         if handshake.flaw is not None and isinstance(tls, ServingContext) and tls.flawed:
             tls = tls.flawed(handshake.flaw)
         await asyncio.get_running_loop().connect_accepted_socket(
-            lambda: self.protocol(handshake),
+            make,
             client,
             ssl=tls,
             ssl_handshake_timeout=min(self._limits.seconds or _HANDSHAKE, _HANDSHAKE),

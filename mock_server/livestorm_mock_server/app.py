@@ -10,7 +10,7 @@ from .arming.reach import HEADER as FAULT_HEADER
 from .connection import Connection
 from .control_access import AccessRefusal, ControlAccess
 from .delivery import Delivery, Silence
-from .doors import BOUND_TO
+from .doors import BOUND_TO, OF_LIVESTORM
 from .handshaking import SandboxHandshake
 from .loopback import VISITOR
 from .options import ProviderOptions
@@ -48,7 +48,7 @@ class App:
         sandbox = self._locate(request, scope["state"])
         if sandbox is None:
             await self._refuse(request, scope, send)
-        elif (access := self._guard_of(request)) is not None:
+        elif (access := self._guard_of(request, scope["state"])) is not None:
             refusal = access.refusal(request.original_method, request.raw_path, scope["headers"])
             if refusal is None:
                 await self._call_control(sandbox, request, scope, receive, send)
@@ -73,7 +73,7 @@ class App:
             port=refusal.port,
         )
         sandbox = self._locate(request, refusal.state)
-        if self._guard_of(request) is not None:
+        if self._guard_of(request, refusal.state) is not None:
             return
         if sandbox is None:
             _leave_whole(request)
@@ -99,13 +99,14 @@ class App:
             sandbox, server_name=server_name, port=port, can_be_struck=can_be_struck
         )
 
-    def _guard_of(self, request: Request) -> ControlAccess | None:
+    def _guard_of(self, request: Request, state: Mapping[str, Any]) -> ControlAccess | None:
         """Give who may use the control API, None for what does not go there.
 
-        Livestorm's hosts have none.
+        Livestorm's hosts have none, nor has a connection that was meant for them.
         """
+        is_livestorms = is_real(request.host) or state.get(OF_LIVESTORM, False)
         is_control = f"{request.raw_path}/".startswith(f"{_CONTROL}/")
-        return self._access if is_control and not is_real(request.host) else None
+        return self._access if is_control and not is_livestorms else None
 
     def _locate(self, request: Request, state: Mapping[str, Any]) -> Sandbox | None:
         """Find the sandbox to which a request goes, and leave it the path behind the prefix.
@@ -128,7 +129,7 @@ class App:
     async def _refuse(self, request: Request, scope: Scope, send: Send) -> None:
         """Answer what goes to a sandbox that there is not; the default one writes it down."""
         response = _no_such_sandbox(request.prefix + request.raw_path)
-        if self._guard_of(request) is None:
+        if self._guard_of(request, scope["state"]) is None:
             _leave_whole(request)
             note_refused(
                 self.sandboxes.default,

@@ -12,6 +12,10 @@ BOUND_TO: Final = "livestorm_mock.bound_to"
 """The key of the scope's state under which the application finds to which sandbox a connection
 leads, whatever the path says."""
 
+OF_LIVESTORM: Final = "livestorm_mock.of_livestorm"
+"""The key of the scope's state that tells of a connection that was meant for Livestorm's hosts:
+there is no control API, whatever a request says that its host is."""
+
 
 Outcome = Literal["served", "passed", "refused", "failed"]
 """What became of a request to a proxy: the fake has it, another server, nobody."""
@@ -50,6 +54,8 @@ class Door:
     tls: ssl.SSLContext | None = None
     sandbox_id: str | None = None
     proxying: Proxying | None = None
+    of_livestorm: bool = False
+    """Whether it is in the place of Livestorm's hosts, and of nothing else."""
 
     @property
     def can_be_flawed(self) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .addresses import NOWHERE, Addresses
 from .doors import Door, Proxying
-from .origins import split
+from .origins import is_loopback, split
 from .reading import InvalidInputError
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ def open_listeners(
 
     Raises OSError where a port can't be had, InvalidInputError for a folder that can't be used.
     """
+    if proxy is not None and proxy.proxying.passes_others and not is_loopback(host):
+        expected = "refuse, where other machines can reach the proxy"
+        raise InvalidInputError("proxy_others", "pass", expected)
     if not tls and proxy is None:
         return Listeners(host, port, other_port, named=named)
     if os.name != "posix":

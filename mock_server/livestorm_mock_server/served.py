@@ -35,7 +35,7 @@ class Served:
         with self._opening:
             if self._way_in is None:
                 way_in, listener = WayIn.listen()
-                door = Door(listener, credentials().context, self.sandbox.id)
+                door = Door(listener, credentials().context, self.sandbox.id, of_livestorm=True)
                 try:
                     self.server.open_door(door)
                 except BaseException:

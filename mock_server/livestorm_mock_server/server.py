@@ -3,7 +3,7 @@
 import asyncio
 import select
 import socket
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,7 +93,7 @@ class Server(uvicorn.Server):
             door, self._make_protocol, self._app.begin_handshake, self.server_state.limits
         )
         door.listener.setblocking(False)
-        admit = admission.admit
+        admit: Callable[[socket.socket], Coroutine[Any, Any, None]] = admission.admit
         if door.proxying is not None:
             from .proxy.proxy import Proxy
 
@@ -120,7 +120,7 @@ class Server(uvicorn.Server):
         entry.acceptor.close()
         door.listener.close()
         for connection in list(self.server_state.connections):
-            if isinstance(connection, Protocol) and connection.app_state is entry.admission.state:
+            if isinstance(connection, Protocol) and entry.admission.has(connection):
                 connection.shutdown()
 
     def sockets(self) -> list[socket.socket]:

@@ -566,3 +566,24 @@ def test_shim_alone_serves_any_python(version: str, fakes: list[Named]) -> None:
     )
     led = ("api.livestorm.co", 80, True)
     assert (done.stderr, done.stdout) == ("", f"one one two two one {[led] * 3}\n")
+
+
+SENDING: dict[str, Callable[[socket.socket, tuple[str, int]], int]] = {
+    "sendto": lambda client, address: client.sendto(b"x", address),
+    "sendmsg": lambda client, address: client.sendmsg([b"x"], [], 0, address),
+}
+
+
+@pytest.mark.parametrize("kind", [socket.SOCK_DGRAM, socket.SOCK_STREAM])
+@pytest.mark.parametrize("host", [*connect_shim.MARKERS, *connect_shim.MARKERS.values()])
+@pytest.mark.parametrize("how", SENDING)
+def test_nothing_is_sent_without_a_connection(kind: int, host: str, how: str) -> None:
+    """QUIC and TCP Fast Open would go past the fake; by name, to the real host."""
+    told: list[tuple[str, int, bool]] = []
+    with (
+        connect_shim.Redirection(("127.0.0.1", 1), lambda *one: told.append(one)),
+        socket.socket(socket.AF_INET, kind) as client,
+        pytest.raises(ConnectionRefusedError, match="by TCP only"),
+    ):
+        SENDING[how](client, (host, 443))
+    assert [(port, led) for _, port, led in told] == [(443, False)]

@@ -579,3 +579,44 @@ def test_secure_wire_is_not_for_proxies(port: int) -> None:
     """The proxy itself speaks no TLS, and says so."""
     with pytest.raises(ssl.SSLError), SecureWire(port, ssl.create_default_context()):
         pass
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", APP])
+@pytest.mark.parametrize("target", [f"{APP}:80", f"{API}:443"])
+def test_tunnel_leads_to_no_control_api(
+    started: MockLivestorm, port: int, target: str, host: str
+) -> None:
+    """What was meant for Livestorm's hosts stays there, whatever Host a request has, with or
+    without TLS.
+    """
+    with socket.create_connection(("127.0.0.1", port), TIMEOUT) as plain:
+        plain.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
+        assert plain.recv(4096).startswith(b"HTTP/1.1 200")
+        context = ssl.create_default_context(cafile=started.ca_file)
+        secure = (
+            context.wrap_socket(plain, server_hostname="localhost")
+            if target.endswith("443")
+            else plain
+        )
+        with secure:
+            secure.sendall(
+                f"GET /_mock/clock HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+            )
+            assert secure.recv(4096).startswith(b"HTTP/1.1 404")
+
+
+def test_name_in_tls_leads_to_no_control_api(started: MockLivestorm) -> None:
+    """Who asked for Livestorm in the handshake gets nothing else behind it."""
+    context = ssl.create_default_context(cafile=started.ca_file)
+    with (
+        socket.create_connection(("127.0.0.1", started.port), TIMEOUT) as plain,
+        context.wrap_socket(plain, server_hostname=APP) as secure,
+    ):
+        secure.sendall(b"GET /_mock/clock HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert secure.recv(4096).startswith(b"HTTP/1.1 404")
+
+
+def test_open_proxy_is_refused() -> None:
+    """One that passes on what comes would give other machines this one's loopback."""
+    with pytest.raises(InvalidInputError, match="other machines can reach the proxy"):
+        MockLivestorm(host="0.0.0.0", proxy_port=0, proxy_others="pass").start()  # noqa: S104

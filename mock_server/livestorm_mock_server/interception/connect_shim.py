@@ -205,6 +205,36 @@ def _connecting_ex(original: Any) -> Any:
     return connect_ex
 
 
+def _refuse_unconnected(sock: socket.socket, address: Any) -> None:
+    """Let nothing be sent to the hosts without a connection. Raises OSError."""
+    if not _open or sock.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    if not isinstance(address, tuple) or len(address) < 2:
+        return
+    host, port = _resolved(address[0], address[1]), address[1]
+    for name, marker in MARKERS.items():
+        if host == marker:
+            _tell(name, port, False)
+            told = f"livestorm-mock: {name} is faked for connections by TCP only"
+            raise ConnectionRefusedError(errno.ECONNREFUSED, told)
+
+
+def _sending_to(original: Any) -> Any:
+    def sendto(self: socket.socket, data: Any, *args: Any) -> Any:
+        _refuse_unconnected(self, args[-1] if args else None)
+        return original(self, data, *args)
+
+    return sendto
+
+
+def _sending_message(original: Any) -> Any:
+    def sendmsg(self: socket.socket, *args: Any) -> Any:
+        _refuse_unconnected(self, args[3] if len(args) > 3 else None)
+        return original(self, *args)
+
+    return sendmsg
+
+
 def _looking_up(original: Any) -> Any:
     def getaddrinfo(host: Any, port: Any, *args: Any, **options: Any) -> Any:
         return original(_resolved(host, port), port, *args, **options)
@@ -255,6 +285,8 @@ _PATCHES: dict[tuple[Any, str], Callable[[Any], Any]] = {
     (socket, "gethostbyaddr"): _looking_up_names,
     (socket.socket, "connect"): _connecting,
     (socket.socket, "connect_ex"): _connecting_ex,
+    (socket.socket, "sendto"): _sending_to,
+    (socket.socket, "sendmsg"): _sending_message,
 }
 _PATCHES_OF_UVLOOP = {
     "getaddrinfo": _looking_up_in_loop,

@@ -71,7 +71,12 @@ class Fake(Protocol):
         """Of the authority that issued the certificates of the doors with TLS."""
 
     async def open(
-        self, listener: socket.socket, *, tls: bool, proxying: Proxying | None = None
+        self,
+        listener: socket.socket,
+        *,
+        tls: bool,
+        proxying: Proxying | None = None,
+        of_livestorm: bool = False,
     ) -> None:
         """Take clients from a bound and listening socket, from any network namespace."""
 

@@ -82,7 +82,7 @@ class Proxy:
         """Have the client speak with the fake, which takes its connection."""
         if asked.scheme is None:
             await asyncio.get_running_loop().sock_sendall(client, _ESTABLISHED)
-            await self._admission.admit(client)
+            await self._admission.admit(client, of_livestorm=True)
         else:
             await self._admission.forward(client, asked.scheme, asked.forwarded)
 

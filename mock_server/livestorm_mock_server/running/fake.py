@@ -55,11 +55,19 @@ class ServedFake(Struct, frozen=True, kw_only=True):
         )
 
     async def open(
-        self, listener: socket.socket, *, tls: bool, proxying: Proxying | None = None
+        self,
+        listener: socket.socket,
+        *,
+        tls: bool,
+        proxying: Proxying | None = None,
+        of_livestorm: bool = False,
     ) -> None:
         """Take clients from a listening socket, from any network namespace."""
         self.listeners.append(listener)
-        await self.server.open_door(Door(listener, self.tls if tls else None, proxying=proxying))
+        tls_context = self.tls if tls else None
+        await self.server.open_door(
+            Door(listener, tls_context, proxying=proxying, of_livestorm=of_livestorm)
+        )
 
     async def describe(self) -> dict[str, object]:
         """Give what `serve --json` prints."""

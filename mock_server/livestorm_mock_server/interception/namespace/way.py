@@ -88,7 +88,8 @@ class NamespaceWay:
         }
         self._watch = Watch(done.network, sockets, descriptors[len(named) :], self._names)
         for listener in doors:
-            await fake.open(sockets[listener], tls=True)
+            is_real = listener.address == str(REAL_HOSTS)
+            await fake.open(sockets[listener], tls=True, of_livestorm=is_real)
         for one in self._allowed:
             bridge = Bridge(one)
             await bridge.begin([sockets[at] for at in one.listeners if at in sockets])
