@@ -7,6 +7,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
+from multiprocessing.connection import wait
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -144,6 +145,7 @@ def _output_of(process: "subprocess.Popen[bytes]") -> bytes:
     ended = watch_end(process)
     with process.stdout as stdout:
         printed = b"".join(pieces_of(stdout.fileno(), ended))
+    wait([ended])
     process.wait()
     os.close(ended)
     return printed

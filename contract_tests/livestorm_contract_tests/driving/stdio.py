@@ -12,7 +12,7 @@ from typing import IO
 
 from .carrier import AdapterFailed, Crash, DrivingError, Garbage, Pending
 from .environment import client_environment
-from .groups import PIECE, kill_group, pieces_of, watch_end
+from .groups import PIECE, has_ended, kill_group, pieces_of, watch_end
 from .kinds import Kind
 from .messages import (
     LONGEST_LINE,
@@ -84,7 +84,7 @@ class StdioCarrier:
     @property
     def is_alive(self) -> bool:
         """Tell whether messages can still be sent."""
-        return self._end is None and self._process.poll() is None
+        return self._end is None and not has_ended(self._process)
 
     @property
     def pid(self) -> int:
@@ -131,9 +131,7 @@ class StdioCarrier:
     def stop(self) -> int | None:
         """Close the child's standard input; give its exit status, killing it where it stays."""
         self._outbox.put(None)
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
+        if not wait([self._ended], _STOP_SECONDS):
             kill_group(self._process)
         return self._wait()
 
@@ -199,6 +197,7 @@ class StdioCarrier:
             kill_group(self._process)
             self._finish(Garbage(f"the adapter sent {error}"))
             return
+        wait([self._ended])
         status = self._process.wait()
         how = f"signal {-status}" if status < 0 else f"exit status {status}"
         self._finish(Crash(f"the process ended with {how}"))

@@ -1,6 +1,6 @@
 """The file of a baseline: YAML, which keeps its comments when entries come and go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from .baseline import Baseline, Entry
+from .baseline_lines import edited
 from .catalogue import all_cases_and_properties, all_checks, nearest
 from .whole_file import write_whole
 
@@ -36,7 +37,7 @@ def load_baseline(path: Path | None) -> Baseline:
     """
     if path is None:
         return Baseline()
-    baseline = _converted(path, _parsed(path, "safe"))
+    baseline = _converted(path, _parsed(path, _read(path)))
     cases = all_cases_and_properties()
     checks = ((case.id, check) for case in cases.values() for check in all_checks(case))
     known = [*cases, *(f"{case}:{check}" for case, check in checks)]
@@ -50,37 +51,36 @@ def load_baseline(path: Path | None) -> Baseline:
 
 
 def save_baseline(path: Path, baseline: Baseline) -> None:
-    """Bring a file up to date: entries that stay keep their lines and their comments.
+    """Bring a file up to date: entries that stay keep their lines, and the comments above them.
 
     Raises BaselineError for a file that is none, OSError where it can't be written.
     """
-    from ruamel.yaml import YAML
-
-    is_new = not path.is_file()
-    document = {} if is_new else _parsed(path, "rt")
-    if is_new and baseline.seed is not None:
-        document["seed"] = baseline.seed
-    for table in LISTS:
-        if is_new or getattr(baseline, table) or table in document:
-            _update(document, table, getattr(baseline, table))
-    yaml, written = YAML(typ="rt"), StringIO()
-    yaml.width = 4096
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.dump(document, written)
-    text = f"{_HEAD}{written.getvalue()}" if is_new else written.getvalue()
+    if not path.is_file():
+        write_whole(path, f"{_HEAD}{_dumped(_as_document(baseline))}".encode())
+        return
+    before = _read(path)
+    text = edited(before, {table: getattr(baseline, table) for table in LISTS})
+    kept = _converted(path, _parsed(path, text))
+    if any(getattr(kept, table) != getattr(baseline, table) for table in LISTS):
+        # It is laid out as no editor of lines expects; what it says counts more than its looks.
+        text = _dumped(_as_document(baseline))
     write_whole(path, text.encode())
 
 
-def _update(document: Any, table: str, entries: Sequence[Entry]) -> None:
-    if document.get(table) is None:
-        document[table] = []
-    listed, wanted = document[table], {one.id: one for one in entries}
-    for index in reversed(range(len(listed))):
-        if wanted.get(listed[index]["id"]) == msgspec.convert(dict(listed[index]), Entry):
-            del wanted[listed[index]["id"]]
-        else:
-            del listed[index]
-    listed.extend(_written(one) for one in wanted.values())
+def _as_document(baseline: Baseline) -> dict[str, object]:
+    seed = {} if baseline.seed is None else {"seed": baseline.seed}
+    lists = {table: [_written(one) for one in getattr(baseline, table)] for table in LISTS}
+    return {**seed, **lists}
+
+
+def _dumped(document: object) -> str:
+    from ruamel.yaml import YAML
+
+    yaml, written = YAML(), StringIO()
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.dump(document, written)
+    return written.getvalue()
 
 
 def _written(entry: Entry) -> dict[str, str | date]:
@@ -88,20 +88,29 @@ def _written(entry: Entry) -> dict[str, str | date]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _parsed(path: Path, how: str) -> Any:
+def _read(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_MOST + 1)
+    except OSError as error:
+        raise BaselineError(f"{path}: can't be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise BaselineError(f"{path}: not valid YAML: {error}") from None
+    if len(text) > _MOST:
+        raise BaselineError(f"{path}: has more than {_MOST} characters")
+    return text
+
+
+def _parsed(path: Path, text: str) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
     try:
-        with path.open(encoding="utf-8") as file:
-            text = file.read(_MOST + 1)
-        if len(text) > _MOST:
-            raise BaselineError(f"{path}: has more than {_MOST} characters")
-        return YAML(typ=how, pure=True).load(text) or {}
-    except OSError as error:
-        raise BaselineError(f"{path}: can't be read: {error.strerror}") from None
-    except (UnicodeDecodeError, YAMLError) as error:
+        document = YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        # A day that no month has is a ValueError, and so is a number with too many digits.
         raise BaselineError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    return {} if document is None else document
 
 
 def _converted(path: Path, document: Mapping[str, object]) -> Baseline:

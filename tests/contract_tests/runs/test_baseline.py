@@ -32,6 +32,21 @@ from livestorm_contract_tests.suite.verdicts import NOT_PASSED, CheckResult, Lev
 TODAY = date(2027, 1, 1)
 CASE = all_cases_and_properties()["C09"]
 PROPERTY = all_cases_and_properties()["P01"]
+ABOVE = """\
+expected_failures:
+  # about A01
+  - id: A01
+    reason: one
+  # about B01,
+  # in two lines
+  - {id: B01, reason: two}
+
+  # about C01
+  - id: C01
+    reason: three  # its own
+known_flaky:
+  - {id: G01, reason: slow}
+"""
 PRINTABLE = st.text(st.characters(exclude_categories=("C", "Z"), include_characters=" "))
 ENTRIES = st.builds(
     Entry,
@@ -201,6 +216,31 @@ def test_file_keeps_its_comments(tmp_path: Path) -> None:
     assert load_baseline(file).expected_failures == (*kept, added)
 
 
+@pytest.mark.parametrize("gone", ["A01", "B01", "C01"])
+def test_comment_goes_with_the_entry_below_it(tmp_path: Path, gone: str) -> None:
+    """Who reads the file afterwards finds each comment above what it is about."""
+    file = tmp_path / "baseline.yaml"
+    file.write_text(ABOVE, encoding="utf-8")
+    baseline = load_baseline(file)
+    kept = tuple(one for one in baseline.expected_failures if one.id != gone)
+    save_baseline(file, msgspec.structs.replace(baseline, expected_failures=kept))
+    text = file.read_text(encoding="utf-8")
+    assert load_baseline(file).expected_failures == kept
+    for one in ("A01", "B01", "C01"):
+        assert (f"# about {one}" in text) is (one != gone)
+    assert text.endswith("known_flaky:\n  - {id: G01, reason: slow}\n")
+
+
+def test_file_of_comments_keeps_them(tmp_path: Path) -> None:
+    """What says nothing yet is added to."""
+    file = tmp_path / "baseline.yaml"
+    file.write_text("# ours\n", encoding="utf-8")
+    entry = Entry(id="C09", reason="it's known: #1")
+    save_baseline(file, Baseline(expected_failures=(entry,)))
+    assert file.read_text(encoding="utf-8").startswith("# ours\n")
+    assert load_baseline(file).expected_failures == (entry,)
+
+
 @given(st.lists(ENTRIES, max_size=6, unique_by=lambda one: one.id))
 def test_file_gives_back_what_was_written(
     tmp_path_factory: pytest.TempPathFactory, entries: list[Entry]
@@ -227,6 +267,10 @@ def test_file_gives_back_what_was_written(
         ("expected_failure: []", "expected_failure"),
         ("expected_failures: [{id: C09, reason: x, until: soon}]", "until"),
         ("a: [", "not valid YAML"),
+        ("expected_failures: [{id: C09, reason: x, until: 2027-13-45}]", "not valid YAML"),
+        (f"seed: {'9' * 6000}", "not valid YAML"),
+        ("[" * 3000, "not valid YAML"),
+        ("0", "object"),
         ("- C09", "object"),
     ],
 )
