@@ -131,6 +131,11 @@ def sorted_results(results: Sequence[CaseResult]) -> list[CaseResult]:
     )
 
 
+def stale(results: Sequence[CaseResult]) -> list[CaseResult]:
+    """Give what passes though the baseline expects a failure."""
+    return [one for one in results if one.verdict is Verdict.XPASS]
+
+
 def loud(results: Sequence[CaseResult]) -> list[CaseResult]:
     """Give what is told of each by itself, worst first."""
     return [one for one in sorted_results(results) if one.verdict not in QUIET]

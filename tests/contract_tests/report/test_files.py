@@ -54,7 +54,7 @@ def test_no_report_takes_a_client_text_for_markup(text: str) -> None:
     assert len(lines) == len(write_markdown(plain).splitlines())
     json.loads(write_json(run))
     json.loads(write_shields(run))
-    print_report(run, Console(quiet=True))
+    print_report(run, Console(quiet=True), verbose=True)
 
 
 def test_skipped_variant_is_told_beside_the_passed_ones() -> None:
@@ -64,7 +64,7 @@ def test_skipped_variant_is_told_beside_the_passed_ones() -> None:
     why = "not-supported: op cancel"
     run = replace(run, results=[replace(result, skipped={"cancelled": why, "gone": why})])
     printed = StringIO()
-    print_report(run, Console(width=200, file=printed))
+    print_report(run, Console(width=200, file=printed), verbose=True)
     assert f"  C09 exchange/jsonapi-error (cancelled, gone): {why}" in printed.getvalue()
     assert "Skipped: C09 (cancelled, gone)." in write_markdown(run)
     assert f"cancelled, gone: {why}" in write_html(run)

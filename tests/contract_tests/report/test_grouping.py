@@ -5,13 +5,13 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from livestorm_contract_tests.report.causes import SEVERITIES, causes_of, severity_of
+from livestorm_contract_tests.report.grouping import SEVERITIES, causes_of, severity_of
 from livestorm_contract_tests.runs.catalogue import all_cases_and_properties, all_checks
 from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.causes import ENDS, Cause, cause_of, causes
-from livestorm_contract_tests.suite.verdicts import CheckResult, Level, Verdict
+from livestorm_contract_tests.suite.verdicts import Verdict
 
-from .finished_run import run_of
+from .failing import failing, run_with
 
 CHECKS = [
     f"{case.id}:{name}"
@@ -56,26 +56,9 @@ def test_cause_says_what_to_do(cause: Cause) -> None:
     assert not cause.does.endswith(".")
 
 
-def failing(case: str, *checks: str, verdict: Verdict = Verdict.FAIL) -> CaseResult:
-    """Make the result of a case in which some checks did not pass."""
-    evidence = {"found": "told", "outcomes": [{"op": "call", "kind": "ok", "exchanges": []}]}
-    (plain,) = run_of(Verdict.PASS).results
-    made = [
-        CheckResult(
-            check=f"{case}:{name}",
-            level=Level.MUST,
-            verdict=verdict,
-            requirement="required",
-            evidence=evidence,
-        )
-        for name in checks
-    ]
-    return replace(plain, case=all_cases_and_properties()[case], verdict=verdict, checks=made)
-
-
 def found(*results: CaseResult) -> list[tuple[str, int, str]]:
     """Give the causes of some results: id, how many cases each alone keeps back, its cases."""
-    run = replace(run_of(Verdict.PASS), results=results)
+    run = run_with(*results)
     return [(one.cause.id, one.alone, one.names) for one in causes_of(run)]
 
 
@@ -104,7 +87,7 @@ def test_what_the_baseline_expects_has_no_cause(verdict: Verdict) -> None:
 def test_hang_has_a_cause_beside_those_of_the_checks() -> None:
     """What failed before is told, too, and the hang tells its reason."""
     hung = replace(failing("G01", "kind"), verdict=Verdict.HANG, reason="no reply")
-    run = replace(run_of(Verdict.PASS), results=[hung])
+    run = run_with(hung)
     by_id = {one.cause.id: one for one in causes_of(run)}
     assert set(by_id) == {"outage-misnamed", "no-time-out"}
     assert [one.found for one in by_id["no-time-out"].findings] == ["no reply"]
@@ -112,7 +95,7 @@ def test_hang_has_a_cause_beside_those_of_the_checks() -> None:
 
 def test_evidence_that_findings_share_is_told_once() -> None:
     """The second finding refers to the first."""
-    run = replace(run_of(Verdict.PASS), results=[failing("F02", "kind"), failing("F01", "kind")])
+    run = run_with(failing("F02", "kind"), failing("F01", "kind"))
     (one,) = causes_of(run)
     assert [list(finding.steps) for finding in one.findings] == [
         ["told to call", "said ok"],

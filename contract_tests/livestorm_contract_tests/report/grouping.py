@@ -39,6 +39,11 @@ class CauseFound:
         return SEVERITIES[severity_of(self.cause)]
 
     @property
+    def told(self) -> str:
+        """What the client did, as far as a check says more than what it requires."""
+        return next((one.found for one in self.findings if one.found), "")
+
+    @property
     def names(self) -> str:
         """The ids of its cases."""
         return " ".join(one.case.id for one in self.cases)
@@ -47,6 +52,10 @@ class CauseFound:
     def counted(self) -> str:
         """How many checks and cases it has, in words."""
         return f"{_number(len(self.findings), 'check')}, {_number(len(self.cases), 'case')}"
+
+    def of_case(self, result: CaseResult) -> list[Finding]:
+        """Give what shows it in one of its cases."""
+        return [one for one in self.findings if one.check.partition(":")[0] == result.case.id]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
