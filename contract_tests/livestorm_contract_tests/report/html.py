@@ -1,31 +1,35 @@
 """The report as one HTML file that needs nothing else: no script, no other file."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from ..runs.run import Run
 from ..runs.sets import profile_of
+from ..suite.causes import cause_of
 from .badge import badge_message
 from .findings import expired, findings, loud, replay_command, skips
+from .grouping import causes_of
 
 
 def write_html(run: Run) -> str:
-    """Give the page, with a sequence diagram for each check that did not pass."""
-    templates = Environment(loader=PackageLoader(__package__), autoescape=True, trim_blocks=True)
-    drawing = templates.get_template("diagram.svg")
+    """Give the page: what to mend, then each case that did not pass, with sequence diagrams."""
+    drawing = _templates().get_template("diagram.svg")
 
     def diagram(exchanges: Sequence[Mapping[str, object]]) -> Markup:
         return Markup(drawing.render(exchanges=exchanges))  # noqa: S704 - rendered with autoescape
 
-    return templates.get_template("report.html").render(
+    return _templates().get_template("report.html").render(
         client=run.ready.client,
         message=badge_message(run),
         seed=run.settings.seed,
         strict=run.settings.strict,
         scores=run.scores,
         expired=expired(run),
+        causes=causes_of(run),
+        cause_of=cause_of,
         loud=loud(run.results),
         results=run.results,
         findings=findings,
@@ -34,3 +38,8 @@ def write_html(run: Run) -> str:
         profile_of=profile_of,
         diagram=diagram,
     )
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(loader=PackageLoader(__package__), autoescape=True, trim_blocks=True)
