@@ -21,7 +21,8 @@ def write_html(run: Run) -> str:
     def diagram(exchanges: Sequence[Mapping[str, object]]) -> Markup:
         return Markup(drawing.render(exchanges=exchanges))  # noqa: S704 - rendered with autoescape
 
-    return _templates().get_template("report.html").render(
+    page = _templates().get_template("report.html")
+    return page.render(
         client=run.ready.client,
         message=badge_message(run),
         seed=run.settings.seed,
