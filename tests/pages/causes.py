@@ -14,4 +14,4 @@ def _row(cause: Cause) -> str:
     checks = ", ".join(f"`{name}`" for name in cause.checks.split())
     severity = SEVERITIES[severity_of(cause)]
     what = f'<a id="{cause.id}"></a>**{cause.title}.** A correct client {cause.does}.'
-    return f"| {what} | {severity} | {cause.remedy} [Why]({cause.link}) | {checks} |\n"
+    return f"| {what} | {severity} | {cause.remedy} [{cause.source}]({cause.link}) | {checks} |\n"

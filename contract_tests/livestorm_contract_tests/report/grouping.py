@@ -88,7 +88,7 @@ def causes_of(run: Run) -> list[CauseFound]:
 
     First what fails the run, what keeps most cases by itself from passing, what is most severe.
     """
-    signs = [sign for result in run.results for sign in _signs(result)]
+    signs = [sign for result in run.results for sign in _with_what_follows(list(_signs(result)))]
     alone = _alone(signs)
     by_cause: dict[str, list[_Sign]] = {}
     for sign in signs:
@@ -117,6 +117,15 @@ def _signs(result: CaseResult) -> Iterator[_Sign]:
         for finding, warns in found:
             cause = cause_of(finding.check)
             yield _Sign(cause=cause, result=result, finding=finding, is_warning=warns)
+
+
+def _with_what_follows(signs: Sequence[_Sign]) -> list[_Sign]:
+    """Count what is only a consequence for the first cause that fails the case beside it."""
+    own = (one.cause for one in signs if not (one.cause.is_consequence or one.is_warning))
+    first = next(own, None)
+    return [
+        replace(one, cause=first) if one.cause.is_consequence and first else one for one in signs
+    ]
 
 
 def _number(count: int, what: str) -> str:

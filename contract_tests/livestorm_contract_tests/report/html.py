@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from jinja2 import Environment, PackageLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..runs.run import Run
 from ..runs.sets import profile_of
@@ -31,6 +31,7 @@ def write_html(run: Run) -> str:
         expired=expired(run),
         causes=causes_of(run),
         cause_of=cause_of,
+        with_code=_with_code,
         loud=loud(run.results),
         results=run.results,
         findings=findings,
@@ -39,6 +40,16 @@ def write_html(run: Run) -> str:
         profile_of=profile_of,
         diagram=diagram,
     )
+
+
+def _with_code(text: str) -> Markup:
+    """Show what stands between backticks as code."""
+    parts = text.split("`")
+    shown = [
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
+        for index, part in enumerate(parts)
+    ]
+    return Markup().join(shown)
 
 
 @cache

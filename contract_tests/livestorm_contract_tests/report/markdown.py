@@ -31,7 +31,7 @@ def _summary(run: Run, found: Sequence[CauseFound]) -> Iterator[str]:
     if found:
         yield ""
     for one in found[:_MOST]:
-        yield f"- {_title(one)}: {one.cause.first_step} [Why]({one.cause.link})"
+        yield f"- {_title(one)}: {one.cause.first_step} [{one.cause.source}]({one.cause.link})"
     if len(found) > _MOST:
         yield f"- and {len(found) - _MOST} more, below"
 
@@ -69,7 +69,8 @@ def _title(found: CauseFound) -> str:
 def _cause(found: CauseFound) -> Iterator[str]:
     yield f"#### {found.cause.title}"
     yield ""
-    yield f"A correct client {found.cause.does}. {found.cause.remedy} [Why]({found.cause.link})"
+    source = f"[{found.cause.source}]({found.cause.link})"
+    yield f"A correct client {found.cause.does}. {found.cause.remedy} {source}"
     for result in found.cases:
         yield from ["", *_case(result, found.of_case(result))]
 

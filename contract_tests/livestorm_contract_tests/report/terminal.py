@@ -158,7 +158,7 @@ def _whole(found: CauseFound) -> Iterator[Text]:
     yield Text("\n").append_text(_title(found))
     yield Text(f"  A correct client {found.cause.does}.")
     yield Text.assemble("  ", ("FIX:", "green"), f" {found.cause.remedy}")
-    yield Text(f"  {found.cause.link}", "dim")
+    yield Text(f"  {found.cause.source}: {found.cause.link}", "dim")
     for result in found.cases:
         yield from _case(result, found.of_case(result))
 

@@ -27,6 +27,17 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Where that is said."""
     checks: str
     """Full ids, `C09:store-unchanged`, or names that mean the same in all cases, with spaces."""
+    is_consequence: bool = False
+    """Whether, in a case that shows another cause, it is only what follows from that."""
+
+    @property
+    def source(self) -> str:
+        """What the link leads to, in words: `RFC 6749, section 10.12`."""
+        document, _, part = self.link.partition("#")
+        name = document.rpartition("/rfc")[2]
+        if name.isdecimal():
+            return f"RFC {name}, {part.replace('-', ' ')}"
+        return f"JSON:API, {part.replace('-', ' ')}"
 
     @property
     def first_step(self) -> str:

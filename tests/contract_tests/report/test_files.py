@@ -70,6 +70,13 @@ def test_page_links_to_its_own_parts_and_to_what_says_why() -> None:
     assert len(set(page.anchors)) == len(page.anchors)
 
 
+def test_page_shows_code_as_code() -> None:
+    """The backticks of a remedy are no part of what is read."""
+    page = write_html(run_with(failing("C09", "kind")))
+    assert "Then read <code>errors</code> of JSON:API" in page
+    assert "`" not in page
+
+
 def test_page_of_very_many_failures_is_less_than_a_megabyte() -> None:
     """All checks of all cases."""
     assert len(write_html(all_failing())) < 1_000_000

@@ -45,6 +45,18 @@ def test_titles_are_unique() -> None:
     assert len(set(titles)) == len(titles)
 
 
+@pytest.mark.parametrize(
+    ("cause", "source"),
+    [
+        ("state-missing", "RFC 6749, section 10.12"),
+        ("jsonapi-error-taken-for-token", "JSON:API, errors"),
+    ],
+)
+def test_source_is_told_in_words(cause: str, source: str) -> None:
+    """A link has a text by which it is known without looking at its address."""
+    assert causes()[cause].source == source
+
+
 @pytest.mark.parametrize("cause", causes().values(), ids=list(causes()))
 def test_cause_says_what_to_do(cause: Cause) -> None:
     """Kebab-case, a severity, a link, two to four sentences, and texts that fit a screen."""
@@ -76,6 +88,13 @@ def test_what_turns_most_cases_green_comes_first() -> None:
         ("failure-remembered", 0, "D08"),
         ("pkce-wrong", 0, "A02"),
     ]
+
+
+def test_consequence_counts_for_the_cause_that_it_follows_from() -> None:
+    """A reply that does not fit is told by itself only where no other check fails the case."""
+    both = failing("C09", "reply-fits-journal", "kind")
+    assert found(both) == [("jsonapi-error-taken-for-token", 1, "C09")]
+    assert found(failing("C09", "reply-fits-journal")) == [("report-does-not-fit", 1, "C09")]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.XFAIL, Verdict.FLAKY, Verdict.SKIP, Verdict.PASS])
