@@ -8,7 +8,7 @@ from rich.table import Table
 
 from .check_command import check_profiles
 from .runs.catalogue import UnknownCaseError, all_cases_and_properties, find_case
-from .runs.sets import VERSION, profile_of
+from .runs.sets import UNSCORED, VERSION, profile_of
 from .suite.case import Case
 from .suite.verdict_book import IN_EACH_CASE
 from .usage import UsageError
@@ -35,7 +35,7 @@ def list_cases(profile: str | None, *, as_json: bool) -> None:
         return
     table = Table("case", "", "level", "profile", box=None, pad_edge=False)
     for case in cases:
-        table.add_row(case.id, case.name, case.level, profile_of(case.id) or "not scored")
+        table.add_row(case.id, case.name, case.level, profile_of(case.id) or UNSCORED)
     console.print(table)
 
 

@@ -20,7 +20,8 @@ from .driving.http import HttpApp
 from .driving.under_test import REFERENCE, BareClient, ClientUnderTest, StdioClient
 from .properties.properties import PROPERTIES
 from .report.files import ReportFiles, write_reports
-from .report.terminal import ReportConsole, print_report, progressing
+from .report.progress import progressing
+from .report.terminal import ReportConsole, print_report
 from .runs.baseline import TO_DO, Baseline, with_failures, without_passes
 from .runs.baseline_file import BaselineError, load_baseline, save_baseline
 from .runs.catalogue import (
@@ -71,6 +72,8 @@ class Wanted(ReportFiles):
     workers: int = 8
     variants: bool = False
     """Whether the core runs under each value of the open questions, too."""
+    verbose: bool = False
+    """Whether everything is told on the terminal, rather than one screen."""
     state: Path = Path(".livestorm-mock")
 
     @property
@@ -84,12 +87,12 @@ def check(wanted: Wanted) -> int:
     plan, console, under_way = read_plan(wanted), ReportConsole(), UnderWay()
     check_places(wanted)
     try:
-        with interruptible(), progressing(console, plan.total, under_way) as progress:
+        with interruptible(), progressing(console, plan, under_way) as progress:
             run = run_plan(plan, progress.tell, under_way)
     except AdapterFailed as error:
         return broken(error)
     if run.cut_off is not None:
-        print_report(run, console)
+        print_report(run, console, verbose=wanted.verbose)
         return tell_of_interruption(plan, run, run.cut_off)
     run = change_baseline(wanted, plan, run)
     try:
@@ -99,7 +102,7 @@ def check(wanted: Wanted) -> int:
         with writing():
             write_reports(run, wanted)
     finally:
-        print_report(run, console)
+        print_report(run, console, verbose=wanted.verbose)
     return run.exit_status
 
 
@@ -182,7 +185,7 @@ def replay(path: Path, client: str | None, allow: Callable[[str], bool]) -> int:
         run = run_plan(plan)
     except AdapterFailed as error:
         return broken(error)
-    print_report(run, ReportConsole())
+    print_report(run, ReportConsole(), verbose=True)
     return run.exit_status
 
 

@@ -291,6 +291,7 @@ def show_case(name: str) -> None:
     show_default=True,
     help="Where replays are kept.",
 )
+@click.option("-v", "--verbose", is_flag=True, help="Tell all on the terminal, not one screen.")
 @click.option("--json", type=click.Path(path_type=Path), help="Write the results as JSON.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write one HTML page.")

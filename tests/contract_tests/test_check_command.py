@@ -54,7 +54,7 @@ def test_good_client_passes(tmp_path: Path) -> None:
 
 def test_lying_client_fails() -> None:
     """`ok` without a request is status 1, told as C09:reply-fits-journal."""
-    done = check("--case", "C09", client=odd("liar"))
+    done = check("--case", "C09", "-v", client=odd("liar"))
     assert done.returncode == 1, done.stdout + done.stderr
     assert "C09:reply-fits-journal" in done.stdout
 
@@ -205,7 +205,7 @@ def test_person_is_asked_before_a_replay_runs_a_command(
 def test_console_without_a_character_ends_nothing(tmp_path: Path) -> None:
     """What a client says is told in whatever characters the console has, and costs no report."""
     client = odd("foreign-words")
-    command = [sys.executable, "-c", LAUNCH, "check", "--case", "E08", "--client", client]
+    command = [sys.executable, "-c", LAUNCH, "check", "-v", "--case", "E08", "--client", client]
     done = subprocess.run(
         [*command, "--html", "page.html", "--json", "results.json", "--junit", "junit.xml"],
         cwd=tmp_path,

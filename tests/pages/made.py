@@ -6,7 +6,7 @@ from pathlib import Path
 from ..fidelity import report
 from ..hardening import figures
 from ..hardening.conformance import comparison
-from . import audit, cases, control_api, faults, layers, runtimes, scenarios
+from . import audit, cases, causes, control_api, faults, layers, runtimes, scenarios
 
 ROOT = Path(__file__).parents[2]
 MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
@@ -16,6 +16,7 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     },
     "docs/audit.md": {"rules": audit.rule_table},
     "docs/cases.md": {"cases": cases.case_tables},
+    "docs/causes.md": {"causes": causes.cause_table},
     "docs/control-api.md": {"operations": control_api.operation_table},
     "docs/faults.md": {"keys": faults.key_tables, "kinds": faults.kind_sections},
     "docs/fidelity.md": {

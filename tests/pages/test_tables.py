@@ -1,10 +1,12 @@
 """The tables of the pages say something of everything."""
 
 import pytest
+from livestorm_contract_tests.suite.causes import causes
 from livestorm_mock_server.arming.kinds import KINDS
 from livestorm_mock_server.audit.rules import RULES
 
 from .audit import rule_table
+from .causes import cause_table
 from .faults import section
 
 
@@ -18,4 +20,11 @@ def test_audit_table_has_a_row_for_each_rule() -> None:
     """Header, line, and a row of four cells for each rule."""
     rows = rule_table().splitlines()
     assert len(rows) == 2 + len(RULES)
+    assert {row.count("|") for row in rows} == {5}
+
+
+def test_cause_table_has_a_row_for_each_cause() -> None:
+    """Header, line, and a row of four cells for each cause."""
+    rows = cause_table().splitlines()
+    assert len(rows) == 2 + len(causes())
     assert {row.count("|") for row in rows} == {5}

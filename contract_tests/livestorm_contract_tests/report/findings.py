@@ -1,8 +1,8 @@
 """What reports tell of a case that did not pass."""
 
 import shlex
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
@@ -64,8 +64,34 @@ def replay_command(result: CaseResult) -> str | None:
 
 
 def findings(result: CaseResult) -> list[Finding]:
-    """Give the checks of a case that did not pass."""
-    return [_finding(one) for one in result.checks if one.verdict not in _SILENT]
+    """Give the checks of a case that did not pass; evidence that several have is told once."""
+    once = told_once()
+    return [once(finding_of(one)) for one in result.checks if one.verdict not in _SILENT]
+
+
+def told_once() -> Callable[[Finding], Finding]:
+    """Give a function that refers to the evidence of an earlier finding where it is the same."""
+    told: dict[tuple[str, ...], str] = {}
+
+    def once(finding: Finding) -> Finding:
+        steps = tuple(finding.steps)
+        if not steps or told.setdefault(steps, finding.told) == finding.told:
+            return finding
+        return replace(finding, steps=[f"as for {told[steps]}"], exchanges=())
+
+    return once
+
+
+def end_of(result: CaseResult) -> Finding:
+    """Give the end of a case that could not be judged to its end: a hang, a crash, an error."""
+    return Finding(
+        check=f"{result.case.id}:{result.verdict}",
+        requirement=result.case.requirement,
+        variant=", ".join(name for name in result.variants[:1] if name),
+        found=((result.reason or "").splitlines() or [""])[-1],
+        steps=(),
+        exchanges=(),
+    )
 
 
 def skips(results: Sequence[CaseResult]) -> list[Skipped]:
@@ -105,6 +131,11 @@ def sorted_results(results: Sequence[CaseResult]) -> list[CaseResult]:
     )
 
 
+def stale(results: Sequence[CaseResult]) -> list[CaseResult]:
+    """Give what passes though the baseline expects a failure."""
+    return [one for one in results if one.verdict is Verdict.XPASS]
+
+
 def loud(results: Sequence[CaseResult]) -> list[CaseResult]:
     """Give what is told of each by itself, worst first."""
     return [one for one in sorted_results(results) if one.verdict not in QUIET]
@@ -126,7 +157,8 @@ def describe_exchange(exchange: Mapping[str, object]) -> str:
     return f"{line} -> {answered}{fault}{reason}"
 
 
-def _finding(check: CheckResult) -> Finding:
+def finding_of(check: CheckResult) -> Finding:
+    """Put a check into words."""
     outcomes = list(_outcomes(check))
     script = check.evidence.get("script")
     return Finding(

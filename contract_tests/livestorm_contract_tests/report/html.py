@@ -1,31 +1,37 @@
 """The report as one HTML file that needs nothing else: no script, no other file."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from jinja2 import Environment, PackageLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..runs.run import Run
 from ..runs.sets import profile_of
+from ..suite.causes import cause_of
 from .badge import badge_message
 from .findings import expired, findings, loud, replay_command, skips
+from .grouping import causes_of
 
 
 def write_html(run: Run) -> str:
-    """Give the page, with a sequence diagram for each check that did not pass."""
-    templates = Environment(loader=PackageLoader(__package__), autoescape=True, trim_blocks=True)
-    drawing = templates.get_template("diagram.svg")
+    """Give the page: what to mend, then each case that did not pass, with sequence diagrams."""
+    drawing = _templates().get_template("diagram.svg")
 
     def diagram(exchanges: Sequence[Mapping[str, object]]) -> Markup:
         return Markup(drawing.render(exchanges=exchanges))  # noqa: S704 - rendered with autoescape
 
-    return templates.get_template("report.html").render(
+    page = _templates().get_template("report.html")
+    return page.render(
         client=run.ready.client,
         message=badge_message(run),
         seed=run.settings.seed,
         strict=run.settings.strict,
         scores=run.scores,
         expired=expired(run),
+        causes=causes_of(run),
+        cause_of=cause_of,
+        with_code=_with_code,
         loud=loud(run.results),
         results=run.results,
         findings=findings,
@@ -34,3 +40,18 @@ def write_html(run: Run) -> str:
         profile_of=profile_of,
         diagram=diagram,
     )
+
+
+def _with_code(text: str) -> Markup:
+    """Show what stands between backticks as code."""
+    parts = text.split("`")
+    shown = [
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
+        for index, part in enumerate(parts)
+    ]
+    return Markup().join(shown)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(loader=PackageLoader(__package__), autoescape=True, trim_blocks=True)

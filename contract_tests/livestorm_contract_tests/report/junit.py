@@ -5,12 +5,10 @@ from io import BytesIO
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from ..runs.run import Run
-from ..runs.sets import profile_of
+from ..runs.sets import UNSCORED, profile_of
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import NOT_PASSED, Verdict
 from .findings import expired, findings, replay_command
-
-UNSCORED = "not scored"
 
 
 def write_junit(run: Run) -> str:

@@ -1,36 +1,95 @@
-"""The report for a pull request: Markdown."""
+"""The report for a pull request: Markdown of ten lines, and the rest in a fold."""
 
 import re
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from .badge import badge_message
-from .findings import counts, expired, findings, loud, replay_command, skips
+from .findings import Finding, counts, expired, loud, replay_command, skips
+from .grouping import CauseFound, causes_of
 
 _SYNTAX = re.compile(r"([\\`*_{}\[\]<>|#])")
 
+_MOST: Final = 5
+"""How many causes are told before the fold."""
+
 
 def write_markdown(run: Run) -> str:
-    """Give a summary, a table of the verdicts, and what did not pass."""
-    client = run.ready.client
-    lines = [
-        f"### {_plain(client.name)} {_plain(client.version)}: {badge_message(run)}",
-        "",
-        "| profile | passed | judged | cases | |",
-        "|---|---|---|---|---|",
-        *(
-            f"| {name} | {score.passed} | {score.judged} | {score.total} | "
-            f"{_plain('lacks ' + ', '.join(score.lacks)) if score.lacks else ''} |"
-            for name, score in run.scores.items()
-        ),
-        "",
-        " · ".join(f"{count} {verdict}" for verdict, count in counts(run.results).items()),
-    ]
-    lines += [line for told in expired(run) for line in ("", _plain(told))]
-    for result in loud(run.results):
-        lines += ["", *_case(result)]
-    lines += ["", f"Seed `{_plain(run.settings.seed)}`. {_skipped(run)}".rstrip()]
+    """Give the verdicts and the first causes, then all of it in a fold."""
+    found = causes_of(run)
+    lines = [*_summary(run, found), "", *_fold(run, found)]
     return "\n".join(lines) + "\n"
+
+
+def _summary(run: Run, found: Sequence[CauseFound]) -> Iterator[str]:
+    client = run.ready.client
+    yield f"### {_plain(client.name)} {_plain(client.version)}: {badge_message(run)}"
+    yield ""
+    yield " · ".join(f"{count} {verdict}" for verdict, count in counts(run.results).items())
+    if found:
+        yield ""
+    for one in found[:_MOST]:
+        yield f"- {_title(one)}: {one.cause.first_step} [{one.cause.source}]({one.cause.link})"
+    if len(found) > _MOST:
+        yield f"- and {len(found) - _MOST} more, below"
+
+
+def _fold(run: Run, found: Sequence[CauseFound]) -> Iterator[str]:
+    yield "<details><summary>Everything</summary>"
+    yield ""
+    yield from _scores(run)
+    yield from (line for told in expired(run) for line in ("", _plain(told)))
+    for one in found:
+        yield from ["", *_cause(one)]
+    with_cause = {result.case.id for one in found for result in one.cases}
+    for result in loud(run.results):
+        if result.case.id not in with_cause:
+            yield from ["", *_case(result, [])]
+    yield ""
+    yield f"Seed `{_plain(run.settings.seed)}`. {_skipped(run)}".rstrip()
+    yield ""
+    yield "</details>"
+
+
+def _scores(run: Run) -> Iterator[str]:
+    yield "| profile | passed | judged | cases | |"
+    yield "|---|---|---|---|---|"
+    for name, score in run.scores.items():
+        lacks = _plain(f"lacks {', '.join(score.lacks)}") if score.lacks else ""
+        yield f"| {name} | {score.passed} | {score.judged} | {score.total} | {lacks} |"
+
+
+def _title(found: CauseFound) -> str:
+    severity = "warning" if found.is_warning else found.severity
+    return f"**{severity}** {found.cause.title} ({found.counted})"
+
+
+def _cause(found: CauseFound) -> Iterator[str]:
+    yield f"#### {found.cause.title}"
+    yield ""
+    source = f"[{found.cause.source}]({found.cause.link})"
+    yield f"A correct client {found.cause.does}. {found.cause.remedy} {source}"
+    for result in found.cases:
+        yield from ["", *_case(result, found.of_case(result))]
+
+
+def _case(result: CaseResult, shown: Sequence[Finding]) -> Iterator[str]:
+    case = result.case
+    yield f"**{result.verdict} {case.id}** `{case.name}`: {_plain(case.requirement)}"
+    yield ""
+    if result.reason:
+        yield f"- {_plain(result.reason.splitlines()[-1])}"
+    for finding in shown:
+        variant = f" ({_plain(finding.variant)})" if finding.variant else ""
+        yield f"- `{finding.check}`{variant}: {_plain(finding.requirement)}"
+        if finding.found:
+            yield f"  - found: {_plain(finding.found)}"
+        yield from (f"  - {_plain(step)}" for step in finding.steps)
+    yield f"- {_plain(case.source)}"
+    if command := replay_command(result):
+        yield f"- `{command}`"
 
 
 def _skipped(run: Run) -> str:
@@ -39,23 +98,6 @@ def _skipped(run: Run) -> str:
         for one in skips(run.results)
     ]
     return f"Skipped: {', '.join(names)}." if names else ""
-
-
-def _case(result: CaseResult) -> list[str]:
-    case = result.case
-    lines = [f"**{result.verdict} {case.id}** `{case.name}`: {_plain(case.requirement)}"]
-    if result.reason:
-        lines.append(f"- {_plain(result.reason.splitlines()[-1])}")
-    for finding in findings(result):
-        variant = f" ({_plain(finding.variant)})" if finding.variant else ""
-        lines.append(f"- `{finding.check}`{variant}: {_plain(finding.requirement)}")
-        if finding.found:
-            lines.append(f"  - found: {_plain(finding.found)}")
-        lines += [f"  - {_plain(step)}" for step in finding.steps]
-    lines.append(f"- {_plain(case.source)}")
-    if command := replay_command(result):
-        lines.append(f"- `{command}`")
-    return lines
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from ..runs.run import Run, Score
 from ..runs.sets import VERSION, profile_of
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import CheckResult
+from .grouping import CauseFound, causes_of
 
 
 class Suite(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +53,28 @@ class CaseEntry(msgspec.Struct, frozen=True, kw_only=True):
     checks: Sequence[CheckResult]
 
 
+class CauseEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One root cause of what did not pass, what turns most cases green first."""
+
+    cause: str
+    title: str
+    severity: str
+    """`critical`, `high`, `medium` or `low`."""
+    warning: bool
+    """Whether it fails nothing."""
+    alone: int
+    """How many cases pass once this is mended, as nothing else keeps them from it."""
+    cases: tuple[str, ...]
+    checks: tuple[str, ...]
+    """The checks that show it; the end of a case as `G02:HANG`."""
+    found: str
+    """What the client did, empty where the checks say it."""
+    required: str
+    """What a correct client does."""
+    remedy: str
+    link: str
+
+
 class Results(msgspec.Struct, frozen=True, kw_only=True):
     """The whole report."""
 
@@ -63,6 +86,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     expired: tuple[str, ...]
     """The ids of the baseline's entries that count no longer."""
     cases: tuple[CaseEntry, ...]
+    causes: tuple[CauseEntry, ...] = ()
 
 
 def read_results(run: Run) -> Results:
@@ -82,6 +106,7 @@ def read_results(run: Run) -> Results:
         profiles=run.scores,
         expired=tuple(one.id for one in run.expired),
         cases=tuple(_case(result) for result in run.results),
+        causes=tuple(_cause(found) for found in causes_of(run)),
     )
 
 
@@ -89,6 +114,23 @@ def write_json(run: Run) -> str:
     """Give the report as JSON, indented."""
     text = msgspec.json.format(msgspec.json.encode(read_results(run)), indent=2)
     return f"{text.decode()}\n"
+
+
+def _cause(found: CauseFound) -> CauseEntry:
+    cause = found.cause
+    return CauseEntry(
+        cause=cause.id,
+        title=cause.title,
+        severity=found.severity,
+        warning=found.is_warning,
+        alone=found.alone,
+        cases=tuple(one.case.id for one in found.cases),
+        checks=tuple(one.check for one in found.findings),
+        found=found.told,
+        required=cause.does,
+        remedy=cause.remedy,
+        link=cause.link,
+    )
 
 
 def _case(result: CaseResult) -> CaseEntry:

@@ -1,27 +1,19 @@
-"""The report in a terminal: progress while the cases run, then the worst first."""
+"""The report in a terminal: one screen that says what to do first, or all with `verbose`."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from rich.console import Console
-from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-)
-from rich.table import Table
 from rich.text import Text
 
-from ..runs.jobs import UnderWay
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
+from ..suite.causes import ENDS
 from ..suite.verdicts import Verdict
-from .findings import QUIET, counts, expired, findings, loud, replay_command, skips
+from .badge import badge_message
+from .findings import Finding, counts, expired, loud, replay_command, skips, stale
+from .grouping import CauseFound, causes_of
 
 _STYLES = {
     Verdict.PASS: "green",
@@ -30,6 +22,12 @@ _STYLES = {
     Verdict.XFAIL: "dim",
     Verdict.FLAKY: "dim",
 }
+
+_MOST: Final = 10
+"""How many causes are told at once."""
+
+_ROOM: Final = 28
+"""How many lines they may take, so that all fits one screen of 40 lines."""
 
 
 class ReportConsole(Console):
@@ -43,98 +41,154 @@ class ReportConsole(Console):
         os.close(nowhere)
 
 
-class Progressing:
-    """Counts the cases as they are finished, and names those that did not pass."""
-
-    def __init__(self, console: Console, progress: Progress, total: int) -> None:
-        self._console = console
-        self._progress = progress
-        self._task = progress.add_task("cases", total=total)
-
-    def tell(self, result: CaseResult) -> None:
-        """Count a case."""
-        self._progress.advance(self._task)
-        if result.verdict not in QUIET:
-            case = result.case
-            self._console.print(f"{_verdict(result.verdict)} {case.id} {escape(case.name)}")
+def print_report(run: Run, console: Console, *, verbose: bool = False) -> None:
+    """Print the causes of what did not pass, first what turns most green, and the counts."""
+    found = causes_of(run)
+    if verbose:
+        _print_lines(_everything(run, found), console)
+        _print_lines(_totals(run), console)
+    else:
+        _print_lines(_totals(run), console)
+        _print_lines(_screen(run, found, console), console)
 
 
-class RunningColumn(ProgressColumn):
-    """Names what takes longest, with its seconds."""
-
-    def __init__(self, under_way: UnderWay) -> None:
-        super().__init__()
-        self._under_way = under_way
-
-    def render(self, task: Task) -> Text:
-        """Give three jobs, and how many more there are."""
-        del task
-        running = self._under_way.longest()
-        told = running[:3]
-        told += [f"{len(running) - 3} more"] if len(running) > 3 else []
-        return Text(", ".join(told), style="dim", overflow="ellipsis", no_wrap=True)
+def _print_lines(lines: Iterator[Text], console: Console) -> None:
+    for line in lines:
+        console.print(line, highlight=False, soft_wrap=True)
 
 
-@contextmanager
-def progressing(console: Console, total: int, under_way: UnderWay) -> Iterator[Progressing]:
-    """Show progress where the console is a terminal."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        RunningColumn(under_way),
+def _totals(run: Run) -> Iterator[Text]:
+    client = run.ready.client
+    told = Text.assemble("\n", (f"{client.name} {client.version}:".replace("\n", " "), "bold"))
+    for verdict, count in counts(run.results).items():
+        told.append(f" {count} ").append(verdict, _style(verdict))
+    yield told.append(f", seed {run.settings.seed}")
+    yield Text(badge_message(run))
+
+
+def _screen(run: Run, found: Sequence[CauseFound], console: Console) -> Iterator[Text]:
+    """Give what is worth knowing first."""
+    told = _first(found, console)
+    for block in told:
+        yield from block
+    if left := found[len(told) :]:
+        yield Text(f"and {len(left)} more {'cause' if len(left) == 1 else 'causes'}")
+    notes = list(_notes(run))
+    if found or notes:
+        yield Text()
+    yield from notes
+    yield from _next(run, found)
+
+
+def _first(found: Sequence[CauseFound], console: Console) -> list[list[Text]]:
+    """Give the lines of the first causes, as many as fit."""
+    blocks: list[list[Text]] = []
+    room = _ROOM
+    for one in found[:_MOST]:
+        block = list(_brief(one))
+        room -= sum(len(line.wrap(console, console.width)) for line in block)
+        if blocks and room < 0:
+            break
+        blocks.append(block)
+    return blocks
+
+
+def _brief(found: CauseFound) -> Iterator[Text]:
+    """Tell a cause in two lines; how a case ended that nothing is known of in a third."""
+    yield _title(found)
+    if any(found.findings[0].check.endswith(f":{end}") for end in ENDS):
+        yield Text(f"  {_one_line(found.findings[0].found)}"[:300], "dim")
+    yield Text.assemble("  ", ("FIX:", "green"), f" {found.cause.first_step}")
+
+
+def _title(found: CauseFound) -> Text:
+    severity = "warning" if found.is_warning else found.severity
+    style = {"critical": "bold red", "high": "red"}.get(severity, "yellow")
+    return Text.assemble(
+        (f"{severity:<8}", style), " ", (found.cause.title, "bold"), f" ({found.counted})"
     )
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield Progressing(console, progress, total)
 
 
-def print_report(run: Run, console: Console) -> None:
-    """Print what did not pass, worst first, and the counts."""
+def _notes(run: Run) -> Iterator[Text]:
+    """Give a line for each thing that is no cause, and yet worth a look."""
+    if names := [one.case.id for one in stale(run.results)]:
+        yield Text(f"{len(names)} passed that the baseline expects to fail: {_some(names)}", "red")
+    if entries := [one.id for one in run.expired]:
+        yield Text(f"{len(entries)} entries of the baseline expired: {_some(entries)}", "yellow")
+    if names := list(dict.fromkeys(one.result.case.id for one in skips(run.results))):
+        yield Text(f"not judged, or not in all: {_some(names)}", "dim")
+
+
+def _next(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
+    """Give the commands that come next."""
+    if not found:
+        if any(_notes(run)):
+            yield Text("-v tells all of it", "dim")
+        return
+    first = found[0].cases[0].case.id
+    yield Text(f"all of the first: {run.command('--case', first, '-v')}", "cyan")
+    if run.exit_status:
+        yield Text(f"let it pass now:  {run.command('--write-baseline', 'baseline.yaml')}", "cyan")
+
+
+def _some(names: Sequence[str]) -> str:
+    told = " ".join(names[:8])
+    return told if len(names) <= 8 else f"{told} and {len(names) - 8} more"
+
+
+def _everything(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
+    for one in found:
+        yield from _whole(one)
+    with_cause = {result.case.id for one in found for result in one.cases}
     for result in loud(run.results):
-        _print_case(result, console)
+        if result.case.id not in with_cause:
+            yield Text()
+            yield from _case(result, [])
     if skipped := skips(run.results):
-        console.print("\n[bold]Skipped[/bold]")
-        for one in skipped:
-            case, variants = one.result.case, f" ({one.variants})" if one.variants else ""
-            console.print(
-                f"  {case.id} {escape(case.name + variants)}: {escape(one.reason)}", highlight=False
-            )
+        yield Text("\nSkipped", "bold")
+    for skip in skipped:
+        case, variants = skip.result.case, f" ({skip.variants})" if skip.variants else ""
+        yield Text(f"  {case.id} {case.name}{variants}: {skip.reason}")
     for told in expired(run):
-        console.print(f"[yellow]{escape(told)}[/yellow]", highlight=False)
-    console.print()
-    console.print(_scores(run))
-    told = "  ".join(f"{n} {_verdict(verdict)}" for verdict, n in counts(run.results).items())
-    console.print(f"{told}   seed {escape(run.settings.seed)}")
+        yield Text(told, "yellow")
 
 
-def _print_case(result: CaseResult, console: Console) -> None:
+def _whole(found: CauseFound) -> Iterator[Text]:
+    """Tell a cause with its evidence."""
+    yield Text("\n").append_text(_title(found))
+    yield Text(f"  A correct client {found.cause.does}.")
+    yield Text.assemble("  ", ("FIX:", "green"), f" {found.cause.remedy}")
+    yield Text(f"  {found.cause.source}: {found.cause.link}", "dim")
+    for result in found.cases:
+        yield from _case(result, found.of_case(result))
+
+
+def _case(result: CaseResult, shown: Sequence[Finding]) -> Iterator[Text]:
     case = result.case
-    console.print(
-        f"\n{_verdict(result.verdict)} [bold]{case.id}[/bold] {escape(case.name)} ({case.level})"
-    )
-    console.print(f"  Required: {escape(case.requirement)}", highlight=False)
-    console.print(f"  {escape(case.source)}", style="dim", highlight=False)
+    verdict = (result.verdict, _style(result.verdict))
+    yield Text.assemble("  ", verdict, " ", (case.id, "bold"), f" {case.name} ({case.level})")
+    yield Text(f"    Required: {case.requirement}")
+    yield Text(f"    {case.source}", "dim")
     if result.reason:
-        console.print(f"  {escape(result.reason)}", highlight=False)
-    for finding in findings(result):
-        variant = f" ({escape(finding.variant)})" if finding.variant else ""
-        console.print(f"  [bold]{escape(finding.check)}[/bold]{variant}", highlight=False)
-        console.print(f"    {escape(finding.requirement)}", highlight=False)
-        if finding.found:
-            console.print(f"    found: {escape(finding.found)}", highlight=False)
-        for step in finding.steps:
-            console.print(f"      {escape(step)}", highlight=False)
+        yield Text(f"    {result.reason}")
+    for finding in shown:
+        yield from _finding(finding)
     if command := replay_command(result):
-        console.print(f"  {escape(command)}", style="cyan", highlight=False)
+        yield Text(f"    {command}", "cyan")
 
 
-def _scores(run: Run) -> Table:
-    table = Table("profile", "passed", "judged", "cases", "lacks", box=None)
-    for name, score in run.scores.items():
-        lacks = ", ".join(score.lacks)
-        table.add_row(name, str(score.passed), str(score.judged), str(score.total), escape(lacks))
-    return table
+def _finding(finding: Finding) -> Iterator[Text]:
+    yield Text.assemble("    ", (finding.told, "bold"))
+    yield Text(f"      {finding.requirement}")
+    if finding.found:
+        yield Text(f"      found: {finding.found}")
+    for step in finding.steps:
+        yield Text(f"        {step}")
 
 
-def _verdict(verdict: Verdict) -> str:
-    return f"[{_STYLES.get(verdict, 'bold red')}]{verdict}[/]"
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _style(verdict: Verdict) -> str:
+    return _STYLES.get(verdict, "bold red")

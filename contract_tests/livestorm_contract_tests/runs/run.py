@@ -1,12 +1,13 @@
 """One run of the suite as a whole: its plan is carried out, and what came out is counted."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from ..driving.messages import Ready
-from ..driving.under_test import ClientUnderTest
+from ..driving.under_test import BareClient, ClientUnderTest
 from ..suite.capabilities import missing
 from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
@@ -60,6 +61,17 @@ class Run:
             for name in profiles()
             if any(profile_of(one.case.id) == name for one in self.results)
         }
+
+    def command(self, *options: str) -> str:
+        """Give the line that puts the suite to this client again."""
+        client = self.client
+        asked = (
+            ("--command", client.text)
+            if isinstance(client, BareClient)
+            else ("--client", client.name)
+        )
+        strict = ("--strict",) if self.settings.strict else ()
+        return shlex.join(["livestorm-mock", "check", *asked, *strict, *options])
 
     @property
     def exit_status(self) -> int:

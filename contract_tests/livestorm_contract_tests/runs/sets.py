@@ -10,6 +10,9 @@ import msgspec
 VERSION = 1
 """The suite's version: a profile's set never changes under one number."""
 
+UNSCORED = "not scored"
+"""What stands in the place of a profile where a case is in none."""
+
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One profile of a version."""

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from concurrent.futures import wait
 from dataclasses import dataclass
 
-from ..driving.carrier import Carrier, Crash, Pending, check_driving, wait_for
+from ..driving.carrier import Carrier, Crash, Hang, Pending, check_driving, wait_for
 from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS, Message, Ready, Reply
 from ..driving.outcome import Outcome
 from ..fake.control import Sandbox
 from .capabilities import offers
+from .hanging import describe_hang
 from .pool import Lease
 from .verdict_book import VerdictBook
 
@@ -115,7 +116,11 @@ class Driver:
 
     def finish(self, running: Running) -> Outcome:
         """Wait for a reply, and note what it says and what went over the wire."""
-        reply = wait_for(running.pending, self.carrier, running.deadline_ms)
+        try:
+            reply = wait_for(running.pending, self.carrier, running.deadline_ms)
+        except Hang as hang:
+            sent = self._fake.exchanges(since=running.since)
+            raise Hang(f"{describe_hang(running.command, sent)} ({hang})") from None
         seconds = time.monotonic() - running.started
         if reply.kind is Kind.UNSUPPORTED:
             raise Unsupported(f"op {running.command['op']}: {reply.reason or 'unsupported'}")

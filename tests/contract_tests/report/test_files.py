@@ -11,14 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from livestorm_contract_tests.report.badge import write_shields, write_svg
 from livestorm_contract_tests.report.files import ReportFiles, write_reports
+from livestorm_contract_tests.report.grouping import causes_of
 from livestorm_contract_tests.report.html import write_html
 from livestorm_contract_tests.report.junit import write_junit
 from livestorm_contract_tests.report.markdown import write_markdown
 from livestorm_contract_tests.report.results import write_json
 from livestorm_contract_tests.report.terminal import print_report
+from livestorm_contract_tests.suite.causes import causes
 from livestorm_contract_tests.suite.verdicts import Verdict
 from rich.console import Console
 
+from .failing import all_failing, failing, run_with
 from .finished_run import run_of
 
 HOSTILE = ("<script>", "]]>", "| `x` |\n# y", "\0\x1b[31m", "{{ 7 * 7 }}", "[bold]x[/]")
@@ -31,12 +34,14 @@ class Tags(HTMLParser):
         super().__init__()
         self.seen: list[str] = []
         self.links: list[str] = []
+        self.anchors: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a tag."""
         self.seen.append(tag)
         self.links += [value or "" for name, value in attrs if name in ("src", "href")]
+        self.anchors += [f"#{value}" for name, value in attrs if name == "id"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -49,12 +54,51 @@ def test_no_report_takes_a_client_text_for_markup(text: str) -> None:
     ET.fromstring(write_svg(run))  # noqa: S314
     page = Tags(write_html(run))
     assert page.seen == Tags(write_html(plain)).seen
-    assert page.links == []
+    assert page.links == Tags(write_html(plain)).links
     lines = write_markdown(run).splitlines()
     assert len(lines) == len(write_markdown(plain).splitlines())
     json.loads(write_json(run))
     json.loads(write_shields(run))
-    print_report(run, Console(quiet=True))
+    print_report(run, Console(quiet=True), verbose=True)
+
+
+def test_page_links_to_its_own_parts_and_to_what_says_why() -> None:
+    """Each link is that of a cause or leads to an anchor of the page, which has each once."""
+    page = Tags(write_html(all_failing()))
+    known = {one.link for one in causes().values()}
+    assert set(page.links) - known - set(page.anchors) == set()
+    assert len(set(page.anchors)) == len(page.anchors)
+
+
+def test_page_shows_code_as_code() -> None:
+    """The backticks of a remedy are no part of what is read."""
+    page = write_html(run_with(failing("C09", "kind")))
+    assert "Then read <code>errors</code> of JSON:API" in page
+    assert "`" not in page
+
+
+def test_page_of_very_many_failures_is_less_than_a_megabyte() -> None:
+    """All checks of all cases."""
+    assert len(write_html(all_failing())) < 1_000_000
+
+
+def test_markdown_is_ten_lines_and_a_fold() -> None:
+    """However much failed; the fold has all causes, and ends at the end."""
+    run = all_failing()
+    before, fold, rest = write_markdown(run).partition("<details>")
+    assert len(before.strip().splitlines()) <= 10
+    assert fold
+    assert [one.cause.title for one in causes_of(run) if one.cause.title not in rest] == []
+    assert rest.endswith("</details>\n")
+
+
+def test_json_has_the_causes_in_their_order() -> None:
+    """Each with its cases, its checks and what to do."""
+    document = json.loads(write_json(run_with(failing("A01", "present", "unique"))))
+    (cause,) = document["causes"]
+    assert (cause["cause"], cause["severity"], cause["alone"]) == ("state-missing", "critical", 1)
+    assert (cause["cases"], cause["checks"]) == (["A01"], ["A01:present", "A01:unique"])
+    assert cause["remedy"] == causes()["state-missing"].remedy
 
 
 def test_skipped_variant_is_told_beside_the_passed_ones() -> None:
@@ -64,7 +108,7 @@ def test_skipped_variant_is_told_beside_the_passed_ones() -> None:
     why = "not-supported: op cancel"
     run = replace(run, results=[replace(result, skipped={"cancelled": why, "gone": why})])
     printed = StringIO()
-    print_report(run, Console(width=200, file=printed))
+    print_report(run, Console(width=200, file=printed), verbose=True)
     assert f"  C09 exchange/jsonapi-error (cancelled, gone): {why}" in printed.getvalue()
     assert "Skipped: C09 (cancelled, gone)." in write_markdown(run)
     assert f"cancelled, gone: {why}" in write_html(run)

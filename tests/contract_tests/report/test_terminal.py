@@ -1,20 +1,121 @@
 """The report in a terminal."""
 
+from dataclasses import replace
 from io import StringIO
 
+import pytest
+from livestorm_contract_tests.driving.under_test import BareClient, ClientUnderTest, StdioClient
+from livestorm_contract_tests.report.grouping import causes_of
+from livestorm_contract_tests.report.progress import progressing
 from livestorm_contract_tests.report.terminal import print_report
+from livestorm_contract_tests.runs.catalogue import all_cases
+from livestorm_contract_tests.runs.jobs import UnderWay, jobs_of
+from livestorm_contract_tests.runs.plan import Plan
+from livestorm_contract_tests.runs.run import Run
+from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
 from rich.console import Console
 
+from .failing import all_failing, failing, run_with
 from .finished_run import CASE, run_of
 
 
-def test_terminal_tells_what_failed_and_why() -> None:
-    """The requirement, the exchange and the reply stand under the case."""
-    printed = StringIO()
-    print_report(run_of(Verdict.FAIL), Console(width=200, file=printed))
-    text = printed.getvalue()
+def printed(run: Run, *, width: int = 200, verbose: bool = False) -> str:
+    """Give what the report prints."""
+    told = StringIO()
+    print_report(run, Console(width=width, file=told), verbose=verbose)
+    return told.getvalue()
+
+
+def lines_on_screen(text: str, width: int) -> int:
+    """Count the lines that a text takes on a terminal, which breaks those that are too long."""
+    return sum(max(1, -(-len(line) // width)) for line in text.splitlines())
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_however_much_failed_it_fits_one_screen(width: int) -> None:
+    """All checks of all cases: 40 lines, ten causes at most, the number of the others, a command.
+
+    At 80 columns fewer causes fit, and at least eight do.
+    """
+    run = all_failing()
+    text = printed(run, width=width)
+    assert lines_on_screen(text, width) <= 40
+    shown = text.count("FIX:")
+    assert 8 <= shown <= 10
+    assert f"and {len(causes_of(run)) - shown} more causes" in text
+    assert "livestorm-mock check --client reference --write-baseline" in text
+
+
+def test_cause_is_told_with_its_counts_and_its_first_step() -> None:
+    """Severity, title, how many checks and cases, and what to do."""
+    text = printed(run_with(failing("A01", "present", "unique")))
+    assert "critical state is missing, repeated or can be guessed (2 checks, 1 case)" in text
+    assert "FIX: Draw a new state of at least 128 random bits" in text
+    assert "livestorm-mock check --client reference --case A01 -v" in text
+
+
+@pytest.mark.parametrize("verdict", [Verdict.HANG, Verdict.CRASH, Verdict.ERROR])
+def test_end_tells_its_reason(verdict: Verdict) -> None:
+    """Why a case could not be judged to its end stands under the cause."""
+    run = run_with(replace(failing("G02"), verdict=verdict, reason="call does not end"))
+    assert "call does not end" in printed(run)
+
+
+@pytest.mark.parametrize(
+    ("client", "command"),
+    [
+        (StdioClient(name="./my client", command=["x"]), "--client './my client'"),
+        (BareClient(text="job {base_url}", command=["job"]), "--command 'job {base_url}'"),
+    ],
+)
+def test_next_command_can_be_pasted(client: ClientUnderTest, command: str) -> None:
+    """It names the client as the command line did, with what was strict, in one line."""
+    run = run_with(failing("A01", "present"))
+    run = replace(run, client=client, settings=Settings(seed="7", strict=True))
+    pasted = f"livestorm-mock check {command} --strict --case A01 -v"
+    assert pasted in printed(run, width=40)
+
+
+def test_run_without_failures_is_two_lines() -> None:
+    """The verdicts and the profiles; nothing is left to be done."""
+    assert printed(run_of(Verdict.PASS)).split("\n")[1:] == [
+        "told 1: 1 PASS, seed 7",
+        "core not supported",
+        "",
+    ]
+
+
+def test_stale_baseline_is_told() -> None:
+    """What passes though the baseline expects a failure fails the run, and is named."""
+    text = printed(run_of(Verdict.XPASS))
+    assert "1 passed that the baseline expects to fail: C09" in text
+
+
+def test_verbose_tells_what_failed_and_why() -> None:
+    """Requirement, remedy, exchange and reply stand under the cause."""
+    text = printed(run_of(Verdict.FAIL), verbose=True)
     assert "FAIL C09 exchange/jsonapi-error (MUST)" in text
     assert CASE.requirement in text
+    assert "https://jsonapi.org/format/#errors" in text
     assert "1. POST told -> 400" in text
     assert "said ok" in text
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_progress_leaves_one_line_for_each_profile_at_most(is_terminal: bool) -> None:
+    """Elsewhere than on a terminal a profile is named when it is over; there nothing stays."""
+    settings = Settings(seed="7")
+    cases = [all_cases()[name] for name in ("A01", "A02", "D01")]
+    plan = Plan(
+        client=run_of(Verdict.PASS).client, jobs=jobs_of(cases, settings), settings=settings
+    )
+    told = StringIO()
+    console = Console(file=told, force_terminal=is_terminal, width=80)
+    with progressing(console, plan, UnderWay()) as progress:
+        for case in cases:
+            progress.tell(failing(case.id, *case.checks))
+    assert [name for name in ("core: done", "refresh: done") if name in told.getvalue()] == (
+        [] if is_terminal else ["core: done", "refresh: done"]
+    )
+    assert is_terminal or told.getvalue().count("\n") == 2
