@@ -43,7 +43,8 @@ class Connection:
             raise
 
     def _exchange(self, request: bytes, patience: float) -> Answer:
-        if self._socket is None:
+        if self._socket is None or _is_over(self._socket):
+            self.close()
             self._socket = socket.create_connection(self._address, patience)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.settimeout(patience)
@@ -63,6 +64,18 @@ class Connection:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
+
+
+def _is_over(kept: socket.socket) -> bool:
+    """Tell whether a connection was closed meanwhile, as the fake closes what is idle for long."""
+    kept.setblocking(False)
+    try:
+        kept.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def _written(method: str, target: str, host: str, content: bytes | None) -> bytes:

@@ -86,7 +86,8 @@ def severity_of(cause: Cause) -> int:
 def causes_of(run: Run) -> list[CauseFound]:
     """Group the failures and warnings of a run by cause.
 
-    First what fails the run, what keeps most cases by itself from passing, what is most severe.
+    First what leaves cases unknown, what fails the run, what keeps most cases by itself from
+    passing, what is most severe.
     """
     signs = [sign for result in run.results for sign in _with_what_follows(list(_signs(result)))]
     alone = _alone(signs)
@@ -101,9 +102,10 @@ def causes_of(run: Run) -> list[CauseFound]:
     ]
 
 
-def _urgency(found: CauseFound) -> tuple[bool, int, int, int, str]:
+def _urgency(found: CauseFound) -> tuple[bool, bool, int, int, int, str]:
+    is_known = any(one.verdict is not Verdict.ERROR for one in found.cases)
     severity, cases = severity_of(found.cause), len(found.cases)
-    return found.is_warning, -found.alone, severity, -cases, found.cause.id
+    return is_known, found.is_warning, -found.alone, severity, -cases, found.cause.id
 
 
 def _signs(result: CaseResult) -> Iterator[_Sign]:

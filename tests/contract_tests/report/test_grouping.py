@@ -112,6 +112,15 @@ def test_hang_has_a_cause_beside_those_of_the_checks() -> None:
     assert [one.found for one in by_id["no-time-out"].findings] == ["no reply"]
 
 
+def test_what_leaves_a_case_unknown_comes_first() -> None:
+    """An adapter that is broken is mended before anything else."""
+    broken = replace(failing("F01"), verdict=Verdict.ERROR, reason="the adapter sent nonsense")
+    assert [name for name, *_ in found(failing("A01", "present"), broken)] == [
+        "adapter-broken",
+        "state-missing",
+    ]
+
+
 def test_evidence_that_findings_share_is_told_once() -> None:
     """The second finding refers to the first."""
     run = run_with(failing("F02", "kind"), failing("F01", "kind"))
