@@ -17,6 +17,7 @@ from .nameserver import Nameserver
 if sys.platform != "linux":
     pytest.skip("seccomp is Linux's", allow_module_level=True)
 
+from livestorm_mock_server.interception import guard as guard_module
 from livestorm_mock_server.interception.guard import Guard, addresses_in_hosts_file
 from livestorm_mock_server.interception.outer_proxies import proxies
 from livestorm_mock_server.interception.resolver import machine_nameservers, real_name
@@ -170,6 +171,41 @@ def test_guard_lets_no_question_out_however_it_is_sent(
     """A program that asks nameservers by itself is answered or refused, and known."""
     got, guard = guarded(DATAGRAM, way)
     assert (got, [one.target for one in guard.callers().values()]) == (printed, callers)
+
+
+@pytest.mark.parametrize("address", [8, 2**63, 2**64 - 1], ids=hex)
+def test_guard_goes_on_after_a_pointer_to_nothing(guarded: Guarded, address: int) -> None:
+    """The call fails as without a guard, and the next one is decided as ever."""
+    program = """
+import ctypes, errno, socket, sys
+sock = socket.socket()
+libc = ctypes.CDLL(None, use_errno=True)
+libc.connect(sock.fileno(), ctypes.c_void_p(int(sys.argv[1])), 16)
+print(errno.errorcode[ctypes.get_errno()], errno.errorcode[sock.connect_ex(("127.0.0.9", 443))])
+"""
+    printed, guard = guarded(program, str(address), known={"127.0.0.9": "app.livestorm.co"})
+    assert (printed, len(guard.attempts())) == ("EFAULT ECONNREFUSED", 1)
+
+
+def test_guard_goes_on_after_a_failure_of_its_own(
+    guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call that it could not judge is refused, and the report tells why."""
+
+    def fail(*_: object) -> None:
+        monkeypatch.undo()
+        raise ValueError("no such family")
+
+    monkeypatch.setattr(guard_module, "sent_by", fail)
+    program = """
+import errno, socket
+for _ in range(2):
+    print(errno.errorcode[socket.socket().connect_ex(("127.0.0.9", 443))])
+"""
+    printed, guard = guarded(program, known={"127.0.0.9": "app.livestorm.co"})
+    assert printed.split() == ["EFAULT", "ECONNREFUSED"]
+    (note,) = guard.notes()
+    assert "no such family" in note
 
 
 @pytest.mark.parametrize(("count", "sent"), [(1, 1), (64, 64), (2000, 1024)])

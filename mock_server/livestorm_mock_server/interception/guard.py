@@ -15,13 +15,20 @@ import struct
 import threading
 import time
 from collections.abc import Collection, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
 from ..real_hosts import DOMAIN
 from .destinations import IPAddress, Sent, sent_by
-from .processes import flags_of, gives_descriptors, is_readable, kind_of_socket, process_of
+from .processes import (
+    flags_of,
+    gives_descriptors,
+    is_readable,
+    kind_of_socket,
+    process_of,
+    read_memory,
+)
 from .resolver import PORT, Resolver, real_name
 from .seccomp import HAND_OVER, Call, Listener, install, this_machine
 from .way import Attempt, RefusedError
@@ -45,6 +52,7 @@ _MOST_NAMES: Final = 250
 _PROCESS_ID: Final = struct.Struct("=i")
 _MOST: Final = 1000
 """Attempts and processes that are kept."""
+_MOST_NOTES: Final = 40
 _CLOSE_ON_EXEC: Final = 0o2000000
 _SECONDS: Final = 2.0
 
@@ -100,7 +108,7 @@ class Guard:
         self._is_blind = not is_readable(process_id)
         self._knows_kinds = gives_descriptors(process_id)
         if self._is_blind:
-            self._notes[f"{UNPROVEN}: the memory of other processes may not be read"] = None
+            self._say(f"{UNPROVEN}: the memory of other processes may not be read")
         self._nameservers, self._resolving = nameservers, contextlib.ExitStack()
         self._end, to_end = os.pipe()
         self._open.callback(os.close, self._end)
@@ -165,7 +173,12 @@ class Guard:
         if call is not None and self._is_blind:
             self._listener.let(call)
         elif call is not None:
-            self._decide(call)
+            try:
+                self._decide(call)
+            except Exception as error:
+                self._say(f"a connection was refused: the guard failed by {error!r}")
+                with contextlib.suppress(OSError):
+                    self._listener.refuse(call, errno.EFAULT)
 
     def _decide(self, call: Call) -> None:
         try:
@@ -180,7 +193,7 @@ class Guard:
         except PermissionError:
             asking = process_of(call.thread)
             named = f"{asking.id} {asking.name}" if asking else "a process"
-            self._notes[f"a connection of {named} was refused: its memory can't be read"] = None
+            self._say(f"a connection of {named} was refused: its memory can't be read")
             self._listener.refuse(call, errno.EACCES)
         except (OSError, struct.error):
             self._listener.refuse(call, errno.EFAULT)
@@ -188,8 +201,7 @@ class Guard:
     def _sent(self, call: Call) -> list[Sent]:
         assert self._machine is not None
         with open(f"/proc/{call.thread}/mem", "rb", buffering=0) as memory:
-            number = memory.fileno()
-            return sent_by(call, self._machine, lambda at, size: os.pread(number, size, at))
+            return sent_by(call, self._machine, partial(read_memory, memory.fileno()))
 
     def _error_for(self, call: Call, sent: Sent) -> int:
         """Give the error number that something sent fails with, 0 for none."""
@@ -243,6 +255,10 @@ class Guard:
             address = f"{_NOBODYS}.{len(self._known) + 1}"
             self._known[address] = name
             return address
+
+    def _say(self, note: str) -> None:
+        if len(self._notes) < _MOST_NOTES:
+            self._notes[note] = None
 
     def _remember_caller(self, call: Call, target: str) -> None:
         calling = process_of(call.thread)

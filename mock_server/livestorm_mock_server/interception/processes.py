@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import errno
 import os
 import socket
 from pathlib import Path
@@ -20,6 +21,14 @@ def is_readable(process_id: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def read_memory(memory: int, at: int, size: int) -> bytes:
+    """Read so many bytes from an address of an open memory. Raises OSError."""
+    try:
+        return os.pread(memory, size, at)
+    except OverflowError:  # No process has such an address.
+        raise OSError(errno.EFAULT, os.strerror(errno.EFAULT)) from None
 
 
 def process_of(thread: int) -> Process | None:
