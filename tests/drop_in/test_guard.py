@@ -248,6 +248,20 @@ def test_guard_refuses_a_proxy_that_leads_past_the_fake(guarded: Guarded) -> Non
     assert (printed, named) == ("ECONNREFUSED", [("127.0.0.8:3128", False)])
 
 
+def test_guard_says_a_bounded_number_of_things(
+    guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many calls can't be judged, each in its own words."""
+    numbers = iter(range(1000))
+
+    def fail(*_: object) -> None:
+        raise ValueError(next(numbers))
+
+    monkeypatch.setattr(guard_module, "sent_by", fail)
+    program = "import socket\nfor _ in range(100): socket.socket().connect_ex(('127.0.0.1', 9))"
+    assert len(guarded(program)[1].notes()) == 40
+
+
 @pytest.mark.parametrize("family", ["AF_INET", "AF_UNIX"])
 def test_guard_lets_other_connections_be(guarded: Guarded, family: str, tmp_path: Path) -> None:
     """What is none of Livestorm's is connected to as ever."""

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 Address = tuple[str, int]
 AddressOf = Callable[[str], str | None]
@@ -21,6 +21,8 @@ PORT: Final = 53
 _HEAD: Final = 12
 _LONGEST: Final = 65535
 _SECONDS: Final = 5.0
+MOST_AT_ONCE: Final = 256
+"""Datagrams, and connections, that are seen to."""
 _ASKS_FOR_REAL: Final = re.compile(rb"\x09livestorm\x02co", re.IGNORECASE)
 _IS_ANSWER: Final = 0x8080
 _TYPE_A: Final = b"\0\1\0\1"
@@ -100,15 +102,34 @@ class Resolver:
             server.server_close()
 
 
-class _TCPServer(socketserver.ThreadingTCPServer):
+class _BoundedThreads(socketserver.ThreadingMixIn):
+    """A thread for each of so many at once; for more, nobody is there, and clients ask again."""
+
     daemon_threads = True
     block_on_close = False
+
+    def __init__(self, *arguments: Any) -> None:
+        self._free = threading.BoundedSemaphore(MOST_AT_ONCE)
+        super().__init__(*arguments)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)  # type: ignore[attr-defined]  # of the server
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
+
+class _TCPServer(_BoundedThreads, socketserver.TCPServer):
     request_queue_size = 128
 
 
-class _UDPServer(socketserver.ThreadingUDPServer):
-    daemon_threads = True
-    block_on_close = False
+class _UDPServer(_BoundedThreads, socketserver.UDPServer):
     max_packet_size = _LONGEST
 
 

@@ -1,0 +1,68 @@
+"""The nameserver of a guarded command, on the loopback."""
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+from livestorm_mock_server.interception import resolver
+from livestorm_mock_server.interception.resolver import Resolver
+
+SECONDS = 30
+MOST = 4
+
+
+class SlowResolver(Resolver):
+    """Answers once it may; `peak` is how many waited for that at once."""
+
+    def __init__(self) -> None:
+        self.entered, self.may = threading.Semaphore(0), threading.Event()
+        self._lock, self._inside, self.peak = threading.Lock(), 0, 0
+        super().__init__(lambda _: None, [])
+
+    def answer(self, query: bytes, *, whole: bool) -> bytes:
+        with self._lock:
+            self._inside += 1
+            self.peak = max(self.peak, self._inside)
+        self.entered.release()
+        self.may.wait(SECONDS)
+        with self._lock:
+            self._inside -= 1
+        return super().answer(query, whole=whole)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowResolver]:
+    """One that sees to four at once."""
+    monkeypatch.setattr(resolver, "MOST_AT_ONCE", MOST)
+    made = SlowResolver()
+    yield made
+    made.may.set()
+    made.close()
+
+
+def query(number: int) -> bytes:
+    """Ask for the address of `x`."""
+    return bytes([0, number]) + bytes.fromhex("01000001000000000000") + b"\1x\0\0\1\0\1"
+
+
+def test_questions_at_once_are_bounded(slow: SlowResolver) -> None:
+    """Who asks when too many do is not answered, and is when he asks again later."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(SECONDS)
+        client.connect(slow.address)
+        for number in range(MOST):
+            client.send(query(number))
+            assert slow.entered.acquire(timeout=SECONDS)
+        for number in range(MOST, 3 * MOST):
+            client.send(query(number))
+        with socket.create_connection(slow.address, SECONDS) as other:
+            asked = query(9)
+            other.sendall(len(asked).to_bytes(2, "big") + asked)
+            assert slow.entered.acquire(timeout=SECONDS)
+            slow.may.set()
+            assert other.recv(100)
+        waiting = {*range(MOST)}
+        while waiting:
+            waiting.discard(client.recv(100)[1])
+    assert slow.peak <= MOST + 1
