@@ -1,12 +1,17 @@
 """The nameserver of a guarded command, on the loopback."""
 
 import socket
+import socketserver
+import struct
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from livestorm_mock_server.interception import resolver
 from livestorm_mock_server.interception.resolver import Resolver
+
+from .nameserver import Nameserver
 
 SECONDS = 30
 MOST = 4
@@ -66,3 +71,56 @@ def test_questions_at_once_are_bounded(slow: SlowResolver) -> None:
         while waiting:
             waiting.discard(client.recv(100)[1])
     assert slow.peak <= MOST + 1
+
+
+class LeavingNameserver(Nameserver):
+    """Has no whole answer by UDP, and by TCP a part of one."""
+
+    part = b""
+
+    def _over_tcp(self) -> type[socketserver.StreamRequestHandler]:
+        part = self.part
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                self.rfile.read(2)
+                self.wfile.write(part)
+
+        return Handler
+
+
+@pytest.mark.parametrize("part", [b"", b"\0", b"\0\x20", b"\0\x20\0\1\x81\x80"], ids=bytes.hex)
+def test_nameserver_that_leaves_early_is_none(
+    part: bytes, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The next one is asked, and without one the question has failed; nothing is printed."""
+    monkeypatch.setattr(LeavingNameserver, "part", part)
+    leaving = LeavingNameserver({"x": "192.0.2.7"}, too_long=True)
+    good = Nameserver({"x": "192.0.2.7"})
+    with leaving, good:
+        assert ask([leaving.address, good.address])[-4:] == socket.inet_aton("192.0.2.7")
+        assert ask([leaving.address])[3] & 0xF == 2
+    assert capfd.readouterr().err == ""
+
+
+def test_client_that_leaves_early_is_left(capfd: pytest.CaptureFixture[str]) -> None:
+    """Half a question is none, and nothing is printed."""
+    with closing(Resolver(lambda _: None, [])) as begun:
+        for part in (b"", b"\0", b"\0\x20", b"\0\x20\0\1\1"):
+            with socket.create_connection(begun.address, SECONDS) as client:
+                client.sendall(part)
+                client.shutdown(socket.SHUT_WR)
+                assert client.recv(100) == b""
+    assert capfd.readouterr().err == ""
+
+
+def ask(nameservers: list[tuple[str, int]]) -> bytes:
+    """Ask for the address of `x` by TCP."""
+    asked = query(1)
+    with (
+        closing(Resolver(lambda _: None, nameservers)) as begun,
+        socket.create_connection(begun.address, SECONDS) as client,
+        client.makefile("rb") as answers,
+    ):
+        client.sendall(struct.pack("!H", len(asked)) + asked)
+        return answers.read(struct.unpack("!H", answers.read(2))[0])

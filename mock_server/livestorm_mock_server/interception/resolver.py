@@ -3,6 +3,7 @@
 Messages are those of RFC 1035, sections 4.1 and 4.2.
 """
 
+import logging
 import re
 import socket
 import socketserver
@@ -10,8 +11,11 @@ import struct
 import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any, Final
+
+log = logging.getLogger("livestorm_mock_server")
 
 Address = tuple[str, int]
 AddressOf = Callable[[str], str | None]
@@ -124,6 +128,10 @@ class _BoundedThreads(socketserver.ThreadingMixIn):
         finally:
             self._free.release()
 
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing among what the command says; whoever asked asks again."""
+        log.debug("a question was not answered", exc_info=True)
+
 
 class _TCPServer(_BoundedThreads, socketserver.TCPServer):
     request_queue_size = 128
@@ -147,8 +155,8 @@ def _over_tcp(resolver: Resolver) -> type[socketserver.StreamRequestHandler]:
 
         def handle(self) -> None:
             with suppress(OSError):
-                while len(head := self.rfile.read(2)) == 2:
-                    query = self.rfile.read(*struct.unpack("!H", head))
+                while True:
+                    query = _read_message(self.rfile)
                     answer = resolver.answer(query, whole=True)
                     self.wfile.write(struct.pack("!H", len(answer)) + answer)
 
@@ -193,4 +201,14 @@ def _ask(nameserver: Address, query: bytes, *, whole: bool) -> bytes:
         return answer
     with socket.create_connection(nameserver, _SECONDS) as asking, asking.makefile("rb") as answers:
         asking.sendall(struct.pack("!H", len(query)) + query)
-        return answers.read(struct.unpack("!H", answers.read(2))[0])
+        return _read_message(answers)
+
+
+def _read_message(stream: BufferedIOBase) -> bytes:
+    """Read a message that comes by TCP. Raises OSError where the sender leaves before its end."""
+    head = stream.read(2)
+    length = int.from_bytes(head, "big")
+    message = stream.read(length) if len(head) == 2 else b""
+    if len(head) < 2 or len(message) < length:
+        raise ConnectionAbortedError("the other side has left")
+    return message
