@@ -6,7 +6,7 @@ import socket
 import ssl
 import struct
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -14,12 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from livestorm_mock_server.audit.finding import Finding, Severity
+from livestorm_mock_server.interception.channel import Channel
 from livestorm_mock_server.interception.java_store import certificates, read_store, write_store
 from livestorm_mock_server.interception.namespace import machine_files
 from livestorm_mock_server.interception.namespace.dns import answer, read_question
 from livestorm_mock_server.interception.namespace.packets import read_packet
 from livestorm_mock_server.interception.namespace.watch import Watch
-from livestorm_mock_server.interception.sock_diag import SocketDiagnosis
+from livestorm_mock_server.interception.processes import kind_of_socket
+from livestorm_mock_server.interception.sock_diag import SocketDiagnosis, open_netlink
 from livestorm_mock_server.interception.subject_hash import subject_hash
 from livestorm_mock_server.interception.way import Attempt, Process
 from livestorm_mock_server.running import environment
@@ -219,6 +221,52 @@ def test_kernel_says_whose_a_connection_is(host: str) -> None:
         assert diagnosis.inode(local, remote) == os.fstat(client.fileno()).st_ino
         assert diagnosis.inode(local, (host, 1)) is None
         assert diagnosis.works
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel is asked as Linux's")
+def test_answer_to_an_older_question_is_left() -> None:
+    """What an earlier question left unread is no answer to a later one."""
+    netlink = open_netlink()
+    with (
+        closing(SocketDiagnosis(netlink)) as diagnosis,
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as client,
+    ):
+        older = struct.pack("=IHHII", 16, 20, 1, 999, 0)
+        netlink.sendto(older, (0, 0))
+        netlink.sendto(older, (0, 0))
+        ends = client.getsockname(), client.getpeername()
+        assert diagnosis.inode(*ends) == os.fstat(client.fileno()).st_ino
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux copies descriptors")
+def test_descriptor_that_is_no_socket_is_let_go_of(tmp_path: Path) -> None:
+    """The copy that was made to look at it is closed again."""
+    with (tmp_path / "file").open("wb") as file:
+        before = os.listdir("/proc/self/fd")
+        with pytest.raises(OSError, match="socket"):
+            kind_of_socket(Process(os.getpid(), "python"), file.fileno())
+        assert os.listdir("/proc/self/fd") == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows hands no descriptors over")
+@pytest.mark.parametrize("count", [0, 1, 65, 253, 254, 300])
+def test_channel_hands_over_all_descriptors(count: int) -> None:
+    """However many there are, in their order, and the next message begins where this one ends."""
+    ours, theirs = map(Channel, socket.socketpair())
+    with closing(ours), closing(theirs), ExitStack() as stack:
+        pipe = os.pipe()
+        for one in pipe:
+            stack.callback(os.close, one)
+        given = [pipe[number % 2] for number in range(count)]
+        theirs.send("many", given)
+        theirs.send("none")
+        message, came = ours.receive()
+        for one in came:
+            stack.callback(os.close, one)
+        assert message == "many"
+        assert [os.fstat(one) for one in came] == [os.fstat(one) for one in given]
+        assert ours.receive() == ("none", [])
 
 
 @given(st.lists(st.binary(min_size=1, max_size=2000), max_size=6))

@@ -41,11 +41,19 @@ def process_of(thread: int) -> Process | None:
 
 
 def kind_of_socket(asking: Process | None, descriptor: int) -> socket.SocketKind:
-    """Give the kind of a process's socket; of datagrams, as most are, where it can't be known."""
+    """Give the kind of a process's socket; of datagrams, as most are, where it can't be known.
+
+    Raises OSError where the descriptor is no socket's.
+    """
     number = None if asking is None else _take(asking.id, descriptor)
     if number is None:
         return socket.SOCK_DGRAM
-    with socket.socket(fileno=number) as theirs:
+    try:
+        theirs = socket.socket(fileno=number)
+    except OSError:
+        os.close(number)
+        raise
+    with theirs:
         return socket.SocketKind(theirs.type)
 
 

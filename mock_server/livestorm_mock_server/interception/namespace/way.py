@@ -83,10 +83,9 @@ class NamespaceWay:
         if done.error is not None:
             raise OSError(done.error)
         named: tuple[str | Listener, ...] = (*OBSERVERS, *done.listeners)
-        sockets = {
-            name: socket.socket(fileno=one) for name, one in zip(named, descriptors, strict=False)
-        }
-        self._watch = Watch(done.network, sockets, descriptors[len(named) :], self._names)
+        given, tables = descriptors[: len(named)], descriptors[len(named) :]
+        sockets = {name: socket.socket(fileno=one) for name, one in zip(named, given, strict=True)}
+        self._watch = Watch(done.network, sockets, tables, self._names)
         for listener in doors:
             is_real = listener.address == str(REAL_HOSTS)
             await fake.open(sockets[listener], tls=True, of_livestorm=is_real)
