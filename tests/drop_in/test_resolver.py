@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from livestorm_mock_server.interception import resolver
-from livestorm_mock_server.interception.resolver import Resolver
+from livestorm_mock_server.interception.resolver import Resolver, real_name
+from livestorm_mock_server.real_hosts import is_livestorms
 
 from .nameserver import Nameserver
 
@@ -49,6 +52,14 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowResolver]:
 def query(number: int) -> bytes:
     """Ask for the address of `x`."""
     return bytes([0, number]) + bytes.fromhex("01000001000000000000") + b"\1x\0\0\1\0\1"
+
+
+@given(st.binary(max_size=40), st.binary(max_size=40))
+def test_livestorms_name_in_whatever_bytes_is_one_of_its_names(before: bytes, after: bytes) -> None:
+    """A question that can't be read is taken for the domain itself, and is not handed on."""
+    name = real_name(before + b"\x09livestorm\x02co" + after)
+    assert name is not None
+    assert is_livestorms(name)
 
 
 def test_questions_at_once_are_bounded(slow: SlowResolver) -> None:

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from livestorm_mock_server.audit.finding import Finding, Severity
 from livestorm_mock_server.interception.channel import Channel
+from livestorm_mock_server.interception.dns import answer, read_question
 from livestorm_mock_server.interception.java_store import certificates, read_store, write_store
 from livestorm_mock_server.interception.namespace import machine_files
-from livestorm_mock_server.interception.namespace.dns import answer, read_question
 from livestorm_mock_server.interception.namespace.packets import read_packet
 from livestorm_mock_server.interception.namespace.watch import Watch
 from livestorm_mock_server.interception.processes import kind_of_socket
@@ -171,7 +171,7 @@ def test_resolver_answers_with_the_fake_or_nothing(
     """A known name has one IPv4 address, no other record; another name does not exist."""
     asked = read_question(question(name, kind))
     assert asked is not None
-    message = answer(asked, NAMES)
+    message = answer(asked, NAMES.get(asked.name.lower()))
     assert message[:2] == b"\0\7"
     assert message[3] & 0xF == code
     assert struct.unpack("!H", message[6:8])[0] == (found is not None)
@@ -179,11 +179,18 @@ def test_resolver_answers_with_the_fake_or_nothing(
         assert message[-4:] == ip_address(found).packed
 
 
+def test_resolver_has_no_address_of_ipv6() -> None:
+    """A name that the hosts file has with such an address only is there, without any."""
+    asked = read_question(question("app.livestorm.co"))
+    assert asked is not None
+    assert answer(asked, "::1")[2:8] == bytes.fromhex("818000010000")
+
+
 @given(st.binary(max_size=600))
 def test_bytes_that_are_no_question_are_left(message: bytes) -> None:
     """Nothing that comes over the wire breaks the resolver."""
     asked = read_question(message)
-    assert asked is None or answer(asked, NAMES)[:2] == message[:2]
+    assert asked is None or answer(asked, "192.0.2.1")[:2] == message[:2]
 
 
 @given(st.binary(max_size=300))

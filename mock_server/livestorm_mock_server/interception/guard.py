@@ -21,6 +21,7 @@ from typing import Final
 
 from ..real_hosts import DOMAIN
 from .destinations import IPAddress, Sent, sent_by
+from .dns import PORT
 from .processes import (
     flags_of,
     gives_descriptors,
@@ -29,7 +30,7 @@ from .processes import (
     process_of,
     read_memory,
 )
-from .resolver import PORT, Resolver, real_name
+from .resolver import Resolver, real_name
 from .seccomp import HAND_OVER, Call, Listener, install, this_machine
 from .way import Attempt, RefusedError
 
