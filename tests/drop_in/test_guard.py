@@ -226,9 +226,17 @@ print(libc.sendmmsg(sock.fileno(), messages, count, socket.MSG_NOSIGNAL))
     assert (printed, guard.attempts(), guard.callers()) == (str(sent), [], {})
 
 
-def test_guard_refuses_daemons_that_look_names_up(guarded: Guarded) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/run/systemd/resolve/io.systemd.Resolve",
+        "/var/run/nscd/socket",
+        "/run/avahi-daemon/socket",
+    ],
+)
+def test_guard_refuses_daemons_that_look_names_up(guarded: Guarded, path: str) -> None:
     """The daemons that libc asks before nameservers are not there."""
-    printed, _ = guarded(CONNECT, "AF_UNIX", "/run/systemd/resolve/io.systemd.Resolve")
+    printed, _ = guarded(CONNECT, "AF_UNIX", path)
     assert printed == "ECONNREFUSED"
 
 
@@ -337,7 +345,7 @@ def test_hosts_file_names_addresses_of_livestorm(tmp_path: Path) -> None:
     """Only addresses with a name below livestorm.co count."""
     path = tmp_path / "hosts"
     path.write_text(
-        "127.0.0.1 localhost\n192.0.2.1 x App.Livestorm.co # y\n192.0.2.2 notlivestorm.co\n"
+        "127.0.0.1 localhost\n192.0.2.1 x App.Livestorm.co. # y\n192.0.2.2 notlivestorm.co\n"
     )
     assert addresses_in_hosts_file(path) == {"192.0.2.1": "app.livestorm.co"}
 

@@ -29,7 +29,6 @@ from livestorm_mock_server.running.outcome import Outcome
 from livestorm_mock_server.running.report import lines
 from livestorm_mock_server.tls.authority import Authority
 
-DOMAIN = "livestorm.co"
 NAMES = {"app.livestorm.co": "127.77.0.1", "db.test": "127.77.1.1"}
 CURL = Process(7, "curl")
 
@@ -128,12 +127,13 @@ def test_report_is_bounded() -> None:
         ("127.0.0.1 localhost\n127.0.1.1 box box.lan # here\n", "127.0.1.1 box box.lan"),
         ("::1 ip6-localhost\n10.0.0.5 db.test\n", "::1 ip6-localhost"),
         ("127.0.0.1 App.Livestorm.co mine.test\n", "127.0.0.1 mine.test"),
+        ("127.0.0.1 livestorm.co. mine.test\n", "127.0.0.1 mine.test"),
         ("not an address\n\n#\n127.0.0.1\n", "127.77.1.1 db.test"),
     ],
 )
 def test_hosts_file_keeps_what_leads_to_this_machine(machines: str, kept: str) -> None:
     """Other machines and other addresses of Livestorm's are left out, ours come first."""
-    written = machine_files.hosts(machines, NAMES, domain=DOMAIN).splitlines()
+    written = machine_files.hosts(machines, NAMES).splitlines()
     assert written[0] == "127.77.0.1 app.livestorm.co"
     assert kept in written
     assert "10.0.0.5" not in "".join(written)

@@ -19,7 +19,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
-from ..real_hosts import DOMAIN
+from ..real_hosts import DOMAIN, is_livestorms, name_of
+from .daemons import FOLDER, SOCKETS
 from .destinations import IPAddress, Sent, sent_by
 from .dns import PORT
 from .processes import (
@@ -38,15 +39,8 @@ UNPROVEN: Final = "nothing proves that Livestorm itself was not reached"
 
 _PORT_OVER_TLS: Final = 853
 _DAEMONS: Final = frozenset(
-    f"{folder}/{path}"
-    for folder in ("/run", "/var/run")
-    for path in (
-        "nscd/socket",
-        "systemd/resolve/io.systemd.Resolve",
-        "systemd/resolve/io.systemd.Resolve.Monitor",
-    )
+    f"{folder}/{path}" for folder in (FOLDER, f"/var{FOLDER}") for path in SOCKETS
 )
-"""Whom libc asks for names before it asks nameservers itself."""
 _LOOPBACK: Final = "127.0.0.1"
 _NOBODYS: Final = "192.0.2"  # https://www.rfc-editor.org/rfc/rfc5737
 _MOST_NAMES: Final = 250
@@ -280,6 +274,6 @@ def addresses_in_hosts_file(path: Path = Path("/etc/hosts")) -> dict[str, str]:
     with contextlib.suppress(OSError):
         for line in path.read_text(errors="replace").splitlines():
             address, *names = line.partition("#")[0].split() or [""]
-            real = [one for one in names if f".{one.lower()}".endswith(f".{DOMAIN}")]
-            found.update(dict.fromkeys([address], real[0].lower()) if real else {})
+            real = [name for one in names if is_livestorms(name := name_of(one))]
+            found.update(dict.fromkeys([address], real[0]) if real else {})
     return found

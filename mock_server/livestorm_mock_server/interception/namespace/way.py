@@ -7,7 +7,6 @@ from typing import Final, cast
 
 from ...real_hosts import DOMAIN, name_of
 from ..channel import Channel
-from ..trust_files import BUNDLES
 from ..way import Arrival, Attempt, Fake, Launch, Process, RefusedError
 from . import refusals
 from .addresses import REAL_HOSTS
@@ -134,11 +133,10 @@ class NamespaceWay:
             await bridge.close()
 
     def _variables(self) -> dict[str, str]:
-        has_bundle = any(Path(one).is_file() for one in BUNDLES)
         trust = {
             name: str(self._folder / file)
             for name, file in _VARIABLES.items()
-            if not self._environment.get(name) and (has_bundle or file == CA_FILE)
+            if not self._environment.get(name)
         }
         names = (*_PROXIES, *map(str.lower, _PROXIES))
         has_proxy = any(self._environment.get(one) for one in names)
