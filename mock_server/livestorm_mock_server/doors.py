@@ -23,9 +23,10 @@ Outcome = Literal["served", "passed", "refused", "failed"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProxyRequest:
-    """Who asked a proxy for what."""
+    """Who asked a proxy for what: the two ends of the connection, and the place beyond."""
 
     peer: tuple[str, int]
+    door: tuple[str, int]
     method: str
     host: str
     port: int

@@ -10,6 +10,7 @@ import pytest
 from livestorm_mock_server.doctor import diagnosis, machine
 from livestorm_mock_server.doctor.machine import Check
 from livestorm_mock_server.doctor.runtimes import RUNTIMES, find_of
+from livestorm_mock_server.interception.namespace import refusals
 
 REFUSED = Check(name="namespaces", is_well=False, found="AppArmor", mend="sysctl it")
 
@@ -108,12 +109,22 @@ def test_runtime_of_a_command_is_found(tmp_path: Path, first_line: str, name: st
     assert found.runtime.name == name
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "mend"),
+    [
+        ("kernel.apparmor_restrict_unprivileged_userns", "1", "0"),
+        ("kernel.unprivileged_userns_clone", "0", "1"),
+        ("user.max_user_namespaces", "0", "15000"),
+        ("user.max_net_namespaces", "0", "15000"),
+    ],
+)
 def test_settings_that_forbid_namespaces_have_their_mend(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, setting: str, value: str, mend: str
 ) -> None:
-    """Ubuntu's restriction is told with the setting that lifts it."""
-    setting = tmp_path / "kernel/apparmor_restrict_unprivileged_userns"
-    setting.parent.mkdir()
-    setting.write_text("1\n")
-    monkeypatch.setattr(machine, "_SYSTEM", tmp_path)
-    assert "apparmor_restrict_unprivileged_userns=0" in machine._mend_of_namespaces()
+    """Each is named, as by `run`, with what lifts it."""
+    place = tmp_path / setting.replace(".", "/")
+    place.parent.mkdir()
+    place.write_text(f"{value}\n")
+    monkeypatch.setattr(refusals, "_SYSTEM", tmp_path)
+    assert f"sysctl {setting}={mend}" in machine._mend_of_namespaces()
+    assert f"({setting} = {value}; no)" in refusals.reason(OSError("no"))

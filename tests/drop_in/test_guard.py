@@ -17,11 +17,14 @@ from .nameserver import Nameserver
 if sys.platform != "linux":
     pytest.skip("seccomp is Linux's", allow_module_level=True)
 
+from livestorm_mock_server.interception import guard as guard_module
 from livestorm_mock_server.interception.guard import Guard, addresses_in_hosts_file
 from livestorm_mock_server.interception.outer_proxies import proxies
 from livestorm_mock_server.interception.resolver import machine_nameservers, real_name
 
 SECONDS = 30
+PYTHON = Path(sys.executable).name[:15]
+"""The name of a process that is started so, as Linux cuts it."""
 
 LOOK_UP = """
 import socket, sys
@@ -96,7 +99,7 @@ def test_guard_refuses_and_names_who_connects_to_livestorm(guarded: Guarded, nam
     assert printed == "ConnectionRefusedError"
     assert (attempt.target, attempt.is_real) == (f"{name.lower()}:443", True)
     assert attempt.process is not None
-    assert attempt.process.name == "python"
+    assert attempt.process.name == PYTHON
 
 
 @pytest.mark.parametrize(("family", "found"), [("0", "['192.0.2.1']"), ("10", "gaierror")])
@@ -172,6 +175,41 @@ def test_guard_lets_no_question_out_however_it_is_sent(
     assert (got, [one.target for one in guard.callers().values()]) == (printed, callers)
 
 
+@pytest.mark.parametrize("address", [8, 2**63, 2**64 - 1], ids=hex)
+def test_guard_goes_on_after_a_pointer_to_nothing(guarded: Guarded, address: int) -> None:
+    """The call fails as without a guard, and the next one is decided as ever."""
+    program = """
+import ctypes, errno, socket, sys
+sock = socket.socket()
+libc = ctypes.CDLL(None, use_errno=True)
+libc.connect(sock.fileno(), ctypes.c_void_p(int(sys.argv[1])), 16)
+print(errno.errorcode[ctypes.get_errno()], errno.errorcode[sock.connect_ex(("127.0.0.9", 443))])
+"""
+    printed, guard = guarded(program, str(address), known={"127.0.0.9": "app.livestorm.co"})
+    assert (printed, len(guard.attempts())) == ("EFAULT ECONNREFUSED", 1)
+
+
+def test_guard_goes_on_after_a_failure_of_its_own(
+    guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call that it could not judge is refused, and the report tells why."""
+
+    def fail(*_: object) -> None:
+        monkeypatch.undo()
+        raise ValueError("no such family")
+
+    monkeypatch.setattr(guard_module, "sent_by", fail)
+    program = """
+import errno, socket
+for _ in range(2):
+    print(errno.errorcode[socket.socket().connect_ex(("127.0.0.9", 443))])
+"""
+    printed, guard = guarded(program, known={"127.0.0.9": "app.livestorm.co"})
+    assert printed.split() == ["EFAULT", "ECONNREFUSED"]
+    (note,) = guard.notes()
+    assert "no such family" in note
+
+
 @pytest.mark.parametrize(("count", "sent"), [(1, 1), (64, 64), (2000, 1024)])
 def test_guard_lets_many_datagrams_be_sent_at_once(guarded: Guarded, count: int, sent: int) -> None:
     """As many as Linux takes are let through where none of them asks for Livestorm."""
@@ -190,9 +228,17 @@ print(libc.sendmmsg(sock.fileno(), messages, count, socket.MSG_NOSIGNAL))
     assert (printed, guard.attempts(), guard.callers()) == (str(sent), [], {})
 
 
-def test_guard_refuses_daemons_that_look_names_up(guarded: Guarded) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/run/systemd/resolve/io.systemd.Resolve",
+        "/var/run/nscd/socket",
+        "/run/avahi-daemon/socket",
+    ],
+)
+def test_guard_refuses_daemons_that_look_names_up(guarded: Guarded, path: str) -> None:
     """The daemons that libc asks before nameservers are not there."""
-    printed, _ = guarded(CONNECT, "AF_UNIX", "/run/systemd/resolve/io.systemd.Resolve")
+    printed, _ = guarded(CONNECT, "AF_UNIX", path)
     assert printed == "ECONNREFUSED"
 
 
@@ -210,6 +256,20 @@ def test_guard_refuses_a_proxy_that_leads_past_the_fake(guarded: Guarded) -> Non
     printed, guard = guarded(CONNECT, "AF_INET", "127.0.0.8", "3128", refused=refused)
     named = [(one.target, one.is_real) for one in guard.attempts()]
     assert (printed, named) == ("ECONNREFUSED", [("127.0.0.8:3128", False)])
+
+
+def test_guard_says_a_bounded_number_of_things(
+    guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many calls can't be judged, each in its own words."""
+    numbers = iter(range(1000))
+
+    def fail(*_: object) -> None:
+        raise ValueError(next(numbers))
+
+    monkeypatch.setattr(guard_module, "sent_by", fail)
+    program = "import socket\nfor _ in range(100): socket.socket().connect_ex(('127.0.0.1', 9))"
+    assert len(guarded(program)[1].notes()) == 40
 
 
 @pytest.mark.parametrize("family", ["AF_INET", "AF_UNIX"])
@@ -230,7 +290,7 @@ def test_guard_remembers_who_came_to_a_watched_port(guarded: Guarded) -> None:
     _, guard = guarded(CONNECT, "AF_INET", "127.0.0.1", "9", watched=[9])
     (caller,) = guard.callers().values()
     assert caller.process is not None
-    assert (caller.process.name, caller.is_real) == ("python", True)
+    assert (caller.process.name, caller.is_real) == (PYTHON, True)
 
 
 def test_guard_holds_for_all_threads_and_children(guarded: Guarded) -> None:
@@ -287,7 +347,7 @@ def test_hosts_file_names_addresses_of_livestorm(tmp_path: Path) -> None:
     """Only addresses with a name below livestorm.co count."""
     path = tmp_path / "hosts"
     path.write_text(
-        "127.0.0.1 localhost\n192.0.2.1 x App.Livestorm.co # y\n192.0.2.2 notlivestorm.co\n"
+        "127.0.0.1 localhost\n192.0.2.1 x App.Livestorm.co. # y\n192.0.2.2 notlivestorm.co\n"
     )
     assert addresses_in_hosts_file(path) == {"192.0.2.1": "app.livestorm.co"}
 

@@ -1,5 +1,6 @@
 """`--allow HOST:PORT`: a way out of the command's network to one place."""
 
+import asyncio
 import socket
 import sys
 import threading
@@ -11,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from livestorm_mock_server import InvalidInputError
 from livestorm_mock_server.interception.namespace.allowing import (
+    Allowed,
     addresses_of,
     names_of,
     read_allowed,
 )
+from livestorm_mock_server.interception.namespace.bridge import Bridge
 
 from .commands import OURSELVES, REACH, python
 
@@ -46,6 +49,28 @@ def echo() -> Iterator[int]:
     yield listener.getsockname()[1]
     listener.shutdown(socket.SHUT_RDWR)
     listener.close()
+
+
+def test_connections_of_a_place_are_bounded(echo: int) -> None:
+    """One more than there may be is reset, and the reason is known; the others go on."""
+
+    async def exchange() -> tuple[bytes, str | None]:
+        listener = socket.create_server(("127.0.0.1", 0))
+        bridge = Bridge(Allowed("127.0.0.1", echo, ("127.0.0.1",)), most=1)
+        await bridge.begin([listener])
+        first, to_first = await asyncio.open_connection(*listener.getsockname())
+        second, to_second = await asyncio.open_connection(*listener.getsockname())
+        with pytest.raises(ConnectionResetError):
+            await second.read()
+        to_first.write(b"x")
+        to_first.write_eof()
+        came = await first.read()
+        to_first.close()
+        to_second.close()
+        await bridge.close()
+        return came, bridge.error
+
+    assert asyncio.run(exchange()) == (b"x", "there are 1 connections already")
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])

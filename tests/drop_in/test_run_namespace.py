@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from livestorm_mock_server.interception.java_store import certificates
+from livestorm_mock_server.tls.authority import Authority
 
 from ..contract_tests.programs import need_program
 from .client_programs import CLIENTS
@@ -69,6 +71,23 @@ def test_curl_goes_through_the_whole_flow(user: User) -> None:
         need_program(program)
     done = user.run(*ISOLATED, "--auto-approve", "--", "sh", "-c", CURL)
     assert (done.returncode, json.loads(done.stdout)["email"]) == (0, "ada.martin@example.test")
+
+
+def test_clients_trust_what_the_user_trusts_beside_the_fake(
+    authority: Authority, tmp_path: Path
+) -> None:
+    """A file that SSL_CERT_FILE names is what clients with another variable get, too."""
+    own = tmp_path / "own.pem"
+    own.write_text(authority.pem)
+    told = """
+import os
+for name in ("REQUESTS_CA_BUNDLE", "LIVESTORM_MOCK_CA_FILE"):
+    print(open(os.environ[name]).read())
+"""
+    variables = {"SSL_CERT_FILE": str(own), "REQUESTS_CA_BUNDLE": ""}
+    done = OURSELVES.run(*ISOLATED, *python(told + REACH), variables=variables)
+    *trusted, ca = certificates(done.stdout)
+    assert trusted == [*certificates(authority.pem), ca]
 
 
 def test_command_stays_who_it_is(user: User) -> None:

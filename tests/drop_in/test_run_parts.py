@@ -6,7 +6,7 @@ import socket
 import ssl
 import struct
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -14,12 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from livestorm_mock_server.audit.finding import Finding, Severity
+from livestorm_mock_server.interception.channel import Channel
+from livestorm_mock_server.interception.dns import answer, read_question
 from livestorm_mock_server.interception.java_store import certificates, read_store, write_store
 from livestorm_mock_server.interception.namespace import machine_files
-from livestorm_mock_server.interception.namespace.dns import answer, read_question
 from livestorm_mock_server.interception.namespace.packets import read_packet
 from livestorm_mock_server.interception.namespace.watch import Watch
-from livestorm_mock_server.interception.sock_diag import SocketDiagnosis
+from livestorm_mock_server.interception.processes import kind_of_socket
+from livestorm_mock_server.interception.sock_diag import SocketDiagnosis, open_netlink
 from livestorm_mock_server.interception.subject_hash import subject_hash
 from livestorm_mock_server.interception.way import Attempt, Process
 from livestorm_mock_server.running import environment
@@ -27,7 +29,6 @@ from livestorm_mock_server.running.outcome import Outcome
 from livestorm_mock_server.running.report import lines
 from livestorm_mock_server.tls.authority import Authority
 
-DOMAIN = "livestorm.co"
 NAMES = {"app.livestorm.co": "127.77.0.1", "db.test": "127.77.1.1"}
 CURL = Process(7, "curl")
 
@@ -126,12 +127,13 @@ def test_report_is_bounded() -> None:
         ("127.0.0.1 localhost\n127.0.1.1 box box.lan # here\n", "127.0.1.1 box box.lan"),
         ("::1 ip6-localhost\n10.0.0.5 db.test\n", "::1 ip6-localhost"),
         ("127.0.0.1 App.Livestorm.co mine.test\n", "127.0.0.1 mine.test"),
+        ("127.0.0.1 livestorm.co. mine.test\n", "127.0.0.1 mine.test"),
         ("not an address\n\n#\n127.0.0.1\n", "127.77.1.1 db.test"),
     ],
 )
 def test_hosts_file_keeps_what_leads_to_this_machine(machines: str, kept: str) -> None:
     """Other machines and other addresses of Livestorm's are left out, ours come first."""
-    written = machine_files.hosts(machines, NAMES, domain=DOMAIN).splitlines()
+    written = machine_files.hosts(machines, NAMES).splitlines()
     assert written[0] == "127.77.0.1 app.livestorm.co"
     assert kept in written
     assert "10.0.0.5" not in "".join(written)
@@ -169,7 +171,7 @@ def test_resolver_answers_with_the_fake_or_nothing(
     """A known name has one IPv4 address, no other record; another name does not exist."""
     asked = read_question(question(name, kind))
     assert asked is not None
-    message = answer(asked, NAMES)
+    message = answer(asked, NAMES.get(asked.name.lower()))
     assert message[:2] == b"\0\7"
     assert message[3] & 0xF == code
     assert struct.unpack("!H", message[6:8])[0] == (found is not None)
@@ -177,11 +179,18 @@ def test_resolver_answers_with_the_fake_or_nothing(
         assert message[-4:] == ip_address(found).packed
 
 
+def test_resolver_has_no_address_of_ipv6() -> None:
+    """A name that the hosts file has with such an address only is there, without any."""
+    asked = read_question(question("app.livestorm.co"))
+    assert asked is not None
+    assert answer(asked, "::1")[2:8] == bytes.fromhex("818000010000")
+
+
 @given(st.binary(max_size=600))
 def test_bytes_that_are_no_question_are_left(message: bytes) -> None:
     """Nothing that comes over the wire breaks the resolver."""
     asked = read_question(message)
-    assert asked is None or answer(asked, NAMES)[:2] == message[:2]
+    assert asked is None or answer(asked, "192.0.2.1")[:2] == message[:2]
 
 
 @given(st.binary(max_size=300))
@@ -219,6 +228,52 @@ def test_kernel_says_whose_a_connection_is(host: str) -> None:
         assert diagnosis.inode(local, remote) == os.fstat(client.fileno()).st_ino
         assert diagnosis.inode(local, (host, 1)) is None
         assert diagnosis.works
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel is asked as Linux's")
+def test_answer_to_an_older_question_is_left() -> None:
+    """What an earlier question left unread is no answer to a later one."""
+    netlink = open_netlink()
+    with (
+        closing(SocketDiagnosis(netlink)) as diagnosis,
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as client,
+    ):
+        older = struct.pack("=IHHII", 16, 20, 1, 999, 0)
+        netlink.sendto(older, (0, 0))
+        netlink.sendto(older, (0, 0))
+        ends = client.getsockname(), client.getpeername()
+        assert diagnosis.inode(*ends) == os.fstat(client.fileno()).st_ino
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux copies descriptors")
+def test_descriptor_that_is_no_socket_is_let_go_of(tmp_path: Path) -> None:
+    """The copy that was made to look at it is closed again."""
+    with (tmp_path / "file").open("wb") as file:
+        before = os.listdir("/proc/self/fd")
+        with pytest.raises(OSError, match="socket"):
+            kind_of_socket(Process(os.getpid(), "python"), file.fileno())
+        assert os.listdir("/proc/self/fd") == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows hands no descriptors over")
+@pytest.mark.parametrize("count", [0, 1, 65, 253, 254, 300])
+def test_channel_hands_over_all_descriptors(count: int) -> None:
+    """However many there are, in their order, and the next message begins where this one ends."""
+    ours, theirs = map(Channel, socket.socketpair())
+    with closing(ours), closing(theirs), ExitStack() as stack:
+        pipe = os.pipe()
+        for one in pipe:
+            stack.callback(os.close, one)
+        given = [pipe[number % 2] for number in range(count)]
+        theirs.send("many", given)
+        theirs.send("none")
+        message, came = ours.receive()
+        for one in came:
+            stack.callback(os.close, one)
+        assert message == "many"
+        assert [os.fstat(one) for one in came] == [os.fstat(one) for one in given]
+        assert ours.receive() == ("none", [])
 
 
 @given(st.lists(st.binary(min_size=1, max_size=2000), max_size=6))

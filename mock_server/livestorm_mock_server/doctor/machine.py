@@ -10,22 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from ..interception.guard import Guard
+from ..interception.namespace.refusals import forbidding
 from ..interception.trust import trusted_by_machine
 from ..interception.variables import ca_variables
 from ..real_hosts import SERVES
 from .probing import refusal_of
 
 _SYSTEM: Final = Path("/proc/sys")
-_LIMITS: Final = {
-    "kernel/apparmor_restrict_unprivileged_userns": (
-        "1",
-        "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor profile that"
-        " lets this Python have `userns`",
-    ),
-    "kernel/unprivileged_userns_clone": ("0", "sudo sysctl kernel.unprivileged_userns_clone=1"),
-    "user/max_user_namespaces": ("0", "sudo sysctl user.max_user_namespaces=15000"),
-}
-"""Settings that forbid user namespaces, by what they are then, and how they are mended."""
 _UNREADABLE: Final = ("2", "3")
 """https://www.kernel.org/doc/html/latest/admin-guide/LSM/Yama.html"""
 _IN_CONTAINER: Final = (
@@ -67,11 +58,8 @@ def _namespaces(environment: Mapping[str, str], command: Sequence[str]) -> Check
 
 
 def _mend_of_namespaces() -> str:
-    for name, (forbidding, mend) in _LIMITS.items():
-        path = _SYSTEM / name
-        if path.exists() and path.read_text().strip() == forbidding:
-            return mend
-    return _IN_CONTAINER
+    found = forbidding()
+    return _IN_CONTAINER if found is None else found.mend
 
 
 def _guard() -> Check:

@@ -5,9 +5,9 @@ import socket
 import struct
 from collections.abc import Sequence
 
-_LENGTH = struct.Struct("!I")
-_MOST = 64
-"""Descriptors in one message; Linux takes 253. https://man7.org/linux/man-pages/man7/unix.7.html"""
+_HEAD = struct.Struct("!II")
+_MOST = 253
+"""Descriptors at once, for Linux. https://man7.org/linux/man-pages/man7/unix.7.html"""
 
 
 class Channel:
@@ -19,18 +19,22 @@ class Channel:
     def send(self, message: object, descriptors: Sequence[int] = ()) -> None:
         """Send a message. Raises OSError where the other end is gone."""
         body = pickle.dumps(message)
-        head = _LENGTH.pack(len(body))
-        if descriptors:
-            socket.send_fds(self._end, [head], list(descriptors))
-        else:
-            self._end.sendall(head)
+        self._end.sendall(_HEAD.pack(len(body), len(descriptors)))
+        for start in range(0, len(descriptors), _MOST):
+            socket.send_fds(self._end, [b"\0"], list(descriptors[start : start + _MOST]))
         self._end.sendall(body)
 
     def receive(self) -> tuple[object, list[int]]:
         """Wait for a message. Raises ConnectionError where the other end is gone."""
-        head, descriptors, _, _ = socket.recv_fds(self._end, _LENGTH.size, _MOST)
-        head += self._read(_LENGTH.size - len(head))
-        body = self._read(_LENGTH.unpack(head)[0])
+        length, count = _HEAD.unpack(self._read(_HEAD.size))
+        descriptors: list[int] = []
+        while len(descriptors) < count:
+            came, here, _, _ = socket.recv_fds(self._end, 1, _MOST)
+            if not here:
+                told = "the command's process is gone" if not came else "descriptors are lost"
+                raise ConnectionAbortedError(told)
+            descriptors += here
+        body = self._read(length)
         return pickle.loads(body), descriptors  # noqa: S301  # of this program's own fork
 
     def close(self) -> None:

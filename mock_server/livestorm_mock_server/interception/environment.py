@@ -6,7 +6,7 @@ from doing so, and tells whose connection it was.
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Final
@@ -17,11 +17,19 @@ from ..real_hosts import is_livestorms
 from .channel import Channel
 from .guard import UNPROVEN, Guard
 from .outer_proxies import addresses_of_proxies
+from .sock_diag import End, SocketDiagnosis
 from .socket_owners import SocketOwners
 from .variables import Means, variables
 from .way import Arrival, Attempt, Fake, Launch, Process, RefusedError
 
 _SHIMS: Final = {"node_door": "Node preload", "python_door": "Python shim"}
+_MOST: Final = 1000
+"""Attempts that are kept."""
+_MOST_PROCESSES: Final = 10_000
+"""Of those that asked the fake for something."""
+_TOO_MANY: Final = (
+    f"more than {_MOST_PROCESSES} processes came: who of them asked for nothing is not known"
+)
 
 
 class EnvironmentWay:
@@ -77,8 +85,8 @@ class EnvironmentWay:
 
     def process_of(self, arrival: Arrival) -> Process | None:
         """Find whose request it is, where the system has the tables for it."""
-        found = self._owner(arrival.peer[1])
-        if found is not None:
+        found = self._owner(arrival.peer, arrival.door)
+        if found is not None and self._knows_silent:
             self._asked.add(found.id)
         return found
 
@@ -88,15 +96,24 @@ class EnvironmentWay:
 
     def attempts(self) -> Sequence[Attempt]:
         """Give what tried to reach Livestorm, or came to the fake and trusted no certificate."""
-        came = self._guard.callers() | self._proxied
-        silent = [one for process_id, one in came.items() if process_id not in self._asked]
-        return [*self._guard.attempts(), *self._refused, *silent]
+        return [*self._guard.attempts(), *self._refused, *self._silent()]
+
+    @property
+    def _knows_silent(self) -> bool:
+        """Whether all that asked for something are known."""
+        return len(self._asked) < _MOST_PROCESSES
+
+    def _silent(self) -> Iterator[Attempt]:
+        if self._knows_silent:
+            came = self._guard.callers() | self._proxied
+            yield from (one for process_id, one in came.items() if process_id not in self._asked)
 
     def notes(self) -> Sequence[str]:
         """Give what could not be proved."""
+        told = [] if self._knows_silent else [_TOO_MANY]
         if self._unguarded is None:
-            return self._guard.notes()
-        return [f"{UNPROVEN}: {self._unguarded}"]
+            return [*self._guard.notes(), *told]
+        return [f"{UNPROVEN}: {self._unguarded}", *told]
 
     async def close(self) -> None:
         """End the guard."""
@@ -113,15 +130,16 @@ class EnvironmentWay:
         """Remember who came for a host of Livestorm, while the connection is open."""
         if not is_livestorms(request.host):
             return
-        process = self._owner(request.peer[1])
+        process = self._owner(request.peer, request.door)
         attempt = Attempt(target=f"{request.host}:{request.port}", process=process, at=time.time())
         if request.outcome != "served":
-            self._refused.append(attempt)
-        elif process is not None:
+            if len(self._refused) < _MOST:
+                self._refused.append(attempt)
+        elif process is not None and len(self._proxied) < _MOST:
             self._proxied.setdefault(process.id, attempt)
 
-    def _owner(self, port: int) -> Process | None:
-        return None if self._owners is None else self._owners.find("tcp", port)
+    def _owner(self, peer: End, door: End) -> Process | None:
+        return None if self._owners is None else self._owners.find_connection(peer, door)
 
     def _find_owners(self) -> None:
         """Open the tables of connections, where the system has them; without IPv6 there is one."""
@@ -130,6 +148,10 @@ class EnvironmentWay:
             with suppress(OSError):
                 table = Path(f"/proc/net/{name}").open("rb", buffering=0)  # noqa: SIM115
                 tables.append(self._open.enter_context(table))
-        if tables:
-            ourselves = os.getpid()
-            self._owners = SocketOwners({"tcp": tables}, lambda one: one != ourselves)
+        if not tables:
+            return
+        diagnosis = None
+        with suppress(OSError):
+            diagnosis = self._open.enter_context(closing(SocketDiagnosis.here()))
+        ourselves = os.getpid()
+        self._owners = SocketOwners({"tcp": tables}, lambda one: one != ourselves, diagnosis)

@@ -15,14 +15,23 @@ import struct
 import threading
 import time
 from collections.abc import Collection, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
-from ..real_hosts import DOMAIN
+from ..real_hosts import DOMAIN, is_livestorms, name_of
+from .daemons import FOLDER, SOCKETS
 from .destinations import IPAddress, Sent, sent_by
-from .processes import flags_of, gives_descriptors, is_readable, kind_of_socket, process_of
-from .resolver import PORT, Resolver, real_name
+from .dns import PORT
+from .processes import (
+    flags_of,
+    gives_descriptors,
+    is_readable,
+    kind_of_socket,
+    process_of,
+    read_memory,
+)
+from .resolver import Resolver, real_name
 from .seccomp import HAND_OVER, Call, Listener, install, this_machine
 from .way import Attempt, RefusedError
 
@@ -30,21 +39,15 @@ UNPROVEN: Final = "nothing proves that Livestorm itself was not reached"
 
 _PORT_OVER_TLS: Final = 853
 _DAEMONS: Final = frozenset(
-    f"{folder}/{path}"
-    for folder in ("/run", "/var/run")
-    for path in (
-        "nscd/socket",
-        "systemd/resolve/io.systemd.Resolve",
-        "systemd/resolve/io.systemd.Resolve.Monitor",
-    )
+    f"{folder}/{path}" for folder in (FOLDER, f"/var{FOLDER}") for path in SOCKETS
 )
-"""Whom libc asks for names before it asks nameservers itself."""
 _LOOPBACK: Final = "127.0.0.1"
 _NOBODYS: Final = "192.0.2"  # https://www.rfc-editor.org/rfc/rfc5737
 _MOST_NAMES: Final = 250
 _PROCESS_ID: Final = struct.Struct("=i")
 _MOST: Final = 1000
 """Attempts and processes that are kept."""
+_MOST_NOTES: Final = 40
 _CLOSE_ON_EXEC: Final = 0o2000000
 _SECONDS: Final = 2.0
 
@@ -100,7 +103,7 @@ class Guard:
         self._is_blind = not is_readable(process_id)
         self._knows_kinds = gives_descriptors(process_id)
         if self._is_blind:
-            self._notes[f"{UNPROVEN}: the memory of other processes may not be read"] = None
+            self._say(f"{UNPROVEN}: the memory of other processes may not be read")
         self._nameservers, self._resolving = nameservers, contextlib.ExitStack()
         self._end, to_end = os.pipe()
         self._open.callback(os.close, self._end)
@@ -165,7 +168,12 @@ class Guard:
         if call is not None and self._is_blind:
             self._listener.let(call)
         elif call is not None:
-            self._decide(call)
+            try:
+                self._decide(call)
+            except Exception as error:
+                self._say(f"a connection was refused: the guard failed by {error!r}")
+                with contextlib.suppress(OSError):
+                    self._listener.refuse(call, errno.EFAULT)
 
     def _decide(self, call: Call) -> None:
         try:
@@ -180,7 +188,7 @@ class Guard:
         except PermissionError:
             asking = process_of(call.thread)
             named = f"{asking.id} {asking.name}" if asking else "a process"
-            self._notes[f"a connection of {named} was refused: its memory can't be read"] = None
+            self._say(f"a connection of {named} was refused: its memory can't be read")
             self._listener.refuse(call, errno.EACCES)
         except (OSError, struct.error):
             self._listener.refuse(call, errno.EFAULT)
@@ -188,8 +196,7 @@ class Guard:
     def _sent(self, call: Call) -> list[Sent]:
         assert self._machine is not None
         with open(f"/proc/{call.thread}/mem", "rb", buffering=0) as memory:
-            number = memory.fileno()
-            return sent_by(call, self._machine, lambda at, size: os.pread(number, size, at))
+            return sent_by(call, self._machine, partial(read_memory, memory.fileno()))
 
     def _error_for(self, call: Call, sent: Sent) -> int:
         """Give the error number that something sent fails with, 0 for none."""
@@ -244,6 +251,10 @@ class Guard:
             self._known[address] = name
             return address
 
+    def _say(self, note: str) -> None:
+        if len(self._notes) < _MOST_NOTES:
+            self._notes[note] = None
+
     def _remember_caller(self, call: Call, target: str) -> None:
         calling = process_of(call.thread)
         if calling is not None and len(self._callers) < _MOST:
@@ -263,6 +274,6 @@ def addresses_in_hosts_file(path: Path = Path("/etc/hosts")) -> dict[str, str]:
     with contextlib.suppress(OSError):
         for line in path.read_text(errors="replace").splitlines():
             address, *names = line.partition("#")[0].split() or [""]
-            real = [one for one in names if f".{one.lower()}".endswith(f".{DOMAIN}")]
-            found.update(dict.fromkeys([address], real[0].lower()) if real else {})
+            real = [name for one in names if is_livestorms(name := name_of(one))]
+            found.update(dict.fromkeys([address], real[0]) if real else {})
     return found

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import errno
 import os
 import socket
 from pathlib import Path
@@ -22,6 +23,14 @@ def is_readable(process_id: int) -> bool:
         return False
 
 
+def read_memory(memory: int, at: int, size: int) -> bytes:
+    """Read so many bytes from an address of an open memory. Raises OSError."""
+    try:
+        return os.pread(memory, size, at)
+    except OverflowError:  # No process has such an address.
+        raise OSError(errno.EFAULT, os.strerror(errno.EFAULT)) from None
+
+
 def process_of(thread: int) -> Process | None:
     """Give the process of a thread, None where it is gone."""
     with contextlib.suppress(OSError, IndexError):
@@ -32,11 +41,19 @@ def process_of(thread: int) -> Process | None:
 
 
 def kind_of_socket(asking: Process | None, descriptor: int) -> socket.SocketKind:
-    """Give the kind of a process's socket; of datagrams, as most are, where it can't be known."""
+    """Give the kind of a process's socket; of datagrams, as most are, where it can't be known.
+
+    Raises OSError where the descriptor is no socket's.
+    """
     number = None if asking is None else _take(asking.id, descriptor)
     if number is None:
         return socket.SOCK_DGRAM
-    with socket.socket(fileno=number) as theirs:
+    try:
+        theirs = socket.socket(fileno=number)
+    except OSError:
+        os.close(number)
+        raise
+    with theirs:
         return socket.SocketKind(theirs.type)
 
 

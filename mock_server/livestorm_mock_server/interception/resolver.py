@@ -1,33 +1,30 @@
-"""A DNS server on the loopback: Livestorm's hosts are where nobody is, others where they are.
+"""A DNS server on the loopback: Livestorm's hosts are where nobody is, others where they are."""
 
-Messages are those of RFC 1035, sections 4.1 and 4.2.
-"""
-
+import logging
 import re
 import socket
 import socketserver
-import struct
 import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from ..real_hosts import DOMAIN
+from .dns import PORT, answer, fail, is_cut, over_tcp, read_over_tcp, read_question
+
+log = logging.getLogger("livestorm_mock_server")
 
 Address = tuple[str, int]
 AddressOf = Callable[[str], str | None]
 """Gives the IPv4 address that a host of Livestorm has here, None where it has none."""
 
-PORT: Final = 53
-_HEAD: Final = 12
 _LONGEST: Final = 65535
 _SECONDS: Final = 5.0
+MOST_AT_ONCE: Final = 256
+"""Datagrams, and connections, that are seen to."""
 _ASKS_FOR_REAL: Final = re.compile(rb"\x09livestorm\x02co", re.IGNORECASE)
-_IS_ANSWER: Final = 0x8080
-_TYPE_A: Final = b"\0\1\0\1"
-_THAT_NAME: Final = b"\xc0\x0c"
-_NO_SUCH_NAME: Final = 3
-_FAILED: Final = 2
-_TRUNCATED: Final = 0x02
+_UP_TO_DOMAIN: Final = re.compile(rf"(?:.*\.)?{re.escape(DOMAIN)}(?![^.])", re.DOTALL)
 
 
 def real_name(message: bytes) -> str | None:
@@ -36,16 +33,11 @@ def real_name(message: bytes) -> str | None:
     It may be preceded by its length, as over TCP. A domain of the machine's own that follows it,
     as libc tries them, is left out: https://man7.org/linux/man-pages/man5/resolv.conf.5.html
     """
-    found = _ASKS_FOR_REAL.search(message)
-    if found is None:
+    if _ASKS_FOR_REAL.search(message) is None:
         return None
-    start = _HEAD if message[4:6] == b"\0\1" else _HEAD + 2
-    labels, at = [], start
-    while at < len(message) and 0 < message[at] < 64:
-        labels.append(message[at + 1 : at + 1 + message[at]].decode("latin-1"))
-        at += 1 + message[at]
-    name, domain, _ = ".".join(labels).lower().partition("livestorm.co")
-    return name + domain
+    question = read_question(message) or read_question(message[2:])
+    found = None if question is None else _UP_TO_DOMAIN.match(question.name.lower())
+    return DOMAIN if found is None else found[0]
 
 
 def machine_nameservers(path: Path = Path("/etc/resolv.conf")) -> list[Address]:
@@ -82,16 +74,19 @@ class Resolver:
             ).start()
 
     def answer(self, query: bytes, *, whole: bool) -> bytes:
-        """Give the answer to a query; `whole` even where it is too long for a datagram."""
-        if len(query) < _HEAD:
+        """Give the answer to a query, nothing to what is none.
+
+        It is `whole` even where it is too long for a datagram.
+        """
+        name, question = real_name(query), read_question(query)
+        if question is None:
             return b""
-        name = real_name(query)
         if name is not None:
-            return _answer(query, self._address_of(name))
+            return answer(question, self._address_of(name))
         for nameserver in self._nameservers:
             with suppress(OSError):
                 return _ask(nameserver, query, whole=whole)
-        return _message(query, _FAILED)
+        return fail(question)
 
     def close(self) -> None:
         """End it."""
@@ -100,15 +95,38 @@ class Resolver:
             server.server_close()
 
 
-class _TCPServer(socketserver.ThreadingTCPServer):
+class _BoundedThreads(socketserver.ThreadingMixIn):
+    """A thread for each of so many at once; for more, nobody is there, and clients ask again."""
+
     daemon_threads = True
     block_on_close = False
+
+    def __init__(self, *arguments: Any) -> None:
+        self._free = threading.BoundedSemaphore(MOST_AT_ONCE)
+        super().__init__(*arguments)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)  # type: ignore[attr-defined]  # of the server
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing among what the command says; whoever asked asks again."""
+        log.debug("a question was not answered", exc_info=True)
+
+
+class _TCPServer(_BoundedThreads, socketserver.TCPServer):
     request_queue_size = 128
 
 
-class _UDPServer(socketserver.ThreadingUDPServer):
-    daemon_threads = True
-    block_on_close = False
+class _UDPServer(_BoundedThreads, socketserver.UDPServer):
     max_packet_size = _LONGEST
 
 
@@ -126,36 +144,11 @@ def _over_tcp(resolver: Resolver) -> type[socketserver.StreamRequestHandler]:
 
         def handle(self) -> None:
             with suppress(OSError):
-                while len(head := self.rfile.read(2)) == 2:
-                    query = self.rfile.read(*struct.unpack("!H", head))
-                    answer = resolver.answer(query, whole=True)
-                    self.wfile.write(struct.pack("!H", len(answer)) + answer)
+                while True:
+                    query = read_over_tcp(self.rfile)
+                    self.wfile.write(over_tcp(resolver.answer(query, whole=True)))
 
     return Handler
-
-
-def _answer(query: bytes, address: str | None) -> bytes:
-    """Give the answer for a name with an IPv4 address and no other records, or for none at all."""
-    if address is None:
-        return _message(query, _NO_SUCH_NAME)
-    question = _question(query)
-    if question[-4:] != _TYPE_A:
-        return _message(query, 0)
-    record = _THAT_NAME + _TYPE_A + struct.pack("!IH", 0, 4) + socket.inet_aton(address)
-    return _message(query, 0, record)
-
-
-def _message(query: bytes, code: int, record: bytes = b"") -> bytes:
-    flags = (struct.unpack("!H", query[2:4])[0] & 0x7900) | _IS_ANSWER | code
-    head = query[:2] + struct.pack("!5H", flags, 1, bool(record), 0, 0)
-    return head + _question(query) + record
-
-
-def _question(query: bytes) -> bytes:
-    end = _HEAD
-    while end < len(query) and query[end]:
-        end += 1 + query[end]
-    return query[_HEAD : end + 5]
 
 
 def _ask(nameserver: Address, query: bytes, *, whole: bool) -> bytes:
@@ -165,11 +158,11 @@ def _ask(nameserver: Address, query: bytes, *, whole: bool) -> bytes:
         asking.settimeout(_SECONDS)
         asking.connect(nameserver)
         asking.send(query)
-        answer = asking.recv(_LONGEST)
-        while answer[:2] != query[:2]:
-            answer = asking.recv(_LONGEST)
-    if not whole or len(answer) < _HEAD or not answer[2] & _TRUNCATED:
-        return answer
+        came = asking.recv(_LONGEST)
+        while came[:2] != query[:2]:
+            came = asking.recv(_LONGEST)
+    if not whole or not is_cut(came):
+        return came
     with socket.create_connection(nameserver, _SECONDS) as asking, asking.makefile("rb") as answers:
-        asking.sendall(struct.pack("!H", len(query)) + query)
-        return answers.read(struct.unpack("!H", answers.read(2))[0])
+        asking.sendall(over_tcp(query))
+        return read_over_tcp(answers)

@@ -46,15 +46,22 @@ class SocketDiagnosis:
         self._asked += 1
         try:
             self._netlink.sendto(_question(local, remote, self._asked), (0, 0))
-            answer = self._netlink.recv(4096)
+            kind, answer = self._answer()
         except OSError:
             return None
-        _, kind, _, number, _ = _HEADER.unpack_from(answer)
-        if kind != _SOCK_DIAG_BY_FAMILY or number != self._asked:
+        if kind != _SOCK_DIAG_BY_FAMILY:
             return None
         self.works = True
         inode: int = struct.unpack_from("=I", answer, _INODE)[0]
         return inode or None
+
+    def _answer(self) -> tuple[int, bytes]:
+        """Read up to the answer to what was asked last; give its kind. Raises OSError."""
+        while True:
+            answer = self._netlink.recv(4096)
+            _, kind, _, number, _ = _HEADER.unpack_from(answer)
+            if number == self._asked:
+                return kind, answer
 
 
 def open_netlink() -> socket.socket:

@@ -103,10 +103,10 @@ class Proxy:
 
     def _tell(self, client: socket.socket, asked: ProxyHead, outcome: Outcome) -> None:
         if self._proxying.tell is not None:
-            peer = client.getpeername()[:2]
             self._proxying.tell(
                 ProxyRequest(
-                    peer=peer,
+                    peer=client.getpeername()[:2],
+                    door=client.getsockname()[:2],
                     method=asked.method,
                     host=asked.host,
                     port=asked.port,

@@ -54,7 +54,7 @@ def _parts(outcome: Outcome) -> Iterator[str]:
         yield _OF_AUDIT[outcome.fail_on is not None]
     for one in outcome.findings[:_MOST]:
         yield f"  {one.severity}: {one.message} ({one.rule}, {one.reference})"
-    yield from outcome.notes
+    yield from _bounded(list(outcome.notes))
     if not (outcome.visits or outcome.attempts or outcome.status):
         yield from _TRY_NEXT
 

@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from ..app import App, Receive, Scope, Send
+from ..connection import Connection
 from ..control_access import ControlAccess
 from ..handshaking import SandboxHandshake
 from ..interception.way import Arrival, Process
@@ -15,7 +17,7 @@ from ..refusal import ProtocolRefusal
 from ..sandboxes import Sandboxes
 
 _MOST = 10_000
-"""Connections of which the process is looked up; that takes about a millisecond each."""
+"""Processes that are told apart."""
 _MOST_FAILURES = 100
 """Reasons that are told apart: clients choose some of the words."""
 _CONTROL = re.compile(r"(?:/s/[\w\-]+)?/_mock(?:/|\Z)")
@@ -38,12 +40,12 @@ class WatchedApp(App):
         self.failures: Counter[str] = Counter()
         """Connections without a request that was one, by what is known of the reason."""
         self._process_of, self._tell = process_of, tell
-        self._found: dict[int, Process | None] = {}
+        self._found: WeakKeyDictionary[Connection, Process | None] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         arrival = _arrival(scope)
         if arrival is not None and not _CONTROL.match(scope["path"]):
-            self.visits[self._process(scope, arrival), self._tell(arrival)] += 1
+            self._count_visit(self._process(scope, arrival), self._tell(arrival))
         await super().__call__(scope, receive, send)
 
     def note_refusal(self, refusal: ProtocolRefusal) -> None:
@@ -65,11 +67,15 @@ class WatchedApp(App):
         if len(self.failures) < _MOST_FAILURES or reason in self.failures:
             self.failures[reason] += 1
 
+    def _count_visit(self, process: Process | None, how: str) -> None:
+        is_kept = len(self.visits) < _MOST or (process, how) in self.visits
+        self.visits[process if is_kept else None, how] += 1
+
     def _process(self, scope: Scope, arrival: Arrival) -> Process | None:
-        number = scope[EXTENSION].number
-        if number not in self._found and len(self._found) < _MOST:
-            self._found[number] = self._process_of(arrival)
-        return self._found.get(number)
+        connection = scope[EXTENSION]
+        if connection not in self._found:
+            self._found[connection] = self._process_of(arrival)
+        return self._found[connection]
 
 
 def _arrival(scope: Scope) -> Arrival | None:

@@ -10,6 +10,7 @@ from .allowing import Allowed
 _CHUNK = 65536
 _SECONDS = 10.0
 """For a connection outside."""
+_MOST = 1000
 _GRACE = 0.5
 """Seconds for what is left after the command."""
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
@@ -18,8 +19,9 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 class Bridge:
     """Carries connections from the moment it is begun until `close`."""
 
-    def __init__(self, allowed: Allowed) -> None:
-        self._allowed = allowed
+    def __init__(self, allowed: Allowed, *, most: int = _MOST) -> None:
+        """At most so many connections are open at once; further ones are reset."""
+        self._allowed, self._most = allowed, most
         self._servers: list[asyncio.Server] = []
         self._carrying: set[asyncio.Task[None]] = set()
         self.error: str | None = None
@@ -44,6 +46,10 @@ class Bridge:
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
+        if len(self._carrying) >= self._most:
+            self.error = f"there are {self._most} connections already"
+            _reset(writer)
+            return
         self._carrying.add(task)
         task.add_done_callback(self._carrying.discard)
         try:
@@ -54,6 +60,9 @@ class Bridge:
             _reset(writer)
             return
         far_reader, far_writer = outside
+        # Who is quiet may be so for hours; who is gone without a word is found out.
+        far = far_writer.get_extra_info("socket")
+        far.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         try:
             await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
         except OSError:

@@ -9,7 +9,6 @@ from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 from typing import Final, cast
 
-from ...real_hosts import DOMAIN
 from ..channel import Channel
 from . import machine_files
 from .addresses import OWN
@@ -109,7 +108,7 @@ class Entering:
 
     def _replace_files(self) -> None:
         texts = {
-            machine_files.HOSTS: lambda text: machine_files.hosts(text, self._names, domain=DOMAIN),
+            machine_files.HOSTS: lambda text: machine_files.hosts(text, self._names),
             machine_files.RESOLV_CONF: lambda _: machine_files.resolv_conf(),
             machine_files.NSSWITCH: machine_files.nsswitch,
         }

@@ -8,33 +8,27 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
+from ...real_hosts import is_livestorms, name_of
+from ..daemons import FOLDER, SOCKETS
 from .addresses import RESOLVER
 
 HOSTS: Final = Path("/etc/hosts")
 RESOLV_CONF: Final = Path("/etc/resolv.conf")
 NSSWITCH: Final = Path("/etc/nsswitch.conf")
 
-RESOLVING_DAEMONS: Final = tuple(
-    Path("/run", name)
-    for name in (
-        "nscd/socket",
-        "systemd/resolve/io.systemd.Resolve",
-        "systemd/resolve/io.systemd.Resolve.Monitor",
-        "avahi-daemon/socket",
-    )
-)
+RESOLVING_DAEMONS: Final = tuple(Path(FOLDER, one) for one in SOCKETS)
 """What resolves names outside, whatever /etc/resolv.conf says."""
 
 _ALWAYS: Final = ("127.0.0.1 localhost", "::1 localhost ip6-localhost ip6-loopback")
 
 
-def hosts(machines: str, names: Mapping[str, str], *, domain: str) -> str:
+def hosts(machines: str, names: Mapping[str, str]) -> str:
     """Give /etc/hosts: names with their addresses, and what the machine's says of the loopback.
 
-    What it says of a `domain` is left out, and the machine's own name is added where it lacks.
+    What it says of Livestorm's is left out, and the machine's own name is added where it lacks.
     """
     lines = [f"{address} {name}" for name, address in names.items()]
-    kept = list(_of_loopback(machines, domain))
+    kept = list(_of_loopback(machines))
     known = {name for line in kept for name in line.split()[1:]}
     lines += [line for line in _ALWAYS if "localhost" not in known]
     if (own := socket.gethostname()) and own not in known:
@@ -42,10 +36,10 @@ def hosts(machines: str, names: Mapping[str, str], *, domain: str) -> str:
     return "\n".join([*lines, *kept, ""])
 
 
-def _of_loopback(machines: str, domain: str) -> Iterator[str]:
+def _of_loopback(machines: str) -> Iterator[str]:
     for line in machines.splitlines():
         address, *names = line.partition("#")[0].split() or [""]
-        left = [one for one in names if not f".{one.lower()}".endswith(f".{domain}")]
+        left = [one for one in names if not is_livestorms(name_of(one))]
         with suppress(ValueError):
             if left and ip_address(address).is_loopback:
                 yield " ".join([address, *left])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Address
 from typing import Final
 
+from ..dns import PORT
 from ..sock_diag import open_netlink
 from .addresses import RESOLVER
 from .rtnetlink import LOOPBACK
@@ -43,8 +44,8 @@ def observe(own: Sequence[IPv4Address]) -> list[socket.socket]:
         _packets(_ETH_P_IPV6, _elsewhere_by_ipv6()),
         socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP),
         open_netlink(),
-        _bound(socket.SOCK_DGRAM, 53),
-        _bound(socket.SOCK_STREAM, 53),
+        _bound(socket.SOCK_DGRAM, PORT),
+        _bound(socket.SOCK_STREAM, PORT),
     ]
 
 

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Mapping
 
-from .dns import Question, answer, read_question
+from ..dns import Question, answer, over_tcp, read_question
 
 Tell = Callable[[Question, str, int], None]
 """Is told a question whose answer is that there is no such name, `udp` or `tcp`, and the port."""
@@ -56,7 +56,7 @@ class Resolver:
                 length = int.from_bytes(await reader.readexactly(2), "big")
                 reply = self._reply(await reader.readexactly(length), "tcp", port)
                 if reply is not None:
-                    writer.write(len(reply).to_bytes(2, "big") + reply)
+                    writer.write(over_tcp(reply))
                     await writer.drain()
         except (OSError, EOFError, TimeoutError):
             pass  # The client has left.
@@ -67,6 +67,7 @@ class Resolver:
         question = read_question(message)
         if question is None:
             return None
-        if question.name.lower() not in self._names:
+        address = self._names.get(question.name.lower())
+        if address is None:
             self._tell(question, protocol, port)
-        return answer(question, self._names)
+        return answer(question, address)

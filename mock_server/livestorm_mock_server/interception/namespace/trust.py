@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ..java_store import certificates, read_store, write_store
 from ..subject_hash import subject_hash
-from ..trust_files import BUNDLES, bundles, folders, java_stores
+from ..trust import trusted_by_machine
+from ..trust_files import bundles, folders, java_stores
 from .plan import BUNDLE_FILE, CA_FILE
 from .syscalls import bind
 
@@ -25,6 +26,7 @@ class Trust:
         """`folder` takes the copies."""
         self._folder = folder
         self._additions: list[Add] = []
+        self._trusted = trusted_by_machine(environment)
         # Folders first: some of the files are in them.
         for path in folders(environment):
             self._replace(path, self._copy_folder)
@@ -71,7 +73,7 @@ class Trust:
         return add
 
     def _copy_java_store(self, path: Path, place: Path) -> Add:
-        trusted = read_store(path.read_bytes()) or certificates(self._of_system().decode())
+        trusted = read_store(path.read_bytes()) or certificates(self._trusted)
         self._write(place, b"")
 
         def add(pem: str) -> None:
@@ -80,15 +82,10 @@ class Trust:
         return add
 
     def _write_bundle(self) -> None:
-        """Keep the system's certificates in a file that variables can name."""
+        """Keep what the machine trusts in a file that variables can name."""
         place = self._folder / BUNDLE_FILE
-        self._write(place, self._of_system())
+        self._write(place, self._trusted.encode())
         self._additions.append(partial(self._append, place))
-
-    def _of_system(self) -> bytes:
-        """Give the system's certificates, as PEM."""
-        found = next((one for one in map(Path, BUNDLES) if one.is_file()), None)
-        return b"" if found is None else found.read_bytes()
 
     def _append(self, place: Path, pem: str) -> None:
         with place.open("ab") as file:

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from ...real_hosts import DOMAIN
+from ..dns import PORT, Question, read_question
 from ..sock_diag import SocketDiagnosis
 from ..socket_owners import SocketOwners
 from ..way import Attempt, Process
 from .addresses import REAL_HOSTS
-from .dns import Question, read_question
 from .observers import TABLES
 from .packets import Packet, read_packet, refuse, take
 from .plan import Listener
@@ -21,7 +21,6 @@ from .resolver import Resolver
 
 _MOST = 1000
 """Attempts that are kept."""
-_RESOLVER_PORT = 53
 
 
 class Watch:
@@ -89,7 +88,7 @@ class Watch:
             return
         process = self._sender(packet)
         self._note(packet.place.replace(f"{REAL_HOSTS}:", f"{DOMAIN}:"), process)
-        if packet.target_port == _RESOLVER_PORT and (question := read_question(packet.data)):
+        if packet.target_port == PORT and (question := read_question(packet.data)):
             self._note(question.name, process)
 
     def _sender(self, packet: Packet) -> Process | None:

@@ -7,7 +7,6 @@ from typing import Final, cast
 
 from ...real_hosts import DOMAIN, name_of
 from ..channel import Channel
-from ..trust_files import BUNDLES
 from ..way import Arrival, Attempt, Fake, Launch, Process, RefusedError
 from . import refusals
 from .addresses import REAL_HOSTS
@@ -83,10 +82,9 @@ class NamespaceWay:
         if done.error is not None:
             raise OSError(done.error)
         named: tuple[str | Listener, ...] = (*OBSERVERS, *done.listeners)
-        sockets = {
-            name: socket.socket(fileno=one) for name, one in zip(named, descriptors, strict=False)
-        }
-        self._watch = Watch(done.network, sockets, descriptors[len(named) :], self._names)
+        given, tables = descriptors[: len(named)], descriptors[len(named) :]
+        sockets = {name: socket.socket(fileno=one) for name, one in zip(named, given, strict=True)}
+        self._watch = Watch(done.network, sockets, tables, self._names)
         for listener in doors:
             is_real = listener.address == str(REAL_HOSTS)
             await fake.open(sockets[listener], tls=True, of_livestorm=is_real)
@@ -135,11 +133,10 @@ class NamespaceWay:
             await bridge.close()
 
     def _variables(self) -> dict[str, str]:
-        has_bundle = any(Path(one).is_file() for one in BUNDLES)
         trust = {
             name: str(self._folder / file)
             for name, file in _VARIABLES.items()
-            if not self._environment.get(name) and (has_bundle or file == CA_FILE)
+            if not self._environment.get(name)
         }
         names = (*_PROXIES, *map(str.lower, _PROXIES))
         has_proxy = any(self._environment.get(one) for one in names)
