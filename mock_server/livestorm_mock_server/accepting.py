@@ -37,13 +37,14 @@ class Acceptor:
         self._coming: dict[asyncio.Task[None], socket.socket] = {}
         self._has_warned = False
 
-    def close(self) -> None:
-        """Take no more; the listener itself stays open."""
+    def close(self) -> list[asyncio.Task[None]]:
+        """Take no more, and give what is cancelled; the listener itself stays open."""
         self._loop.remove_reader(self._listener)
         if self._later is not None:
             self._later.cancel()
         for task in self._coming:
             task.cancel()
+        return list(self._coming)
 
     def coming(self) -> list[socket.socket]:
         """Give the clients that are not admitted yet."""

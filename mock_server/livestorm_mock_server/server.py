@@ -117,7 +117,9 @@ class Server(uvicorn.Server):
         if entry is None:
             return  # It was closed with its sandbox.
         self._app.sandboxes.default.doors.discard(door)
-        entry.acceptor.close()
+        for task in entry.acceptor.close() or ():
+            self.server_state.tasks.add(task)  # The end of the server waits for them.
+            task.add_done_callback(self.server_state.tasks.discard)
         door.listener.close()
         for connection in list(self.server_state.connections):
             if isinstance(connection, Protocol) and entry.admission.has(connection):

@@ -6,11 +6,13 @@ import http.client
 import os
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,8 @@ import urllib3
 import uvloop
 from livestorm_client import AsyncLivestormClient, LivestormClient
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
-from livestorm_mock_server.interception import in_process
+from livestorm_mock_server.interception import in_process, variables
+from livestorm_mock_server.interception.variables import Means
 from livestorm_mock_server.server_thread import NotStartedError
 from livestorm_mock_server.tls.authority import Authority, real_time
 
@@ -354,6 +357,29 @@ def test_threads_have_a_sandbox_each(livestorm_server: MockLivestorm) -> None:
     assert environment() == before
 
 
+CREDENTIALS = """
+import threading
+from livestorm_mock_server.interception.in_process import credentials
+together, made = threading.Barrier(8), []
+def make():
+    together.wait()
+    made.append(credentials())
+threads = [threading.Thread(target=make) for _ in range(8)]
+for one in threads:
+    one.start()
+for one in threads:
+    one.join()
+print(len(made), len(set(map(id, made))))
+"""
+
+
+def test_threads_that_begin_at_once_have_one_authority() -> None:
+    """Or what one of them trusts would vouch for no door of the others."""
+    command = [sys.executable, "-c", CREDENTIALS]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["8", "1"]
+
+
 def test_thread_within_the_block_reaches_the_only_sandbox(
     livestorm_hosts: LivestormSandbox,
 ) -> None:
@@ -382,6 +408,43 @@ def test_fork_within_the_block_reaches_the_sandbox(livestorm_hosts: LivestormSan
     assert len(livestorm_hosts.journal.entries()) == 1
     told = in_fork(lambda: livestorm_hosts.as_livestorm().__enter__())
     assert told.startswith("NotStartedError: the fake runs in process")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+def test_fork_that_leaves_the_block_leaves_its_parent_the_bundle(
+    livestorm: LivestormSandbox,
+) -> None:
+    """The files are the parent's, as the server is."""
+    with ExitStack() as block:
+        block.enter_context(livestorm.as_livestorm())
+        assert in_fork(block.close) == "None"
+        assert by_urllib(PING) == 401
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+def test_fork_waits_for_no_thread_that_it_does_not_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another thread of the parent may just be entering a block."""
+    parent, (entering, going_on) = os.getpid(), (threading.Event(), threading.Event())
+
+    def present(means: Means, name: str) -> str:
+        if os.getpid() == parent:
+            entering.set()
+            going_on.wait(60)
+        return variables.present(means, name)
+
+    def enter() -> str:
+        with in_process.WayIn(("127.0.0.1", 9)).taken():
+            return "entered"
+
+    monkeypatch.setattr(in_process, "present", present)
+    thread = threading.Thread(target=enter)
+    thread.start()
+    try:
+        assert entering.wait(30)
+        assert in_fork(enter) == "'entered'"
+    finally:
+        going_on.set()
+        thread.join(30)
 
 
 def test_default_sandbox_can_stand_for_livestorm() -> None:

@@ -1,14 +1,19 @@
 """What `livestorm-mock doctor` says of this machine and of a command."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from livestorm_mock_server.doctor import diagnosis, machine
+from click.testing import CliRunner
+from livestorm_mock_server.doctor import command, diagnosis, machine
 from livestorm_mock_server.doctor.machine import Check
+from livestorm_mock_server.doctor.probing import refusal_of
 from livestorm_mock_server.doctor.runtimes import RUNTIMES, find_of
 from livestorm_mock_server.interception.namespace import refusals
 
@@ -29,10 +34,10 @@ def doctor(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
     )
 
 
-def ways_of(command: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def ways_of(program: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Give the ways of a command where namespaces are refused."""
     monkeypatch.setattr(diagnosis, "check_machine", lambda *_: iter([REFUSED]))
-    (patient,) = diagnosis.diagnose({}, [command]).runtimes
+    (patient,) = diagnosis.diagnose({}, [program]).runtimes
     return {one.way: one for one in patient.ways}
 
 
@@ -57,6 +62,47 @@ def test_doctor_of_a_missing_command_is_not_well() -> None:
     done = doctor("--", "no-such-command")
     assert done.returncode == 1
     assert "no-such-command: command not found" in done.stdout
+
+
+def test_doctor_says_of_what_can_not_be_executed_what_run_says(tmp_path: Path) -> None:
+    """It is there, and may not be executed."""
+    program = tmp_path / "program"
+    program.touch(0o644)
+    done = doctor("--", str(program))
+    assert done.returncode == 1
+    assert f"{program}: Permission denied" in done.stdout
+    assert json.loads(doctor("--json", "--", str(program)).stdout)["why"] == "Permission denied"
+
+
+@pytest.mark.parametrize(
+    ("work", "told"),
+    [
+        (lambda: 1 // 0, "ZeroDivisionError: integer division or modulo by zero"),
+        (lambda: os.kill(os.getpid(), signal.SIGALRM), "nothing came of it within 10 s"),
+        (lambda: os.kill(os.getpid(), signal.SIGKILL), "it was ended by SIGKILL"),
+    ],
+)
+def test_try_that_fails_has_a_reason(work: Callable[[], None], told: str) -> None:
+    """Whatever becomes of the child."""
+    assert refusal_of(work) == told
+
+
+def test_runtime_says_nothing_that_says_nothing() -> None:
+    """A shim that there is not has no row; what may not be led is named, or there is no line."""
+    told = doctor("--", "/bin/true").stdout
+    assert "no shim" not in told
+    assert "not led" not in told
+
+
+@pytest.mark.parametrize("namespaces", [REFUSED, Check(name="", is_well=True, found="")])
+def test_namespace_is_advised_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, namespaces: Check
+) -> None:
+    """Not where the system refuses it."""
+    monkeypatch.setattr(diagnosis, "check_machine", lambda *_: iter([namespaces]))
+    done = CliRunner().invoke(command.doctor, ["--", sys.executable])
+    assert "not led: pycurl" in done.output
+    assert ("--isolate always" in done.output) is namespaces.is_well
 
 
 def test_doctor_finds_a_bundle_that_is_missing() -> None:

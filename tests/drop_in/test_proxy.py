@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import signal
 import socket
 import ssl
 import threading
@@ -496,6 +497,17 @@ def test_end_of_the_server_ends_tunnels() -> None:
                 assert client.recv(1) == b""
     finally:
         livestorm.stop()
+
+
+def test_serve_ends_in_silence_within_a_tunnel() -> None:
+    """What carries the bytes comes to its end before the loop does."""
+    served = Served("--json", "--proxy-port", "0", "--proxy-others", "pass")
+    try:
+        proxy = urlsplit(served.describes_itself()["proxy_url"]).port or 0
+        with tunnel(proxy, f"127.0.0.1:{serve_once(give_back)}"):
+            assert served.end(signal.SIGTERM) == (0, "", "")
+    finally:
+        served.kill()
 
 
 # Who wants to know, and how it is asked for

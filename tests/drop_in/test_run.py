@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from .commands import OURSELVES, REACH, SECONDS, ended, python
+from .commands import LAUNCH, OURSELVES, REACH, SECONDS, ended, python
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="run needs Linux or macOS")
 
@@ -275,6 +275,25 @@ def test_wrong_usage_starts_nothing(tmp_path: Path, wrong: tuple[str, str]) -> N
     done = OURSELVES.run(*wrong, "--", "touch", str(mark))
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
     assert not mark.exists()
+
+
+def test_way_that_is_refused_to_the_end_says_why() -> None:
+    """The last one that there is can fail as well; nothing is started then."""
+    refuse = f"""
+from livestorm_mock_server.interception.environment import EnvironmentWay
+def enter(self):
+    raise OSError("no room for a guard")
+EnvironmentWay.enter = enter
+{LAUNCH}"""
+    done = subprocess.run(
+        [sys.executable, "-c", refuse, "run", "--isolate", "never", *python("print('begun')")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.splitlines()[-1] == "livestorm-mock: no room for a guard"
 
 
 def test_report_is_written_for_programs(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from livestorm_mock_server import MockLivestorm
 from livestorm_mock_server.interception.java_store import certificates
 from livestorm_mock_server.tls.authority import Authority
 
@@ -37,6 +38,15 @@ for place in sys.argv[1:]:
     print(kind, min(attempt(host, int(port))[1] for _ in range(10)) < 0.1)
 """
 """Tells how connections fail, and whether in less than 100 ms, each at its best of ten."""
+
+ASKS = """
+import os, ssl, sys, urllib.error, urllib.request
+try:
+    urllib.request.urlopen("https://api.livestorm.co/v1/ping", timeout=60)
+except urllib.error.HTTPError as error:
+    assert error.code == 401
+"""
+"""Asks the real host by its name, without credentials."""
 
 PLACES = {
     "db.example.test:5432": "unknown",
@@ -215,13 +225,31 @@ def _machine() -> list[bytes]:
     return [one.read_bytes() for one in found if one.exists()]
 
 
-def test_run_within_run() -> None:
+@pytest.mark.parametrize("isolate", ["always", "never"])
+def test_run_within_run(isolate: str) -> None:
     """The inner command has a fake of its own, and the outer one sees nothing of it."""
-    inner = python(f"{REACH}\nsys.exit(5)")
+    inner = python(f"{ASKS}\nsys.exit(5)")
     launch = "from livestorm_mock_server.cli import main; main()"
-    done = OURSELVES.run(*ISOLATED, "--", sys.executable, "-c", launch, "run", *ISOLATED, *inner)
-    assert done.returncode == 5
+    command = (sys.executable, "-c", launch, "run", *ISOLATED, *inner)
+    done = OURSELVES.run("--isolate", isolate, "--", *command)
+    assert done.returncode == 5, done.stderr
+    assert "namespace, https://api.livestorm.co" in done.stderr
     assert done.stderr.count("no request reached the fake") == 1
+    assert "Livestorm itself" not in done.stderr
+
+
+def test_run_after_env(tmp_path: Path) -> None:
+    """What leads to a fake outside, and tells of it, is not there inside."""
+    program = Path(sys.executable).with_name("livestorm-mock")
+    with MockLivestorm(tls=True, ca_dir=tmp_path / "ca", proxy_port=0) as outside:
+        command = [str(program), "env", "--shell", "json", "--port", str(outside.port)]
+        printed = subprocess.run(command, capture_output=True, check=True, timeout=SECONDS)
+        tells = f"{ASKS}\nimport json\nprint(json.dumps(dict(os.environ)))"
+        done = OURSELVES.run(*ISOLATED, *python(tells), variables=json.loads(printed.stdout))
+        assert outside.journal.entries() == []
+    assert done.returncode == 0, done.stderr
+    leading = [name for name in json.loads(done.stdout) if name.endswith(("_DOOR", "_PROXY_URL"))]
+    assert leading == []
 
 
 def test_command_may_have_the_ports_of_https_itself() -> None:

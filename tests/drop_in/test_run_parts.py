@@ -23,11 +23,34 @@ from livestorm_mock_server.interception.namespace.watch import Watch
 from livestorm_mock_server.interception.processes import kind_of_socket
 from livestorm_mock_server.interception.sock_diag import SocketDiagnosis, open_netlink
 from livestorm_mock_server.interception.subject_hash import subject_hash
+from livestorm_mock_server.interception.variables import TABLE
 from livestorm_mock_server.interception.way import Attempt, Process
 from livestorm_mock_server.running import environment
+from livestorm_mock_server.running.child import wait_for
 from livestorm_mock_server.running.outcome import Outcome
 from livestorm_mock_server.running.report import lines
 from livestorm_mock_server.tls.authority import Authority
+
+DOMAIN = "livestorm.co"
+
+
+def test_child_that_nobody_can_wait_for_is_told() -> None:
+    """Somebody else has waited for it already: nothing would ever come."""
+
+    async def wait() -> int:
+        async with asyncio.timeout(30):
+            return await wait_for(os.getpid())
+
+    with pytest.raises(ChildProcessError):
+        asyncio.run(wait())
+
+
+@pytest.mark.parametrize("name", sorted(environment.OF_A_FAKE))
+def test_variable_of_a_fake_is_one_that_is_given(name: str) -> None:
+    """What is not passed on is what `run` or `env` gives, by the same name."""
+    described = {member: ["x"] for member in environment.NAMES}
+    assert name in {*environment.variables(described), *(row.name for row in TABLE)}
+
 
 NAMES = {"app.livestorm.co": "127.77.0.1", "db.test": "127.77.1.1"}
 CURL = Process(7, "curl")

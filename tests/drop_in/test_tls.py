@@ -18,14 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from livestorm_mock_server import InvalidInputError, MockLivestorm
 from livestorm_mock_server.listeners import bind
+from livestorm_mock_server.running.certificates import Issuing
 from livestorm_mock_server.tls.authority import (
-    LEAF_LIFETIME,
     LIFETIME,
     NAMES,
     Authority,
     context_of,
     real_time,
 )
+from livestorm_mock_server.tls.contexts import LEAF_LIFETIME
 from livestorm_mock_server.tls.credentials import Credentials
 from livestorm_mock_server.tls.hello import read_server_name
 
@@ -123,10 +124,36 @@ def test_certificate_that_gets_old_is_made_anew(monkeypatch: pytest.MonkeyPatch)
     with MockLivestorm(tls=True) as livestorm:
         certificates = []
         for seconds in (0, 6 * 86_400 + 1, 0):
-            patch = "livestorm_mock_server.tls.credentials.read_steady"
+            patch = "livestorm_mock_server.tls.contexts.read_steady"
             monkeypatch.setattr(patch, lambda seconds=seconds: 1e9 + seconds)
             certificates.append(ssl.get_server_certificate(("127.0.0.1", livestorm.port)))
         assert len(set(certificates)) > 1
+
+
+def test_certificate_of_a_run_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command may run for weeks, too."""
+    with Issuing() as issuing:
+        issued = issuing.wait()
+    listener = bind("127.0.0.1", 0)
+    certificates = []
+    with MockLivestorm() as livestorm:
+        livestorm.open_door(listener, issued.context)
+        for seconds in (0, 6 * 86_400 + 1, 0):
+            patch = "livestorm_mock_server.tls.contexts.read_steady"
+            monkeypatch.setattr(patch, lambda seconds=seconds: 1e9 + seconds)
+            certificates.append(ssl.get_server_certificate(listener.getsockname()))
+    assert len(set(certificates)) > 1
+
+
+def test_certificates_that_can_not_be_issued_say_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reason of the child that makes them is not lost."""
+
+    def fail(**_: object) -> Authority:
+        raise OSError("no room for a key")
+
+    monkeypatch.setattr(Authority, "create", fail)
+    with Issuing() as issuing, pytest.raises(OSError, match="issued: no room for a key"):
+        issuing.wait()
 
 
 # What it can't vouch for

@@ -38,7 +38,7 @@ def _lines(diagnosis: "Diagnosis") -> Iterator[str]:
         if check.mend:
             yield f"         {check.mend}"
     if diagnosis.missing is not None:
-        yield f"{_mark(False)} {diagnosis.missing}: command not found"
+        yield f"{_mark(False)} {diagnosis.missing}: {diagnosis.why}"
     for one in diagnosis.runtimes:
         ways = [way.way for way in one.ways if way.works]
         yield f"{_mark(one.is_well)} {one.runtime} ({one.path}): {', '.join(ways) or 'no way'}"
@@ -46,7 +46,8 @@ def _lines(diagnosis: "Diagnosis") -> Iterator[str]:
             if not way.works:
                 yield f"         no {way.way}: {way.why}"
         if one.misses:
-            yield f"         outside a namespace not led: {one.misses}"
+            advice = "; for these, --isolate always" if "namespace" in ways else ""
+            yield f"         outside a namespace not led: {one.misses}{advice}"
 
 
 def _mark(is_well: bool) -> str:

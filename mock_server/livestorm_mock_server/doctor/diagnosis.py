@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .machine import Check, check_machine
-from .runtimes import Found, find_all, find_of
+from .runtimes import NO_SHIM, Found, find_all, find_of, why_not_started
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,9 @@ class Diagnosis:
     machine: tuple[Check, ...]
     runtimes: tuple[Patient, ...]
     missing: str | None = None
-    """A command that is not there."""
+    """A command that can't be started."""
+    why: str | None = None
+    """The reason, as `run` has it."""
 
     @property
     def is_well(self) -> bool:
@@ -59,7 +61,8 @@ def diagnose(environment: Mapping[str, str], command: Sequence[str]) -> Diagnosi
     missing = command[0] if command and found is None else None
     known = [found] if found else [] if missing else find_all()
     patients = tuple(_patient(one, machine[0]) for one in known)
-    return Diagnosis(machine=machine, runtimes=patients, missing=missing)
+    why = None if missing is None else why_not_started(missing)
+    return Diagnosis(machine=machine, runtimes=patients, missing=missing, why=why)
 
 
 def _patient(found: Found, namespaces: Check) -> Patient:
@@ -77,4 +80,5 @@ def _ways(found: Found, namespaces: Check) -> Iterator[WayOf]:
     else:
         yield WayOf(way="namespace", works=False, why=namespaces.found, mend=namespaces.mend)
     for way, why in (("shim", found.runtime.shim), ("proxy", found.runtime.proxy)):
-        yield WayOf(way=way, works=why is None, why=why)
+        if why != NO_SHIM:
+            yield WayOf(way=way, works=why is None, why=why)

@@ -1,5 +1,7 @@
 """The runtimes, and which of the ways leads their programs to the fake."""
 
+import errno
+import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -10,52 +12,50 @@ from typing import Final
 _INTERPRETERS_DEEP: Final = 4
 _LONGEST_PROGRAM: Final = 64 * 1024 * 1024
 _GO: Final = b"\xff Go buildinf:"
+NO_SHIM: Final = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
     """A row: how its programs are called, and what holds for them without a namespace.
 
-    `shim` and `proxy` say why that way will not do, None where it will. `misses` is what neither
-    leads, with the mend.
+    `shim` and `proxy` say why that way will not do, None where it will; where there is no shim at
+    all, there is nothing to say. `misses` is what neither leads.
     """
 
     name: str
     programs: tuple[str, ...]
-    shim: str | None = "there is no shim for it"
+    shim: str | None = NO_SHIM
     proxy: str | None = None
     misses: str | None = None
 
-
-_NEEDS_NAMESPACE: Final = "for these, --isolate always"
 
 RUNTIMES: Final = (
     Runtime(
         name="Python",
         programs=("python", "python3", "pypy3", "uv", "pytest"),
         shim=None,
-        misses=f"pycurl, python -I and -S; {_NEEDS_NAMESPACE}",
+        misses="pycurl, python -I and -S",
     ),
     Runtime(
         name="Node",
         programs=("node", "nodejs", "npm", "npx", "yarn", "pnpm"),
         shim=None,
-        proxy="Node heeds proxy variables from 22.21 and 24 on only, and only if it is told to",
-        misses=f"programs that clear NODE_OPTIONS; {_NEEDS_NAMESPACE}",
+        misses="programs that clear NODE_OPTIONS",
     ),
     Runtime(
         name="Go",
         programs=("go",),
-        misses=f"a Transport without ProxyFromEnvironment; {_NEEDS_NAMESPACE}",
+        misses="a Transport without ProxyFromEnvironment",
     ),
     Runtime(
         name="Java",
         programs=("java", "mvn", "gradle", "kotlin", "scala"),
-        misses=f"clients that bring a proxy selector or trust store; {_NEEDS_NAMESPACE}",
+        misses="clients that bring a proxy selector or trust store",
     ),
     Runtime(name="Ruby", programs=("ruby", "bundle", "rake", "rails")),
     Runtime(name="curl", programs=("curl",)),
-    Runtime(name="PHP", programs=("php", "composer"), misses=f"streams; {_NEEDS_NAMESPACE}"),
+    Runtime(name="PHP", programs=("php", "composer"), misses="streams"),
     Runtime(name="Perl", programs=("perl",)),
     Runtime(name="Deno", programs=("deno",)),
     Runtime(name="git", programs=("git",)),
@@ -65,13 +65,12 @@ RUNTIMES: Final = (
 SHELL: Final = Runtime(
     name="shell",
     programs=("sh", "bash", "dash", "zsh", "ksh", "fish", "make", "env"),
-    misses="what it starts decides; each runtime is judged by itself",
+    shim="what it starts decides; each runtime is judged by itself",
 )
 OTHER: Final = Runtime(
     name="other program",
     programs=(),
     proxy="nobody knows whether it heeds HTTPS_PROXY and SSL_CERT_FILE",
-    misses=_NEEDS_NAMESPACE,
 )
 
 
@@ -109,6 +108,13 @@ def find_of(command: Sequence[str]) -> Found | None:
         program = Path(interpreter)
     is_go = _has(program, _GO)
     return Found(next(one for one in RUNTIMES if one.name == "Go") if is_go else OTHER, path)
+
+
+def why_not_started(command: str) -> str:
+    """Say what `run` says of a command that can't be executed."""
+    folders = [""] if os.path.dirname(command) else os.get_exec_path()
+    is_there = any(os.access(os.path.join(one, command), os.F_OK) for one in folders)
+    return os.strerror(errno.EACCES) if is_there else "command not found"
 
 
 def _by_name(name: str) -> Runtime | None:

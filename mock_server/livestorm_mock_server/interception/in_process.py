@@ -25,10 +25,14 @@ _TRUSTING = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTR
 """The variables by which clients, and programs that this process starts, learn whom to trust."""
 
 
-@cache
+_lock = threading.RLock()
+_made_once = cache(Credentials)
+
+
 def credentials() -> Credentials:
     """Give what all doors of this process show, and the file by which clients trust it."""
-    return Credentials()
+    with _lock:  # Threads that ask at once would have one each.
+        return _made_once()
 
 
 @dataclass(frozen=True)
@@ -59,16 +63,17 @@ class _Variables:
     """The environment's variables as they were before, and how often they are to be ours."""
 
     def __init__(self) -> None:
-        self.lock = threading.RLock()
         self.times = 0
         self.before: dict[str, str | None] = {}
         self.ours: dict[str, str] = {}
         self.folder = Path()
+        self.owner = 0
 
     def begin(self) -> None:
         """Name bundles with the authority in the environment, and what goes to no proxy."""
         self.before = {name: os.environ.get(name) for name in (*_TRUSTING, *_UNPROXIED)}
         self.folder = Path(tempfile.mkdtemp(prefix="livestorm-mock-"))
+        self.owner = os.getpid()
         means = Means(
             environment=dict(os.environ), folder=self.folder, ca_pem=credentials().authority.pem
         )
@@ -87,7 +92,8 @@ class _Variables:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if os.getpid() == self.owner:  # A fork may leave the block before its parent does.
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 _variables = _Variables()
@@ -96,14 +102,14 @@ _variables = _Variables()
 @contextmanager
 def _environment() -> Iterator[None]:
     """Have clients of this process trust its authority, as long as anybody wants it."""
-    with _variables.lock:
+    with _lock:
         if _variables.times == 0:
             _variables.begin()
         _variables.times += 1
     try:
         yield
     finally:
-        with _variables.lock:
+        with _lock:
             _variables.times -= 1
             if _variables.times == 0:
                 _variables.end()
@@ -112,3 +118,13 @@ def _environment() -> Iterator[None]:
 def _with_domain(exceptions: str) -> str:
     """Add Livestorm's domain to what goes to no proxy."""
     return f"{exceptions},{DOMAIN}" if exceptions.strip() else DOMAIN
+
+
+def _begin_anew_in_fork() -> None:
+    """Take a lock of one's own: another thread may have held this one when it forked."""
+    global _lock
+    _lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew_in_fork)

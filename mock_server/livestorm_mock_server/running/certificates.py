@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, Self
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from ..tls.contexts import Flaw
+    from ..tls.contexts import Flaw, ServingContext
 
 
 class Certificates(Struct, frozen=True):
@@ -50,28 +50,46 @@ class Issuing:
         from ..tls.contexts import ServingContext
 
         data = self._issued.read()
-        if not data:
-            raise OSError("the certificates could not be issued")
-        ca_pem, ca_key, key_and_chain = pickle.loads(data)  # noqa: S301  # of its own fork
+        # Of its own fork: what was issued, or the reason why nothing was.
+        came = pickle.loads(data) if data else "its process was ended"  # noqa: S301
+        if isinstance(came, str):
+            raise OSError(f"the certificates could not be issued: {came}")
+        ca_pem, ca_key, key_and_chain = came
         with tempfile.NamedTemporaryFile(prefix="livestorm-mock-") as file:
             file.write(key_and_chain)
             file.flush()
             context = ServingContext()
             context.load_cert_chain(file.name)
         context.flawed = cache(partial(_flawed, ca_pem.encode(), ca_key))
+        context.keep_fresh(partial(_renew, ca_pem.encode(), ca_key))
         return Certificates(ca_pem, context)
 
 
 def _issue(write: int) -> NoReturn:
     try:
+        with open(write, "wb") as pipe:
+            pickle.dump(_issued(), pipe)
+    finally:
+        os._exit(0)
+
+
+def _issued() -> tuple[str, bytes, bytes] | str:
+    """Give the authority's certificate and key, and what doors show; or why there is none."""
+    try:
         from ..tls.authority import NAMES, Authority, real_time
 
         authority = Authority.create(now=real_time())
         chain = authority.issue(*NAMES).private_key_and_cert_chain_pem.bytes()
-        with open(write, "wb") as pipe:
-            pickle.dump((authority.pem, authority.key, chain), pipe)
-    finally:
-        os._exit(0)
+    except Exception as error:
+        return str(error) or repr(error)
+    return authority.pem, authority.key, chain
+
+
+def _renew(ca_pem: bytes, ca_key: bytes, context: "ServingContext") -> None:
+    """Have doors show another certificate."""
+    from ..tls.authority import Authority, real_time
+
+    Authority(ca_pem, ca_key, now=real_time()).issue_into(context)
 
 
 def _flawed(ca_pem: bytes, ca_key: bytes, flaw: "Flaw") -> ssl.SSLContext:

@@ -12,13 +12,20 @@ def exit_status(waited: int) -> int:
 
 
 async def wait_for(process_id: int) -> int:
-    """Wait for a child, from a thread, as each system offers it; give its exit status."""
+    """Wait for a child, from a thread, as each system offers it; give its exit status.
+
+    Raises OSError where somebody else has waited for it.
+    """
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[int] = loop.create_future()
 
     def wait() -> None:
-        _, waited = os.waitpid(process_id, 0)
-        loop.call_soon_threadsafe(ended.set_result, exit_status(waited))
+        try:
+            _, waited = os.waitpid(process_id, 0)
+        except OSError as error:
+            loop.call_soon_threadsafe(ended.set_exception, error)
+        else:
+            loop.call_soon_threadsafe(ended.set_result, exit_status(waited))
 
     threading.Thread(target=wait, name="command", daemon=True).start()
     return await ended

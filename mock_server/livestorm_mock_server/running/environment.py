@@ -18,11 +18,16 @@ NAMES: Final = {
     "proxy_url": "LIVESTORM_MOCK_PROXY_URL",
 }
 
+_FIRST_URI: Final = "LIVESTORM_REDIRECT_URI"
+_DOORS: Final = ("LIVESTORM_MOCK_NODE_DOOR", "LIVESTORM_MOCK_PYTHON_DOOR")
+OF_A_FAKE: Final = frozenset((*NAMES.values(), _FIRST_URI, *_DOORS))
+"""What tells of a fake, and of one fake alone: another one around is not there for the command."""
+
 
 def variables(described: Mapping[str, object]) -> dict[str, str]:
     """Give the variables; several redirect URIs are separated by spaces, and the first is alone."""
     uris = described.get("redirect_uris")
-    first = {"LIVESTORM_REDIRECT_URI": str(uris[0])} if isinstance(uris, list) and uris else {}
+    first = {_FIRST_URI: str(uris[0])} if isinstance(uris, list) and uris else {}
     return first | {
         name: " ".join(value) if isinstance(value, list) else str(value)
         for member, name in NAMES.items()

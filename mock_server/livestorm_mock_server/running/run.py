@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
 from . import signals
 from .certificates import Issuing
 from .choosing import first_choice, next_choice
@@ -34,7 +36,8 @@ def run(wanted: Wanted) -> int:
         if (refusal := launcher.refusal()) is not None:
             way = next_choice(wanted, refusal)
             launcher = stack.enter_context(Launcher(way))
-            launcher.refusal()
+            if (refusal := launcher.refusal()) is not None:
+                raise click.ClickException(refusal)
         held = signals.hold()
         with contextlib.closing(new_event_loop()) as loop:
             return loop.run_until_complete(serve(fake, way, launcher, folder, issuing.wait(), held))

@@ -25,7 +25,7 @@ from . import signals
 from .answers import refusals
 from .certificates import Certificates
 from .child import wait_for
-from .environment import variables
+from .environment import OF_A_FAKE, variables
 from .fake import ServedFake
 from .launcher import Launcher
 from .outcome import Outcome
@@ -120,5 +120,6 @@ def _keep_quiet() -> None:
 
 
 def _environment(launch: Launch, described: Mapping[str, object]) -> dict[str, str]:
-    whole = {**os.environ, **launch.environment, **variables(described)}
+    own = {name: value for name, value in os.environ.items() if name not in OF_A_FAKE}
+    whole = {**own, **launch.environment, **variables(described)}
     return {name: value for name, value in whole.items() if value is not None}

@@ -27,7 +27,7 @@ from cryptography.x509.oid import NameOID
 from ..reading import InvalidInputError
 from ..real_hosts import API, APP, DOMAIN
 from . import folder
-from .contexts import Flaw, ServingContext
+from .contexts import LEAF_LIFETIME, Flaw, ServingContext
 
 NAMES: Final = (APP, API, "localhost", "127.0.0.1", "::1")
 """What the fake is called wherever it runs."""
@@ -35,7 +35,6 @@ NAMES: Final = (APP, API, "localhost", "127.0.0.1", "::1")
 _WRONG_NAME: Final = f"other.{DOMAIN}"
 """One for which the authority can vouch, so that only the name is wrong."""
 
-LEAF_LIFETIME: Final = timedelta(days=7)
 LIFETIME: Final = timedelta(days=365)
 _BACKDATED: Final = timedelta(days=1)
 """For clients whose clock is slow."""
@@ -121,11 +120,24 @@ class Authority:
         )
 
     def context(self, *names: str) -> ServingContext:
-        """Make what a door serves with for names and addresses, by default those of `NAMES`."""
-        own = names or NAMES
-        context = context_of(self.issue(*own))
-        context.flawed = cache(lambda flaw: self.flawed_context(flaw, *own))
+        """Make what a door serves with for names and addresses, by default those of `NAMES`.
+
+        The certificate is made anew when it gets old.
+        """
+        context = ServingContext()
+        self.issue_into(context, *names)
+        context.keep_fresh(lambda old: self._renew(old, *names))
         return context
+
+    def issue_into(self, context: ServingContext, *names: str) -> None:
+        """Have a context serve a new certificate, as `context` does."""
+        own = names or NAMES
+        self.issue(*own).configure_cert(context)
+        context.flawed = cache(lambda flaw: self.flawed_context(flaw, *own))
+
+    def _renew(self, context: ServingContext, *names: str) -> None:
+        self.now = real_time()
+        self.issue_into(context, *names)
 
     def flawed_context(self, flaw: Flaw, *names: str) -> ServingContext:
         """Make what serves a certificate that a client of these names has to refuse."""

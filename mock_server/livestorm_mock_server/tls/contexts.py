@@ -2,10 +2,16 @@
 
 import ssl
 from collections.abc import Callable
-from typing import Literal, Self
+from datetime import timedelta
+from typing import Final, Literal, Self
+
+from ..clock import read_steady
 
 Flaw = Literal["unknown_ca", "expired", "wrong_name"]
 """What is wrong with a certificate."""
+
+LEAF_LIFETIME: Final = timedelta(days=7)
+_FRESH_FOR: Final = LEAF_LIFETIME.total_seconds() - 86_400
 
 
 class ServingContext(ssl.SSLContext):
@@ -21,3 +27,15 @@ class ServingContext(ssl.SSLContext):
         context.options |= ssl.OP_NO_TICKET
         context.set_alpn_protocols(["http/1.1"])
         return context
+
+    def keep_fresh(self, renew: Callable[["ServingContext"], None]) -> None:
+        """Have `renew` load another certificate where this one gets old, for what follows then."""
+        made_at = read_steady()
+
+        def look(*_: object) -> None:
+            nonlocal made_at
+            if read_steady() - made_at > _FRESH_FOR:
+                made_at = read_steady()
+                renew(self)
+
+        self.sni_callback = look

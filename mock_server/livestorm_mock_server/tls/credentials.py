@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from weakref import finalize
 
-from ..clock import read_steady
 from ..origins import is_loopback
 from . import folder
-from .authority import LEAF_LIFETIME, NAMES, Authority, real_time
-
-_FRESH_FOR = LEAF_LIFETIME.total_seconds() - 86_400
+from .authority import NAMES, Authority, real_time
 
 
 class Credentials:
@@ -35,20 +32,11 @@ class Credentials:
             self.authority = Authority.in_folder(ca_dir, now=now)
             self.ca_file = ca_dir.absolute() / folder.CERTIFICATE
         self.context = self.authority.context(*self.names)
-        self.context.sni_callback = self._keep_fresh
-        self._made_at = read_steady()
 
     def close(self) -> None:
         """Remove the temporary folder."""
         if self._remove is not None:
             self._remove()
-
-    def _keep_fresh(self, *_: object) -> None:
-        """Have another certificate from the next handshake on, where this one gets old."""
-        if read_steady() - self._made_at > _FRESH_FOR:
-            self._made_at = read_steady()
-            self.authority.now = real_time()
-            self.authority.issue(*self.names).configure_cert(self.context)
 
 
 def _remove(folder: Path, owner: int) -> None:
