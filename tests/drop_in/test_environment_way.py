@@ -17,6 +17,10 @@ from livestorm_mock_server.interception.socket_owners import SocketOwners
 from livestorm_mock_server.interception.way import Arrival, Fake, Process
 from livestorm_mock_server.tls.authority import Authority
 
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux says whose a connection is"
+)
+
 MOST_PROCESSES = 10_000
 
 
@@ -129,7 +133,6 @@ def connect() -> Iterator[Callable[[int, int], tuple[int, int]]]:
         yield begin
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says whose a connection is")
 def test_process_is_found_by_both_ends_of_its_connection(
     way: EnvironmentWay, doors: Doors, connect: Callable[[int, int], tuple[int, int]]
 ) -> None:

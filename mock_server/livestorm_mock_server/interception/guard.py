@@ -165,15 +165,17 @@ class Guard:
 
     def _take_call(self) -> None:
         call = self._listener.receive()
-        if call is not None and self._is_blind:
-            self._listener.let(call)
-        elif call is not None:
-            try:
+        if call is None:
+            return
+        try:
+            if self._is_blind:
+                self._listener.let(call)
+            else:
                 self._decide(call)
-            except Exception as error:
-                self._say(f"a connection was refused: the guard failed by {error!r}")
-                with contextlib.suppress(OSError):
-                    self._listener.refuse(call, errno.EFAULT)
+        except Exception as error:  # Whatever it is, the next call must not suffer from it.
+            self._say(f"a connection was refused: the guard failed by {error!r}")
+            with contextlib.suppress(OSError):
+                self._listener.refuse(call, errno.EFAULT)
 
     def _decide(self, call: Call) -> None:
         try:

@@ -8,12 +8,11 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from ...real_hosts import DOMAIN
+from ...real_hosts import is_livestorms
 from ..dns import PORT, Question, read_question
 from ..sock_diag import SocketDiagnosis
 from ..socket_owners import SocketOwners
 from ..way import Attempt, Process
-from .addresses import REAL_HOSTS
 from .observers import TABLES
 from .packets import Packet, read_packet, refuse, take
 from .plan import Listener
@@ -40,6 +39,7 @@ class Watch:
         if network == _network_of(os.getpid()):
             raise OSError("the command has no network of its own")  # All in it is ended at the end.
         self.attempts: list[Attempt] = []
+        self._real_hosts = {at: name for name, at in names.items() if is_livestorms(name)}
         self._tables = [os.fdopen(one, "rb", buffering=0) for one in tables]
         named = list(zip(TABLES, self._tables, strict=False))
         by_protocol = {
@@ -87,7 +87,8 @@ class Watch:
         if self._is_full:
             return
         process = self._sender(packet)
-        self._note(packet.place.replace(f"{REAL_HOSTS}:", f"{DOMAIN}:"), process)
+        real = self._real_hosts.get(packet.target)
+        self._note(f"{real}:{packet.target_port}" if real else packet.place, process)
         if packet.target_port == PORT and (question := read_question(packet.data)):
             self._note(question.name, process)
 
