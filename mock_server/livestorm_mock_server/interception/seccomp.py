@@ -22,7 +22,11 @@ except ImportError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """The numbers of one architecture; `foreign_sockets` are those of its 32-bit programs."""
+    """The numbers of one architecture.
+
+    `foreign_sockets` are those by which 32-bit code makes, connects and uses sockets. Any program
+    may have such code: `int $0x80` of x86 works in 64-bit ones, with their sockets.
+    """
 
     audit: int
     seccomp: int
@@ -42,7 +46,7 @@ MACHINES: Final[Mapping[str, Machine]] = {
         sendto=44,
         sendmsg=46,
         sendmmsg=307,
-        foreign_sockets=(102, 359),
+        foreign_sockets=(102, 345, 359, 362, 369, 370),
     ),
     "aarch64": Machine(
         audit=0xC00000B7,
@@ -51,10 +55,11 @@ MACHINES: Final[Mapping[str, Machine]] = {
         sendto=206,
         sendmsg=211,
         sendmmsg=269,
-        foreign_sockets=(281,),
+        foreign_sockets=(281, 283, 290, 296, 374),
     ),
 }
 IO_URING_SETUP: Final = 425
+"""On every architecture, of 32 bits as well."""
 _X32: Final = 0x40000000
 
 HAND_OVER: Final = 0x2840
@@ -199,12 +204,16 @@ def _check(given: int) -> int:
 def _filter(machine: Machine) -> bytes:
     """Give the program, which looks at the arguments' registers only."""
     unknown = _ERRNO | errno.ENOSYS
-    rows = [
-        (_LOAD, 0, 0, _AUDIT),
-        (_IF_EQUAL, 1 + 2 * len(machine.foreign_sockets) + 1, 0, machine.audit),
+    foreign = [
         (_LOAD, 0, 0, _NUMBER),
         *_cases(machine.foreign_sockets, _ERRNO | errno.EAFNOSUPPORT),
+        *_cases((IO_URING_SETUP,), unknown),
         (_GIVE, 0, 0, _ALLOW),
+    ]
+    rows = [
+        (_LOAD, 0, 0, _AUDIT),
+        (_IF_EQUAL, len(foreign), 0, machine.audit),
+        *foreign,
         (_LOAD, 0, 0, _NUMBER),
         (_IF_AT_LEAST, 0, 1, _X32),
         (_GIVE, 0, 0, unknown),
