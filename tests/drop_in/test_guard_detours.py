@@ -5,7 +5,7 @@ import platform
 import pytest
 
 from . import test_guard
-from .test_guard import Guarded
+from .test_guard import QUERY, Guarded
 
 guarded = test_guard.guarded
 
@@ -41,3 +41,51 @@ def test_guard_allows_no_socket_to_32_bit_code_of_a_64_bit_program(
 ) -> None:
     """The kernel's old gate has the same sockets, by other numbers."""
     assert guarded(FOREIGN_CALL, str(number))[0] == printed
+
+
+SENDS = f"""
+import ctypes, errno, socket, struct, sys
+query = {QUERY!r}
+libc = ctypes.CDLL(None, use_errno=True)
+def address(family):
+    return struct.pack("=H", family) + struct.pack("!HBBBB8x", 53, 127, 0, 0, 77)
+sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+stream = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+pieces = [query[at : at + 1] for at in range(len(query))]
+to = ("127.0.0.77", 53)
+try:
+    {{
+        "no family": lambda: libc.sendto(sock.fileno(), query, len(query), 0, address(0), 16),
+        "pieces": lambda: sock.sendmsg(pieces, [], 0, to),
+        "empty pieces": lambda: sock.sendmsg([b""] * 900 + pieces, [], 0, to),
+        "corked": lambda: sock.sendto(query[:16], socket.MSG_MORE, to) + sock.send(query[16:]),
+        "hand over": lambda: sock.sendmsg([query], [], 0x2840, to),
+        "fast open": lambda: stream.sendto(b"", 0x20000000, to),
+        "fast open message": lambda: stream.sendmsg([], [], 0x20000000, to),
+    }}[sys.argv[1]]()
+    print(errno.errorcode.get(ctypes.get_errno(), "sent"))
+except OSError as error:
+    print(errno.errorcode[error.errno])
+"""
+
+
+@pytest.mark.parametrize("way", ["no family", "pieces", "empty pieces"])
+def test_guard_refuses_a_question_in_an_unusual_form(guarded: Guarded, way: str) -> None:
+    """Linux sends it, whether its address has a family and wherever its bytes lie."""
+    printed, guard = guarded(SENDS, way)
+    callers = [one.target for one in guard.callers().values()]
+    assert (printed, callers) == ("ECONNREFUSED", ["app.livestorm.co"])
+
+
+def test_guard_refuses_a_question_in_parts(guarded: Guarded) -> None:
+    """Linux adds to a datagram that is held back, where nobody sees to what address it goes."""
+    printed, guard = guarded(SENDS, "corked")
+    (note,) = guard.notes()
+    assert printed == "ECONNREFUSED"
+    assert note.endswith("python sent to a nameserver was refused: it is no whole question")
+
+
+@pytest.mark.parametrize("way", ["fast open", "fast open message"])
+def test_guard_offers_no_fast_open_to_a_nameserver(guarded: Guarded, way: str) -> None:
+    """Who connects by what it sends is told to connect first, as the resolver is reached by."""
+    assert guarded(SENDS, way)[0] == "ENOTSUP"

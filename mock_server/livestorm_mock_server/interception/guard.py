@@ -31,7 +31,7 @@ from .processes import (
     process_of,
     read_memory,
 )
-from .resolver import Resolver, real_name
+from .resolver import Resolver, has_question, real_name
 from .seccomp import HAND_OVER, Call, Listener, install, this_machine
 from .way import Attempt, RefusedError
 
@@ -188,9 +188,7 @@ class Guard:
             else:
                 self._listener.let(call)
         except PermissionError:
-            asking = process_of(call.thread)
-            named = f"{asking.id} {asking.name}" if asking else "a process"
-            self._say(f"a connection of {named} was refused: its memory can't be read")
+            self._say(f"a connection of {_named(call)} was refused: its memory can't be read")
             self._listener.refuse(call, errno.EACCES)
         except (OSError, struct.error):
             self._listener.refuse(call, errno.EFAULT)
@@ -210,13 +208,25 @@ class Guard:
         if host == _LOOPBACK and port in self._watched:
             self._remember_caller(call, DOMAIN)
             return 0
-        if port == PORT and (name := real_name(sent.payload)) is not None:
-            self._remember_caller(call, name)
-            return errno.ECONNREFUSED
+        if port == PORT and sent.payload is not None:
+            return self._error_for_question(call, sent)
         if host in self._known or sent.to in self._refused:
             self._note(call, f"{self._known.get(host, host)}:{port}")
             return errno.ECONNREFUSED
         return errno.ECONNREFUSED if port == _PORT_OVER_TLS else 0
+
+    def _error_for_question(self, call: Call, sent: Sent) -> int:
+        """Let only what is whole go to a nameserver: what follows it can't be seen."""
+        assert sent.payload is not None
+        if sent.opens:
+            return errno.EOPNOTSUPP  # Libraries connect then.
+        if (name := real_name(sent.payload)) is not None:
+            self._remember_caller(call, name)
+            return errno.ECONNREFUSED
+        if has_question(sent.payload):
+            return 0
+        self._say(f"what {_named(call)} sent to a nameserver was refused: it is no whole question")
+        return errno.ECONNREFUSED
 
     def _is_connection_to_nameserver(self, call: Call, what: list[Sent]) -> bool:
         assert self._machine is not None
@@ -268,6 +278,11 @@ class Guard:
         with self._lock:
             if len(self._attempts) < _MOST:
                 self._attempts.append(attempt)
+
+
+def _named(call: Call) -> str:
+    asking = process_of(call.thread)
+    return f"{asking.id} {asking.name}" if asking else "a process"
 
 
 def addresses_in_hosts_file(path: Path = Path("/etc/hosts")) -> dict[str, str]:

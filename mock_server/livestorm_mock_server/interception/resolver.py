@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..real_hosts import DOMAIN
-from .dns import PORT, answer, fail, is_cut, over_tcp, read_over_tcp, read_question
+from .dns import PORT, Question, answer, fail, is_cut, over_tcp, read_over_tcp, read_question
 
 log = logging.getLogger("livestorm_mock_server")
 
@@ -35,9 +35,18 @@ def real_name(message: bytes) -> str | None:
     """
     if _ASKS_FOR_REAL.search(message) is None:
         return None
-    question = read_question(message) or read_question(message[2:])
+    question = _question(message)
     found = None if question is None else _UP_TO_DOMAIN.match(question.name.lower())
     return DOMAIN if found is None else found[0]
+
+
+def has_question(message: bytes) -> bool:
+    """Tell whether a message has all of a question; its length may precede it, as over TCP."""
+    return _question(message) is not None
+
+
+def _question(message: bytes) -> Question | None:
+    return read_question(message) or read_question(message[2:])
 
 
 def machine_nameservers(path: Path = Path("/etc/resolv.conf")) -> list[Address]:
