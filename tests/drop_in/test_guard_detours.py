@@ -89,3 +89,8 @@ def test_guard_refuses_a_question_in_parts(guarded: Guarded) -> None:
 def test_guard_offers_no_fast_open_to_a_nameserver(guarded: Guarded, way: str) -> None:
     """Who connects by what it sends is told to connect first, as the resolver is reached by."""
     assert guarded(SENDS, way)[0] == "ENOTSUP"
+
+
+def test_guard_leaves_nothing_open_by_which_it_was_handed_over(guarded: Guarded) -> None:
+    """The message that the guard's own child sends first is the last of its kind."""
+    assert guarded(SENDS, "hand over")[0] == "EINVAL"

@@ -32,7 +32,7 @@ from .processes import (
     read_memory,
 )
 from .resolver import Resolver, has_question, real_name
-from .seccomp import HAND_OVER, Call, Listener, install, this_machine
+from .seccomp import HAND_OVER, Call, Listener, close_hand_over, install, this_machine
 from .way import Attempt, RefusedError
 
 UNPROVEN: Final = "nothing proves that Livestorm itself was not reached"
@@ -75,6 +75,7 @@ class Guard:
         # `socket.send_fds` drops its flags.
         rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("=i", listener))
         self._theirs.sendmsg([_PROCESS_ID.pack(os.getpid())], [rights], HAND_OVER)
+        close_hand_over(self._machine)
         os.close(listener)
         self._theirs.close()
         self._ours.close()
