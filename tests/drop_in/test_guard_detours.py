@@ -5,7 +5,8 @@ import platform
 import pytest
 
 from . import test_guard
-from .test_guard import QUERY, Guarded
+from .nameserver import Nameserver
+from .test_guard import QUERY, REACH, Guarded
 
 guarded = test_guard.guarded
 
@@ -94,3 +95,13 @@ def test_guard_offers_no_fast_open_to_a_nameserver(guarded: Guarded, way: str) -
 def test_guard_leaves_nothing_open_by_which_it_was_handed_over(guarded: Guarded) -> None:
     """The message that the guard's own child sends first is the last of its kind."""
     assert guarded(SENDS, "hand over")[0] == "EINVAL"
+
+
+@pytest.mark.parametrize("too_long", [False, True], ids=["by UDP", "by TCP"])
+def test_guard_refuses_an_alias_of_livestorm(guarded: Guarded, too_long: bool) -> None:
+    """A name of somebody's that leads to a host of Livestorm is that host."""
+    known = {"alias.test": "127.0.0.1"}
+    with Nameserver(known, too_long=too_long, alias_of="app.livestorm.co") as nameserver:
+        printed, guard = guarded(REACH, "alias.test", nameservers=[nameserver.address])
+    named = [(one.target, one.is_real) for one in guard.attempts()]
+    assert (printed, named) == ("ConnectionRefusedError", [("app.livestorm.co:443", True)])

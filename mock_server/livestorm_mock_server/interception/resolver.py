@@ -10,8 +10,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from ..real_hosts import DOMAIN
-from .dns import PORT, Question, answer, fail, is_cut, over_tcp, read_over_tcp, read_question
+from ..real_hosts import DOMAIN, is_livestorms
+from .dns import (
+    PORT,
+    Question,
+    answer,
+    fail,
+    is_cut,
+    names_led_to,
+    over_tcp,
+    read_over_tcp,
+    read_question,
+)
 
 log = logging.getLogger("livestorm_mock_server")
 
@@ -94,8 +104,13 @@ class Resolver:
             return answer(question, self._address_of(name))
         for nameserver in self._nameservers:
             with suppress(OSError):
-                return _ask(nameserver, query, whole=whole)
+                return self._checked(question, _ask(nameserver, query, whole=whole))
         return fail(question)
+
+    def _checked(self, question: Question, found: bytes) -> bytes:
+        """Give an answer as it is, unless it leads to a host of Livestorm: then that host's."""
+        real = next(filter(is_livestorms, names_led_to(found)), None)
+        return found if real is None else answer(question, self._address_of(real))
 
     def close(self) -> None:
         """End it."""
