@@ -1,8 +1,10 @@
 """Ways round the guard: each is refused, or leads to its resolver like the straight one."""
 
 import platform
+from pathlib import Path
 
 import pytest
+from livestorm_mock_server.interception.hosts_file import HostsFile
 
 from . import test_guard
 from .nameserver import Nameserver
@@ -105,3 +107,20 @@ def test_guard_refuses_an_alias_of_livestorm(guarded: Guarded, too_long: bool) -
         printed, guard = guarded(REACH, "alias.test", nameservers=[nameserver.address])
     named = [(one.target, one.is_real) for one in guard.attempts()]
     assert (printed, named) == ("ConnectionRefusedError", [("app.livestorm.co:443", True)])
+
+
+def test_guard_refuses_what_the_hosts_file_says_meanwhile(guarded: Guarded, tmp_path: Path) -> None:
+    """An address that is written there while the command runs is as one that was there before."""
+    path = tmp_path / "hosts"
+    path.write_text("127.0.0.1 localhost\n")
+    program = """
+import errno, socket, sys
+def reached():
+    return errno.errorcode[socket.socket().connect_ex(("127.0.0.9", 9))]
+before = reached()
+with open(sys.argv[1], "a") as file: file.write("127.0.0.9 api.livestorm.co\\n")
+print(before, reached())
+"""
+    printed, guard = guarded(program, str(path), hosts=HostsFile(path))
+    named = [one.target for one in guard.attempts()]
+    assert (printed, named) == ("ECONNREFUSED ECONNREFUSED", ["api.livestorm.co:9"])

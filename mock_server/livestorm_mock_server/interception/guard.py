@@ -16,13 +16,13 @@ import threading
 import time
 from collections.abc import Collection, Mapping
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Final
 
-from ..real_hosts import DOMAIN, is_livestorms, name_of
+from ..real_hosts import DOMAIN
 from .daemons import FOLDER, SOCKETS
 from .destinations import IPAddress, Sent, sent_by
 from .dns import PORT
+from .hosts_file import HostsFile
 from .processes import (
     flags_of,
     gives_descriptors,
@@ -86,16 +86,17 @@ class Guard:
         watched: Collection[int] = (),
         refused: Collection[IPAddress] = (),
         known: Mapping[str, str] | None = None,
+        hosts: HostsFile | None = None,
         nameservers: Collection[IPAddress] | None = None,
     ) -> None:
         """Take over the decisions, once the child has entered. Raises OSError.
 
         `watched` are ports of the loopback at which the fake is. `refused` may not be reached at
         all, such as a proxy that leads past the fake. `known` are addresses of Livestorm's hosts
-        with their names, by default those of the hosts file.
+        with their names, beside those of the machine's hosts file, or of another one.
         """
         self._watched, self._refused = frozenset(watched), frozenset(refused)
-        self._known = dict(addresses_in_hosts_file() if known is None else known)
+        self._known, self._hosts = dict(known or {}), hosts or HostsFile()
         self._theirs.close()
         message, descriptors, _, _ = socket.recv_fds(self._ours, _PROCESS_ID.size, 1)
         self._ours.close()
@@ -179,6 +180,8 @@ class Guard:
                 self._listener.refuse(call, errno.EFAULT)
 
     def _decide(self, call: Call) -> None:
+        with self._lock:
+            self._known |= self._hosts.news()
         try:
             what = self._sent(call)
             error = next(filter(None, (self._error_for(call, one) for one in what)), 0)
@@ -284,14 +287,3 @@ class Guard:
 def _named(call: Call) -> str:
     asking = process_of(call.thread)
     return f"{asking.id} {asking.name}" if asking else "a process"
-
-
-def addresses_in_hosts_file(path: Path = Path("/etc/hosts")) -> dict[str, str]:
-    """Give the addresses that the machine has for hosts of Livestorm without asking, with names."""
-    found = {}
-    with contextlib.suppress(OSError):
-        for line in path.read_text(errors="replace").splitlines():
-            address, *names = line.partition("#")[0].split() or [""]
-            real = [name for one in names if is_livestorms(name := name_of(one))]
-            found.update(dict.fromkeys([address], real[0]) if real else {})
-    return found
