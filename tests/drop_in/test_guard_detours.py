@@ -1,6 +1,7 @@
 """Ways round the guard: each is refused, or leads to its resolver like the straight one."""
 
 import platform
+import socket
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,26 @@ print(before, reached())
     printed, guard = guarded(program, str(path), hosts=HostsFile(path))
     named = [one.target for one in guard.attempts()]
     assert (printed, named) == ("ECONNREFUSED ECONNREFUSED", ["api.livestorm.co:9"])
+
+
+@pytest.mark.parametrize(
+    ("family", "kind", "printed"),
+    [
+        ("AF_UNIX", socket.SOCK_SEQPACKET, ["EPROTONOSUPPORT"]),
+        pytest.param("AF_INET", 10, ["EPROTONOSUPPORT", "EPERM"], id="SOCK_PACKET, root's"),
+    ],
+)
+def test_guard_connects_no_socket_of_another_kind_to_a_nameserver(
+    guarded: Guarded, family: str, kind: int, printed: list[str]
+) -> None:
+    """What is neither a stream nor of datagrams can't lead to the resolver; the guard goes on."""
+    program = """
+import ctypes, errno, socket, struct, sys
+libc = ctypes.CDLL(None, use_errno=True)
+number = libc.socket(getattr(socket, sys.argv[1]), int(sys.argv[2]), 0)
+address = struct.pack("=H", socket.AF_INET) + struct.pack("!HBBBB8x", 53, 192, 0, 2, 53)
+number < 0 or libc.connect(number, address, 16)
+print(errno.errorcode[ctypes.get_errno()])
+"""
+    found, guard = guarded(program, family, str(int(kind)))
+    assert (found in printed, guard.notes()) == (True, [])

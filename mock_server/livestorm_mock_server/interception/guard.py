@@ -242,6 +242,9 @@ class Guard:
         """Put a socket that is connected to the resolver in the place of the caller's."""
         descriptor = call.arguments[0]
         kind = kind_of_socket(process_of(call.thread), descriptor)
+        if kind not in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+            self._listener.refuse(call, errno.EPROTONOSUPPORT)
+            return
         flags = flags_of(call.thread, descriptor)
         with socket.socket(socket.AF_INET, kind) as made:
             made.settimeout(_SECONDS)

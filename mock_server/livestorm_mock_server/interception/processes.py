@@ -40,7 +40,7 @@ def process_of(thread: int) -> Process | None:
     return None
 
 
-def kind_of_socket(asking: Process | None, descriptor: int) -> socket.SocketKind:
+def kind_of_socket(asking: Process | None, descriptor: int) -> int:
     """Give the kind of a process's socket; of datagrams, as most are, where it can't be known.
 
     Raises OSError where the descriptor is no socket's.
@@ -54,7 +54,7 @@ def kind_of_socket(asking: Process | None, descriptor: int) -> socket.SocketKind
         os.close(number)
         raise
     with theirs:
-        return socket.SocketKind(theirs.type)
+        return theirs.type
 
 
 def _take(process_id: int, descriptor: int) -> int | None:
