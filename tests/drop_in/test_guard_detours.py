@@ -63,6 +63,9 @@ try:
         "pieces": lambda: sock.sendmsg(pieces, [], 0, to),
         "empty pieces": lambda: sock.sendmsg([b""] * 900 + pieces, [], 0, to),
         "corked": lambda: sock.sendto(query[:16], socket.MSG_MORE, to) + sock.send(query[16:]),
+        "another port": lambda: sock.sendto(query, ("127.0.0.77", 5353)),
+        "answer": lambda: sock.sendto(query[:2] + b"\\x81" + query[3:], ("127.0.0.77", 5353)),
+        "part of a text": lambda: sock.sendto(b"a longer text: " + query, ("127.0.0.77", 5353)),
         "hand over": lambda: sock.sendmsg([query], [], 0x2840, to),
         "fast open": lambda: stream.sendto(b"", 0x20000000, to),
         "fast open message": lambda: stream.sendmsg([], [], 0x20000000, to),
@@ -73,9 +76,9 @@ except OSError as error:
 """
 
 
-@pytest.mark.parametrize("way", ["no family", "pieces", "empty pieces"])
+@pytest.mark.parametrize("way", ["no family", "pieces", "empty pieces", "another port"])
 def test_guard_refuses_a_question_in_an_unusual_form(guarded: Guarded, way: str) -> None:
-    """Linux sends it, whether its address has a family and wherever its bytes lie."""
+    """Linux sends it, wherever it lies, with a family or without; any port may be meant."""
     printed, guard = guarded(SENDS, way)
     callers = [one.target for one in guard.callers().values()]
     assert (printed, callers) == ("ECONNREFUSED", ["app.livestorm.co"])
@@ -148,3 +151,12 @@ print(errno.errorcode[ctypes.get_errno()])
 """
     found, guard = guarded(program, family, str(int(kind)))
     assert (found in printed, guard.notes()) == (True, [])
+
+
+@pytest.mark.parametrize("way", ["answer", "part of a text"])
+def test_guard_lets_datagrams_with_the_name_be_that_ask_for_nothing(
+    guarded: Guarded, way: str
+) -> None:
+    """What a nameserver of the command's own answers, or a log has, goes where it is sent."""
+    printed, guard = guarded(SENDS, way)
+    assert (printed, guard.callers(), guard.notes()) == ("sent", {}, [])

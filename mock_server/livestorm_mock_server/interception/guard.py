@@ -212,22 +212,24 @@ class Guard:
         if host == _LOOPBACK and port in self._watched:
             self._remember_caller(call, DOMAIN)
             return 0
-        if port == PORT and sent.payload is not None:
-            return self._error_for_question(call, sent)
         if host in self._known or sent.to in self._refused:
             self._note(call, f"{self._known.get(host, host)}:{port}")
             return errno.ECONNREFUSED
-        return errno.ECONNREFUSED if port == _PORT_OVER_TLS else 0
+        if port == _PORT_OVER_TLS:
+            return errno.ECONNREFUSED
+        if sent.payload is None:
+            return 0
+        return self._error_for_datagram(call, sent.payload, port, opens=sent.opens)
 
-    def _error_for_question(self, call: Call, sent: Sent) -> int:
-        """Let only what is whole go to a nameserver: what follows it can't be seen."""
-        assert sent.payload is not None
-        if sent.opens:
+    def _error_for_datagram(self, call: Call, payload: bytes, port: int, *, opens: bool) -> int:
+        """Let no question for Livestorm go, and to port 53 nothing whose rest can't be seen."""
+        is_whole, name = has_question(payload), real_name(payload)
+        if opens and port == PORT:
             return errno.EOPNOTSUPP  # Libraries connect then.
-        if (name := real_name(sent.payload)) is not None:
+        if name is not None and (is_whole or port == PORT):
             self._remember_caller(call, name)
             return errno.ECONNREFUSED
-        if has_question(sent.payload):
+        if is_whole or port != PORT:
             return 0
         self._say(f"what {_named(call)} sent to a nameserver was refused: it is no whole question")
         return errno.ECONNREFUSED
