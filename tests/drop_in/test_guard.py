@@ -55,7 +55,7 @@ import errno, socket, sys
 query = {QUERY!r}
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 sock.settimeout(5)
-server = ("127.0.0.1", 53)
+server = ("192.0.2.53", 53)
 send = {{
     "sendto": lambda: sock.sendto(query, server),
     "sendmsg": lambda: sock.sendmsg([query[:20], query[20:]], [], 0, server),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from livestorm_mock_server.interception.hosts_file import HostsFile
+from livestorm_mock_server.interception.resolver import is_nameserver
 
 from . import test_guard
 from .nameserver import Nameserver
@@ -66,6 +67,7 @@ try:
         "another port": lambda: sock.sendto(query, ("127.0.0.77", 5353)),
         "answer": lambda: sock.sendto(query[:2] + b"\\x81" + query[3:], ("127.0.0.77", 5353)),
         "part of a text": lambda: sock.sendto(b"a longer text: " + query, ("127.0.0.77", 5353)),
+        "connected": lambda: (sock.connect(to), sock.send(query), sock.recv(512)),
         "hand over": lambda: sock.sendmsg([query], [], 0x2840, to),
         "fast open": lambda: stream.sendto(b"", 0x20000000, to),
         "fast open message": lambda: stream.sendmsg([], [], 0x20000000, to),
@@ -160,3 +162,30 @@ def test_guard_lets_datagrams_with_the_name_be_that_ask_for_nothing(
     """What a nameserver of the command's own answers, or a log has, goes where it is sent."""
     printed, guard = guarded(SENDS, way)
     assert (printed, guard.callers(), guard.notes()) == ("sent", {}, [])
+
+
+@pytest.mark.parametrize(
+    ("nameservers", "printed"), [([("127.0.0.77", 53)], "sent"), ([], "ECONNREFUSED")]
+)
+def test_guard_leads_to_its_resolver_whom_the_machine_asks(
+    guarded: Guarded, nameservers: list[tuple[str, int]], printed: str
+) -> None:
+    """Who asks another one on the loopback gets it, or nobody where nobody is there."""
+    assert guarded(SENDS, "connected", nameservers=nameservers)[0] == printed
+
+
+@pytest.mark.parametrize(
+    ("host", "leads"),
+    [
+        ("192.0.2.53", True),
+        ("2001:db8::53", True),
+        ("::", True),
+        ("127.0.0.53", True),
+        ("127.0.0.77", True),
+        ("127.0.0.1", False),
+        ("::1", False),
+    ],
+)
+def test_nameservers_are_all_but_unknown_ones_on_the_loopback(host: str, leads: bool) -> None:
+    """One on the loopback may be the command's own, unless the machine has it."""
+    assert is_nameserver(host, [("127.0.0.77", 53)]) is leads

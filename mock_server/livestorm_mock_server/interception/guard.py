@@ -31,7 +31,7 @@ from .processes import (
     process_of,
     read_memory,
 )
-from .resolver import Resolver, has_question, real_name
+from .resolver import Resolver, has_question, is_nameserver, real_name
 from .seccomp import HAND_OVER, Call, Listener, close_hand_over, install, this_machine
 from .way import Attempt, RefusedError
 
@@ -237,7 +237,10 @@ class Guard:
     def _is_connection_to_nameserver(self, call: Call, what: list[Sent]) -> bool:
         assert self._machine is not None
         return call.number == self._machine.connect and any(
-            isinstance(sent.to, tuple) and sent.to[1] == PORT for sent in what
+            isinstance(one.to, tuple)
+            and one.to[1] == PORT
+            and is_nameserver(one.to[0], self._nameservers)
+            for one in what
         )
 
     def _lead_to_resolver(self, call: Call) -> None:

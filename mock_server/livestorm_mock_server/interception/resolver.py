@@ -7,6 +7,7 @@ import socketserver
 import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ Address = tuple[str, int]
 AddressOf = Callable[[str], str | None]
 """Gives the IPv4 address that a host of Livestorm has here, None where it has none."""
 
+_STUBS: Final = ("127.0.0.53", "127.0.0.54")
+"""Of systemd-resolved, whatever resolv.conf says."""
 _LONGEST: Final = 65535
 _SECONDS: Final = 5.0
 MOST_AT_ONCE: Final = 256
@@ -67,6 +70,17 @@ def machine_nameservers(path: Path = Path("/etc/resolv.conf")) -> list[Address]:
         if found:
             return [(one, PORT) for one in found]
     return [("127.0.0.1", PORT)]
+
+
+def is_nameserver(host: str, known: Collection[Address] | None = None) -> bool:
+    """Tell whether who asks an address at port 53 asks for the machine's names or the world's.
+
+    At the loopback anything else may be there, such as a nameserver that the command starts.
+    `known` are the machine's own, by default those that its programs ask.
+    """
+    if not ip_address(host).is_loopback or host in _STUBS:
+        return True
+    return host in {one for one, _ in (machine_nameservers() if known is None else known)}
 
 
 class Resolver:
