@@ -189,3 +189,24 @@ def test_guard_leads_to_its_resolver_whom_the_machine_asks(
 def test_nameservers_are_all_but_unknown_ones_on_the_loopback(host: str, leads: bool) -> None:
     """One on the loopback may be the command's own, unless the machine has it."""
     assert is_nameserver(host, [("127.0.0.77", 53)]) is leads
+
+
+@pytest.mark.parametrize("family", ["AF_INET", "AF_INET6"])
+def test_guard_knows_who_connected_from_a_port_and_is_gone(guarded: Guarded, family: str) -> None:
+    """A process that leaves at once, or leaves its connection to a fork, is known by its port."""
+    program = """
+import os, socket, sys
+sock = socket.socket(getattr(socket, sys.argv[1]), socket.SOCK_STREAM)
+host = "127.0.0.1" if sys.argv[1] == "AF_INET" else "::ffff:127.0.0.1"
+sock.connect((host, int(sys.argv[2])))
+os.write(1, str(os.getpid()).encode())
+os._exit(0)
+"""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        printed, guard = guarded(program, family, str(port), watched=[port])
+        taken, peer = listener.accept()
+        taken.close()
+    found = guard.caller_at(peer[1])
+    assert found is not None
+    assert (found.id, found.name) == (int(printed), "python")

@@ -19,6 +19,7 @@ from functools import cached_property, partial
 from typing import Final
 
 from ..real_hosts import DOMAIN
+from .callers import Callers
 from .daemons import FOLDER, SOCKETS
 from .destinations import IPAddress, Sent, sent_by
 from .dns import PORT
@@ -33,7 +34,7 @@ from .processes import (
 )
 from .resolver import Resolver, has_question, is_nameserver, real_name
 from .seccomp import HAND_OVER, Call, Listener, close_hand_over, install, this_machine
-from .way import Attempt, RefusedError
+from .way import Attempt, Process, RefusedError
 
 UNPROVEN: Final = "nothing proves that Livestorm itself was not reached"
 
@@ -46,7 +47,7 @@ _NOBODYS: Final = "192.0.2"  # https://www.rfc-editor.org/rfc/rfc5737
 _MOST_NAMES: Final = 250
 _PROCESS_ID: Final = struct.Struct("=i")
 _MOST: Final = 1000
-"""Attempts and processes that are kept."""
+"""Attempts that are kept."""
 _MOST_NOTES: Final = 40
 _CLOSE_ON_EXEC: Final = 0o2000000
 _SECONDS: Final = 2.0
@@ -61,7 +62,7 @@ class Guard:
         self._ours, self._theirs = map(self._open.enter_context, socket.socketpair())
         self._attempts: list[Attempt] = []
         self._notes: dict[str, None] = {}
-        self._callers: dict[int, Attempt] = {}
+        self._callers = Callers()
         self._lock = threading.Lock()
 
     def enter(self) -> None:
@@ -133,7 +134,11 @@ class Guard:
 
         They came to a watched port, or asked a nameserver by themselves and were refused.
         """
-        return dict(self._callers)
+        return dict(self._callers.attempts)
+
+    def caller_at(self, port: int) -> Process | None:
+        """Give who connected to a watched port from a port, where that can be known."""
+        return self._callers.at(port)
 
     def notes(self) -> list[str]:
         """Give what was refused because nothing could be known of it."""
@@ -210,7 +215,7 @@ class Guard:
             return 0
         host, port = sent.to
         if host == _LOOPBACK and port in self._watched:
-            self._remember_caller(call, DOMAIN)
+            self._callers.remember(call.thread, DOMAIN, call.arguments[0])
             return 0
         if host in self._known or sent.to in self._refused:
             self._note(call, f"{self._known.get(host, host)}:{port}")
@@ -227,7 +232,7 @@ class Guard:
         if opens and port == PORT:
             return errno.EOPNOTSUPP  # Libraries connect then.
         if name is not None and (is_whole or port == PORT):
-            self._remember_caller(call, name)
+            self._callers.remember(call.thread, name)
             return errno.ECONNREFUSED
         if is_whole or port != PORT:
             return 0
@@ -278,12 +283,6 @@ class Guard:
     def _say(self, note: str) -> None:
         if len(self._notes) < _MOST_NOTES:
             self._notes[note] = None
-
-    def _remember_caller(self, call: Call, target: str) -> None:
-        calling = process_of(call.thread)
-        if calling is not None and len(self._callers) < _MOST:
-            attempt = Attempt(target=target, process=calling, at=time.time())
-            self._callers.setdefault(calling.id, attempt)
 
     def _note(self, call: Call, target: str) -> None:
         attempt = Attempt(target=target, process=process_of(call.thread), at=time.time())
