@@ -4,7 +4,6 @@ import asyncio
 import os
 import socket
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
@@ -12,15 +11,13 @@ from ...real_hosts import DOMAIN
 from ..dns import PORT, Question, read_question
 from ..sock_diag import SocketDiagnosis
 from ..socket_owners import SocketOwners
-from ..way import Attempt, Process
+from ..way import Process
 from .addresses import REAL_HOSTS
+from .attempts import Attempts
 from .observers import TABLES
 from .packets import Packet, read_packet, refuse, take
 from .plan import Listener
 from .resolver import Resolver
-
-_MOST = 1000
-"""Attempts that are kept."""
 
 
 class Watch:
@@ -39,7 +36,7 @@ class Watch:
         """
         if network == _network_of(os.getpid()):
             raise OSError("the command has no network of its own")  # All in it is ended at the end.
-        self.attempts: list[Attempt] = []
+        self.attempts = Attempts()
         self._tables = [os.fdopen(one, "rb", buffering=0) for one in tables]
         named = list(zip(TABLES, self._tables, strict=False))
         by_protocol = {
@@ -84,12 +81,13 @@ class Watch:
                         refuse(self._icmp, raw)
 
     def _note_packet(self, packet: Packet) -> None:
-        if self._is_full:
-            return
-        process = self._sender(packet)
-        self._note(packet.place.replace(f"{REAL_HOSTS}:", f"{DOMAIN}:"), process)
+        targets = [packet.place.replace(f"{REAL_HOSTS}:", f"{DOMAIN}:")]
         if packet.target_port == PORT and (question := read_question(packet.data)):
-            self._note(question.name, process)
+            targets.append(question.name)
+        if taken := [one for one in targets if self.attempts.takes(one)]:
+            process = self._sender(packet)
+            for one in taken:
+                self.attempts.add(one, process)
 
     def _sender(self, packet: Packet) -> Process | None:
         """Find who waits for an answer; nobody does where the kernel has refused it."""
@@ -102,19 +100,12 @@ class Watch:
 
     def _note_name(self, question: Question, protocol: str, port: int) -> None:
         """Note a name once for each process, however many records were asked for."""
-        if question.name.endswith(".arpa") or self._is_full:
+        name = question.name
+        if name.endswith(".arpa") or not self.attempts.takes(name):
             return
         process = self.owners.find(protocol, port)
-        if not any((one.target, one.process) == (question.name, process) for one in self.attempts):
-            self._note(question.name, process)
-
-    def _note(self, target: str, process: Process | None) -> None:
-        self.attempts.append(Attempt(target=target, process=process, at=time.time()))
-
-    @property
-    def _is_full(self) -> bool:
-        """Whether there is enough: to find a process takes a millisecond."""
-        return len(self.attempts) >= _MOST
+        if not self.attempts.has(name, process):
+            self.attempts.add(name, process)
 
 
 def _network_of(process_id: int) -> str | None:

@@ -109,7 +109,7 @@ class NamespaceWay:
 
     def attempts(self) -> Sequence[Attempt]:
         """Give what was to be resolved or reached elsewhere."""
-        return () if self._watch is None else self._watch.attempts
+        return () if self._watch is None else self._watch.attempts.kept
 
     def notes(self) -> Sequence[str]:
         """Give what failed outside, and what outlived the command."""
@@ -120,7 +120,8 @@ class NamespaceWay:
         ]
         if any(not one.is_real for one in self.attempts()):
             failed.append("--allow HOST:PORT lets the command reach what it needs beside the fake")
-        return [*failed, *self._notes]
+        missing = () if self._watch is None else self._watch.attempts.notes()
+        return [*missing, *failed, *self._notes]
 
     async def close(self) -> None:
         """End what outlived the command, and all that was begun for it."""
