@@ -64,6 +64,7 @@ def outcome(
     targets: tuple[str, ...] = (),
     severity: Severity | None = None,
     fail_on: Severity | None = None,
+    is_sure: bool = True,
 ) -> Outcome:
     """Make what came of a run."""
     finding = Finding(
@@ -78,6 +79,7 @@ def outcome(
         notes=(),
         findings=() if severity is None else (finding,),
         fail_on=fail_on,
+        is_sure=is_sure,
     )
 
 
@@ -92,6 +94,7 @@ def outcome(
         (outcome(targets=("www.livestorm.co",)), 4),
         (outcome(status=1, targets=("LIVESTORM.co:443",)), 4),
         (outcome(targets=("notlivestorm.co:443",)), 0),
+        (outcome(is_sure=False), 4),
         (outcome(severity="error"), 0),
         (outcome(severity="error", fail_on="error"), 5),
         (outcome(severity="warning", fail_on="error"), 0),

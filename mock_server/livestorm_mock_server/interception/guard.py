@@ -33,9 +33,7 @@ from .processes import (
 )
 from .resolver import Resolver, real_name
 from .seccomp import HAND_OVER, Call, Listener, install, this_machine
-from .way import Attempt, RefusedError
-
-UNPROVEN: Final = "nothing proves that Livestorm itself was not reached"
+from .way import UNPROVEN, Attempt, RefusedError
 
 _PORT_OVER_TLS: Final = 853
 _DAEMONS: Final = frozenset(

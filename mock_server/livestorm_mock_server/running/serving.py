@@ -94,6 +94,7 @@ async def serve(
         refusals=refusals(fake.sandboxes),
         attempts=way.attempts(),
         notes=way.notes(),
+        is_sure=way.is_sure(),
         findings=await fake.findings() if app.visits else (),
         fail_on=wanted.fail_on,
     )

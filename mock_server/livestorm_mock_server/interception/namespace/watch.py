@@ -13,8 +13,8 @@ from ..sock_diag import SocketDiagnosis
 from ..socket_owners import SocketOwners
 from ..way import Process
 from .addresses import REAL_HOSTS
-from .attempts import Attempts
-from .observers import TABLES
+from .attempts import MOST, Attempts
+from .observers import TABLES, lost
 from .packets import Packet, read_packet, refuse, take
 from .plan import Listener
 from .resolver import Resolver
@@ -37,6 +37,9 @@ class Watch:
         if network == _network_of(os.getpid()):
             raise OSError("the command has no network of its own")  # All in it is ended at the end.
         self.attempts = Attempts()
+        self.by_quic = Attempts()
+        """The first datagram of each process to the real hosts' port 443."""
+        self._quic_ports: set[int] = set()
         self._tables = [os.fdopen(one, "rb", buffering=0) for one in tables]
         named = list(zip(TABLES, self._tables, strict=False))
         by_protocol = {
@@ -51,7 +54,12 @@ class Watch:
             observers["queries"], observers["query_connections"], names, self._note_name
         )
         self._icmp = observers["icmp"]
-        self._packets = (observers["packets"], observers["packets6"])
+        self._packets = tuple(observers[one] for one in ("urgent", "packets", "packets6"))
+        self._queries = observers["queries"]
+        self.lost = 0
+        """Packets that nobody could look at, at the end."""
+        self.may_have_lost_real = False
+        """Whether one of them may have meant Livestorm."""
         self._loop = asyncio.get_running_loop()
         for one in self._packets:
             one.setblocking(False)
@@ -61,6 +69,7 @@ class Watch:
         """See what has come, and watch no more."""
         self._look()
         self._resolver.look()
+        self._count_lost()
         self._resolver.close()
         for one in self._packets:
             self._loop.remove_reader(one)
@@ -70,6 +79,12 @@ class Watch:
         self._diagnosis.close()
         for table in self._tables:
             table.close()
+
+    def _count_lost(self) -> None:
+        """Names are led to the real hosts' address: what goes to another one has none of them."""
+        urgent, others, others6 = map(lost, self._packets)
+        may_be_real = urgent + others6 + lost(self._queries)
+        self.lost, self.may_have_lost_real = others + may_be_real, may_be_real > 0
 
     def _look(self) -> None:
         """Note what goes elsewhere, and then refuse it: until then its process waits."""
@@ -81,6 +96,9 @@ class Watch:
                         refuse(self._icmp, raw)
 
     def _note_packet(self, packet: Packet) -> None:
+        if packet.begins_quic and len(self._quic_ports) < MOST:
+            self._note_quic(packet)
+            return
         targets = [packet.place.replace(f"{REAL_HOSTS}:", f"{DOMAIN}:")]
         if packet.target_port == PORT and (question := read_question(packet.data)):
             targets.append(question.name)
@@ -89,14 +107,23 @@ class Watch:
             for one in taken:
                 self.attempts.add(one, process)
 
+    def _note_quic(self, packet: Packet) -> None:
+        """Look once for the process of each socket."""
+        if packet.source_port in self._quic_ports:
+            return
+        self._quic_ports.add(packet.source_port)
+        target, process = f"{DOMAIN}:443", self._sender(packet)
+        if not self.by_quic.has(target, process):
+            self.by_quic.add(target, process)
+
     def _sender(self, packet: Packet) -> Process | None:
-        """Find who waits for an answer; nobody does where the kernel has refused it."""
-        if packet.is_refused:
+        """Find who waits for an answer; a connection that the kernel has refused is gone."""
+        if packet.protocol == "udp":
+            return self.owners.find("udp", packet.source_port)
+        if packet.protocol != "tcp" or packet.is_refused:
             return None
-        if packet.protocol == "tcp":
-            ends = (packet.source, packet.source_port), (packet.target, packet.target_port)
-            return self.owners.find_connection(*ends)
-        return self.owners.find("udp", packet.source_port) if packet.protocol == "udp" else None
+        ends = (packet.source, packet.source_port), (packet.target, packet.target_port)
+        return self.owners.find_connection(*ends)
 
     def _note_name(self, question: Question, protocol: str, port: int) -> None:
         """Note a name once for each process, however many records were asked for."""
