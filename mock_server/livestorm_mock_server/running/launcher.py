@@ -5,6 +5,7 @@ import signal
 import socket
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import NoReturn, Self, cast
 
 from ..interception.channel import Channel
@@ -45,7 +46,8 @@ class Launcher:
         """End the child, unless it has become the command."""
         self.channel.close()
         if not self._is_started:
-            os.waitpid(self.process_id, 0)
+            with suppress(ChildProcessError):  # The way has waited for all that there was.
+                os.waitpid(self.process_id, 0)
 
     def refusal(self) -> str | None:
         """Wait until the system has allowed the way, None, or has not: why."""

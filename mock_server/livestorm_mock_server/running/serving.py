@@ -83,7 +83,7 @@ async def serve(
         launch = await way.prepare(fake, launcher.channel, wanted.command)
         launcher.start(wanted.command, _environment(launch, await fake.describe()))
         signals.pass_on(held, launcher.process_id)
-        status = await wait_for(launcher.process_id)
+        status = await wait_for(launcher.process_id, alone=False)
         await fake.settle()
     finally:
         await way.close()

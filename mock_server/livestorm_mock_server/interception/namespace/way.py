@@ -13,7 +13,8 @@ from .addresses import REAL_HOSTS
 from .allowing import Allowed, addresses_of, names_of
 from .bridge import Bridge
 from .plan import BUNDLE_FILE, CA_FILE, OBSERVERS, Done, Listener, Plan
-from .remaining import end_all
+from .remaining import descendants, end_all
+from .syscalls import adopt_orphans
 from .watch import Watch
 
 _VARIABLES: Final = {
@@ -85,6 +86,7 @@ class NamespaceWay:
         named: tuple[str | Listener, ...] = (*OBSERVERS, *done.listeners)
         given, tables = descriptors[: len(named)], descriptors[len(named) :]
         sockets = {name: socket.socket(fileno=one) for name, one in zip(named, given, strict=True)}
+        adopt_orphans()
         self._watch = Watch(done.network, sockets, tables, self._names)
         for listener in doors:
             is_real = listener.address == str(REAL_HOSTS)
@@ -153,11 +155,18 @@ class NamespaceWay:
         """End what outlived the command, and all that was begun for it."""
         if self._watch is None:
             return
-        for process in await end_all(self._watch.owners.processes):
-            self._notes.append(f"ended what outlived the command: {process.id} {process.name}")
+        self._notes += (await end_all(self._living)).notes()
         self._watch.close()
         for _, bridge in self._bridges:
             await bridge.close()
+
+    def _living(self) -> Sequence[Process]:
+        """Give what the command has begun; where the kernel does not tell, what is in the network.
+
+        The first is quick, which matters for what forks on.
+        """
+        assert self._watch is not None
+        return descendants() or self._watch.owners.processes()
 
     def _variables(self) -> dict[str, str]:
         trust = {
