@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +73,37 @@ def test_report_that_cannot_be_written_is_told(tmp_path: Path, status: int) -> N
     done = OURSELVES.run("--report", str(folder / "report.json"), *python(told))
     assert done.returncode == status
     assert f"--report: {folder}/report.json: can't be written: No such file" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
+def test_inherited_socket_that_leads_out_is_named() -> None:
+    """It is the user's own doing; a pipe or a socket of Unix leads nowhere."""
+    ours, theirs = socket.socketpair()
+    with (
+        ours,
+        theirs,
+        socket.socket() as one,
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                LAUNCH,
+                "run",
+                "--isolate",
+                "always",
+                "--",
+                "sh",
+                "-c",
+                "exit 9",
+            ],
+            pass_fds=[one.fileno(), theirs.fileno()],
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process,
+    ):
+        told = process.communicate(timeout=SECONDS)[1].splitlines()
+        assert f"lead out of its network, as descriptor {one.fileno()}:" in told[0]
+    assert process.returncode == 9
 
 
 @WAYS

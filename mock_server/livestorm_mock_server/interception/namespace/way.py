@@ -1,7 +1,9 @@
 """The way that needs no cooperation: the command's network has the fake in it and nothing else."""
 
+import os
 import socket
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, cast
 
@@ -12,6 +14,7 @@ from . import refusals
 from .addresses import REAL_HOSTS
 from .allowing import Allowed, addresses_of, names_of
 from .bridge import Bridge
+from .inherited import inherited_sockets, warning
 from .plan import BUNDLE_FILE, CA_FILE, OBSERVERS, Done, Listener, Plan
 from .remaining import descendants, end_all
 from .syscalls import adopt_orphans
@@ -64,6 +67,9 @@ class NamespaceWay:
             self._entering.enter()
         except OSError as error:
             raise RefusedError(refusals.reason(error)) from error
+        if numbers := inherited_sockets():
+            with suppress(OSError):
+                os.write(2, warning(numbers).encode())
 
     def converse(self, channel: Channel) -> None:
         """Hand out the sockets, in the child."""
