@@ -1,7 +1,11 @@
 """What a command starts does not outlive it, wherever it hides."""
 
 import asyncio
+import os
+import select
+import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,7 +13,7 @@ from livestorm_mock_server.interception.namespace import remaining
 from livestorm_mock_server.interception.way import Process
 
 from ..contract_tests.programs import need_program
-from .commands import OURSELVES, python
+from .commands import OURSELVES, SECONDS, ended, python
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
 
@@ -79,3 +83,25 @@ def test_process_that_cannot_be_ended_is_named(monkeypatch: pytest.MonkeyPatch) 
     stays = Process(1 << 30, "stays")  # No system has such a number.
     found = asyncio.run(remaining.end_all(lambda: [stays]))
     assert list(found.notes()) == [f"lives on, as it can't be ended: {stays.id} stays"]
+
+
+def test_run_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
+    """What is in the background or in a session of its own ends with it, and the folder goes."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    # Each has the pipe: who reads it sees the end of the last of them.
+    leaves = "sleep 333 & setsid sleep 333 & echo ready; exec sleep 333"
+    variables = {"TMPDIR": str(folder), "MARK": str(tmp_path)}
+    command = (*ISOLATED, "--", "sh", "-c", leaves)
+    with ended(OURSELVES.start(*command, variables=variables, stdout=subprocess.PIPE)) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+        process.kill()
+        assert process.stdout.read() == b""
+        process.wait(SECONDS)
+    for one in living(str(tmp_path)):
+        with suppress(ProcessLookupError):
+            pidfd = os.pidfd_open(one)
+            assert select.select([pidfd], [], [], SECONDS)[0]
+            os.close(pidfd)
+    assert list(folder.iterdir()) == []

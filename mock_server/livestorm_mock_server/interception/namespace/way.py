@@ -17,6 +17,7 @@ from .bridge import Bridge
 from .inherited import inherited_sockets, warning
 from .plan import BUNDLE_FILE, CA_FILE, OBSERVERS, Done, Listener, Plan
 from .remaining import descendants, end_all
+from .survivor import Survivor
 from .syscalls import adopt_orphans
 from .watch import Watch
 
@@ -53,6 +54,7 @@ class NamespaceWay:
         self._notes: list[str] = []
         self._bridges: list[tuple[Allowed, Bridge]] = []
         self._watch: Watch | None = None
+        self._survivor: Survivor | None = None
         self._visitors: set[int] = set()
 
     def enter(self) -> None:
@@ -94,6 +96,7 @@ class NamespaceWay:
         sockets = {name: socket.socket(fileno=one) for name, one in zip(named, given, strict=True)}
         adopt_orphans()
         self._watch = Watch(done.network, sockets, tables, self._names)
+        self._survivor = Survivor(self._watch.owners.processes, self._folder)
         for listener in doors:
             is_real = listener.address == str(REAL_HOSTS)
             await fake.open(sockets[listener], tls=True, of_livestorm=is_real)
@@ -162,6 +165,8 @@ class NamespaceWay:
         if self._watch is None:
             return
         self._notes += (await end_all(self._living)).notes()
+        if self._survivor is not None:
+            self._survivor.close()
         self._watch.close()
         for _, bridge in self._bridges:
             await bridge.close()
@@ -172,7 +177,8 @@ class NamespaceWay:
         The first is quick, which matters for what forks on.
         """
         assert self._watch is not None
-        return descendants() or self._watch.owners.processes()
+        own = () if self._survivor is None else (self._survivor.process_id,)
+        return descendants(own) or self._watch.owners.processes()
 
     def _variables(self) -> dict[str, str]:
         trust = {
