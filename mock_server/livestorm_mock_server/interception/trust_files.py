@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -102,7 +103,8 @@ def _certifi(environment: Mapping[str, str], command: Sequence[str]) -> Iterator
 def _python_homes(environment: Mapping[str, str], command: Sequence[str]) -> Iterator[Path]:
     """Give the folders in which Pythons may have their libraries."""
     yield from (Path(environment[one]) for one in _PYTHON_HOMES if environment.get(one))
-    yield from _matching(Path.cwd(), _OF_PROJECT)
+    with suppress(FileNotFoundError):  # The folder may be gone while one is in it.
+        yield from _matching(Path.cwd(), _OF_PROJECT)
     path = environment.get("PATH")
     for program in (command[0], "python3", "python"):
         if (found := shutil.which(program, path=path)) is not None:

@@ -3,13 +3,15 @@
 import socket
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
 from ..doors import Proxying
 from ..real_hosts import is_livestorms, name_of
 from .channel import Channel
+
+UNPROVEN: Final = "nothing proves that Livestorm itself was not reached"
 
 
 class Process(Struct, frozen=True):
@@ -113,6 +115,9 @@ class Way(Protocol):
 
     def attempts(self) -> Sequence[Attempt]:
         """Give what went elsewhere, or tried to."""
+
+    def is_sure(self) -> bool:
+        """Tell whether it saw all that it undertook to see; it can't be told where it did not."""
 
     def notes(self) -> Sequence[str]:
         """Give what else is to be said at the end, a line each."""

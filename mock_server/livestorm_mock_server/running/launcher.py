@@ -4,11 +4,13 @@ import os
 import signal
 import socket
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import NoReturn, Self, cast
 
 from ..interception.channel import Channel
 from ..interception.way import RefusedError, Way
+from .signals import let_go
 
 NOT_FOUND = 127
 NOT_EXECUTABLE = 126
@@ -26,12 +28,13 @@ class Launcher:
     its process group and its terminal.
     """
 
-    def __init__(self, way: Way) -> None:
+    def __init__(self, way: Way, mask: Collection[int]) -> None:
+        """`mask` is of the signals that the command is to have blocked."""
         ours, theirs = socket.socketpair()
         self.process_id = os.fork()
         if not self.process_id:
             ours.close()
-            _become_the_command(way, Channel(theirs))
+            _become_the_command(way, Channel(theirs), mask)
         theirs.close()
         # Where it is ignored, as some supervisors leave it, nobody could wait for a child.
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -45,12 +48,17 @@ class Launcher:
         """End the child, unless it has become the command."""
         self.channel.close()
         if not self._is_started:
-            os.waitpid(self.process_id, 0)
+            with suppress(ChildProcessError):  # The way has waited for all that there was.
+                os.waitpid(self.process_id, 0)
 
     def refusal(self) -> str | None:
         """Wait until the system has allowed the way, None, or has not: why."""
         message, _ = self.channel.receive()
         return None if message is None else str(message)
+
+    def give_up(self) -> None:
+        """Have the child end instead of becoming the command."""
+        self.channel.close()
 
     def start(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Let it become the command; its end is for others to wait for."""
@@ -59,7 +67,7 @@ class Launcher:
         self.channel.close()
 
 
-def _become_the_command(way: Way, channel: Channel) -> NoReturn:
+def _become_the_command(way: Way, channel: Channel, mask: Collection[int]) -> NoReturn:
     """Do what comes before the command, then let it take this process."""
     status = NOT_EXECUTABLE
     try:
@@ -74,6 +82,7 @@ def _become_the_command(way: Way, channel: Channel) -> NoReturn:
         command, environment = cast("tuple[list[str], dict[str, str]]", message)
         for name in _CHANGED_BY_PYTHON:
             signal.signal(getattr(signal, name), signal.SIG_DFL)
+        let_go(mask)
         status = _execute(command, environment)
     except (KeyboardInterrupt, ConnectionError):
         pass  # The parent has given up, or the user has.

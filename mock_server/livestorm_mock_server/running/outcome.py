@@ -33,6 +33,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """What the fake refused, and why."""
     attempts: Sequence[Attempt]
     notes: Sequence[str]
+    is_sure: bool = True
+    """Whether all attempts that may have meant Livestorm were seen."""
     findings: Sequence[Finding]
     fail_on: Severity | None
 
@@ -55,7 +57,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     @property
     def exit_status(self) -> int:
         """The command's own, but for what it may not hide; a failure of its own stays."""
-        if self.meant_the_real_hosts:
+        if self.meant_the_real_hosts or not self.is_sure:
             return NOT_REACHED
         if self.status:
             return self.status

@@ -21,13 +21,15 @@ _FIRST_OTHER = 3
 
 def run(wanted: Wanted) -> int:
     """Run a command beside the fake; give its exit status, or that of what is wrong."""
+    # Before there is anything that would be left behind, or that could complain.
+    held = signals.hold()
     with contextlib.ExitStack() as stack:
         stack.enter_context(_whole_streams())
         # The children get ready while the modules of the fake are loaded.
         issuing = stack.enter_context(Issuing())
         folder = stack.enter_context(_folder())
         way = first_choice(wanted, folder)
-        launcher = stack.enter_context(Launcher(way))
+        launcher = stack.enter_context(Launcher(way, held.mask_before))
         with _without_collector():
             from ..server import new_event_loop
             from .serving import prepare, serve
@@ -35,10 +37,11 @@ def run(wanted: Wanted) -> int:
             fake = prepare(wanted)
         if (refusal := launcher.refusal()) is not None:
             way = next_choice(wanted, refusal)
-            launcher = stack.enter_context(Launcher(way))
+            launcher = stack.enter_context(Launcher(way, held.mask_before))
             if (refusal := launcher.refusal()) is not None:
                 raise click.ClickException(refusal)
-        held = signals.hold()
+        if (status := held.asked_to_end()) is not None:
+            return status
         with contextlib.closing(new_event_loop()) as loop:
             return loop.run_until_complete(serve(fake, way, launcher, folder, issuing.wait(), held))
 
@@ -74,4 +77,4 @@ def _folder() -> Iterator[Path]:
     """Make a folder for what the command reads, also as another user, and remove it."""
     with tempfile.TemporaryDirectory(prefix="livestorm-mock-") as name:
         os.chmod(name, 0o755)  # noqa: S103
-        yield Path(name)
+        yield Path(name).absolute()  # The command may be in another folder when it looks.

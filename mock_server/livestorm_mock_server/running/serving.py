@@ -4,8 +4,7 @@ import contextlib
 import json
 import logging
 import os
-import signal
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -63,7 +62,7 @@ async def serve(
     launcher: Launcher,
     folder: Path,
     certificates: Certificates,
-    held: Collection[signal.Signals],
+    held: signals.Held,
 ) -> int:
     """Serve the fake until the command ends; tell what happened and give the exit status."""
     wanted = prepared.wanted
@@ -81,9 +80,13 @@ async def serve(
     fake = await ServedFake.begin(app, listeners, folder, certificates)
     try:
         launch = await way.prepare(fake, launcher.channel, wanted.command)
+        if (asked := held.asked_to_end()) is not None:
+            launcher.give_up()
+            await fake.end()
+            return asked
         launcher.start(wanted.command, _environment(launch, await fake.describe()))
         signals.pass_on(held, launcher.process_id)
-        status = await wait_for(launcher.process_id)
+        status = await wait_for(launcher.process_id, alone=False)
         await fake.settle()
     finally:
         await way.close()
@@ -94,6 +97,7 @@ async def serve(
         refusals=refusals(fake.sandboxes),
         attempts=way.attempts(),
         notes=way.notes(),
+        is_sure=way.is_sure(),
         findings=await fake.findings() if app.visits else (),
         fail_on=wanted.fail_on,
     )
@@ -108,8 +112,18 @@ def _tell(outcome: Outcome, report: Path | None) -> None:
         for line in lines(outcome):
             click.echo(line, err=True)
     if report is not None:
-        text = json.dumps(as_json(outcome), indent=2)
+        _write(report, outcome)
+
+
+def _write(report: Path, outcome: Outcome) -> None:
+    """Write what programs read; the command's end is told whether or not that can be done."""
+    text = json.dumps(as_json(outcome), indent=2)
+    try:
         report.write_text(f"{text}\n", "utf-8")
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            told = f"--report: {report}: can't be written: {error.strerror}"
+            click.echo(f"livestorm-mock: {told}", err=True)
 
 
 def _keep_quiet() -> None:

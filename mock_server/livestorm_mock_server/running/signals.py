@@ -12,6 +12,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
+from msgspec import Struct
+
 PASSED_ON: Final = tuple(
     getattr(signal, name)
     for name in "SIGHUP SIGINT SIGQUIT SIGTERM SIGUSR1 SIGUSR2 SIGWINCH SIGTSTP SIGCONT".split()
@@ -19,21 +21,44 @@ PASSED_ON: Final = tuple(
 )
 _FROM_TERMINAL: Final = {"SIGINT", "SIGQUIT", "SIGTSTP", "SIGWINCH", "SIGCONT"}
 """Not passed on where the system does not say who sent them, as on macOS."""
+_ENDING: Final = {
+    getattr(signal, name)
+    for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM")
+    if hasattr(signal, name)
+}
 
 
-def hold() -> list[signal.Signals]:
-    """Keep signals for `pass_on`, in this thread and those that it begins; give which.
+class Held(Struct, frozen=True):
+    """What is kept for `pass_on`, and the mask that there was before, which the command gets."""
+
+    signals: Collection[signal.Signals]
+    mask_before: Collection[int]
+
+    def asked_to_end(self) -> int | None:
+        """Give the exit status where one has asked for the end while there is no command."""
+        asked = signal.sigpending() & {*self.signals} & _ENDING
+        return 128 + min(asked) if asked else None
+
+
+def hold() -> Held:
+    """Keep signals for `pass_on`, in this thread and those that it begins, and in its children.
 
     What was ignored from the start, as under nohup, stays ignored, by the command, too.
     """
     heard = [one for one in PASSED_ON if signal.getsignal(one) != signal.SIG_IGN]
-    signal.pthread_sigmask(signal.SIG_BLOCK, heard)
-    return heard
+    return Held(heard, signal.pthread_sigmask(signal.SIG_BLOCK, heard))
 
 
-def pass_on(held: Collection[signal.Signals], process_id: int) -> None:
+def let_go(mask: Collection[int]) -> None:
+    """In the child, have what was kept as the command would have it."""
+    if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def pass_on(held: Held, process_id: int) -> None:
     """Begin to pass signals on to a child that nobody has waited for, from a thread."""
-    arguments = (held, _sender(process_id))
+    arguments = (held.signals, _sender(process_id))
     threading.Thread(target=_pass_on, args=arguments, name="signals", daemon=True).start()
 
 

@@ -9,9 +9,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from .observers import RESET_OF_SYN
+from .addresses import REAL_HOSTS
+from .filters import RESET_OF_SYN
 
 _PROTOCOLS: Final = {socket.IPPROTO_TCP: "tcp", socket.IPPROTO_UDP: "udp"}
+_REAL: Final = frozenset(map(str, REAL_HOSTS))
 _SYN, _ACK = 0x02, 0x10
 # https://www.rfc-editor.org/rfc/rfc1812#section-5.2.7.1
 _UNREACHABLE, _PROHIBITED = 3, 13
@@ -30,6 +32,15 @@ class Packet(Struct, frozen=True):
     """What a datagram holds, or its beginning."""
     is_refused: bool = False
     """Whether this machine has refused it already, where nobody listens."""
+
+    @property
+    def begins_quic(self) -> bool:
+        """Whether it may be HTTP/3 to the real hosts, which clients try beside TCP.
+
+        https://www.rfc-editor.org/rfc/rfc9114#section-3
+        """
+        ends = (self.protocol, self.target_port)
+        return ends == ("udp", 443) and self.target in _REAL
 
     @property
     def place(self) -> str:
@@ -57,7 +68,8 @@ def _read(raw: bytes) -> Packet | None:
         return Packet(f"IP protocol {number}", source, 0, target, 0)
     ports = struct.unpack_from("!HH", raw, start)
     if protocol == "udp":
-        return Packet(protocol, source, ports[0], target, ports[1], raw[start + 8 :])
+        data, is_refused = raw[start + 8 :], target in _REAL
+        return Packet(protocol, source, ports[0], target, ports[1], data, is_refused)
     return _read_tcp(raw[start + 13], (source, ports[0]), (target, ports[1]))
 
 

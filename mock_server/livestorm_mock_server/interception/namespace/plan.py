@@ -5,6 +5,7 @@ from typing import Final
 from msgspec import Struct
 
 OBSERVERS: Final = (
+    "urgent",
     "packets",
     "packets6",
     "icmp",

@@ -19,6 +19,8 @@ MS_SLAVE: Final = 0x80000
 
 # https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
 _PR_SET_PDEATHSIG: Final = 1
+# https://man7.org/linux/man-pages/man2/PR_SET_CHILD_SUBREAPER.2const.html
+_PR_SET_CHILD_SUBREAPER: Final = 36
 
 
 def unshare(flags: int) -> None:
@@ -45,6 +47,11 @@ def bind(source: Path, target: Path) -> None:
 def end_with_parent(number: int) -> None:
     """Have this process get a signal when its parent ends. Raises OSError."""
     _check(_library().prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0))
+
+
+def adopt_orphans() -> None:
+    """Become the parent of descendants that lose theirs. Raises OSError."""
+    _check(_library().prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
 
 
 def _library() -> ctypes.CDLL:

@@ -4,7 +4,6 @@ import asyncio
 import os
 import socket
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
@@ -12,14 +11,12 @@ from ...real_hosts import is_livestorms
 from ..dns import PORT, Question, read_question
 from ..sock_diag import SocketDiagnosis
 from ..socket_owners import SocketOwners
-from ..way import Attempt, Process
-from .observers import TABLES
+from ..way import Process
+from .attempts import MOST, Attempts
+from .observers import TABLES, lost
 from .packets import Packet, read_packet, refuse, take
 from .plan import Listener
 from .resolver import Resolver
-
-_MOST = 1000
-"""Attempts that are kept."""
 
 
 class Watch:
@@ -38,7 +35,10 @@ class Watch:
         """
         if network == _network_of(os.getpid()):
             raise OSError("the command has no network of its own")  # All in it is ended at the end.
-        self.attempts: list[Attempt] = []
+        self.attempts = Attempts()
+        self.by_quic = Attempts()
+        """The first datagram of each process to the real hosts' port 443."""
+        self._quic_ports: set[int] = set()
         self._real_hosts = {at: name for name, at in names.items() if is_livestorms(name)}
         self._tables = [os.fdopen(one, "rb", buffering=0) for one in tables]
         named = list(zip(TABLES, self._tables, strict=False))
@@ -54,7 +54,12 @@ class Watch:
             observers["queries"], observers["query_connections"], names, self._note_name
         )
         self._icmp = observers["icmp"]
-        self._packets = (observers["packets"], observers["packets6"])
+        self._packets = tuple(observers[one] for one in ("urgent", "packets", "packets6"))
+        self._queries = observers["queries"]
+        self.lost = 0
+        """Packets that nobody could look at, at the end."""
+        self.may_have_lost_real = False
+        """Whether one of them may have meant Livestorm."""
         self._loop = asyncio.get_running_loop()
         for one in self._packets:
             one.setblocking(False)
@@ -64,6 +69,7 @@ class Watch:
         """See what has come, and watch no more."""
         self._look()
         self._resolver.look()
+        self._count_lost()
         self._resolver.close()
         for one in self._packets:
             self._loop.remove_reader(one)
@@ -73,6 +79,12 @@ class Watch:
         self._diagnosis.close()
         for table in self._tables:
             table.close()
+
+    def _count_lost(self) -> None:
+        """Names are led to the real hosts' address: what goes to another one has none of them."""
+        urgent, others, others6 = map(lost, self._packets)
+        may_be_real = urgent + others6 + lost(self._queries)
+        self.lost, self.may_have_lost_real = others + may_be_real, may_be_real > 0
 
     def _look(self) -> None:
         """Note what goes elsewhere, and then refuse it: until then its process waits."""
@@ -84,38 +96,45 @@ class Watch:
                         refuse(self._icmp, raw)
 
     def _note_packet(self, packet: Packet) -> None:
-        if self._is_full:
+        if packet.begins_quic and len(self._quic_ports) < MOST:
+            self._note_quic(packet)
             return
-        process = self._sender(packet)
         real = self._real_hosts.get(packet.target)
-        self._note(f"{real}:{packet.target_port}" if real else packet.place, process)
+        targets = [f"{real}:{packet.target_port}" if real else packet.place]
         if packet.target_port == PORT and (question := read_question(packet.data)):
-            self._note(question.name, process)
+            targets.append(question.name)
+        if taken := [one for one in targets if self.attempts.takes(one)]:
+            process = self._sender(packet)
+            for one in taken:
+                self.attempts.add(one, process)
+
+    def _note_quic(self, packet: Packet) -> None:
+        """Look once for the process of each socket."""
+        if packet.source_port in self._quic_ports:
+            return
+        self._quic_ports.add(packet.source_port)
+        real = self._real_hosts[packet.target]
+        target, process = f"{real}:443", self._sender(packet)
+        if not self.by_quic.has(target, process):
+            self.by_quic.add(target, process)
 
     def _sender(self, packet: Packet) -> Process | None:
-        """Find who waits for an answer; nobody does where the kernel has refused it."""
-        if packet.is_refused:
+        """Find who waits for an answer; a connection that the kernel has refused is gone."""
+        if packet.protocol == "udp":
+            return self.owners.find("udp", packet.source_port)
+        if packet.protocol != "tcp" or packet.is_refused:
             return None
-        if packet.protocol == "tcp":
-            ends = (packet.source, packet.source_port), (packet.target, packet.target_port)
-            return self.owners.find_connection(*ends)
-        return self.owners.find("udp", packet.source_port) if packet.protocol == "udp" else None
+        ends = (packet.source, packet.source_port), (packet.target, packet.target_port)
+        return self.owners.find_connection(*ends)
 
     def _note_name(self, question: Question, protocol: str, port: int) -> None:
         """Note a name once for each process, however many records were asked for."""
-        if question.name.endswith(".arpa") or self._is_full:
+        name = question.name
+        if name.endswith(".arpa") or not self.attempts.takes(name):
             return
         process = self.owners.find(protocol, port)
-        if not any((one.target, one.process) == (question.name, process) for one in self.attempts):
-            self._note(question.name, process)
-
-    def _note(self, target: str, process: Process | None) -> None:
-        self.attempts.append(Attempt(target=target, process=process, at=time.time()))
-
-    @property
-    def _is_full(self) -> bool:
-        """Whether there is enough: to find a process takes a millisecond."""
-        return len(self.attempts) >= _MOST
+        if not self.attempts.has(name, process):
+            self.attempts.add(name, process)
 
 
 def _network_of(process_id: int) -> str | None:

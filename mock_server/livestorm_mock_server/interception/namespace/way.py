@@ -1,19 +1,24 @@
 """The way that needs no cooperation: the command's network has the fake in it and nothing else."""
 
+import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, cast
 
 from ...real_hosts import DOMAIN, name_of
 from ..channel import Channel
-from ..way import Arrival, Attempt, Fake, Launch, Process, RefusedError
+from ..way import UNPROVEN, Arrival, Attempt, Fake, Launch, Process, RefusedError
 from . import refusals
 from .addresses import FIRST_REAL_HOST
 from .allowing import Allowed, addresses_of, names_of
 from .bridge import Bridge
+from .inherited import inherited_sockets, warning
 from .plan import BUNDLE_FILE, CA_FILE, OBSERVERS, Done, Listener, Plan
-from .remaining import end_all
+from .remaining import descendants, end_all
+from .survivor import Survivor
+from .syscalls import adopt_orphans
 from .watch import Watch
 
 _VARIABLES: Final = {
@@ -51,6 +56,8 @@ class NamespaceWay:
         self._notes: list[str] = []
         self._bridges: list[tuple[Allowed, Bridge]] = []
         self._watch: Watch | None = None
+        self._survivor: Survivor | None = None
+        self._visitors: set[int] = set()
 
     def enter(self) -> None:
         """Make the namespaces, in the child. Raises RefusedError."""
@@ -64,6 +71,9 @@ class NamespaceWay:
             self._entering.enter()
         except OSError as error:
             raise RefusedError(refusals.reason(error)) from error
+        if numbers := inherited_sockets():
+            with suppress(OSError):
+                os.write(2, warning(numbers).encode())
 
     def converse(self, channel: Channel) -> None:
         """Hand out the sockets, in the child."""
@@ -85,7 +95,9 @@ class NamespaceWay:
         named: tuple[str | Listener, ...] = (*OBSERVERS, *done.listeners)
         given, tables = descriptors[: len(named)], descriptors[len(named) :]
         sockets = {name: socket.socket(fileno=one) for name, one in zip(named, given, strict=True)}
+        adopt_orphans()
         self._watch = Watch(done.network, sockets, tables, self._names)
+        self._survivor = Survivor(self._watch.owners.processes, self._folder)
         for listener in doors:
             is_real = listener.address in self._real_addresses
             await fake.open(sockets[listener], tls=True, of_livestorm=is_real)
@@ -99,7 +111,10 @@ class NamespaceWay:
         """Find whose request it is, in the tables of the namespace; None for one from outside."""
         if self._watch is None:
             return None
-        return self._watch.owners.find_connection(arrival.peer, arrival.door)
+        found = self._watch.owners.find_connection(arrival.peer, arrival.door)
+        if found is not None:
+            self._visitors.add(found.id)
+        return found
 
     def tell(self, arrival: Arrival) -> str:
         """Say by which host it came."""
@@ -110,10 +125,17 @@ class NamespaceWay:
 
     def attempts(self) -> Sequence[Attempt]:
         """Give what was to be resolved or reached elsewhere."""
-        return () if self._watch is None else self._watch.attempts
+        if self._watch is None:
+            return ()
+        stayed = [one for one in self._watch.by_quic.kept if not self._came_by_tcp(one)]
+        return [*self._watch.attempts.kept, *stayed]
+
+    def is_sure(self) -> bool:
+        """Tell whether all that may have meant Livestorm was seen."""
+        return self._watch is None or not self._watch.may_have_lost_real
 
     def notes(self) -> Sequence[str]:
-        """Give what failed outside, and what outlived the command."""
+        """Give what was not seen, what failed outside, and what outlived the command."""
         failed = [
             f"--allow {allowed.told} could not be reached: {bridge.error}"
             for allowed, bridge in self._bridges
@@ -121,17 +143,43 @@ class NamespaceWay:
         ]
         if any(not one.is_real for one in self.attempts()):
             failed.append("--allow HOST:PORT lets the command reach what it needs beside the fake")
-        return [*failed, *self._notes]
+        return [*self._of_watch(), *failed, *self._notes]
+
+    def _of_watch(self) -> Iterator[str]:
+        if self._watch is None:
+            return
+        yield from self._watch.attempts.notes()
+        if self._watch.lost:
+            told = f"{self._watch.lost} packets came too fast to be looked at"
+            yield told if self.is_sure() else f"{told}: {UNPROVEN}"
+        for one in filter(self._came_by_tcp, self._watch.by_quic.kept):
+            name = f"{one.process.id} {one.process.name}" if one.process else "unknown process"
+            yield f"HTTP/3 to {one.target} was refused, and its client has TCP, too: {name}"
+
+    def _came_by_tcp(self, attempt: Attempt) -> bool:
+        """Tell whether a client of HTTP/3 reached the fake otherwise; an unknown one may have."""
+        process = attempt.process
+        return bool(self._visitors) if process is None else process.id in self._visitors
 
     async def close(self) -> None:
         """End what outlived the command, and all that was begun for it."""
         if self._watch is None:
             return
-        for process in await end_all(self._watch.owners.processes):
-            self._notes.append(f"ended what outlived the command: {process.id} {process.name}")
+        self._notes += (await end_all(self._living)).notes()
+        if self._survivor is not None:
+            self._survivor.close()
         self._watch.close()
         for _, bridge in self._bridges:
             await bridge.close()
+
+    def _living(self) -> Sequence[Process]:
+        """Give what the command has begun; where the kernel does not tell, what is in the network.
+
+        The first is quick, which matters for what forks on.
+        """
+        assert self._watch is not None
+        own = () if self._survivor is None else (self._survivor.process_id,)
+        return descendants(own) or self._watch.owners.processes()
 
     def _variables(self) -> dict[str, str]:
         trust = {
