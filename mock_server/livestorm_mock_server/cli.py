@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
@@ -368,9 +369,20 @@ def main() -> NoReturn:
     except InvalidInputError as error:
         _fail(str(error))
     except OSError as error:
-        sys.stdout = None  # what it still holds can't be written at the end either
-        _fail(shortage(error) or f"can't write to standard output: {error.strerror}")
+        told = error.strerror or str(error)
+        if _is_of_output(error):
+            sys.stdout = None  # what it still holds can't be written at the end either
+            told = f"can't write to standard output: {told}"
+        elif error.filename is not None:
+            told = f"{error.filename}: {told}"
+        _fail(shortage(error) or told)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _is_of_output(error: OSError) -> bool:
+    """Tell whether it was met in printing, which click does for all commands."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return str(frame.f_globals.get("__name__")).startswith("click.")
 
 
 def _leave(status: int) -> NoReturn:

@@ -39,6 +39,16 @@ _STEP = 0.05
 )
 def env(shell: str, url: str | None, port: int | None, token: str | None, wait: float) -> None:
     """Print the variables by which programs find a running `serve` in Livestorm's place."""
+    try:
+        lines = _lines(shell, url, port, token, wait)
+    except click.ClickException:
+        click.echo(FAILING.get(shell, ""), nl=shell in FAILING)
+        raise
+    click.echo(lines)
+
+
+def _lines(shell: str, url: str | None, port: int | None, token: str | None, wait: float) -> str:
+    """Give what is printed. Raises ClickException."""
     from .interception.variables import variables
     from .running.environment import variables as described_as
     from .tls.folder import check_own
@@ -47,11 +57,7 @@ def env(shell: str, url: str | None, port: int | None, token: str | None, wait: 
         raise click.UsageError("--url and --port say the same; give one")
     if url is not None and origin_of(url) is None:
         raise click.UsageError(f"--url: {url!r} is no URL such as http://127.0.0.1:8787")
-    try:
-        described = _describe(url or f"http://127.0.0.1:{port or 8787}", token, wait)
-    except click.ClickException:
-        click.echo(FAILING.get(shell, ""), nl=shell in FAILING)
-        raise
+    described = _describe(url or f"http://127.0.0.1:{port or 8787}", token, wait)
     made = described_as(described)
     means = _means(described)
     if means is not None:
@@ -66,7 +72,7 @@ def env(shell: str, url: str | None, port: int | None, token: str | None, wait: 
     for lack in _lacks(described):
         click.echo(f"livestorm-mock: {lack}", err=True)
     try:
-        click.echo(written(shell, made, os.environ))
+        return written(shell, made, os.environ)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
 

@@ -109,7 +109,8 @@ def open_listeners(
         return Listeners(host, port, other_port, named=named)
     if os.name != "posix":
         expected = "nothing on Windows, where nobody can look at what a client says first"
-        raise InvalidInputError("tls", True, expected)
+        name, given = ("tls", True) if proxy is None or tls else ("proxy_port", proxy.port)
+        raise InvalidInputError(name, given, expected)
     from .tls.credentials import Credentials
 
     urls = (named.public_url, named.other_url)

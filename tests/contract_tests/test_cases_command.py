@@ -10,7 +10,11 @@ from livestorm_contract_tests.check_command import Wanted, select_cases
 from livestorm_contract_tests.driving.messages import ClientName, Ready
 from livestorm_contract_tests.driving.under_test import REFERENCE
 from livestorm_contract_tests.properties.properties import PROPERTIES
-from livestorm_contract_tests.runs.catalogue import all_cases_and_properties
+from livestorm_contract_tests.runs.catalogue import (
+    UnknownCaseError,
+    all_cases_and_properties,
+    find_case,
+)
 from livestorm_contract_tests.runs.failures import keep_failures, read_failures
 from livestorm_contract_tests.runs.run import Run
 from livestorm_contract_tests.runs.sets import profiles
@@ -109,6 +113,17 @@ def test_last_failed_is_what_failed_when_it_was_played_last(tmp_path: Path) -> N
     keep_failures(finished(A01=Verdict.PASS), folder)
     assert ids(Wanted(last_failed=True, state=folder)) == ["A02"]
     assert ids(Wanted(last_failed=True, state=folder, cases=["A01"])) == ["A01"]
+
+
+def test_case_that_there_is_not_is_told_with_the_sections() -> None:
+    """Not with a line of all cases."""
+    with pytest.raises(UnknownCaseError) as raised:
+        find_case("Z99")
+    told = str(raised.value)
+    assert told.startswith("there is no case 'Z99'; there are the sections A, B, ")
+    assert not any(one in told for one in CASES)
+    with pytest.raises(UnknownCaseError, match="did you mean 'A01'"):
+        find_case("A001")
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[1, null]", "\x00"])

@@ -9,10 +9,18 @@ from typing import Self
 
 
 class Nameserver:
-    """Answers within a with block; where it is `too_long`, UDP has a truncated answer only."""
+    """Answers within a with block; where it is `too_long`, UDP has a truncated answer only.
 
-    def __init__(self, known: Mapping[str, str], *, too_long: bool = False) -> None:
+    All names are aliases of `alias_of`, where there is one.
+    """
+
+    def __init__(
+        self, known: Mapping[str, str], *, too_long: bool = False, alias_of: str = ""
+    ) -> None:
         self._known, self._too_long = known, too_long
+        self._target = b"".join(
+            bytes([len(one)]) + one.encode() for one in alias_of.split(".") if one
+        )
         self._tcp = socketserver.ThreadingTCPServer(("127.0.0.1", 0), self._over_tcp())
         self.address = ("127.0.0.1", int(self._tcp.server_address[1]))
         self._udp = socketserver.ThreadingUDPServer(self.address, self._over_udp())
@@ -40,7 +48,12 @@ class Nameserver:
         record = b""
         if address is not None and is_known and whole:
             record = b"\xc0\x0c" + struct.pack("!HHIH", 1, 1, 60, 4) + socket.inet_aton(address)
-        return query[:2] + struct.pack("!5H", flags, 1, bool(record), 0, 0) + question + record
+        if record and self._target:
+            target = self._target + b"\0"
+            alias = b"\xc0\x0c" + struct.pack("!HHIH", 5, 1, 60, len(target)) + target
+            record = alias + target + record[2:]
+        counts = struct.pack("!5H", flags, 1, bool(record) + bool(record and self._target), 0, 0)
+        return query[:2] + counts + question + record
 
     def _over_udp(self) -> type[socketserver.DatagramRequestHandler]:
         nameserver = self

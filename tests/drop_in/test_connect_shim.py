@@ -265,6 +265,15 @@ def test_other_port_of_a_host_is_refused_and_told(fakes: list[Named]) -> None:
     assert told == [("app.livestorm.co", 22, False)] * 2
 
 
+@pytest.mark.parametrize("port", ["443", "https"])
+def test_port_may_be_a_text_on_uvloop(port: Any, fakes: list[Named]) -> None:
+    """As it may be on asyncio's loop: a number, or the name of a service."""
+    told: list[tuple[str, int, bool]] = []
+    with Redirection(fakes[0].address, lambda *one: told.append(one)):
+        assert _on_uvloop(_by_asyncio)("app.livestorm.co", port) == "one"
+    assert told == [("app.livestorm.co", 443, True)]
+
+
 def test_address_of_ipv6_is_none_of_the_hosts(fakes: list[Named]) -> None:
     """Who insists on it gets the resolver's own error."""
     with Redirection(fakes[0].address):

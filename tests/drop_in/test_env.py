@@ -1,15 +1,21 @@
 """What `livestorm-mock env` prints, and what shells make of it."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from livestorm_mock_server import MockLivestorm
+from click.testing import CliRunner
+from livestorm_mock_server import MockLivestorm, env_command
 from livestorm_mock_server.control_access import ControlAccess
+from livestorm_mock_server.listeners import bind
 from livestorm_mock_server.shells import SHELLS, written
 
 from ..contract_tests.programs import need_program
@@ -110,6 +116,60 @@ def test_env_says_where_shims_can_not_lead(tmp_path: Path) -> None:
     assert "the shims of Node and Python lead to 127.0.0.1" in done.stderr
     assert "NODE_OPTIONS" not in done.stdout
     assert "HTTPS_PROXY" in done.stdout
+
+
+def bundle_for(livestorm: MockLivestorm) -> Path:
+    """Give the file of certificates that `env` names."""
+    done = env("--shell", "json", "--port", str(livestorm.port))
+    assert done.returncode == 0, done.stderr
+    return Path(json.loads(done.stdout)["SSL_CERT_FILE"])
+
+
+def test_files_are_of_this_serve_and_go_with_it() -> None:
+    """Without --ca-dir, they are beside its certificate; another serve has its own."""
+    with MockLivestorm(tls=True, proxy_port=0) as one:
+        first = bundle_for(one)
+        content = first.read_bytes()
+        with MockLivestorm(tls=True, proxy_port=0) as two:
+            second = bundle_for(two)
+            assert second.parent != first.parent
+        assert not second.exists()
+        assert first.read_bytes() == content
+        assert first.parent.parent == Path(one.ca_file or "").parent
+    assert not first.parent.parent.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_folder_in_which_others_may_write_is_refused() -> None:
+    """Somebody else could choose whom the shell's programs trust."""
+    with MockLivestorm(tls=True, proxy_port=0) as livestorm:
+        Path(livestorm.ca_file or "").parent.chmod(0o777)
+        done = env("--port", str(livestorm.port))
+    assert (done.returncode, done.stdout) == (3, "false\n")
+    assert "others may change what is there" in done.stderr
+
+
+def test_env_waits_for_a_serve_that_is_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It asks again until somebody answers."""
+    with closing(bind("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with ExitStack() as started:
+
+        def sleep(_: float) -> None:
+            started.enter_context(MockLivestorm(port=port))
+
+        patched = SimpleNamespace(monotonic=time.monotonic, sleep=sleep)
+        monkeypatch.setattr(env_command, "time", patched)
+        done = CliRunner().invoke(env_command.env, ["--port", str(port), "--wait", "60"])
+    assert (done.exit_code, f"http://127.0.0.1:{port}" in done.stdout) == (0, True)
+
+
+def test_shell_that_evaluates_a_failure_fails() -> None:
+    """Else a script would go on without a fake."""
+    program = Path(sys.executable).with_name("livestorm-mock")
+    script = f'eval "$({shlex.quote(str(program))} env --wait 0 --port 1)" && echo went on'
+    done = subprocess.run([need_program("bash"), "-c", script], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (1, b"")
 
 
 def test_env_without_a_fake_is_wrong_usage() -> None:

@@ -13,9 +13,14 @@ import pytest
 from livestorm_mock_server.doors import Proxying, ProxyRequest
 from livestorm_mock_server.interception.channel import Channel
 from livestorm_mock_server.interception.environment import EnvironmentWay
+from livestorm_mock_server.interception.guard import Guard
 from livestorm_mock_server.interception.socket_owners import SocketOwners
-from livestorm_mock_server.interception.way import Arrival, Fake, Process
+from livestorm_mock_server.interception.way import Arrival, Attempt, Fake, Process
 from livestorm_mock_server.tls.authority import Authority
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux says whose a connection is"
+)
 
 MOST_PROCESSES = 10_000
 
@@ -129,7 +134,6 @@ def connect() -> Iterator[Callable[[int, int], tuple[int, int]]]:
         yield begin
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says whose a connection is")
 def test_process_is_found_by_both_ends_of_its_connection(
     way: EnvironmentWay, doors: Doors, connect: Callable[[int, int], tuple[int, int]]
 ) -> None:
@@ -143,3 +147,31 @@ def test_process_is_found_by_both_ends_of_its_connection(
         assert found.id == ours
         doors.tell(port, "www.livestorm.co", "refused")
         assert [one.process for one in way.attempts()] == [found]
+
+
+@pytest.mark.parametrize("asking", [Process(2, "child"), None], ids=["a fork", "nobody any more"])
+def test_who_connects_is_not_silent_where_another_one_asks(
+    way: EnvironmentWay, doors: Doors, monkeypatch: pytest.MonkeyPatch, asking: Process | None
+) -> None:
+    """A connection may be left to a fork, or its process be gone when its request is read."""
+    connecting = Process(1, "parent")
+    owners = iter([connecting, asking])
+    monkeypatch.setattr(SocketOwners, "find_connection", lambda *_: next(owners))
+    doors.tell(40_000, "app.livestorm.co", "served")
+    assert arrive(way, doors, 40_000) == (asking or connecting)
+    assert way.attempts() == []
+
+
+def test_who_connects_to_a_shims_door_is_the_guards_to_know(
+    way: EnvironmentWay, doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There nothing comes before the request that would say whose connection it is."""
+    known = Process(1, "parent")
+    monkeypatch.setattr(SocketOwners, "find_connection", lambda *_: None)
+    monkeypatch.setattr(Guard, "callers", lambda _: {1: Attempt(target="x", process=known, at=0)})
+    monkeypatch.setattr(Guard, "caller_at", lambda _, port: {40_000: known}.get(port))
+    shim = doors.listeners[0].getsockname()
+    peer = ("127.0.0.1", 40_000)
+    assert len(way.attempts()) == 1
+    assert way.process_of(Arrival(peer=peer, door=shim, scheme="https", host="x")) == known
+    assert way.attempts() == []

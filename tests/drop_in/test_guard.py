@@ -18,7 +18,8 @@ if sys.platform != "linux":
     pytest.skip("seccomp is Linux's", allow_module_level=True)
 
 from livestorm_mock_server.interception import guard as guard_module
-from livestorm_mock_server.interception.guard import Guard, addresses_in_hosts_file
+from livestorm_mock_server.interception.guard import Guard
+from livestorm_mock_server.interception.hosts_file import HostsFile
 from livestorm_mock_server.interception.outer_proxies import proxies
 from livestorm_mock_server.interception.resolver import machine_nameservers, real_name
 
@@ -54,7 +55,7 @@ import errno, socket, sys
 query = {QUERY!r}
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 sock.settimeout(5)
-server = ("127.0.0.1", 53)
+server = ("192.0.2.53", 53)
 send = {{
     "sendto": lambda: sock.sendto(query, server),
     "sendmsg": lambda: sock.sendmsg([query[:20], query[20:]], [], 0, server),
@@ -349,12 +350,12 @@ def test_hosts_file_names_addresses_of_livestorm(tmp_path: Path) -> None:
     path.write_text(
         "127.0.0.1 localhost\n192.0.2.1 x App.Livestorm.co. # y\n192.0.2.2 notlivestorm.co\n"
     )
-    assert addresses_in_hosts_file(path) == {"192.0.2.1": "app.livestorm.co"}
+    assert HostsFile(path).news() == {"192.0.2.1": "app.livestorm.co"}
 
 
 def test_hosts_file_that_is_missing_names_none(tmp_path: Path) -> None:
     """Without the file there are no such addresses."""
-    assert addresses_in_hosts_file(tmp_path / "none") == {}
+    assert HostsFile(tmp_path / "none").news() == {}
 
 
 def test_nameservers_are_those_of_the_machine(tmp_path: Path) -> None:

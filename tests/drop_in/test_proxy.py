@@ -8,7 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -17,10 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from livestorm_mock_server import InvalidInputError, MockLivestorm, server
 from livestorm_mock_server.doors import Door, Proxying, ProxyRequest
+from livestorm_mock_server.limits import DEFAULT_LIMITS
 from livestorm_mock_server.listeners import bind
+from livestorm_mock_server.protocol import ServerState
 from livestorm_mock_server.proxy import proxy as proxy_module
+from livestorm_mock_server.proxy import tunnel as tunnel_module
 from livestorm_mock_server.proxy.head import NotForProxyError, parse
-from livestorm_mock_server.proxy.tunnel import join
+from livestorm_mock_server.proxy.tunnel import Upstream, join
 from livestorm_mock_server.real_hosts import is_livestorms
 
 from ..mock_server.failure_log import FailureLog
@@ -483,6 +486,88 @@ def test_silent_tunnel_ends() -> None:
             return await asyncio.get_running_loop().sock_recv(far, 1)
 
     assert asyncio.run(fall_silent()) == b""
+
+
+def test_all_that_the_client_has_sent_arrives_though_the_server_ended_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also what waits for its turn when both have said all."""
+    said = b"a" * 60_000
+
+    async def hear_late() -> bytes:
+        ended, over, heard = asyncio.Event(), asyncio.Event(), [b""]
+
+        async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write_eof()
+            await ended.wait()
+            for _ in range(10):  # As long as `join` takes to let go.
+                await asyncio.sleep(0)
+            with suppress(ConnectionResetError):
+                heard.append(await reader.read())
+            writer.transport.abort()
+            over.set()
+
+        listener = socket.create_server(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        other = await asyncio.start_server(take, sock=listener, limit=1024)
+        upstream = await asyncio.open_connection(*listener.getsockname())
+        upstream[1].get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        near, far = socket.socketpair()
+        with far:
+            far.sendall(said)
+            far.shutdown(socket.SHUT_WR)
+            near.setblocking(False)
+            write_eof = upstream[1].write_eof
+
+            def end() -> None:
+                write_eof()
+                ended.set()
+
+            monkeypatch.setattr(upstream[1], "write_eof", end)
+            await join(near, upstream, idle=TIMEOUT)
+        other.close()
+        await asyncio.wait_for(over.wait(), TIMEOUT)
+        return heard[-1]
+
+    assert asyncio.run(hear_late()) == said
+
+
+def test_server_is_let_go_where_the_client_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once, though nobody was told that the tunnel is there."""
+
+    async def leave() -> bool:
+        async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with suppress(ConnectionResetError):
+                await reader.read()
+            writer.transport.abort()
+            over.set()
+
+        over = asyncio.Event()
+        listener = await asyncio.start_server(take, "127.0.0.1", 0)
+        near, far = socket.socketpair()
+
+        async def connect(*arguments: Any, **named: Any) -> Upstream:
+            upstream = await tunnel_module.connect(*arguments, **named)
+            far.close()
+            connected.append(upstream)
+            return upstream
+
+        connected: list[Upstream] = []
+        monkeypatch.setattr(proxy_module, "connect", connect)
+        near.setblocking(False)
+        state = ServerState(lambda _: None, DEFAULT_LIMITS)
+        proxy = proxy_module.Proxy(Proxying(passes_others=True), cast("Any", None), state)
+        place = ":".join(map(str, listener.sockets[0].getsockname()))
+        asked = parse(head(place, method="CONNECT"))
+        with near, pytest.raises(BrokenPipeError):
+            await proxy._pass(near, asked)
+        listener.close()
+        is_ended = connected[0][1].transport.is_closing()
+        connected[0][1].transport.abort()
+        await asyncio.wait_for(over.wait(), TIMEOUT)
+        return is_ended
+
+    assert asyncio.run(leave())
 
 
 def test_end_of_the_server_ends_tunnels() -> None:

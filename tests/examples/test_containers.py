@@ -13,15 +13,15 @@ from typing import Any
 import click
 import httpx
 import pytest
-import yaml
 from livestorm_mock_server.cli import serve
 from livestorm_mock_server.interception import connect_shim
 from livestorm_mock_server.interception.variables import TABLE
 from livestorm_mock_server.real_hosts import SERVES
+from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "examples/containers"
-COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text(encoding="utf-8"))
+COMPOSE: dict[str, Any] = YAML(typ="safe").load(FOLDER / "compose.yaml")
 LIVESTORM, CLIENT = COMPOSE["services"]["livestorm"], COMPOSE["services"]["client"]
 TOKEN = LIVESTORM["environment"]["LIVESTORM_MOCK_CONTROL_TOKEN"]
 SECONDS = 60

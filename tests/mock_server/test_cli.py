@@ -140,6 +140,28 @@ def test_output_that_cannot_be_written_is_one_line(arguments: list[str]) -> None
     assert (done.returncode, done.stderr) == (3, line)
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("PermissionError(13, 'Permission denied', '/a/file')", "/a/file: Permission denied"),
+        ("OSError(28, 'No space left on device')", "No space left on device"),
+        ("OSError('no address is given')", "no address is given"),
+    ],
+)
+def test_what_the_system_refuses_elsewhere_is_no_matter_of_the_output(
+    error: str, told: str
+) -> None:
+    """It is told as it is."""
+    before = f"""
+from livestorm_mock_server import scenarios_command
+def list_scenarios(**_):
+    raise {error}
+scenarios_command.list_scenarios = list_scenarios
+"""
+    done = run("scenarios", before=before)
+    assert (done.returncode, done.stdout, done.stderr) == (3, "", f"livestorm-mock: {told}\n")
+
+
 def test_scenarios_are_listed_to_nobody() -> None:
     """Without a standard output there is nothing to print and nothing wrong."""
     code = f"import sys; sys.stdout = None; {LAUNCH}"

@@ -111,8 +111,9 @@ def test_port_is_not_shared_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_tls_is_refused_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything listens, and so is the proxy, which needs it."""
     monkeypatch.setattr(listeners, "os", SimpleNamespace(name="nt"))
-    for options in ({"tls": True}, {"proxy": listeners.read_proxy(0, "refuse")}):
-        with pytest.raises(InvalidInputError, match="tls is True; expected nothing on Windows"):
+    proxy = listeners.read_proxy(0, "refuse")
+    for options, told in (({"tls": True}, "tls is True"), ({"proxy": proxy}, "proxy_port is 0")):
+        with pytest.raises(InvalidInputError, match=f"{told}; expected nothing on Windows"):
             listeners.open_listeners("127.0.0.1", 0, **options)
 
 

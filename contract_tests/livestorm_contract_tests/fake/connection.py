@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from httptools import HttpParserError, HttpResponseParser
 
 _PIECE = 65536
+_WITHOUT_BODY = (204, 304)
+"""These end with their heads, as what answers HEAD does: RFC 9112, section 6.3."""
 
 
 @dataclass(slots=True)
@@ -37,19 +39,19 @@ class Connection:
         Raises OSError; the next request then has a connection of its own.
         """
         try:
-            return self._exchange(_written(method, target, self._authority, content), patience)
+            request = _written(method, target, self._authority, content)
+            return self._exchange(request, _Reading(method), patience)
         except BaseException:
             self.close()
             raise
 
-    def _exchange(self, request: bytes, patience: float) -> Answer:
+    def _exchange(self, request: bytes, reading: "_Reading", patience: float) -> Answer:
         if self._socket is None or _is_over(self._socket):
             self.close()
             self._socket = socket.create_connection(self._address, patience)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.settimeout(patience)
         self._socket.sendall(request)
-        reading = _Reading()
         while not reading.answer.is_whole:
             if piece := self._socket.recv(_PIECE):
                 reading.feed(piece)
@@ -88,10 +90,12 @@ def _written(method: str, target: str, host: str, content: bytes | None) -> byte
 class _Reading:
     """What the parser calls while an answer comes."""
 
-    def __init__(self) -> None:
+    def __init__(self, method: str) -> None:
         self.answer = Answer()
         self.keeps_alive = False
+        self._asks_for_head = method == "HEAD"
         self._parser = HttpResponseParser(self)
+        self._is_last = False
         self._is_delimited = False
         self._ends_with_connection = False
 
@@ -115,10 +119,15 @@ class _Reading:
                 self.answer.location = value.decode("latin-1")
             case b"content-length" | b"transfer-encoding":
                 self._is_delimited = True
+            case b"connection":
+                self._is_last = value.lower() == b"close"
 
     def on_headers_complete(self) -> None:
-        """Note whether the answer ends with the connection only."""
-        self._ends_with_connection = not self._is_delimited
+        """Note whether the answer ends with its head, or with the connection only."""
+        ends_here = self._asks_for_head or self._parser.get_status_code() in _WITHOUT_BODY
+        self._ends_with_connection = not (self._is_delimited or ends_here)
+        if self._asks_for_head:  # The parser does not know what was asked.
+            self.on_message_complete()
 
     def on_body(self, data: bytes) -> None:
         """Keep the body."""
@@ -127,5 +136,6 @@ class _Reading:
     def on_message_complete(self) -> None:
         """Note the end."""
         self.answer.status = self._parser.get_status_code()
-        self.keeps_alive = self._parser.should_keep_alive() and not self._ends_with_connection
+        is_current = self._parser.get_http_version() == "1.1"
+        self.keeps_alive = is_current and not (self._is_last or self._ends_with_connection)
         self.answer.is_whole = True

@@ -44,11 +44,6 @@ class CauseFound:
         return next((one.found for one in self.findings if one.found), "")
 
     @property
-    def names(self) -> str:
-        """The ids of its cases."""
-        return " ".join(one.case.id for one in self.cases)
-
-    @property
     def counted(self) -> str:
         """How many checks and cases it has, in words."""
         return f"{_number(len(self.findings), 'check')}, {_number(len(self.cases), 'case')}"

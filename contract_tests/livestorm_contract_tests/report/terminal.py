@@ -96,8 +96,9 @@ def _first(found: Sequence[CauseFound], console: Console) -> list[list[Text]]:
 def _brief(found: CauseFound) -> Iterator[Text]:
     """Tell a cause in two lines; how a case ended that nothing is known of in a third."""
     yield _title(found)
-    if any(found.findings[0].check.endswith(f":{end}") for end in ENDS):
-        yield Text(f"  {_one_line(found.findings[0].found)}"[:300], "dim")
+    ends = [one.found for one in found.findings if one.check.partition(":")[2] in ENDS]
+    if ends:
+        yield Text(f"  {_one_line(ends[0])}"[:300], "dim")
     yield Text.assemble("  ", ("FIX:", "green"), f" {found.cause.first_step}")
 
 
@@ -112,7 +113,8 @@ def _title(found: CauseFound) -> Text:
 def _notes(run: Run) -> Iterator[Text]:
     """Give a line for each thing that is no cause, and yet worth a look."""
     if names := [one.case.id for one in stale(run.results)]:
-        yield Text(f"{len(names)} passed that the baseline expects to fail: {_some(names)}", "red")
+        told = f"{len(names)} passed that the baseline expects to fail: {_some(names)}"
+        yield Text(f"{told}; --update-baseline removes what passes", "red")
     if entries := [one.id for one in run.expired]:
         yield Text(f"{len(entries)} entries of the baseline expired: {_some(entries)}", "yellow")
     if names := list(dict.fromkeys(one.result.case.id for one in skips(run.results))):
@@ -127,7 +129,8 @@ def _next(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
         return
     first = found[0].cases[0].case.id
     yield Text(f"all of the first: {run.command('--case', first, '-v')}", "cyan")
-    if run.exit_status:
+    is_known = any(one.verdict is not Verdict.ERROR for one in run.results)
+    if run.exit_status in (1, 2) and is_known:
         yield Text(f"let it pass now:  {run.command('--write-baseline', 'baseline.yaml')}", "cyan")
 
 

@@ -1,7 +1,7 @@
 """All cases, in the order of the catalogue."""
 
 import pkgutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -40,8 +40,16 @@ def find_case(name: str) -> Case:
     """Give a case or a property by its id, in capitals or not. Raises UnknownCaseError."""
     known = all_cases_and_properties()
     if name.upper() not in known:
-        raise UnknownCaseError(f"there is no case {name!r}; {nearest(name.upper(), known)}")
+        raise UnknownCaseError(f"there is no case {name!r}; {_near_case(name.upper(), known)}")
     return known[name.upper()]
+
+
+def _near_case(name: str, known: Collection[str]) -> str:
+    """Say which case may have been meant, or in which sections they are."""
+    if get_close_matches(name, known, n=1):
+        return nearest(name, known)
+    sections = dict.fromkeys(one.rstrip("0123456789") for one in known)
+    return f"there are the sections {', '.join(sections)}: `livestorm-mock cases` lists all"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

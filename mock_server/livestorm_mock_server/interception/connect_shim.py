@@ -272,6 +272,8 @@ def _connecting_in_loop(original: Any) -> Any:
         if _open and marker in MARKERS.values():
             if options.get("ssl") and options.get("server_hostname") is None:
                 options["server_hostname"] = _name(host)
+            if not isinstance(port, int):  # A text may be a number, or the name of a service.
+                port = socket.getaddrinfo(marker, port, type=socket.SOCK_STREAM)[0][4][1]
             host, port = _led(marker, port)
         return await original(self, protocol_factory, host, port, **options)
 

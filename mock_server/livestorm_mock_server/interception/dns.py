@@ -1,6 +1,7 @@
 """Questions to a resolver and its answers: RFC 1035, sections 4.1 and 4.2."""
 
 import struct
+from collections.abc import Iterator
 from io import BufferedIOBase
 from ipaddress import ip_address
 from typing import Final
@@ -18,6 +19,11 @@ _KEPT: Final = 0x7900
 """Flags that an answer has from its question: the kind of query, and whether to ask others."""
 _LONGEST_LABEL: Final = 63
 _NAME_OF_QUESTION: Final = 0xC00C
+_RECORD: Final = struct.Struct("!H6xH")
+_CNAME, _DNAME, _SVCB, _HTTPS = 5, 39, 64, 65
+_TARGET_AT: Final = {_CNAME: 0, _DNAME: 0, _SVCB: 2, _HTTPS: 2}
+"""Where the data of a record has the name that it leads to. https://www.rfc-editor.org/rfc/rfc9460"""
+_MOST_LABELS: Final = 128
 
 
 class Question(Struct, frozen=True):
@@ -86,3 +92,42 @@ def read_over_tcp(stream: BufferedIOBase) -> bytes:
 def _message(question: Question, code: int, record: bytes = b"") -> bytes:
     flags = question.flags & _KEPT | _IS_ANSWER | _RECURSION_AVAILABLE | code
     return _HEAD.pack(question.number, flags, 1, bool(record), 0, 0) + question.asked + record
+
+
+def names_led_to(message: bytes) -> Iterator[str]:
+    """Give, in lower case, the names of an answer's records and those that they lead to.
+
+    It ends where the message is broken.
+    """
+    try:
+        _, _, questions, *counts = _HEAD.unpack_from(message)
+        at = _HEAD.size
+        for _ in range(questions):
+            at = _name(message, at)[1] + 4
+        for _ in range(sum(counts)):
+            name, at = _name(message, at)
+            yield name
+            kind, size = _RECORD.unpack_from(message, at)
+            at += _RECORD.size
+            if kind in _TARGET_AT:
+                yield _name(message, at + _TARGET_AT[kind])[0]
+            at += size
+    except (struct.error, IndexError):
+        return
+
+
+def _name(message: bytes, at: int) -> tuple[str, int]:
+    """Give a name, and where it ends. Raises IndexError where the message is broken."""
+    labels: list[str] = []
+    end = None
+    for _ in range(_MOST_LABELS):
+        length = message[at]
+        if length >= 0xC0:
+            end = at + 2 if end is None else end
+            at = (length & 0x3F) << 8 | message[at + 1]
+        elif length:
+            labels.append(message[at + 1 : at + 1 + length].decode("latin-1"))
+            at += 1 + length
+        else:
+            return ".".join(labels).lower(), at + 1 if end is None else end
+    raise IndexError("the name leads to itself")

@@ -45,6 +45,7 @@ class EnvironmentWay:
         self._told: dict[int, str] = {}
         self._asked: set[int] = set()
         self._proxied: dict[int, Attempt] = {}
+        self._began: dict[tuple[int, int], Process] = {}
         self._refused: list[Attempt] = []
         self._owners: SocketOwners | None = None
 
@@ -86,9 +87,16 @@ class EnvironmentWay:
     def process_of(self, arrival: Arrival) -> Process | None:
         """Find whose request it is, where the system has the tables for it."""
         found = self._owner(arrival.peer, arrival.door)
-        if found is not None and self._knows_silent:
-            self._asked.add(found.id)
-        return found
+        began = self._who_connected(arrival.peer[1], arrival.door[1])
+        if self._knows_silent:
+            self._asked.update(one.id for one in (found, began) if one is not None)
+        return found or began
+
+    def _who_connected(self, port: int, door: int) -> Process | None:
+        """Give who began a connection: it may have left it to another process, or be gone."""
+        if self._told.get(door) in _SHIMS.values():
+            return self._guard.caller_at(port)
+        return self._began.get((port, door))
 
     def tell(self, arrival: Arrival) -> str:
         """Say by what it came."""
@@ -139,8 +147,10 @@ class EnvironmentWay:
         if request.outcome != "served":
             if len(self._refused) < _MOST:
                 self._refused.append(attempt)
-        elif process is not None and len(self._proxied) < _MOST:
-            self._proxied.setdefault(process.id, attempt)
+        elif process is not None:
+            self._began[request.peer[1], request.door[1]] = process
+            if len(self._proxied) < _MOST:
+                self._proxied.setdefault(process.id, attempt)
 
     def _owner(self, peer: End, door: End) -> Process | None:
         return None if self._owners is None else self._owners.find_connection(peer, door)

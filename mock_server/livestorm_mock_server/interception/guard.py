@@ -16,13 +16,14 @@ import threading
 import time
 from collections.abc import Collection, Mapping
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Final
 
-from ..real_hosts import DOMAIN, is_livestorms, name_of
+from ..real_hosts import DOMAIN
+from .callers import Callers
 from .daemons import FOLDER, SOCKETS
 from .destinations import IPAddress, Sent, sent_by
 from .dns import PORT
+from .hosts_file import HostsFile
 from .processes import (
     flags_of,
     gives_descriptors,
@@ -31,9 +32,9 @@ from .processes import (
     process_of,
     read_memory,
 )
-from .resolver import Resolver, real_name
-from .seccomp import HAND_OVER, Call, Listener, install, this_machine
-from .way import UNPROVEN, Attempt, RefusedError
+from .resolver import Resolver, has_question, is_nameserver, real_name
+from .seccomp import HAND_OVER, Call, Listener, close_hand_over, install, this_machine
+from .way import UNPROVEN, Attempt, Process, RefusedError
 
 _PORT_OVER_TLS: Final = 853
 _DAEMONS: Final = frozenset(
@@ -44,7 +45,7 @@ _NOBODYS: Final = "192.0.2"  # https://www.rfc-editor.org/rfc/rfc5737
 _MOST_NAMES: Final = 250
 _PROCESS_ID: Final = struct.Struct("=i")
 _MOST: Final = 1000
-"""Attempts and processes that are kept."""
+"""Attempts that are kept."""
 _MOST_NOTES: Final = 40
 _CLOSE_ON_EXEC: Final = 0o2000000
 _SECONDS: Final = 2.0
@@ -59,7 +60,7 @@ class Guard:
         self._ours, self._theirs = map(self._open.enter_context, socket.socketpair())
         self._attempts: list[Attempt] = []
         self._notes: dict[str, None] = {}
-        self._callers: dict[int, Attempt] = {}
+        self._callers = Callers()
         self._lock = threading.Lock()
 
     def enter(self) -> None:
@@ -73,6 +74,7 @@ class Guard:
         # `socket.send_fds` drops its flags.
         rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("=i", listener))
         self._theirs.sendmsg([_PROCESS_ID.pack(os.getpid())], [rights], HAND_OVER)
+        close_hand_over(self._machine)
         os.close(listener)
         self._theirs.close()
         self._ours.close()
@@ -83,16 +85,17 @@ class Guard:
         watched: Collection[int] = (),
         refused: Collection[IPAddress] = (),
         known: Mapping[str, str] | None = None,
+        hosts: HostsFile | None = None,
         nameservers: Collection[IPAddress] | None = None,
     ) -> None:
         """Take over the decisions, once the child has entered. Raises OSError.
 
         `watched` are ports of the loopback at which the fake is. `refused` may not be reached at
         all, such as a proxy that leads past the fake. `known` are addresses of Livestorm's hosts
-        with their names, by default those of the hosts file.
+        with their names, beside those of the machine's hosts file, or of another one.
         """
         self._watched, self._refused = frozenset(watched), frozenset(refused)
-        self._known = dict(addresses_in_hosts_file() if known is None else known)
+        self._known, self._hosts = dict(known or {}), hosts or HostsFile()
         self._theirs.close()
         message, descriptors, _, _ = socket.recv_fds(self._ours, _PROCESS_ID.size, 1)
         self._ours.close()
@@ -129,7 +132,11 @@ class Guard:
 
         They came to a watched port, or asked a nameserver by themselves and were refused.
         """
-        return dict(self._callers)
+        return dict(self._callers.attempts)
+
+    def caller_at(self, port: int) -> Process | None:
+        """Give who connected to a watched port from a port, where that can be known."""
+        return self._callers.at(port)
 
     def notes(self) -> list[str]:
         """Give what was refused because nothing could be known of it."""
@@ -163,17 +170,21 @@ class Guard:
 
     def _take_call(self) -> None:
         call = self._listener.receive()
-        if call is not None and self._is_blind:
-            self._listener.let(call)
-        elif call is not None:
-            try:
+        if call is None:
+            return
+        try:
+            if self._is_blind:
+                self._listener.let(call)
+            else:
                 self._decide(call)
-            except Exception as error:
-                self._say(f"a connection was refused: the guard failed by {error!r}")
-                with contextlib.suppress(OSError):
-                    self._listener.refuse(call, errno.EFAULT)
+        except Exception as error:  # Whatever it is, the next call must not suffer from it.
+            self._say(f"a connection was refused: the guard failed by {error!r}")
+            with contextlib.suppress(OSError):
+                self._listener.refuse(call, errno.EFAULT)
 
     def _decide(self, call: Call) -> None:
+        with self._lock:
+            self._known |= self._hosts.news()
         try:
             what = self._sent(call)
             error = next(filter(None, (self._error_for(call, one) for one in what)), 0)
@@ -184,9 +195,7 @@ class Guard:
             else:
                 self._listener.let(call)
         except PermissionError:
-            asking = process_of(call.thread)
-            named = f"{asking.id} {asking.name}" if asking else "a process"
-            self._say(f"a connection of {named} was refused: its memory can't be read")
+            self._say(f"a connection of {_named(call)} was refused: its memory can't be read")
             self._listener.refuse(call, errno.EACCES)
         except (OSError, struct.error):
             self._listener.refuse(call, errno.EFAULT)
@@ -204,26 +213,46 @@ class Guard:
             return 0
         host, port = sent.to
         if host == _LOOPBACK and port in self._watched:
-            self._remember_caller(call, DOMAIN)
+            self._callers.remember(call.thread, DOMAIN, call.arguments[0])
             return 0
-        if port == PORT and (name := real_name(sent.payload)) is not None:
-            self._remember_caller(call, name)
-            return errno.ECONNREFUSED
         if host in self._known or sent.to in self._refused:
             self._note(call, f"{self._known.get(host, host)}:{port}")
             return errno.ECONNREFUSED
-        return errno.ECONNREFUSED if port == _PORT_OVER_TLS else 0
+        if port == _PORT_OVER_TLS:
+            return errno.ECONNREFUSED
+        if sent.payload is None:
+            return 0
+        return self._error_for_datagram(call, sent.payload, port, opens=sent.opens)
+
+    def _error_for_datagram(self, call: Call, payload: bytes, port: int, *, opens: bool) -> int:
+        """Let no question for Livestorm go, and to port 53 nothing whose rest can't be seen."""
+        is_whole, name = has_question(payload), real_name(payload)
+        if opens and port == PORT:
+            return errno.EOPNOTSUPP  # Libraries connect then.
+        if name is not None and (is_whole or port == PORT):
+            self._callers.remember(call.thread, name)
+            return errno.ECONNREFUSED
+        if is_whole or port != PORT:
+            return 0
+        self._say(f"what {_named(call)} sent to a nameserver was refused: it is no whole question")
+        return errno.ECONNREFUSED
 
     def _is_connection_to_nameserver(self, call: Call, what: list[Sent]) -> bool:
         assert self._machine is not None
         return call.number == self._machine.connect and any(
-            isinstance(sent.to, tuple) and sent.to[1] == PORT for sent in what
+            isinstance(one.to, tuple)
+            and one.to[1] == PORT
+            and is_nameserver(one.to[0], self._nameservers)
+            for one in what
         )
 
     def _lead_to_resolver(self, call: Call) -> None:
         """Put a socket that is connected to the resolver in the place of the caller's."""
         descriptor = call.arguments[0]
         kind = kind_of_socket(process_of(call.thread), descriptor)
+        if kind not in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+            self._listener.refuse(call, errno.EPROTONOSUPPORT)
+            return
         flags = flags_of(call.thread, descriptor)
         with socket.socket(socket.AF_INET, kind) as made:
             made.settimeout(_SECONDS)
@@ -253,12 +282,6 @@ class Guard:
         if len(self._notes) < _MOST_NOTES:
             self._notes[note] = None
 
-    def _remember_caller(self, call: Call, target: str) -> None:
-        calling = process_of(call.thread)
-        if calling is not None and len(self._callers) < _MOST:
-            attempt = Attempt(target=target, process=calling, at=time.time())
-            self._callers.setdefault(calling.id, attempt)
-
     def _note(self, call: Call, target: str) -> None:
         attempt = Attempt(target=target, process=process_of(call.thread), at=time.time())
         with self._lock:
@@ -266,12 +289,6 @@ class Guard:
                 self._attempts.append(attempt)
 
 
-def addresses_in_hosts_file(path: Path = Path("/etc/hosts")) -> dict[str, str]:
-    """Give the addresses that the machine has for hosts of Livestorm without asking, with names."""
-    found = {}
-    with contextlib.suppress(OSError):
-        for line in path.read_text(errors="replace").splitlines():
-            address, *names = line.partition("#")[0].split() or [""]
-            real = [name for one in names if is_livestorms(name := name_of(one))]
-            found.update(dict.fromkeys([address], real[0]) if real else {})
-    return found
+def _named(call: Call) -> str:
+    asking = process_of(call.thread)
+    return f"{asking.id} {asking.name}" if asking else "a process"

@@ -40,7 +40,7 @@ def process_of(thread: int) -> Process | None:
     return None
 
 
-def kind_of_socket(asking: Process | None, descriptor: int) -> socket.SocketKind:
+def kind_of_socket(asking: Process | None, descriptor: int) -> int:
     """Give the kind of a process's socket; of datagrams, as most are, where it can't be known.
 
     Raises OSError where the descriptor is no socket's.
@@ -54,7 +54,31 @@ def kind_of_socket(asking: Process | None, descriptor: int) -> socket.SocketKind
         os.close(number)
         raise
     with theirs:
-        return socket.SocketKind(theirs.type)
+        return theirs.type
+
+
+def local_port(asking: Process, descriptor: int) -> int | None:
+    """Give the port from which a process's TCP socket will connect: it is bound to one at once.
+
+    None where it can't be known, and for other sockets.
+    """
+    number = _take(asking.id, descriptor)
+    if number is None:
+        return None
+    try:
+        theirs = socket.socket(fileno=number)
+    except OSError:
+        os.close(number)
+        return None
+    with theirs, contextlib.suppress(OSError):
+        if theirs.type == socket.SOCK_STREAM and theirs.family in (
+            socket.AF_INET,
+            socket.AF_INET6,
+        ):
+            with contextlib.suppress(OSError):  # It may be bound already.
+                theirs.bind(("", 0))
+            return int(theirs.getsockname()[1]) or None
+    return None
 
 
 def _take(process_id: int, descriptor: int) -> int | None:

@@ -7,11 +7,22 @@ import socketserver
 import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 
-from ..real_hosts import DOMAIN
-from .dns import PORT, answer, fail, is_cut, over_tcp, read_over_tcp, read_question
+from ..real_hosts import DOMAIN, is_livestorms
+from .dns import (
+    PORT,
+    Question,
+    answer,
+    fail,
+    is_cut,
+    names_led_to,
+    over_tcp,
+    read_over_tcp,
+    read_question,
+)
 
 log = logging.getLogger("livestorm_mock_server")
 
@@ -19,6 +30,8 @@ Address = tuple[str, int]
 AddressOf = Callable[[str], str | None]
 """Gives the IPv4 address that a host of Livestorm has here, None where it has none."""
 
+_STUBS: Final = ("127.0.0.53", "127.0.0.54")
+"""Of systemd-resolved, whatever resolv.conf says."""
 _LONGEST: Final = 65535
 _SECONDS: Final = 5.0
 MOST_AT_ONCE: Final = 256
@@ -35,9 +48,18 @@ def real_name(message: bytes) -> str | None:
     """
     if _ASKS_FOR_REAL.search(message) is None:
         return None
-    question = read_question(message) or read_question(message[2:])
+    question = _question(message)
     found = None if question is None else _UP_TO_DOMAIN.match(question.name.lower())
     return DOMAIN if found is None else found[0]
+
+
+def has_question(message: bytes) -> bool:
+    """Tell whether a message has all of a question; its length may precede it, as over TCP."""
+    return _question(message) is not None
+
+
+def _question(message: bytes) -> Question | None:
+    return read_question(message) or read_question(message[2:])
 
 
 def machine_nameservers(path: Path = Path("/etc/resolv.conf")) -> list[Address]:
@@ -48,6 +70,17 @@ def machine_nameservers(path: Path = Path("/etc/resolv.conf")) -> list[Address]:
         if found:
             return [(one, PORT) for one in found]
     return [("127.0.0.1", PORT)]
+
+
+def is_nameserver(host: str, known: Collection[Address] | None = None) -> bool:
+    """Tell whether who asks an address at port 53 asks for the machine's names or the world's.
+
+    At the loopback anything else may be there, such as a nameserver that the command starts.
+    `known` are the machine's own, by default those that its programs ask.
+    """
+    if not ip_address(host).is_loopback or host in _STUBS:
+        return True
+    return host in {one for one, _ in (machine_nameservers() if known is None else known)}
 
 
 class Resolver:
@@ -85,8 +118,13 @@ class Resolver:
             return answer(question, self._address_of(name))
         for nameserver in self._nameservers:
             with suppress(OSError):
-                return _ask(nameserver, query, whole=whole)
+                return self._checked(question, _ask(nameserver, query, whole=whole))
         return fail(question)
+
+    def _checked(self, question: Question, found: bytes) -> bytes:
+        """Give an answer as it is, unless it leads to a host of Livestorm: then that host's."""
+        real = next(filter(is_livestorms, names_led_to(found)), None)
+        return found if real is None else answer(question, self._address_of(real))
 
     def close(self) -> None:
         """End it."""

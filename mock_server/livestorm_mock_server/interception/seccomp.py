@@ -9,7 +9,7 @@ import os
 import platform
 import struct
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +22,11 @@ except ImportError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """The numbers of one architecture; `foreign_sockets` are those of its 32-bit programs."""
+    """The numbers of one architecture.
+
+    `foreign_sockets` are those by which 32-bit code makes, connects and uses sockets. Any program
+    may have such code: `int $0x80` of x86 works in 64-bit ones, with their sockets.
+    """
 
     audit: int
     seccomp: int
@@ -42,7 +46,7 @@ MACHINES: Final[Mapping[str, Machine]] = {
         sendto=44,
         sendmsg=46,
         sendmmsg=307,
-        foreign_sockets=(102, 359),
+        foreign_sockets=(102, 345, 359, 362, 369, 370),
     ),
     "aarch64": Machine(
         audit=0xC00000B7,
@@ -51,16 +55,18 @@ MACHINES: Final[Mapping[str, Machine]] = {
         sendto=206,
         sendmsg=211,
         sendmmsg=269,
-        foreign_sockets=(281,),
+        foreign_sockets=(281, 283, 290, 296, 374),
     ),
 }
 IO_URING_SETUP: Final = 425
+"""On every architecture, of 32 bits as well."""
 _X32: Final = 0x40000000
 
 HAND_OVER: Final = 0x2840
 """Flags of `sendmsg` that are let through, an odd mixture that nothing else asks for.
 
-The child hands the listener over with them: any other message would wait for who has it.
+The child hands the listener over with them: any other message would wait for who has it. After
+that `close_hand_over` refuses them.
 """
 
 # https://man7.org/linux/man-pages/man2/seccomp.2.html
@@ -77,6 +83,9 @@ _LOAD: Final = 0x20
 _IF_EQUAL: Final = 0x15
 _IF_AT_LEAST: Final = 0x35
 _GIVE: Final = 0x06
+
+_Row = tuple[int, int, int, int]
+"""An instruction, how many to leave out if so and if not, and its value."""
 
 _NUMBER: Final = 0
 _AUDIT: Final = 4
@@ -178,11 +187,22 @@ def install(machine: Machine) -> int:
     Raises OSError where the system refuses it.
     """
     libc = ctypes.CDLL(None, use_errno=True)
-    code = _filter(machine)
+    _check(libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    flags = (_NEW_LISTENER | _WAIT_KILLABLE, _NEW_LISTENER)  # the first from 5.19 on
+    return _add_filter(machine, _filter(machine), flags)
+
+
+def close_hand_over(machine: Machine) -> None:
+    """Refuse from now on what `HAND_OVER` let through. Raises OSError."""
+    _add_filter(machine, _filter_after_hand_over(machine), (0,))
+
+
+def _add_filter(machine: Machine, code: bytes, choices: tuple[int, ...]) -> int:
+    """Add a program, by the first flags that the kernel knows: the strictest of all counts."""
+    libc = ctypes.CDLL(None, use_errno=True)
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.addressof(buffer))
-    _check(libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-    for flags in (_NEW_LISTENER | _WAIT_KILLABLE, _NEW_LISTENER):  # the first from 5.19 on
+    for flags in choices:
         given = libc.syscall(machine.seccomp, _SET_MODE_FILTER, flags, ctypes.byref(program))
         if given >= 0 or ctypes.get_errno() != errno.EINVAL:
             break
@@ -199,12 +219,16 @@ def _check(given: int) -> int:
 def _filter(machine: Machine) -> bytes:
     """Give the program, which looks at the arguments' registers only."""
     unknown = _ERRNO | errno.ENOSYS
-    rows = [
-        (_LOAD, 0, 0, _AUDIT),
-        (_IF_EQUAL, 1 + 2 * len(machine.foreign_sockets) + 1, 0, machine.audit),
+    foreign = [
         (_LOAD, 0, 0, _NUMBER),
         *_cases(machine.foreign_sockets, _ERRNO | errno.EAFNOSUPPORT),
+        *_cases((IO_URING_SETUP,), unknown),
         (_GIVE, 0, 0, _ALLOW),
+    ]
+    rows = [
+        (_LOAD, 0, 0, _AUDIT),
+        (_IF_EQUAL, len(foreign), 0, machine.audit),
+        *foreign,
         (_LOAD, 0, 0, _NUMBER),
         (_IF_AT_LEAST, 0, 1, _X32),
         (_GIVE, 0, 0, unknown),
@@ -224,9 +248,27 @@ def _filter(machine: Machine) -> bytes:
         (_GIVE, 0, 0, _NOTIFY),
         (_GIVE, 0, 0, _ALLOW),
     ]
+    return _encoded(rows)
+
+
+def _filter_after_hand_over(machine: Machine) -> bytes:
+    rows = [
+        (_LOAD, 0, 0, _AUDIT),
+        (_IF_EQUAL, 0, 5, machine.audit),
+        (_LOAD, 0, 0, _NUMBER),
+        (_IF_EQUAL, 0, 3, machine.sendmsg),
+        (_LOAD, 0, 0, _ARGUMENTS + 8 * 2),
+        (_IF_EQUAL, 0, 1, HAND_OVER),
+        (_GIVE, 0, 0, _ERRNO | errno.EINVAL),
+        (_GIVE, 0, 0, _ALLOW),
+    ]
+    return _encoded(rows)
+
+
+def _encoded(rows: Sequence[_Row]) -> bytes:
     return b"".join(struct.pack("=HBBI", *row) for row in rows)
 
 
-def _cases(numbers: tuple[int, ...], given: int) -> list[tuple[int, int, int, int]]:
+def _cases(numbers: tuple[int, ...], given: int) -> list[_Row]:
     """Give `given` for each of these numbers."""
     return [row for one in numbers for row in ((_IF_EQUAL, 0, 1, one), (_GIVE, 0, 0, given))]

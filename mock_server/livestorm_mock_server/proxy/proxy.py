@@ -94,12 +94,15 @@ class Proxy:
             reason = str(error) or "it took too long"
             await _answer(client, 502, f"{asked.host}:{asked.port} can't be reached: {reason}")
             return
-        self._tell(client, asked, "passed")
-        if asked.scheme is None:
-            await asyncio.get_running_loop().sock_sendall(client, _ESTABLISHED)
-        else:
-            upstream[1].write(asked.forwarded)
-        await join(client, upstream)
+        try:
+            self._tell(client, asked, "passed")
+            if asked.scheme is None:
+                await asyncio.get_running_loop().sock_sendall(client, _ESTABLISHED)
+            else:
+                upstream[1].write(asked.forwarded)
+            await join(client, upstream)
+        finally:
+            upstream[1].transport.abort()  # The client may have left before there is a tunnel.
 
     def _tell(self, client: socket.socket, asked: ProxyHead, outcome: Outcome) -> None:
         if self._proxying.tell is not None:

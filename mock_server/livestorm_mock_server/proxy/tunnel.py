@@ -54,6 +54,8 @@ async def _send_on(
         await writer.drain()
     if writer.can_write_eof():
         writer.write_eof()
+    writer.transport.set_write_buffer_limits(0)
+    await writer.drain()  # What is still here then would be dropped at the end.
 
 
 async def _send_back(

@@ -71,7 +71,10 @@ def test_cause_says_what_to_do(cause: Cause) -> None:
 def found(*results: CaseResult) -> list[tuple[str, int, str]]:
     """Give the causes of some results: id, how many cases each alone keeps back, its cases."""
     run = run_with(*results)
-    return [(one.cause.id, one.alone, one.names) for one in causes_of(run)]
+    return [
+        (one.cause.id, one.alone, " ".join(result.case.id for result in one.cases))
+        for one in causes_of(run)
+    ]
 
 
 def test_what_turns_most_cases_green_comes_first() -> None:

@@ -62,6 +62,12 @@ def test_end_tells_its_reason(verdict: Verdict) -> None:
     assert "call does not end" in printed(run)
 
 
+def test_nothing_is_written_down_where_nothing_is_known() -> None:
+    """Where each case ended in an ERROR there is no baseline to write."""
+    run = run_with(replace(failing("G02"), verdict=Verdict.ERROR, reason="no message"))
+    assert "--write-baseline" not in printed(run)
+
+
 @pytest.mark.parametrize(
     ("client", "command"),
     [

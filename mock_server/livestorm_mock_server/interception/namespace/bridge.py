@@ -11,6 +11,7 @@ _CHUNK = 65536
 _SECONDS = 10.0
 """For a connection outside."""
 _MOST = 1000
+"""Connections of one place at once."""
 _GRACE = 0.5
 """Seconds for what is left after the command."""
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)

@@ -34,7 +34,7 @@ def by_ipv4(own: Sequence[IPv4Address], *, urgent: bool) -> list[Instruction]:
     return _assembled(
         (_LOAD, "", "", 16),
         *((_IF_EQUAL, "loopback", "", int(one)) for one in own),
-        (_IF_EQUAL, "real", "", int(REAL_HOSTS)),
+        *((_IF_EQUAL, "real", "", int(one)) for one in REAL_HOSTS),
         (_AND, "", "", 0xFF000000),
         (_IF_EQUAL, "loopback", "", int(IPv4Address("127.0.0.0"))),
         (_LOAD_BYTE, "", "", 9),
@@ -55,11 +55,11 @@ def by_ipv4(own: Sequence[IPv4Address], *, urgent: bool) -> list[Instruction]:
         (_LOAD_BEHIND, "", "", 4),
         (_IF_EQUAL, "", "drop", 0),
         (_LOAD, "", "", 12),
-        (_IF_EQUAL, "urgent", "other", int(REAL_HOSTS)),
-        "urgent",
-        (_RETURN, "", "", _TAKE if urgent else _DROP),
+        *((_IF_EQUAL, "urgent", "", int(one)) for one in REAL_HOSTS),
         "other",
         (_RETURN, "", "", _DROP if urgent else _TAKE),
+        "urgent",
+        (_RETURN, "", "", _TAKE if urgent else _DROP),
         "drop",
         (_RETURN, "", "", _DROP),
     )

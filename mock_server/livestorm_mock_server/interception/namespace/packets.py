@@ -12,6 +12,7 @@ from msgspec import Struct
 from .addresses import REAL_HOSTS
 from .filters import RESET_OF_SYN
 
+_REAL_HOSTS: Final = frozenset(map(str, REAL_HOSTS))
 _PROTOCOLS: Final = {socket.IPPROTO_TCP: "tcp", socket.IPPROTO_UDP: "udp"}
 _SYN, _ACK = 0x02, 0x10
 # https://www.rfc-editor.org/rfc/rfc1812#section-5.2.7.1
@@ -38,8 +39,8 @@ class Packet(Struct, frozen=True):
 
         https://www.rfc-editor.org/rfc/rfc9114#section-3
         """
-        ends = (self.protocol, self.target, self.target_port)
-        return ends == ("udp", str(REAL_HOSTS), 443)
+        is_quic = (self.protocol, self.target_port) == ("udp", 443)
+        return is_quic and self.target in _REAL_HOSTS
 
     @property
     def place(self) -> str:
@@ -67,7 +68,7 @@ def _read(raw: bytes) -> Packet | None:
         return Packet(f"IP protocol {number}", source, 0, target, 0)
     ports = struct.unpack_from("!HH", raw, start)
     if protocol == "udp":
-        data, is_refused = raw[start + 8 :], target == str(REAL_HOSTS)
+        data, is_refused = raw[start + 8 :], target in _REAL_HOSTS
         return Packet(protocol, source, ports[0], target, ports[1], data, is_refused)
     return _read_tcp(raw[start + 13], (source, ports[0]), (target, ports[1]))
 

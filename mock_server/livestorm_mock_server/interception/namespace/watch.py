@@ -7,12 +7,11 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from ...real_hosts import DOMAIN
+from ...real_hosts import is_livestorms
 from ..dns import PORT, Question, read_question
 from ..sock_diag import SocketDiagnosis
 from ..socket_owners import SocketOwners
 from ..way import Process
-from .addresses import REAL_HOSTS
 from .attempts import MOST, Attempts
 from .observers import TABLES, lost
 from .packets import Packet, read_packet, refuse, take
@@ -39,7 +38,8 @@ class Watch:
         self.attempts = Attempts()
         self.by_quic = Attempts()
         """The first datagram of each process to the real hosts' port 443."""
-        self._quic_ports: set[int] = set()
+        self._quic_ports: set[tuple[str, int]] = set()
+        self._real_hosts = {at: name for name, at in names.items() if is_livestorms(name)}
         self._tables = [os.fdopen(one, "rb", buffering=0) for one in tables]
         named = list(zip(TABLES, self._tables, strict=False))
         by_protocol = {
@@ -99,7 +99,7 @@ class Watch:
         if packet.begins_quic and len(self._quic_ports) < MOST:
             self._note_quic(packet)
             return
-        targets = [packet.place.replace(f"{REAL_HOSTS}:", f"{DOMAIN}:")]
+        targets = [self._told(packet)]
         if packet.target_port == PORT and (question := read_question(packet.data)):
             targets.append(question.name)
         if taken := [one for one in targets if self.attempts.takes(one)]:
@@ -107,12 +107,18 @@ class Watch:
             for one in taken:
                 self.attempts.add(one, process)
 
+    def _told(self, packet: Packet) -> str:
+        """Give where it goes, by the name of a real host."""
+        real = self._real_hosts.get(packet.target)
+        return f"{real}:{packet.target_port}" if real else packet.place
+
     def _note_quic(self, packet: Packet) -> None:
         """Look once for the process of each socket."""
-        if packet.source_port in self._quic_ports:
+        target = self._told(packet)
+        if (target, packet.source_port) in self._quic_ports:
             return
-        self._quic_ports.add(packet.source_port)
-        target, process = f"{DOMAIN}:443", self._sender(packet)
+        self._quic_ports.add((target, packet.source_port))
+        process = self._sender(packet)
         if not self.by_quic.has(target, process):
             self.by_quic.add(target, process)
 

@@ -11,7 +11,7 @@ from ...real_hosts import DOMAIN, name_of
 from ..channel import Channel
 from ..way import UNPROVEN, Arrival, Attempt, Fake, Launch, Process, RefusedError
 from . import refusals
-from .addresses import REAL_HOSTS
+from .addresses import FIRST_REAL_HOST
 from .allowing import Allowed, addresses_of, names_of
 from .bridge import Bridge
 from .inherited import inherited_sockets, warning
@@ -50,7 +50,9 @@ class NamespaceWay:
         """`folder` is an empty one that others can enter, `environment` what the command gets."""
         self._folder, self._environment, self._command = folder, environment, command
         self._allowed = allowed
-        self._names = dict.fromkeys(real_hosts, str(REAL_HOSTS)) | names_of(allowed)
+        of_real = {one: str(FIRST_REAL_HOST + number) for number, one in enumerate(real_hosts)}
+        self._real_addresses = frozenset(of_real.values())
+        self._names = of_real | names_of(allowed)
         self._notes: list[str] = []
         self._bridges: list[tuple[Allowed, Bridge]] = []
         self._watch: Watch | None = None
@@ -82,8 +84,7 @@ class NamespaceWay:
         doors = (
             Listener("127.0.0.1", fake.port),
             Listener("127.0.0.1", fake.other_port),
-            Listener(str(REAL_HOSTS), 80),
-            Listener(str(REAL_HOSTS), 443),
+            *(Listener(one, port) for one in sorted(self._real_addresses) for port in (80, 443)),
         )
         bridged = [listener for one in self._allowed for listener in one.listeners]
         channel.send(Plan(listeners=(*doors, *bridged), ca_pem=fake.ca_pem))
@@ -98,7 +99,7 @@ class NamespaceWay:
         self._watch = Watch(done.network, sockets, tables, self._names)
         self._survivor = Survivor(self._watch.owners.processes, self._folder)
         for listener in doors:
-            is_real = listener.address == str(REAL_HOSTS)
+            is_real = listener.address in self._real_addresses
             await fake.open(sockets[listener], tls=True, of_livestorm=is_real)
         for one in self._allowed:
             bridge = Bridge(one)
@@ -117,7 +118,7 @@ class NamespaceWay:
 
     def tell(self, arrival: Arrival) -> str:
         """Say by which host it came."""
-        if arrival.door[0] != str(REAL_HOSTS):
+        if arrival.door[0] not in self._real_addresses:
             return "the fake's own URL"
         host = name_of(arrival.host)
         return f"namespace, {arrival.scheme}://{host if host in self._names else 'another host'}"
