@@ -7,10 +7,6 @@ from ...real_hosts import SERVES
 
 FIRST_REAL_HOST: Final = IPv4Address("127.77.0.1")
 REAL_HOSTS: Final = tuple(FIRST_REAL_HOST + number for number in range(len(SERVES)))
-<<<<<<< HEAD
-"""In the order of `SERVES`."""
-=======
->>>>>>> mend4
 RESOLVER: Final = IPv4Address("127.77.0.53")
 FIRST_ALLOWED: Final = IPv4Address("127.77.1.1")
 OWN: Final = IPv4Address("192.0.2.1")

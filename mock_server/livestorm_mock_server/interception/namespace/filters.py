@@ -28,8 +28,8 @@ _Step = tuple[int, str, str, int] | str
 def by_ipv4(own: Sequence[IPv4Address], *, urgent: bool) -> list[Instruction]:
     """Take what goes to no address of this machine's, and what the loopback refuses.
 
-    `urgent` takes of it what may mean Livestorm: what the real hosts' addresses refuse,
-    datagrams to them, and questions to resolvers. The others have another socket, which these can't fill.
+    `urgent` takes of it what may mean Livestorm: what the real hosts' address refuses, datagrams
+    to it, and questions to resolvers. The others have another socket, which these can't fill.
     """
     return _assembled(
         (_LOAD, "", "", 16),

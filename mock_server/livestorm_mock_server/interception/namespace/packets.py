@@ -14,7 +14,6 @@ from .filters import RESET_OF_SYN
 
 _REAL_HOSTS: Final = frozenset(map(str, REAL_HOSTS))
 _PROTOCOLS: Final = {socket.IPPROTO_TCP: "tcp", socket.IPPROTO_UDP: "udp"}
-_REAL: Final = frozenset(map(str, REAL_HOSTS))
 _SYN, _ACK = 0x02, 0x10
 # https://www.rfc-editor.org/rfc/rfc1812#section-5.2.7.1
 _UNREACHABLE, _PROHIBITED = 3, 13
@@ -40,13 +39,8 @@ class Packet(Struct, frozen=True):
 
         https://www.rfc-editor.org/rfc/rfc9114#section-3
         """
-<<<<<<< HEAD
-        ends = (self.protocol, self.target_port)
-        return ends == ("udp", 443) and self.target in _REAL
-=======
         is_quic = (self.protocol, self.target_port) == ("udp", 443)
         return is_quic and self.target in _REAL_HOSTS
->>>>>>> mend4
 
     @property
     def place(self) -> str:
@@ -74,11 +68,7 @@ def _read(raw: bytes) -> Packet | None:
         return Packet(f"IP protocol {number}", source, 0, target, 0)
     ports = struct.unpack_from("!HH", raw, start)
     if protocol == "udp":
-<<<<<<< HEAD
-        data, is_refused = raw[start + 8 :], target in _REAL
-=======
         data, is_refused = raw[start + 8 :], target in _REAL_HOSTS
->>>>>>> mend4
         return Packet(protocol, source, ports[0], target, ports[1], data, is_refused)
     return _read_tcp(raw[start + 13], (source, ports[0]), (target, ports[1]))
 

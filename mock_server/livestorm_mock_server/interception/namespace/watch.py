@@ -38,11 +38,7 @@ class Watch:
         self.attempts = Attempts()
         self.by_quic = Attempts()
         """The first datagram of each process to the real hosts' port 443."""
-<<<<<<< HEAD
-        self._quic_ports: set[int] = set()
-=======
         self._quic_ports: set[tuple[str, int]] = set()
->>>>>>> mend4
         self._real_hosts = {at: name for name, at in names.items() if is_livestorms(name)}
         self._tables = [os.fdopen(one, "rb", buffering=0) for one in tables]
         named = list(zip(TABLES, self._tables, strict=False))
@@ -103,12 +99,7 @@ class Watch:
         if packet.begins_quic and len(self._quic_ports) < MOST:
             self._note_quic(packet)
             return
-<<<<<<< HEAD
-        real = self._real_hosts.get(packet.target)
-        targets = [f"{real}:{packet.target_port}" if real else packet.place]
-=======
         targets = [self._told(packet)]
->>>>>>> mend4
         if packet.target_port == PORT and (question := read_question(packet.data)):
             targets.append(question.name)
         if taken := [one for one in targets if self.attempts.takes(one)]:
@@ -126,14 +117,8 @@ class Watch:
         target = self._told(packet)
         if (target, packet.source_port) in self._quic_ports:
             return
-<<<<<<< HEAD
-        self._quic_ports.add(packet.source_port)
-        real = self._real_hosts[packet.target]
-        target, process = f"{real}:443", self._sender(packet)
-=======
         self._quic_ports.add((target, packet.source_port))
         process = self._sender(packet)
->>>>>>> mend4
         if not self.by_quic.has(target, process):
             self.by_quic.add(target, process)
 
