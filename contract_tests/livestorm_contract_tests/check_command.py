@@ -38,7 +38,7 @@ from .runs.replay import ReplayError, load_replay
 from .runs.replaying import keep_replays, plan_of_replay
 from .runs.run import Run, in_light_of, run_plan
 from .runs.sets import cases_of, profiles
-from .runs.whole_file import check_writable
+from .runs.whole_file import check_folder, check_writable
 from .suite.case import Case
 from .suite.settings import Settings
 from .suite.verdicts import Verdict
@@ -203,8 +203,7 @@ def check_places(wanted: Wanted) -> None:
             with writing(f"{option}: "):
                 check_writable(path)
     with writing("--state: "):
-        wanted.state.mkdir(parents=True, exist_ok=True)
-        check_writable(wanted.state / "x")
+        check_folder(wanted.state)
 
 
 @contextmanager

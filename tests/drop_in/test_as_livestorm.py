@@ -11,7 +11,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ import requests
 import urllib3
 import uvloop
 from livestorm_client import AsyncLivestormClient, LivestormClient
+from livestorm_client.wire import load_certificates
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
 from livestorm_mock_server.interception import in_process, variables
 from livestorm_mock_server.interception.variables import Means
@@ -130,6 +131,14 @@ def test_client_reaches_the_sandbox(livestorm: LivestormSandbox, client: str) ->
         assert CLIENTS[client](PING) == 401
     (entry,) = livestorm.journal.entries()
     assert entry.exchange.request.base_url == "https://api.livestorm.co"
+
+
+@pytest.fixture(autouse=True)
+def certificates_of_nobody() -> Iterator[None]:
+    """Have the reference client load what it trusts in each test: it keeps that for its process."""
+    load_certificates.cache_clear()
+    yield
+    load_certificates.cache_clear()
 
 
 def connected(livestorm: LivestormSandbox) -> LivestormClient:

@@ -24,6 +24,9 @@ def keep_failures(run: Run, folder: Path) -> None:
     """Note what failed in a run; what it did not play stays as it was. Raises OSError."""
     played = {one.case.id for one in run.results}
     failed = {one.case.id for one in run.results if one.verdict in NOT_PASSED}
-    listed = sorted((read_failures(folder) - played) | failed)
+    known = read_failures(folder)
+    listed = sorted((known - played) | failed)
+    if not known and not listed:
+        return
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / _NAME, f"{json.dumps(listed)}\n".encode())

@@ -32,6 +32,15 @@ def check_writable(path: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
+def check_folder(path: Path) -> None:
+    """See that files can be written into a folder, which may be yet to be made. Raises OSError."""
+    found = next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
+    if not found.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(found))
+    if not os.access(found, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(found))
+
+
 def _replace(path: Path, content: bytes) -> None:
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
