@@ -20,7 +20,7 @@ TELLS_SIGNALS = """
 import os, signal, sys
 names = sys.argv[1:]
 def tell(number, frame):
-    print(signal.Signals(number).name, flush=True)
+    os.write(1, f"{signal.Signals(number).name}\\n".encode())  # print is not reentrant
     if number == signal.SIGTERM:
         sys.exit(7)
 for name in names:
