@@ -59,7 +59,10 @@ def save_baseline(path: Path, baseline: Baseline) -> None:
         write_whole(path, f"{_HEAD}{_dumped(_as_document(baseline))}".encode())
         return
     before = _read(path)
-    text = edited(before, {table: getattr(baseline, table) for table in LISTS})
+    known = _converted(path, _parsed(path, before))
+    text = before
+    for table in LISTS:
+        text = edited(text, table, getattr(known, table), getattr(baseline, table))
     kept = _converted(path, _parsed(path, text))
     if any(getattr(kept, table) != getattr(baseline, table) for table in LISTS):
         # It is laid out as no editor of lines expects; what it says counts more than its looks.

@@ -1,31 +1,30 @@
 """Editing the lines of a baseline: an entry goes with the comments above it, others stay as is."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from .baseline import Entry
 
 _ID = re.compile(r"""\bid:\s*["']?([\w:\-]+)""")
 
 
-def edited(text: str, wanted: Mapping[str, Sequence[Entry]]) -> str:
-    """Give the text with these entries in its lists, of which those that were there stay."""
-    lines = text.splitlines()
-    for table, entries in wanted.items():
-        lines = _edited_list(lines, table, entries)
-    return "\n".join(lines) + "\n"
+def edited(text: str, table: str, before: Sequence[Entry], wanted: Sequence[Entry]) -> str:
+    """Give the text with the wanted entries in a list; those that are as before stay."""
+    stay = {one.id for one in wanted if one in before}
+    return "\n".join(_edited_list(text.splitlines(), table, wanted, stay)) + "\n"
 
 
-def _edited_list(lines: list[str], table: str, entries: Sequence[Entry]) -> list[str]:
+def _edited_list(
+    lines: list[str], table: str, entries: Sequence[Entry], stay: set[str]
+) -> list[str]:
     at = next((n for n, line in enumerate(lines) if _is_key(line, table)), None)
     if at is None:
         return [*lines, *([f"{table}:"] if entries else []), *_added(entries)]
     end = next((n for n in range(at + 1, len(lines)) if _is_key(lines[n])), len(lines))
     kept, known = [], set()
-    missing = {one.id for one in entries}
     for block in _blocks(lines[at + 1 : end]):
         name = _id_of(block)
-        if name is None or name in missing:
+        if name is None or name in stay:
             kept += block
             known.add(name)
     added = list(_added([one for one in entries if one.id not in known]))

@@ -26,10 +26,10 @@ def _is_refused(entry: Entry) -> bool:
 
 def _told(entry: Entry) -> str:
     exchange, response = entry.exchange, entry.response
+    assert response is not None  # it was refused
     asked = exchange.endpoint or exchange.request.raw_path
-    status = "nothing" if response is None else response.status
     because = f": {exchange.reason}" if exchange.reason else ""
-    return f"{exchange.request.original_method} {asked} was answered {status}{because}"
+    return f"{exchange.request.original_method} {asked} was answered {response.status}{because}"
 
 
 def _waits_for_consent(entries: Iterable[Entry]) -> bool:

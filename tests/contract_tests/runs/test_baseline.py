@@ -231,6 +231,19 @@ def test_comment_goes_with_the_entry_below_it(tmp_path: Path, gone: str) -> None
     assert text.endswith("known_flaky:\n  - {id: G01, reason: slow}\n")
 
 
+def test_entry_that_changes_costs_no_other_its_comment(tmp_path: Path) -> None:
+    """One that has expired is written anew where it fails; the rest of the file stays."""
+    file = tmp_path / "baseline.yaml"
+    file.write_text(ABOVE, encoding="utf-8")
+    first, *others = load_baseline(file).expected_failures
+    changed = (*others, msgspec.structs.replace(first, reason="again"))
+    save_baseline(file, msgspec.structs.replace(load_baseline(file), expected_failures=changed))
+    assert load_baseline(file).expected_failures == changed
+    text = file.read_text(encoding="utf-8")
+    assert "# about B01,\n  # in two lines\n" in text
+    assert "# about C01\n" in text
+
+
 def test_file_of_comments_keeps_them(tmp_path: Path) -> None:
     """What says nothing yet is added to."""
     file = tmp_path / "baseline.yaml"
