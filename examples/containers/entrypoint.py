@@ -21,5 +21,6 @@ write_bundle(shared / "ca.pem", authority.pem)
 write_bundle(shared / "bundle.pem", trusted_by_machine({}), authority.pem)
 
 program = str(Path(sys.executable).with_name("livestorm-mock"))
+# Only the containers of this project reach it.
 reached = ["--host", "0.0.0.0", "--port", os.environ.get("PORT", "443")]  # noqa: S104
 os.execv(program, [program, "serve", "--tls", "--ca-dir", str(private), *reached, *sys.argv[1:]])

@@ -84,7 +84,8 @@ def _describe(url: str, token: str | None, wait: float) -> Mapping[str, Any]:
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
     asked = f"{url.rstrip('/')}/_mock/sandboxes"
     try:
-        with httpx.Client(trust_env=False, verify=False, timeout=5) as client:  # noqa: S501 - its own
+        # The certificate is the fake's own, and its authority is what is asked for here.
+        with httpx.Client(trust_env=False, verify=False, timeout=5) as client:  # noqa: S501
             answer = _once_there(lambda: client.get(asked, headers=headers), wait)
     except httpx.HTTPError:
         told = f"nobody answers at {url}; start `livestorm-mock serve`, or give --url"

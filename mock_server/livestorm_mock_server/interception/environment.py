@@ -160,6 +160,7 @@ class EnvironmentWay:
         tables = []
         for name in ("tcp", "tcp6"):
             with suppress(OSError):
+                # It stays open, and `close` closes it.
                 table = Path(f"/proc/net/{name}").open("rb", buffering=0)  # noqa: SIM115
                 tables.append(self._open.enter_context(table))
         if not tables:

@@ -51,6 +51,7 @@ class Issuing:
 
         data = self._issued.read()
         # Of its own fork: what was issued, or the reason why nothing was.
+        # What its own fork has written.
         came = pickle.loads(data) if data else "its process was ended"  # noqa: S301
         if isinstance(came, str):
             raise OSError(f"the certificates could not be issued: {came}")
