@@ -22,11 +22,19 @@ _NARROWEST_TITLE = 30
 _WIDEST_TEXT = 100
 
 
-def list_scenarios(*, case: str | None, as_json: bool) -> None:
-    """Print name and title of the scenarios, all or those of a case (`C09`) or section (`C`).
+@click.group(invoke_without_command=True)
+@click.pass_context
+def scenarios(context: click.Context) -> None:
+    """Look at the situations that the fake can be put into; alone, list them."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_scenarios)
 
-    Raises InvalidInputError for a case that no scenario shows.
-    """
+
+@scenarios.command("list")
+@click.option("--case", metavar="ID", help="Only those that show a case (C09), or a section (C).")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def list_scenarios(case: str | None, as_json: bool) -> None:
+    """Print names and titles."""
     found = _find_scenarios(case)
     if as_json:
         click.echo(json.dumps([_as_json(*one) for one in found.items()], indent=2))
@@ -35,11 +43,10 @@ def list_scenarios(*, case: str | None, as_json: bool) -> None:
     click.echo("\n".join(_table(titles, terminal_width())))
 
 
+@scenarios.command("show")
+@click.argument("name_or_path", metavar="NAME|FILE")
 def show_scenario(name_or_path: str) -> None:
-    """Print what a scenario is for, what it sets, and its file.
-
-    Raises ScenarioError where there is none.
-    """
+    """Print what a scenario is for, what it sets, and its file."""
     scenario = load_scenario(name_or_path)
     width = min(terminal_width() or _WIDEST_TEXT, _WIDEST_TEXT)
     sections: dict[str, Iterable[str]] = {
@@ -56,8 +63,12 @@ def show_scenario(name_or_path: str) -> None:
     click.echo(_source(name_or_path), nl=False)
 
 
-def validate_scenarios(paths: Sequence[Path]) -> int:
-    """Print for each file that it is ok, or a line for each mistake; give the exit status."""
+@scenarios.command("validate")
+@click.argument(
+    "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+def validate_scenarios(paths: tuple[Path, ...]) -> int:
+    """Say of each file that it is ok, or all that is wrong; exit status 1 if any is wrong."""
     verdicts = {path: _mistakes(path) for path in paths}
     for path, mistakes in verdicts.items():
         click.echo("\n".join(mistakes or [f"{path}: ok"]))

@@ -22,7 +22,8 @@ from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
 from livestorm_contract_tests.usage import UsageError
-from livestorm_mock_server.cli import PROFILES, commands
+from livestorm_mock_server.cli import commands
+from livestorm_mock_server.suite_commands import PROFILES
 
 CASES = all_cases_and_properties()
 

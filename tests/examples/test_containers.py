@@ -13,10 +13,10 @@ from typing import Any
 import click
 import httpx
 import pytest
-from livestorm_mock_server.cli import serve
 from livestorm_mock_server.interception import connect_shim
 from livestorm_mock_server.interception.variables import TABLE
 from livestorm_mock_server.real_hosts import SERVES
+from livestorm_mock_server.serve_command import serve
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[2]

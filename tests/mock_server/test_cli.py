@@ -15,6 +15,7 @@ from .served import LAUNCH, SECONDS, assert_wrong_usage, run
 from .wire import Wire, exchange, frame
 
 PROCESSES = Path("/proc")
+BEGIN = "from livestorm_mock_server.__main__ import main; main()"
 
 
 def test_serve_prints_one_json_line_and_answers(start: Start, http: httpx.Client) -> None:
@@ -154,9 +155,9 @@ def test_what_the_system_refuses_elsewhere_is_no_matter_of_the_output(
     """It is told as it is."""
     before = f"""
 from livestorm_mock_server import scenarios_command
-def list_scenarios(**_):
+def say(*_):
     raise {error}
-scenarios_command.list_scenarios = list_scenarios
+scenarios_command._find_scenarios = say
 """
     done = run("scenarios", before=before)
     assert (done.returncode, done.stdout, done.stderr) == (3, "", f"livestorm-mock: {told}\n")
@@ -397,3 +398,18 @@ def test_serve_imports_only_what_it_needs() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=SECONDS, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("way", [["-m", "livestorm_mock_server"], ["-c", BEGIN]])
+def test_interrupt_while_it_loads_is_no_traceback(tmp_path: Path, way: list[str]) -> None:
+    """Ctrl-C ends it at any time as it does once it runs."""
+    (tmp_path / "click.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGINT)")
+    done = subprocess.run(
+        [sys.executable, *way],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (130, "")

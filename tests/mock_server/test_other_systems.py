@@ -132,8 +132,8 @@ def test_title_that_no_console_shows_is_no_error(tmp_path: Path, arguments: list
 def test_contract_tests_say_where_they_run() -> None:
     """On Windows, `check` says in one line that it is not for it."""
     code = (
-        "import livestorm_mock_server.cli as cli; from types import SimpleNamespace;"
-        "cli.os = SimpleNamespace(name='nt'); cli.main()"
+        "from livestorm_mock_server import cli, suite_commands; from types import SimpleNamespace;"
+        "suite_commands.os = SimpleNamespace(name='nt'); cli.main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "check", "--client", "reference"],

@@ -1,0 +1,172 @@
+"""The command `serve`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .doorkeeper.releases import RELEASES
+from .limits import DEFAULT_LIMITS, Limits
+from .registration_options import read_registration, registration_options
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="0: a free one."
+)
+@click.option("--public-url", metavar="URL", help="Where clients reach it, such as a proxy's URL.")
+@click.option(
+    "--other-port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    show_default="a free one",
+    help="Port of its second origin, to which faults redirect.",
+)
+@click.option("--other-url", metavar="URL", help="Where clients reach the second origin.")
+@click.option("--tls", is_flag=True, help="Speak HTTPS, too, as Livestorm's hosts and localhost.")
+@click.option(
+    "--ca-dir",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Keep the authority for --tls there, so that clients may trust it for long.",
+)
+@click.option(
+    "--proxy-port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="Be a proxy there, too, behind which Livestorm's hosts are the fake; has --tls.",
+)
+@click.option(
+    "--proxy-others",
+    type=click.Choice(["refuse", "pass"]),
+    default="refuse",
+    show_default=True,
+    help="What the proxy does with other hosts.",
+)
+@click.option("--scenario", default="happy_path", show_default=True, metavar="NAME|FILE")
+@click.option("--release", type=click.Choice(list(RELEASES)), help="Doorkeeper release.")
+@click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
+@click.option("--no-rate-limits", is_flag=True, help="Switch the two rate limits off.")
+@registration_options
+@click.option("--seed", help="Make ids and tokens come out the same each time.")
+@click.option("--journal-capacity", type=int, metavar="N", help="Exchanges that the journal keeps.")
+@click.option("--journal-bytes", type=int, metavar="N", help="Bytes that the journal keeps.")
+@click.option(
+    "--max-body",
+    type=click.IntRange(0),
+    default=DEFAULT_LIMITS.body,
+    show_default=True,
+    metavar="BYTES",
+    help="Longest body of a request, 0 for no limit.",
+)
+@click.option(
+    "--request-timeout",
+    type=click.FloatRange(0, 86_400),
+    default=DEFAULT_LIMITS.seconds,
+    show_default=True,
+    metavar="SECONDS",
+    help="Longest pause in a request, 0 for no limit.",
+)
+@click.option(
+    "--allowed-host",
+    "allowed_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Another host by which the control API may be called.",
+)
+@click.option(
+    "--control-token",
+    "token",
+    envvar="LIVESTORM_MOCK_CONTROL_TOKEN",
+    show_envvar=True,
+    metavar="TOKEN",
+    help="What the control API wants; by default drawn where others can reach it.",
+)
+@click.option("--insecure", is_flag=True, help="Let anybody who can reach it use the control API.")
+@click.option("--no-control", is_flag=True, help="Serve no control API.")
+@click.option(
+    "--exit-with-parent", is_flag=True, help="End, too, when standard input does, a pipe's."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line once it accepts.")
+def serve(
+    host: str,
+    port: int,
+    public_url: str | None,
+    other_port: int,
+    other_url: str | None,
+    tls: bool,
+    ca_dir: Path | None,
+    proxy_port: int | None,
+    proxy_others: str,
+    scenario: str,
+    release: str | None,
+    auto_approve: bool,
+    no_rate_limits: bool,
+    seed: str | None,
+    journal_capacity: int | None,
+    journal_bytes: int | None,
+    max_body: int,
+    request_timeout: float,
+    as_json: bool,
+    no_control: bool,
+    exit_with_parent: bool,
+    registration: dict[str, object],
+    **access: Any,
+) -> None:
+    """Serve the fake until Ctrl-C or SIGTERM."""
+    from .addresses import Addresses
+    from .control_access import ControlAccess
+    from .descriptors import check_descriptors
+    from .listeners import open_listeners, read_proxy
+    from .parent import Parent
+    from .scenario_files import load_scenario, with_options
+    from .serving import run as run_server
+    from .uvicorn_hooks import UnfitUvicornError
+
+    check_descriptors()
+    options: dict[str, object] = {}
+    if release is not None:
+        options["release"] = release
+    if auto_approve:
+        options["consent"] = "approve"
+    if no_rate_limits:
+        options["rate_limits"] = False
+    loaded = with_options(
+        load_scenario(scenario),
+        options,
+        journal_capacity=journal_capacity,
+        journal_bytes=journal_bytes,
+    )
+    if no_control and any(access.values()):
+        raise click.UsageError("--no-control leaves nothing for the other options of control")
+    proxy = read_proxy(proxy_port, proxy_others)
+    if ca_dir is not None and not tls and proxy is None:
+        raise click.UsageError("--ca-dir keeps the authority for --tls")
+    named = Addresses(public_url=public_url, other_url=other_url)
+    registered = read_registration(registration)
+    limits = Limits(body=max_body or None, seconds=request_timeout or None)
+    granted = None if no_control else ControlAccess.for_server(host, **access)
+    try:
+        parent = Parent() if exit_with_parent else None
+    except OSError as error:
+        raise click.UsageError(f"--exit-with-parent waits for standard input: {error}") from None
+    try:
+        listeners = open_listeners(
+            host, port, other_port, named=named, tls=tls, ca_dir=ca_dir, proxy=proxy
+        )
+    except OSError as error:
+        raise click.ClickException(error.strerror or str(error)) from None
+    try:
+        run_server(
+            listeners,
+            loaded,
+            granted,
+            limits,
+            seed=seed,
+            registration=registered,
+            as_json=as_json,
+            parent=parent,
+        )
+    except UnfitUvicornError as error:
+        raise click.ClickException(str(error)) from None

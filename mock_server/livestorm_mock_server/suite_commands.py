@@ -1,0 +1,130 @@
+"""The commands that use the contract tests: `cases`, `check` and `replay`."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+INTERRUPTED = 130
+PROFILES = "core, refresh, rate-limit, transport, security or durability"
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def cases(context: click.Context) -> None:
+    """Look at what `check` asks of a client; alone, list it."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_cases)
+
+
+@cases.command("list")
+@click.option("--profile", metavar="NAME", help=f"Only cases of {PROFILES}.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list with all there is.")
+def list_cases(profile: str | None, as_json: bool) -> None:
+    """Print id, name, level and profile of each."""
+    with _suite():
+        from livestorm_contract_tests import cases_command
+
+        cases_command.list_cases(profile, as_json=as_json)
+
+
+@cases.command("show")
+@click.argument("name", metavar="ID")
+def show_case(name: str) -> None:
+    """Print what a case requires, injects, observes and checks."""
+    with _suite():
+        from livestorm_contract_tests import cases_command
+
+        cases_command.show_case(name)
+
+
+@click.command()
+@click.option("--client", metavar="COMMAND|URL", help="How to start its adapter, or where it is.")
+@click.option("--command", metavar="COMMAND", help="A client without an adapter.")
+@click.option("--restart-cmd", metavar="COMMAND", help="Starts the app at the URL anew.")
+@click.option("--log-file", type=click.Path(path_type=Path), help="Where the app at the URL logs.")
+@click.option(
+    "--profile", "profiles", multiple=True, metavar="NAME", help=f"Only cases of {PROFILES}."
+)
+@click.option("--case", "cases", multiple=True, metavar="ID", help="Only this case (C09).")
+@click.option("--fast", is_flag=True, help="The first variant of each case, and no properties.")
+@click.option("--last-failed", is_flag=True, help="Only what failed last; all where nothing did.")
+@click.option("--strict", is_flag=True, help="Fail also what only should be.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="What is known to fail (YAML).")
+@click.option(
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Add what fails now to a baseline, or begin one.",
+)
+@click.option("--update-baseline", is_flag=True, help="Remove what passes from the baseline.")
+@click.option("--seed", help="Make credentials and tokens come out the same.")
+@click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
+@click.option("--variants", is_flag=True, help="Run the core under each open question, too.")
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    default=".livestorm-mock",
+    show_default=True,
+    help="Where replays are kept.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Tell all on the terminal, not one screen.")
+@click.option("--json", type=click.Path(path_type=Path), help="Write the results as JSON.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write one HTML page.")
+@click.option("--markdown", type=click.Path(path_type=Path), help="Write Markdown.")
+@click.option("--badge", type=click.Path(path_type=Path), help="Write SVG and shields JSON.")
+def check(**options: Any) -> int:
+    """Judge a client: run the contract tests against it."""
+    with _suite():
+        from livestorm_contract_tests import check_command
+
+        status = check_command.check(check_command.Wanted(**options))
+    if status == INTERRUPTED:
+        _leave(status)
+    return status
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--client", metavar="COMMAND", help="Another client than the one that failed.")
+@click.option("--yes", is_flag=True, help="Run the command that the file names without asking.")
+def replay(file: Path, client: str | None, yes: bool) -> int:
+    """Play a failure of `check` again: to the client that the file names, with its command."""
+
+    def allow(command: str) -> bool:
+        told = f"{file} runs or calls: {command}\nGo on?"
+        return yes or (sys.stdin.isatty() and click.confirm(told, err=True))
+
+    with _suite():
+        from livestorm_contract_tests import check_command
+
+        return check_command.replay(file, client, allow)
+
+
+@contextmanager
+def _suite() -> Iterator[None]:
+    """Use the contract tests within, which need more than the fake does."""
+    from livestorm_contract_tests.usage import UsageError
+
+    if os.name != "posix":
+        raise click.ClickException("the contract tests need Linux or macOS; on Windows, use WSL")
+    try:
+        yield
+    except ImportError as error:
+        told = f"this needs {error.name}: pip install 'livestorm-mock[suite]'"
+        raise click.ClickException(told) from None
+    except UsageError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _leave(status: int) -> NoReturn:
+    """End at once, without waiting for threads that are still at work."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(status)
