@@ -1,8 +1,9 @@
 """The addresses at which a server is reached, which need not be those where it listens."""
 
 import re
-from dataclasses import dataclass
 from ipaddress import ip_address
+
+import msgspec
 
 from .origins import DEFAULT_PORTS, address_of, is_unspecified, origin_of, split, write_origin
 from .reading import InvalidInputError
@@ -10,8 +11,7 @@ from .reading import InvalidInputError
 _ORIGIN = re.compile(r"https?://[\w.:\-\[\]]+/?", re.ASCII | re.IGNORECASE)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Addresses:
+class Addresses(msgspec.Struct, frozen=True, kw_only=True):
     """Where a server listens, and what it is called there; each URL is an origin.
 
     `host` is an IP address, `port` and `other_port` are those of its two listeners. Raises
@@ -33,7 +33,7 @@ class Addresses:
     def __post_init__(self) -> None:
         for key in ("public_url", "other_url"):
             if (url := getattr(self, key)) is not None:
-                object.__setattr__(self, key, _read_origin(key, url))
+                msgspec.structs.force_setattr(self, key, _read_origin(key, url))
         if self.other_url is not None and self.other_url == self.public_url:
             raise InvalidInputError("other_url", self.other_url, "another origin than public_url")
 

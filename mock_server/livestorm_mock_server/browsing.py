@@ -1,11 +1,12 @@
 """A browser that a short cut opens at the fake: real requests, without a socket and a window."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPException, HTTPMessage, HTTPResponse
 from io import BytesIO
 from urllib.parse import quote, urlencode, urljoin, urlsplit
+
+import msgspec
 
 from .connection import Connection
 from .exchange import Visitor
@@ -19,8 +20,7 @@ _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _LEFT_AS_IT_IS = "!$%&()*+,/:;=?@[\\]^`{|}~"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True, kw_only=True):
     """What came for a URL; `status` is None where no HTTP answer did."""
 
     url: str
@@ -44,12 +44,11 @@ class Page:
         return reader.forms
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """A form that is posted: where to, and the values of its inputs."""
 
     action: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Browser:

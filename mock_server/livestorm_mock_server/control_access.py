@@ -9,8 +9,9 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Self
+
+import msgspec
 
 from .origins import address_of, is_loopback, is_unspecified, origin_of, split
 from .reading import InvalidInputError
@@ -27,16 +28,14 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")
 _HOST_NAME = re.compile(r"(?!-)[a-z0-9_\-]{1,63}(?:\.[a-z0-9_\-]{1,63})*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessRefusal:
+class AccessRefusal(msgspec.Struct, frozen=True, kw_only=True):
     """Why a control request is not carried out, as an HTTP status and in words."""
 
     status: int
     told: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ControlAccess:
+class ControlAccess(msgspec.Struct, frozen=True, kw_only=True):
     """Under which names the control API answers, and whether it wants a token."""
 
     hosts: frozenset[str] = frozenset()

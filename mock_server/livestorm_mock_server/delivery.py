@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from .connection import Connection
 
@@ -13,8 +14,7 @@ _ENDS = {"Connection": "close"}
 _CONTENT_LENGTH = re.compile(rb"(?i)\r\ncontent-length:[^\r\n]*(?=\r\n)")
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True):
     """An answer that is sent by hand."""
 
     send: Callable[[Connection, bytes, bytes], Awaitable[None]]
@@ -22,12 +22,11 @@ class Delivery:
 
     The head is the status line and the header fields, with the empty line.
     """
-    headers: Mapping[str, str] = field(default_factory=_ENDS.copy)
+    headers: Mapping[str, str] = msgspec.field(default_factory=_ENDS.copy)
     """What the answer's head says beside: that the connection is closed after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(msgspec.Struct, frozen=True):
     """An answer of which no byte reaches the client."""
 
     end: Callable[[Connection], Awaitable[None]]

@@ -1,12 +1,11 @@
 """What a client has to know of a sandbox: the object that `serve --json` prints."""
 
-from dataclasses import dataclass
+import msgspec
 
 from .sandbox import Sandbox
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Description:
+class Description(msgspec.Struct, frozen=True, kw_only=True):
     """Where a sandbox is, and the credentials of its first applications.
 
     `/oauth/authorize` is appended to `app_url`, `/me` to `api_url`; `other_url` is another origin

@@ -3,8 +3,9 @@
 import socket
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 from .tls.contexts import ServingContext
 
@@ -21,8 +22,7 @@ Outcome = Literal["served", "passed", "refused", "failed"]
 """What became of a request to a proxy: the fake has it, another server, nobody."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProxyRequest:
+class ProxyRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Who asked a proxy for what: the two ends of the connection, and the place beyond."""
 
     peer: tuple[str, int]
@@ -33,8 +33,7 @@ class ProxyRequest:
     outcome: Outcome
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Proxying:
+class Proxying(msgspec.Struct, frozen=True, kw_only=True):
     """How a proxy behaves; `tell` is called for each request, in the server's loop."""
 
     passes_others: bool = False
@@ -42,8 +41,7 @@ class Proxying:
     tell: Callable[[ProxyRequest], object] | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Door:
+class Door(msgspec.Struct, frozen=True, eq=False):
     """A way in. It belongs to the server that opens it, which closes the socket at its end.
 
     With `tls` clients may speak HTTPS or HTTP, which their first byte decides. All that comes

@@ -1,7 +1,8 @@
 """What a server takes of one connection, in bytes and seconds."""
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from .reading import InvalidInputError
 
@@ -33,8 +34,7 @@ MAX_PAUSE: Final = 86_400
 """Seconds that a user may set at most."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Those that a user may set; None is no limit.
 
     Raises InvalidInputError, which names them as the options of `MockLivestorm`.

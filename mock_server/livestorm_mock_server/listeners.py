@@ -3,9 +3,11 @@
 import os
 import socket
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from .addresses import NOWHERE, Addresses
 from .doors import Door, Proxying
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from .tls.credentials import Credentials
 
 
-@dataclass(frozen=True, slots=True)
-class Proxy:
+class Proxy(msgspec.Struct, frozen=True):
     """A port at which there is a proxy, 0 for a free one, and how it behaves."""
 
     port: int

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from .connection import Connection
 
@@ -45,8 +46,7 @@ class Refused(ValueError):
         self.status = status
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProtocolRefusal:
+class ProtocolRefusal(msgspec.Struct, frozen=True, kw_only=True):
     """What came; `method` and `target` are empty where there is no request line to read."""
 
     method: str

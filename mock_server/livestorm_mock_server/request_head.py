@@ -6,8 +6,9 @@ RFC 9112 does, so does this.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from .limits import (
     MAX_FIELD_NAME,
@@ -88,8 +89,7 @@ _WRONG_FIELDS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestLine:
+class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
     """A request line; `path` and `query` are what of the target the application is given."""
 
     method: str

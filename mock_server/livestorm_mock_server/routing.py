@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Concatenate
+
+import msgspec
 
 from .exchange import Exchange
 from .rails.errors import MethodNotAllowed, NotFound, RailsError
@@ -15,8 +16,7 @@ from .real_hosts import misplaced
 Action = Callable[Concatenate[Exchange, ...], Awaitable[Response]]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True, kw_only=True):
     """A path and the endpoint of each verb; `{id}` in the path is passed on to the endpoint."""
 
     path: str
@@ -44,8 +44,7 @@ class Route:
         return f"{self.label}.{kind}" if known else self.label
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True, kw_only=True):
     """The route of a request, its endpoint, and what the path held."""
 
     route: Route

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -38,8 +37,7 @@ _Places = Set[tuple[str, str | None]]
 _TOP = re.compile(r"(?:a (?:key|value) of )?(?P<table>\w+)(?:\[(?P<index>\d+)\])?")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Draft:
+class _Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A scenario as far as it can be read: entries that are whole, by their place."""
 
     document: Mapping[str, object]

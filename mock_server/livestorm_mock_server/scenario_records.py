@@ -1,9 +1,9 @@
 """From the entries of a scenario to what a sandbox holds; what an entry leaves open is drawn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
+from msgspec.structs import replace
 
 from .api.resources import DeclaredResource
 from .labels import label_of
@@ -44,13 +44,11 @@ _WELL_KNOWN_APPLICATIONS = (
     ),
 )
 _APPLICATIONS_OF_ITS_OWN = tuple(
-    msgspec.structs.replace(one, client_id=None, client_secret=None)
-    for one in _WELL_KNOWN_APPLICATIONS
+    replace(one, client_id=None, client_secret=None) for one in _WELL_KNOWN_APPLICATIONS
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Announcement:
+class Announcement(msgspec.Struct, frozen=True, kw_only=True):
     """What clients are told when a sandbox opens, and what a reset keeps."""
 
     signing: Signing

@@ -4,9 +4,9 @@ import asyncio
 import select
 import socket
 from collections.abc import Callable, Collection, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import uvicorn
 
 from .accepting import Acceptor
@@ -28,8 +28,7 @@ _QUIET = 0.2
 """Seconds of the grace that nothing is told of: most requests need less."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(msgspec.Struct, frozen=True):
     """An open door: what takes clients there, and what lets them in."""
 
     acceptor: Acceptor | asyncio.Server

@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from livestorm_mock_server.interception.java_store import PASSWORD, certificates, read_store
@@ -40,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
 def make(folder: Path, authority: Authority) -> Make:
     """Make the variables beside an environment."""
 
-    def make_beside(environment: Mapping[str, str], **means: str) -> dict[str, str]:
+    def make_beside(environment: Mapping[str, str], **means: Any) -> dict[str, str]:
         return variables(
             Means(environment=environment, folder=folder, ca_pem=authority.pem, **means)
         )

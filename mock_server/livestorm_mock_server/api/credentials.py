@@ -1,7 +1,8 @@
 """Who calls the API: an access token of an application, or a private token of a workspace."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from ..doorkeeper import bearer
 from ..doorkeeper.errors import InsufficientScope, InvalidToken
@@ -14,8 +15,7 @@ from .errors import error_object, render_error
 _BEARER = re.compile(r"\ABearer ", re.IGNORECASE)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True, kw_only=True):
     """The workspace that a request acts for, and the user where an application calls."""
 
     organization: Organization

@@ -1,7 +1,8 @@
 """What the API offers: its endpoints, their scopes, and the resources of a scenario."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from ..doorkeeper.errors import InsufficientScope, InvalidToken
 from ..exchange import Exchange
@@ -19,8 +20,7 @@ Show = Callable[[Exchange, Caller], Awaitable[Response]]
 IDENTITY = ("identity:read",)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeclaredResource:
+class DeclaredResource(msgspec.Struct, frozen=True, kw_only=True):
     """A resource of a scenario: fixed content behind the real credential and limit rules."""
 
     path: str

@@ -1,7 +1,5 @@
 """A fault in place: which requests it takes, and how often it did."""
 
-from dataclasses import dataclass, field
-
 from ..exchange import Exchange
 from ..faults.fault import Fault
 from ..randomness import Randomness
@@ -9,22 +7,20 @@ from .gate import Gate
 from .reading import read_steps
 
 
-@dataclass(kw_only=True)
 class ArmedFault:
     """A fault in place, with its counts."""
 
-    id: str
-    fault: Fault
-    seen: int = 0
-    """Matching requests, those that passed included."""
-    hits: int = 0
-    """Requests that it struck."""
-    gate: Gate = field(default_factory=Gate)
-    """Where requests wait at a barrier; one for all steps of a sequence, so that they can meet."""
-
-    def __post_init__(self) -> None:
-        self._randomness = Randomness(self.fault.seed)
-        self._steps = read_steps(self.fault)
+    def __init__(self, fault_id: str, fault: Fault, *, hits: int = 0) -> None:
+        self.id = fault_id
+        self.fault = fault
+        self.seen = 0
+        """Matching requests, those that passed included."""
+        self.hits = hits
+        """Requests that it struck."""
+        self.gate = Gate()
+        """Where requests wait at a barrier; one for all steps of a sequence, for them to meet."""
+        self._randomness = Randomness(fault.seed)
+        self._steps = read_steps(fault)
 
     def release(self) -> None:
         """Let the requests that wait at a barrier go on; any thread may call it."""

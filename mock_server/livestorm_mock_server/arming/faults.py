@@ -57,7 +57,7 @@ class Faults:
     def add(self, fault: Fault) -> ArmedFault:
         """Arm a fault that was read."""
         self._last_number += 1
-        armed = ArmedFault(id=f"fault-{self._last_number}", fault=fault)
+        armed = ArmedFault(f"fault-{self._last_number}", fault)
         self._armed[armed.id] = armed
         return armed
 
@@ -85,7 +85,7 @@ class Faults:
         asked = exchange.request.exact_header(HEADER)
         if asked is not None:
             fault = read_header(asked, label, self._labels)
-            return Strike(armed=ArmedFault(id="request-header", fault=fault, hits=1), fault=fault)
+            return Strike(armed=ArmedFault("request-header", fault, hits=1), fault=fault)
         armed = next((one for one in self.armed() if one.takes(exchange, label)), None)
         step = None if armed is None else armed.step()
         return None if armed is None or step is None else Strike(armed=armed, fault=step)

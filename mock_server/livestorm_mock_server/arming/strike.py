@@ -1,7 +1,8 @@
 """A fault at the moment when it strikes a request."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from ..exchange import Exchange
 from ..faults.fault import Fault
@@ -12,8 +13,7 @@ from .handed_out import keep_handed_out
 Endpoint = Callable[[], Awaitable[Response]]
 
 
-@dataclass(kw_only=True, slots=True)
-class Strike:
+class Strike(msgspec.Struct, kw_only=True):
     """A fault as it strikes one request."""
 
     armed: ArmedFault
@@ -36,14 +36,13 @@ class Strike:
         return response
 
 
-@dataclass(kw_only=True, slots=True)
-class _Way:
+class _Way(msgspec.Struct, kw_only=True):
     """What a fault is given as `proceed`."""
 
     strike: Strike
     exchange: Exchange
     endpoint: Endpoint
-    answer: Response | None = field(default=None, init=False)
+    answer: Response | None = None
     """The endpoint's own."""
 
     async def __call__(self) -> Response:

@@ -1,13 +1,13 @@
 """A finding of the audit."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What a client did wrong, with the numbers of the exchanges that show it."""
 
     rule: str

@@ -1,10 +1,11 @@
 """How fast clients send (RFC 6585, section 4)."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from math import floor
+
+import msgspec
 
 from .rule import Noticed
 from .sent import Sent
@@ -16,8 +17,7 @@ _TOLERANCE = 0.05
 _MOST_DIGITS = 15
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pause:
+class Pause(msgspec.Struct, frozen=True, kw_only=True):
     """What a 429 asked for, in virtual time."""
 
     refusal: Sent

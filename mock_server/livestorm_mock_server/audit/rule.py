@@ -1,7 +1,8 @@
 """A rule of the audit, and what it notices."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from .finding import Finding, Severity
 from .sent import Sent
@@ -11,8 +12,7 @@ Noticed = Iterable[tuple[str, list[Sent]]]
 """Messages with the requests that show it; those of one message become one finding."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """What a client must not do, and how it is noticed."""
 
     id: str

@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from types import ModuleType
 from typing import TypeAlias
 
@@ -21,8 +20,7 @@ _REFUSED_AT_THE_DOOR = {
 Answer: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One method of one path below `/_mock/`."""
 
     method: str

@@ -1,15 +1,15 @@
 """Which way will work for what, why another will not, and what to do."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
+
+import msgspec
 
 from .machine import Check, check_machine
 from .runtimes import NO_SHIM, Found, find_all, find_of, why_not_started
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayOf:
+class WayOf(msgspec.Struct, frozen=True, kw_only=True):
     """A way, for one runtime."""
 
     way: str
@@ -18,8 +18,7 @@ class WayOf:
     mend: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patient:
+class Patient(msgspec.Struct, frozen=True, kw_only=True):
     """A runtime and its ways, the best one first."""
 
     runtime: str
@@ -33,8 +32,7 @@ class Patient:
         return any(one.works for one in self.ways)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """All that was found."""
 
     machine: tuple[Check, ...]
@@ -51,7 +49,8 @@ class Diagnosis:
 
     def as_json(self) -> dict[str, Any]:
         """Give it as an object."""
-        return {**asdict(self), "ok": self.is_well}
+        made: dict[str, Any] = msgspec.to_builtins(self)
+        return made | {"ok": self.is_well}
 
 
 def diagnose(environment: Mapping[str, str], command: Sequence[str]) -> Diagnosis:

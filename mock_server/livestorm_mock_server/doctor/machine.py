@@ -5,9 +5,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from ..interception.guard import Guard
 from ..interception.namespace.refusals import forbidding
@@ -25,8 +26,7 @@ _IN_CONTAINER: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that was looked at; `mend` is what to do where it is not well."""
 
     name: str

@@ -5,9 +5,10 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 _INTERPRETERS_DEEP: Final = 4
 _LONGEST_PROGRAM: Final = 64 * 1024 * 1024
@@ -15,8 +16,7 @@ _GO: Final = b"\xff Go buildinf:"
 NO_SHIM: Final = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Runtime:
+class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     """A row: how its programs are called, and what holds for them without a namespace.
 
     `shim` and `proxy` say why that way will not do, None where it will; where there is no shim at
@@ -74,8 +74,7 @@ OTHER: Final = Runtime(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """A runtime of this machine."""
 
     runtime: Runtime

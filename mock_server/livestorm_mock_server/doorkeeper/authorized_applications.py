@@ -1,7 +1,8 @@
 """`/oauth/authorized_applications`: where a user sees and disconnects applications."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from ..exchange import Exchange
 from ..rails.errors import InternalServerError, NotAcceptable

@@ -2,7 +2,8 @@
 
 import binascii
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from ..exchange import Exchange
 from ..rails.errors import InternalServerError
@@ -18,8 +19,7 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
 _QUADS = re.compile(rb"(?:=*[^=]=*[^=]{3})*(?:=*[^=]=*[^=]{1,2})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(msgspec.Struct, frozen=True):
     """A `client_id` and what was sent as its secret."""
 
     client_id: Parameter

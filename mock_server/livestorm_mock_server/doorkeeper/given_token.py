@@ -1,14 +1,13 @@
 """Finding a token by its access or its refresh token (RFC 7009, section 2.1)."""
 
-from dataclasses import dataclass
+import msgspec
 
 from ..exchange import Exchange
 from ..rails.text import is_blank, to_s
 from ..store.records import AccessToken
 
 
-@dataclass(frozen=True, slots=True)
-class FoundToken:
+class FoundToken(msgspec.Struct, frozen=True):
     """A token's record, and which of its two values was given."""
 
     record: AccessToken

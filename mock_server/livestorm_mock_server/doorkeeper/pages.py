@@ -1,8 +1,9 @@
 """The provider's pages; each carries the session cookie and the CSRF tokens of its forms."""
 
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from ..exchange import Exchange
 from ..rails.csrf import Session, form_token, global_token

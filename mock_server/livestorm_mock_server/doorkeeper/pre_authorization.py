@@ -1,7 +1,8 @@
 """The checks of an authorization request, in the engine's order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from ..exchange import Exchange
 from ..rails.errors import InternalServerError
@@ -43,8 +44,7 @@ RESPONSE_MODES = {
 _FLOW_OF = {"code": "authorization_code", "token": "implicit"}
 
 
-@dataclass(kw_only=True)
-class PreAuthorization:
+class PreAuthorization(msgspec.Struct, kw_only=True):
     """An authorization request: its parameters as sent, and what the checks found.
 
     Arrays, objects and `false` count as absent; `response_mode` gets its default when checked.

@@ -1,13 +1,14 @@
 """The one place that says what differs between Doorkeeper releases, and since which change."""
 
-from dataclasses import dataclass, replace
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 ReleaseName = Literal["5.5", "5.8", "5.9", "6.0"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Release:
+class Release(msgspec.Struct, frozen=True, kw_only=True):
     """What one release answers differently; each field names the change it comes from."""
 
     name: ReleaseName

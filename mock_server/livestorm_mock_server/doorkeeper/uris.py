@@ -3,7 +3,9 @@
 import ipaddress
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from ..rails.errors import BadRequest, InternalServerError
 from ..rails.parameters import parse_flat
@@ -43,8 +45,7 @@ class InvalidURIError(ValueError):
     """The text is no absolute URI."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class URI:
+class URI(msgspec.Struct, frozen=True, kw_only=True):
     """The components of an absolute URI; the scheme is lower case, a default port is filled in."""
 
     scheme: str

@@ -4,8 +4,9 @@ import os
 import socket
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from .seccomp import Call, Machine
 
@@ -27,8 +28,7 @@ _MOST_BUFFERS: Final = 1024
 _FAST_OPEN: Final = 0x20000000
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True):
     """What is connected or sent: the address, a path of a Unix socket or None, and first bytes."""
 
     to: IPAddress | str | None

@@ -80,7 +80,8 @@ class EnvironmentWay:
             folder=fake.folder,
             ca_pem=fake.ca_pem,
             proxy_url=f"http://{proxy}",
-            **shims,
+            node_door=shims.get("node_door"),
+            python_door=shims.get("python_door"),
         )
         return Launch(environment=variables(means) | guarded)
 

@@ -8,9 +8,10 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+
+import msgspec
 
 from ..listeners import bind
 from ..real_hosts import DOMAIN
@@ -35,8 +36,7 @@ def credentials() -> Credentials:
         return _made_once()
 
 
-@dataclass(frozen=True)
-class WayIn:
+class WayIn(msgspec.Struct, frozen=True):
     """Where a sandbox has both of Livestorm's hosts, over TLS and without."""
 
     address: tuple[str, int]

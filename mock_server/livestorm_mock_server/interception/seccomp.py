@@ -10,8 +10,9 @@ import platform
 import struct
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 # fcntl is missing on Windows, where nothing here is called.
 try:
@@ -20,8 +21,7 @@ except ImportError:
     fcntl = None  # type: ignore[assignment]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Machine:
+class Machine(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers of one architecture.
 
     `foreign_sockets` are those by which 32-bit code makes, connects and uses sockets. Any program
@@ -106,8 +106,7 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """A system call of a thread that waits."""
 
     id: int

@@ -3,11 +3,12 @@
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 from zlib import crc32
+
+import msgspec
 
 from ..real_hosts import DOMAIN, SERVES
 from .java_store import PASSWORD
@@ -22,8 +23,7 @@ SHIMS: Final = Path(__file__).with_name("shims")
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class Means(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to lead programs with; without a proxy and doors, they are made to trust only.
 
     `environment` is what the command would have without the fake: what it says is kept.
@@ -38,12 +38,11 @@ class Means:
     node_door: str | None = None
     python_door: str | None = None
     """Where these shims lead connections, `127.0.0.1:PORT`: HTTP and HTTPS at once."""
-    written: set[Path] = field(default_factory=set, init=False)
+    written: set[Path] = set()
     """The files that there are already; several variables name the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variable:
+class Variable(msgspec.Struct, frozen=True, kw_only=True):
     """A row: a variable, who reads it, and how it is made from the means and its present value.
 
     Where there is nothing to say, it is None, and the variable stays as it is.

@@ -3,8 +3,9 @@
 import asyncio
 import re
 import socket
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from ..limits import MAX_HEAD
 from ..real_hosts import name_of
@@ -40,8 +41,7 @@ class NotForProxyError(ValueError):
     """What came is no request to a proxy."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProxyHead:
+class ProxyHead(msgspec.Struct, frozen=True, kw_only=True):
     """A request: where it goes, and what is sent on; `scheme` is None for a CONNECT."""
 
     method: str

@@ -8,7 +8,8 @@ import base64
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from .errors import UnprocessableEntity
 from .request import Request
@@ -19,8 +20,7 @@ _NOTICE = b"!"
 _COOKIE_PAIR = re.compile(r"; *")
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(msgspec.Struct, frozen=True):
     """A browser's session at the provider, all of it in its cookie."""
 
     secret: bytes

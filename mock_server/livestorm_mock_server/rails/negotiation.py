@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from .errors import NotAcceptable
 
 ALL = "*/*"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NegotiationRules:
+class NegotiationRules(msgspec.Struct, frozen=True, kw_only=True):
     """What differs between providers in how they negotiate formats, and in what they tell of it."""
 
     ignores_accept: bool = False
@@ -100,8 +100,7 @@ def parse_accept(accept: str) -> list[str]:
     return list(dict.fromkeys(symbol for symbol in symbols if symbol is not None))
 
 
-@dataclass(slots=True)
-class _AcceptItem:
+class _AcceptItem(msgspec.Struct):
     index: int
     name: str
     quality: int

@@ -4,9 +4,11 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from math import isfinite
+
+import msgspec
+from msgspec.structs import replace
 
 from ..delivery import Delivery, Silence
 from .errors import BeyondLimits, NotAcceptable, RailsError
@@ -37,14 +39,13 @@ _STATIC_PAGES = {
 }
 
 
-@dataclass(kw_only=True)
-class Response:
+class Response(msgspec.Struct, kw_only=True):
     """One answer before it is sent: status, headers in order, body bytes."""
 
     status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = msgspec.field(default_factory=dict)
     body: bytes = b""
-    fields: list[tuple[str, str]] = field(default_factory=list)
+    fields: list[tuple[str, str]] = msgspec.field(default_factory=list)
     """Further header lines whose names may repeat, such as `Set-Cookie`."""
     delivery: Delivery | Silence | None = None
     """How it is brought to the client; None leaves that to the HTTP server."""
