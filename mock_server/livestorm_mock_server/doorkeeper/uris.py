@@ -13,27 +13,24 @@ from ..rails.text import encode_form, is_blank, split_words
 
 OUT_OF_BAND = ("urn:ietf:wg:oauth:2.0:oob", "urn:ietf:wg:oauth:2.0:oob:auto")
 
-_UNRESERVED = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})"
+_NAME = r"A-Za-z0-9\-._~!$&'()*+,;=%"
 _AUTHORITY = (
-    rf"//(?:(?P<userinfo>(?:{_UNRESERVED}|:)*)@)?"
-    rf"(?P<host>\[[0-9A-Fa-f:.]+\]|{_UNRESERVED}*)"
-    r"(?::(?P<port>[0-9]*))?"
-    rf"(?P<path>(?:/(?:{_UNRESERVED}|[:@])*)*)"
+    rf"//(?:(?P<userinfo>[{_NAME}:]*)@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[{_NAME}]*)"
+    rf"(?::(?P<port>[0-9]*))?(?P<path>(?:/[{_NAME}:@]*)*)"
 )
-_ROOTED = rf"(?P<rooted>/(?:(?:{_UNRESERVED}|[:@])+(?:/(?:{_UNRESERVED}|[:@])*)*)?)"
-_QUERY_AND_FRAGMENT = rf"(?:\?(?P<query>[^#]*))?(?:\#(?P<fragment>(?:{_UNRESERVED}|[:@/?])*))?\Z"
+_ROOTED = rf"(?P<rooted>/(?:[{_NAME}:@]+(?:/[{_NAME}:@]*)*)?)"
+_QUERY_AND_FRAGMENT = rf"(?:\?(?P<query>[^#]*))?(?:\#(?P<fragment>[{_NAME}:@/?]*))?\Z"
 _URI = re.compile(
-    r"\A(?P<scheme>[A-Za-z][A-Za-z0-9+\-.]*):"
-    rf"(?:{_AUTHORITY}|{_ROOTED}|(?P<opaque>(?:{_UNRESERVED}|[:@])(?:{_UNRESERVED}|[:@/])*)?)"
-    rf"{_QUERY_AND_FRAGMENT}"
+    rf"\A(?P<scheme>[A-Za-z][A-Za-z0-9+\-.]*):"
+    rf"(?:{_AUTHORITY}|{_ROOTED}|(?P<opaque>[{_NAME}:@][{_NAME}:@/]*)?){_QUERY_AND_FRAGMENT}"
 )
 _RELATIVE = re.compile(
-    rf"\A(?:{_AUTHORITY}|{_ROOTED}"
-    rf"|(?P<unrooted>(?:{_UNRESERVED}|@)+(?:/(?:{_UNRESERVED}|[:@])*)*)?)"
+    rf"\A(?:{_AUTHORITY}|{_ROOTED}|(?P<unrooted>[{_NAME}@]+(?:/[{_NAME}:@]*)*)?)"
     rf"{_QUERY_AND_FRAGMENT}"
 )
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # Two characters that are no digits; with one, Ruby lets the query pass.
-_BAD_ESCAPE = re.compile(r"%[^0-9A-Fa-f]{2}")
+_BAD_ESCAPE_IN_QUERY = re.compile(r"%[^0-9A-Fa-f]{2}")
 _DROPPED = dict.fromkeys(map(ord, "\t\r\n"))
 _NOT_IN_QUERY = re.compile(r"(?!%[0-9A-Fa-f]{2})[^!$-&(-;=?-_a-~]")
 # Documents of these have the origin of the page that leads to them.
@@ -88,7 +85,7 @@ def parse_uri(text: str) -> URI:
 
     Raises InvalidURIError.
     """
-    match = _URI.match(text)
+    match = _match(_URI, text)
     if match is None or not text.isascii():
         raise InvalidURIError(f"{text!r} is no absolute URI")
     opaque, query = match["opaque"], match["query"]
@@ -105,7 +102,7 @@ def parse_reference(text: str) -> URI:
     """
     if _URI.match(text):
         return parse_uri(text)
-    match = _RELATIVE.match(text)
+    match = _match(_RELATIVE, text)
     if match is None or not text.isascii():
         raise InvalidURIError(f"{text!r} is no URI")
     return _hierarchical(match, "", match["rooted"] or match["unrooted"])
@@ -152,6 +149,16 @@ def uri_with_fragment(uri: str, parameters: Mapping[str, str]) -> str:
     """Put parameters into the fragment of a URI or relative reference. Raises InvalidURIError."""
     kept = [(name, value) for name, value in parameters.items() if not is_blank(value)]
     return str(replace(parse_reference(uri), fragment=encode_form(kept)))
+
+
+def _match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Match, unless there is a `%` without two digits in another part than the query."""
+    match = pattern.match(text)
+    if match is None:
+        return None
+    start, end = match.span("query")  # (-1, -1) where there is none, which leaves the whole text.
+    outside = text[:start] + text[end:]
+    return None if _BAD_ESCAPE.search(outside) else match
 
 
 def _hierarchical(match: re.Match[str], scheme: str, path: str | None) -> URI:
@@ -203,7 +210,7 @@ def _mended(query: str | None) -> str | None:
     if query is None:
         return None
     query = query.translate(_DROPPED)
-    if _BAD_ESCAPE.search(query):
+    if _BAD_ESCAPE_IN_QUERY.search(query):
         raise InvalidURIError(f"invalid percent escape in the query {query!r}")
     return _NOT_IN_QUERY.sub(lambda match: f"%{ord(match[0]):02X}", query)
 
