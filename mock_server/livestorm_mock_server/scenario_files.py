@@ -3,9 +3,10 @@
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
+import livestorm_scenarios
 import msgspec
 
 from .options import ProviderOptions
@@ -15,7 +16,11 @@ from .scenario_bodies import reason_of, with_bodies
 from .scenario_mistakes import MOST_FOUND, find_scenario_mistakes
 from .toml_positions import find_positions
 
-MOST_TOLD = 50
+# Not by importlib.resources, which loads what reads archives.
+SCENARIOS: Final = Path(livestorm_scenarios.__path__[0])
+"""The folder of those that come with the project."""
+
+MOST_TOLD: Final = 50
 """So many mistakes of a scenario have a line each."""
 
 
@@ -45,8 +50,8 @@ def load_named_scenario(name: str) -> Scenario:
     if name not in scenario_names():
         expected = expected_one_of(name, scenario_names())
         raise ScenarioError(f"there is no scenario {name!r}; expected {expected}")
-    source = files("livestorm_scenarios") / f"{name}.toml"
-    return read_scenario(source.read_text(encoding="utf-8"), f"{name}.toml", Path())
+    text = (SCENARIOS / f"{name}.toml").read_text(encoding="utf-8")
+    return read_scenario(text, f"{name}.toml", Path())
 
 
 def with_options(
@@ -91,8 +96,7 @@ def prepared(scenario: Scenario, folder: Path | None = Path()) -> Scenario:
 @cache
 def scenario_names() -> Sequence[str]:
     """Give the names of the scenarios that come with the project, sorted."""
-    found = files("livestorm_scenarios").iterdir()
-    return sorted(one.name.removesuffix(".toml") for one in found if one.name.endswith(".toml"))
+    return sorted(one.stem for one in SCENARIOS.glob("*.toml"))
 
 
 def read_scenario(text: str, file: str, folder: Path | None) -> Scenario:

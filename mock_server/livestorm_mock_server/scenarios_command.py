@@ -6,14 +6,13 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 
 import click
 
 from .reading import InvalidInputError, expected_one_of
 from .scenario import Scenario
-from .scenario_files import ScenarioError, load_scenario, scenario_names
+from .scenario_files import SCENARIOS, ScenarioError, load_scenario, scenario_names
 from .scenario_words import say_entries, say_fault, say_options
 
 _GAP = 2
@@ -139,11 +138,10 @@ def _paragraph(text: str, width: int, *, indent: str) -> list[str]:
     )
 
 
-def _source(name_or_path: str) -> str:
+def _source(name_or_path: str | Path) -> str:
     """Give the text of a scenario that can be loaded."""
     if name_or_path in scenario_names():
-        source = files("livestorm_scenarios") / f"{name_or_path}.toml"
-        return source.read_text(encoding="utf-8")
+        name_or_path = SCENARIOS / f"{name_or_path}.toml"
     return Path(name_or_path).read_text(encoding="utf-8")
 
 

@@ -11,10 +11,20 @@ import httpx
 import pytest
 
 from .conftest import Start
-from .served import LAUNCH, SECONDS, assert_wrong_usage, run
+from .served import LAUNCH, SECONDS, Served, assert_wrong_usage, run
 from .wire import Wire, exchange, frame
 
 PROCESSES = Path("/proc")
+MAY_LOAD = {
+    *("livestorm_mock_server", "livestorm_scenarios", "click", "msgspec", "typing_extensions"),
+    *("uvicorn", "httptools", "uvloop"),
+    *("__main__", "__mp_main__", "_distutils_hack", "sitecustomize", "usercustomize"),
+}
+NOT_FOR_SERVE = {
+    *("audit", "control", "doctor", "embedding", "env_command", "interception", "proxy"),
+    *("pytest_plugin", "running", "scenario_words", "scenarios_command", "suite_commands"),
+}
+TELL_LOADED = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))"
 BEGIN = "from livestorm_mock_server.__main__ import main; main()"
 
 
@@ -387,17 +397,21 @@ def test_help_and_version_succeed(arguments: list[str]) -> None:
     assert done.stdout
 
 
-def test_serve_imports_only_what_it_needs() -> None:
-    """A start loads none of the suite's or the reports' libraries, nor what pages need."""
-    code = (
-        "import sys, livestorm_mock_server.serving, livestorm_mock_server.cli;"
-        "print([name for name in ('httpx', 'hypothesis', 'pytest', '_pytest', 'jinja2', 'rich',"
-        " 'trustme', 'cryptography', 'redis', 'starlette.applications') if name in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=SECONDS, check=True
-    )
-    assert done.stdout.strip() == "[]"
+def test_start_loads_only_what_a_first_answer_needs(http: httpx.Client) -> None:
+    """No other package, and nothing of other commands, of the control API or of the audit."""
+    served = Served("--json", before=f"{TELL_LOADED}; ")
+    try:
+        assert http.get(f"{served.describes_itself()['api_url']}/ping").status_code == 401
+        _, _, loaded = served.end(signal.SIGTERM)
+    finally:
+        served.kill()
+    names = loaded.split()
+    packages = {name.partition(".")[0] for name in names if "cython" not in name}
+    rooms = {name.split(".")[1] for name in names if name.startswith("livestorm_mock_server.")}
+    assert "serving" in rooms
+    assert packages <= MAY_LOAD | sys.stdlib_module_names
+    assert not rooms & NOT_FOR_SERVE
+    assert not {"zipfile", "importlib.metadata"} & {*names}
 
 
 @pytest.mark.parametrize("way", [["-m", "livestorm_mock_server"], ["-c", BEGIN]])

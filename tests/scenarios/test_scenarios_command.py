@@ -176,13 +176,3 @@ def test_validate_says_what_is_wrong(tmp_path: Path) -> None:
 def test_validate_without_a_file_is_wrong_usage() -> None:
     """No file is wrong usage."""
     assert_wrong_usage(run("validate"), says="FILE")
-
-
-def test_serve_does_not_import_the_command() -> None:
-    """Starting the fake loads nothing of this command."""
-    code = (
-        "import sys, livestorm_mock_server.cli, livestorm_mock_server.serving;"
-        "print(*({'scenarios_command', 'scenario_words'} & {*'.'.join(sys.modules).split('.')}))"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stdout.split() == []

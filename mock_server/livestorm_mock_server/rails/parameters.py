@@ -6,9 +6,6 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import create_form_parser
-
 from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
 
 Parameter = None | bool | int | float | str | list["Parameter"] | dict[str, "Parameter"]
@@ -70,6 +67,10 @@ def parse_multipart(body: bytes, boundary: str) -> Parameters:
     delimiter = f"--{boundary}".encode("latin-1")
     if delimiter + b"--" not in body:
         return {}
+    # Few requests are of this kind, and no start should wait for it.
+    from python_multipart.exceptions import FormParserError
+    from python_multipart.multipart import create_form_parser
+
     body = body[body.index(delimiter) :]
     parts: list[tuple[bytes, Parameter]] = []
     try:
