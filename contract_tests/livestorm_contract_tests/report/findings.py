@@ -147,6 +147,15 @@ def counts(results: Sequence[CaseResult]) -> dict[Verdict, int]:
     return {verdict: found.count(verdict) for verdict in WORST_FIRST if verdict in found}
 
 
+def scores_told(run: Run) -> str:
+    """Give `core 43/43 · security 11/12`; a profile that the client can't have is named so."""
+    told = [
+        f"{name} {score}" if not score.lacks else f"{name} not supported"
+        for name, score in run.scores.items()
+    ]
+    return " · ".join(told) or "nothing run"
+
+
 def describe_exchange(exchange: Mapping[str, object]) -> str:
     """Tell an exchange in one line."""
     status = exchange["status"]

@@ -11,8 +11,7 @@ from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from ..suite.causes import ENDS
 from ..suite.verdicts import Verdict
-from .badge import badge_message
-from .findings import Finding, counts, expired, loud, replay_command, skips, stale
+from .findings import Finding, counts, expired, loud, replay_command, scores_told, skips, stale
 from .grouping import CauseFound, causes_of
 
 _STYLES = {
@@ -63,7 +62,7 @@ def _totals(run: Run) -> Iterator[Text]:
     for verdict, count in counts(run.results).items():
         told.append(f" {count} ").append(verdict, _style(verdict))
     yield told.append(f", seed {run.settings.seed}")
-    yield Text(badge_message(run))
+    yield Text(scores_told(run))
 
 
 def _screen(run: Run, found: Sequence[CauseFound], console: Console) -> Iterator[Text]:
