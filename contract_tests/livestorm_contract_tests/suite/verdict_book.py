@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ..driving.evidence import evidence_of
 from ..driving.kinds import Kind, may_be
 from ..driving.outcome import Outcome, contradiction
 from .verdicts import CheckResult, Level, judge
@@ -57,7 +58,7 @@ class VerdictBook:
     def check(self, name: str, holds: bool, *outcomes: Outcome, told: str | None = None) -> bool:
         """Note whether a requirement holds, with the outcomes that show it; give `holds`."""
         shown = () if holds else outcomes or tuple(self.outcomes[-1:])
-        evidence = {"found": told, "outcomes": [one.as_evidence() for one in shown]}
+        evidence = {"found": told, "outcomes": evidence_of(shown)}
         self._add(name, self._level_of(name), self._checks[name], evidence, holds=holds)
         self.has_judged = True
         return holds
@@ -100,8 +101,7 @@ class VerdictBook:
 
     def _note(self, name: str, found: str | None, outcome: Outcome) -> None:
         """Note a check that each case has."""
-        shown = [] if found is None else [outcome.as_evidence()]
-        evidence = {"found": found, "outcomes": shown}
+        evidence = {"found": found, "outcomes": evidence_of([] if found is None else [outcome])}
         self._add(name, Level.MUST, IN_EACH_CASE[name], evidence, holds=found is None)
 
     def _add(
