@@ -45,7 +45,7 @@ from .suite.verdicts import Verdict
 from .usage import UsageError
 
 BROKEN = 2
-_WRITTEN: Final = ("json", "junit", "html", "markdown", "badge", "write_baseline")
+_WRITTEN: Final = ("json", "junit", "sarif", "html", "markdown", "badge", "write_baseline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

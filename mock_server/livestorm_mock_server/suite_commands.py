@@ -75,6 +75,7 @@ def show_case(name: str) -> None:
 @click.option("-v", "--verbose", is_flag=True, help="Tell all on the terminal, not one screen.")
 @click.option("--json", type=click.Path(path_type=Path), help="Write the results as JSON.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML.")
+@click.option("--sarif", type=click.Path(path_type=Path), help="Write SARIF, for code scanning.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write one HTML page.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Write Markdown.")
 @click.option("--badge", type=click.Path(path_type=Path), help="Write SVG and shields JSON.")

@@ -42,8 +42,9 @@ def odd(oddity: str) -> str:
 
 
 def test_good_client_passes(tmp_path: Path) -> None:
-    """C09 passes with status 0; all four reports have content, and the badge says `core 1/1`."""
-    files = {name: tmp_path / f"report.{name}" for name in ("json", "junit", "html", "markdown")}
+    """C09 passes with status 0; all reports have content, and the badge says `core 1/1`."""
+    names = ("json", "junit", "sarif", "html", "markdown")
+    files = {name: tmp_path / f"report.{name}" for name in names}
     options = [part for name, file in files.items() for part in (f"--{name}", str(file))]
     badge = tmp_path / "badge.svg"
     done = check("--case", "c09", *options, "--badge", str(badge))

@@ -13,6 +13,7 @@ from .bites.play import started
 from .bites.shared.heedless import (
     BeginsElsewhere,
     BeginsWithNoUrl,
+    SaysOddValues,
     SaysOk,
     SendsOnce,
     SendsThrice,
@@ -32,6 +33,7 @@ OTHERS = [
     *(says(one) for one in Kind if one not in (Kind.OK, *NOT_SAID)),
     BeginsElsewhere,
     BeginsWithNoUrl,
+    SaysOddValues,
 ]
 """Who plays every third case, each time others: a reply is read in one place for all cases."""
 CHAPTERS = {one[0]: [case for case in all_cases() if case[0] == one[0]] for one in all_cases()}

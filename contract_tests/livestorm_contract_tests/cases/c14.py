@@ -1,12 +1,12 @@
 """C14: odd bytes and characters do not hide what the server says, and break nothing later."""
 
 import json
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import partial
 
 from ..driving.kinds import Kind
 from ..driving.outcome import Outcome
+from ..steps.bodies import body_keys
 from ..steps.exchanges import REFUSAL, check_told, drawn_members
 from ..suite.case import Case, Variant
 from ..suite.stage import Stage
@@ -81,7 +81,7 @@ def connect_twice(stage: Stage, status: int, body: bytes, *kinds: Kind) -> list[
         "answer",
         status=status,
         content_type="application/json",
-        body_base64=b64encode(body).decode(),
+        **body_keys(body),
     )
     outcomes = [stage.client.connect(), stage.client.connect()]
     for outcome in outcomes:

@@ -1,6 +1,7 @@
 """The messages between the suite and an adapter, protocol version 1.
 
-An adapter's members are read leniently: what is unknown is ignored, what is known must fit.
+An adapter's members are read leniently: what is unknown is ignored, what is known must fit, and
+what is the client's and does not fit is told apart.
 """
 
 import json
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from .client_values import without_misfits
 from .kinds import Kind
 
 PROTOCOL: Final = 1
@@ -121,6 +123,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     needs_reauth: bool = False
     ids: tuple[str | int, ...] = ()
     pages: int | None = None
+    misfits: tuple[str, ...] = ()
+    """What the client has in a wrong type, in words; it is left out. No member of the message."""
 
 
 def is_reply(sent: Message, answer: Message) -> bool:
@@ -162,7 +166,8 @@ def read_ready(message: Message) -> Ready:
 
 def read_reply(message: Message, features: Features) -> Reply:
     """Read a `result` of a client with these features. Raises BadMessage."""
-    reply = _read(message, Reply)
+    kept, misfits = without_misfits(message)
+    reply = msgspec.structs.replace(_read(kept, Reply), misfits=tuple(misfits))
     kinds = (reply.kind, *(one.kind for one in reply.results))
     if Kind.FAILED in kinds and features.kinds == "all":
         raise BadMessage(

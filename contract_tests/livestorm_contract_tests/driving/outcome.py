@@ -60,30 +60,6 @@ class Outcome:
         """The exchanges with the API."""
         return tuple(one for one in self.exchanges if one.at_api)
 
-    def as_evidence(self) -> dict[str, object]:
-        """Give what a report shows: the command, the reply, and the numbers of the exchanges."""
-        error = self.reply.error
-        told = None if error is None else (error.message or error.repr or error.class_name or "")
-        return {
-            "op": self.op,
-            "kind": str(self.kind),
-            "error": told and told[:300],
-            "exchanges": [_exchange(one) for one in self.exchanges],
-        }
-
-
-def _exchange(exchange: Exchange) -> dict[str, object]:
-    """Show an exchange without what may be secret: queries, bodies, most headers."""
-    return {
-        "seq": exchange.seq,
-        "method": exchange.method,
-        "path": exchange.target.partition("?")[0],
-        "endpoint": exchange.endpoint,
-        "status": exchange.status,
-        "fault": exchange.fault,
-        "reason": exchange.reason,
-    }
-
 
 def contradiction(outcome: Outcome) -> str | None:
     """Say how a reply contradicts the journal, None where it does not.

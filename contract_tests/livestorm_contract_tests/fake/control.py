@@ -114,6 +114,7 @@ class Sandbox:
     def __init__(self, server: ControlAPI, description: Description) -> None:
         self._server = server
         self._description = description
+        self._armed: dict[str, Fault] = {}
         self.seen = 0
         """The number of the last exchange that was read."""
 
@@ -144,7 +145,9 @@ class Sandbox:
     def arm_keys(self, keys: Fault) -> str:
         """Arm a fault, with the keys of `POST faults`; give its id. None is left out."""
         given = {name: value for name, value in keys.items() if value is not None}
-        return str(self._send("POST", "faults", given)["id"])
+        fault_id = str(self._send("POST", "faults", given)["id"])
+        self._armed[fault_id] = given
+        return fault_id
 
     def count_hits(self, fault_id: str) -> int:
         """Tell how many requests a fault has struck."""
@@ -162,7 +165,7 @@ class Sandbox:
     def read_journal(self, since: int = 0) -> tuple[Exchange, ...]:
         """Give the exchanges after number `since`, oldest first."""
         answer = self._send("GET", f"journal?since={since}")
-        read = tuple(read_exchange(entry) for entry in answer["exchanges"])
+        read = tuple(read_exchange(entry, self._armed) for entry in answer["exchanges"])
         self.seen = max((self.seen, *(one.seq for one in read)))
         return read
 
@@ -182,7 +185,7 @@ class Sandbox:
         """Wait in real time for an answered exchange after number `since`."""
         path = f"journal?endpoint={endpoint}&since={since}&wait={seconds}"
         entries = self._send("GET", path, patience=seconds + 10)["exchanges"]
-        return tuple(read_exchange(entry) for entry in entries)
+        return tuple(read_exchange(entry, self._armed) for entry in entries)
 
     def read_clock(self) -> float:
         """Give the sandbox's time in Unix seconds."""

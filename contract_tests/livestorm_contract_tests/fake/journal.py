@@ -4,7 +4,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypedDict
 
 _TOKEN = re.compile(r'"?(access_token|refresh_token)"?\s*[:=]\s*"?([^\s"&,}]{16,})')
@@ -76,6 +77,8 @@ class Exchange:
     request_header_lines: Sequence[tuple[str, str]] = ()
     """As they came, those that came twice included."""
     request_body: str = ""
+    armed: Mapping[str, object] = field(default_factory=dict)
+    """The keys by which the fault was armed that struck, as far as they are known."""
 
     @property
     def at_token_endpoint(self) -> bool:
@@ -145,8 +148,10 @@ def newest_grant(exchanges: Iterable[Exchange]) -> Mapping[str, object]:
     return next((one.granted for one in reversed([*exchanges]) if one.granted), {})
 
 
-def read_exchange(entry: Entry) -> Exchange:
-    """Read an entry of the journal."""
+def read_exchange(
+    entry: Entry, armed: Mapping[str, Mapping[str, object]] = MappingProxyType({})
+) -> Exchange:
+    """Read an entry of the journal; `armed` has the keys of faults, by their ids."""
     request, response = entry["request"], entry["response"]
     return Exchange(
         seq=entry["seq"],
@@ -165,6 +170,7 @@ def read_exchange(entry: Entry) -> Exchange:
         answered_at=entry["answered_at"],
         request_header_lines=request["headers"],
         request_body=request["body"],
+        armed=armed.get(entry["fault"]["id"], {}) if entry["fault"] else {},
     )
 
 

@@ -28,7 +28,9 @@ def applies(history: History) -> bool:
 
 def judge(history: History) -> str | None:
     """Say which operation was misreported; of calls at once, none can be told from the others."""
-    return next(filter(None, map(_misreported, history.operations)), None)
+    misfits = (told for one in history.replies for told in one.reply.misfits)
+    misreported = filter(None, map(_misreported, history.operations))
+    return next(misreported, next(misfits, None))
 
 
 def _misreported(noted: Noted) -> str | None:
@@ -87,7 +89,8 @@ def _describe(exchange: Exchange | None) -> str:
 
 INVARIANT = Invariant(
     name="INV-7",
-    requirement="the reported kind is one that the tables allow for the answer",
+    requirement="the reported kind is one that the tables allow for the answer, and values have "
+    "their types",
     applies=applies,
     judge=judge,
 )

@@ -3,22 +3,27 @@
 import json
 from html import escape
 
-from ..runs.run import Run
-from ..suite.verdicts import Verdict
+from ..runs.run import Run, Score
+from ..runs.sets import profile_of
+from ..suite.verdicts import NOT_PASSED, Verdict
 
-LABEL = "livestorm client"
+LABEL = "livestorm"
 _COLORS = {"brightgreen": "#4c1", "yellow": "#dfb317", "red": "#e05d44", "lightgrey": "#9f9f9f"}
 _CHARACTER = 6.6
 """Pixels that a character takes on average, at 11 pixels Verdana."""
 
 
 def badge_message(run: Run) -> str:
-    """Give `core 43/43 · security 11/12`; a profile that the client can't have is named so."""
-    told = [
-        f"{name} {score}" if not score.lacks else f"{name} not supported"
-        for name, score in run.scores.items()
-    ]
-    return " · ".join(told) or "nothing run"
+    """Give `core 52/52`, with what failed beside it; a badge has room for one profile."""
+    told = next((f"{name} {_score(score)}" for name, score in run.scores.items()), "nothing run")
+    shown = next(iter(run.scores), None)
+    beside = [one for one in run.results if profile_of(one.case.id) != shown]
+    failed = sum(one.verdict in NOT_PASSED for one in beside)
+    return f"{told} · {failed} failed" if failed else told
+
+
+def _score(score: Score) -> str:
+    return "not supported" if score.lacks else f"{score.passed}/{score.judged}"
 
 
 def badge_color(run: Run) -> str:
@@ -46,7 +51,8 @@ def write_shields(run: Run) -> str:
 def write_svg(run: Run) -> str:
     """Give the badge as SVG."""
     message, color = badge_message(run), _COLORS[badge_color(run)]
-    left, right = (round(len(text) * _CHARACTER) + 12 for text in (LABEL, message))
+    widths = [round(len(text) * _CHARACTER) for text in (LABEL, message)]
+    left, right = (width + 12 for width in widths)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" '
         f'role="img" aria-label="{escape(LABEL)}: {escape(message)}">'
@@ -55,6 +61,7 @@ def write_svg(run: Run) -> str:
         f'<rect x="{left}" width="{right}" height="20" fill="{color}"/>'
         '<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" '
         'text-anchor="middle">'
-        f'<text x="{left / 2}" y="14">{escape(LABEL)}</text>'
-        f'<text x="{left + right / 2}" y="14">{escape(message)}</text></g></svg>\n'
+        f'<text x="{left / 2}" y="14" textLength="{widths[0]}">{escape(LABEL)}</text>'
+        f'<text x="{left + right / 2}" y="14" textLength="{widths[1]}">{escape(message)}</text>'
+        "</g></svg>\n"
     )

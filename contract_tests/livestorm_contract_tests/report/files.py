@@ -11,6 +11,7 @@ from .html import write_html
 from .junit import write_junit
 from .markdown import write_markdown
 from .results import write_json
+from .sarif import write_sarif
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class ReportFiles:
 
     json: Path | None = None
     junit: Path | None = None
+    sarif: Path | None = None
     html: Path | None = None
     markdown: Path | None = None
     badge: Path | None = None
@@ -33,6 +35,7 @@ def write_reports(run: Run, files: ReportFiles) -> None:
     writers: Mapping[Callable[[Run], str], Path | None] = {
         write_json: files.json,
         write_junit: files.junit,
+        write_sarif: files.sarif,
         write_html: files.html,
         write_markdown: files.markdown,
         write_svg: files.badge,

@@ -4,6 +4,8 @@ import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from ..suite.verdict_book import HOW_IT_FAILED
@@ -39,6 +41,18 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decisive:
+    """The exchange that decided."""
+
+    seq: int
+    request: str
+    answer: str | None
+    """None where there was none."""
+    repeat: Sequence[str]
+    """The lines of a shell that repeat it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One check that did not pass, in words."""
 
@@ -49,6 +63,7 @@ class Finding:
     steps: Sequence[str]
     """What the client was told, did and said, a line each."""
     exchanges: Sequence[Mapping[str, object]]
+    decisive: Decisive | None = None
 
     @property
     def told(self) -> str:
@@ -71,13 +86,13 @@ def findings(result: CaseResult) -> list[Finding]:
 
 def told_once() -> Callable[[Finding], Finding]:
     """Give a function that refers to the evidence of an earlier finding where it is the same."""
-    told: dict[tuple[str, ...], str] = {}
+    told: dict[object, str] = {}
 
     def once(finding: Finding) -> Finding:
-        steps = tuple(finding.steps)
-        if not steps or told.setdefault(steps, finding.told) == finding.told:
+        key = (*finding.steps, repr(finding.decisive))
+        if not finding.steps or told.setdefault(key, finding.told) == finding.told:
             return finding
-        return replace(finding, steps=[f"as for {told[steps]}"], exchanges=())
+        return replace(finding, steps=[f"as for {told[key]}"], exchanges=(), decisive=None)
 
     return once
 
@@ -147,6 +162,15 @@ def counts(results: Sequence[CaseResult]) -> dict[Verdict, int]:
     return {verdict: found.count(verdict) for verdict in WORST_FIRST if verdict in found}
 
 
+def scores_told(run: Run) -> str:
+    """Give `core 43/43 · security 11/12`; a profile that the client can't have is named so."""
+    told = [
+        f"{name} {score}" if not score.lacks else f"{name} not supported"
+        for name, score in run.scores.items()
+    ]
+    return " · ".join(told) or "nothing run"
+
+
 def describe_exchange(exchange: Mapping[str, object]) -> str:
     """Tell an exchange in one line."""
     status = exchange["status"]
@@ -171,6 +195,7 @@ def finding_of(check: CheckResult) -> Finding:
             *(step for outcome in outcomes for step in _steps(outcome)),
         ],
         exchanges=[one for outcome in outcomes for one in _exchanges(outcome)],
+        decisive=next(filter(None, map(_decisive, reversed(outcomes))), None),
     )
 
 
@@ -186,8 +211,13 @@ def _exchanges(outcome: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
         yield from exchanges
 
 
+def _decisive(outcome: Mapping[str, object]) -> Decisive | None:
+    shown = outcome.get("decisive")
+    return None if shown is None else msgspec.convert(shown, Decisive)
+
+
 def _steps(outcome: Mapping[str, object]) -> Iterator[str]:
-    yield f"told to {outcome.get('op')}"
+    yield f"told to {outcome.get('op')} {outcome.get('asked') or ''}".rstrip()
     yield from (describe_exchange(one) for one in _exchanges(outcome))
     error = f": {outcome['error']}" if outcome.get("error") else ""
     yield f"said {outcome.get('kind')}{error}"

@@ -9,8 +9,7 @@ from markupsafe import Markup, escape
 from ..runs.run import Run
 from ..runs.sets import profile_of
 from ..suite.causes import cause_of
-from .badge import badge_message
-from .findings import expired, findings, loud, replay_command, skips
+from .findings import expired, findings, loud, replay_command, scores_told, skips
 from .grouping import causes_of
 
 
@@ -24,7 +23,7 @@ def write_html(run: Run) -> str:
     page = _templates().get_template("report.html")
     return page.render(
         client=run.ready.client,
-        message=badge_message(run),
+        message=scores_told(run),
         seed=run.settings.seed,
         strict=run.settings.strict,
         scores=run.scores,

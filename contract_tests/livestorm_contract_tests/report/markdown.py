@@ -6,8 +6,7 @@ from typing import Final
 
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
-from .badge import badge_message
-from .findings import Finding, counts, expired, loud, replay_command, skips
+from .findings import Finding, counts, expired, loud, replay_command, scores_told, skips
 from .grouping import CauseFound, causes_of
 
 _SYNTAX = re.compile(r"([\\`*_{}\[\]<>|#])")
@@ -25,7 +24,7 @@ def write_markdown(run: Run) -> str:
 
 def _summary(run: Run, found: Sequence[CauseFound]) -> Iterator[str]:
     client = run.ready.client
-    yield f"### {_plain(client.name)} {_plain(client.version)}: {badge_message(run)}"
+    yield f"### {_plain(client.name)} {_plain(client.version)}: {scores_told(run)}"
     yield ""
     yield " · ".join(f"{count} {verdict}" for verdict, count in counts(run.results).items())
     if found:

@@ -11,8 +11,17 @@ from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from ..suite.causes import ENDS
 from ..suite.verdicts import Verdict
-from .badge import badge_message
-from .findings import Finding, counts, expired, loud, replay_command, skips, stale
+from .findings import (
+    Decisive,
+    Finding,
+    counts,
+    expired,
+    loud,
+    replay_command,
+    scores_told,
+    skips,
+    stale,
+)
 from .grouping import CauseFound, causes_of
 
 _STYLES = {
@@ -63,7 +72,7 @@ def _totals(run: Run) -> Iterator[Text]:
     for verdict, count in counts(run.results).items():
         told.append(f" {count} ").append(verdict, _style(verdict))
     yield told.append(f", seed {run.settings.seed}")
-    yield Text(badge_message(run))
+    yield Text(scores_told(run))
 
 
 def _screen(run: Run, found: Sequence[CauseFound], console: Console) -> Iterator[Text]:
@@ -187,6 +196,23 @@ def _finding(finding: Finding) -> Iterator[Text]:
         yield Text(f"      found: {finding.found}")
     for step in finding.steps:
         yield Text(f"        {step}")
+    if finding.decisive:
+        yield from _decisive(finding.decisive)
+
+
+def _decisive(shown: Decisive) -> Iterator[Text]:
+    """Show the exchange that decided, and how to repeat it."""
+    yield Text(f"      what decided is request {shown.seq}:")
+    yield from _indented(shown.request)
+    yield Text("      and its answer:" if shown.answer else "      which had no answer")
+    yield from _indented(shown.answer or "")
+    if shown.repeat:
+        yield Text("      to repeat it beside livestorm-mock serve (docs/report.md):")
+    yield from (Text(f"        {line}", "cyan") for line in shown.repeat)
+
+
+def _indented(text: str) -> Iterator[Text]:
+    yield from (Text(f"        {line}", "dim") for line in text.splitlines())
 
 
 def _one_line(text: str) -> str:

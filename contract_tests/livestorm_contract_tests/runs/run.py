@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -48,6 +48,8 @@ class Run:
     """In the light of the baseline."""
     plain: Sequence[CaseResult] = ()
     """What was judged, in no light."""
+    baseline: Baseline = field(default_factory=Baseline)
+    """In whose light."""
     expired: Sequence[Entry] = ()
     """The entries of the baseline that count no longer."""
     cut_off: Sequence[str] | None = None
@@ -147,5 +149,6 @@ def in_light_of(baseline: Baseline, run: Run, today: date) -> Run:
     return replace(
         run,
         results=sorted(results, key=lambda result: result.case.id),
+        baseline=baseline,
         expired=expired(baseline, [one.case for one in run.plain], today),
     )

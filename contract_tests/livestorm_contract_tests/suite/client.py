@@ -166,6 +166,8 @@ class Client(Driver):
         if outcome.kind is not Kind.OK:
             self._verdicts.fail_authorization(f"begin is reported as {outcome.kind}")
             raise CutShort
+        if outcome.reply.misfits:
+            raise CutShort
         if outcome.reply.authorize_url is None:
             raise AdapterFailed("begin is ok without an authorize_url")
         return outcome.reply.authorize_url

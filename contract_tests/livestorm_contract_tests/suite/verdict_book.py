@@ -3,12 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ..driving.evidence import evidence_of
 from ..driving.kinds import Kind, may_be
 from ..driving.outcome import Outcome, contradiction
 from .verdicts import CheckResult, Level, judge
 
 CONTRADICTION = "reply-fits-journal"
 """A check that each case has: what the client says must fit what it did."""
+
+MISFIT = "values-have-their-types"
+"""A check that each case has: what the client holds must be of the type that it says it is."""
 
 HOW_IT_FAILED = "the client does not say how it failed"
 """Why a check is left open."""
@@ -18,6 +22,7 @@ AUTHORIZATION = "authorization-taken"
 
 IN_EACH_CASE: Final[Mapping[str, str]] = {
     CONTRADICTION: "what the client reports must fit what it did",
+    MISFIT: "a time that the client holds is a number, a token a text, whatever the server sent",
     AUTHORIZATION: "the client begins an authorization, and the server takes its request",
 }
 """The checks that a case has beside its own, with what each requires."""
@@ -53,7 +58,7 @@ class VerdictBook:
     def check(self, name: str, holds: bool, *outcomes: Outcome, told: str | None = None) -> bool:
         """Note whether a requirement holds, with the outcomes that show it; give `holds`."""
         shown = () if holds else outcomes or tuple(self.outcomes[-1:])
-        evidence = {"found": told, "outcomes": [one.as_evidence() for one in shown]}
+        evidence = {"found": told, "outcomes": evidence_of(shown)}
         self._add(name, self._level_of(name), self._checks[name], evidence, holds=holds)
         self.has_judged = True
         return holds
@@ -83,21 +88,21 @@ class VerdictBook:
             self.left_open.append(name)
 
     def note(self, outcome: Outcome) -> None:
-        """Keep an outcome, and check it against the journal."""
+        """Keep an outcome, check it against the journal, and its values by their types."""
         self.outcomes.append(outcome)
         found = None if self.others_answer else contradiction(outcome)
-        self._add(
-            CONTRADICTION,
-            Level.MUST,
-            IN_EACH_CASE[CONTRADICTION],
-            {"found": found, "outcomes": [] if found is None else [outcome.as_evidence()]},
-            holds=found is None,
-        )
+        self._note(CONTRADICTION, found, outcome)
+        self._note(MISFIT, "; ".join(outcome.reply.misfits) or None, outcome)
 
     def fail_authorization(self, told: str) -> None:
         """Note that no flow began, or that the server did not take its request."""
         requirement = IN_EACH_CASE[AUTHORIZATION]
         self._add(AUTHORIZATION, Level.MUST, requirement, {"found": told}, holds=False)
+
+    def _note(self, name: str, found: str | None, outcome: Outcome) -> None:
+        """Note a check that each case has."""
+        evidence = {"found": found, "outcomes": evidence_of([] if found is None else [outcome])}
+        self._add(name, Level.MUST, IN_EACH_CASE[name], evidence, holds=found is None)
 
     def _add(
         self,

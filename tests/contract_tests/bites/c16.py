@@ -7,6 +7,7 @@ from ..model_client.refreshing import Refreshing
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Message, User
 from .shared.exchanged import NeedsAWarmUp, UsesNothing
+from .shared.stored import HoldsTimesAsTexts
 from .table import Bite, Table
 
 
@@ -82,6 +83,7 @@ TABLE = Table(
         Bite(BelievesUnknownMembers, {"unknown-ignored"}),
         Bite(UsesNothing, {"not-eternal", "usable"}),
         Bite(NeedsAWarmUp, {"usable"}),
+        Bite(HoldsTimesAsTexts, {"values-have-their-types"}),
         Bite(GoesBy401s),
     ],
 )

@@ -11,7 +11,7 @@ from .shared.exchanged import TakesAnything
 from .shared.fragile import StaysDown
 from .shared.limited import HasNoWordForOutages
 from .shared.scripts import BUSY, GRANTED, LIMITED, armed
-from .shared.stored import StoresNoRefreshToken
+from .shared.stored import HoldsTimesAsTexts, StoresNoRefreshToken
 from .shared.talkative import ShowsItsSettings
 from .table import Bite, Table
 
@@ -47,6 +47,7 @@ TABLE = Table(
         Bite(FallsBack, {"INV-5"}, script=exchange(armed(LIMITED, CODE), [Seed()])),
         Bite(ShowsItsSettings, {"INV-6"}, script=exchange(armed(BUSY, CODE))),
         Bite(HasNoWordForOutages, {"INV-7"}, script=exchange(armed(BUSY, CODE))),
+        Bite(HoldsTimesAsTexts, {"INV-7"}, script=exchange(armed(GRANTED, CODE), [Seed()])),
         Bite(StaysDown, {"INV-9"}, script=exchange(armed(BUSY, CODE), [Seed()])),
         # What is no token is stored, in the place of one, and reported as a success.
         Bite(TakesAnything, {"INV-1", "INV-2", "INV-7"}),

@@ -11,7 +11,7 @@ var config object
 var client = http.Client{Timeout: 8 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 func text(o object, name string) string { s, _ := o[name].(string); return s }
-func hashed(s string) any { if s == "" { return nil }; return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(s))) }
+func hashed(v any) any { s, ok := v.(string); if !ok || s == "" { return v }; return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(s))) }
 
 func exchange(u *user, code string) string { // YOURS
 	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}}
@@ -45,7 +45,7 @@ func command(op string, u *user, message object) object { // YOURS: each calls y
 	case "seed": u.token = message["token"].(object); return object{"kind": "ok"}
 	case "state":
 		if u.token == nil { return object{"kind": "ok", "token": nil, "needs_reauth": true} }
-		return object{"kind": "ok", "token": object{"access_token": hashed(text(u.token, "access_token")), "refresh_token": hashed(text(u.token, "refresh_token"))}}
+		return object{"kind": "ok", "token": object{"access_token": hashed(u.token["access_token"]), "refresh_token": hashed(u.token["refresh_token"])}}
 	}
 	return object{"kind": "unsupported", "reason": "no " + op}
 }

@@ -40,7 +40,7 @@ def run(op, config, user, message) # YOURS: each calls your wrapper
     user[:token] = exchange(config, grant_type: "authorization_code", code: answer["code"]) and {}
   when "seed" then (user[:token] = message["token"]) and {}
   when "state"
-    held = user[:token]&.slice("access_token", "refresh_token")&.compact&.transform_values { |text| "sha256:#{Digest::SHA256.hexdigest(text)}" }
+    held = user[:token]&.slice("access_token", "refresh_token")&.compact&.transform_values { |text| text.is_a?(String) ? "sha256:#{Digest::SHA256.hexdigest(text)}" : text }
     { token: held, needs_reauth: held.nil? }
   end
 end

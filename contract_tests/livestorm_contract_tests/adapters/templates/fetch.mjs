@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 console.log = console.info = console.error; // standard output is for the protocol only
 const send = (message) => process.stdout.write(JSON.stringify(message) + "\n");
 const failure = (kind, more = {}) => Object.assign(new Error(kind), { kind, ...more });
-const sha256 = (text) => (text ? "sha256:" + createHash("sha256").update(text).digest("hex") : null);
+const sha256 = (text) => (text && typeof text === "string" ? "sha256:" + createHash("sha256").update(text).digest("hex") : text || null);
 let config, users; // `configure` replaces both: nothing of the case before is kept
 
 async function request(url, options) { // YOURS: send a request; a status that is no 2xx throws

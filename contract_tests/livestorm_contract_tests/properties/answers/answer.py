@@ -1,9 +1,10 @@
 """An HTTP answer that the fake is told to give."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from ...steps.bodies import body_keys
 
 Phase: TypeAlias = Literal["before", "after"]
 
@@ -29,6 +30,6 @@ class Answer:
             "status": self.status,
             "content_type": self.content_type,
             "headers": dict(self.headers),
-            "body_base64": base64.b64encode(self.body).decode("ascii"),
+            **body_keys(self.body),
         }
         return {name: value for name, value in keys.items() if value is not None}

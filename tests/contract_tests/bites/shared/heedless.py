@@ -27,6 +27,17 @@ def says(kind: Kind) -> type[SaysOk]:
     return type(f"Says_{kind}", (SaysOk,), {"kind": kind})
 
 
+class SaysOddValues(Operations):
+    """Says what it has to say, in types that nothing of it has."""
+
+    def command(self, message: Message) -> Message:
+        """Turn each value of its own into a list."""
+        reply = super().command(message)
+        odd = {name: [None] for name in ("authorize_url", "http_status", "not_before_s", "pages")}
+        token = reply.get("token") and dict.fromkeys(reply["token"], True)
+        return {**reply, **odd, "ids": 7, "needs_reauth": "no", "token": token}
+
+
 class BeginsElsewhere(Authorization):
     """Sends the browser to another server."""
 

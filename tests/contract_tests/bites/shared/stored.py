@@ -23,6 +23,15 @@ class KeepsTokensInMemory(Store):
         self.memory[str(user.path)] = stored
 
 
+class HoldsTimesAsTexts(Operations):
+    """Stores a moment as its database gives it back."""
+
+    def told_state(self, user: User) -> Message:
+        """Give the moment as a text."""
+        told = super().told_state(user)
+        return {**told, "token": {**told["token"], "expires_at": str(told["token"]["expires_at"])}}
+
+
 class ForgetsTokens(TokenEndpoint):
     """Logs the user out at any failure."""
 
