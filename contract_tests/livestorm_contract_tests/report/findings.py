@@ -9,7 +9,7 @@ import msgspec
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from ..suite.verdict_book import HOW_IT_FAILED
-from ..suite.verdicts import CheckResult, Verdict
+from ..suite.verdicts import OTHERWISE, CheckResult, Verdict, reported_in
 
 WORST_FIRST = (
     Verdict.ERROR,
@@ -64,6 +64,8 @@ class Finding:
     """What the client was told, did and said, a line each."""
     exchanges: Sequence[Mapping[str, object]]
     decisive: Decisive | None = None
+    reported: str = ""
+    """The kind that the client reported of the last operation, empty where there is none."""
 
     @property
     def told(self) -> str:
@@ -196,7 +198,15 @@ def finding_of(check: CheckResult) -> Finding:
         ],
         exchanges=[one for outcome in outcomes for one in _exchanges(outcome)],
         decisive=next(filter(None, map(_decisive, reversed(outcomes))), None),
+        reported=reported_in(check.evidence),
     )
+
+
+def ways_of(check: CheckResult) -> list[Finding]:
+    """Put a check into words, once for each kind that it was reported as in its variants."""
+    others = check.evidence.get(OTHERWISE)
+    evidence = [check.evidence, *(others if isinstance(others, list) else ())]
+    return [finding_of(replace(check, evidence=one)) for one in evidence]
 
 
 def _outcomes(check: CheckResult) -> Iterator[Mapping[str, object]]:

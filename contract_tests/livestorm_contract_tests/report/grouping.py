@@ -9,9 +9,9 @@ from typing import Final
 from ..runs.catalogue import all_cases_and_properties, all_checks
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
-from ..suite.causes import ENDS, Cause, cause_of
+from ..suite.causes import ENDS, Cause, cause_of, causes_that_may_be
 from ..suite.verdicts import Verdict
-from .findings import Finding, end_of, finding_of, told_once
+from .findings import Finding, end_of, told_once, ways_of
 
 SEVERITIES: Final[Mapping[int, str]] = {1: "critical", 2: "high", 3: "medium", 4: "low"}
 """The word for each severity of a case."""
@@ -69,7 +69,8 @@ def severity_by_cause() -> Mapping[str, int]:
     found: dict[str, list[int]] = {}
     for case in all_cases_and_properties().values():
         for name in (*all_checks(case), *ENDS):
-            found.setdefault(cause_of(f"{case.id}:{name}").id, []).append(case.severity)
+            for cause in causes_that_may_be(f"{case.id}:{name}"):
+                found.setdefault(cause, []).append(case.severity)
     return {name: median_low(severities) for name, severities in found.items()}
 
 
@@ -84,7 +85,9 @@ def causes_of(run: Run) -> list[CauseFound]:
     First what leaves cases unknown, what fails the run, what keeps most cases by itself from
     passing, what is most severe.
     """
-    signs = [sign for result in run.results for sign in _with_what_follows(list(_signs(result)))]
+    signs = [
+        sign for result in run.results for sign in _once(_with_what_follows([*_signs(result)]))
+    ]
     alone = _alone(signs)
     by_cause: dict[str, list[_Sign]] = {}
     for sign in signs:
@@ -107,12 +110,12 @@ def _signs(result: CaseResult) -> Iterator[_Sign]:
     """Give what a case shows, unless the baseline expects it."""
     ended = result.verdict in ENDS
     bad = [one for one in result.checks if one.verdict in _BAD]
-    found = [(finding_of(one), one.verdict is Verdict.WARN) for one in bad]
+    found = [(way, one.verdict is Verdict.WARN) for one in bad for way in ways_of(one)]
     if ended:
         found.append((end_of(result), False))
     if ended or result.verdict in _BAD:
         for finding, warns in found:
-            cause = cause_of(finding.check)
+            cause = cause_of(finding.check, finding.reported)
             yield _Sign(cause=cause, result=result, finding=finding, is_warning=warns)
 
 
@@ -123,6 +126,14 @@ def _with_what_follows(signs: Sequence[_Sign]) -> list[_Sign]:
     return [
         replace(one, cause=first) if one.cause.is_consequence and first else one for one in signs
     ]
+
+
+def _once(signs: Sequence[_Sign]) -> list[_Sign]:
+    """Leave a check that points to a cause in several ways the first of them."""
+    firsts: dict[tuple[str, str], _Sign] = {}
+    for one in signs:
+        firsts.setdefault((one.finding.check, one.cause.id), one)
+    return list(firsts.values())
 
 
 def _number(count: int, what: str) -> str:

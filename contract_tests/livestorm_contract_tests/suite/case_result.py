@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from .case import Case
 from .masking import Mask
-from .verdicts import FROM_BAD_TO_GOOD, CheckResult, Verdict, worst
+from .verdicts import FROM_BAD_TO_GOOD, OTHERWISE, CheckResult, Verdict, reported_in, worst
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def merged(results: Sequence[CaseResult]) -> CaseResult:
     decisive = min(results, key=lambda result: FROM_BAD_TO_GOOD.index(result.verdict))
     return replace(
         decisive,
-        checks=list(by_check.values()),
+        checks=[with_other_ways(one, results) for one in by_check.values()],
         seconds=sum(result.seconds for result in results),
         is_broken=any(result.is_broken for result in results),
         variants=[name for result in results for name in result.variants],
@@ -69,3 +69,16 @@ def merged(results: Sequence[CaseResult]) -> CaseResult:
         if decisive.verdict is Verdict.SKIP
         else {name: why for result in results for name, why in result.skipped.items()},
     )
+
+
+def with_other_ways(check: CheckResult, results: Iterable[CaseResult]) -> CheckResult:
+    """Add the evidence of the variants in which a check went as badly, but was reported otherwise.
+
+    What keeps a case from passing may have another cause in another variant.
+    """
+    same = [one for result in results for one in result.checks if one.check == check.check]
+    ways = {reported_in(one.evidence): one.evidence for one in same if one.verdict is check.verdict}
+    ways.pop(reported_in(check.evidence), None)
+    if not ways:
+        return check
+    return replace(check, evidence={**check.evidence, OTHERWISE: list(ways.values())})

@@ -26,7 +26,10 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     link: str
     """Where that is said."""
     checks: str
-    """Full ids, `C09:store-unchanged`, or names that mean the same in all cases, with spaces."""
+    """Full ids, `C09:store-unchanged`, or names that mean the same in all cases, with spaces.
+
+    `kind=bug` is one of an operation that was reported so.
+    """
     is_consequence: bool = False
     """Whether, in a case that shows another cause, it is only what follows from that."""
 
@@ -59,7 +62,19 @@ def cause_by_check() -> Mapping[str, Cause]:
     return {check: one for one in causes().values() for check in one.checks.split()}
 
 
-def cause_of(check: str) -> Cause:
-    """Give the cause of a check, or of an end, `C09:HANG`. Raises LookupError without one."""
-    by_check = cause_by_check()
-    return by_check.get(check) or by_check[check.partition(":")[2]]
+def cause_of(check: str, reported: str = "") -> Cause:
+    """Give the cause of a check, or of an end, `C09:HANG`, by how the operation was reported.
+
+    Raises LookupError without one.
+    """
+    by_check, name = cause_by_check(), check.partition(":")[2]
+    for key in (f"{check}={reported}", f"{name}={reported}", check):
+        if key in by_check:
+            return by_check[key]
+    return by_check[name]
+
+
+def causes_that_may_be(check: str) -> set[str]:
+    """Give the ids of the causes that a check has, however the operation was reported."""
+    kinds = {key.partition("=")[2] for key in cause_by_check()}
+    return {cause_of(check, kind).id for kind in kinds}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 
 class Level(StrEnum):
@@ -61,6 +62,17 @@ class CheckResult:
     verdict: Verdict
     requirement: str
     evidence: Mapping[str, object] = field(default_factory=dict)
+
+
+OTHERWISE: Final = "otherwise"
+"""The member of a check's evidence for variants in which it did not pass in another way."""
+
+
+def reported_in(evidence: Mapping[str, object]) -> str:
+    """Give the kind that was reported of the last operation that shows a check, or none."""
+    outcomes = evidence.get("outcomes")
+    last = outcomes[-1] if isinstance(outcomes, list) and outcomes else {}
+    return str(last.get("kind") or "")
 
 
 def judge(level: Level, *, holds: bool, strict: bool) -> Verdict:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.runs.catalogue import all_cases_and_properties
 from livestorm_contract_tests.runs.run import Run
 from livestorm_contract_tests.suite.case_result import CaseResult
@@ -10,9 +11,12 @@ from livestorm_contract_tests.suite.verdicts import CheckResult, Level, Verdict
 from .finished_run import run_of
 
 
-def failing(case: str, *checks: str, verdict: Verdict = Verdict.FAIL) -> CaseResult:
+def failing(
+    case: str, *checks: str, verdict: Verdict = Verdict.FAIL, reported: Kind = Kind.OK
+) -> CaseResult:
     """Make the result of a case in which some checks did not pass."""
-    evidence = {"found": "told", "outcomes": [{"op": "call", "kind": "ok", "exchanges": []}]}
+    outcome = {"op": "call", "kind": str(reported), "exchanges": []}
+    evidence = {"found": "told", "outcomes": [outcome]}
     (plain,) = run_of(Verdict.PASS).results
     made = [
         CheckResult(

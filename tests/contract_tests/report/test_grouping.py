@@ -5,10 +5,18 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.report.grouping import SEVERITIES, causes_of, severity_of
 from livestorm_contract_tests.runs.catalogue import all_cases_and_properties, all_checks
-from livestorm_contract_tests.suite.case_result import CaseResult
-from livestorm_contract_tests.suite.causes import ENDS, Cause, cause_of, causes
+from livestorm_contract_tests.suite.case_result import CaseResult, merged
+from livestorm_contract_tests.suite.causes import (
+    ENDS,
+    Cause,
+    cause_by_check,
+    cause_of,
+    causes,
+    causes_that_may_be,
+)
 from livestorm_contract_tests.suite.verdicts import Verdict
 
 from .failing import failing, run_with
@@ -27,14 +35,17 @@ def test_every_check_and_end_has_one_cause() -> None:
     """No check is without a cause, none is listed twice, and the table lists no other."""
     listed = Counter(check for one in causes().values() for check in one.checks.split())
     assert [check for check, times in listed.items() if times > 1] == []
-    assert {cause_of(check).id for check in CHECKS} == set(causes())
+    assert all(cause_of(check) for check in CHECKS)
+    assert set().union(*map(causes_that_may_be, CHECKS)) == set(causes())
     known = {*CHECKS, *(check.partition(":")[2] for check in CHECKS)}
-    assert set(listed) - known == set()
+    parts = [check.partition("=") for check in listed]
+    assert {check for check, _, _ in parts} - known == set()
+    assert {kind for _, _, kind in parts} <= {"", *Kind}
 
 
 def test_every_name_in_the_table_decides_for_some_check() -> None:
     """A name that each case overrules by a full id would be a dead row."""
-    listed = {check for one in causes().values() for check in one.checks.split()}
+    listed = {check for check in cause_by_check() if "=" not in check}
     by_name = {check.partition(":")[2] for check in CHECKS if check not in listed}
     assert {one for one in listed if ":" not in one} - by_name == set()
 
@@ -98,6 +109,31 @@ def test_consequence_counts_for_the_cause_that_it_follows_from() -> None:
     both = failing("C09", "reply-fits-journal", "kind")
     assert found(both) == [("jsonapi-error-taken-for-token", 1, "C09")]
     assert found(failing("C09", "reply-fits-journal")) == [("report-does-not-fit", 1, "C09")]
+
+
+def test_exception_that_nobody_expects_is_the_cause_whatever_was_done() -> None:
+    """Where a failure came out as `bug`, what to mend is how failures come out."""
+    cases = [failing(name, "kind", reported=Kind.BUG) for name in ("B05", "C06", "E08", "F01")]
+    assert found(*cases) == [("unexpected-exception", 4, "B05 C06 E08 F01")]
+    assert found(failing("B05", "no-token-request", reported=Kind.BUG)) == [
+        ("callback-error-ignored", 1, "B05")
+    ]
+
+
+def test_case_counts_for_each_way_in_which_its_variants_fail() -> None:
+    """Mending one of them does not make it pass, so that neither promises it."""
+    ways = [failing("C12", "kind", reported=kind) for kind in (Kind.BUG, Kind.OK, Kind.BUG)]
+    assert found(merged(ways)) == [
+        ("token-not-validated", 0, "C12"),
+        ("unexpected-exception", 0, "C12"),
+    ]
+
+
+def test_check_is_told_once_of_a_cause() -> None:
+    """Two ways to fail with the same cause are one finding."""
+    ways = [failing("B05", "kind", reported=kind) for kind in (Kind.OK, Kind.CONFIG_ERROR)]
+    (one,) = causes_of(run_with(merged(ways)))
+    assert [finding.check for finding in one.findings] == ["B05:kind"]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.XFAIL, Verdict.FLAKY, Verdict.SKIP, Verdict.PASS])

@@ -50,7 +50,7 @@ def test_however_much_failed_it_fits_one_screen(width: int) -> None:
 def test_cause_is_told_with_its_counts_and_its_first_step() -> None:
     """Severity, title, how many checks and cases, and what to do."""
     text = printed(run_with(failing("A01", "present", "unique")))
-    assert "critical state is missing, repeated or can be guessed (2 checks, 1 case)" in text
+    assert "critical state is missing, guessable or not compared (2 checks, 1 case)" in text
     assert "FIX: Draw a new state of at least 128 random bits" in text
     assert "livestorm-mock check --client reference --case A01 -v" in text
 
