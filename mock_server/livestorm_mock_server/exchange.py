@@ -1,9 +1,9 @@
 """One exchange on its way through the fake: the request, and what is decided about it."""
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Literal
 
+from .cached import cached
 from .connection import Connection
 from .doorkeeper.releases import Release
 from .options import ProviderOptions
@@ -80,7 +80,7 @@ class Exchange:
         self.rehearsal = None
         self.tokens = [one for one in self.tokens if one.role == "sent"]
 
-    @cached_property
+    @cached
     def paced_at(self) -> float:
         """The time by which requests in a second are counted, see `VirtualClock.pace`."""
         return self.provider.clock.pace()
