@@ -58,7 +58,7 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
     try:
         match = sandbox.router.match(request)
         exchange.endpoint = match.route.label_for(request)
-        if sandbox.faults.armed():
+        if sandbox.faults.are_armed:
             exchange.client_id = await _client_id(exchange)
         entry.strike = strike = sandbox.faults.take(exchange, exchange.endpoint or "")
         endpoint = partial(_call, exchange, match)
@@ -117,8 +117,8 @@ async def _call(exchange: Exchange, match: Match) -> Response:
 
 async def _call_endpoint(exchange: Exchange, match: Match) -> Response:
     exchange.request.check_readable()
-    is_token = to_s(exchange.endpoint).startswith("token.") or exchange.endpoint == "token"
-    if not (is_token and exchange.options.rate_limits_cover_token_endpoint):
+    are_limited = exchange.options.rate_limits_cover_token_endpoint
+    if not (are_limited and f"{exchange.endpoint}.".startswith("token.")):
         return await match.action(exchange, *match.captured)
     count = await count_request(exchange, _token_bucket)
     if count is not None and count.exceeded is not None:
@@ -146,7 +146,8 @@ async def _client_id(exchange: Exchange) -> str | None:
 def _mark(exchange: Exchange, response: Response) -> None:
     """Add what Rails puts on each of its answers."""
     randomness = exchange.provider.randomness
-    given = _NOT_IN_REQUEST_ID.sub("", exchange.request.header("x-request-id") or "")[:255]
+    sent = exchange.request.header("x-request-id")
+    given = sent and _NOT_IN_REQUEST_ID.sub("", sent)[:255]
     response.headers["X-Request-Id"] = given or randomness.uuid()
     response.headers["X-Runtime"] = f"{0.002 + randomness.fraction() / 100:.6f}"
 

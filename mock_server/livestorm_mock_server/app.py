@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from functools import cache, lru_cache
 from typing import Any
 
 from .answering import answer, note_refused
@@ -13,7 +14,6 @@ from .delivery import Delivery, Silence
 from .doors import BOUND_TO, OF_LIVESTORM
 from .handshaking import SandboxHandshake
 from .loopback import VISITOR
-from .options import ProviderOptions
 from .origins import split
 from .protocol import EXTENSION
 from .rails.negotiation import NegotiationRules
@@ -31,6 +31,10 @@ Send = Callable[[Message], Awaitable[None]]
 
 _SANDBOX = re.compile(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
 _CONTROL = "/_mock"
+_FRAMING = frozenset({"connection", "transfer-encoding"})
+_NEVER_IN_HEAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n")
+_SHORT = 100
+"""Bytes of a header's value that is worth remembering."""
 
 
 class App:
@@ -44,7 +48,7 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        request = _read_request(scope)
+        request = self._read_request(scope)
         sandbox = self._locate(request, scope["state"])
         if sandbox is None:
             await self._refuse(request, scope, send)
@@ -56,6 +60,23 @@ class App:
                 await _send(send, _refused(refusal))
         else:
             await self._call_provider(sandbox, request, scope, receive, send)
+
+    def _read_request(self, scope: Scope) -> Request:
+        """Read all but the body of a request, as it came."""
+        headers = _read_headers(scope["headers"])
+        if self._access is None:
+            # Whoever serves no control API does not want to be steered by requests either.
+            headers = [one for one in headers if one[0] != FAULT_HEADER]
+        return Request(
+            method=scope["method"],
+            raw_path=scope["raw_path"].decode("latin-1") or "/",
+            query=scope["query_string"],
+            headers=headers,
+            body=b"",
+            scheme=scope["scheme"],
+            http_version=scope["http_version"],
+            port=scope["server"][1],
+        )
 
     def note_refusal(self, refusal: ProtocolRefusal) -> None:
         """Write down what the HTTP server refused, where it would have gone if that is known.
@@ -121,7 +142,7 @@ class App:
             request.raw_path = request.raw_path[match.end() :] or "/"
             request.prefix = match[0]
         if sandbox is not None:
-            request.rules = _rules(sandbox.options)
+            request.rules = _rules(sandbox.options.ignore_accept_header, sandbox.options.vary)
             named = sandbox.addresses.public_url
             request.named_url = named if not is_bound or _is_at(host, named) else None
         return sandbox
@@ -148,17 +169,14 @@ class App:
         if body is None:
             return
         request.body = body
-        if self._access is None:
-            # Whoever serves no control API does not want to be steered by requests either.
-            request.headers = [one for one in request.headers if one[0] != FAULT_HEADER]
         connection: Connection | None = scope.get(EXTENSION)
         visitor = scope["state"].get(VISITOR)
         _, response = await answer(sandbox, request, connection, visitor=visitor)
-        if response.delivery is None or connection is None:
-            await _send(send, response)
-        else:
+        if response.delivery is not None and connection is not None:
             connection.take_over()
             await _deliver(response, response.delivery, connection)
+        elif connection is None or not _answer_at_once(connection, response):
+            await _send(send, response)
 
     async def _call_control(
         self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
@@ -175,20 +193,6 @@ class App:
         await self._control({**scope, **inner, "state": state}, receive, send)
 
 
-def _read_request(scope: Scope) -> Request:
-    """Read all but the body of a request, as it came."""
-    return Request(
-        method=scope["method"],
-        raw_path=scope["raw_path"].decode("latin-1") or "/",
-        query=scope["query_string"],
-        headers=_read_headers(scope["headers"]),
-        body=b"",
-        scheme=scope["scheme"],
-        http_version=scope["http_version"],
-        port=scope["server"][1],
-    )
-
-
 def _leave_whole(request: Request) -> None:
     """Take the prefix for a part of the path, where no sandbox has it."""
     request.raw_path, request.prefix = request.prefix + request.raw_path, ""
@@ -199,15 +203,24 @@ def _is_at(host: str, url: str | None) -> bool:
     return url is not None and split(url).hostname == host
 
 
-def _rules(options: ProviderOptions) -> NegotiationRules:
-    return NegotiationRules(
-        ignores_accept=options.ignore_accept_header,
-        vary_names_all=options.vary == "negotiation",
-    )
+@cache
+def _rules(ignores_accept: bool, vary: str) -> NegotiationRules:
+    return NegotiationRules(ignores_accept=ignores_accept, vary_names_all=vary == "negotiation")
 
 
 def _read_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+    return [
+        (_read_short if len(value) <= _SHORT else _read_header)(name, value)
+        for name, value in headers
+    ]
+
+
+def _read_header(name: bytes, value: bytes) -> tuple[str, str]:
+    return name.decode("latin-1"), value.decode("latin-1")
+
+
+_read_short = lru_cache(maxsize=1024)(_read_header)
+"""Most short ones come again: they are read once, and in the journal once."""
 
 
 async def _read_body(receive: Receive) -> bytes | None:
@@ -221,6 +234,17 @@ async def _read_body(receive: Receive) -> bytes | None:
         chunks.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(chunks)
+
+
+def _answer_at_once(connection: Connection, response: Response) -> bool:
+    """Send an answer at once, where nothing in its head asks for more; tell whether it is sent."""
+    length = response.headers.get("Content-Length", "0")
+    lines = [(name.lower(), value) for name, value in response.header_lines()]
+    head = "".join([f"{name}: {value}\r\n" for name, value in lines])
+    is_plain = length == str(len(response.body)) and _FRAMING.isdisjoint(dict(lines))
+    if not is_plain or head.count("\n") != len(lines) or _NEVER_IN_HEAD.search(head):
+        return False
+    return connection.answer(_status_line(response.status) + head.encode(), response.body)
 
 
 async def _send(send: Send, response: Response) -> None:
@@ -242,7 +266,12 @@ async def _deliver(
 def _head(response: Response) -> bytes:
     """Give the status line and the header fields, with the empty line."""
     fields = "".join(f"{name.lower()}: {value}\r\n" for name, value in response.header_lines())
-    return f"HTTP/1.1 {response.status} {phrase_of(response.status)}\r\n{fields}\r\n".encode()
+    return _status_line(response.status) + f"{fields}\r\n".encode()
+
+
+@cache
+def _status_line(status: int) -> bytes:
+    return f"HTTP/1.1 {status} {phrase_of(status)}\r\n".encode()
 
 
 def _refused(refusal: AccessRefusal) -> Response:

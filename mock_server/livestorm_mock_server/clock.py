@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from email.utils import formatdate
-from functools import partial
+from functools import lru_cache, partial
 
 from .reading import InvalidInputError
 
@@ -101,4 +101,9 @@ class VirtualClock:
 
     def http_date(self) -> str:
         """Give the current virtual time as an HTTP date (RFC 9110, section 5.6.7)."""
-        return formatdate(self.now(), usegmt=True)
+        return _http_date(int(self.now()))
+
+
+@lru_cache(maxsize=16)
+def _http_date(second: int) -> str:
+    return formatdate(second, usegmt=True)

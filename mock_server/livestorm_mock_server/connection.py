@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from collections.abc import Callable
 from typing import Protocol, cast
 
 # Closing a socket says FIN, also by asyncio's `abort`, which only drops what it has buffered. With
@@ -38,6 +39,10 @@ class FlowControl(Protocol):
     async def drain(self) -> None: ...
 
 
+def _answers_nothing(head: bytes, body: bytes) -> bool:
+    return False
+
+
 class Connection:
     """One connection at the time of one request.
 
@@ -45,12 +50,23 @@ class Connection:
     is, and the connection has to be ended.
     """
 
-    def __init__(self, number: int | None, transport: Transport, flow: FlowControl) -> None:
+    def __init__(
+        self,
+        number: int | None,
+        transport: Transport,
+        flow: FlowControl,
+        answer: Callable[[bytes, bytes], bool] = _answers_nothing,
+    ) -> None:
         self.number = number
         """Counts the connections of the server; None for one from within, of a short cut."""
         self.gone = asyncio.Event()
         """Set when the client has left."""
         self.taken_over = False
+        self.answer = answer
+        """Sends an answer at once: the lines of its head, each with its end, and its body.
+
+        Gives False where it does not, as the client is slow or gone, and HTTP's server has to.
+        """
         self._transport = transport
         self._flow = flow
 

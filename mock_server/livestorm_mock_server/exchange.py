@@ -1,9 +1,9 @@
 """One exchange on its way through the fake: the request, and what is decided about it."""
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Literal
 
+from .cached import cached
 from .connection import Connection
 from .doorkeeper.releases import Release
 from .options import ProviderOptions
@@ -55,7 +55,7 @@ class Exchange:
     token_lifetime: int | None = None
     """Lifetime in seconds of the tokens issued here, where a fault says so."""
     rehearsal: Store | None = None
-    """The copy of the store that takes the effects of an answer that is only rehearsed."""
+    """The store while the answer is only rehearsed, and what is done to it is undone."""
     has_unregistered_redirect_uri: bool = False
     """Whether its redirect URI is one that the option `any_redirect_uri` alone lets in."""
     tokens: list[TouchedToken] = field(default_factory=list)
@@ -76,11 +76,11 @@ class Exchange:
         ]
 
     def end_rehearsal(self) -> None:
-        """Forget the copy of the store, and what was issued from it."""
+        """Forget the rehearsal, and what was issued in it."""
         self.rehearsal = None
         self.tokens = [one for one in self.tokens if one.role == "sent"]
 
-    @cached_property
+    @cached
     def paced_at(self) -> float:
         """The time by which requests in a second are counted, see `VirtualClock.pace`."""
         return self.provider.clock.pace()
@@ -102,5 +102,5 @@ class Exchange:
 
     @property
     def store(self) -> Store:
-        """The provider's store, or its copy during a rehearsal."""
+        """The provider's store, or the rehearsal's."""
         return self.provider.store if self.rehearsal is None else self.rehearsal

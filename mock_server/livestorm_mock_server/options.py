@@ -156,6 +156,9 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """The origins of the pages that may, under `cors`."""
     extra_headers: tuple[ExtraHeaders, ...] = ()
     """Headers that the provider, or what stands in front of it, adds to its answers."""
+    ended_kept: Annotated[int, msgspec.Meta(ge=0)] = 10_000
+    """How many revoked or expired pairs, and how many codes, are remembered; older ones that are
+    over become unknown, so that a fake that runs for long does not grow."""
 
     # Rate limits
     rate_limits: bool = True

@@ -61,7 +61,9 @@ class Protocol(HttpToolsProtocol):
         """Number the connection, and wait for its first request."""
         super().connection_made(transport)
         self.flow = Flow(transport, self.parser)
-        self._connection = Connection(self.take_number(), transport, self.flow)
+        self._connection = Connection(
+            self.take_number(), transport, self.flow, self._answer_at_once
+        )
         self._set_timer()
         if self.forwarded is not None:
             self.scheme = "https" if self.forwarded[0] == "https" else "http"
@@ -226,10 +228,30 @@ class Protocol(HttpToolsProtocol):
         target, self.url = self.url, b"/"
         super().on_headers_complete()
         self.url = target
-        self.scope["path"] = unquote_to_bytes(self.parser.path).decode("utf-8", "replace")
+        path = self.parser.path
+        self.scope["path"] = (unquote_to_bytes(path) if b"%" in path else path).decode(
+            "utf-8", "replace"
+        )
         self.scope["raw_path"] = _in_ascii(self.parser.path)
         self.scope["query_string"] = _in_ascii(self.parser.query)
         self.cycle.keep_alive = self.parser.should_keep_alive()
+
+    def _answer_at_once(self, head: bytes, body: bytes) -> bool:
+        """Send an answer in one piece, as most are; False leaves it to uvicorn."""
+        cycle = self.cycle
+        is_slow = self.flow.write_paused or self.transport.is_closing()
+        if is_slow or cycle.disconnected or cycle.response_started or self.access_log:
+            return False
+        for name, value in _with_persistence(cycle, ()):
+            head += b"%b: %b\r\n" % (name, value)
+        cycle.response_started = cycle.response_complete = True
+        cycle.waiting_for_100_continue = False
+        self.transport.write(b"%b\r\n%b" % (head, body))
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        self.on_response_complete()
+        return True
 
     def on_body(self, body: bytes) -> None:
         """Collect a part of the body. Raises Refused where it is too long."""
@@ -290,4 +312,6 @@ def _with_persistence(cycle: RequestResponseCycle, headers: Iterable[Field]) -> 
 
 def _in_ascii(target: bytes) -> bytes:
     """Encode what a URL has no characters for, as Rails reads it anyway."""
-    return _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], target)
+    return (
+        target if target.isascii() else _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], target)
+    )

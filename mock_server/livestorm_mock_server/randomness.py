@@ -2,7 +2,6 @@
 
 import base64
 import random
-import uuid
 
 
 class Randomness:
@@ -20,7 +19,10 @@ class Randomness:
 
     def uuid(self) -> str:
         """Make a random UUID (version 4)."""
-        return str(uuid.UUID(bytes=self.bytes(16), version=4))
+        digits = bytearray(self.bytes(16))
+        digits[6], digits[8] = digits[6] & 0x0F | 0x40, digits[8] & 0x3F | 0x80
+        text = digits.hex()
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def hex(self, length: int) -> str:
         """Make so many random hexadecimal digits."""

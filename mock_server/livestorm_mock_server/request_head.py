@@ -36,6 +36,20 @@ _REQUEST_LINE = re.compile(
     rb"(?:#(?P<fragment>%(any)s*))? HTTP/(?P<version>[0-9]+\.[0-9]+)"
     % {b"method": _METHOD, b"path": _PATH_CHARACTER, b"any": _CHARACTER, b"scheme": _SCHEME}
 )
+_WHOLE_HEAD = re.compile(
+    rb"(?P<method>%(method)s) (?P<target>(?P<path>/%(path)s*)(?:\?(?P<query>%(any)s*))?)"
+    rb" HTTP/1\.1\r\n(?P<fields>(?:%(token)s{1,%(longest)d}:%(text)s*\r\n)*)"
+    % {
+        b"method": _METHOD,
+        b"path": _PATH_CHARACTER,
+        b"any": _CHARACTER,
+        b"token": _TOKEN,
+        b"longest": MAX_FIELD_NAME,
+        b"text": _TEXT,
+    }
+)
+_SHORT_HEAD: Final = 4096
+"""Bytes of a head in which nothing but a field's name can be too long."""
 _REQUEST_LINE_BEGUN = re.compile(
     rb"(?:%(method)s)?\Z"
     rb"|%(method)s (?:(?:/%(any)s*|%(scheme)s%(any)s*|\*)(?:#%(any)s*)?|[A-Za-z0-9+\-.]*)\Z"
@@ -117,6 +131,22 @@ def read_request_line(line: bytes) -> RequestLine:
         query=found["query"] or b"",
         version=found["version"].decode(),
     )
+
+
+def read_whole_head(head: bytes) -> tuple[RequestLine, list[tuple[bytes, bytes]]] | None:
+    """Read a head at once, its lines with their ends; None for one that is not as most are."""
+    found = _WHOLE_HEAD.fullmatch(head) if len(head) <= _SHORT_HEAD else None
+    if found is None:
+        return None
+    method, target, path, query, lines = found.groups()
+    line = RequestLine(
+        method=method.decode(), target=target, path=path, query=query or b"", version="1.1"
+    )
+    fields = []
+    for field in lines.split(b"\r\n")[:-1]:
+        name, _, value = field.partition(b":")
+        fields.append((name, value.lstrip(b" ").rstrip(b" \t")))
+    return line, fields
 
 
 def locate(line: RequestLine) -> tuple[bytes, bytes]:

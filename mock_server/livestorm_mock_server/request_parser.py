@@ -12,6 +12,7 @@ from .request_head import (
     locate,
     read_field,
     read_request_line,
+    read_whole_head,
     value_of,
 )
 
@@ -58,8 +59,9 @@ class RequestParser:
         """Read on. Raises Refused."""
         if self._is_over:
             return
-        self._buffer += data
         try:
+            if self._begun or self._buffer or self._is_held or not self._read_whole(data):
+                self._buffer += data
             while self._read_on():
                 pass
         except Refused:
@@ -129,6 +131,25 @@ class RequestParser:
             self._read_field(line)
         else:
             self._end_head()
+        return True
+
+    def _read_whole(self, data: bytes) -> bool:
+        """Read a head that comes in one piece, as most do, and keep the rest.
+
+        False leaves it to be read line by line, to the same end. Raises Refused.
+        """
+        end = data.find(b"\r\n\r\n") + 2
+        read = None if end < 2 else read_whole_head(data[:end])
+        if read is None:
+            return False
+        self._begin()
+        self._line, fields = read
+        self._events.on_url(self._line.target)
+        for name, value in fields:
+            self._fields.setdefault(name.lower(), []).append(value)
+            self._events.on_header(name, value)
+        self._buffer += data[end + 2 :]
+        self._end_head()
         return True
 
     def _begin(self) -> None:

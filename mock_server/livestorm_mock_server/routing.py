@@ -57,6 +57,8 @@ class Router:
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self._routes = [(_pattern(route.path), route) for route in routes]
+        self._plain: dict[tuple[str, str], Match] = {}
+        """What was found for a path that a route has to the letter."""
 
     def match(self, request: Request) -> Match:
         """Find the endpoint; a suffix such as `.json` becomes the request's format.
@@ -69,11 +71,16 @@ class Router:
         if request.method not in VERBS:
             raise MethodNotAllowed(f"{request.method} is no HTTP method")
         verb = "GET" if request.method == "HEAD" else request.method
+        if (known := self._plain.get((verb, request.path))) is not None:
+            return known
         for pattern, route in self._routes:
             found = pattern.match(request.path)
             if found and verb in route.actions:
                 *captured, request.path_format = found.groups()
-                return Match(route=route, action=route.actions[verb], captured=tuple(captured))
+                match = Match(route=route, action=route.actions[verb], captured=tuple(captured))
+                if request.path == route.path:
+                    self._plain[verb, route.path] = match
+                return match
         raise NotFound(f"there is no route for {request.method} {request.path}")
 
 

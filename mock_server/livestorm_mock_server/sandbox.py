@@ -1,7 +1,8 @@
 """A sandbox: one isolated universe of applications, users, tokens, clock, faults and journal."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from .addresses import NOWHERE, Addresses
 from .api.resources import api_routes
@@ -75,6 +76,7 @@ class Sandbox:
         """Set up what a scenario says, but for the store."""
         scenario = self.scenario
         self.options: ProviderOptions = self.registration.applied_to_options(scenario.provider)
+        self.store.kept = self.options.ended_kept
         self.randomness = Randomness(self.seed)
         resources = [resource_of(one) for one in scenario.resources]
         self.router = Router([*api_routes(resources), *oauth_routes(self.options)])

@@ -1,10 +1,10 @@
 """What a test does without a browser or a wait: a code, a pair of tokens, an end to them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from .browsing import Browser, Form, Page
 from .doorkeeper.authorize import PATH

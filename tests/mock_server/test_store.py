@@ -282,10 +282,14 @@ class Lifecycles(RuleBasedStateMachine):
         self.now += seconds
 
     @rule()
-    def copy(self) -> None:
-        """A copy has the same content, and what happens to it stays there."""
-        other = self.store.copy()
-        done(other.revoke_application(ADA, CLIENT.id, self.now))
+    def rehearse(self) -> None:
+        """What happens in a rehearsal is undone."""
+
+        async def disconnect() -> None:
+            async with self.store.rehearsal() as store:
+                await store.revoke_application(ADA, CLIENT.id, self.now)
+
+        done(disconnect())
 
     @invariant()
     def tokens_are_as_the_model_says(self) -> None:

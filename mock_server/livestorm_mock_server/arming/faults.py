@@ -77,6 +77,11 @@ class Faults:
         """Give all armed faults, in the order of arming."""
         return list(self._armed.values())
 
+    @property
+    def are_armed(self) -> bool:
+        """Tell whether any fault is armed."""
+        return bool(self._armed)
+
     def take(self, exchange: Exchange, label: str) -> Strike | None:
         """Give what strikes this request: what it asks for itself, or what is armed.
 
@@ -86,6 +91,8 @@ class Faults:
         if asked is not None:
             fault = read_header(asked, label, self._labels)
             return Strike(armed=ArmedFault("request-header", fault, hits=1), fault=fault)
+        if not self._armed:
+            return None
         armed = next((one for one in self.armed() if one.takes(exchange, label)), None)
         step = None if armed is None else armed.step()
         return None if armed is None or step is None else Strike(armed=armed, fault=step)

@@ -55,11 +55,11 @@ class _Way(msgspec.Struct, kw_only=True):
         self.strike.spoils = True
         if self.strike.fault.phase == "after":
             return await self()
-        self.exchange.rehearsal = self.exchange.provider.store.copy()
-        try:
-            return await self()
-        finally:
-            self.exchange.end_rehearsal()
+        async with self.exchange.provider.store.rehearsal() as self.exchange.rehearsal:
+            try:
+                return await self()
+            finally:
+                self.exchange.end_rehearsal()
 
     async def wait_for_others(self, parties: int, seconds: float) -> None:
         await self.strike.armed.gate.wait(parties, seconds)

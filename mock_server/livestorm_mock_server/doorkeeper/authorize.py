@@ -119,8 +119,7 @@ async def _is_remembered(
     user = exchange.current_user
     if not application.confidential or user is None:
         return False
-    tokens = await exchange.store.valid_tokens(user, application)
-    return any(set(token.scopes) == set(pre.scopes) for token in tokens)
+    return await exchange.store.has_valid_token(user, application, pre.scopes)
 
 
 async def grant_access(

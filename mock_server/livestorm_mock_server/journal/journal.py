@@ -50,7 +50,8 @@ class Journal:
         self._bytes = 0
         self._last_seq = 0
         self._last_event = last_event
-        self._changed = asyncio.Event()
+        self._changed: asyncio.Event | None = None
+        """What those wait for who follow the journal, if anybody does."""
         self.closed = False
         """Whether nothing will come any more."""
 
@@ -105,7 +106,8 @@ class Journal:
         if after > self._last_event:  # Of a server before this one.
             after = 0
         while not self.closed:
-            changed, came = self._changed, self._events_after(after)
+            changed = self._changed = self._changed or asyncio.Event()
+            came = self._events_after(after)
             after = came[-1].event or after if came else after
             if matching := [entry for entry in came if query.matches(entry)]:
                 yield matching
@@ -172,5 +174,6 @@ class Journal:
         return list(newest_first)[::-1]
 
     def _wake(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
+        if self._changed is not None:
+            self._changed.set()
+            self._changed = None

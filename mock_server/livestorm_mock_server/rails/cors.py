@@ -30,9 +30,11 @@ class CORS:
 
     def answer_preflight(self, request: Request) -> Response | None:
         """Answer a preflight (Fetch, section 3.3.6), for whatever path; None for what is none."""
+        if not self._paths:
+            return None
         asked = request.header("access-control-request-method")
         is_preflight = request.original_method == "OPTIONS" and request.header("origin") is not None
-        if not self._paths or not is_preflight or asked is None:
+        if not is_preflight or asked is None:
             return None
         headers = self._headers(request) if asked.upper() in _METHODS else {}
         names = request.header("access-control-request-headers")

@@ -14,6 +14,7 @@ Parameters = dict[str, Parameter]
 _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _FIRST_NAME = re.compile(r"\A[\[\]]*([^\[\]]+)\]*")
 _ARRAY_OF_HASHES = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
+_NOT_FLAT = re.compile(rb"[\[\] ]")
 _QUERY_SEPARATOR = re.compile(rb"[&;] *")
 _FORM_SEPARATOR = re.compile(rb"& *")
 _STRING_OR_COMMENT = re.compile(r'"|/\*|//')
@@ -133,6 +134,32 @@ def _named(name: str, value: Parameter) -> Iterator[tuple[str, Parameter]]:
 
 
 def _parse_nested(separator: re.Pattern[bytes], encoded: bytes) -> Parameters:
+    if not encoded:
+        return {}
+    flat = None if separator is _QUERY_SEPARATOR and b";" in encoded else read_flat(encoded)
+    return _read_nested(separator, encoded) if flat is None else flat
+
+
+def read_flat(encoded: bytes) -> Parameters | None:
+    """Read plain ASCII without nesting as Rack does; None for what needs a closer look."""
+    if not encoded.isascii() or _NOT_FLAT.search(encoded):
+        return None
+    parameters: Parameters = {}
+    parts = encoded.decode().replace("+", " ").split("&")
+    if len(parts) > _COUNT_LIMIT:
+        return None
+    for part in parts:
+        name, equals, value = part.partition("=")
+        if "%" in part:
+            value = _unescape(value.encode())
+            if "%" in name or not value.isascii():
+                return None
+        if name:
+            parameters[name] = value if equals else None
+    return parameters
+
+
+def _read_nested(separator: re.Pattern[bytes], encoded: bytes) -> Parameters:
     parameters: Parameters = {}
     parts = separator.split(encoded)
     if len(parts) > _COUNT_LIMIT:

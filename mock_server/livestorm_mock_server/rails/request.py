@@ -4,8 +4,8 @@ import contextlib
 import re
 from collections.abc import Iterable
 from copy import copy
-from functools import cached_property
 
+from ..cached import cached
 from ..real_hosts import name_of
 from . import negotiation
 from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
@@ -19,6 +19,8 @@ _FORM_TYPES = (FORM, "multipart/form-data")
 _PARSEABLE_TYPES = ("multipart/related", "multipart/mixed")
 _BOUNDARY = re.compile(r"\Amultipart/.*?boundary(\s*)=\"?([^\";,]+)\"?", re.IGNORECASE | re.DOTALL)
 _ANOTHER_BOUNDARY = re.compile(r"boundary\s*=", re.IGNORECASE)
+_SLASHES = re.compile(r"/+")
+_PARAMETER = re.compile(r"[,;]")
 _EXTENSION = re.compile(r"\.(\w+)\Z")
 _NEVER_WITH_UNDERSCORES = frozenset({"content-length", "content-type", "transfer-encoding"})
 _OVERRIDABLE = frozenset(
@@ -37,10 +39,12 @@ VERBS = frozenset(
 """The verbs that Rails knows; any other is a 405."""
 
 
-def _joined(values: Iterable[str]) -> str | None:
-    """Join the values of one header by a comma, as Puma does; None where there is none."""
-    found = list(values)
-    return ", ".join(found) if found else None
+def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give the values by name, those of one name joined by a comma, as Puma does."""
+    values: dict[str, str] = {}
+    for name, value in headers:
+        values[name] = f"{values[name]}, {value}" if name in values else value
+    return values
 
 
 class Request:
@@ -86,14 +90,23 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """Give a header's value as Rack does: underscores count where there are no hyphens."""
-        value = self.exact_header(name)
-        if value is None and name not in _NEVER_WITH_UNDERSCORES:
-            value = _joined(v for key, v in self.headers if key.replace("_", "-") == name)
+        value = self._values.get(name)
+        if value is None and self._underscored and name not in _NEVER_WITH_UNDERSCORES:
+            return self._underscored.get(name)
         return value
 
     def exact_header(self, name: str) -> str | None:
         """Give the value of a header of just this name."""
-        return _joined(value for key, value in self.headers if key == name)
+        return self._values.get(name)
+
+    @cached
+    def _values(self) -> dict[str, str]:
+        return _joined(self.headers)
+
+    @cached
+    def _underscored(self) -> dict[str, str]:
+        """The values of the headers with underscores, by their names with hyphens."""
+        return _joined((k.replace("_", "-"), v) for k, v in self.headers if "_" in k)
 
     def cut(self, most: int) -> "Request":
         """Give the request with at most so many bytes of its body.
@@ -115,7 +128,7 @@ class Request:
         query = f"?{self.query.decode('latin-1')}" if self.query else ""
         return f"{self.prefix}{self.raw_path}{query}"
 
-    @cached_property
+    @cached
     def base_url(self) -> str:
         """The origin that the client addressed: scheme, host and port.
 
@@ -124,7 +137,7 @@ class Request:
         read, named = read_origin(self.header, self.scheme), self.named_url
         return named if named is not None and _authority(read) == _authority(named) else read
 
-    @cached_property
+    @cached
     def host(self) -> str:
         """The host that the client addressed, as a bare name in lower case."""
         return name_of(read_host(self.header))
@@ -139,7 +152,7 @@ class Request:
         """Where the sandbox is: the public URL with its prefix."""
         return self.public_url + self.prefix
 
-    @cached_property
+    @cached
     def method(self) -> str:
         """The verb after `_method` (forms) and `X-HTTP-Method-Override`, for POST only."""
         if self.original_method != "POST":
@@ -151,36 +164,36 @@ class Request:
         verb = str(override or self.header("x-http-method-override") or "").upper()
         return verb if verb in _OVERRIDABLE else self.original_method
 
-    @cached_property
+    @cached
     def path(self) -> str:
         """The path as the router compares it: slashes squeezed, none at the end."""
-        squeezed = re.sub(r"/+", "/", "/" + self.raw_path)
+        squeezed = _SLASHES.sub("/", "/" + self.raw_path)
         return squeezed.rstrip("/") or "/"
 
-    @property
+    @cached
     def media_type(self) -> str | None:
         """The media type of `Content-Type` without parameters, lower case."""
         content_type = self.header("content-type")
-        return None if content_type is None else re.split(r"[,;]", content_type)[0].strip().lower()
+        return None if content_type is None else _PARAMETER.split(content_type)[0].strip().lower()
 
-    @cached_property
+    @cached
     def content_format(self) -> str | None:
         """Rails' symbol for the body's media type. Raises NotAcceptable for a malformed one."""
         return None if self.media_type is None else negotiation.symbol_of(self.media_type)
 
-    @cached_property
+    @cached
     def query_parameters(self) -> Parameters:
         """The parameters of the query string. Raises BadRequest."""
         return parse_query(self.query)
 
-    @cached_property
+    @cached
     def request_parameters(self) -> Parameters:
         """The parameters of the body. Raises BadRequest or NotAcceptable."""
         if self.body and self.content_format == "json":
             return parse_json(self.body)
         return self._rack_post
 
-    @cached_property
+    @cached
     def parameters(self) -> Parameters:
         """All parameters; those of the query string beat those of the body."""
         merged = self.request_parameters | self.query_parameters
@@ -188,7 +201,7 @@ class Request:
             merged["format"] = self.path_format
         return merged
 
-    @cached_property
+    @cached
     def formats(self) -> list[str]:
         """The formats that the client takes, best first; `*/*` is any. Raises NotAcceptable."""
         asked = self._format_parameter
@@ -255,7 +268,7 @@ class Request:
     def _is_xhr(self) -> bool:
         return "xmlhttprequest" in (self.header("x-requested-with") or "").lower()
 
-    @cached_property
+    @cached
     def _rack_post(self) -> Parameters:
         """The form or multipart parameters that Rack itself reads, whatever the verb."""
         content_type = self.header("content-type")

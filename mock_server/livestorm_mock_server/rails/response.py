@@ -175,10 +175,10 @@ def phrase_of(status: int) -> str:
 def dump_json(value: object) -> str:
     """Serialise as Rails does: compact, UTF-8, with `<`, `>`, `&` and line separators escaped."""
     try:
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = _encoder.encode(value)
     except ValueError:
-        text = json.dumps(finite(value), ensure_ascii=False, separators=(",", ":"))
-    return text.translate(_JSON_ESCAPES)
+        text = _encoder.encode(finite(value))
+    return text.translate(_JSON_ESCAPES) if _ESCAPED.search(text) else text
 
 
 def finite(value: object) -> object:
@@ -190,6 +190,9 @@ def finite(value: object) -> object:
     return None if isinstance(value, float) and not isfinite(value) else value
 
 
+# `json.dumps` would make one for each answer.
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_ESCAPED = re.compile("[<>&\u2028\u2029]")
 _JSON_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 

@@ -1,8 +1,11 @@
 """The operations every store offers: few, whole, each atomic."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+import msgspec
 
 from .records import AccessGrant, AccessToken, Application, User
 
@@ -34,8 +37,7 @@ class AlreadyUsedError(Exception):
     """Another request redeemed the code or rotated the refresh token first."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TokenRequest:
+class TokenRequest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An access token to be issued: all but the ids, which the store gives."""
 
     token: str
@@ -71,7 +73,13 @@ class RequestCount:
 
 
 class Store(Protocol):
-    """What a sandbox remembers. Times are virtual Unix seconds, passed in by the caller."""
+    """What a sandbox remembers. Times are virtual Unix seconds, passed in by the caller.
+
+    No operation takes longer with more tokens in the store than those that it changes.
+    """
+
+    kept: int
+    """How many ended pairs, and how many codes, are remembered; older ones become unknown."""
 
     async def add_application(self, application: Application) -> None:
         """Register an application, or replace the one with its `client_id`."""
@@ -128,8 +136,10 @@ class Store(Protocol):
     ) -> AccessToken:
         """Give a pair other texts; None leaves the one there is."""
 
-    async def valid_tokens(self, user: User, application: Application) -> Sequence[AccessToken]:
-        """Give the tokens of a user for an application that are not revoked, oldest first."""
+    async def has_valid_token(
+        self, user: User, application: Application, scopes: Sequence[str]
+    ) -> bool:
+        """Tell whether a user's token for an application with just these scopes isn't revoked."""
 
     async def tokens(self) -> Sequence[AccessToken]:
         """Give all tokens, oldest first."""
@@ -148,8 +158,8 @@ class Store(Protocol):
         The period goes by `now`, the second by `paced_at`: see `VirtualClock.pace`.
         """
 
-    def copy(self) -> "Store":
-        """Give a store of its own with the same content."""
+    def rehearsal(self) -> AbstractAsyncContextManager["Store"]:
+        """Give a store with the same content, whose changes are undone at the end."""
 
     async def clear(self) -> None:
         """Forget everything."""

@@ -1,10 +1,13 @@
 """The records of the store: values, replaced as a whole when they change."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Application:
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A record. None of them refers to itself, so the garbage collector need not look at them."""
+
+
+class Application(Record, frozen=True, kw_only=True, gc=False):
     """A registered OAuth application."""
 
     id: int
@@ -18,8 +21,7 @@ class Application:
     created_at: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Organization:
+class Organization(Record, frozen=True, kw_only=True, gc=False):
     """A Livestorm workspace."""
 
     id: str
@@ -27,8 +29,7 @@ class Organization:
     slug: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class User:
+class User(Record, frozen=True, kw_only=True, gc=False):
     """A team member: the resource owner of OAuth."""
 
     id: int
@@ -47,8 +48,7 @@ class User:
     updated_at: int = 1_600_000_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AccessGrant:
+class AccessGrant(Record, frozen=True, kw_only=True, gc=False):
     """An authorization code (RFC 6749, section 4.1.2)."""
 
     code: str
@@ -74,8 +74,7 @@ class AccessGrant:
         return self.revoked_at is not None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AccessToken:
+class AccessToken(Record, frozen=True, kw_only=True, gc=False):
     """An access token and the refresh token that was issued with it: they are revoked as one."""
 
     id: int
@@ -99,6 +98,8 @@ class AccessToken:
     """The id of the first token of the chain of refreshes."""
     refreshed_from: str | None = None
     """The refresh token for which it was issued."""
+    successor: int | None = None
+    """The id of the pair that its refresh token gave first, where that is given again."""
 
     @property
     def expires_at(self) -> float | None:
