@@ -36,8 +36,8 @@ from .runs.open_questions import alternatives
 from .runs.plan import Plan
 from .runs.replay import ReplayError, load_replay
 from .runs.replaying import keep_replays, plan_of_replay
+from .runs.requirements import Requirements, UnknownSetError, find_set, in_profiles
 from .runs.run import Run, in_light_of, run_plan
-from .runs.sets import cases_of, profiles
 from .runs.whole_file import check_folder, check_writable
 from .suite.case import Case
 from .suite.settings import Settings
@@ -63,6 +63,8 @@ class Wanted(ReportFiles):
     """Whether each case has its first variant only, and properties are left out."""
     last_failed: bool = False
     """Whether only what failed last is run, and all where nothing did."""
+    requirements: str | None = None
+    """The set by which the client is scored; without one that of the baseline, or the newest."""
     baseline: Path | None = None
     write_baseline: Path | None = None
     """Where what fails now is added to what is known to fail."""
@@ -151,8 +153,8 @@ def change_baseline(wanted: Wanted, plan: Plan, run: Run) -> Run:
     if wanted.update_baseline:
         baseline = without_passes(baseline, run.results)
     if wanted.write_baseline:
-        seeded = replace(baseline, seed=baseline.seed or plan.settings.seed)
-        baseline = with_failures(seeded, run.results)
+        known = replace(baseline, seed=plan.settings.seed, requirements=plan.requirements.name)
+        baseline = with_failures(known, run.results)
     if path.is_file() or baseline.entries:
         with writing("--write-baseline: " if wanted.write_baseline else "--baseline: "):
             save_baseline(path, baseline)
@@ -218,9 +220,10 @@ def writing(option: str = "") -> Iterator[None]:
 
 def read_plan(wanted: Wanted) -> Plan:
     """Give the plan that the command line asks for. Raises UsageError."""
-    cases = select_cases(wanted)
-    client = read_client(wanted)
     baseline = read_baseline(wanted)
+    requirements = read_requirements(wanted, baseline)
+    cases = select_cases(wanted, requirements)
+    client = read_client(wanted)
     settings = Settings(
         seed=wanted.seed or baseline.seed or secrets.token_hex(4),
         strict=wanted.strict,
@@ -230,6 +233,7 @@ def read_plan(wanted: Wanted) -> Plan:
         client=client,
         jobs=jobs_of(cases, settings, replays=wanted.replays),
         settings=settings,
+        requirements=requirements,
         baseline=baseline,
         core_under=alternatives() if wanted.variants else (),
     )
@@ -249,21 +253,30 @@ def read_replay(path: Path, client: str | None) -> Plan:
     return plan_of_replay(kept, read_client(Wanted(client=client or adapter, command=command)))
 
 
-def select_cases(wanted: Wanted) -> list[Case]:
+def read_requirements(wanted: Wanted, baseline: Baseline) -> Requirements:
+    """Give the set by which the client is scored. Raises UsageError."""
+    try:
+        return find_set(wanted.requirements or baseline.requirements)
+    except UnknownSetError as error:
+        raise UsageError(f"--requirements: {error}") from None
+
+
+def select_cases(wanted: Wanted, requirements: Requirements) -> list[Case]:
     """Give the cases to be run, properties among them.
 
     Each option that is given leaves fewer, as with pytest: those of the profiles, of them those
     with the ids, of these those that failed last. Raises UsageError.
     """
-    check_profiles(wanted.profiles)
+    check_profiles(wanted.profiles, requirements)
     try:
         asked = {find_case(name).id for name in wanted.cases}
     except UnknownCaseError as error:
         raise UsageError(f"--case: {error}") from None
-    of_profiles = set(cases_of(wanted.profiles))
+    known = all_cases_and_properties()
+    of_profiles = in_profiles(requirements, wanted.profiles, known)
     cases = [
         case
-        for case in all_cases_and_properties().values()
+        for case in known.values()
         if (not wanted.profiles or case.id in of_profiles) and (not asked or case.id in asked)
     ]
     if not cases:
@@ -274,11 +287,11 @@ def select_cases(wanted: Wanted) -> list[Case]:
     return [case for case in cases if case.id in failed] or cases
 
 
-def check_profiles(names: Sequence[str]) -> None:
-    """See that there are such profiles. Raises UsageError."""
+def check_profiles(names: Sequence[str], requirements: Requirements) -> None:
+    """See that a set has such profiles. Raises UsageError."""
     for name in names:
-        if name not in profiles():
-            told = nearest(name, profiles())
+        if name not in requirements.profiles:
+            told = nearest(name, requirements.profiles)
             raise UsageError(f"--profile: there is no profile {name!r}; {told}")
 
 

@@ -23,13 +23,14 @@ def cases(context: click.Context) -> None:
 
 @cases.command("list")
 @click.option("--profile", metavar="NAME", help=f"Only cases of {PROFILES}.")
+@click.option("--requirements", metavar="SET", help="As this set scores them (2026.1).")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list with all there is.")
-def list_cases(profile: str | None, as_json: bool) -> None:
-    """Print id, name, level and profile of each."""
+def list_cases(profile: str | None, requirements: str | None, as_json: bool) -> None:
+    """Print id, name, level and profile of each, and the first set that scores it."""
     with _suite():
         from livestorm_contract_tests import cases_command
 
-        cases_command.list_cases(profile, as_json=as_json)
+        cases_command.list_cases(profile, requirements, as_json=as_json)
 
 
 @cases.command("show")
@@ -54,6 +55,7 @@ def show_case(name: str) -> None:
 @click.option("--fast", is_flag=True, help="The first variant of each case, and no properties.")
 @click.option("--last-failed", is_flag=True, help="Only what failed last; all where nothing did.")
 @click.option("--strict", is_flag=True, help="Fail also what only should be.")
+@click.option("--requirements", metavar="SET", help="Score by this frozen set (2026.1).")
 @click.option("--baseline", type=click.Path(path_type=Path), help="What is known to fail (YAML).")
 @click.option(
     "--write-baseline",

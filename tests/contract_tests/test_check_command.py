@@ -10,10 +10,13 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 from livestorm_contract_tests.check_command import Wanted, read_plan, read_replay
 from livestorm_contract_tests.driving.under_test import REFERENCE
+from livestorm_contract_tests.runs import requirements
 from livestorm_contract_tests.runs.baseline_file import load_baseline
+from livestorm_contract_tests.runs.requirements import all_sets, newest
 
 LAUNCH = "from livestorm_mock_server.cli import main; main()"
 ODD = Path(__file__).parent / "driving" / "odd_adapter.py"
@@ -66,6 +69,7 @@ def test_baseline_that_was_written_makes_the_next_run_pass(tmp_path: Path) -> No
     written = check(*cases, "--write-baseline", str(file), client=odd("liar"))
     assert written.returncode == 0, written.stdout + written.stderr
     assert "want a reason" in written.stderr
+    assert load_baseline(file).requirements == "2026.1"
     again = check(*cases, "--baseline", str(file), client=odd("liar"))
     assert again.returncode == 0, again.stdout + again.stderr
     stale = check(*cases, "--baseline", str(file))
@@ -81,6 +85,7 @@ def test_baseline_that_was_written_makes_the_next_run_pass(tmp_path: Path) -> No
         (("--update-baseline",), "expected --baseline"),
         (("--baseline", "none.yaml"), "none.yaml: can't be read"),
         (("--write-baseline", "a.yaml", "--baseline", "b.yaml"), "expected the file of --baseline"),
+        (("--requirements", "2026"), "--requirements: there is no set '2026'; did you mean"),
         (("--write-baseline", "/dev/full"), "--write-baseline: /dev/full: can't be written"),
     ],
 )
@@ -150,6 +155,22 @@ def test_client_that_is_no_command_is_one_line(client: str) -> None:
     """An empty text and an open quotation mark are told under `--client`, with status 3."""
     done = check(client=client)
     assert (done.returncode, "--client" in done.stderr) == (3, True)
+
+
+def test_set_is_that_of_the_option_or_the_baseline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A baseline keeps the set that it was written by; without either it is the newest one."""
+    sets = {"2026.0": msgspec.structs.replace(newest(), name="2026.0"), **all_sets()}
+    monkeypatch.setattr(requirements, "all_sets", lambda: sets)
+    file = tmp_path / "known.yaml"
+    file.write_text('requirements: "2026.0"', encoding="utf-8")
+    plan = read_plan(Wanted(client="reference"))
+    assert plan.requirements.name == "2026.1"
+    plan = read_plan(Wanted(client="reference", baseline=file))
+    assert plan.requirements.name == "2026.0"
+    plan = read_plan(Wanted(client="reference", baseline=file, requirements="2026.1"))
+    assert plan.requirements.name == "2026.1"
 
 
 def test_app_at_a_url_is_planned_for_one_worker() -> None:

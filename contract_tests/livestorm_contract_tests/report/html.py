@@ -7,7 +7,6 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from ..runs.run import Run
-from ..runs.sets import profile_of
 from ..suite.causes import cause_of
 from .findings import expired, findings, loud, replay_command, scores_told, skips
 from .grouping import causes_of
@@ -36,7 +35,7 @@ def write_html(run: Run) -> str:
         findings=findings,
         skips=skips,
         replay_command=replay_command,
-        profile_of=profile_of,
+        requirements=run.requirements,
         diagram=diagram,
     )
 

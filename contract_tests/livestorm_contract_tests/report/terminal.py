@@ -1,12 +1,13 @@
 """The report in a terminal: one screen that says what to do first, or all with `verbose`."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from rich.console import Console
 from rich.text import Text
 
+from ..runs.requirements import UNSCORED
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from ..suite.causes import ENDS
@@ -16,7 +17,9 @@ from .findings import (
     Finding,
     counts,
     expired,
+    findings,
     loud,
+    missed,
     replay_command,
     scores_told,
     skips,
@@ -24,7 +27,8 @@ from .findings import (
 )
 from .grouping import CauseFound, causes_of
 
-_STYLES = {
+_STYLES: Final[Mapping[str, str]] = {
+    UNSCORED: "dim",
     Verdict.PASS: "green",
     Verdict.WARN: "yellow",
     Verdict.SKIP: "dim",
@@ -71,7 +75,7 @@ def _totals(run: Run) -> Iterator[Text]:
     told = Text.assemble("\n", (f"{client.name} {client.version}:".replace("\n", " "), "bold"))
     for verdict, count in counts(run.results).items():
         told.append(f" {count} ").append(verdict, _style(verdict))
-    yield told.append(f", seed {run.settings.seed}")
+    yield told.append(f", set {run.requirements.name}, seed {run.settings.seed}")
     yield Text(scores_told(run))
 
 
@@ -126,6 +130,9 @@ def _notes(run: Run) -> Iterator[Text]:
         yield Text(f"{told}; --update-baseline removes what passes", "red")
     if entries := [one.id for one in run.expired]:
         yield Text(f"{len(entries)} entries of the baseline expired: {_some(entries)}", "yellow")
+    if names := missed(run):
+        told = f"{len(names)} not met, and not scored by {run.requirements.name}: {_some(names)}"
+        yield Text(told, "yellow")
     if names := list(dict.fromkeys(one.result.case.id for one in skips(run.results))):
         yield Text(f"not judged, or not in all: {_some(names)}", "dim")
 
@@ -155,7 +162,7 @@ def _everything(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
     for result in loud(run.results):
         if result.case.id not in with_cause:
             yield Text()
-            yield from _case(result, [])
+            yield from _case(result, [one for one in findings(result) if not one.scored])
     if skipped := skips(run.results):
         yield Text("\nSkipped", "bold")
     for skip in skipped:
@@ -178,7 +185,9 @@ def _whole(found: CauseFound) -> Iterator[Text]:
 def _case(result: CaseResult, shown: Sequence[Finding]) -> Iterator[Text]:
     case = result.case
     verdict = (result.verdict, _style(result.verdict))
-    yield Text.assemble("  ", verdict, " ", (case.id, "bold"), f" {case.name} ({case.level})")
+    scored = "" if result.scored else ", not scored"
+    told = f" {case.name} ({case.level}{scored})"
+    yield Text.assemble("  ", verdict, " ", (case.id, "bold"), told)
     yield Text(f"    Required: {case.requirement}")
     yield Text(f"    {case.source}", "dim")
     if result.reason:
@@ -219,5 +228,5 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _style(verdict: Verdict) -> str:
+def _style(verdict: str) -> str:
     return _STYLES.get(verdict, "bold red")

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from livestorm_contract_tests.report.badge import write_shields, write_svg
@@ -17,6 +18,7 @@ from livestorm_contract_tests.report.junit import write_junit
 from livestorm_contract_tests.report.markdown import write_markdown
 from livestorm_contract_tests.report.results import write_json
 from livestorm_contract_tests.report.terminal import print_report
+from livestorm_contract_tests.runs.run import Run
 from livestorm_contract_tests.suite.causes import causes
 from livestorm_contract_tests.suite.verdicts import Verdict
 from rich.console import Console
@@ -119,3 +121,32 @@ def test_only_the_reports_that_have_a_file_are_written(tmp_path: Path) -> None:
     """A badge comes as SVG, and as JSON beside it; the other reports are not there."""
     write_reports(run_of(Verdict.PASS), ReportFiles(badge=tmp_path / "client.svg"))
     assert {one.name for one in tmp_path.iterdir()} == {"client.svg", "client.shields.json"}
+
+
+def unscored_runs() -> dict[str, Run]:
+    """Make runs in which something is not met that is not scored: a check, and a whole case."""
+    (result,) = run_of(Verdict.FAIL).results
+    (check,) = result.checks
+    of_check = replace(result, verdict=Verdict.PASS, checks=[replace(check, scored=False)])
+    of_case = replace(result, checks=[replace(check, scored=False)], scored=False)
+    return {"check": run_with(of_check), "case": run_with(of_case)}
+
+
+@pytest.mark.parametrize("what", ["check", "case"])
+def test_what_is_not_scored_is_shown_by_every_report(what: str) -> None:
+    """It is named, with the set, and fails nothing anywhere."""
+    run = unscored_runs()[what]
+    told = StringIO()
+    print_report(run, Console(width=200, file=told))
+    assert "1 not met, and not scored by 2026.1: C09:kind" in told.getvalue()
+    assert "Not met, and not scored by 2026.1: C09:kind" in write_markdown(run)
+    assert "not scored" in write_html(run)
+    testcase = ET.fromstring(write_junit(run)).find(".//testcase")  # noqa: S314
+    assert testcase is not None
+    assert [child.tag for child in testcase] == ["skipped"]
+    document = json.loads(write_json(run))
+    (case,) = document["cases"]
+    assert (case["scored"], case["checks"][0]["scored"]) == (what == "check", False)
+    assert document["suite"]["requirements"] == "2026.1"
+    assert document["causes"] == []
+    assert run.exit_status == 0
