@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from .check_command import Wanted, check_profiles, read_requirements
+from .check_options import Wanted, check_profiles, read_requirements
 from .runs.baseline import Baseline
 from .runs.catalogue import UnknownCaseError, all_cases_and_properties, find_case
 from .runs.requirements import Requirements, all_sets, holding

@@ -64,6 +64,13 @@ def show_case(name: str) -> None:
     help="Add what fails now to a baseline, or begin one.",
 )
 @click.option("--update-baseline", is_flag=True, help="Remove what passes from the baseline.")
+@click.option(
+    "--compare",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Tell what is better and worse than in an earlier JSON report.",
+)
+@click.option("--watch", is_flag=True, help="Run what failed again when a file changes.")
 @click.option("--seed", help="Make credentials and tokens come out the same.")
 @click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
 @click.option("--variants", is_flag=True, help="Run the core under each open question, too.")
@@ -84,10 +91,11 @@ def show_case(name: str) -> None:
 def check(**options: Any) -> int:
     """Judge a client: run the contract tests against it."""
     with _suite():
-        from livestorm_contract_tests import check_command
+        from livestorm_contract_tests.check_command import check
+        from livestorm_contract_tests.check_options import Wanted
 
-        status = check_command.check(check_command.Wanted(**options))
-    if status == INTERRUPTED:
+        status = check(Wanted(**options))
+    if status == INTERRUPTED or options["watch"]:
         _leave(status)
     return status
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from livestorm_contract_tests.check_command import Wanted, select_cases
+from livestorm_contract_tests.check_options import Wanted, select_cases
 from livestorm_contract_tests.driving.messages import ClientName, Ready
 from livestorm_contract_tests.driving.under_test import REFERENCE
 from livestorm_contract_tests.properties.properties import PROPERTIES

@@ -3,9 +3,11 @@
 import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import msgspec
 
+from ..runs.comparison import Comparison
 from ..runs.requirements import UNSCORED
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
@@ -27,6 +29,9 @@ WORST_FIRST = (
 
 QUIET = (Verdict.PASS, Verdict.SKIP)
 """What is not told of each case."""
+
+WORSE: Final = "newly failing"
+"""What is said of what is worse than before."""
 
 _SILENT = (Verdict.PASS, Verdict.XFAIL, Verdict.FLAKY)
 
@@ -143,6 +148,20 @@ def expired(run: Run, cases: Collection[str] | None = None) -> list[str]:
         for one in run.expired
         if cases is None or one.id.partition(":")[0] in cases
     ]
+
+
+def told_lists(compared: Comparison) -> Mapping[str, Sequence[str]]:
+    """Give what is worse, better and new beside an earlier report, by what is said of it."""
+    lists: Mapping[str, Sequence[object]] = {
+        WORSE: compared.newly_failing,
+        "mended": compared.mended,
+        "still failing": compared.still_failing,
+        "failed, and not judged now": compared.not_judged,
+        "new cases": compared.new_cases,
+        "cases that are gone": compared.gone_cases,
+        "cases not run now": compared.not_run,
+    }
+    return {name: [str(one) for one in found] for name, found in lists.items() if found}
 
 
 def sorted_results(results: Sequence[CaseResult]) -> list[CaseResult]:

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from ..runs.run import Run
 from ..suite.causes import cause_of
-from .findings import expired, findings, loud, replay_command, scores_told, skips
+from .findings import expired, findings, loud, replay_command, scores_told, skips, told_lists
 from .grouping import causes_of
 
 
@@ -27,6 +27,8 @@ def write_html(run: Run) -> str:
         strict=run.settings.strict,
         scores=run.scores,
         expired=expired(run),
+        compared=run.compared,
+        told_lists=told_lists,
         causes=causes_of(run),
         cause_of=cause_of,
         with_code=_with_code,

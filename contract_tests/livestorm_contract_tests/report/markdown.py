@@ -16,6 +16,7 @@ from .findings import (
     replay_command,
     scores_told,
     skips,
+    told_lists,
 )
 from .grouping import CauseFound, causes_of
 
@@ -37,6 +38,9 @@ def _summary(run: Run, found: Sequence[CauseFound]) -> Iterator[str]:
     yield f"### {_plain(client.name)} {_plain(client.version)}: {scores_told(run)}"
     yield ""
     yield " · ".join(f"{count} {verdict}" for verdict, count in counts(run.results).items())
+    if run.compared:
+        yield ""
+        yield f"Compared with `{_plain(run.compared.file)}`: **{run.compared.counted}**"
     if names := missed(run):
         yield f"Not met, and not scored by {run.requirements.name}: {', '.join(names)}"
     if found:
@@ -52,6 +56,7 @@ def _fold(run: Run, found: Sequence[CauseFound]) -> Iterator[str]:
     yield ""
     yield from _scores(run)
     yield from (line for told in expired(run) for line in ("", _plain(told)))
+    yield from _compared(run)
     for one in found:
         yield from ["", *_cause(one)]
     with_cause = {result.case.id for one in found for result in one.cases}
@@ -63,6 +68,15 @@ def _fold(run: Run, found: Sequence[CauseFound]) -> Iterator[str]:
     yield f"{told} {_skipped(run)}".rstrip()
     yield ""
     yield "</details>"
+
+
+def _compared(run: Run) -> Iterator[str]:
+    if run.compared is None:
+        return
+    yield from ["", f"#### Compared with `{_plain(run.compared.file)}`", ""]
+    for name, ids in told_lists(run.compared).items():
+        yield f"- {name}: {', '.join(map(_plain, ids))}"
+    yield from (f"- not as before: {_plain(told)}" for told in run.compared.differences)
 
 
 def _scores(run: Run) -> Iterator[str]:

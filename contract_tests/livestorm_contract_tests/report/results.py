@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 import msgspec
 
+from ..runs.comparison import Comparison, Report
 from ..runs.requirements import Requirements
 from ..runs.run import Run, Score
 from ..suite.case_result import CaseResult
@@ -91,6 +92,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     """The ids of the baseline's entries that count no longer."""
     cases: tuple[CaseEntry, ...]
     causes: tuple[CauseEntry, ...] = ()
+    compared: Comparison | None = None
+    """What is better and worse than in an earlier report, where one was given."""
 
 
 def read_results(run: Run) -> Results:
@@ -115,6 +118,7 @@ def read_results(run: Run) -> Results:
         expired=tuple(one.id for one in run.expired),
         cases=tuple(_case(result, run.requirements) for result in run.results),
         causes=tuple(_cause(found) for found in causes_of(run)),
+        compared=run.compared,
     )
 
 
@@ -122,6 +126,11 @@ def write_json(run: Run) -> str:
     """Give the report as JSON, indented."""
     text = msgspec.json.format(msgspec.json.encode(read_results(run)), indent=2)
     return f"{text.decode()}\n"
+
+
+def as_report(run: Run) -> Report:
+    """Give as much of a run as can be compared with an earlier report."""
+    return msgspec.json.decode(write_json(run), type=Report)
 
 
 def _cause(found: CauseFound) -> CauseEntry:

@@ -1,6 +1,7 @@
 """The report in a terminal: one screen that says what to do first, or all with `verbose`."""
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -13,6 +14,7 @@ from ..suite.case_result import CaseResult
 from ..suite.causes import ENDS
 from ..suite.verdicts import Verdict
 from .findings import (
+    WORSE,
     Decisive,
     Finding,
     counts,
@@ -24,6 +26,7 @@ from .findings import (
     scores_told,
     skips,
     stale,
+    told_lists,
 )
 from .grouping import CauseFound, causes_of
 
@@ -86,7 +89,7 @@ def _screen(run: Run, found: Sequence[CauseFound], console: Console) -> Iterator
         yield from block
     if left := found[len(told) :]:
         yield Text(f"and {len(left)} more {'cause' if len(left) == 1 else 'causes'}")
-    notes = list(_notes(run))
+    notes = [*_compared(run, most=8), *_notes(run)]
     if found or notes:
         yield Text()
     yield from notes
@@ -137,10 +140,21 @@ def _notes(run: Run) -> Iterator[Text]:
         yield Text(f"not judged, or not in all: {_some(names)}", "dim")
 
 
+def _compared(run: Run, most: int) -> Iterator[Text]:
+    """Tell what is worse and better than in an earlier report, and so many ids of each."""
+    if run.compared is None:
+        return
+    yield Text(f"compared with {run.compared.file}: {run.compared.counted}", "bold")
+    for name, ids in told_lists(run.compared).items():
+        yield Text(f"  {name}: {_some(ids, most)}", "red" if name == WORSE else "")
+    for told in run.compared.differences:
+        yield Text(f"  not as before: {told}", "yellow")
+
+
 def _next(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
     """Give the commands that come next."""
     if not found:
-        if any(_notes(run)):
+        if any(_notes(run)) or run.compared:
             yield Text("-v tells all of it", "dim")
         return
     first = found[0].cases[0].case.id
@@ -150,9 +164,9 @@ def _next(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
         yield Text(f"let it pass now:  {run.command('--write-baseline', 'baseline.yaml')}", "cyan")
 
 
-def _some(names: Sequence[str]) -> str:
-    told = " ".join(names[:8])
-    return told if len(names) <= 8 else f"{told} and {len(names) - 8} more"
+def _some(names: Sequence[str], most: int = 8) -> str:
+    told = " ".join(names[:most])
+    return told if len(names) <= most else f"{told} and {len(names) - most} more"
 
 
 def _everything(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
@@ -170,6 +184,9 @@ def _everything(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
         yield Text(f"  {case.id} {case.name}{variants}: {skip.reason}")
     for told in expired(run):
         yield Text(told, "yellow")
+    if run.compared:
+        yield Text()
+    yield from _compared(run, most=sys.maxsize)
 
 
 def _whole(found: CauseFound) -> Iterator[Text]:

@@ -13,6 +13,7 @@ from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
 from ..suite.verdicts import Verdict
 from .baseline import Baseline, Entry, applied, expired, not_applicable
+from .comparison import Comparison
 from .jobs import Interrupted, Tell, UnderWay, run_jobs
 from .open_questions import run_core
 from .plan import Plan
@@ -54,6 +55,8 @@ class Run:
     """In whose light."""
     expired: Sequence[Entry] = ()
     """The entries of the baseline that count no longer."""
+    compared: Comparison | None = None
+    """What it makes of an earlier report."""
     cut_off: Sequence[str] | None = None
     """What was under way when somebody ended it, None where it came to its end."""
 
