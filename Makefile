@@ -111,3 +111,7 @@ requirements: $(STAMP) ## Draft the set of requirements NAME from all that the s
 .PHONY: scoreboard
 scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node, Go, Maven, and Ruby on Debian)
 	$(BIN)/python contract_tests/clients/scoreboard.py
+
+.PHONY: baselines
+baselines: $(STAMP) ## Try on the scoreboard's clients that a baseline lets the next run pass (slow; ONLY=name)
+	$(BIN)/python -m clients.baselines $(ONLY)
