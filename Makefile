@@ -104,6 +104,14 @@ flakes: $(STAMP) ## Run all tests 20 times, or TIMES, in random order and under 
 conformance: $(STAMP) ## Record anew what Puma makes of hostile requests (needs Ruby), and hold the fake against it
 	$(BIN)/python -m tests.hardening.conformance.record
 
+.PHONY: requirements
+requirements: $(STAMP) ## Draft the set of requirements NAME from all that the suite judges
+	$(BIN)/python -m tests.contract_tests.requirement_sets $(NAME)
+
 .PHONY: scoreboard
 scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node, Go, Maven, and Ruby on Debian)
 	$(BIN)/python contract_tests/clients/scoreboard.py
+
+.PHONY: baselines
+baselines: $(STAMP) ## Try on the scoreboard's clients that a baseline lets the next run pass (slow; ONLY=name)
+	$(BIN)/python -m clients.baselines $(ONLY)

@@ -123,6 +123,8 @@ A count like 3/5 of 9 means: of 9 cases 5 could be put to the client, and 3 of t
 
     .venv/bin/livestorm-mock replay contract_tests/clients/.build/authlib/replays/C09.json
 
+`make baselines` tries on each that a baseline, once written, lets the next run pass.
+
 """
 
 

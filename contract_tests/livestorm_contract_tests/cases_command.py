@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
-from .check_command import check_profiles
+from .check_options import Wanted, check_profiles, read_requirements
+from .runs.baseline import Baseline
 from .runs.catalogue import UnknownCaseError, all_cases_and_properties, find_case
-from .runs.sets import UNSCORED, VERSION, profile_of
+from .runs.requirements import Requirements, all_sets, holding
 from .suite.case import Case
 from .suite.verdict_book import IN_EACH_CASE
 from .usage import UsageError
@@ -21,21 +22,26 @@ SEVERITIES: Mapping[int, str] = {
 }
 
 
-def list_cases(profile: str | None, *, as_json: bool) -> None:
-    """Print a line for each case and property, of one profile or of all. Raises UsageError."""
-    check_profiles([] if profile is None else [profile])
+def list_cases(profile: str | None, requirements: str | None, *, as_json: bool) -> None:
+    """Print a line for each case and property, of one profile or of all, as a set scores it.
+
+    Raises UsageError.
+    """
+    chosen = read_requirements(Wanted(requirements=requirements), Baseline())
+    check_profiles([] if profile is None else [profile], chosen)
     cases = [
         case
         for case in all_cases_and_properties().values()
-        if profile is None or profile_of(case.id) == profile
+        if profile is None or chosen.profile_of(case.id) == profile
     ]
     console = Console()
     if as_json:
-        console.print_json(json.dumps([describe(case) for case in cases]), indent=2)
+        console.print_json(json.dumps([describe(case, chosen) for case in cases]), indent=2)
         return
-    table = Table("case", "", "level", "profile", box=None, pad_edge=False)
+    table = Table("case", "", "level", "profile", "since", box=None, pad_edge=False)
     for case in cases:
-        table.add_row(case.id, case.name, case.level, profile_of(case.id) or UNSCORED)
+        since = next(iter(holding(case.id)), "")
+        table.add_row(case.id, case.name, case.level, chosen.shown_profile(case.id), since)
     console.print(table)
 
 
@@ -50,15 +56,17 @@ def show_case(name: str) -> None:
         console.print(line, markup=False, soft_wrap=not console.is_terminal)
 
 
-def describe(case: Case) -> dict[str, object]:
-    """Give a case as JSON."""
+def describe(case: Case, requirements: Requirements) -> dict[str, object]:
+    """Give a case as JSON, as a set scores it."""
     return {
         "case": case.id,
         "name": case.name,
         "level": case.level,
         "severity": case.severity,
-        "profile": profile_of(case.id),
-        "set": VERSION,
+        "profile": requirements.profile_of(case.id),
+        "set": requirements.name,
+        "scored": case.id in requirements.cases,
+        "sets": holding(case.id),
         "requirement": case.requirement,
         "source": case.source,
         "injects": case.injects,
@@ -66,7 +74,12 @@ def describe(case: Case) -> dict[str, object]:
         "needs": list(case.needs),
         "variants": _variants(case),
         "checks": [
-            {"check": f"{case.id}:{name}", "level": case.level_of(name), "requirement": required}
+            {
+                "check": f"{case.id}:{name}",
+                "level": case.level_of(name),
+                "requirement": required,
+                "sets": holding(case.id, name),
+            }
             for name, required in case.checks.items()
         ],
     }
@@ -77,7 +90,8 @@ def _variants(case: Case) -> list[str]:
 
 
 def _paragraphs(case: Case) -> Iterator[str]:
-    profile = profile_of(case.id)
+    sets = holding(case.id)
+    profile = all_sets()[sets[-1]].shown_profile(case.id) if sets else "none yet"
     yield f"{case.id} {case.name}"
     yield ""
     yield f"  {case.requirement}"
@@ -85,7 +99,8 @@ def _paragraphs(case: Case) -> Iterator[str]:
     facts: Mapping[str, Sequence[str]] = {
         "level": [case.level],
         "severity": [SEVERITIES[case.severity]],
-        "profile": [profile or "none yet: run and shown, not scored"],
+        "profile": [profile],
+        "sets": sets or ["none yet: run and shown, not scored"],
         "source": [case.source],
         "injected": [case.injects],
         "observed": [case.observes],
@@ -98,6 +113,13 @@ def _paragraphs(case: Case) -> Iterator[str]:
     yield ""
     yield "  checks"
     for name, required in {**case.checks, **IN_EACH_CASE}.items():
-        yield f"    {case.id}:{name}: {required}"
+        of_check = holding(case.id, name)
+        since = "" if of_check == sets else f" ({_since(of_check)})"
+        yield f"    {case.id}:{name}: {required}{since}"
     yield ""
     yield f"  livestorm-mock check --client COMMAND --case {case.id}"
+
+
+def _since(sets: Sequence[str]) -> str:
+    """Say which sets score a check that not all sets with its case do."""
+    return f"scored by {', '.join(sets)}" if sets else "in no set yet: shown, not scored"

@@ -22,8 +22,8 @@ from .runs.baseline_file import load_baseline
 from .runs.catalogue import all_cases_and_properties
 from .runs.jobs import jobs_of
 from .runs.plan import Plan
+from .runs.requirements import find_set, newest
 from .runs.run import run_plan
-from .runs.sets import profile_of
 from .suite.case import Case
 from .suite.case_result import CaseResult
 from .suite.settings import Settings
@@ -35,7 +35,7 @@ def _parameters() -> list[object]:
         pytest.param(
             case,
             id=f"{case.id}-{case.name}",
-            marks=pytest.mark.livestorm_case(profile=profile_of(case.id) or "unscored"),
+            marks=pytest.mark.livestorm_case(profile=newest().shown_profile(case.id)),
         )
         for case in all_cases_and_properties().values()
     ]
@@ -52,6 +52,8 @@ class ContractSuite:
     """What starts the adapter; without it, `make_adapter` is asked."""
     strict: ClassVar[bool] = False
     """Whether what only should be fails, too."""
+    requirements: ClassVar[str | None] = None
+    """The set by which the client is scored; without one that of the baseline, or the newest."""
     baseline: ClassVar[str | Path | None] = None
     """The file of what is known to fail."""
     seed: ClassVar[str] = "pytest"
@@ -65,11 +67,13 @@ class ContractSuite:
     def test_case(self, case: Case) -> None:
         """Put one case to the client."""
         settings = Settings(seed=self.seed, strict=self.strict, workers=1)
+        baseline = load_baseline(None if self.baseline is None else Path(self.baseline))
         plan = Plan(
             client=self._client(),
             jobs=jobs_of([case], settings),
             settings=settings,
-            baseline=load_baseline(None if self.baseline is None else Path(self.baseline)),
+            requirements=find_set(self.requirements or baseline.requirements),
+            baseline=baseline,
         )
         (result,) = run_plan(plan).results
         _report(result)

@@ -23,13 +23,14 @@ def cases(context: click.Context) -> None:
 
 @cases.command("list")
 @click.option("--profile", metavar="NAME", help=f"Only cases of {PROFILES}.")
+@click.option("--requirements", metavar="SET", help="As this set scores them (2026.1).")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list with all there is.")
-def list_cases(profile: str | None, as_json: bool) -> None:
-    """Print id, name, level and profile of each."""
+def list_cases(profile: str | None, requirements: str | None, as_json: bool) -> None:
+    """Print id, name, level and profile of each, and the first set that scores it."""
     with _suite():
         from livestorm_contract_tests import cases_command
 
-        cases_command.list_cases(profile, as_json=as_json)
+        cases_command.list_cases(profile, requirements, as_json=as_json)
 
 
 @cases.command("show")
@@ -54,6 +55,7 @@ def show_case(name: str) -> None:
 @click.option("--fast", is_flag=True, help="The first variant of each case, and no properties.")
 @click.option("--last-failed", is_flag=True, help="Only what failed last; all where nothing did.")
 @click.option("--strict", is_flag=True, help="Fail also what only should be.")
+@click.option("--requirements", metavar="SET", help="Score by this frozen set (2026.1).")
 @click.option("--baseline", type=click.Path(path_type=Path), help="What is known to fail (YAML).")
 @click.option(
     "--write-baseline",
@@ -62,6 +64,13 @@ def show_case(name: str) -> None:
     help="Add what fails now to a baseline, or begin one.",
 )
 @click.option("--update-baseline", is_flag=True, help="Remove what passes from the baseline.")
+@click.option(
+    "--compare",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Tell what is better and worse than in an earlier JSON report.",
+)
+@click.option("--watch", is_flag=True, help="Run what failed again when a file changes.")
 @click.option("--seed", help="Make credentials and tokens come out the same.")
 @click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
 @click.option("--variants", is_flag=True, help="Run the core under each open question, too.")
@@ -82,10 +91,11 @@ def show_case(name: str) -> None:
 def check(**options: Any) -> int:
     """Judge a client: run the contract tests against it."""
     with _suite():
-        from livestorm_contract_tests import check_command
+        from livestorm_contract_tests.check_command import check
+        from livestorm_contract_tests.check_options import Wanted
 
-        status = check_command.check(check_command.Wanted(**options))
-    if status == INTERRUPTED:
+        status = check(Wanted(**options))
+    if status == INTERRUPTED or options["watch"]:
         _leave(status)
     return status
 

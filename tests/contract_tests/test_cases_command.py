@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from livestorm_contract_tests.check_command import Wanted, select_cases
+from livestorm_contract_tests.check_options import Wanted, select_cases
 from livestorm_contract_tests.driving.messages import ClientName, Ready
 from livestorm_contract_tests.driving.under_test import REFERENCE
 from livestorm_contract_tests.properties.properties import PROPERTIES
@@ -16,8 +16,9 @@ from livestorm_contract_tests.runs.catalogue import (
     find_case,
 )
 from livestorm_contract_tests.runs.failures import keep_failures, read_failures
+from livestorm_contract_tests.runs.requirements import newest
 from livestorm_contract_tests.runs.run import Run
-from livestorm_contract_tests.runs.sets import profiles
+from livestorm_contract_tests.suite.case import Case
 from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
@@ -35,7 +36,12 @@ def ask(*arguments: str) -> Result:
 
 def ids(wanted: Wanted) -> list[str]:
     """Give the ids of what would be run."""
-    return [case.id for case in select_cases(wanted)]
+    return [case.id for case in chosen(wanted)]
+
+
+def chosen(wanted: Wanted) -> list[Case]:
+    """Give what would be run, scored by the newest set."""
+    return select_cases(wanted, newest())
 
 
 @pytest.mark.parametrize("arguments", [(), ("list",)])
@@ -45,11 +51,11 @@ def test_every_case_has_a_line(arguments: tuple[str, ...]) -> None:
     assert [line.split()[0] for line in lines] == list(CASES)
 
 
-@pytest.mark.parametrize("profile", profiles())
+@pytest.mark.parametrize("profile", newest().profiles)
 def test_a_profile_may_be_chosen(profile: str) -> None:
     """As a list, and as JSON with all that there is."""
     listed = json.loads(ask("list", "--profile", profile, "--json").output)
-    assert {one["case"] for one in listed} == set(profiles()[profile].cases)
+    assert {one["case"] for one in listed} == set(newest().cases_of(profile))
     assert {one["profile"] for one in listed} == {profile}
 
 
@@ -77,19 +83,19 @@ def test_what_is_not_there_is_told(arguments: tuple[str, ...], words: str) -> No
 
 def test_help_names_the_profiles() -> None:
     """Nobody has to look them up."""
-    assert PROFILES.replace(" or ", ", ").split(", ") == list(profiles())
+    assert PROFILES.replace(" or ", ", ").split(", ") == list(newest().profiles)
 
 
 def test_each_option_leaves_fewer_cases() -> None:
     """As with pytest's `-m` and `-k`: what is chosen by both is in both."""
     assert ids(Wanted(profiles=["core", "refresh"], cases=["c09", "G01"])) == ["C09"]
     with pytest.raises(UsageError, match="each option leaves fewer cases"):
-        select_cases(Wanted(profiles=["core"], cases=["G01"]))
+        chosen(Wanted(profiles=["core"], cases=["G01"]))
 
 
 def test_fast_is_the_first_variant_of_each() -> None:
     """Properties are left out, but for one that is asked for by its id."""
-    fast = select_cases(Wanted(fast=True))
+    fast = chosen(Wanted(fast=True))
     assert [one.id for one in fast] == [name for name in CASES if name not in PROPERTIES]
     assert [one.variants for one in fast] == [CASES[one.id].variants[:1] for one in fast]
     assert ids(Wanted(fast=True, cases=["P01", "A01"])) == ["A01", "P01"]

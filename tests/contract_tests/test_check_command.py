@@ -10,10 +10,13 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
-from livestorm_contract_tests.check_command import Wanted, read_plan, read_replay
+from livestorm_contract_tests.check_options import Wanted, read_plan, read_replay
 from livestorm_contract_tests.driving.under_test import REFERENCE
+from livestorm_contract_tests.runs import requirements
 from livestorm_contract_tests.runs.baseline_file import load_baseline
+from livestorm_contract_tests.runs.requirements import all_sets, newest
 
 LAUNCH = "from livestorm_mock_server.cli import main; main()"
 ODD = Path(__file__).parent / "driving" / "odd_adapter.py"
@@ -53,6 +56,16 @@ def test_good_client_passes(tmp_path: Path) -> None:
     assert json.loads(badge.with_suffix(".shields.json").read_text())["message"] == "core 1/1"
 
 
+def test_run_is_compared_with_an_earlier_one(tmp_path: Path) -> None:
+    """What was mended is told; the exit status is that of the run."""
+    report = tmp_path / "report.json"
+    assert check("--case", "C09", "--json", str(report), client=odd("liar")).returncode == 1
+    done = check("--case", "C09", "--compare", str(report), "--json", str(report))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "  mended: C09:reply-fits-journal (FAIL to PASS)" in done.stdout
+    assert json.loads(report.read_text())["compared"]["mended"]
+
+
 def test_lying_client_fails() -> None:
     """`ok` without a request is status 1, told as C09:reply-fits-journal."""
     done = check("--case", "C09", "-v", client=odd("liar"))
@@ -66,6 +79,7 @@ def test_baseline_that_was_written_makes_the_next_run_pass(tmp_path: Path) -> No
     written = check(*cases, "--write-baseline", str(file), client=odd("liar"))
     assert written.returncode == 0, written.stdout + written.stderr
     assert "want a reason" in written.stderr
+    assert load_baseline(file).requirements == "2026.1"
     again = check(*cases, "--baseline", str(file), client=odd("liar"))
     assert again.returncode == 0, again.stdout + again.stderr
     stale = check(*cases, "--baseline", str(file))
@@ -81,10 +95,13 @@ def test_baseline_that_was_written_makes_the_next_run_pass(tmp_path: Path) -> No
         (("--update-baseline",), "expected --baseline"),
         (("--baseline", "none.yaml"), "none.yaml: can't be read"),
         (("--write-baseline", "a.yaml", "--baseline", "b.yaml"), "expected the file of --baseline"),
+        (("--compare", "none.json"), "--compare: none.json: can't be read"),
+        (("--watch", "--write-baseline", "a.yaml"), "--watch: --write-baseline needs a run of all"),
+        (("--requirements", "2026"), "--requirements: there is no set '2026'; did you mean"),
         (("--write-baseline", "/dev/full"), "--write-baseline: /dev/full: can't be written"),
     ],
 )
-def test_wrong_baseline_is_told(options: tuple[str, ...], words: str) -> None:
+def test_wrong_file_is_told(options: tuple[str, ...], words: str) -> None:
     """What is wrong with the options or the file is a line."""
     done = check("--case", "C09", *options, client=odd("liar"))
     assert done.returncode == 3, done.stdout + done.stderr
@@ -150,6 +167,22 @@ def test_client_that_is_no_command_is_one_line(client: str) -> None:
     """An empty text and an open quotation mark are told under `--client`, with status 3."""
     done = check(client=client)
     assert (done.returncode, "--client" in done.stderr) == (3, True)
+
+
+def test_set_is_that_of_the_option_or_the_baseline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A baseline keeps the set that it was written by; without either it is the newest one."""
+    sets = {"2026.0": msgspec.structs.replace(newest(), name="2026.0"), **all_sets()}
+    monkeypatch.setattr(requirements, "all_sets", lambda: sets)
+    file = tmp_path / "known.yaml"
+    file.write_text('requirements: "2026.0"', encoding="utf-8")
+    plan = read_plan(Wanted(client="reference"))
+    assert plan.requirements.name == "2026.1"
+    plan = read_plan(Wanted(client="reference", baseline=file))
+    assert plan.requirements.name == "2026.0"
+    plan = read_plan(Wanted(client="reference", baseline=file, requirements="2026.1"))
+    assert plan.requirements.name == "2026.1"
 
 
 def test_app_at_a_url_is_planned_for_one_worker() -> None:

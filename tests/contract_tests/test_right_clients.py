@@ -22,7 +22,7 @@ from livestorm_contract_tests.properties.script import (
 from livestorm_contract_tests.report.findings import skips
 from livestorm_contract_tests.runs.catalogue import all_cases
 from livestorm_contract_tests.runs.jobs import run_cases
-from livestorm_contract_tests.runs.sets import cases_of
+from livestorm_contract_tests.runs.requirements import newest
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
 
@@ -294,7 +294,7 @@ send("GET", told("BASE_URL") + told("PATH"), headers={"authorization": f"Bearer 
 """
 )
 
-CASES = [case for case in cases_of(["core", "refresh"]) if case[0] in "ABCDE"]
+CASES = [case for case in newest().cases if case[0] in "ABCDE"]
 RIGHT = (
     GoesByItsClockOnly,
     RefreshesOnCommand,

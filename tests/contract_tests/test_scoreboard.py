@@ -1,6 +1,7 @@
 """The scoreboard of real libraries."""
 
 import importlib.util
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from clients import baselines
 
 ROOT = Path(__file__).parents[2]
 CLIENTS = ROOT / "contract_tests/clients"
@@ -104,3 +106,20 @@ def test_committed_table_has_the_pinned_version(library: str) -> None:
     row = f"| [{library}](../contract_tests/clients/{library}) {pinned(library)} |"
     assert row in page, "docs/scoreboard.md is stale: run make scoreboard"
     assert f"## {library}\n" in page
+
+
+def test_client_whose_baseline_does_not_hold_is_told_with_its_checks(tmp_path: Path) -> None:
+    """Which case failed in its light, why, and by what."""
+    stale = {
+        "case": "D07",
+        "verdict": "XPASS",
+        "reason": "stale",
+        "checks": [
+            {"check": "D07:kind", "verdict": "XPASS"},
+            {"check": "D07:recovers", "verdict": "PASS"},
+        ],
+    }
+    report = tmp_path / "report.json"
+    report.write_text(json.dumps({"cases": [stale, case("C09", "XFAIL")]}), encoding="utf-8")
+    assert list(baselines.what_failed(report)) == ["D07 XPASS (stale): D07:kind XPASS"]
+    assert list(baselines.what_failed(tmp_path / "none.json")) == []

@@ -62,6 +62,8 @@ class Property:
     case: Case
     scripts: SearchStrategy[Script]
     examples: int
+    draws: int = 1
+    """The number of what can be drawn: more of it is a new number, which older sets don't score."""
 
 
 NOT_EACH_TIME = "played again, the script did not break it each time"

@@ -4,8 +4,7 @@ import json
 from html import escape
 
 from ..runs.run import Run, Score
-from ..runs.sets import profile_of
-from ..suite.verdicts import NOT_PASSED, Verdict
+from ..suite.verdicts import Verdict
 
 LABEL = "livestorm"
 _COLORS = {"brightgreen": "#4c1", "yellow": "#dfb317", "red": "#e05d44", "lightgrey": "#9f9f9f"}
@@ -17,8 +16,8 @@ def badge_message(run: Run) -> str:
     """Give `core 52/52`, with what failed beside it; a badge has room for one profile."""
     told = next((f"{name} {_score(score)}" for name, score in run.scores.items()), "nothing run")
     shown = next(iter(run.scores), None)
-    beside = [one for one in run.results if profile_of(one.case.id) != shown]
-    failed = sum(one.verdict in NOT_PASSED for one in beside)
+    profile_of = run.requirements.profile_of
+    failed = sum(one.fails for one in run.results if profile_of(one.case.id) != shown)
     return f"{told} · {failed} failed" if failed else told
 
 
@@ -32,8 +31,8 @@ def badge_color(run: Run) -> str:
         return "lightgrey"
     if run.exit_status == 0:
         return "brightgreen"
-    bad = (Verdict.FAIL, Verdict.HANG, Verdict.CRASH, Verdict.ERROR)
-    severe = any(one.verdict in bad and one.case.severity == 1 for one in run.results)
+    failed = [one for one in run.results if one.fails and one.verdict is not Verdict.XPASS]
+    severe = any(one.case.severity == 1 for one in failed)
     return "red" if severe else "yellow"
 
 

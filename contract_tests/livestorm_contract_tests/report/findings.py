@@ -3,13 +3,16 @@
 import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import msgspec
 
+from ..runs.comparison import Comparison
+from ..runs.requirements import UNSCORED
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from ..suite.verdict_book import HOW_IT_FAILED
-from ..suite.verdicts import OTHERWISE, CheckResult, Verdict, reported_in
+from ..suite.verdicts import BAD, OTHERWISE, CheckResult, Verdict, reported_in
 
 WORST_FIRST = (
     Verdict.ERROR,
@@ -26,6 +29,9 @@ WORST_FIRST = (
 
 QUIET = (Verdict.PASS, Verdict.SKIP)
 """What is not told of each case."""
+
+WORSE: Final = "newly failing"
+"""What is said of what is worse than before."""
 
 _SILENT = (Verdict.PASS, Verdict.XFAIL, Verdict.FLAKY)
 
@@ -66,11 +72,15 @@ class Finding:
     decisive: Decisive | None = None
     reported: str = ""
     """The kind that the client reported of the last operation, empty where there is none."""
+    scored: bool = True
+    """Whether it counts."""
 
     @property
     def told(self) -> str:
-        """The check, with the variant in which it did not pass."""
-        return f"{self.check} ({self.variant})" if self.variant else self.check
+        """The check, with the variant in which it did not pass, and whether it counts."""
+        notes = [self.variant, "" if self.scored else "not scored"]
+        told = ", ".join(one for one in notes if one)
+        return f"{self.check} ({told})" if told else self.check
 
 
 def replay_command(result: CaseResult) -> str | None:
@@ -140,6 +150,20 @@ def expired(run: Run, cases: Collection[str] | None = None) -> list[str]:
     ]
 
 
+def told_lists(compared: Comparison) -> Mapping[str, Sequence[str]]:
+    """Give what is worse, better and new beside an earlier report, by what is said of it."""
+    lists: Mapping[str, Sequence[object]] = {
+        WORSE: compared.newly_failing,
+        "mended": compared.mended,
+        "still failing": compared.still_failing,
+        "failed, and not judged now": compared.not_judged,
+        "new cases": compared.new_cases,
+        "cases that are gone": compared.gone_cases,
+        "cases not run now": compared.not_run,
+    }
+    return {name: [str(one) for one in found] for name, found in lists.items() if found}
+
+
 def sorted_results(results: Sequence[CaseResult]) -> list[CaseResult]:
     """Give results, worst first, then by severity and id."""
     return sorted(
@@ -150,18 +174,33 @@ def sorted_results(results: Sequence[CaseResult]) -> list[CaseResult]:
 
 def stale(results: Sequence[CaseResult]) -> list[CaseResult]:
     """Give what passes though the baseline expects a failure."""
-    return [one for one in results if one.verdict is Verdict.XPASS]
+    return [one for one in results if one.verdict is Verdict.XPASS and one.scored]
 
 
 def loud(results: Sequence[CaseResult]) -> list[CaseResult]:
     """Give what is told of each by itself, worst first."""
-    return [one for one in sorted_results(results) if one.verdict not in QUIET]
+    return [one for one in sorted_results(results) if one.verdict not in QUIET or one.misses]
 
 
-def counts(results: Sequence[CaseResult]) -> dict[Verdict, int]:
-    """Give how often each verdict came, worst first, without those that did not."""
-    found = [one.verdict for one in results]
-    return {verdict: found.count(verdict) for verdict in WORST_FIRST if verdict in found}
+def counts(results: Sequence[CaseResult]) -> dict[str, int]:
+    """Give how often each verdict came that counts, worst first, and how many do not count."""
+    found = [one.verdict for one in results if one.scored]
+    known = {str(verdict): found.count(verdict) for verdict in WORST_FIRST if verdict in found}
+    unscored = len(results) - len(found)
+    return {**known, **({UNSCORED: unscored} if unscored else {})}
+
+
+def missed(run: Run) -> list[str]:
+    """Name what the client does not meet and is not scored by: checks, or whole cases."""
+    return [
+        name
+        for one in run.results
+        if one.misses
+        for name in (
+            [check.check for check in one.checks if not check.scored and check.verdict in BAD]
+            or [f"{one.case.id}:{one.verdict}"]
+        )
+    ]
 
 
 def scores_told(run: Run) -> str:
@@ -199,6 +238,7 @@ def finding_of(check: CheckResult) -> Finding:
         exchanges=[one for outcome in outcomes for one in _exchanges(outcome)],
         decisive=next(filter(None, map(_decisive, reversed(outcomes))), None),
         reported=reported_in(check.evidence),
+        scored=check.scored,
     )
 
 

@@ -107,9 +107,11 @@ def _urgency(found: CauseFound) -> tuple[bool, bool, int, int, int, str]:
 
 
 def _signs(result: CaseResult) -> Iterator[_Sign]:
-    """Give what a case shows, unless the baseline expects it."""
+    """Give what a case shows that counts, unless the baseline expects it."""
+    if not result.scored:
+        return
     ended = result.verdict in ENDS
-    bad = [one for one in result.checks if one.verdict in _BAD]
+    bad = [one for one in result.checks if one.verdict in _BAD and one.scored]
     found = [(way, one.verdict is Verdict.WARN) for one in bad for way in ways_of(one)]
     if ended:
         found.append((end_of(result), False))

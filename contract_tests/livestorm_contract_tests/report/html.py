@@ -7,9 +7,8 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from ..runs.run import Run
-from ..runs.sets import profile_of
 from ..suite.causes import cause_of
-from .findings import expired, findings, loud, replay_command, scores_told, skips
+from .findings import expired, findings, loud, replay_command, scores_told, skips, told_lists
 from .grouping import causes_of
 
 
@@ -28,6 +27,8 @@ def write_html(run: Run) -> str:
         strict=run.settings.strict,
         scores=run.scores,
         expired=expired(run),
+        compared=run.compared,
+        told_lists=told_lists,
         causes=causes_of(run),
         cause_of=cause_of,
         with_code=_with_code,
@@ -36,7 +37,7 @@ def write_html(run: Run) -> str:
         findings=findings,
         skips=skips,
         replay_command=replay_command,
-        profile_of=profile_of,
+        requirements=run.requirements,
         diagram=diagram,
     )
 

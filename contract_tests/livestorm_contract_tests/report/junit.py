@@ -4,8 +4,8 @@ from io import BytesIO
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
+from ..runs.requirements import DRAWN, UNSCORED
 from ..runs.run import Run
-from ..runs.sets import UNSCORED, profile_of
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import NOT_PASSED, Verdict
 from .findings import expired, findings, replay_command
@@ -14,10 +14,12 @@ from .findings import expired, findings, replay_command
 def write_junit(run: Run) -> str:
     """Give the XML, indented."""
     report = JUnitXml(_xml(f"livestorm-mock: {run.ready.client.name}"))
-    for profile in (*run.scores, UNSCORED):
-        results = [one for one in run.results if (profile_of(one.case.id) or UNSCORED) == profile]
+    profile_of = run.requirements.shown_profile
+    for profile in (*run.scores, DRAWN, UNSCORED):
+        results = [one for one in run.results if profile_of(one.case.id) == profile]
         if results:
             suite = TestSuite(profile)
+            suite.add_property("requirements", run.requirements.name)
             for result in results:
                 suite.add_testcase(_testcase(result, profile))
             for told in expired(run, [one.case.id for one in results]):
@@ -31,7 +33,9 @@ def write_junit(run: Run) -> str:
 def _testcase(result: CaseResult, profile: str) -> TestCase:
     name = f"{result.case.id} {result.case.name}"
     testcase = TestCase(_xml(name), classname=profile, time=round(result.seconds, 3))
-    if result.verdict is Verdict.ERROR:
+    if result.misses and not result.fails:
+        testcase.result = [Skipped(_xml(f"{UNSCORED}: {_text(result)}"))]
+    elif result.verdict is Verdict.ERROR:
         testcase.result = [Error(_xml(result.reason or "error"))]
     elif result.verdict in NOT_PASSED:
         testcase.result = [_failure(result)]

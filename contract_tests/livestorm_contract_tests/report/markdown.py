@@ -6,7 +6,18 @@ from typing import Final
 
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
-from .findings import Finding, counts, expired, loud, replay_command, scores_told, skips
+from .findings import (
+    Finding,
+    counts,
+    expired,
+    findings,
+    loud,
+    missed,
+    replay_command,
+    scores_told,
+    skips,
+    told_lists,
+)
 from .grouping import CauseFound, causes_of
 
 _SYNTAX = re.compile(r"([\\`*_{}\[\]<>|#])")
@@ -27,6 +38,11 @@ def _summary(run: Run, found: Sequence[CauseFound]) -> Iterator[str]:
     yield f"### {_plain(client.name)} {_plain(client.version)}: {scores_told(run)}"
     yield ""
     yield " · ".join(f"{count} {verdict}" for verdict, count in counts(run.results).items())
+    if run.compared:
+        yield ""
+        yield f"Compared with `{_plain(run.compared.file)}`: **{run.compared.counted}**"
+    if names := missed(run):
+        yield f"Not met, and not scored by {run.requirements.name}: {', '.join(names)}"
     if found:
         yield ""
     for one in found[:_MOST]:
@@ -40,16 +56,27 @@ def _fold(run: Run, found: Sequence[CauseFound]) -> Iterator[str]:
     yield ""
     yield from _scores(run)
     yield from (line for told in expired(run) for line in ("", _plain(told)))
+    yield from _compared(run)
     for one in found:
         yield from ["", *_cause(one)]
     with_cause = {result.case.id for one in found for result in one.cases}
     for result in loud(run.results):
         if result.case.id not in with_cause:
-            yield from ["", *_case(result, [])]
+            yield from ["", *_case(result, [one for one in findings(result) if not one.scored])]
     yield ""
-    yield f"Seed `{_plain(run.settings.seed)}`. {_skipped(run)}".rstrip()
+    told = f"Set `{run.requirements.name}`, seed `{_plain(run.settings.seed)}`."
+    yield f"{told} {_skipped(run)}".rstrip()
     yield ""
     yield "</details>"
+
+
+def _compared(run: Run) -> Iterator[str]:
+    if run.compared is None:
+        return
+    yield from ["", f"#### Compared with `{_plain(run.compared.file)}`", ""]
+    for name, ids in told_lists(run.compared).items():
+        yield f"- {name}: {', '.join(map(_plain, ids))}"
+    yield from (f"- not as before: {_plain(told)}" for told in run.compared.differences)
 
 
 def _scores(run: Run) -> Iterator[str]:
@@ -76,13 +103,14 @@ def _cause(found: CauseFound) -> Iterator[str]:
 
 def _case(result: CaseResult, shown: Sequence[Finding]) -> Iterator[str]:
     case = result.case
-    yield f"**{result.verdict} {case.id}** `{case.name}`: {_plain(case.requirement)}"
+    scored = "" if result.scored else " (not scored)"
+    yield f"**{result.verdict} {case.id}**{scored} `{case.name}`: {_plain(case.requirement)}"
     yield ""
     if result.reason:
         yield f"- {_plain(result.reason.splitlines()[-1])}"
     for finding in shown:
-        variant = f" ({_plain(finding.variant)})" if finding.variant else ""
-        yield f"- `{finding.check}`{variant}: {_plain(finding.requirement)}"
+        notes = _plain(finding.told.removeprefix(finding.check))
+        yield f"- `{finding.check}`{notes}: {_plain(finding.requirement)}"
         if finding.found:
             yield f"  - found: {_plain(finding.found)}"
         yield from (f"  - {_plain(step)}" for step in finding.steps)

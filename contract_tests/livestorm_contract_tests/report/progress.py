@@ -17,9 +17,7 @@ from rich.text import Text
 
 from ..runs.jobs import UnderWay
 from ..runs.plan import Plan
-from ..runs.sets import UNSCORED, profile_of
 from ..suite.case_result import CaseResult
-from ..suite.verdicts import NOT_PASSED
 
 
 class Progressing:
@@ -30,14 +28,15 @@ class Progressing:
         self._progress = progress
         self._task = progress.add_task("cases", total=plan.total)
         self._failed = 0
-        self._due = Counter(_profile(one.id) for one in plan.cases)
+        self._profile = plan.requirements.shown_profile
+        self._due = Counter(self._profile(one.id) for one in plan.cases)
 
     def tell(self, result: CaseResult) -> None:
         """Count a case."""
-        self._failed += result.verdict in NOT_PASSED
+        self._failed += result.fails
         told = f"cases, {self._failed} failed" if self._failed else "cases"
         self._progress.update(self._task, advance=1, description=told)
-        profile = _profile(result.case.id)
+        profile = self._profile(result.case.id)
         self._due[profile] -= 1
         if self._due[profile] == 0 and not self._console.is_terminal:
             self._console.print(f"{profile}: done", highlight=False)
@@ -71,7 +70,3 @@ def progressing(console: Console, plan: Plan, under_way: UnderWay) -> Iterator[P
     hidden = not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
         yield Progressing(console, progress, plan)
-
-
-def _profile(case: str) -> str:
-    return profile_of(case) or UNSCORED

@@ -1,11 +1,13 @@
 """The canonical report: `results.json`, the same bytes for the same verdicts."""
 
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 
 import msgspec
 
+from ..runs.comparison import Comparison, Report
+from ..runs.requirements import Requirements
 from ..runs.run import Run, Score
-from ..runs.sets import VERSION, profile_of
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import CheckResult
 from .grouping import CauseFound, causes_of
@@ -15,8 +17,10 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True):
     """Which suite judged."""
 
     name: str
-    version: int
-    """The number of the profiles' sets."""
+    version: str
+    """That of the package."""
+    requirements: str
+    """The set by which the client is scored."""
 
 
 class ClientUnderTest(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +44,7 @@ class CaseEntry(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str
     reason: str | None
     scored: bool
+    """Whether the set holds the case; each check says so of itself, too."""
     skipped: Mapping[str, str]
     """The variants that were skipped, each with the reason, where others were judged."""
     left_open: tuple[str, ...]
@@ -87,13 +92,19 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     """The ids of the baseline's entries that count no longer."""
     cases: tuple[CaseEntry, ...]
     causes: tuple[CauseEntry, ...] = ()
+    compared: Comparison | None = None
+    """What is better and worse than in an earlier report, where one was given."""
 
 
 def read_results(run: Run) -> Results:
     """Put a run into the shape of the report."""
     client = run.ready.client
     return Results(
-        suite=Suite(name="livestorm-mock", version=VERSION),
+        suite=Suite(
+            name="livestorm-mock",
+            version=version("livestorm-mock"),
+            requirements=run.requirements.name,
+        ),
         client=ClientUnderTest(
             name=client.name,
             version=client.version,
@@ -105,8 +116,9 @@ def read_results(run: Run) -> Results:
         strict=run.settings.strict,
         profiles=run.scores,
         expired=tuple(one.id for one in run.expired),
-        cases=tuple(_case(result) for result in run.results),
+        cases=tuple(_case(result, run.requirements) for result in run.results),
         causes=tuple(_cause(found) for found in causes_of(run)),
+        compared=run.compared,
     )
 
 
@@ -114,6 +126,11 @@ def write_json(run: Run) -> str:
     """Give the report as JSON, indented."""
     text = msgspec.json.format(msgspec.json.encode(read_results(run)), indent=2)
     return f"{text.decode()}\n"
+
+
+def as_report(run: Run) -> Report:
+    """Give as much of a run as can be compared with an earlier report."""
+    return msgspec.json.decode(write_json(run), type=Report)
 
 
 def _cause(found: CauseFound) -> CauseEntry:
@@ -133,17 +150,17 @@ def _cause(found: CauseFound) -> CauseEntry:
     )
 
 
-def _case(result: CaseResult) -> CaseEntry:
-    case, profile = result.case, profile_of(result.case.id)
+def _case(result: CaseResult, requirements: Requirements) -> CaseEntry:
+    case = result.case
     return CaseEntry(
         case=case.id,
         name=case.name,
-        profile=profile,
+        profile=requirements.profile_of(case.id),
         level=case.level,
         severity=case.severity,
         verdict=result.verdict,
         reason=result.reason,
-        scored=profile is not None,
+        scored=result.scored,
         skipped=result.skipped,
         left_open=tuple(result.left_open),
         only_if=tuple(result.only_if),

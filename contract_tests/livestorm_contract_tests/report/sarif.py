@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final, Literal
 
 from ..runs.run import Run
-from ..runs.sets import UNSCORED, profile_of
 from ..suite.case_result import CaseResult
 from ..suite.causes import ENDS, cause_of, causes
 from ..suite.verdicts import Verdict
@@ -62,6 +61,8 @@ class _Shown:
     level: Level
     accepted: str | None = None
     """Why the baseline expects it."""
+    scored: bool = True
+    """Whether it counts; what does not is a note."""
 
 
 def write_sarif(run: Run) -> str:
@@ -94,7 +95,7 @@ def write_sarif(run: Run) -> str:
 def _all_shown(run: Run) -> Iterator[_Shown]:
     plain = {one.case.id: one.verdict for one in run.plain}
     for result in run.results:
-        if result.verdict is Verdict.XPASS:
+        if result.verdict is Verdict.XPASS and result.scored:
             yield _stale(result)
             continue
         for check in result.checks:
@@ -112,11 +113,19 @@ def _all_shown(run: Run) -> Iterator[_Shown]:
 def _shown(result: CaseResult, finding: Finding, verdict: Verdict, accepted: str | None) -> _Shown:
     cause = cause_of(finding.check)
     level = LEVELS[severity_of(cause)]
-    if accepted is not None:
+    scored = finding.scored and result.scored
+    if accepted is not None or not scored:
         level = "note"
     elif verdict is Verdict.WARN and level == "error":
         level = "warning"
-    return _Shown(result=result, finding=finding, rule=cause.id, level=level, accepted=accepted)
+    return _Shown(
+        result=result,
+        finding=finding,
+        rule=cause.id,
+        level=level,
+        accepted=accepted,
+        scored=scored,
+    )
 
 
 def _stale(result: CaseResult) -> _Shown:
@@ -168,8 +177,9 @@ def _result(one: _Shown, rule: int, place: Mapping[str, object], run: Run) -> di
         **_light(one, run),
         "properties": {
             "case": case.id,
-            "profile": profile_of(case.id) or UNSCORED,
+            "profile": run.requirements.shown_profile(case.id),
             "verdict": one.result.verdict,
+            "scored": one.scored,
         },
     }
 

@@ -1,30 +1,37 @@
 """The report in a terminal: one screen that says what to do first, or all with `verbose`."""
 
 import os
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from rich.console import Console
 from rich.text import Text
 
+from ..runs.requirements import UNSCORED
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from ..suite.causes import ENDS
 from ..suite.verdicts import Verdict
 from .findings import (
+    WORSE,
     Decisive,
     Finding,
     counts,
     expired,
+    findings,
     loud,
+    missed,
     replay_command,
     scores_told,
     skips,
     stale,
+    told_lists,
 )
 from .grouping import CauseFound, causes_of
 
-_STYLES = {
+_STYLES: Final[Mapping[str, str]] = {
+    UNSCORED: "dim",
     Verdict.PASS: "green",
     Verdict.WARN: "yellow",
     Verdict.SKIP: "dim",
@@ -71,7 +78,7 @@ def _totals(run: Run) -> Iterator[Text]:
     told = Text.assemble("\n", (f"{client.name} {client.version}:".replace("\n", " "), "bold"))
     for verdict, count in counts(run.results).items():
         told.append(f" {count} ").append(verdict, _style(verdict))
-    yield told.append(f", seed {run.settings.seed}")
+    yield told.append(f", set {run.requirements.name}, seed {run.settings.seed}")
     yield Text(scores_told(run))
 
 
@@ -82,7 +89,7 @@ def _screen(run: Run, found: Sequence[CauseFound], console: Console) -> Iterator
         yield from block
     if left := found[len(told) :]:
         yield Text(f"and {len(left)} more {'cause' if len(left) == 1 else 'causes'}")
-    notes = list(_notes(run))
+    notes = [*_compared(run, most=8), *_notes(run)]
     if found or notes:
         yield Text()
     yield from notes
@@ -126,14 +133,28 @@ def _notes(run: Run) -> Iterator[Text]:
         yield Text(f"{told}; --update-baseline removes what passes", "red")
     if entries := [one.id for one in run.expired]:
         yield Text(f"{len(entries)} entries of the baseline expired: {_some(entries)}", "yellow")
+    if names := missed(run):
+        told = f"{len(names)} not met, and not scored by {run.requirements.name}: {_some(names)}"
+        yield Text(told, "yellow")
     if names := list(dict.fromkeys(one.result.case.id for one in skips(run.results))):
         yield Text(f"not judged, or not in all: {_some(names)}", "dim")
+
+
+def _compared(run: Run, most: int) -> Iterator[Text]:
+    """Tell what is worse and better than in an earlier report, and so many ids of each."""
+    if run.compared is None:
+        return
+    yield Text(f"compared with {run.compared.file}: {run.compared.counted}", "bold")
+    for name, ids in told_lists(run.compared).items():
+        yield Text(f"  {name}: {_some(ids, most)}", "red" if name == WORSE else "")
+    for told in run.compared.differences:
+        yield Text(f"  not as before: {told}", "yellow")
 
 
 def _next(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
     """Give the commands that come next."""
     if not found:
-        if any(_notes(run)):
+        if any(_notes(run)) or run.compared:
             yield Text("-v tells all of it", "dim")
         return
     first = found[0].cases[0].case.id
@@ -143,9 +164,9 @@ def _next(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
         yield Text(f"let it pass now:  {run.command('--write-baseline', 'baseline.yaml')}", "cyan")
 
 
-def _some(names: Sequence[str]) -> str:
-    told = " ".join(names[:8])
-    return told if len(names) <= 8 else f"{told} and {len(names) - 8} more"
+def _some(names: Sequence[str], most: int = 8) -> str:
+    told = " ".join(names[:most])
+    return told if len(names) <= most else f"{told} and {len(names) - most} more"
 
 
 def _everything(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
@@ -155,7 +176,7 @@ def _everything(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
     for result in loud(run.results):
         if result.case.id not in with_cause:
             yield Text()
-            yield from _case(result, [])
+            yield from _case(result, [one for one in findings(result) if not one.scored])
     if skipped := skips(run.results):
         yield Text("\nSkipped", "bold")
     for skip in skipped:
@@ -163,6 +184,9 @@ def _everything(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
         yield Text(f"  {case.id} {case.name}{variants}: {skip.reason}")
     for told in expired(run):
         yield Text(told, "yellow")
+    if run.compared:
+        yield Text()
+    yield from _compared(run, most=sys.maxsize)
 
 
 def _whole(found: CauseFound) -> Iterator[Text]:
@@ -178,7 +202,9 @@ def _whole(found: CauseFound) -> Iterator[Text]:
 def _case(result: CaseResult, shown: Sequence[Finding]) -> Iterator[Text]:
     case = result.case
     verdict = (result.verdict, _style(result.verdict))
-    yield Text.assemble("  ", verdict, " ", (case.id, "bold"), f" {case.name} ({case.level})")
+    scored = "" if result.scored else ", not scored"
+    told = f" {case.name} ({case.level}{scored})"
+    yield Text.assemble("  ", verdict, " ", (case.id, "bold"), told)
     yield Text(f"    Required: {case.requirement}")
     yield Text(f"    {case.source}", "dim")
     if result.reason:
@@ -219,5 +245,5 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _style(verdict: Verdict) -> str:
+def _style(verdict: str) -> str:
     return _STYLES.get(verdict, "bold red")

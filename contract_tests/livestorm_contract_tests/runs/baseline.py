@@ -10,7 +10,7 @@ import msgspec
 from ..properties.properties import PROPERTIES
 from ..suite.case import Case
 from ..suite.case_result import CaseResult
-from ..suite.verdicts import CheckResult, Verdict, worst
+from ..suite.verdicts import BAD, CheckResult, Verdict, worst
 
 TO_DO: Final = "to be explained: "
 """What the reason of an entry begins with that nobody has given one yet."""
@@ -31,6 +31,8 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     seed: str | None = None
     """The seed with which it was written: another one draws other scripts of the properties."""
+    requirements: str | None = None
+    """The set by which the client was scored when it was written."""
     expected_failures: tuple[Entry, ...] = ()
     known_flaky: tuple[Entry, ...] = ()
     not_applicable: tuple[Entry, ...] = ()
@@ -39,9 +41,6 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def entries(self) -> Sequence[Entry]:
         """All of them."""
         return (*self.expected_failures, *self.known_flaky, *self.not_applicable)
-
-
-_FAILED = frozenset({Verdict.FAIL, Verdict.WARN, Verdict.HANG, Verdict.CRASH, Verdict.ERROR})
 
 
 def not_applicable(case: Case, baseline: Baseline, today: date) -> str | None:
@@ -67,7 +66,7 @@ def applied(result: CaseResult, baseline: Baseline, today: date) -> CaseResult:
 
 
 def _expected(result: CaseResult, entry: Entry) -> CaseResult:
-    if result.verdict in _FAILED:
+    if result.verdict in BAD:
         verdict, told = Verdict.XFAIL, "expected-failure"
     elif result.case.id in PROPERTIES:
         # What was drawn need not find again what was found once.
@@ -119,9 +118,9 @@ def _failures(result: CaseResult) -> Iterator[tuple[str, str]]:
 
     What a property's scripts break, and what a client that hangs gets to, is a matter of luck.
     """
-    if result.verdict not in _FAILED:
+    if result.verdict not in BAD or not result.scored:
         return
-    failed = [one for one in result.checks if one.verdict in _FAILED]
+    failed = [one for one in result.checks if one.verdict in BAD and one.scored]
     by_checks = result.verdict in (Verdict.FAIL, Verdict.WARN) and result.case.id not in PROPERTIES
     if by_checks and failed:
         yield from ((one.check, one.requirement) for one in failed)
@@ -139,9 +138,9 @@ def _applied_to_check(check: CheckResult, baseline: Baseline, today: date) -> Ch
     if entry := _entry(baseline.known_flaky, check.check, today):
         return replace(check, verdict=Verdict.FLAKY, evidence={"baseline": entry.reason})
     entry = _entry(baseline.expected_failures, check.check, today)
-    if entry is None or (check.verdict not in _FAILED and _is_drawn(check.check)):
+    if entry is None or (check.verdict not in BAD and _is_drawn(check.check)):
         return check
-    verdict = Verdict.XFAIL if check.verdict in _FAILED else Verdict.XPASS
+    verdict = Verdict.XFAIL if check.verdict in BAD else Verdict.XPASS
     return replace(check, verdict=verdict, evidence={**check.evidence, "baseline": entry.reason})
 
 
@@ -152,12 +151,12 @@ def _is_drawn(check: str) -> bool:
 
 def _by_checks(result: CaseResult) -> CaseResult:
     """Judge a case by its checks, some of which the baseline speaks of."""
-    verdicts = [check.verdict for check in result.checks]
+    verdicts = [check.verdict for check in result.checks if check.scored]
     plain = [one for one in verdicts if one not in (Verdict.XFAIL, Verdict.XPASS, Verdict.FLAKY)]
-    if result.verdict in (Verdict.HANG, Verdict.CRASH) or worst(plain) in _FAILED:
+    if result.verdict in (Verdict.HANG, Verdict.CRASH) or worst(plain) in BAD:
         return replace(result, verdict=worst([*plain, result.verdict]))
     if Verdict.XPASS in verdicts:
-        stale = [check.check for check in result.checks if check.verdict is Verdict.XPASS]
+        stale = [one.check for one in result.checks if one.scored and one.verdict is Verdict.XPASS]
         told = f"passes, though the baseline expects a failure: {', '.join(stale)}"
         return replace(result, verdict=Verdict.XPASS, reason=told)
     expected = Verdict.XFAIL in verdicts

@@ -9,9 +9,13 @@ from typing import Any, Final
 import msgspec
 
 from .baseline import Baseline, Entry
-from .baseline_lines import edited
+from .baseline_lines import edited, with_member
 from .catalogue import all_cases_and_properties, all_checks, nearest
+from .requirements import UnknownSetError, find_set
 from .whole_file import write_whole
+
+SCALARS: Final = ("seed", "requirements")
+"""The keys of what is said of the file as a whole."""
 
 LISTS: Final = ("expected_failures", "known_flaky", "not_applicable")
 """The keys of its lists of entries."""
@@ -33,11 +37,20 @@ class BaselineError(Exception):
 def load_baseline(path: Path | None) -> Baseline:
     """Read a file; an empty baseline where there is none.
 
-    Raises BaselineError, also for an id that is no case and no check.
+    Raises BaselineError, also for an id that is no case and no check, and for an unknown set.
     """
     if path is None:
         return Baseline()
     baseline = _converted(path, _parsed(path, _read(path)))
+    try:
+        find_set(baseline.requirements)
+    except UnknownSetError as error:
+        raise BaselineError(f"{path}: requirements: {error}") from None
+    _check_ids(path, baseline)
+    return baseline
+
+
+def _check_ids(path: Path, baseline: Baseline) -> None:
     cases = all_cases_and_properties()
     checks = ((case.id, check) for case in cases.values() for check in all_checks(case))
     known = [*cases, *(f"{case}:{check}" for case, check in checks)]
@@ -47,7 +60,6 @@ def load_baseline(path: Path | None) -> Baseline:
                 where = f"{table}[{index}].id"
                 told = nearest(entry.id if ":" in entry.id else entry.id.upper(), known)
                 raise BaselineError(f"{path}: {where} is {entry.id!r}; {told}")
-    return baseline
 
 
 def save_baseline(path: Path, baseline: Baseline) -> None:
@@ -61,19 +73,22 @@ def save_baseline(path: Path, baseline: Baseline) -> None:
     before = _read(path)
     known = _converted(path, _parsed(path, before))
     text = before
+    for name in reversed(SCALARS):
+        if getattr(baseline, name) != getattr(known, name):
+            text = with_member(text, name, _dumped({name: getattr(baseline, name)}))
     for table in LISTS:
         text = edited(text, table, getattr(known, table), getattr(baseline, table))
-    kept = _converted(path, _parsed(path, text))
-    if any(getattr(kept, table) != getattr(baseline, table) for table in LISTS):
+    if _converted(path, _parsed(path, text)) != baseline:
         # It is laid out as no editor of lines expects; what it says counts more than its looks.
         text = _dumped(_as_document(baseline))
     write_whole(path, text.encode())
 
 
 def _as_document(baseline: Baseline) -> dict[str, object]:
-    seed = {} if baseline.seed is None else {"seed": baseline.seed}
+    members = {name: getattr(baseline, name) for name in SCALARS}
+    told = {name: value for name, value in members.items() if value is not None}
     lists = {table: [_written(one) for one in getattr(baseline, table)] for table in LISTS}
-    return {**seed, **lists}
+    return {**told, **lists}
 
 
 def _dumped(document: object) -> str:

@@ -14,6 +14,16 @@ def edited(text: str, table: str, before: Sequence[Entry], wanted: Sequence[Entr
     return "\n".join(_edited_list(text.splitlines(), table, wanted, stay)) + "\n"
 
 
+def with_member(text: str, name: str, line: str) -> str:
+    """Give the text with the line of a member: in the place of the old one, or above the first."""
+    lines = text.splitlines(keepends=True)
+    first = next((n for n, one in enumerate(lines) if _is_key(one)), len(lines))
+    at = next((n for n, one in enumerate(lines) if _is_key(one, name)), None)
+    if at is None:
+        return "".join([*lines[:first], line, *lines[first:]])
+    return "".join([*lines[:at], line, *lines[at + 1 :]])
+
+
 def _edited_list(
     lines: list[str], table: str, entries: Sequence[Entry], stay: set[str]
 ) -> list[str]:

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Final
 
-from ..suite.verdicts import NOT_PASSED
 from .run import Run
 from .whole_file import write_whole
 
@@ -23,7 +22,7 @@ def read_failures(folder: Path) -> set[str]:
 def keep_failures(run: Run, folder: Path) -> None:
     """Note what failed in a run; what it did not play stays as it was. Raises OSError."""
     played = {one.case.id for one in run.results}
-    failed = {one.case.id for one in run.results if one.verdict in NOT_PASSED}
+    failed = {one.case.id for one in run.results if one.fails}
     known = read_failures(folder)
     listed = sorted((known - played) | failed)
     if not known and not listed:

@@ -25,6 +25,9 @@ from .replay import known_scripts
 
 Tell = Callable[[CaseResult], None]
 
+Score = Callable[[CaseResult, str, Ready], CaseResult]
+"""Gives the result of a variant as far as it counts for this client."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -108,6 +111,7 @@ def run_jobs(
     *,
     tell: Tell = lambda result: None,
     under_way: UnderWay | None = None,
+    score: Score = lambda result, variant, ready: result,
 ) -> tuple[Ready, list[CaseResult]]:
     """Do jobs with the client that `launch` starts; give what it is, and a result for each case.
 
@@ -124,7 +128,9 @@ def run_jobs(
         ends.callback(pool.close)
         ends.callback(workers.shutdown)
         try:
-            plays = {workers.submit(_with_lease, job, pool, listed): job.case for job in jobs}
+            plays = {
+                workers.submit(_with_lease, job, pool, listed, score): job.case for job in jobs
+            }
             _collect(plays, tell, results)
         except KeyboardInterrupt:
             ends.pop_all()
@@ -135,9 +141,10 @@ def run_jobs(
     return ready, [results[name] for name in dict.fromkeys(job.case.id for job in jobs)]
 
 
-def _with_lease(job: Job, pool: Pool, under_way: UnderWay) -> CaseResult:
+def _with_lease(job: Job, pool: Pool, under_way: UnderWay, score: Score) -> CaseResult:
     with pool.lease() as lease, under_way.during(job):
-        return without_secrets(job.run(lease), lease.secrets)
+        result = without_secrets(job.run(lease), lease.secrets)
+        return score(result, job.variant, lease.carrier.ready)
 
 
 def _collect(

@@ -45,29 +45,32 @@ def run_core(plan: Plan, results: Sequence[CaseResult], *, tell: Tell) -> list[C
     """Run the core under each alternative; give the results, with those that fail under one only.
 
     What passes as far as Livestorm is known, and fails under an alternative, is a warning, and
-    under `--strict` a failure. Raises AdapterFailed where the client never gets ready.
+    under `--strict` a failure where the set of requirements holds the value. Raises AdapterFailed
+    where the client never gets ready.
     """
     found = {result.case.id: result for result in results}
     cases = [case for case in plan.core if case.id in found]
     for provider in plan.core_under if cases else ():
         under = replace(plan.settings, provider={**plan.settings.provider, **provider})
-        _, tried = run_jobs(jobs_of(cases, under), plan.client.launch, under, tell=tell)
-        for failed in (one for one in tried if one.verdict in NOT_PASSED):
-            known = found[failed.case.id]
-            if failed.verdict is Verdict.ERROR:
+        _, tried = run_jobs(
+            jobs_of(cases, under), plan.client.launch, under, tell=tell, score=plan.score
+        )
+        for failed in (one for one in tried if one.fails):
+            known, counts = found[failed.case.id], plan.counts_under(provider)
+            if failed.verdict is Verdict.ERROR and counts:
                 found[failed.case.id] = failed
             elif known.verdict not in NOT_PASSED:
                 found[failed.case.id] = _only_if(
-                    known, failed, described(provider), strict=under.strict
+                    known, failed, described(provider), fails=under.strict and counts
                 )
     return list(found.values())
 
 
-def _only_if(known: CaseResult, failed: CaseResult, what: str, *, strict: bool) -> CaseResult:
+def _only_if(known: CaseResult, failed: CaseResult, what: str, *, fails: bool) -> CaseResult:
     questions = [*known.only_if, what]
     return replace(
         failed,
-        verdict=Verdict.FAIL if strict else Verdict.WARN,
+        verdict=Verdict.FAIL if fails else Verdict.WARN,
         only_if=questions,
         reason=f"fails only if Livestorm does: {'; '.join(questions)}",
     )

@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from ..driving.messages import Ready
 from ..driving.under_test import ClientUnderTest
 from ..suite.case import Case
+from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
 from .baseline import Baseline
 from .jobs import Job
-from .sets import profile_of
+from .requirements import Requirements, newest
+from .scoring import scored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +22,10 @@ class Plan:
     client: ClientUnderTest
     jobs: Sequence[Job]
     settings: Settings
+    requirements: Requirements = field(default_factory=newest)
+    """The set by which the client is scored."""
+    scores_all: bool = False
+    """Whether what the set does not hold counts, too."""
     baseline: Baseline = field(default_factory=Baseline)
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
     """The day that decides which entries of the baseline count."""
@@ -33,9 +40,23 @@ class Plan:
     @property
     def core(self) -> list[Case]:
         """The cases that are run once more."""
-        return [one for one in self.cases if self.core_under and profile_of(one.id) == "core"]
+        return [one for one in self.cases if self.core_under and self._is_core(one)]
 
     @property
     def total(self) -> int:
         """How many results there are to come."""
         return len(self.cases) + len(self.core) * len(self.core_under)
+
+    def score(self, result: CaseResult, variant: str, ready: Ready) -> CaseResult:
+        """Give the result of a variant as far as it counts for this client."""
+        if self.scores_all:
+            return result
+        return scored(result, variant, self.requirements, ready, strict=self.settings.strict)
+
+    def counts_under(self, provider: Mapping[str, object]) -> bool:
+        """Tell whether the core counts under a value of an open question."""
+        known = self.requirements.alternatives
+        return all(value in known.get(name, ()) for name, value in provider.items())
+
+    def _is_core(self, case: Case) -> bool:
+        return self.requirements.profile_of(case.id) == "core"

@@ -30,7 +30,9 @@ def keep_replays(run: Run, folder: Path) -> Run:
 def plan_of_replay(replay: Replay, client: ClientUnderTest) -> Plan:
     """Give the plan that plays a failure again, to this client."""
     settings = Settings(seed=replay.seed, strict=replay.strict, workers=1, provider=replay.provider)
-    return Plan(client=client, jobs=jobs_of_replay(replay, settings), settings=settings)
+    return Plan(
+        client=client, jobs=jobs_of_replay(replay, settings), settings=settings, scores_all=True
+    )
 
 
 def jobs_of_replay(replay: Replay, settings: Settings) -> list[Job]:

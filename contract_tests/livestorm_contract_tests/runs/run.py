@@ -11,12 +11,13 @@ from ..driving.under_test import BareClient, ClientUnderTest
 from ..suite.capabilities import missing
 from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
-from ..suite.verdicts import NOT_PASSED, Verdict
+from ..suite.verdicts import Verdict
 from .baseline import Baseline, Entry, applied, expired, not_applicable
+from .comparison import Comparison
 from .jobs import Interrupted, Tell, UnderWay, run_jobs
 from .open_questions import run_core
 from .plan import Plan
-from .sets import profile_of, profiles
+from .requirements import Requirements, newest
 
 INTERRUPTED: Final = 130
 """The exit status of a run that was interrupted, as a shell has it after Ctrl-C."""
@@ -46,12 +47,16 @@ class Run:
     settings: Settings
     results: Sequence[CaseResult]
     """In the light of the baseline."""
+    requirements: Requirements = field(default_factory=newest)
+    """The set by which the client is scored."""
     plain: Sequence[CaseResult] = ()
     """What was judged, in no light."""
     baseline: Baseline = field(default_factory=Baseline)
     """In whose light."""
     expired: Sequence[Entry] = ()
     """The entries of the baseline that count no longer."""
+    compared: Comparison | None = None
+    """What it makes of an earlier report."""
     cut_off: Sequence[str] | None = None
     """What was under way when somebody ended it, None where it came to its end."""
 
@@ -60,8 +65,8 @@ class Run:
         """The count of each profile that was run."""
         return {
             name: self._score(name)
-            for name in profiles()
-            if any(profile_of(one.case.id) == name for one in self.results)
+            for name in self.requirements.profiles
+            if any(self.requirements.profile_of(one.case.id) == name for one in self.results)
         }
 
     def command(self, *options: str) -> str:
@@ -73,30 +78,34 @@ class Run:
             else ("--client", client.name)
         )
         strict = ("--strict",) if self.settings.strict else ()
-        return shlex.join(["livestorm-mock", "check", *asked, *strict, *options])
+        is_default = self.requirements.name == newest().name
+        scored = () if is_default else ("--requirements", self.requirements.name)
+        return shlex.join(["livestorm-mock", "check", *asked, *strict, *scored, *options])
 
     @property
     def exit_status(self) -> int:
         """0: all is well; 1: a failed case or a stale entry; 2: nothing is known.
 
         That is so where the adapter or the suite broke, and where no case ended but in an ERROR;
-        130: it was interrupted.
+        130: it was interrupted. What is not scored decides nothing else.
         """
         if self.cut_off is not None:
             return INTERRUPTED
         verdicts = {one.verdict for one in self.results} - {Verdict.SKIP}
-        if verdicts == {Verdict.ERROR} or any(one.is_broken for one in self.results):
+        if verdicts == {Verdict.ERROR} or any(one.is_broken and one.scored for one in self.results):
             return 2
-        return 1 if verdicts & NOT_PASSED else 0
+        return 1 if any(one.fails for one in self.results) else 0
 
     def _score(self, profile: str) -> Score:
-        results = [one for one in self.results if profile_of(one.case.id) == profile]
+        of = self.requirements.profile_of
+        results = [one for one in self.results if of(one.case.id) == profile]
+        passed = (Verdict.PASS, Verdict.WARN)
         not_judged = (Verdict.SKIP, Verdict.FLAKY, Verdict.XFAIL)
         return Score(
-            passed=sum(one.verdict in (Verdict.PASS, Verdict.WARN) for one in results),
-            judged=sum(one.verdict not in not_judged for one in results),
+            passed=sum(one.scored and one.verdict in passed for one in results),
+            judged=sum(one.scored and one.verdict not in not_judged for one in results),
             total=len(results),
-            lacks=missing(profiles()[profile].requires, self.ready),
+            lacks=missing(self.requirements.profiles[profile].requires, self.ready),
         )
 
 
@@ -114,7 +123,12 @@ def run_plan(
 
     reasons = {case.id: not_applicable(case, plan.baseline, plan.today) for case in plan.cases}
     skipped = [
-        CaseResult(case=case, verdict=Verdict.SKIP, reason=reasons[case.id])
+        CaseResult(
+            case=case,
+            verdict=Verdict.SKIP,
+            reason=reasons[case.id],
+            scored=case.id in plan.requirements.cases,
+        )
         for case in plan.cases
         if reasons[case.id] is not None
     ]
@@ -127,6 +141,7 @@ def run_plan(
             plan.settings,
             tell=lambda result: tell(in_light(result)),
             under_way=under_way,
+            score=plan.score,
         )
         results = run_core(plan, results, tell=tell)
     except Interrupted as interruption:
@@ -137,6 +152,7 @@ def run_plan(
         ready=ready,
         settings=plan.settings,
         results=[],
+        requirements=plan.requirements,
         plain=[*results, *skipped],
         cut_off=cut_off,
     )

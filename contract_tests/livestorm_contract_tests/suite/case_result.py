@@ -5,7 +5,16 @@ from dataclasses import dataclass, field, replace
 
 from .case import Case
 from .masking import Mask
-from .verdicts import FROM_BAD_TO_GOOD, OTHERWISE, CheckResult, Verdict, reported_in, worst
+from .verdicts import (
+    BAD,
+    FROM_BAD_TO_GOOD,
+    NOT_PASSED,
+    OTHERWISE,
+    CheckResult,
+    Verdict,
+    reported_in,
+    worst,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +41,20 @@ class CaseResult:
     """The file that plays it again."""
     script: Mapping[str, object] | None = None
     """What breaks a property, as short as it could be made."""
+    scored: bool = True
+    """Whether it counts: the set of requirements by which the client is scored may not hold it."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether the run fails by it."""
+        return self.scored and self.verdict in NOT_PASSED
+
+    @property
+    def misses(self) -> bool:
+        """Whether something in it does not pass that does not count."""
+        if not self.scored:
+            return self.verdict in BAD
+        return any(not one.scored and one.verdict in BAD for one in self.checks)
 
 
 def without_secrets(result: CaseResult, secrets: Iterable[str]) -> CaseResult:
@@ -51,18 +74,17 @@ def without_secrets(result: CaseResult, secrets: Iterable[str]) -> CaseResult:
 
 
 def merged(results: Sequence[CaseResult]) -> CaseResult:
-    """Put the variants of a case together: each check once, as it went worst."""
-    by_check: dict[str, CheckResult] = {}
-    for one in (check for result in results for check in result.checks):
-        known = by_check.get(one.check)
-        if known is None or worst([one.verdict, known.verdict]) is not known.verdict:
-            by_check[one.check] = one
-    decisive = min(results, key=lambda result: FROM_BAD_TO_GOOD.index(result.verdict))
+    """Put the variants of a case together: each check once, as it went worst.
+
+    What counts decides; what does not is beside it where it is worse.
+    """
+    counting = [result for result in results if result.scored] or results
+    decisive = min(counting, key=lambda result: FROM_BAD_TO_GOOD.index(result.verdict))
     return replace(
         decisive,
-        checks=[with_other_ways(one, results) for one in by_check.values()],
+        checks=[with_other_ways(one, results) for one in _merged_checks(results)],
         seconds=sum(result.seconds for result in results),
-        is_broken=any(result.is_broken for result in results),
+        is_broken=any(result.is_broken for result in counting),
         variants=[name for result in results for name in result.variants],
         left_open=list(dict.fromkeys(name for result in results for name in result.left_open)),
         skipped={}
@@ -76,9 +98,31 @@ def with_other_ways(check: CheckResult, results: Iterable[CaseResult]) -> CheckR
 
     What keeps a case from passing may have another cause in another variant.
     """
-    same = [one for result in results for one in result.checks if one.check == check.check]
+    same = [
+        one
+        for result in results
+        for one in result.checks
+        if (one.check, one.scored) == (check.check, check.scored)
+    ]
     ways = {reported_in(one.evidence): one.evidence for one in same if one.verdict is check.verdict}
     ways.pop(reported_in(check.evidence), None)
     if not ways:
         return check
     return replace(check, evidence={**check.evidence, OTHERWISE: list(ways.values())})
+
+
+def _merged_checks(results: Iterable[CaseResult]) -> list[CheckResult]:
+    found: dict[tuple[str, bool], CheckResult] = {}
+    for one in (check for result in results for check in result.checks):
+        known = found.get((one.check, one.scored))
+        if known is None or worst([one.verdict, known.verdict]) is not known.verdict:
+            found[one.check, one.scored] = one
+    return [one for one in found.values() if one.scored or _adds(one, found.get((one.check, True)))]
+
+
+def _adds(unscored: CheckResult, scored: CheckResult | None) -> bool:
+    """Tell whether a check that does not count says more than the same one that does."""
+    if scored is None:
+        return True
+    both = [unscored.verdict, scored.verdict]
+    return unscored.verdict is not scored.verdict and worst(both) is unscored.verdict

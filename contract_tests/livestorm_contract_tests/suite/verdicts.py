@@ -52,6 +52,9 @@ FROM_BAD_TO_GOOD = (
 NOT_PASSED = frozenset({Verdict.ERROR, Verdict.CRASH, Verdict.HANG, Verdict.FAIL, Verdict.XPASS})
 """What makes a run end with status 1 or 2."""
 
+BAD = frozenset({Verdict.ERROR, Verdict.CRASH, Verdict.HANG, Verdict.FAIL, Verdict.WARN})
+"""What a client does not do as it should."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
@@ -62,6 +65,8 @@ class CheckResult:
     verdict: Verdict
     requirement: str
     evidence: Mapping[str, object] = field(default_factory=dict)
+    scored: bool = True
+    """Whether it counts: the set of requirements by which the client is scored may not hold it."""
 
 
 OTHERWISE: Final = "otherwise"

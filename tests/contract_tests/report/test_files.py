@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from livestorm_contract_tests.report.badge import write_shields, write_svg
@@ -15,9 +16,12 @@ from livestorm_contract_tests.report.grouping import causes_of
 from livestorm_contract_tests.report.html import write_html
 from livestorm_contract_tests.report.junit import write_junit
 from livestorm_contract_tests.report.markdown import write_markdown
-from livestorm_contract_tests.report.results import write_json
+from livestorm_contract_tests.report.results import as_report, write_json
 from livestorm_contract_tests.report.terminal import print_report
+from livestorm_contract_tests.runs.comparison import compare
+from livestorm_contract_tests.runs.run import Run
 from livestorm_contract_tests.suite.causes import causes
+from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
 from rich.console import Console
 
@@ -119,3 +123,53 @@ def test_only_the_reports_that_have_a_file_are_written(tmp_path: Path) -> None:
     """A badge comes as SVG, and as JSON beside it; the other reports are not there."""
     write_reports(run_of(Verdict.PASS), ReportFiles(badge=tmp_path / "client.svg"))
     assert {one.name for one in tmp_path.iterdir()} == {"client.svg", "client.shields.json"}
+
+
+def unscored_runs() -> dict[str, Run]:
+    """Make runs in which something is not met that is not scored: a check, and a whole case."""
+    (result,) = run_of(Verdict.FAIL).results
+    (check,) = result.checks
+    of_check = replace(result, verdict=Verdict.PASS, checks=[replace(check, scored=False)])
+    of_case = replace(result, checks=[replace(check, scored=False)], scored=False)
+    return {"check": run_with(of_check), "case": run_with(of_case)}
+
+
+@pytest.mark.parametrize("what", ["check", "case"])
+def test_what_is_not_scored_is_shown_by_every_report(what: str) -> None:
+    """It is named, with the set, and fails nothing anywhere."""
+    run = unscored_runs()[what]
+    told = StringIO()
+    print_report(run, Console(width=200, file=told))
+    assert "1 not met, and not scored by 2026.1: C09:kind" in told.getvalue()
+    assert "Not met, and not scored by 2026.1: C09:kind" in write_markdown(run)
+    assert "not scored" in write_html(run)
+    testcase = ET.fromstring(write_junit(run)).find(".//testcase")  # noqa: S314
+    assert testcase is not None
+    assert [child.tag for child in testcase] == ["skipped"]
+    document = json.loads(write_json(run))
+    (case,) = document["cases"]
+    assert (case["scored"], case["checks"][0]["scored"]) == (what == "check", False)
+    assert document["suite"]["requirements"] == "2026.1"
+    assert document["causes"] == []
+    assert run.exit_status == 0
+
+
+def test_what_is_better_and_worse_is_told_by_every_report() -> None:
+    """The file, the lists, and what else is not as it was; with no list where there is nothing."""
+    worse = run_of(Verdict.FAIL, "now")
+    earlier = as_report(replace(run_of(Verdict.PASS, "then"), settings=Settings(seed="8")))
+    run = replace(worse, compared=compare(Path("<old>.json"), earlier, as_report(worse)))
+    told = StringIO()
+    print_report(run, Console(width=200, file=told))
+    lines = [
+        "compared with <old>.json: 1 newly failing",
+        "  newly failing: C09:kind (PASS to FAIL)",
+        "  not as before: client: then before, now now",
+        "  not as before: seed: 8 before, 7 now",
+    ]
+    assert "\n".join(lines) in told.getvalue()
+    assert "mended" not in told.getvalue()
+    assert r"Compared with `\<old\>.json`: **1 newly failing**" in write_markdown(run)
+    assert "<h2>Compared with &lt;old&gt;.json</h2>" in write_html(run)
+    document = json.loads(write_json(run))["compared"]
+    assert [one["id"] for one in document["newly_failing"]] == ["C09:kind"]

@@ -86,7 +86,7 @@ def test_next_command_can_be_pasted(client: ClientUnderTest, command: str) -> No
 def test_run_without_failures_is_two_lines() -> None:
     """The verdicts and the profiles; nothing is left to be done."""
     assert printed(run_of(Verdict.PASS)).split("\n")[1:] == [
-        "told 1: 1 PASS, seed 7",
+        "told 1: 1 PASS, set 2026.1, seed 7",
         "core not supported",
         "",
     ]

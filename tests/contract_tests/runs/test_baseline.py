@@ -201,6 +201,8 @@ expected_failures:
 not_applicable: []
 """
 
+LAST = "seed: '7'\nrequirements: '2026.1'\n"
+
 
 def test_file_keeps_its_comments(tmp_path: Path) -> None:
     """Lines of entries that stay are left as they are."""
@@ -252,6 +254,32 @@ def test_file_of_comments_keeps_them(tmp_path: Path) -> None:
     save_baseline(file, Baseline(expected_failures=(entry,)))
     assert file.read_text(encoding="utf-8").startswith("# ours\n")
     assert load_baseline(file).expected_failures == (entry,)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            COMMENTED,
+            COMMENTED.replace("expected", "seed: '7'\nrequirements: '2026.1'\nexpected", 1),
+        ),
+        ("seed: a  # ours\n" + COMMENTED, None),
+        (f"{COMMENTED}seed: a\n", None),
+        ("# ours\n", f"# ours\n{LAST}"),
+    ],
+)
+def test_seed_and_set_are_those_of_the_last_writing(
+    tmp_path: Path, text: str, wanted: str | None
+) -> None:
+    """A file without them gets them, above its lists; comments stay."""
+    file = tmp_path / "baseline.yaml"
+    file.write_text(text, encoding="utf-8")
+    known = load_baseline(file)
+    save_baseline(file, msgspec.structs.replace(known, seed="7", requirements="2026.1"))
+    written = file.read_text(encoding="utf-8")
+    assert (load_baseline(file).seed, load_baseline(file).requirements) == ("7", "2026.1")
+    assert "# why we have this file" in written or "# ours" in written
+    assert wanted is None or written == wanted
 
 
 @given(st.lists(ENTRIES, max_size=6, unique_by=lambda one: one.id))

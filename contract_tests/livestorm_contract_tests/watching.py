@@ -1,0 +1,127 @@
+"""`check --watch`: what failed is run again as soon as a file changes."""
+
+import shutil
+import time
+from collections.abc import Callable, Sequence, Set
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from .check_options import (
+    Wanted,
+    read_baseline,
+    read_client,
+    read_requirements,
+    seed_of,
+    select_cases,
+)
+from .driving.under_test import BareClient, ClientUnderTest, StdioClient
+from .report.files import ReportFiles
+from .runs.failures import read_failures
+from .runs.run import INTERRUPTED
+from .usage import UsageError
+from .watched_files import TooManyFiles, WatchedFiles, changed
+
+_NAMED: Final = 3
+"""How many files that have changed are named."""
+
+Tell = Callable[[str], None]
+
+
+def watch(
+    wanted: Wanted,
+    run: Callable[[Wanted], int],
+    tell: Tell,
+    *,
+    pause: Callable[[float], None] = time.sleep,
+    interruptible: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> int:
+    """Run what is wanted, then, at each change, what failed, or all where nothing did.
+
+    Gives the exit status of the last run that came to its end, once somebody interrupts. What
+    a run itself changes each time, as a client's own store, does not begin another. Raises
+    UsageError.
+    """
+    watched = watched_by(wanted)
+    wanted = replace(wanted, seed=seed_of(wanted, read_baseline(wanted)))
+    status, own = INTERRUPTED, frozenset[Path]()
+    try:
+        before = watched.look()
+        ended = run(wanted)
+        while ended != INTERRUPTED:
+            status = ended
+            after = watched.look()
+            during = changed(before, after)
+            news, own = during - own, frozenset(during)
+            if not news:
+                tell(_what_is_next(wanted))
+                with interruptible():
+                    before, after = after, watched.wait(after, pause)
+                news = changed(before, after)
+            tell(f"{_named(news)} changed")
+            before = after
+            ended = _again(run, replace(wanted, last_failed=True), tell)
+    except KeyboardInterrupt:
+        pass
+    except TooManyFiles as error:
+        raise UsageError(f"--watch: {error}; start it in your client's folder") from None
+    return status
+
+
+def watched_by(wanted: Wanted) -> WatchedFiles:
+    """Give what is watched: this folder, and what the command of the client names elsewhere.
+
+    What the run writes is left out. Raises UsageError.
+    """
+    for option in ("write_baseline", "update_baseline"):
+        if getattr(wanted, option):
+            told = option.replace("_", "-")
+            raise UsageError(f"--watch: --{told} needs a run of all that was asked for")
+    here, (program, *named) = Path.cwd(), [*_command(read_client(wanted)), ""]
+    found = shutil.which(program)
+    files = {Path(found).absolute()} if found else set[Path]()
+    folders = {Path(one).absolute().parent for one in named if one and Path(one).is_file()}
+    return WatchedFiles(
+        folders={here, *(one for one in folders if not one.is_relative_to(here))},
+        files={one for one in files if not one.is_relative_to(here)},
+        ignored=_written(wanted),
+    )
+
+
+def _command(client: ClientUnderTest) -> Sequence[str]:
+    return client.command if isinstance(client, StdioClient | BareClient) else ()
+
+
+def _written(wanted: Wanted) -> Set[Path]:
+    names = ReportFiles.__dataclass_fields__
+    reports = [path for name in names if (path := getattr(wanted, name)) is not None]
+    shields = [wanted.badge.with_suffix(".shields.json")] if wanted.badge else []
+    logs = [wanted.log_file] if wanted.log_file else []
+    return {path.absolute() for path in (*reports, *shields, *logs, wanted.state)}
+
+
+def _again(run: Callable[[Wanted], int], wanted: Wanted, tell: Tell) -> int:
+    """Run again; what is wrong with a file that was changed ends nothing."""
+    try:
+        return run(wanted)
+    except UsageError as error:
+        tell(str(error))
+        return 3
+
+
+def _what_is_next(wanted: Wanted) -> str:
+    """Say what is waited for, and what will be run then."""
+    asked = select_cases(
+        replace(wanted, last_failed=False), read_requirements(wanted, read_baseline(wanted))
+    )
+    failed = sorted(read_failures(wanted.state) & {one.id for one in asked})
+    due = f"{', '.join(failed)} will be run" if failed else "all will be run"
+    return f"watching {Path.cwd()}: {due} once a file changes; Ctrl-C ends"
+
+
+def _named(paths: Set[Path]) -> str:
+    here = Path.cwd()
+    names = sorted(str(one.relative_to(here) if one.is_relative_to(here) else one) for one in paths)
+    left = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {left} more" if left > 0 else "")
