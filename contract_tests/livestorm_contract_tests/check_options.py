@@ -12,7 +12,6 @@ from typing import Final
 
 from msgspec import UNSET
 
-from .driving.http import HttpApp
 from .driving.under_test import REFERENCE, BareClient, ClientUnderTest, StdioClient
 from .properties.properties import PROPERTIES
 from .report.files import ReportFiles
@@ -168,6 +167,8 @@ def read_client(wanted: Wanted) -> ClientUnderTest:
     if (text is None) == (bare is None):
         raise UsageError("expected either --client or --command")
     if text and text.startswith(("http://", "https://")):
+        from .driving.http import HttpApp  # Others need no HTTP client.
+
         return HttpApp(
             text,
             restart_command=split("--restart-cmd", wanted.restart_cmd)

@@ -317,3 +317,13 @@ def is_alive(process: int) -> bool:
         if state == "Z":
             return False
     return True
+
+
+def test_who_needs_no_properties_and_no_http_does_not_wait_for_them() -> None:
+    """The loop at the keyboard is short: what draws scripts is loaded when one is to be drawn."""
+    code = (
+        "import sys, livestorm_contract_tests.check_command;"
+        "print({'httpx', 'hypothesis', 'cryptography'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

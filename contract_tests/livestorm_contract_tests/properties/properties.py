@@ -1,15 +1,11 @@
 """The properties: for whatever is drawn, no invariant breaks."""
 
-import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import hypothesis
 import msgspec
-from hypothesis import HealthCheck, Phase, Verbosity
-from hypothesis.errors import Flaky
-from hypothesis.strategies import SearchStrategy
 
 from ..invariants.registry import INVARIANTS, Judged
 from ..suite.capabilities import missing
@@ -21,9 +17,11 @@ from ..suite.pool import Lease
 from ..suite.settings import Settings
 from ..suite.staging import open_stage
 from ..suite.verdicts import CheckResult, Level, Verdict, judge
-from . import draw
 from .play import play_script
 from .script import Script
+
+if TYPE_CHECKING:
+    from .search import UnsteadyError
 
 
 class Broken(Exception):
@@ -60,8 +58,8 @@ class Property:
     """Scripts of one kind, under which no invariant breaks."""
 
     case: Case
-    scripts: SearchStrategy[Script]
     examples: int
+    """How many scripts are drawn."""
     draws: int = 1
     """The number of what can be drawn: more of it is a new number, which older sets don't score."""
 
@@ -80,7 +78,6 @@ _ALL = (
             ["begin", "callback", "seed", "state"],
             without=ONE_CALL_AND_NO_RESTART,
         ),
-        scripts=draw.exchanges(),
         examples=60,
     ),
     Property(
@@ -91,7 +88,6 @@ _ALL = (
             ["refresh", "seed", "state"],
             without=ONE_CALL_AND_NO_RESTART,
         ),
-        scripts=draw.refreshes(),
         examples=60,
     ),
     Property(
@@ -102,7 +98,6 @@ _ALL = (
             ["call", "seed", "state"],
             without=ONE_CALL_AND_NO_RESTART,
         ),
-        scripts=draw.calls(),
         examples=60,
     ),
     Property(
@@ -112,7 +107,6 @@ _ALL = (
             "whatever happens one after the other, no invariant breaks",
             ["call", "seed", "state", "refresh=auto|explicit"],
         ),
-        scripts=draw.sequences(),
         examples=40,
     ),
 )
@@ -127,6 +121,9 @@ def run_property(
 
     `known` are scripts that once broke it, which are tried first.
     """
+    # Whoever runs none does not wait for the library that draws them.
+    from .search import UnsteadyError, search
+
     started = time.monotonic()
     if lacks := missing(one.case.needs, lease.carrier.ready):
         told = f"not-supported: {', '.join(lacks)}"
@@ -141,11 +138,13 @@ def run_property(
             raise Broken(script)
 
     try:
-        _search(one, holds, settings, known)
+        for script in known:
+            holds(script)
+        search(one, holds, settings.seed)
         result = _passed(one.case, seen)
     except Broken as found:
         result = _broken(one.case, found.script, seen, settings)
-    except Flaky as error:
+    except UnsteadyError as error:
         result = _sometimes_broken(one.case, error, broke, seen, settings)
     except Exception as error:
         result = ended(CaseResult(case=one.case, verdict=Verdict.PASS), error)
@@ -172,36 +171,6 @@ def play_once(case: Case, script: Script, lease: Lease, settings: Settings) -> J
             return play_script(stage, script)
         except CutShort:
             return {"INV-7": "a flow has to begin, and the server to take its request"}
-
-
-def _search(
-    one: Property, holds: Callable[[Script], None], settings: Settings, known: Sequence[Script]
-) -> None:
-    """Look for a script that does not hold, first among those that once did not.
-
-    Raises what `holds` raises of the shortest one. Hypothesis has a database for this, but not
-    beside a seed.
-    """
-    for script in known:
-        holds(script)
-    seed = int.from_bytes(hashlib.sha256(settings.seed.encode()).digest()[:8], "big")
-
-    @hypothesis.seed(seed)
-    @hypothesis.settings(
-        max_examples=one.examples,
-        database=None,
-        deadline=None,
-        print_blob=False,
-        report_multiple_bugs=False,
-        verbosity=Verbosity.quiet,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
-    @hypothesis.given(script=one.scripts)
-    def search(script: Script) -> None:
-        holds(script)
-
-    search()
 
 
 def _passed(case: Case, seen: Sequence[Judged]) -> CaseResult:
@@ -232,15 +201,14 @@ def _broken(case: Case, script: Script, seen: Sequence[Judged], settings: Settin
 
 def _sometimes_broken(
     case: Case,
-    error: Flaky,
+    error: "UnsteadyError",
     broke: Sequence[tuple[Script, Judged]],
     seen: Sequence[Judged],
     settings: Settings,
 ) -> CaseResult:
     """Give the result where the same script broke an invariant, or ended the play, once only."""
     if not broke:
-        ends: Sequence[Exception] = getattr(error, "exceptions", (error,))
-        return ended(CaseResult(case=case, verdict=Verdict.PASS), ends[0])
+        return ended(CaseResult(case=case, verdict=Verdict.PASS), error.end)
     script, judged = broke[-1]
     told = {name: text and f"{text}; {NOT_EACH_TIME}" for name, text in judged.items()}
     return _broken(case, script, [*seen, told], settings)
