@@ -140,7 +140,7 @@ def run_property(
     try:
         for script in known:
             holds(script)
-        search(one, holds, settings.seed)
+        search(one.case.id, holds, examples=one.examples, seed=settings.seed)
         result = _passed(one.case, seen)
     except Broken as found:
         result = _broken(one.case, found.script, seen, settings)

@@ -9,7 +9,6 @@ from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
 from . import draw
-from .properties import Property
 from .script import Script
 
 SCRIPTS: Mapping[str, SearchStrategy[Script]] = {
@@ -29,14 +28,14 @@ class UnsteadyError(Exception):
         self.end = end
 
 
-def search(one: Property, holds: Callable[[Script], None], seed: str) -> None:
-    """Draw scripts. Raises what `holds` raises of the shortest one, or UnsteadyError."""
+def search(name: str, holds: Callable[[Script], None], *, examples: int, seed: str) -> None:
+    """Draw so many scripts of a property. Raises what `holds` raises of the shortest one, or UnsteadyError."""
     number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
 
     # Hypothesis has a database for what once did not hold, but not beside a seed.
     @hypothesis.seed(number)
     @hypothesis.settings(
-        max_examples=one.examples,
+        max_examples=examples,
         database=None,
         deadline=None,
         print_blob=False,
@@ -45,7 +44,7 @@ def search(one: Property, holds: Callable[[Script], None], seed: str) -> None:
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
-    @hypothesis.given(script=SCRIPTS[one.case.id])
+    @hypothesis.given(script=SCRIPTS[name])
     def run(script: Script) -> None:
         holds(script)
 
