@@ -1,10 +1,13 @@
 """One exchange on its way through the fake: the request, and what is decided about it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
+from msgspec.structs import replace
+
 from .cached import cached
-from .connection import Connection
+from .connection import Connection, ConnectionName
 from .doorkeeper.releases import Release
 from .options import ProviderOptions
 from .provider import Provider
@@ -13,8 +16,7 @@ from .store.protocol import Store
 from .store.records import AccessToken, User
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TouchedToken:
+class TouchedToken(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A token as it was when an exchange touched it."""
 
     role: Literal["sent", "issued"]
@@ -79,6 +81,16 @@ class Exchange:
         """Forget the rehearsal, and what was issued in it."""
         self.rehearsal = None
         self.tokens = [one for one in self.tokens if one.role == "sent"]
+
+    @property
+    def sandbox(self) -> str | None:
+        """The id of the sandbox; None for the default one."""
+        return self.provider.id
+
+    @property
+    def connection_name(self) -> ConnectionName | None:
+        """What tells the client's connection from others."""
+        return None if self.connection is None else self.connection.name
 
     @cached
     def paced_at(self) -> float:

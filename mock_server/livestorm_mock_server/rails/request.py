@@ -3,7 +3,6 @@
 import contextlib
 import re
 from collections.abc import Iterable
-from copy import copy
 
 from ..cached import cached
 from ..real_hosts import name_of
@@ -26,10 +25,6 @@ _NEVER_WITH_UNDERSCORES = frozenset({"content-length", "content-type", "transfer
 _OVERRIDABLE = frozenset(
     {"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "LINK", "UNLINK"}
 )
-
-_SMALL = 4096
-"""Bytes of a body of which it does no harm to keep what was parsed."""
-_PARSED = ("parameters", "request_parameters", "_rack_post")
 
 VERBS = frozenset(
     "OPTIONS GET HEAD POST PUT DELETE TRACE CONNECT PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK"
@@ -107,20 +102,6 @@ class Request:
     def _underscored(self) -> dict[str, str]:
         """The values of the headers with underscores, by their names with hyphens."""
         return _joined((k.replace("_", "-"), v) for k, v in self.headers if "_" in k)
-
-    def cut(self, most: int) -> "Request":
-        """Give the request with at most so many bytes of its body.
-
-        What was parsed of a longer body is forgotten; it can take many times its memory.
-        """
-        if len(self.body) <= min(most, _SMALL):
-            return self
-        kept = copy(self)
-        for parsed in _PARSED:
-            vars(kept).pop(parsed, None)
-        if len(self.body) > most:
-            kept.body, kept.cut_from = self.body[:most], len(self.body)
-        return kept
 
     @property
     def target(self) -> str:

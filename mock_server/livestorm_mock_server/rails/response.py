@@ -49,17 +49,10 @@ class Response(msgspec.Struct, kw_only=True):
     """Further header lines whose names may repeat, such as `Set-Cookie`."""
     delivery: Delivery | Silence | None = None
     """How it is brought to the client; None leaves that to the HTTP server."""
-    cut_from: int | None = None
-    """How long the body was, where it is cut."""
 
     def copy(self) -> "Response":
         """Give an answer of its own with the same content."""
         return replace(self, headers=dict(self.headers), fields=list(self.fields))
-
-    def cut(self, most: int) -> "Response":
-        """Give the answer with at most so many bytes of its body."""
-        length = len(self.body)
-        return self if length <= most else replace(self, body=self.body[:most], cut_from=length)
 
     def put(self, name: str, value: str) -> None:
         """Add a header in the place of one of its name in whatever case; cookies go beside."""
