@@ -571,7 +571,7 @@ def test_request_that_is_cut_has_no_effect() -> None:
             wire.read_to_end()
         exchange(livestorm.app_url, frame("GET", "/v1/ping"))
         cut, ping = livestorm.journal
-        assert (cut.exchange.endpoint, cut.response, cut.exchange.tokens) == ("token", None, ())
+        assert (cut.exchange.endpoint, cut.response, cut.exchange.tokens) == ("token", None, [])
         assert ping.exchange.endpoint == "api.ping"
         assert livestorm.audit() == []
 

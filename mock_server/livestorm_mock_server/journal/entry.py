@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from itertools import chain
 
 from ..arming.strike import Strike
 from ..exchange import Exchange, TouchedToken
@@ -44,8 +45,7 @@ class Entry:
         kept = self.exchange = KeptExchange.of(exchange, most)
         request = kept.kept_request
         self.bytes = _OVERHEAD + len(request.raw_path) + len(request.query) + len(request.body)
-        for name, value in request.headers:
-            self.bytes += len(name) + len(value)
+        self.bytes += sum(map(len, chain.from_iterable(request.headers)))
         if response is not None:
             answer = self.response = KeptResponse.of(response, most)
             self.bytes += len(answer.body) + sum(map(len, answer.values))

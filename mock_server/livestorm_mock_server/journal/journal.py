@@ -66,12 +66,13 @@ class Journal:
         self._last_seq += 1
         exchange.number = self._last_seq
         clock = exchange.provider.clock
+        wall = clock.wall()
         entry = Entry(
             exchange=exchange,
             seq=exchange.number,
-            wall=clock.wall(),
+            wall=wall,
             at=exchange.now,
-            paced_at=clock.pace(),
+            paced_at=clock.pace_at(wall),
         )
         self._entries.append(entry)
         self._drop_oldest()

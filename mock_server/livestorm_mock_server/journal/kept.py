@@ -3,21 +3,24 @@
 The garbage collector never looks at these, so that a long journal makes nobody wait.
 """
 
-from collections.abc import Sequence
-from typing import Self
+from functools import lru_cache
+from typing import Self, TypeVar
 
 import msgspec
 
 from ..connection import ConnectionName
-from ..exchange import Exchange, TouchedToken, Visitor
+from ..exchange import Exchange, Role, TouchedToken, Visitor
 from ..rails.negotiation import NegotiationRules
 from ..rails.request import VERBS, Request
 from ..rails.response import Response
+from ..store.records import AccessToken
 
 _VERBS = {verb: verb for verb in VERBS}
-_MOST_SHAPES = 1_000
-_shapes: dict[tuple[str, ...], tuple[str, ...]] = {}
-"""The names of the headers of answers, each once."""
+T = TypeVar("T", bound=tuple[str, ...])
+
+
+def _itself(names: T) -> T:
+    return names
 
 
 class KeptRequest(msgspec.Struct, frozen=True, gc=False):
@@ -88,10 +91,7 @@ class KeptResponse(msgspec.Struct, frozen=True, gc=False):
     @classmethod
     def of(cls, response: Response, most: int) -> Self:
         """Keep an answer, and at most so many bytes of its body."""
-        names, values = tuple(response.headers), tuple(response.headers.values())
-        if response.fields:
-            names += tuple([name for name, _ in response.fields])
-            values += tuple([value for _, value in response.fields])
+        names, values = response.header()
         length = len(response.body)
         return cls(
             response.status,
@@ -111,11 +111,14 @@ class KeptResponse(msgspec.Struct, frozen=True, gc=False):
         return list(zip(self.names, self.values, strict=True))
 
 
-def _once(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the one tuple of these names."""
-    if len(_shapes) >= _MOST_SHAPES:
-        _shapes.clear()
-    return _shapes.setdefault(names, names)
+_once = lru_cache(maxsize=1_000)(_itself)
+"""Give the one tuple of the names of headers, or of roles: most come again."""
+
+
+def _shared_client_id(client_id: str | None, records: tuple[AccessToken, ...]) -> str | None:
+    """Give the client id as the application has it, so that it is there once."""
+    known = records[0].application.client_id if records else client_id
+    return known if known == client_id else client_id
 
 
 class KeptExchange(msgspec.Struct, frozen=True, gc=False):
@@ -131,12 +134,14 @@ class KeptExchange(msgspec.Struct, frozen=True, gc=False):
     reason: str | None
     visitor: Visitor | None
     has_unregistered_redirect_uri: bool
-    tokens: Sequence[TouchedToken]
+    roles: tuple[Role, ...]
+    records: tuple[AccessToken, ...]
     kept_request: KeptRequest
 
     @classmethod
     def of(cls, exchange: Exchange, most: int) -> Self:
         """Keep an exchange, and at most so many bytes of its request's body."""
+        records = tuple([one.record for one in exchange.tokens])
         return cls(
             exchange.number,
             exchange.provider.id,
@@ -144,13 +149,20 @@ class KeptExchange(msgspec.Struct, frozen=True, gc=False):
             exchange.connection_name,
             exchange.endpoint,
             exchange.server_name,
-            exchange.client_id,
+            _shared_client_id(exchange.client_id, records),
             exchange.reason,
             exchange.visitor,
             exchange.has_unregistered_redirect_uri,
-            tuple(exchange.tokens),
+            _once(tuple([one.role for one in exchange.tokens])),
+            records,
             KeptRequest.of(exchange.request, most),
         )
+
+    @property
+    def tokens(self) -> list[TouchedToken]:
+        """The tokens that were sent, and those that were issued."""
+        touched = zip(self.roles, self.records, strict=True)
+        return [TouchedToken(role=role, record=record) for role, record in touched]
 
     @property
     def connection_name(self) -> ConnectionName | None:

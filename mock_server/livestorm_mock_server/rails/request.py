@@ -85,23 +85,21 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """Give a header's value as Rack does: underscores count where there are no hyphens."""
-        value = self._values.get(name)
-        if value is None and self._underscored and name not in _NEVER_WITH_UNDERSCORES:
-            return self._underscored.get(name)
+        exact, underscored = self._values
+        value = exact.get(name)
+        if value is None and underscored and name not in _NEVER_WITH_UNDERSCORES:
+            return underscored.get(name)
         return value
 
     def exact_header(self, name: str) -> str | None:
         """Give the value of a header of just this name."""
-        return self._values.get(name)
+        return self._values[0].get(name)
 
     @cached
-    def _values(self) -> dict[str, str]:
-        return _joined(self.headers)
-
-    @cached
-    def _underscored(self) -> dict[str, str]:
-        """The values of the headers with underscores, by their names with hyphens."""
-        return _joined((k.replace("_", "-"), v) for k, v in self.headers if "_" in k)
+    def _values(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The values by name; those of names with underscores by the names with hyphens."""
+        underscored = [(k.replace("_", "-"), v) for k, v in self.headers if "_" in k]
+        return _joined(self.headers), _joined(underscored) if underscored else {}
 
     @property
     def target(self) -> str:

@@ -62,6 +62,14 @@ class Response(msgspec.Struct, kw_only=True):
         kept = {one: kept for one, kept in self.headers.items() if one.lower() != name.lower()}
         self.headers = kept | {name: value}
 
+    def header(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give the names and the values of all header lines, in order."""
+        names, values = tuple(self.headers), tuple(self.headers.values())
+        if self.fields:
+            names += tuple([name for name, _ in self.fields])
+            values += tuple([value for _, value in self.fields])
+        return names, values
+
     def header_lines(self) -> list[tuple[str, str]]:
         """Give all header lines in order."""
         return [*self.headers.items(), *self.fields]
