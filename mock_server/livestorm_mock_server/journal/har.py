@@ -23,11 +23,12 @@ def as_har(entries: Iterable[Entry]) -> dict[str, object]:
     nothing was answered.
     """
     creator = {"name": "livestorm-mock", "version": version("livestorm-mock")}
-    listed = [_entry(entry) for entry in entries]
+    listed = [entry_as_har(entry) for entry in entries]
     return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": listed}}
 
 
-def _entry(entry: Entry) -> dict[str, object]:
+def entry_as_har(entry: Entry) -> dict[str, object]:
+    """Give the archive's entry of an exchange."""
     told = entry.as_json()
     took = max(0.0, (entry.answered_at or entry.wall) - entry.wall) * 1000
     return {
