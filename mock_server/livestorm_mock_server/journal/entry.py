@@ -1,8 +1,9 @@
 """One exchange in the journal, and its shape in JSON."""
 
 import base64
-from dataclasses import dataclass
 from itertools import chain
+
+import msgspec
 
 from ..arming.strike import Strike
 from ..exchange import Exchange, TouchedToken
@@ -15,8 +16,7 @@ _OVERHEAD = 1_000
 """Bytes that an exchange takes beside its request and answer, at most."""
 
 
-@dataclass(kw_only=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, kw_only=True):
     """One exchange; `wall` and `answered_at` pass in real time, see `VirtualClock.wall`."""
 
     exchange: Exchange | KeptExchange
