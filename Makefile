@@ -108,6 +108,10 @@ conformance: $(STAMP) ## Record anew what Puma makes of hostile requests (needs 
 requirements: $(STAMP) ## Draft the set of requirements NAME from all that the suite judges
 	$(BIN)/python -m tests.contract_tests.requirement_sets $(NAME)
 
+.PHONY: bench
+bench: $(STAMP) ## Measure speed, memory and growth, and write docs/performance.md (needs wrk and Linux)
+	$(BIN)/python -m bench --write
+
 .PHONY: scoreboard
 scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node, Go, Maven, and Ruby on Debian)
 	$(BIN)/python contract_tests/clients/scoreboard.py

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from functools import partial
+from functools import lru_cache, partial
 
 from .api.rate_limits import count_request, limit_headers, refuse
 from .connection import Connection
@@ -159,9 +159,13 @@ def _complete(exchange: Exchange, response: Response) -> None:
     if exchange.request.original_method == "HEAD" or response.status in _WITHOUT_BODY:
         response.body = b""
     if response.status not in _WITHOUT_BODY:
-        headers.setdefault("Content-Length", str(len(response.body)))
+        headers.setdefault("Content-Length", _number(len(response.body)))
     for name, value in exchange.options.headers_for(exchange.endpoint):
         response.put(name, value)
+
+
+_number = lru_cache(maxsize=1_000)(str)
+"""Most lengths come again."""
 
 
 def _refuse(exchange: Exchange, error: RailsError) -> Response:

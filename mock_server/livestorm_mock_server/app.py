@@ -32,9 +32,8 @@ Send = Callable[[Message], Awaitable[None]]
 _SANDBOX = re.compile(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
 _CONTROL = "/_mock"
 _FRAMING = frozenset({"connection", "transfer-encoding"})
-_NEVER_IN_HEAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|(?<!\r)\n")
 _SHORT = 100
-"""Bytes of a header's value that is worth remembering."""
+"""Bytes of a path or of a header's value that is worth remembering."""
 
 
 class App:
@@ -69,7 +68,7 @@ class App:
             headers = [one for one in headers if one[0] != FAULT_HEADER]
         return Request(
             method=scope["method"],
-            raw_path=scope["raw_path"].decode("latin-1") or "/",
+            raw_path=_read_path(scope["raw_path"]) or "/",
             query=scope["query_string"],
             headers=headers,
             body=b"",
@@ -219,6 +218,10 @@ def _read_header(name: bytes, value: bytes) -> tuple[str, str]:
     return name.decode("latin-1"), value.decode("latin-1")
 
 
+def _read_path(path: bytes) -> str:
+    return _read_short(b"", path)[1] if len(path) <= _SHORT else path.decode("latin-1")
+
+
 _read_short = lru_cache(maxsize=1024)(_read_header)
 """Most short ones come again: they are read once, and in the journal once."""
 
@@ -238,13 +241,26 @@ async def _read_body(receive: Receive) -> bytes | None:
 
 def _answer_at_once(connection: Connection, response: Response) -> bool:
     """Send an answer at once, where nothing in its head asks for more; tell whether it is sent."""
-    length = response.headers.get("Content-Length", "0")
-    lines = [(name.lower(), value) for name, value in response.header_lines()]
-    head = "".join([f"{name}: {value}\r\n" for name, value in lines])
-    is_plain = length == str(len(response.body)) and _FRAMING.isdisjoint(dict(lines))
-    if not is_plain or head.count("\n") != len(lines) or _NEVER_IN_HEAD.search(head):
+    names, values = response.header()
+    form = _head_form(names)
+    is_whole = response.headers.get("Content-Length", "0") == str(len(response.body))
+    # Nothing printable breaks a line; what else uvicorn refuses, it has to refuse itself.
+    if form is None or not is_whole or not "".join(values).isprintable():
         return False
-    return connection.answer(_status_line(response.status) + head.encode(), response.body)
+    head = _status_line(response.status) + (form % values).encode()
+    return connection.answer(head, response.body)
+
+
+@lru_cache(maxsize=1_000)
+def _head_form(names: tuple[str, ...]) -> str | None:
+    """Give the lines of headers with these names, to put the values in.
+
+    None where they say how the answer is framed, or whether the connection goes on.
+    """
+    lower = [name.lower() for name in names]
+    if not _FRAMING.isdisjoint(lower):
+        return None
+    return "".join(f"{name.replace('%', '%%')}: %s\r\n" for name in lower)
 
 
 async def _send(send: Send, response: Response) -> None:

@@ -58,7 +58,13 @@ class VirtualClock:
 
         It is `now` whenever this clock is moved or frozen, and passes like `wall` from there.
         """
-        return self.wall() + self._pace_offset if self._frozen_at is None else self._frozen_at
+        return self.pace_at(self.wall())
+
+    def pace_at(self, wall: float) -> float:
+        """Give the `pace` of a moment of `wall`."""
+        if self._frozen_at is not None:
+            return self._frozen_at
+        return wall + self._pace_offset if self._pace_offset else wall
 
     @property
     def frozen(self) -> bool:

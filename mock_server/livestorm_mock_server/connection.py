@@ -39,6 +39,16 @@ class FlowControl(Protocol):
     async def drain(self) -> None: ...
 
 
+class ConnectionName:
+    """What tells a connection from others, also after its end: itself."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int | None) -> None:
+        self.number = number
+        """Counts the connections of the server; None for one from within, of a short cut."""
+
+
 def _answers_nothing(head: bytes, body: bytes) -> bool:
     return False
 
@@ -57,8 +67,7 @@ class Connection:
         flow: FlowControl,
         answer: Callable[[bytes, bytes], bool] = _answers_nothing,
     ) -> None:
-        self.number = number
-        """Counts the connections of the server; None for one from within, of a short cut."""
+        self.name = ConnectionName(number)
         self.gone = asyncio.Event()
         """Set when the client has left."""
         self.taken_over = False
@@ -69,6 +78,11 @@ class Connection:
         """
         self._transport = transport
         self._flow = flow
+
+    @property
+    def number(self) -> int | None:
+        """The number of its name."""
+        return self.name.number
 
     def take_over(self) -> None:
         """Answer by hand from now on."""

@@ -1,10 +1,13 @@
 """One exchange on its way through the fake: the request, and what is decided about it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+from msgspec.structs import replace
+
 from .cached import cached
-from .connection import Connection
+from .connection import Connection, ConnectionName
 from .doorkeeper.releases import Release
 from .options import ProviderOptions
 from .provider import Provider
@@ -12,12 +15,13 @@ from .rails.request import Request
 from .store.protocol import Store
 from .store.records import AccessToken, User
 
+Role = Literal["sent", "issued"]
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TouchedToken:
+
+class TouchedToken(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A token as it was when an exchange touched it."""
 
-    role: Literal["sent", "issued"]
+    role: Role
     record: AccessToken
 
 
@@ -31,8 +35,7 @@ class Visitor:
     """Whether the authorization URL is one that a client made."""
 
 
-@dataclass(kw_only=True)
-class Exchange:
+class Exchange(msgspec.Struct, kw_only=True, dict=True):
     """A request at the provider; endpoints note here what the journal will tell."""
 
     request: Request
@@ -58,7 +61,7 @@ class Exchange:
     """The store while the answer is only rehearsed, and what is done to it is undone."""
     has_unregistered_redirect_uri: bool = False
     """Whether its redirect URI is one that the option `any_redirect_uri` alone lets in."""
-    tokens: list[TouchedToken] = field(default_factory=list)
+    tokens: list[TouchedToken] = []
     """The tokens that were sent in the request, and those that were issued."""
 
     def note_sent(self, token: AccessToken) -> None:
@@ -79,6 +82,16 @@ class Exchange:
         """Forget the rehearsal, and what was issued in it."""
         self.rehearsal = None
         self.tokens = [one for one in self.tokens if one.role == "sent"]
+
+    @property
+    def sandbox(self) -> str | None:
+        """The id of the sandbox; None for the default one."""
+        return self.provider.id
+
+    @property
+    def connection_name(self) -> ConnectionName | None:
+        """What tells the client's connection from others."""
+        return None if self.connection is None else self.connection.name
 
     @cached
     def paced_at(self) -> float:

@@ -1,6 +1,7 @@
 """Provider options: what the fake pretends to be."""
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -9,7 +10,7 @@ from .doorkeeper.releases import RELEASES, Release, ReleaseName
 from .header_fields import FieldName, OneLine, check_no_framing
 from .origins import origin_of
 from .reading import InvalidInputError, expected_one_of
-from .store.protocol import Rotation
+from .store.protocol import Rotation, RotationMode
 
 LIVESTORM_SCOPES = (
     "events:read",
@@ -188,11 +189,7 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     @property
     def refresh_rotation(self) -> Rotation:
         """What a refresh does to the pair that is refreshed."""
-        return Rotation(
-            mode=self.rotation,
-            grace=self.rotation_grace,
-            repeats=self.rotation_repeat == "same_pair",
-        )
+        return _rotation(self.rotation, self.rotation_grace, self.rotation_repeat == "same_pair")
 
     def headers_for(self, label: str | None) -> Iterator[tuple[str, str]]:
         """Give the names and values of `extra_headers` for an endpoint, in order."""
@@ -250,3 +247,8 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
             if entry.on not in labels:
                 raise InvalidInputError(f"{key}on", entry.on, expected_one_of(entry.on, labels))
             check_no_framing(entry.headers, key)
+
+
+@lru_cache(maxsize=100)
+def _rotation(mode: RotationMode, grace: float, repeats: bool) -> Rotation:
+    return Rotation(mode=mode, grace=grace, repeats=repeats)

@@ -1,6 +1,7 @@
 """Where tokens, codes and ids come from: the system, or a seed."""
 
 import base64
+import os
 import random
 
 
@@ -12,6 +13,7 @@ class Randomness:
             # What an argument has of other bytes than UTF-8 is no text that could be encoded.
             seed = seed.encode("utf-8", "surrogatepass")
         self._source = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311
+        self._is_seeded = seed is not None
 
     def token(self) -> str:
         """Make 32 random bytes as 43 characters of `[A-Za-z0-9_-]`, as Doorkeeper's tokens."""
@@ -30,6 +32,8 @@ class Randomness:
 
     def bytes(self, length: int) -> bytes:
         """Make so many random bytes."""
+        if not self._is_seeded:
+            return os.urandom(length)
         return self._source.getrandbits(8 * length).to_bytes(length, "big")
 
     def fraction(self) -> float:

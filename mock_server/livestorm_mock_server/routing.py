@@ -40,8 +40,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
             kind = request.parameters.get(self.told_by) if self.kinds else None
         except RailsError:
             return self.label
-        known = isinstance(kind, str) and kind in self.kinds
-        return f"{self.label}.{kind}" if known else self.label
+        if isinstance(kind, str) and kind in self.kinds:
+            return _kind_of(self.label, kind)
+        return self.label
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +83,11 @@ class Router:
                     self._plain[verb, route.path] = match
                 return match
         raise NotFound(f"there is no route for {request.method} {request.path}")
+
+
+@cache
+def _kind_of(label: str, kind: str) -> str:
+    return f"{label}.{kind}"
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import signal
@@ -79,6 +80,7 @@ async def _serve(
     if parent is not None:
         parent.call_at_its_end(end)
     await server.begin_on(*listeners.doors())
+    gc.freeze()  # What was loaded stays: to look through it takes longer than a request.
     sandbox.check_doors()
     await _tell_where(sandbox, access, as_json=as_json)
     await server.run_to_end()

@@ -236,7 +236,8 @@ def _grants(location: str) -> bool:
 def _told(sandbox: Sandbox, page: Page) -> str:
     """Say what came of a request, by its exchange in the journal."""
     status = "nothing is answered" if page.status is None else f"the answer is {page.status}"
-    found = (one.exchange for one in sandbox.journal if one.exchange.connection is page.connection)
+    name = page.connection.name
+    found = (one.exchange for one in sandbox.journal if one.exchange.connection_name is name)
     reason = next((one.reason for one in found), None)
     return status if reason is None else f"{reason} ({status})"
 

@@ -176,7 +176,7 @@ def test_sandbox_with_a_door_has_faults_of_its_own(livestorm: MockLivestorm) -> 
         context = ssl.create_default_context(cadata=authority.pem)
         with pytest.raises(ssl.SSLCertVerificationError, match="expired"):
             ping(port, context)
-        assert len(newest(sandbox).exchange.provider.id or "") > 0
+        assert len(newest(sandbox).exchange.sandbox or "") > 0
         assert b"401" in ping(livestorm.port, ssl.create_default_context(cafile=livestorm.ca_file))
         sandbox.close_door(door)
         with pytest.raises(InvalidInputError, match="no door with TLS"):

@@ -1,18 +1,27 @@
 """How query strings and bodies become parameters."""
 
 import json
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from livestorm_mock_server.rails.errors import BadRequest, InternalServerError, MalformedBody
+from livestorm_mock_server.rails.errors import (
+    BadRequest,
+    InternalServerError,
+    MalformedBody,
+    RailsError,
+)
 from livestorm_mock_server.rails.parameters import (
+    FORM_SEPARATOR,
     parse_flat,
     parse_form,
     parse_json,
     parse_multipart,
     parse_query,
+    read_flat,
+    read_nested,
 )
 
 from .fast_enough import assert_ends_soon
@@ -193,3 +202,44 @@ def test_multipart_gives_back_its_fields(fields: dict[str, str]) -> None:
 def test_multipart_without_its_end_holds_nothing(body: bytes) -> None:
     """A body that does not reach its end has no parameters."""
     assert parse_multipart(b"--x\r\n" + body.replace(b"x", b""), "x") == {}
+
+
+@settings(max_examples=300)
+@given(
+    parts=st.lists(
+        st.sampled_from(
+            [" ", *"a b= = & & a=1 [ [] ] + %20 %5B %C3%A9 %FF % ; \u00e9 \0 =%2F %41".split(" ")]
+        ),
+        max_size=12,
+    )
+)
+def test_flat_form_is_read_as_a_nested_one(parts: list[str]) -> None:
+    """The short way to plain parameters comes to the same as the long one, errors included."""
+    encoded = "".join(parts).encode()
+    assert outcome(lambda: read_flat(encoded)) in (
+        None,
+        outcome(lambda: read_nested(FORM_SEPARATOR, encoded)),
+    )
+
+
+def test_plain_form_is_read_the_short_way() -> None:
+    """What clients send to the token endpoint needs no closer look."""
+    body = (
+        b"grant_type=authorization_code&code=a-b_c&scope=a+b"
+        b"&redirect_uri=http%3A%2F%2Flocalhost%2Fcb"
+    )
+    assert read_flat(body) == {
+        "grant_type": "authorization_code",
+        "code": "a-b_c",
+        "redirect_uri": "http://localhost/cb",
+        "scope": "a b",
+    }
+
+
+def outcome(read: Callable[[], object]) -> object:
+    """Give what is read, in order, or what kind of error there is."""
+    try:
+        found = read()
+    except RailsError as error:
+        return type(error)
+    return list(found.items()) if isinstance(found, dict) else found

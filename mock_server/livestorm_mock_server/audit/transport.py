@@ -19,11 +19,11 @@ def plain_http(traffic: Traffic) -> Noticed:
 def unverified_certificates(traffic: Traffic) -> Noticed:
     """Notice requests over a connection whose certificate a client has to refuse."""
     for handshake in traffic.handshakes:
-        connection = handshake.entry.exchange.connection
+        connection = handshake.entry.exchange.connection_name
         sent = [
             one
             for one in traffic.all
-            if one is not handshake and one.entry.exchange.connection is connection
+            if one is not handshake and one.entry.exchange.connection_name is connection
         ]
         if connection is not None and sent:
             yield "a request is sent where the certificate is not to be trusted", [handshake, *sent]

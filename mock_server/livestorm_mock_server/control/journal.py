@@ -2,14 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing
+from itertools import islice
 from typing import Annotated, TypeVar
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
+from ..beside import call_beside
 from ..journal.entry import Entry
 from ..journal.query import Query
 from ..reading import InvalidInputError
@@ -25,7 +27,6 @@ _AT_ONCE = 25
 """Exchanges that are written down before others have their turn."""
 _encoder = json.JSONEncoder(separators=(",", ":"))
 """`json.dumps` would make one for each exchange."""
-_OPENING, _END = '{"exchanges":[', "]}"
 
 
 class WaitingQuery(Query, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,20 +43,39 @@ class WaitingQuery(Query, frozen=True, kw_only=True, forbid_unknown_fields=True)
 async def show_journal(request: Request) -> Response:
     """List the exchanges, oldest first."""
     query, journal = _read_query(request, WaitingQuery), sandbox_of(request).journal
-    entries = await journal.wait(query.wait, query) if query.wait else journal.select(query)
-    if len(entries) <= _AT_ONCE or not _takes_chunks(request):
-        return Response(_OPENING + _dumped(entries) + _END, media_type="application/json")
-    return StreamingResponse(_as_document(entries), media_type="application/json")
+    entries = await journal.wait(query.wait, query) if query.wait else list(journal)
+    return await _document(request, '{"exchanges":[', _listed(entries, query, _dump), "]}")
 
 
-async def _as_document(entries: list[Entry]) -> AsyncIterator[str]:
-    """Give the document in parts, so that a long journal keeps nobody waiting."""
-    before = _OPENING
-    for at in range(0, len(entries), _AT_ONCE):
-        yield before + _dumped(entries[at : at + _AT_ONCE])
-        before = ","
+async def _document(
+    request: Request,
+    opening: str,
+    listed: Iterator[str],
+    end: str,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Give a list in parts where it can be, so that a long journal keeps nobody waiting."""
+    parts = _parts(opening, listed, end)
+    if _takes_chunks(request):
+        return StreamingResponse(parts, media_type="application/json", headers=headers)
+    text = "".join([part async for part in parts])
+    return Response(text, media_type="application/json", headers=headers)
+
+
+async def _parts(opening: str, listed: Iterator[str], end: str) -> AsyncIterator[str]:
+    yield opening
+    before = ""
+    while some := list(islice(listed, _AT_ONCE)):
+        if text := ",".join(filter(None, some)):
+            yield before + text
+            before = ","
         await asyncio.sleep(0)
-    yield _END
+    yield end
+
+
+def _listed(entries: Iterable[Entry], query: Query, dump: Callable[[Entry], str]) -> Iterator[str]:
+    """Give the text of each exchange; none of one that is not meant."""
+    return (dump(entry) if query.matches(entry) else "" for entry in entries)
 
 
 @operation("GET", "journal/stream", query=Query)
@@ -93,10 +113,6 @@ def _event(entry: Entry) -> str:
     return f"id: {entry.event}\nevent: exchange\ndata: {_dump(entry)}\n\n"
 
 
-def _dumped(entries: list[Entry]) -> str:
-    return ",".join(map(_dump, entries))
-
-
 def _dump(entry: Entry) -> str:
     return _encoder.encode(entry.as_json())
 
@@ -104,11 +120,16 @@ def _dump(entry: Entry) -> str:
 @operation("GET", "journal/har", query=Query)
 async def export_har(request: Request) -> Response:
     """Export the exchanges as an HTTP archive (HAR 1.2), for browsers and API tools."""
-    from ..journal.har import as_har
+    from ..journal.har import as_har, entry_as_har
 
-    entries = sandbox_of(request).journal.select(_read_query(request, Query))
+    def dump(entry: Entry) -> str:
+        return _encoder.encode(entry_as_har(entry))
+
+    query, entries = _read_query(request, Query), list(sandbox_of(request).journal)
+    opening, _, end = _encoder.encode(as_har([])).partition("[]}}")
+    opening, end = opening + "[", "]}}" + end
     headers = {"Content-Disposition": 'attachment; filename="livestorm-mock.har"'}
-    return JSONResponse(as_har(entries), headers=headers)
+    return await _document(request, opening, _listed(entries, query, dump), end, headers)
 
 
 @operation("GET", "journal/mermaid", query=Query)
@@ -116,8 +137,9 @@ async def export_mermaid(request: Request) -> Response:
     """Export the exchanges as a sequence diagram in Mermaid, without secrets."""
     from ..journal.mermaid import as_mermaid
 
-    entries = sandbox_of(request).journal.select(_read_query(request, Query))
-    return Response(as_mermaid(entries), media_type="text/vnd.mermaid; charset=utf-8")
+    query, journal = _read_query(request, Query), sandbox_of(request).journal
+    diagram = await call_beside(lambda: as_mermaid(journal.select(query)), size=len(journal))
+    return Response(diagram, media_type="text/vnd.mermaid; charset=utf-8")
 
 
 @operation("DELETE", "journal", status=204)

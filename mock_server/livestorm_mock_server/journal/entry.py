@@ -1,23 +1,27 @@
 """One exchange in the journal, and its shape in JSON."""
 
 import base64
-from dataclasses import dataclass
+from itertools import chain
+
+import msgspec
 
 from ..arming.strike import Strike
 from ..exchange import Exchange, TouchedToken
 from ..rails.errors import RailsError
 from ..rails.request import Request
 from ..rails.response import Response, finite
+from .kept import KeptExchange, KeptResponse
 
-_OVERHEAD = 500
-"""Bytes that an exchange takes beside its request and answer, about."""
+_OVERHEAD = 1_000
+"""Bytes that an exchange takes beside its request and answer, at most."""
 
 
-@dataclass(kw_only=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, kw_only=True):
     """One exchange; `wall` and `answered_at` pass in real time, see `VirtualClock.wall`."""
 
-    exchange: Exchange
+    exchange: Exchange | KeptExchange
+    seq: int
+    """The number of the exchange, in order of arrival."""
     wall: float
     at: float
     """The virtual time of its arrival; it may be handled later."""
@@ -25,7 +29,7 @@ class Entry:
     """Its arrival by `VirtualClock.pace`."""
     strike: Strike | None = None
     """The fault that struck."""
-    response: Response | None = None
+    response: KeptResponse | None = None
     """What was sent; None until then, and for ever where nothing was."""
     answered_at: float | None = None
     event: int | None = None
@@ -33,27 +37,25 @@ class Entry:
     bytes: int = 0
     """What it takes in the journal, 0 until it is answered."""
 
-    @property
-    def seq(self) -> int:
-        """The number of the exchange, in order of arrival."""
-        return self.exchange.number
+    def close(self, exchange: Exchange, response: Response | None, most: int) -> None:
+        """Keep what there is of an exchange that is over, and measure it.
 
-    def cut(self, most: int) -> None:
-        """Keep at most so many bytes of each body, and measure the whole."""
-        self.exchange.request = request = self.exchange.request.cut(most)
-        self.response = response = None if self.response is None else self.response.cut(most)
-        self.bytes = _OVERHEAD + len(request.target) + len(request.body)
-        self.bytes += sum(len(name) + len(value) for name, value in request.headers)
+        `most` is how many bytes are kept of each body.
+        """
+        kept = self.exchange = KeptExchange.of(exchange, most)
+        request = kept.kept_request
+        self.bytes = _OVERHEAD + len(request.raw_path) + len(request.query) + len(request.body)
+        self.bytes += sum(map(len, chain.from_iterable(request.headers)))
         if response is not None:
-            self.bytes += len(response.body)
-            self.bytes += sum(len(name) + len(value) for name, value in response.header_lines())
+            answer = self.response = KeptResponse.of(response, most)
+            self.bytes += len(answer.body) + sum(map(len, answer.values))
 
     def as_json(self) -> dict[str, object]:
         """Give the shape of `GET /_mock/journal`."""
         exchange = self.exchange
         return {
             "seq": self.seq,
-            "sandbox": exchange.provider.id,
+            "sandbox": exchange.sandbox,
             "endpoint": exchange.endpoint,
             "client_id": exchange.client_id,
             "request": _request(exchange),
@@ -68,7 +70,7 @@ class Entry:
         }
 
 
-def body_as_json(kept: Request | Response) -> dict[str, str | int]:
+def body_as_json(kept: Request | KeptResponse) -> dict[str, str | int]:
     """Give a body as a text; beside one that is none, its bytes in base64.
 
     Where it is cut, `body_cut_from` is the number of bytes that there were.
@@ -98,7 +100,7 @@ def _token(touched: TouchedToken) -> dict[str, object]:
     }
 
 
-def _request(exchange: Exchange) -> dict[str, object]:
+def _request(exchange: Exchange | KeptExchange) -> dict[str, object]:
     request = exchange.request
     try:
         parameters = finite(request.parameters) if request.cut_from is None else None
@@ -114,7 +116,7 @@ def _request(exchange: Exchange) -> dict[str, object]:
     }
 
 
-def _response(response: Response) -> dict[str, object]:
+def _response(response: KeptResponse) -> dict[str, object]:
     return {
         "status": response.status,
         "headers": [list(pair) for pair in response.header_lines()],

@@ -7,10 +7,12 @@ from importlib.metadata import version
 from urllib.parse import parse_qsl
 
 from ..rails.request import Request
-from ..rails.response import Response, phrase_of
+from ..rails.response import phrase_of
 from .entry import Entry, body_as_json
+from .kept import KeptResponse
 
 _UNKNOWN = -1
+_NOTHING = KeptResponse(0, (), (), b"", None)
 
 
 def as_har(entries: Iterable[Entry]) -> dict[str, object]:
@@ -21,18 +23,19 @@ def as_har(entries: Iterable[Entry]) -> dict[str, object]:
     nothing was answered.
     """
     creator = {"name": "livestorm-mock", "version": version("livestorm-mock")}
-    listed = [_entry(entry) for entry in entries]
+    listed = [entry_as_har(entry) for entry in entries]
     return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": listed}}
 
 
-def _entry(entry: Entry) -> dict[str, object]:
+def entry_as_har(entry: Entry) -> dict[str, object]:
+    """Give the archive's entry of an exchange."""
     told = entry.as_json()
     took = max(0.0, (entry.answered_at or entry.wall) - entry.wall) * 1000
     return {
         "startedDateTime": datetime.fromtimestamp(entry.wall, UTC).isoformat(),
         "time": took,
         "request": _request(entry.exchange.request),
-        "response": _response(entry.response or Response(status=0)),
+        "response": _response(entry.response or _NOTHING),
         "cache": {},
         "timings": {"send": 0, "wait": took, "receive": 0},
         "connection": str(told["connection"] or ""),
@@ -57,7 +60,7 @@ def _request(request: Request) -> dict[str, object]:
     return members
 
 
-def _response(response: Response) -> dict[str, object]:
+def _response(response: KeptResponse) -> dict[str, object]:
     lines = response.header_lines()
     location = next((value for name, value in lines if name.lower() == "location"), "")
     return {
@@ -73,7 +76,7 @@ def _response(response: Response) -> dict[str, object]:
     }
 
 
-def _content(response: Response, lines: Sequence[tuple[str, str]]) -> dict[str, object]:
+def _content(response: KeptResponse, lines: Sequence[tuple[str, str]]) -> dict[str, object]:
     media_type = next((value for name, value in lines if name.lower() == "content-type"), "")
     size = response.cut_from or len(response.body)
     content: dict[str, object] = {"size": size, "mimeType": media_type}

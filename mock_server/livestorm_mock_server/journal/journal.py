@@ -13,6 +13,7 @@ from ..exchange import Exchange
 from ..rails.response import Response
 from ..reading import InvalidInputError, expected_one_of, read_struct
 from .entry import Entry
+from .kept import KeptExchange
 from .query import Query
 
 Q = TypeVar("Q", bound=Query)
@@ -65,20 +66,29 @@ class Journal:
         self._last_seq += 1
         exchange.number = self._last_seq
         clock = exchange.provider.clock
-        entry = Entry(exchange=exchange, wall=clock.wall(), at=exchange.now, paced_at=clock.pace())
+        wall = clock.wall()
+        entry = Entry(
+            exchange=exchange,
+            seq=exchange.number,
+            wall=wall,
+            at=exchange.now,
+            paced_at=clock.pace_at(wall),
+        )
         self._entries.append(entry)
         self._drop_oldest()
         return entry
 
     def answer(self, entry: Entry, response: Response | None) -> None:
         """Add the answer to a request, None where there is none; keep what there is room for."""
+        exchange = entry.exchange
+        if isinstance(exchange, KeptExchange):
+            return
         self._last_event += 1
         is_silent = response is None or isinstance(response.delivery, Silence)
-        entry.response = None if is_silent else response
-        entry.answered_at = entry.exchange.provider.clock.wall()
+        entry.answered_at = exchange.provider.clock.wall()
         entry.event = self._last_event
         self._answered.append(entry)
-        entry.cut(self._size.of_body)
+        entry.close(exchange, None if is_silent else response, self._size.of_body)
         if not self._entries or entry.seq < self._entries[0].seq:
             entry.bytes = 0  # It had to make room before it was answered.
         self._bytes += entry.bytes

@@ -16,7 +16,7 @@ _FIRST_NAME = re.compile(r"\A[\[\]]*([^\[\]]+)\]*")
 _ARRAY_OF_HASHES = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
 _NOT_FLAT = re.compile(rb"[\[\] ]")
 _QUERY_SEPARATOR = re.compile(rb"[&;] *")
-_FORM_SEPARATOR = re.compile(rb"& *")
+FORM_SEPARATOR = re.compile(rb"& *")
 _STRING_OR_COMMENT = re.compile(r'"|/\*|//')
 _TOKENS = {
     '"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL),
@@ -43,7 +43,7 @@ def parse_query(query: bytes) -> Parameters:
 
 def parse_form(body: bytes) -> Parameters:
     """Parse a form body: as `parse_query`, but only `&` separates. Raises BadRequest."""
-    return _parse_nested(_FORM_SEPARATOR, body.removesuffix(b"\0"))
+    return _parse_nested(FORM_SEPARATOR, body.removesuffix(b"\0"))
 
 
 def parse_json(body: bytes) -> Parameters:
@@ -137,11 +137,14 @@ def _parse_nested(separator: re.Pattern[bytes], encoded: bytes) -> Parameters:
     if not encoded:
         return {}
     flat = None if separator is _QUERY_SEPARATOR and b";" in encoded else read_flat(encoded)
-    return _read_nested(separator, encoded) if flat is None else flat
+    return read_nested(separator, encoded) if flat is None else flat
 
 
 def read_flat(encoded: bytes) -> Parameters | None:
-    """Read plain ASCII without nesting as Rack does; None for what needs a closer look."""
+    """Read plain ASCII without nesting, to the same end; None for what needs a closer look.
+
+    Raises BadRequest.
+    """
     if not encoded.isascii() or _NOT_FLAT.search(encoded):
         return None
     parameters: Parameters = {}
@@ -159,7 +162,8 @@ def read_flat(encoded: bytes) -> Parameters | None:
     return parameters
 
 
-def _read_nested(separator: re.Pattern[bytes], encoded: bytes) -> Parameters:
+def read_nested(separator: re.Pattern[bytes], encoded: bytes) -> Parameters:
+    """Read whatever comes as Rack does. Raises BadRequest or BeyondLimits."""
     parameters: Parameters = {}
     parts = separator.split(encoded)
     if len(parts) > _COUNT_LIMIT:

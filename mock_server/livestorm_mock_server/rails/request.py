@@ -3,7 +3,6 @@
 import contextlib
 import re
 from collections.abc import Iterable
-from copy import copy
 
 from ..cached import cached
 from ..real_hosts import name_of
@@ -26,10 +25,6 @@ _NEVER_WITH_UNDERSCORES = frozenset({"content-length", "content-type", "transfer
 _OVERRIDABLE = frozenset(
     {"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "LINK", "UNLINK"}
 )
-
-_SMALL = 4096
-"""Bytes of a body of which it does no harm to keep what was parsed."""
-_PARSED = ("parameters", "request_parameters", "_rack_post")
 
 VERBS = frozenset(
     "OPTIONS GET HEAD POST PUT DELETE TRACE CONNECT PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK"
@@ -90,37 +85,21 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """Give a header's value as Rack does: underscores count where there are no hyphens."""
-        value = self._values.get(name)
-        if value is None and self._underscored and name not in _NEVER_WITH_UNDERSCORES:
-            return self._underscored.get(name)
+        exact, underscored = self._values
+        value = exact.get(name)
+        if value is None and underscored and name not in _NEVER_WITH_UNDERSCORES:
+            return underscored.get(name)
         return value
 
     def exact_header(self, name: str) -> str | None:
         """Give the value of a header of just this name."""
-        return self._values.get(name)
+        return self._values[0].get(name)
 
     @cached
-    def _values(self) -> dict[str, str]:
-        return _joined(self.headers)
-
-    @cached
-    def _underscored(self) -> dict[str, str]:
-        """The values of the headers with underscores, by their names with hyphens."""
-        return _joined((k.replace("_", "-"), v) for k, v in self.headers if "_" in k)
-
-    def cut(self, most: int) -> "Request":
-        """Give the request with at most so many bytes of its body.
-
-        What was parsed of a longer body is forgotten; it can take many times its memory.
-        """
-        if len(self.body) <= min(most, _SMALL):
-            return self
-        kept = copy(self)
-        for parsed in _PARSED:
-            vars(kept).pop(parsed, None)
-        if len(self.body) > most:
-            kept.body, kept.cut_from = self.body[:most], len(self.body)
-        return kept
+    def _values(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The values by name; those of names with underscores by the names with hyphens."""
+        underscored = [(k.replace("_", "-"), v) for k, v in self.headers if "_" in k]
+        return _joined(self.headers), _joined(underscored) if underscored else {}
 
     @property
     def target(self) -> str:

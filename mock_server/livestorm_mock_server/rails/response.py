@@ -49,17 +49,10 @@ class Response(msgspec.Struct, kw_only=True):
     """Further header lines whose names may repeat, such as `Set-Cookie`."""
     delivery: Delivery | Silence | None = None
     """How it is brought to the client; None leaves that to the HTTP server."""
-    cut_from: int | None = None
-    """How long the body was, where it is cut."""
 
     def copy(self) -> "Response":
         """Give an answer of its own with the same content."""
         return replace(self, headers=dict(self.headers), fields=list(self.fields))
-
-    def cut(self, most: int) -> "Response":
-        """Give the answer with at most so many bytes of its body."""
-        length = len(self.body)
-        return self if length <= most else replace(self, body=self.body[:most], cut_from=length)
 
     def put(self, name: str, value: str) -> None:
         """Add a header in the place of one of its name in whatever case; cookies go beside."""
@@ -68,6 +61,14 @@ class Response(msgspec.Struct, kw_only=True):
             return
         kept = {one: kept for one, kept in self.headers.items() if one.lower() != name.lower()}
         self.headers = kept | {name: value}
+
+    def header(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give the names and the values of all header lines, in order."""
+        names, values = tuple(self.headers), tuple(self.headers.values())
+        if self.fields:
+            names += tuple([name for name, _ in self.fields])
+            values += tuple([value for _, value in self.fields])
+        return names, values
 
     def header_lines(self) -> list[tuple[str, str]]:
         """Give all header lines in order."""

@@ -49,6 +49,8 @@ def encode_form(pairs: Iterable[tuple[str, str]]) -> str:
 
 def to_s(value: object) -> str:
     """Render a parameter as Ruby's `to_s` would where the engine interpolates or looks it up."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, list | dict):

@@ -1,0 +1,1 @@
+"""What the fake costs, beside what the same stack costs without it."""

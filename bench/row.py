@@ -1,0 +1,38 @@
+"""What is measured, against what it should be."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A line of the table; figures are as they are shown."""
+
+    what: str
+    measured: str
+    target: str
+    is_met: bool
+
+    def as_markdown(self) -> str:
+        """Give the line of a Markdown table."""
+        met = "yes" if self.is_met else "no"
+        return f"| {self.what} | {self.measured} | {self.target} | {met} |"
+
+
+def at_least(what: str, ratio: float, target: float, absolute: str) -> Row:
+    """Make a row of a ratio that should be as high as can be."""
+    return Row(
+        what=what,
+        measured=f"{ratio:.2f} x ({absolute})",
+        target=f"at least {target:g} x",
+        is_met=ratio >= target,
+    )
+
+
+def at_most(what: str, value: float, target: float, unit: str, absolute: str = "") -> Row:
+    """Make a row of a figure that should be as low as can be."""
+    return Row(
+        what=what,
+        measured=f"{value:.3g} {unit}" + (f" ({absolute})" if absolute else ""),
+        target=f"at most {target:g} {unit}",
+        is_met=value <= target,
+    )

@@ -1,0 +1,193 @@
+"""What a request costs, counted in function calls: the same however busy the machine is."""
+
+import asyncio
+import gc
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from types import FrameType
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from livestorm_mock_server import shortcuts
+from livestorm_mock_server.app import App
+from livestorm_mock_server.journal.entry import Entry
+from livestorm_mock_server.rails.request import FORM
+from livestorm_mock_server.request_parser import RequestParser
+from livestorm_mock_server.sandbox import open_sandbox
+from livestorm_mock_server.sandboxes import Sandboxes
+from livestorm_mock_server.scenario_files import load_scenario, with_options
+
+CEILINGS = {"refresh": 450, "authorize": 650, "me": 350}
+"""Calls that a request takes at most, of Python's functions and of C's; a few less today."""
+CEILING_OF_PARSER = 70
+MOST_BYTES = 1_200
+"""Of an exchange in the journal, beyond its bodies and its tokens."""
+
+Send = Callable[[], Awaitable[None]]
+
+
+def count_calls(work: Callable[[], object]) -> int:
+    """Count the calls of functions that something makes."""
+    calls = 0
+
+    def note(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+class Fake:
+    """The application without a server, and the requests that it is sent."""
+
+    def __init__(
+        self, app: App, requests: Mapping[str, tuple[str, str, bytes, bytes, str]]
+    ) -> None:
+        self.app = app
+        self.journal = app.sandboxes.default.journal
+        self._requests = requests
+
+    def send(self, name: str) -> None:
+        """Send a request, and take the answer; nothing waits for anything."""
+        method, path, query, body, authorization = self._requests[name]
+        headers = [(b"host", b"127.0.0.1"), (b"content-type", FORM.encode())]
+        if authorization:
+            headers.append((b"authorization", authorization.encode()))
+        statuses: list[int] = []
+
+        async def receive() -> dict[str, object]:
+            return {"type": "http.request", "body": body}
+
+        async def take(message: Any) -> None:
+            statuses.append(message.get("status", 0))
+
+        scope = {
+            "type": "http",
+            "method": method,
+            "raw_path": path.encode(),
+            "query_string": query,
+            "headers": headers,
+            "scheme": "http",
+            "http_version": "1.1",
+            "server": ("127.0.0.1", 80),
+            "state": {},
+        }
+        with pytest.raises(StopIteration):
+            self.app(scope, receive, take).send(None)
+        assert statuses[0] in (200, 302)
+
+
+async def _make() -> Fake:
+    scenario = with_options(
+        load_scenario("happy_path"), {"consent": "approve", "rate_limits": False}
+    )
+    sandbox = await open_sandbox(scenario, seed="cost")
+    client = (await sandbox.store.applications())[0]
+    pair = await shortcuts.issue_tokens(sandbox, scope="identity:read")
+    refresh = {
+        "grant_type": "refresh_token",
+        "refresh_token": pair["refresh_token"],
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
+    }
+    ask = {
+        "response_type": "code",
+        "client_id": client.client_id,
+        "redirect_uri": client.redirect_uris[0],
+        "scope": "identity:read",
+    }
+    bearer = f"Bearer {pair['access_token']}"
+    requests = {
+        "refresh": ("POST", "/oauth/token", b"", urlencode(refresh).encode(), ""),
+        "authorize": ("GET", "/oauth/authorize", urlencode(ask).encode(), b"", ""),
+        "me": ("GET", "/v1/me", b"", b"", bearer),
+    }
+    return Fake(App(Sandboxes(sandbox), None), requests)
+
+
+@pytest.fixture
+def fake() -> Fake:
+    """A fake that has answered each of the requests before."""
+    fake = asyncio.run(_make())
+    for name in CEILINGS:
+        fake.send(name)
+        fake.send(name)
+    return fake
+
+
+@pytest.mark.parametrize("name", CEILINGS)
+def test_request_makes_few_calls(fake: Fake, name: str) -> None:
+    """A request takes no more function calls than the table says."""
+    assert count_calls(lambda: fake.send(name)) <= CEILINGS[name]
+
+
+def test_parser_makes_few_calls() -> None:
+    """A request that comes in one piece is read with few calls."""
+    parser = RequestParser(Unheard())
+    head = b"POST /oauth/token HTTP/1.1\r\nHost: x\r\nAccept: */*\r\nContent-Length: 3\r\n\r\n"
+    sent = head + b"a=b"
+    parser.feed_data(sent)
+    assert count_calls(lambda: parser.feed_data(sent)) <= CEILING_OF_PARSER
+
+
+def test_full_journal_makes_no_request_dearer(fake: Fake) -> None:
+    """Where the oldest exchanges make room, a request takes few calls more."""
+    before = count_calls(lambda: fake.send("refresh"))
+    for _ in range(10_000):
+        fake.send("me")
+    assert count_calls(lambda: fake.send("refresh")) <= before + 20
+
+
+def test_garbage_collector_sees_little_of_the_journal(fake: Fake) -> None:
+    """Of an exchange that is over, the collector looks at the entry alone."""
+    gc.collect()
+    before = len(gc.get_objects())
+    for _ in range(100):
+        fake.send("refresh")
+    gc.collect()
+    assert len(gc.get_objects()) - before <= 110
+
+
+def test_exchange_takes_little_of_the_journal(fake: Fake) -> None:
+    """What an exchange holds alone, beside its bodies and its tokens, is about a kilobyte."""
+    for _ in range(10):
+        fake.send("refresh")
+    *others, last = fake.journal
+    shared = held_by(*others)
+    own = {key: one for key, one in held_by(last).items() if key not in shared}
+    sizes = [sys.getsizeof(one) for one in own.values()]
+    assert last.response is not None
+    bodies = len(last.response.body) + len(last.exchange.request.body)
+    assert sum(sizes) - bodies <= MOST_BYTES
+
+
+def held_by(*entries: Entry) -> dict[int, object]:
+    """Give all that entries refer to, by its id, but for the records of tokens."""
+    held: dict[int, object] = {}
+    found: list[object] = list(entries)
+    while found:
+        one = found.pop()
+        if id(one) in held or type(one).__name__ in ("AccessToken", "ConnectionName"):
+            continue
+        held[id(one)] = one
+        names = getattr(one, "__struct_fields__", getattr(one, "__slots__", ()))
+        found += one if isinstance(one, tuple) else [getattr(one, name) for name in names]
+    return held
+
+
+class Unheard:
+    """Whoever is told of what a parser reads."""
+
+    def on_message_begin(self) -> None: ...
+    def on_url(self, url: bytes) -> None: ...
+    def on_header(self, name: bytes, value: bytes) -> None: ...
+    def on_headers_complete(self) -> None: ...
+    def on_body(self, body: bytes) -> None: ...
+    def on_message_complete(self) -> None: ...
