@@ -8,20 +8,19 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from livestorm_contract_tests.check_command import Wanted, select_cases
+from livestorm_contract_tests.check_options import Wanted, read_plan
 from livestorm_contract_tests.driving.under_test import StdioClient
 from livestorm_contract_tests.report.grouping import causes_of
 from livestorm_contract_tests.report.terminal import print_report
 from livestorm_contract_tests.runs.jobs import jobs_of
-from livestorm_contract_tests.runs.plan import Plan
 from livestorm_contract_tests.runs.run import Run, run_plan
 from livestorm_contract_tests.suite.causes import Cause
-from livestorm_contract_tests.suite.settings import Settings
 from rich.console import Console
 
 from ..real_clients.node_packages import install_packages
@@ -63,10 +62,12 @@ def copied_example(folder: Path, mended_by: Sequence[str]) -> Path:
 
 def judged(example: Path, wanted: Wanted, *, patience: float = 1) -> Run:
     """Run the suite on a copy of the example, with the seed of the page."""
-    client = StdioClient(name="node adapter.js", command=["node", str(example / "adapter.js")])
-    settings = Settings(seed="tutorial", workers=wanted.workers, patience=patience)
-    jobs = jobs_of(select_cases(wanted), settings)
-    return run_plan(Plan(client=client, jobs=jobs, settings=settings))
+    name = "node adapter.js"
+    plan = read_plan(replace(wanted, client=name, seed="tutorial", state=example / "state"))
+    client = StdioClient(name=name, command=["node", str(example / "adapter.js")])
+    settings = replace(plan.settings, patience=patience)
+    jobs = jobs_of(plan.cases, settings)
+    return run_plan(replace(plan, client=client, settings=settings, jobs=jobs))
 
 
 def core(number: int, *, of: int) -> Wanted:
