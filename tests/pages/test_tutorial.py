@@ -15,7 +15,7 @@ from .parts import part_of
 TEXT = tutorial.PAGE.read_text(encoding="utf-8")
 DIFFS = tutorial.diffs(TEXT)
 REPORTS = [part_of(TEXT, f"report {number}") for number in range(1, len(DIFFS) + 2)]
-PATIENCE = 0.25
+PATIENCE = 0.5
 """So much of the seconds that the suite waits for a client that hangs."""
 
 _TITLE = re.compile(rf"^(?:{'|'.join((*SEVERITIES.values(), 'warning'))}) +(.*) \(", re.MULTILINE)
