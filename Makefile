@@ -76,6 +76,10 @@ fix: $(STAMP) ## Format, and mend what the linter can
 docs: $(STAMP) ## Bring the pages up to date that are made from the code
 	$(BIN)/python -m tests.pages
 
+.PHONY: tutorial
+tutorial: $(STAMP) ## Play docs/tutorial.md and write what its reports say (needs Node, takes minutes)
+	$(BIN)/python -m tests.pages.tutorial
+
 .PHONY: dist
 dist: $(STAMP) ## Build the wheel and the sdist into dist/
 	$(BIN)/python -m build --no-isolation

@@ -125,13 +125,13 @@ def test_made_page_is_up_to_date(name: str) -> None:
 
 
 def test_page_with_made_parts_is_in_the_list() -> None:
-    """No marker is left to grow stale."""
+    """No marker is left to grow stale; the tutorial has a test of its own, which plays it."""
     marked = {
         str(page.relative_to(ROOT))
         for page in PAGES
         if "<!-- end of " in page.read_text(encoding="utf-8")
     }
-    assert marked == set(MADE)
+    assert marked == {*MADE, "docs/tutorial.md"}
 
 
 PLACES = [

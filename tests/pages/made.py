@@ -7,6 +7,7 @@ from ..fidelity import report
 from ..hardening import figures
 from ..hardening.conformance import comparison
 from . import audit, cases, causes, control_api, faults, layers, runtimes, scenarios
+from .parts import filled
 
 ROOT = Path(__file__).parents[2]
 MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
@@ -33,15 +34,10 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
 }
 """What is made of each page: the parts from `<!-- name -->` to `<!-- end of name -->`.
 
-The scoreboard is not here: `make scoreboard` installs libraries and takes long.
+The scoreboard and the tutorial are not here: `make scoreboard` and `make tutorial` take long.
 """
 
 
 def updated(name: str, page: str) -> str:
     """Give a page with its parts as they are now."""
-    for part, make in MADE[name].items():
-        begin, end = f"<!-- {part} -->\n", f"<!-- end of {part} -->"
-        before, _, rest = page.partition(begin)
-        _, _, after = rest.partition(end)
-        page = f"{before}{begin}{make()}{end}{after}"
-    return page
+    return filled(page, {part: make() for part, make in MADE[name].items()})

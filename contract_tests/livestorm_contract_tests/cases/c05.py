@@ -19,7 +19,7 @@ def play(stage: Stage, *, fault: Fault, kinds: Sequence[Kind] = TRANSPORT) -> No
     """Connect again while the exchange fails, then anew."""
     before = connected_before(stage)
     stage.fake.arm_keys({"on": "token.authorization_code", **fault})
-    outcome = stage.client.connect(deadline_ms=DEADLINE_MS)
+    outcome = stage.client.connect(deadline_ms=DEADLINE_MS * stage.patience)
     stage.check_kind("kind", outcome, *kinds)
     check_code_once(stage, outcome)
     check_unchanged(stage, before, outcome)

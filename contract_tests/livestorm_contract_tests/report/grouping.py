@@ -65,13 +65,18 @@ class _Sign:
 
 @cache
 def severity_by_cause() -> Mapping[str, int]:
-    """Give the median severity of the cases of each cause, by its id; of two, the worse."""
-    found: dict[str, list[int]] = {}
+    """Give the median severity of the cases of each cause, by its id; of two, the worse.
+
+    What shows a cause however it was reported goes before what does so only now and then.
+    """
+    always: dict[str, list[int]] = {}
+    at_times: dict[str, list[int]] = {}
     for case in all_cases_and_properties().values():
-        for name in (*all_checks(case), *ENDS):
-            for cause in causes_that_may_be(f"{case.id}:{name}"):
-                found.setdefault(cause, []).append(case.severity)
-    return {name: median_low(severities) for name, severities in found.items()}
+        for check in (f"{case.id}:{name}" for name in (*all_checks(case), *ENDS)):
+            always.setdefault(cause_of(check).id, []).append(case.severity)
+            for cause in causes_that_may_be(check):
+                at_times.setdefault(cause, []).append(case.severity)
+    return {name: median_low(always.get(name, found)) for name, found in at_times.items()}
 
 
 def severity_of(cause: Cause) -> int:

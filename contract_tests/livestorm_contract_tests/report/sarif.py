@@ -111,7 +111,7 @@ def _all_shown(run: Run) -> Iterator[_Shown]:
 
 
 def _shown(result: CaseResult, finding: Finding, verdict: Verdict, accepted: str | None) -> _Shown:
-    cause = cause_of(finding.check)
+    cause = cause_of(finding.check, finding.reported)
     level = LEVELS[severity_of(cause)]
     scored = finding.scored and result.scored
     if accepted is not None or not scored:

@@ -120,6 +120,25 @@ def test_exception_that_nobody_expects_is_the_cause_whatever_was_done() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("case", "reported", "cause"),
+    [
+        ("A08", Kind.OK, "unfinished-flow"),
+        ("A08", Kind.RETRY_LATER, "errors-not-read"),
+        ("C12", Kind.OK, "token-not-validated"),
+        ("C12", Kind.CONFIG_ERROR, "odd-answer-breaks"),
+        ("E02", Kind.PROTOCOL_ERROR, "errors-not-read"),
+        ("E02", Kind.REAUTH_REQUIRED, "unauthorized-not-mended"),
+        ("F01", Kind.REAUTH_REQUIRED, "limit-taken-for-logout"),
+        ("F01", Kind.CONFIG_ERROR, "outage-misnamed"),
+    ],
+)
+def test_what_was_reported_tells_the_cause(case: str, reported: Kind, cause: str) -> None:
+    """The same answer can be misread in several ways, each with its own remedy."""
+    check = "reported" if case == "A08" else "kind"
+    assert found(failing(case, check, reported=reported)) == [(cause, 1, case)]
+
+
 def test_case_counts_for_each_way_in_which_its_variants_fail() -> None:
     """Mending one of them does not make it pass, so that neither promises it."""
     ways = [failing("C12", "kind", reported=kind) for kind in (Kind.BUG, Kind.OK, Kind.BUG)]

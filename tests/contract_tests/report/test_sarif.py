@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from livestorm_contract_tests.driving.kinds import Kind
 from livestorm_contract_tests.driving.under_test import BareClient, ClientUnderTest, StdioClient
 from livestorm_contract_tests.report.client_file import NO_FILE, client_file
 from livestorm_contract_tests.report.sarif import STALE, write_sarif
@@ -77,6 +78,12 @@ def test_rule_tells_what_to_change_and_where_that_is_said() -> None:
     assert rule["shortDescription"]["text"] == cause.title
     assert cause.remedy in rule["help"]["text"]
     assert [one["ruleId"] for one in results_of(run)] == [cause.id, cause.id]
+
+
+def test_rule_is_the_cause_by_what_was_reported() -> None:
+    """As in every other report, an exception that nobody expects is one."""
+    run = run_with(failing("C06", "kind", reported=Kind.BUG))
+    assert [one["ruleId"] for one in results_of(run)] == ["unexpected-exception"]
 
 
 @pytest.mark.parametrize(
