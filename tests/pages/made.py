@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ..fidelity import report
+from ..fidelity import report as fidelity_report
 from ..hardening import figures
 from ..hardening.conformance import comparison
-from . import audit, cases, causes, control_api, faults, layers, runtimes, scenarios
+from . import audit, cases, causes, control_api, faults, layers, report, runtimes, scenarios
 
 ROOT = Path(__file__).parents[2]
+SCHEMA = "contract_tests/livestorm_contract_tests/report/report.schema.json"
 MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "ARCHITECTURE.md": {
         "layers of the fake": lambda: layers.picture("livestorm_mock_server"),
@@ -20,18 +21,22 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/control-api.md": {"operations": control_api.operation_table},
     "docs/faults.md": {"keys": faults.key_tables, "kinds": faults.kind_sections},
     "docs/fidelity.md": {
-        "fidelity": lambda: report.section(report.promise_releases()),
+        "fidelity": lambda: fidelity_report.section(fidelity_report.promise_releases()),
         "conformance": comparison.section,
     },
     "docs/reliability.md": {"figures": figures.tables},
+    "docs/report.md": {"members": report.member_tables},
     "docs/runtimes.md": {
         "clients": runtimes.client_table,
         "runtimes": runtimes.runtime_table,
         "variables": runtimes.variable_table,
     },
     "docs/scenarios.md": {"scenarios": scenarios.scenario_tables},
+    SCHEMA: {"": report.schema_file},
 }
 """What is made of each page: the parts from `<!-- name -->` to `<!-- end of name -->`.
+
+A part without a name is the whole.
 
 The scoreboard is not here: `make scoreboard` installs libraries and takes long.
 """
@@ -40,6 +45,8 @@ The scoreboard is not here: `make scoreboard` installs libraries and takes long.
 def updated(name: str, page: str) -> str:
     """Give a page with its parts as they are now."""
     for part, make in MADE[name].items():
+        if not part:
+            return make()
         begin, end = f"<!-- {part} -->\n", f"<!-- end of {part} -->"
         before, _, rest = page.partition(begin)
         _, _, after = rest.partition(end)

@@ -15,7 +15,6 @@ from ..suite.causes import ENDS
 from ..suite.verdicts import Verdict
 from .findings import (
     WORSE,
-    Decisive,
     Finding,
     counts,
     expired,
@@ -29,6 +28,7 @@ from .findings import (
     told_lists,
 )
 from .grouping import CauseFound, causes_of
+from .shape import Decisive
 
 _STYLES: Final[Mapping[str, str]] = {
     UNSCORED: "dim",

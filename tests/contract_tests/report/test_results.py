@@ -1,11 +1,21 @@
 """The canonical report."""
 
 import json
+from importlib.resources import files
 
+import jsonschema_rs
 import msgspec
-from livestorm_contract_tests.report.results import Results, read_results, write_json
+import pytest
+from livestorm_contract_tests.report.results import read_results, write_json
+from livestorm_contract_tests.report.shape import Results
+from livestorm_contract_tests.runs.run import Run
 from livestorm_contract_tests.suite.verdicts import Verdict
 
+from ..bites.c09 import TakesErrorsForTokens
+from ..bites.play import put
+from ..bites.shared.stored import HoldsTimesAsTexts
+from ..bites.table import Bite
+from .failing import all_failing, run_with
 from .finished_run import run_of
 
 
@@ -23,3 +33,42 @@ def test_json_has_the_documented_shape() -> None:
     )
     assert case["checks"][0]["check"] == "C09:kind"
     assert document["seed"] == "7"
+
+
+def shipped_schema() -> jsonschema_rs.Draft202012Validator:
+    """Give the schema that lies beside the code."""
+    text = (files("livestorm_contract_tests.report") / "report.schema.json").read_text("utf-8")
+    return jsonschema_rs.Draft202012Validator(json.loads(text))
+
+
+@pytest.mark.parametrize(
+    "run",
+    [all_failing(), run_of(Verdict.FAIL, "\0<b>"), *map(run_of, Verdict)],
+    ids=["all", "hostile", *Verdict],
+)
+def test_report_fits_the_schema_that_is_shipped(run: Run) -> None:
+    """Whatever came out of a run."""
+    schema = shipped_schema()
+    assert [error.message for error in schema.iter_errors(json.loads(write_json(run)))] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "bite"),
+    [("C09", Bite(TakesErrorsForTokens)), ("P01", Bite(HoldsTimesAsTexts, examples=5))],
+)
+def test_evidence_of_a_case_and_of_a_property_is_in_the_report(name: str, bite: Bite) -> None:
+    """All that a play gives as evidence has a place, and fits the schema."""
+    result = put(name, bite)
+    document = json.loads(write_json(run_with(result)))
+    assert [error.message for error in shipped_schema().iter_errors(document)] == []
+    (case,) = document["cases"]
+    bad = [
+        (told["evidence"], made.evidence)
+        for told, made in zip(case["checks"], result.checks, strict=True)
+        if made.verdict is Verdict.FAIL
+    ]
+    assert bad
+    for told, made in bad:
+        assert {key: told.get(key) for key in made if made[key]} == {
+            key: json.loads(json.dumps(value)) for key, value in made.items() if value
+        }
