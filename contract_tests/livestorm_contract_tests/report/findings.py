@@ -57,7 +57,8 @@ class Finding:
     found: str
     steps: Sequence[str]
     """What the client was told, did and said, a line each."""
-    exchanges: Sequence[ExchangeEntry]
+    outcomes: Sequence[OutcomeEntry]
+    """The operations that show it."""
     decisive: Decisive | None = None
     reported: str = ""
     """The kind that the client reported of the last operation, empty where there is none."""
@@ -93,7 +94,7 @@ def told_once() -> Callable[[Finding], Finding]:
         key = (*finding.steps, repr(finding.decisive))
         if not finding.steps or told.setdefault(key, finding.told) == finding.told:
             return finding
-        return replace(finding, steps=[f"as for {told[key]}"], exchanges=(), decisive=None)
+        return replace(finding, steps=[f"as for {told[key]}"], outcomes=(), decisive=None)
 
     return once
 
@@ -106,7 +107,7 @@ def end_of(result: CaseResult) -> Finding:
         variant=", ".join(name for name in result.variants[:1] if name),
         found=((result.reason or "").splitlines() or [""])[-1],
         steps=(),
-        exchanges=(),
+        outcomes=(),
     )
 
 
@@ -233,7 +234,7 @@ def _worded(check: CheckResult, evidence: Evidence) -> Finding:
         variant=evidence.variant,
         found=evidence.found or "",
         steps=[*evidence.script, *(step for one in outcomes for step in _steps(one))],
-        exchanges=[one for outcome in outcomes for one in outcome.exchanges],
+        outcomes=outcomes,
         decisive=next((one.decisive for one in reversed(outcomes) if one.decisive), None),
         reported=outcomes[-1].kind if outcomes else "",
         scored=check.scored,

@@ -40,6 +40,11 @@ class CauseFound:
         return SEVERITIES[severity_of(self.cause)]
 
     @property
+    def word(self) -> str:
+        """What it is called: a warning, or its severity."""
+        return "warning" if self.is_warning else self.severity
+
+    @property
     def told(self) -> str:
         """What the client did, as far as a check says more than what it requires."""
         return next((one.found for one in self.findings if one.found), "")

@@ -119,10 +119,9 @@ def _brief(found: CauseFound) -> Iterator[Text]:
 
 
 def _title(found: CauseFound) -> Text:
-    severity = "warning" if found.is_warning else found.severity
-    style = {"critical": "bold red", "high": "red"}.get(severity, "yellow")
+    style = {"critical": "bold red", "high": "red"}.get(found.word, "yellow")
     return Text.assemble(
-        (f"{severity:<8}", style), " ", (found.cause.title, "bold"), f" ({found.counted})"
+        (f"{found.word:<8}", style), " ", (found.cause.title, "bold"), f" ({found.counted})"
     )
 
 

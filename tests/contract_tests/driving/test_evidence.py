@@ -5,7 +5,7 @@ import json
 import re
 import subprocess
 from dataclasses import replace
-from urllib.parse import parse_qs, quote_plus, urlencode
+from urllib.parse import parse_qs, quote_plus
 
 import pytest
 from hypothesis import given, settings
@@ -30,6 +30,7 @@ from ...pages.made import ROOT
 from ..bites.c09 import TakesErrorsForTokens
 from ..bites.play import put
 from ..bites.table import Bite
+from ..exchanges import sent_form
 from ..programs import need_program
 
 VARIABLES = {
@@ -45,22 +46,9 @@ VARIABLES = {
 def sent(
     parameters: dict[str, str], *, authorization: str | None = None, target: str = "/oauth/token"
 ) -> Exchange:
-    """Make a form that was posted, and answered 400."""
-    headers = {"host": "127.0.0.1:40117", "content-type": "application/x-www-form-urlencoded"}
-    headers |= {} if authorization is None else {"authorization": authorization}
-    return Exchange(
-        seq=1,
-        endpoint="token.authorization_code",
-        method="POST",
-        target=target,
-        request_headers=headers,
-        request_header_lines=list(headers.items()),
-        request_body=urlencode(parameters),
-        parameters=parameters,
-        status=400,
-        headers={"content-type": "application/json"},
-        body=b'{"error": "invalid_grant"}',
-    )
+    """Make a form that was posted with credentials in the header, or without."""
+    headers = {} if authorization is None else {"authorization": authorization}
+    return sent_form(parameters, headers=headers, target=target)
 
 
 def done(op: str, *exchanges: Exchange) -> Outcome:
