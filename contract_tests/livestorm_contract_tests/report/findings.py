@@ -59,6 +59,8 @@ class Finding:
     """What the client was told, did and said, a line each."""
     outcomes: Sequence[OutcomeEntry]
     """The operations that show it."""
+    script: Sequence[str] = ()
+    """The steps that break a property."""
     decisive: Decisive | None = None
     reported: str = ""
     """The kind that the client reported of the last operation, empty where there is none."""
@@ -94,7 +96,9 @@ def told_once() -> Callable[[Finding], Finding]:
         key = (*finding.steps, repr(finding.decisive))
         if not finding.steps or told.setdefault(key, finding.told) == finding.told:
             return finding
-        return replace(finding, steps=[f"as for {told[key]}"], outcomes=(), decisive=None)
+        return replace(
+            finding, steps=[f"as for {told[key]}"], outcomes=(), script=(), decisive=None
+        )
 
     return once
 
@@ -108,7 +112,13 @@ def end_of(result: CaseResult) -> Finding:
         found=((result.reason or "").splitlines() or [""])[-1],
         steps=(),
         outcomes=(),
+        decisive=hung_at(result),
     )
+
+
+def hung_at(result: CaseResult) -> Decisive | None:
+    """Give the exchange in which a case hung."""
+    return None if result.hung_at is None else msgspec.convert(result.hung_at, Decisive)
 
 
 def skips(results: Sequence[CaseResult]) -> list[Skipped]:
@@ -235,6 +245,7 @@ def _worded(check: CheckResult, evidence: Evidence) -> Finding:
         found=evidence.found or "",
         steps=[*evidence.script, *(step for one in outcomes for step in _steps(one))],
         outcomes=outcomes,
+        script=evidence.script,
         decisive=next((one.decisive for one in reversed(outcomes) if one.decisive), None),
         reported=outcomes[-1].kind if outcomes else "",
         scored=check.scored,

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
@@ -16,7 +17,9 @@ from ..suite.case_result import CaseResult
 from ..suite.causes import cause_of
 from .findings import (
     WORST_FIRST,
+    Finding,
     counts,
+    end_of,
     expired,
     findings,
     loud,
@@ -33,26 +36,29 @@ _RFC: Final = re.compile(r"RFC (\d+)(?:, sections? ([\d.]*\d))?")
 def write_html(run: Run) -> str:
     """Give the page: totals, what to mend, then each case with what shows that it did not pass."""
     causes, shown = causes_of(run), loud(run.results)
-    return (
-        _templates()
-        .get_template("report.html")
-        .render(
-            run=run,
-            client=run.ready.client,
-            version=version("livestorm-mock"),
-            message=scores_told(run),
-            counts=counts(run.results),
-            expired=expired(run),
-            verdicts=[one for one in WORST_FIRST if any(it.verdict is one for it in run.results)],
-            profiles=list(dict.fromkeys(_profile(run, one) for one in run.results)),
-            causes=causes,
-            known={one.cause.id for one in causes},
-            loud=shown,
-            quiet=[one for one in run.results if one not in shown],
-            profile=lambda result: _profile(run, result),
-            data=lambda result: _data(run, result, causes),
-        )
+    page = _templates().get_template("report.html")
+    return page.render(
+        run=run,
+        client=run.ready.client,
+        version=version("livestorm-mock"),
+        message=scores_told(run),
+        counts=counts(run.results),
+        expired=expired(run),
+        verdicts=[one for one in WORST_FIRST if any(it.verdict is one for it in run.results)],
+        profiles=list(dict.fromkeys(_profile(run, one) for one in run.results)),
+        causes=causes,
+        known={one.cause.id for one in causes},
+        loud=shown,
+        quiet=[one for one in run.results if one not in shown],
+        profile=lambda result: _profile(run, result),
+        data=lambda result: _data(run, result, causes),
     )
+
+
+def _findings(result: CaseResult) -> list[Finding]:
+    """Give what did not pass, and where it hung, whose reason stands above."""
+    hung = [replace(end_of(result), found="")] if result.hung_at is not None else []
+    return [*findings(result), *hung]
 
 
 def _data(run: Run, result: CaseResult, causes: list[CauseFound]) -> Markup:
@@ -113,7 +119,7 @@ def _templates() -> Environment:
     made = Environment(loader=PackageLoader(__package__), autoescape=True, trim_blocks=True)
     made.globals |= {
         "cause_of": cause_of,
-        "findings": findings,
+        "findings": _findings,
         "policy": _policy(),
         "replay_command": replay_command,
         "script": _asset("report.js"),

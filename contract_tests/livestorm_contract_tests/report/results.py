@@ -9,7 +9,7 @@ from ..runs.requirements import Requirements
 from ..runs.run import Run, Score
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import CheckResult
-from .findings import evidence_of
+from .findings import evidence_of, hung_at
 from .grouping import CauseFound, causes_of
 from .shape import (
     CaseEntry,
@@ -93,6 +93,7 @@ def _case(result: CaseResult, requirements: Requirements) -> CaseEntry:
         replay=result.replay,
         requirement=case.requirement,
         source=case.source,
+        hung_at=hung_at(result),
         checks=tuple(map(_check, result.checks)),
     )
 

@@ -168,6 +168,8 @@ class CaseEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What a correct client does."""
     source: str
     """Where that is said, or in which issue a client got it wrong."""
+    hung_at: Decisive | None = None
+    """The exchange in which it hung."""
     checks: tuple[CheckEntry, ...]
     """Its checks."""
 

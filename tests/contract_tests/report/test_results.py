@@ -6,12 +6,16 @@ from importlib.resources import files
 import jsonschema_rs
 import msgspec
 import pytest
+from livestorm_contract_tests.report.findings import finding_of
+from livestorm_contract_tests.report.grouping import causes_of
+from livestorm_contract_tests.report.html import write_html
 from livestorm_contract_tests.report.results import read_results, write_json
 from livestorm_contract_tests.report.shape import Results
 from livestorm_contract_tests.runs.run import Run
 from livestorm_contract_tests.suite.verdicts import Verdict
 
 from ..bites.c09 import TakesErrorsForTokens
+from ..bites.g02 import PATIENCE
 from ..bites.play import put
 from ..bites.shared.stored import HoldsTimesAsTexts
 from ..bites.table import Bite
@@ -52,6 +56,19 @@ def test_report_fits_the_schema_that_is_shipped(run: Run) -> None:
     assert [error.message for error in schema.iter_errors(json.loads(write_json(run)))] == []
 
 
+def test_hang_shows_the_exchange_in_which_it_hung() -> None:
+    """It has no answer, or one without an end; JSON, HTML and the causes have it."""
+    result = put("G02", Bite((), patience=PATIENCE))
+    document = json.loads(write_json(run_with(result)))
+    assert [error.message for error in shipped_schema().iter_errors(document)] == []
+    (case,) = document["cases"]
+    request = case["hung_at"]["request"].partition("\n")[0]
+    assert request.partition(" ")[0] in ("GET", "POST")
+    assert request in write_html(run_with(result))
+    shown = [one.decisive for found in causes_of(run_with(result)) for one in found.findings]
+    assert [one.request.partition("\n")[0] for one in shown if one] == [request]
+
+
 @pytest.mark.parametrize(
     ("name", "bite"),
     [("C09", Bite(TakesErrorsForTokens)), ("P01", Bite(HoldsTimesAsTexts, examples=5))],
@@ -72,3 +89,13 @@ def test_evidence_of_a_case_and_of_a_property_is_in_the_report(name: str, bite: 
         assert {key: told.get(key) for key in made if made[key]} == {
             key: json.loads(json.dumps(value)) for key, value in made.items() if value
         }
+
+
+def test_broken_property_shows_its_last_operations() -> None:
+    """Beside its script: what was told, sent and said, and the exchange that decided."""
+    result = put("P01", Bite(HoldsTimesAsTexts, examples=5))
+    (check,) = [one for one in result.checks if one.verdict is Verdict.FAIL]
+    finding = finding_of(check)
+    assert finding.script
+    assert "state" not in {one.op for one in finding.outcomes}
+    assert (finding.decisive is None) == (not any(one.exchanges for one in finding.outcomes))
