@@ -39,6 +39,11 @@ _STYLES: Final[Mapping[str, str]] = {
     Verdict.FLAKY: "dim",
 }
 
+_CONTROLS: Final = {
+    code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"
+}
+"""What would steer the terminal."""
+
 _MOST: Final = 10
 """How many causes are told at once."""
 
@@ -70,6 +75,7 @@ def print_report(run: Run, console: Console, *, verbose: bool = False) -> None:
 
 def _print_lines(lines: Iterator[Text], console: Console) -> None:
     for line in lines:
+        line.plain = line.plain.translate(_CONTROLS)
         console.print(line, highlight=False, soft_wrap=True)
 
 
