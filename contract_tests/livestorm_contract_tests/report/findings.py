@@ -233,19 +233,19 @@ def finding_of(check: CheckResult) -> Finding:
 def ways_of(check: CheckResult) -> list[Finding]:
     """Put a check into words, once for each kind that it was reported as in its variants."""
     evidence = evidence_of(check)
-    return [_worded(check, one) for one in (evidence, *evidence.otherwise)]
+    return [_worded(check, one) for one in (evidence, *(evidence.otherwise or ()))]
 
 
 def _worded(check: CheckResult, evidence: Evidence) -> Finding:
-    outcomes = evidence.outcomes
+    outcomes, script = evidence.outcomes or (), evidence.script or ()
     return Finding(
         check=check.check,
         requirement=check.requirement,
-        variant=evidence.variant,
+        variant=evidence.variant or "",
         found=evidence.found or "",
-        steps=[*evidence.script, *(step for one in outcomes for step in _steps(one))],
+        steps=[*script, *(step for one in outcomes for step in _steps(one))],
         outcomes=outcomes,
-        script=evidence.script,
+        script=script,
         decisive=next((one.decisive for one in reversed(outcomes) if one.decisive), None),
         reported=outcomes[-1].kind if outcomes else "",
         scored=check.scored,

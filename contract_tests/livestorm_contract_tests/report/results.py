@@ -16,6 +16,7 @@ from .shape import (
     CauseEntry,
     CheckEntry,
     ClientUnderTest,
+    Evidence,
     Results,
     ScoreEntry,
     Suite,
@@ -94,18 +95,32 @@ def _case(result: CaseResult, requirements: Requirements) -> CaseEntry:
         requirement=case.requirement,
         source=case.source,
         hung_at=hung_at(result),
-        checks=tuple(map(_check, result.checks)),
+        checks=_checks(result),
     )
 
 
-def _check(check: CheckResult) -> CheckEntry:
+def _checks(result: CaseResult) -> tuple[CheckEntry, ...]:
+    """Give the checks; evidence that several have stands with the first."""
+    told: dict[bytes, str] = {}
+
+    def once(check: CheckResult) -> Evidence:
+        evidence = evidence_of(check)
+        first = told.setdefault(msgspec.json.encode(evidence.outcomes or ()), check.check)
+        if not evidence.outcomes or first == check.check:
+            return evidence
+        return msgspec.structs.replace(evidence, outcomes=(), same_as=first)
+
+    return tuple(_check(one, once(one)) for one in result.checks)
+
+
+def _check(check: CheckResult, evidence: Evidence) -> CheckEntry:
     return CheckEntry(
         check=check.check,
         level=check.level,
         verdict=check.verdict,
         requirement=check.requirement,
         scored=check.scored,
-        evidence=evidence_of(check),
+        evidence=evidence,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ..driving.kinds import Kind
 from ..runs.comparison import Comparison
@@ -103,20 +104,22 @@ class OutcomeEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The exchange that decided; of several operations, the last that sent anything has one."""
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What shows that a check did not pass; empty where it passed. Defaults are left out."""
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What shows that a check did not pass; empty where it passed."""
 
-    variant: str = ""
-    """The variant of the case."""
-    found: str | None = None
+    variant: str | UnsetType = UNSET
+    """The variant of the case, empty where it has one only."""
+    found: str | UnsetType | None = UNSET
     """What was found, as far as that says more than what is required."""
-    outcomes: tuple[OutcomeEntry, ...] = ()
+    outcomes: tuple[OutcomeEntry, ...] | UnsetType = UNSET
     """The operations that show it."""
-    script: tuple[str, ...] = ()
+    same_as: str | UnsetType = UNSET
+    """The check of this case whose outcomes show this one, too, which has none of its own."""
+    script: tuple[str, ...] | UnsetType = UNSET
     """The steps that break a property, each as JSON."""
-    baseline: str | None = None
+    baseline: str | UnsetType = UNSET
     """The reason that the baseline gives."""
-    otherwise: tuple["Evidence", ...] = ()
+    otherwise: "tuple[Evidence, ...] | UnsetType" = UNSET
     """The same of variants in which the client reported something else."""
 
 

@@ -19,7 +19,7 @@ from ..bites.g02 import PATIENCE
 from ..bites.play import put
 from ..bites.shared.stored import HoldsTimesAsTexts
 from ..bites.table import Bite
-from .failing import all_failing, run_with
+from .failing import all_failing, failing, run_with
 from .finished_run import run_of
 
 
@@ -79,16 +79,20 @@ def test_evidence_of_a_case_and_of_a_property_is_in_the_report(name: str, bite: 
     document = json.loads(write_json(run_with(result)))
     assert [error.message for error in shipped_schema().iter_errors(document)] == []
     (case,) = document["cases"]
-    bad = [
-        (told["evidence"], made.evidence)
-        for told, made in zip(case["checks"], result.checks, strict=True)
-        if made.verdict is Verdict.FAIL
-    ]
-    assert bad
-    for told, made in bad:
-        assert {key: told.get(key) for key in made if made[key]} == {
-            key: json.loads(json.dumps(value)) for key, value in made.items() if value
-        }
+    by_check = {one["check"]: one["evidence"] for one in case["checks"]}
+    for check in (one for one in result.checks if one.verdict is Verdict.FAIL):
+        told = dict(by_check[check.check])
+        if first := told.pop("same_as", None):
+            told["outcomes"] = by_check[first]["outcomes"]
+        assert told == {key: json.loads(json.dumps(it)) for key, it in check.evidence.items()}
+
+
+def test_evidence_that_checks_share_is_told_once() -> None:
+    """The second refers to the first, and has no operations of its own."""
+    document = json.loads(write_json(run_with(failing("C09", "kind", "store-unchanged"))))
+    first, second = (one["evidence"] for one in document["cases"][0]["checks"])
+    assert ("same_as" in first, len(first["outcomes"])) == (False, 1)
+    assert (second["same_as"], second["outcomes"]) == ("C09:kind", [])
 
 
 def test_broken_property_shows_its_last_operations() -> None:
