@@ -131,7 +131,7 @@ def test_page_with_made_parts_is_in_the_list() -> None:
         for page in PAGES
         if "<!-- end of " in page.read_text(encoding="utf-8")
     }
-    assert marked == {*MADE, "docs/tutorial.md"}
+    assert marked == {*(name for name in MADE if name.endswith(".md")), "docs/tutorial.md"}
 
 
 PLACES = [

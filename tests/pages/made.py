@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ..fidelity import report
+from ..fidelity import report as fidelity_report
 from ..hardening import figures
 from ..hardening.conformance import comparison
-from . import audit, cases, causes, control_api, faults, layers, runtimes, scenarios
+from . import audit, cases, causes, control_api, faults, layers, report, runtimes, scenarios
 from .parts import filled
 
 ROOT = Path(__file__).parents[2]
+SCHEMA = "contract_tests/livestorm_contract_tests/report/report.schema.json"
 MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "ARCHITECTURE.md": {
         "layers of the fake": lambda: layers.picture("livestorm_mock_server"),
@@ -21,18 +22,22 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/control-api.md": {"operations": control_api.operation_table},
     "docs/faults.md": {"keys": faults.key_tables, "kinds": faults.kind_sections},
     "docs/fidelity.md": {
-        "fidelity": lambda: report.section(report.promise_releases()),
+        "fidelity": lambda: fidelity_report.section(fidelity_report.promise_releases()),
         "conformance": comparison.section,
     },
     "docs/reliability.md": {"figures": figures.tables},
+    "docs/report.md": {"members": report.member_tables},
     "docs/runtimes.md": {
         "clients": runtimes.client_table,
         "runtimes": runtimes.runtime_table,
         "variables": runtimes.variable_table,
     },
     "docs/scenarios.md": {"scenarios": scenarios.scenario_tables},
+    SCHEMA: {"": report.schema_file},
 }
 """What is made of each page: the parts from `<!-- name -->` to `<!-- end of name -->`.
+
+A part without a name is the whole.
 
 The scoreboard and the tutorial are not here: `make scoreboard` and `make tutorial` take long.
 """
@@ -40,4 +45,5 @@ The scoreboard and the tutorial are not here: `make scoreboard` and `make tutori
 
 def updated(name: str, page: str) -> str:
     """Give a page with its parts as they are now."""
-    return filled(page, {part: make() for part, make in MADE[name].items()})
+    parts = {part: make() for part, make in MADE[name].items()}
+    return parts[""] if "" in parts else filled(page, parts)

@@ -8,6 +8,7 @@ from livestorm_mock_server.audit.rules import RULES
 from .audit import rule_table
 from .causes import cause_table
 from .faults import section
+from .report import member_tables
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -28,3 +29,8 @@ def test_cause_table_has_a_row_for_each_cause() -> None:
     rows = cause_table().splitlines()
     assert len(rows) == 2 + len(causes())
     assert {row.count("|") for row in rows} == {5}
+
+
+def test_every_member_of_the_report_has_a_meaning() -> None:
+    """No member of any object is left without a word."""
+    assert [line for line in member_tables().splitlines() if line.endswith("|  |")] == []

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ..driving.evidence import evidence_of
+from ..driving.outcome import Outcome
 from ..invariants.registry import INVARIANTS, Judged
 from ..suite.capabilities import missing
 from ..suite.case import Case, Variant
@@ -111,6 +113,24 @@ _ALL = (
     ),
 )
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """What came out of a script."""
+
+    judged: Judged
+    outcomes: Sequence[Outcome]
+    """The operations of its end, without looks at what is stored."""
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether an invariant does not hold."""
+        return any(self.judged.values())
+
+
+MOST_SHOWN = 8
+"""How many operations of a script are shown."""
+
 PROPERTIES: Mapping[str, Property] = {one.case.id: one for one in _ALL}
 
 
@@ -128,12 +148,12 @@ def run_property(
     if lacks := missing(one.case.needs, lease.carrier.ready):
         told = f"not-supported: {', '.join(lacks)}"
         return CaseResult(case=one.case, verdict=Verdict.SKIP, reason=told)
-    seen: list[Judged] = []
-    broke: list[tuple[Script, Judged]] = []
+    seen: list[Played] = []
+    broke: list[tuple[Script, Played]] = []
 
     def holds(script: Script) -> None:
         seen.append(play_once(one.case, script, lease, settings))
-        if any(seen[-1].values()):
+        if seen[-1].is_broken:
             broke.append((script, seen[-1]))
             raise Broken(script)
 
@@ -154,41 +174,44 @@ def run_property(
 def play_again(case: Case, script: Script, lease: Lease, *, settings: Settings) -> CaseResult:
     """Play one script of a property, and judge the property by it."""
     try:
-        judged = play_once(case, script, lease, settings)
+        played = play_once(case, script, lease, settings)
     except Exception as error:
         return ended(CaseResult(case=case, verdict=Verdict.PASS), error)
-    if any(judged.values()):
-        return _broken(case, script, [judged], settings)
-    return _passed(case, [judged])
+    if played.is_broken:
+        return _broken(case, script, [played], settings)
+    return _passed(case, [played])
 
 
-def play_once(case: Case, script: Script, lease: Lease, settings: Settings) -> Judged:
-    """Play one script on a stage of its own; give what was judged. Raises a DrivingError."""
+def play_once(case: Case, script: Script, lease: Lease, settings: Settings) -> Played:
+    """Play one script on a stage of its own; give what came out. Raises a DrivingError."""
     lease.drop_if_dead()
     put = replace(case, provider={**case.provider, **script.provider})
     with open_stage(put, Variant(), lease, settings) as stage:
         try:
-            return play_script(stage, script)
+            judged = play_script(stage, script)
         except CutShort:
-            return {"INV-7": "a flow has to begin, and the server to take its request"}
+            judged = {"INV-7": "a flow has to begin, and the server to take its request"}
+        shown = [one for one in stage.verdicts.outcomes if one.op != "state"][-MOST_SHOWN:]
+        return Played(judged=judged, outcomes=shown)
 
 
-def _passed(case: Case, seen: Sequence[Judged]) -> CaseResult:
+def _passed(case: Case, seen: Sequence[Played]) -> CaseResult:
     checks = [_check(case, name) for name in _held(seen)]
     return CaseResult(case=case, verdict=Verdict.PASS, checks=checks)
 
 
-def _broken(case: Case, script: Script, seen: Sequence[Judged], settings: Settings) -> CaseResult:
+def _broken(case: Case, script: Script, seen: Sequence[Played], settings: Settings) -> CaseResult:
     """Give the result of a script under which something does not hold, the last of those seen."""
     steps = [msgspec.json.encode(step).decode() for step in script.steps]
+    shown = {"script": steps, "outcomes": evidence_of(seen[-1].outcomes)}
     verdict = judge(case.level, holds=False, strict=settings.strict)
     checks = {name: _check(case, name) for name in _held(seen)} | {
         name: replace(
             _check(case, name),
             verdict=verdict,
-            evidence={"variant": "", "found": told, "script": steps},
+            evidence={"variant": "", "found": told, **shown},
         )
-        for name, told in seen[-1].items()
+        for name, told in seen[-1].judged.items()
         if told is not None
     }
     return CaseResult(
@@ -202,21 +225,21 @@ def _broken(case: Case, script: Script, seen: Sequence[Judged], settings: Settin
 def _sometimes_broken(
     case: Case,
     error: "UnsteadyError",
-    broke: Sequence[tuple[Script, Judged]],
-    seen: Sequence[Judged],
+    broke: Sequence[tuple[Script, Played]],
+    seen: Sequence[Played],
     settings: Settings,
 ) -> CaseResult:
     """Give the result where the same script broke an invariant, or ended the play, once only."""
     if not broke:
         return ended(CaseResult(case=case, verdict=Verdict.PASS), error.end)
-    script, judged = broke[-1]
-    told = {name: text and f"{text}; {NOT_EACH_TIME}" for name, text in judged.items()}
-    return _broken(case, script, [*seen, told], settings)
+    script, played = broke[-1]
+    told = {name: text and f"{text}; {NOT_EACH_TIME}" for name, text in played.judged.items()}
+    return _broken(case, script, [*seen, replace(played, judged=told)], settings)
 
 
-def _held(seen: Sequence[Judged]) -> list[str]:
+def _held(seen: Sequence[Played]) -> list[str]:
     """Give the invariants that were judged, and that no script has broken."""
-    told = {name: [one[name] for one in seen if name in one] for name in INVARIANTS}
+    told = {name: [one.judged[name] for one in seen if name in one.judged] for name in INVARIANTS}
     return [name for name, every in told.items() if every and not any(every)]
 
 

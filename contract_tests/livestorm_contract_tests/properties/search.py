@@ -29,7 +29,10 @@ class UnsteadyError(Exception):
 
 
 def search(name: str, holds: Callable[[Script], None], *, examples: int, seed: str) -> None:
-    """Draw so many scripts of a property. Raises what `holds` raises of the shortest one, or UnsteadyError."""
+    """Draw so many scripts of a property.
+
+    Raises what `holds` raises of the shortest one, or UnsteadyError.
+    """
     number = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
 
     # Hypothesis has a database for what once did not hold, but not beside a seed.

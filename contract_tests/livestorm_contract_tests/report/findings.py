@@ -12,7 +12,8 @@ from ..runs.requirements import UNSCORED
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from ..suite.verdict_book import HOW_IT_FAILED
-from ..suite.verdicts import BAD, OTHERWISE, CheckResult, Verdict, reported_in
+from ..suite.verdicts import BAD, CheckResult, Verdict
+from .shape import Decisive, Evidence, ExchangeEntry, OutcomeEntry
 
 WORST_FIRST = (
     Verdict.ERROR,
@@ -47,18 +48,6 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decisive:
-    """The exchange that decided."""
-
-    seq: int
-    request: str
-    answer: str | None
-    """None where there was none."""
-    repeat: Sequence[str]
-    """The lines of a shell that repeat it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One check that did not pass, in words."""
 
@@ -68,7 +57,10 @@ class Finding:
     found: str
     steps: Sequence[str]
     """What the client was told, did and said, a line each."""
-    exchanges: Sequence[Mapping[str, object]]
+    outcomes: Sequence[OutcomeEntry]
+    """The operations that show it."""
+    script: Sequence[str] = ()
+    """The steps that break a property."""
     decisive: Decisive | None = None
     reported: str = ""
     """The kind that the client reported of the last operation, empty where there is none."""
@@ -104,7 +96,9 @@ def told_once() -> Callable[[Finding], Finding]:
         key = (*finding.steps, repr(finding.decisive))
         if not finding.steps or told.setdefault(key, finding.told) == finding.told:
             return finding
-        return replace(finding, steps=[f"as for {told[key]}"], exchanges=(), decisive=None)
+        return replace(
+            finding, steps=[f"as for {told[key]}"], outcomes=(), script=(), decisive=None
+        )
 
     return once
 
@@ -117,8 +111,14 @@ def end_of(result: CaseResult) -> Finding:
         variant=", ".join(name for name in result.variants[:1] if name),
         found=((result.reason or "").splitlines() or [""])[-1],
         steps=(),
-        exchanges=(),
+        outcomes=(),
+        decisive=hung_at(result),
     )
+
+
+def hung_at(result: CaseResult) -> Decisive | None:
+    """Give the exchange in which a case hung."""
+    return None if result.hung_at is None else msgspec.convert(result.hung_at, Decisive)
 
 
 def skips(results: Sequence[CaseResult]) -> list[Skipped]:
@@ -212,62 +212,47 @@ def scores_told(run: Run) -> str:
     return " · ".join(told) or "nothing run"
 
 
-def describe_exchange(exchange: Mapping[str, object]) -> str:
+def describe_exchange(exchange: ExchangeEntry) -> str:
     """Tell an exchange in one line."""
-    status = exchange["status"]
-    answered = "no answer" if status is None else str(status)
-    fault = f" [{exchange['fault']}]" if exchange["fault"] else ""
-    reason = f" ({exchange['reason']})" if exchange["reason"] and not fault else ""
-    line = f"{exchange['seq']}. {exchange['method']} {exchange['path']}"
-    return f"{line} -> {answered}{fault}{reason}"
+    answered = "no answer" if exchange.status is None else str(exchange.status)
+    fault = f" [{exchange.fault}]" if exchange.fault else ""
+    reason = f" ({exchange.reason})" if exchange.reason and not fault else ""
+    return f"{exchange.seq}. {exchange.method} {exchange.path} -> {answered}{fault}{reason}"
+
+
+def evidence_of(check: CheckResult) -> Evidence:
+    """Give the evidence of a check in the shape of the JSON report."""
+    return msgspec.convert(check.evidence, Evidence)
 
 
 def finding_of(check: CheckResult) -> Finding:
     """Put a check into words."""
-    outcomes = list(_outcomes(check))
-    script = check.evidence.get("script")
-    return Finding(
-        check=check.check,
-        requirement=check.requirement,
-        variant=str(check.evidence.get("variant") or ""),
-        found=str(check.evidence.get("found") or ""),
-        steps=[
-            *(str(step) for step in (script if isinstance(script, list) else ())),
-            *(step for outcome in outcomes for step in _steps(outcome)),
-        ],
-        exchanges=[one for outcome in outcomes for one in _exchanges(outcome)],
-        decisive=next(filter(None, map(_decisive, reversed(outcomes))), None),
-        reported=reported_in(check.evidence),
-        scored=check.scored,
-    )
+    return ways_of(check)[0]
 
 
 def ways_of(check: CheckResult) -> list[Finding]:
     """Put a check into words, once for each kind that it was reported as in its variants."""
-    others = check.evidence.get(OTHERWISE)
-    evidence = [check.evidence, *(others if isinstance(others, list) else ())]
-    return [finding_of(replace(check, evidence=one)) for one in evidence]
+    evidence = evidence_of(check)
+    return [_worded(check, one) for one in (evidence, *(evidence.otherwise or ()))]
 
 
-def _outcomes(check: CheckResult) -> Iterator[Mapping[str, object]]:
-    outcomes = check.evidence.get("outcomes")
-    if isinstance(outcomes, list):
-        yield from (one for one in outcomes if isinstance(one, dict))
+def _worded(check: CheckResult, evidence: Evidence) -> Finding:
+    outcomes, script = evidence.outcomes or (), evidence.script or ()
+    return Finding(
+        check=check.check,
+        requirement=check.requirement,
+        variant=evidence.variant or "",
+        found=evidence.found or "",
+        steps=[*script, *(step for one in outcomes for step in _steps(one))],
+        outcomes=outcomes,
+        script=script,
+        decisive=next((one.decisive for one in reversed(outcomes) if one.decisive), None),
+        reported=outcomes[-1].kind if outcomes else "",
+        scored=check.scored,
+    )
 
 
-def _exchanges(outcome: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    exchanges = outcome.get("exchanges")
-    if isinstance(exchanges, list):
-        yield from exchanges
-
-
-def _decisive(outcome: Mapping[str, object]) -> Decisive | None:
-    shown = outcome.get("decisive")
-    return None if shown is None else msgspec.convert(shown, Decisive)
-
-
-def _steps(outcome: Mapping[str, object]) -> Iterator[str]:
-    yield f"told to {outcome.get('op')} {outcome.get('asked') or ''}".rstrip()
-    yield from (describe_exchange(one) for one in _exchanges(outcome))
-    error = f": {outcome['error']}" if outcome.get("error") else ""
-    yield f"said {outcome.get('kind')}{error}"
+def _steps(outcome: OutcomeEntry) -> Iterator[str]:
+    yield f"told to {outcome.op} {outcome.asked or ''}".rstrip()
+    yield from map(describe_exchange, outcome.exchanges)
+    yield f"said {outcome.kind}{f': {outcome.error}' if outcome.error else ''}"

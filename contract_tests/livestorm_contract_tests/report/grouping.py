@@ -12,8 +12,9 @@ from ..suite.case_result import CaseResult
 from ..suite.causes import ENDS, Cause, cause_of, causes_that_may_be
 from ..suite.verdicts import Verdict
 from .findings import Finding, end_of, told_once, ways_of
+from .shape import Severity
 
-SEVERITIES: Final[Mapping[int, str]] = {1: "critical", 2: "high", 3: "medium", 4: "low"}
+SEVERITIES: Final[Mapping[int, Severity]] = {1: "critical", 2: "high", 3: "medium", 4: "low"}
 """The word for each severity of a case."""
 
 _BAD: Final = frozenset({Verdict.FAIL, Verdict.WARN})
@@ -34,9 +35,14 @@ class CauseFound:
     """Whether it fails nothing."""
 
     @property
-    def severity(self) -> str:
+    def severity(self) -> Severity:
         """The word for it."""
         return SEVERITIES[severity_of(self.cause)]
+
+    @property
+    def word(self) -> str:
+        """What it is called: a warning, or its severity."""
+        return "warning" if self.is_warning else self.severity
 
     @property
     def told(self) -> str:

@@ -1,45 +1,77 @@
-"""The report as one HTML file that needs nothing else: no script, no other file."""
+"""The report as one HTML page that needs nothing else; its script only filters and unfolds."""
 
-from collections.abc import Mapping, Sequence
+import base64
+import hashlib
+import re
+from dataclasses import replace
 from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Final
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from ..runs.run import Run
+from ..suite.case_result import CaseResult
 from ..suite.causes import cause_of
-from .findings import expired, findings, loud, replay_command, scores_told, skips, told_lists
-from .grouping import causes_of
+from .findings import (
+    WORST_FIRST,
+    Finding,
+    counts,
+    end_of,
+    expired,
+    findings,
+    loud,
+    replay_command,
+    scores_told,
+    skips,
+    told_lists,
+)
+from .grouping import CauseFound, causes_of
+
+_RFC: Final = re.compile(r"RFC (\d+)(?:, sections? ([\d.]*\d))?")
 
 
 def write_html(run: Run) -> str:
-    """Give the page: what to mend, then each case that did not pass, with sequence diagrams."""
-    drawing = _templates().get_template("diagram.svg")
-
-    def diagram(exchanges: Sequence[Mapping[str, object]]) -> Markup:
-        return Markup(drawing.render(exchanges=exchanges))  # noqa: S704 - rendered with autoescape
-
+    """Give the page: totals, what to mend, then each case with what shows that it did not pass."""
+    causes, shown = causes_of(run), loud(run.results)
     page = _templates().get_template("report.html")
     return page.render(
+        run=run,
         client=run.ready.client,
+        version=version("livestorm-mock"),
         message=scores_told(run),
-        seed=run.settings.seed,
-        strict=run.settings.strict,
-        scores=run.scores,
+        counts=counts(run.results),
         expired=expired(run),
-        compared=run.compared,
-        told_lists=told_lists,
-        causes=causes_of(run),
-        cause_of=cause_of,
-        with_code=_with_code,
-        loud=loud(run.results),
-        results=run.results,
-        findings=findings,
-        skips=skips,
-        replay_command=replay_command,
-        requirements=run.requirements,
-        diagram=diagram,
+        verdicts=[one for one in WORST_FIRST if any(it.verdict is one for it in run.results)],
+        profiles=list(dict.fromkeys(_profile(run, one) for one in run.results)),
+        causes=causes,
+        known={one.cause.id for one in causes},
+        loud=shown,
+        quiet=[one for one in run.results if one not in shown],
+        profile=lambda result: _profile(run, result),
+        data=lambda result: _data(run, result, causes),
     )
+
+
+def _findings(result: CaseResult) -> list[Finding]:
+    """Give what did not pass, and where it hung, whose reason stands above."""
+    hung = [replace(end_of(result), found="")] if result.hung_at is not None else []
+    return [*findings(result), *hung]
+
+
+def _data(run: Run, result: CaseResult, causes: list[CauseFound]) -> Markup:
+    """Give the attributes by which a case is filtered."""
+    names = [one.cause.id for one in causes if any(it.case is result.case for it in one.cases)]
+    profile = _profile(run, result).replace(" ", "-")
+    return Markup('data-verdict="{}" data-profile="{}" data-causes="{}"').format(
+        result.verdict, profile, " ".join(names)
+    )
+
+
+def _profile(run: Run, result: CaseResult) -> str:
+    return run.requirements.shown_profile(result.case.id)
 
 
 def _with_code(text: str) -> Markup:
@@ -52,6 +84,49 @@ def _with_code(text: str) -> Markup:
     return Markup().join(shown)
 
 
+def _with_sources(text: str) -> Markup:
+    """Link each RFC that a text names."""
+    parts, last = [], 0
+    for found in _RFC.finditer(text):
+        section = f"#section-{found[2]}" if found[2] else ""
+        link = f"https://www.rfc-editor.org/rfc/rfc{found[1]}{section}"
+        shown = Markup('<a href="{}">{}</a>').format(link, found[0])
+        parts += [escape(text[last : found.start()]), shown]
+        last = found.end()
+    return Markup().join([*parts, escape(text[last:])])
+
+
+@cache
+def _asset(name: str) -> Markup:
+    """Give a file of ours that goes into the page as it is."""
+    text = (files(__package__) / "templates" / name).read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704 - no part of it is of a run
+
+
+def _policy() -> str:
+    """Let nothing be loaded or run but the page's own style and script."""
+    allowed = {"style-src": _digest("report.css"), "script-src": _digest("report.js")}
+    rules = [f"{name} 'sha256-{digest}'" for name, digest in allowed.items()]
+    return "; ".join(["default-src 'none'", *rules, "base-uri 'none'", "form-action 'none'"])
+
+
+def _digest(name: str) -> str:
+    return base64.b64encode(hashlib.sha256(_asset(name).encode()).digest()).decode()
+
+
 @cache
 def _templates() -> Environment:
-    return Environment(loader=PackageLoader(__package__), autoescape=True, trim_blocks=True)
+    made = Environment(loader=PackageLoader(__package__), autoescape=True, trim_blocks=True)
+    made.globals |= {
+        "cause_of": cause_of,
+        "findings": _findings,
+        "policy": _policy(),
+        "replay_command": replay_command,
+        "script": _asset("report.js"),
+        "skips": skips,
+        "style": _asset("report.css"),
+        "told_lists": told_lists,
+        "with_code": _with_code,
+        "with_sources": _with_sources,
+    }
+    return made

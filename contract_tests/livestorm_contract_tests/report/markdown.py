@@ -88,8 +88,7 @@ def _scores(run: Run) -> Iterator[str]:
 
 
 def _title(found: CauseFound) -> str:
-    severity = "warning" if found.is_warning else found.severity
-    return f"**{severity}** {found.cause.title} ({found.counted})"
+    return f"**{found.word}** {found.cause.title} ({found.counted})"
 
 
 def _cause(found: CauseFound) -> Iterator[str]:

@@ -1,99 +1,26 @@
 """The canonical report: `results.json`, the same bytes for the same verdicts."""
 
-from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 import msgspec
 
-from ..runs.comparison import Comparison, Report
+from ..runs.comparison import Report
 from ..runs.requirements import Requirements
 from ..runs.run import Run, Score
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import CheckResult
+from .findings import evidence_of, hung_at
 from .grouping import CauseFound, causes_of
-
-
-class Suite(msgspec.Struct, frozen=True, kw_only=True):
-    """Which suite judged."""
-
-    name: str
-    version: str
-    """That of the package."""
-    requirements: str
-    """The set by which the client is scored."""
-
-
-class ClientUnderTest(msgspec.Struct, frozen=True, kw_only=True):
-    """What the client says of itself, and how it was started."""
-
-    name: str
-    version: str
-    language: str
-    stack: tuple[str, ...]
-    command: str
-
-
-class CaseEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One case."""
-
-    case: str
-    name: str
-    profile: str | None
-    level: str
-    severity: int
-    verdict: str
-    reason: str | None
-    scored: bool
-    """Whether the set holds the case; each check says so of itself, too."""
-    skipped: Mapping[str, str]
-    """The variants that were skipped, each with the reason, where others were judged."""
-    left_open: tuple[str, ...]
-    """The checks that need to know how the client failed, which it did not say."""
-    only_if: tuple[str, ...]
-    """The open questions about Livestorm under which alone it does not pass."""
-    replay: str | None
-    """The file that plays it again."""
-    requirement: str
-    source: str
-    checks: Sequence[CheckResult]
-
-
-class CauseEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One root cause of what did not pass, what turns most cases green first."""
-
-    cause: str
-    title: str
-    severity: str
-    """`critical`, `high`, `medium` or `low`."""
-    warning: bool
-    """Whether it fails nothing."""
-    alone: int
-    """How many cases pass once this is mended, as nothing else keeps them from it."""
-    cases: tuple[str, ...]
-    checks: tuple[str, ...]
-    """The checks that show it; the end of a case as `G02:HANG`."""
-    found: str
-    """What the client did, empty where the checks say it."""
-    required: str
-    """What a correct client does."""
-    remedy: str
-    link: str
-
-
-class Results(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole report."""
-
-    suite: Suite
-    client: ClientUnderTest
-    seed: str
-    strict: bool
-    profiles: Mapping[str, Score]
-    expired: tuple[str, ...]
-    """The ids of the baseline's entries that count no longer."""
-    cases: tuple[CaseEntry, ...]
-    causes: tuple[CauseEntry, ...] = ()
-    compared: Comparison | None = None
-    """What is better and worse than in an earlier report, where one was given."""
+from .shape import (
+    CaseEntry,
+    CauseEntry,
+    CheckEntry,
+    ClientUnderTest,
+    Evidence,
+    Results,
+    ScoreEntry,
+    Suite,
+)
 
 
 def read_results(run: Run) -> Results:
@@ -114,7 +41,7 @@ def read_results(run: Run) -> Results:
         ),
         seed=run.settings.seed,
         strict=run.settings.strict,
-        profiles=run.scores,
+        profiles={name: _score(score) for name, score in run.scores.items()},
         expired=tuple(one.id for one in run.expired),
         cases=tuple(_case(result, run.requirements) for result in run.results),
         causes=tuple(_cause(found) for found in causes_of(run)),
@@ -167,5 +94,37 @@ def _case(result: CaseResult, requirements: Requirements) -> CaseEntry:
         replay=result.replay,
         requirement=case.requirement,
         source=case.source,
-        checks=result.checks,
+        hung_at=hung_at(result),
+        checks=_checks(result),
+    )
+
+
+def _checks(result: CaseResult) -> tuple[CheckEntry, ...]:
+    """Give the checks; evidence that several have stands with the first."""
+    told: dict[bytes, str] = {}
+
+    def once(check: CheckResult) -> Evidence:
+        evidence = evidence_of(check)
+        first = told.setdefault(msgspec.json.encode(evidence.outcomes or ()), check.check)
+        if not evidence.outcomes or first == check.check:
+            return evidence
+        return msgspec.structs.replace(evidence, outcomes=(), same_as=first)
+
+    return tuple(_check(one, once(one)) for one in result.checks)
+
+
+def _check(check: CheckResult, evidence: Evidence) -> CheckEntry:
+    return CheckEntry(
+        check=check.check,
+        level=check.level,
+        verdict=check.verdict,
+        requirement=check.requirement,
+        scored=check.scored,
+        evidence=evidence,
+    )
+
+
+def _score(score: Score) -> ScoreEntry:
+    return ScoreEntry(
+        passed=score.passed, judged=score.judged, total=score.total, lacks=tuple(score.lacks)
     )

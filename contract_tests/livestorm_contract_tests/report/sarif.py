@@ -19,7 +19,7 @@ from ..suite.case_result import CaseResult
 from ..suite.causes import ENDS, cause_of, causes
 from ..suite.verdicts import Verdict
 from .client_file import client_file
-from .findings import Finding, end_of, finding_of, replay_command
+from .findings import Finding, end_of, replay_command, ways_of
 from .grouping import SEVERITIES, severity_of
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -97,17 +97,21 @@ def _all_shown(run: Run) -> Iterator[_Shown]:
     for result in run.results:
         if result.verdict is Verdict.XPASS and result.scored:
             yield _stale(result)
-            continue
-        for check in result.checks:
-            if check.verdict in _SHOWN:
-                expects = check.evidence.get("baseline")
-                accepted = expects if isinstance(expects, str) else _accepted(result)
-                yield _shown(result, finding_of(check), check.verdict, accepted)
-        verdict = plain.get(result.case.id, result.verdict)
-        if verdict in ENDS:
-            yield _shown(
-                result, end_of(replace(result, verdict=verdict)), verdict, _accepted(result)
-            )
+        else:
+            shown = _of_case(result, plain.get(result.case.id, result.verdict))
+            # A check may not have passed in several ways, each with a cause; one has it once.
+            yield from {(one.finding.check, one.rule): one for one in shown}.values()
+
+
+def _of_case(result: CaseResult, ended: Verdict) -> Iterator[_Shown]:
+    """Give what did not pass in a case, and how it ended where that is all that is known."""
+    for check in result.checks:
+        if check.verdict in _SHOWN:
+            expects = check.evidence.get("baseline")
+            accepted = expects if isinstance(expects, str) else _accepted(result)
+            yield from (_shown(result, one, check.verdict, accepted) for one in ways_of(check))
+    if ended in ENDS:
+        yield _shown(result, end_of(replace(result, verdict=ended)), ended, _accepted(result))
 
 
 def _shown(result: CaseResult, finding: Finding, verdict: Verdict, accepted: str | None) -> _Shown:

@@ -15,7 +15,6 @@ from ..suite.causes import ENDS
 from ..suite.verdicts import Verdict
 from .findings import (
     WORSE,
-    Decisive,
     Finding,
     counts,
     expired,
@@ -29,6 +28,7 @@ from .findings import (
     told_lists,
 )
 from .grouping import CauseFound, causes_of
+from .shape import Decisive
 
 _STYLES: Final[Mapping[str, str]] = {
     UNSCORED: "dim",
@@ -38,6 +38,11 @@ _STYLES: Final[Mapping[str, str]] = {
     Verdict.XFAIL: "dim",
     Verdict.FLAKY: "dim",
 }
+
+_CONTROLS: Final = {
+    code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"
+}
+"""What would steer the terminal."""
 
 _MOST: Final = 10
 """How many causes are told at once."""
@@ -70,6 +75,7 @@ def print_report(run: Run, console: Console, *, verbose: bool = False) -> None:
 
 def _print_lines(lines: Iterator[Text], console: Console) -> None:
     for line in lines:
+        line.plain = line.plain.translate(_CONTROLS)
         console.print(line, highlight=False, soft_wrap=True)
 
 
@@ -119,10 +125,9 @@ def _brief(found: CauseFound) -> Iterator[Text]:
 
 
 def _title(found: CauseFound) -> Text:
-    severity = "warning" if found.is_warning else found.severity
-    style = {"critical": "bold red", "high": "red"}.get(severity, "yellow")
+    style = {"critical": "bold red", "high": "red"}.get(found.word, "yellow")
     return Text.assemble(
-        (f"{severity:<8}", style), " ", (found.cause.title, "bold"), f" ({found.counted})"
+        (f"{found.word:<8}", style), " ", (found.cause.title, "bold"), f" ({found.counted})"
     )
 
 

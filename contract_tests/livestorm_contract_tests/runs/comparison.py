@@ -63,9 +63,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """A check, or a case as a whole where it could not be judged to its end, then and now."""
 
     id: str
+    """The check, or the case as a whole."""
     before: Verdict | None
-    """None where it was not judged."""
+    """What came out then; None where it was not judged."""
     after: Verdict | None
+    """What came out now."""
     scored: bool = True
     """Whether it counts now."""
 
@@ -89,11 +91,15 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """An earlier report and a run."""
 
     file: str
+    """The earlier report."""
     differences: tuple[str, ...]
     """What else is not as it was, in words."""
     newly_failing: tuple[Change, ...]
+    """What fails, and did not."""
     mended: tuple[Change, ...]
+    """What failed, and does not."""
     still_failing: tuple[Change, ...]
+    """What failed, and fails."""
     not_judged: tuple[Change, ...]
     """What failed, and was not judged this time."""
     new_cases: tuple[str, ...]

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from ..driving.carrier import check_driving
+from ..driving.evidence import show_exchange
 from ..driving.messages import Ready
 from ..properties.properties import PROPERTIES, run_property
 from ..suite.capabilities import missing
@@ -184,4 +185,10 @@ def play(case: Case, variant: Variant, lease: Lease, *, settings: Settings) -> C
         left_open=[] if stage is None else stage.verdicts.left_open,
         variants=[] if passed else [variant.name],
         skipped={variant.name: result.reason or ""} if result.verdict is Verdict.SKIP else {},
+        hung_at=None if stage is None or result.verdict is not Verdict.HANG else _hung_at(stage),
     )
+
+
+def _hung_at(stage: Stage) -> Mapping[str, object] | None:
+    exchange = stage.verdicts.hung_at
+    return None if exchange is None else show_exchange(exchange)

@@ -41,6 +41,8 @@ class CaseResult:
     """The file that plays it again."""
     script: Mapping[str, object] | None = None
     """What breaks a property, as short as it could be made."""
+    hung_at: Mapping[str, object] | None = None
+    """The exchange in which it hung, as evidence."""
     scored: bool = True
     """Whether it counts: the set of requirements by which the client is scored may not hold it."""
 
@@ -70,6 +72,9 @@ def without_secrets(result: CaseResult, secrets: Iterable[str]) -> CaseResult:
         ],
         reason=None if result.reason is None else mask.text(result.reason),
         skipped={name: mask.text(why) for name, why in result.skipped.items()},
+        hung_at=None
+        if result.hung_at is None
+        else {name: mask.evidence(it) for name, it in result.hung_at.items()},
     )
 
 

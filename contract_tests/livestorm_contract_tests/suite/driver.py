@@ -11,7 +11,7 @@ from ..driving.messages import DEADLINE_MS, Message, Ready, Reply
 from ..driving.outcome import Outcome
 from ..fake.control import Sandbox
 from .capabilities import offers
-from .hanging import describe_hang
+from .hanging import describe_hang, hung_at
 from .pool import Lease
 from .verdict_book import VerdictBook
 
@@ -120,6 +120,7 @@ class Driver:
             reply = wait_for(running.pending, self.carrier, running.deadline_ms)
         except Hang as hang:
             sent = self._fake.exchanges(since=running.since)
+            self._verdicts.hung_at = hung_at(sent)
             raise Hang(f"{describe_hang(running.command, sent)} ({hang})") from None
         seconds = time.monotonic() - running.started
         if reply.kind is Kind.UNSUPPORTED:

@@ -12,10 +12,15 @@ def describe_hang(command: Mapping[str, object], exchanges: Sequence[Exchange]) 
     return f"{what} does not end: {_doing(exchanges)}"
 
 
+def hung_at(exchanges: Sequence[Exchange]) -> Exchange | None:
+    """Give the exchange that it hangs in: one without an answer, or the last."""
+    return next((one for one in exchanges if one.status is None), next(iter(exchanges[-1:]), None))
+
+
 def _doing(exchanges: Sequence[Exchange]) -> str:
-    if not exchanges:
+    last = hung_at(exchanges)
+    if last is None:
         return "it has sent no request, and has no time-out for what it waits for"
-    last = next((one for one in exchanges if one.status is None), exchanges[-1])
     request = f"{last.method} {last.target.partition('?')[0]}"
     fault = f" under the fault {last.fault}" if last.fault else ""
     if last.status is None:

@@ -6,6 +6,7 @@ from typing import Final
 from ..driving.evidence import evidence_of
 from ..driving.kinds import Kind, may_be
 from ..driving.outcome import Outcome, contradiction
+from ..fake.journal import Exchange
 from .verdicts import CheckResult, Level, judge
 
 CONTRADICTION = "reply-fits-journal"
@@ -50,6 +51,8 @@ class VerdictBook:
         self.results: list[CheckResult] = []
         self.left_open: list[str] = []
         """The checks that need to know more than the client says of a failure."""
+        self.hung_at: Exchange | None = None
+        """What was sent last by an operation that did not end."""
         self.others_answer = False
         """Whether answers come from elsewhere than the fake, whose journal then shows nothing."""
         self.has_judged = False

@@ -2,12 +2,11 @@
 
 import base64
 import json
-import os
+import re
 import subprocess
 from dataclasses import replace
-from urllib.parse import parse_qs, quote_plus, urlencode
+from urllib.parse import parse_qs, quote_plus
 
-import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,9 +26,11 @@ from livestorm_contract_tests.report.findings import finding_of
 from livestorm_contract_tests.suite.masking import Mask
 from livestorm_mock_server import MockLivestorm
 
+from ...pages.made import ROOT
 from ..bites.c09 import TakesErrorsForTokens
 from ..bites.play import put
 from ..bites.table import Bite
+from ..exchanges import sent_form
 from ..programs import need_program
 
 VARIABLES = {
@@ -45,22 +46,9 @@ VARIABLES = {
 def sent(
     parameters: dict[str, str], *, authorization: str | None = None, target: str = "/oauth/token"
 ) -> Exchange:
-    """Make a form that was posted, and answered 400."""
-    headers = {"host": "127.0.0.1:40117", "content-type": "application/x-www-form-urlencoded"}
-    headers |= {} if authorization is None else {"authorization": authorization}
-    return Exchange(
-        seq=1,
-        endpoint="token.authorization_code",
-        method="POST",
-        target=target,
-        request_headers=headers,
-        request_header_lines=list(headers.items()),
-        request_body=urlencode(parameters),
-        parameters=parameters,
-        status=400,
-        headers={"content-type": "application/json"},
-        body=b'{"error": "invalid_grant"}',
-    )
+    """Make a form that was posted with credentials in the header, or without."""
+    headers = {} if authorization is None else {"authorization": authorization}
+    return sent_form(parameters, headers=headers, target=target)
 
 
 def done(op: str, *exchanges: Exchange) -> Outcome:
@@ -198,29 +186,23 @@ def test_what_nobody_would_paste_has_no_lines(exchange: Exchange) -> None:
 
 
 def test_lines_of_a_failure_bring_its_answer_again() -> None:
-    """Pasted beside a fake with the user's variables, they arm the fault and get its answer."""
-    need_program("curl")
+    """Pasted with what docs/report.md says before them, they arm the fault and get its answer."""
+    for program in ("bash", "curl", "jq", "sed"):
+        need_program(program)
     result = put("C09", Bite(TakesErrorsForTokens))
     check = next(one for one in result.checks if one.check == "C09:kind")
     decisive = finding_of(check).decisive
     assert decisive is not None
-    with MockLivestorm(any_redirect_uri=True) as fake:
-        query = {
-            "response_type": "code",
-            "client_id": fake.client_id,
-            "redirect_uri": "http://127.0.0.1:9/cb",
-            "scope": "identity:read",
-        }
-        callback = httpx.URL(fake.authorize(f"{fake.app_url}/oauth/authorize?{urlencode(query)}"))
-        script = "\n".join(decisive.repeat).replace(ORIGIN, fake.app_url)
-        given_by_user = VARIABLES | {
-            "CLIENT_ID": fake.client_id,
-            "CLIENT_SECRET": fake.client_secret,
-            "CODE": callback.params["code"],
-        }
-        ran = subprocess.run(
-            ["bash", "-c", script], env=os.environ | given_by_user, capture_output=True, text=True
-        )
+    page = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+    (variables,) = re.findall(r"```bash\n(.*?)```", page, re.DOTALL)
+    with MockLivestorm(
+        consent="approve",
+        client_id="demo-client",
+        client_secret="demo-secret",
+        any_redirect_uri=True,
+    ) as fake:
+        script = "\n".join([variables, *decisive.repeat]).replace(ORIGIN, fake.app_url)
+        ran = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
     status, _, body = str(decisive.answer).partition("\n\n")
     assert f" {status.split()[0]} " in ran.stdout
     assert ran.stdout.endswith(body), ran.stderr

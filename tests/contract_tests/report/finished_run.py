@@ -22,13 +22,20 @@ def run_of(verdict: Verdict, text: str = "told", reason: str | None = None) -> R
         "fault": None,
         "reason": text,
     }
-    outcome = {"op": "callback", "kind": "ok", "error": text, "exchanges": [exchange]}
+    outcome = {
+        "op": "callback",
+        "asked": text,
+        "kind": "ok",
+        "error": text,
+        "exchanges": [exchange],
+        "decisive": {"seq": 1, "request": text, "answer": text, "repeat": [text]},
+    }
     check = CheckResult(
         check="C09:kind",
         level=Level.MUST,
         verdict=verdict if verdict in (Verdict.FAIL, Verdict.WARN) else Verdict.PASS,
         requirement="it is a failure",
-        evidence={"variant": "400", "found": text, "outcomes": [outcome]},
+        evidence={"variant": "400", "found": text, "script": [text], "outcomes": [outcome]},
     )
     result = CaseResult(case=CASE, verdict=verdict, checks=[check], reason=reason)
     ready = Ready(protocol=1, client=ClientName(name=text, version="1"), ops=("begin",))

@@ -1,6 +1,7 @@
 """The reports of one run, side by side: nothing of a client is markup in any of them."""
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -18,6 +19,7 @@ from livestorm_contract_tests.report.junit import write_junit
 from livestorm_contract_tests.report.markdown import write_markdown
 from livestorm_contract_tests.report.results import as_report, write_json
 from livestorm_contract_tests.report.terminal import print_report
+from livestorm_contract_tests.runs.catalogue import all_cases_and_properties
 from livestorm_contract_tests.runs.comparison import compare
 from livestorm_contract_tests.runs.run import Run
 from livestorm_contract_tests.suite.causes import causes
@@ -25,8 +27,10 @@ from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
 from rich.console import Console
 
-from .failing import all_failing, failing, run_with
+from .failing import all_failing, failing, hundred_failures, run_with
 from .finished_run import run_of
+
+RFC = r"https://www\.rfc-editor\.org/rfc/rfc\d+(#section-[\d.]+)?"
 
 HOSTILE = ("<script>", "]]>", "| `x` |\n# y", "\0\x1b[31m", "{{ 7 * 7 }}", "[bold]x[/]")
 
@@ -67,10 +71,11 @@ def test_no_report_takes_a_client_text_for_markup(text: str) -> None:
 
 
 def test_page_links_to_its_own_parts_and_to_what_says_why() -> None:
-    """Each link is that of a cause or leads to an anchor of the page, which has each once."""
+    """Each link is that of a cause, an RFC, or an anchor of the page, which has each once."""
     page = Tags(write_html(all_failing()))
     known = {one.link for one in causes().values()}
-    assert set(page.links) - known - set(page.anchors) == set()
+    others = set(page.links) - known - set(page.anchors)
+    assert [link for link in others if not re.fullmatch(RFC, link)] == []
     assert len(set(page.anchors)) == len(page.anchors)
 
 
@@ -78,12 +83,33 @@ def test_page_shows_code_as_code() -> None:
     """The backticks of a remedy are no part of what is read."""
     page = write_html(run_with(failing("C09", "kind")))
     assert "Then read <code>errors</code> of JSON:API" in page
-    assert "`" not in page
+    assert "`" not in page.partition("<script>")[0]
 
 
-def test_page_of_very_many_failures_is_less_than_a_megabyte() -> None:
-    """All checks of all cases."""
-    assert len(write_html(all_failing())) < 1_000_000
+def test_page_has_an_anchor_for_each_case() -> None:
+    """Whatever came out of it."""
+    page = Tags(write_html(run_with(failing("C09", "kind"), *run_of(Verdict.SKIP).results)))
+    assert "#C09" in page.anchors
+    anchors = set(Tags(write_html(hundred_failures())).anchors)
+    assert {f"#{name}" for name in all_cases_and_properties()} - anchors == set()
+
+
+def test_page_links_the_rfc_that_a_case_names() -> None:
+    """With the section, where it names one."""
+    page = Tags(write_html(run_with(failing("C04", "code-once"))))
+    assert "https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2" in page.links
+
+
+def test_page_marks_what_decided_once_for_each_failure() -> None:
+    """One sequence for each, in which one step is marked."""
+    page = write_html(hundred_failures())
+    assert (page.count('<ol class="sequence"'), page.count('class="decided"')) == (100, 100)
+
+
+@pytest.mark.parametrize("run", [all_failing(), hundred_failures()], ids=["all", "hundred"])
+def test_page_of_very_many_failures_is_less_than_a_megabyte(run: Run) -> None:
+    """All checks of all cases; a hundred cases with as much evidence as is shown of one."""
+    assert len(write_html(run).encode()) < 1_000_000
 
 
 def test_markdown_is_ten_lines_and_a_fold() -> None:
@@ -170,6 +196,6 @@ def test_what_is_better_and_worse_is_told_by_every_report() -> None:
     assert "\n".join(lines) in told.getvalue()
     assert "mended" not in told.getvalue()
     assert r"Compared with `\<old\>.json`: **1 newly failing**" in write_markdown(run)
-    assert "<h2>Compared with &lt;old&gt;.json</h2>" in write_html(run)
+    assert ">Compared with &lt;old&gt;.json</h2>" in write_html(run)
     document = json.loads(write_json(run))["compared"]
     assert [one["id"] for one in document["newly_failing"]] == ["C09:kind"]

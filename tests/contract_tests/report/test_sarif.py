@@ -14,6 +14,7 @@ from livestorm_contract_tests.report.client_file import NO_FILE, client_file
 from livestorm_contract_tests.report.sarif import STALE, write_sarif
 from livestorm_contract_tests.runs.baseline import Baseline, Entry
 from livestorm_contract_tests.runs.run import Run, in_light_of
+from livestorm_contract_tests.suite.case_result import merged
 from livestorm_contract_tests.suite.causes import causes
 from livestorm_contract_tests.suite.verdicts import Verdict
 
@@ -117,6 +118,14 @@ def test_fingerprint_is_the_same_in_another_run() -> None:
     other = run_with(failing("A01", "present"), failing("C09", "kind", "code-once"))
     prints = [each["partialFingerprints"] for each in results_of(other)]
     assert one["partialFingerprints"] in prints
+
+
+def test_check_that_failed_in_several_ways_is_told_for_each_cause() -> None:
+    """In one variant it was reported as a bug, in others as ok: two rules, a result of each."""
+    bug, ok = failing("C09", "kind", reported=Kind.BUG), failing("C09", "kind")
+    told = results_of(run_with(merged([bug, ok, ok])))
+    rules = {"unexpected-exception", "jsonapi-error-taken-for-token"}
+    assert (len(told), {one["ruleId"] for one in told}) == (2, rules)
 
 
 def judged_by(baseline: Baseline, run: Run) -> list[Any]:

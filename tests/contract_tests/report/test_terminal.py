@@ -125,3 +125,12 @@ def test_progress_leaves_one_line_for_each_profile_at_most(is_terminal: bool) ->
         [] if is_terminal else ["core: done", "refresh: done"]
     )
     assert is_terminal or len(told.getvalue().split("\n\n")[0].splitlines()) == 2
+
+
+@pytest.mark.parametrize("verbose", [True, False])
+def test_text_of_a_client_does_not_steer_the_terminal(verbose: bool) -> None:
+    """Colours, titles and bells that it sends are shown as what they are: none of ours."""
+    text = printed(
+        run_of(Verdict.FAIL, "a\x1b[31mb\x07c\x9b2Jd", reason="\x1b]0;x\x07"), verbose=verbose
+    )
+    assert [char for char in text if not char.isprintable() and char != "\n"] == []

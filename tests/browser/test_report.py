@@ -1,0 +1,108 @@
+"""The HTML report in a real browser."""
+
+import json
+from pathlib import Path
+
+import pytest
+from livestorm_contract_tests.report.html import write_html
+from livestorm_contract_tests.suite.verdicts import Verdict
+
+from ..contract_tests.report.failing import failing, hundred_failures, run_with
+from ..contract_tests.report.finished_run import run_of
+from ..contract_tests.report.node_folder import npm_file
+from .chromium import Page
+
+SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
+VISIBLE = "[...document.querySelectorAll('[data-verdict]')].filter((one) => !one.hidden)"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a report of a hundred failures."""
+    file = tmp_path_factory.mktemp("report") / "report.html"
+    file.write_text(write_html(hundred_failures()), encoding="utf-8")
+    return file.as_uri()
+
+
+def show(page: Page, url: str, *, size: str = "desktop", scheme: str = "light") -> None:
+    """Open a report in a window of a size, with a colour scheme."""
+    width, height = SIZES[size]
+    page.send(
+        "Emulation.setDeviceMetricsOverride",
+        width=width,
+        height=height,
+        deviceScaleFactor=1,
+        mobile=size == "phone",
+    )
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    page.send("Emulation.setEmulatedMedia", features=features)
+    page.open(url)
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
+def test_axe_finds_nothing(page: Page, report: str, size: str, scheme: str) -> None:
+    """With a hundred failures, all of them unfolded; nothing is wider than the window either."""
+    show(page, report, size=size, scheme=scheme)
+    page.evaluate("document.getElementById('unfold').click()")
+    page.evaluate(npm_file("axe-core/axe.min.js"))
+    found = page.evaluate(
+        "axe.run(document, {resultTypes: ['violations']}).then((told) => told.violations.map("
+        "(one) => [one.id, one.help, one.nodes.length, one.nodes[0].html]))"
+    )
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+    assert page.console_errors() == []
+
+
+def test_report_opens_without_an_error_in_the_console(page: Page, report: str) -> None:
+    """Its own policy lets its style and script be."""
+    show(page, report)
+    assert page.console_errors() == []
+    assert page.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
+
+
+@pytest.mark.parametrize(
+    ("filter_name", "value", "left"),
+    [
+        ("verdict", "PASS", ["C09"]),
+        ("profile", "durability", ["J01"]),
+        ("causes", "state-missing", ["A01", "B01"]),
+        ("causes", "", ["A01", "B01", "C09", "J01"]),
+    ],
+)
+def test_cases_are_filtered(
+    page: Page, tmp_path: Path, filter_name: str, value: str, left: list[str]
+) -> None:
+    """By verdict, profile and cause; how many are left is told."""
+    (passed,) = run_of(Verdict.PASS).results
+    failed = [failing("A01", "present"), failing("B01", "kind"), failing("J01", "works")]
+    (tmp_path / "report.html").write_text(write_html(run_with(*failed, passed)), encoding="utf-8")
+    show(page, (tmp_path / "report.html").as_uri())
+    select = f"document.querySelector('select[name={filter_name}]')"
+    page.evaluate(f"{select}.value = {json.dumps(value)}")
+    page.evaluate(f"{select}.dispatchEvent(new Event('change', {{bubbles: true}}))")
+    assert page.evaluate(f"{VISIBLE}.map((one) => one.id).sort()") == left
+    told = page.evaluate("document.querySelector('output').value")
+    assert told == f"{len(left)} of 4 cases"
+
+
+def test_link_to_a_case_unfolds_it(page: Page, report: str) -> None:
+    """Also where the filters have hidden it."""
+    show(page, f"{report}#D01")
+    assert page.evaluate("document.getElementById('D01').open") is True
+    page.evaluate("document.querySelector('select[name=profile]').value = 'durability'")
+    page.evaluate("filter(); location.hash = '#D02'; reveal()")
+    assert page.evaluate(
+        "[document.getElementById('D02').open, document.getElementById('D02').hidden]"
+    ) == [True, False]
+
+
+def test_report_is_whole_without_its_script(page: Page, report: str) -> None:
+    """Cases unfold by themselves; there are no filters that do nothing."""
+    page.send("Emulation.setScriptExecutionDisabled", value=True)
+    show(page, report)
+    page.send("Emulation.setScriptExecutionDisabled", value=False)
+    assert page.evaluate("document.querySelector('.filters').hidden") is True
+    assert page.evaluate(
+        "document.querySelector('#C10 > summary').click(), document.getElementById('C10').open"
+    )
