@@ -25,6 +25,7 @@ from .pytest_reports import as_json
 from .report.findings import findings, missed, skips
 from .runs.baseline_file import load_baseline
 from .runs.catalogue import all_cases_and_properties
+from .runs.confirming import confirmed
 from .runs.jobs import jobs_of
 from .runs.plan import Plan
 from .runs.requirements import find_set, newest
@@ -82,7 +83,7 @@ class ContractSuite:
             requirements=find_set(self.requirements or baseline.requirements),
             baseline=baseline,
         )
-        run = run_plan(plan)
+        run, _ = confirmed(plan, run_plan(plan))
         (result,) = run.results
         for told in _skipped(result):
             with subtests.test():
