@@ -43,7 +43,17 @@ def check(client: str, options: list[str], place: Path) -> int:
     command = str(Path(sys.executable).with_name("livestorm-mock"))
     with (place / "baselines.log").open("a") as log:
         done = subprocess.run(  # noqa: S603
-            [command, "check", "--client", client, "--state", str(place / "state"), *options],
+            [
+                command,
+                "check",
+                "--workers",
+                "4",
+                "--client",
+                client,
+                "--state",
+                str(place / "state"),
+                *options,
+            ],
             cwd=place,
             env={**os.environ, "NO_COLOR": "1"},
             stdout=log,
