@@ -110,7 +110,7 @@ conformance: $(STAMP) ## Record anew what Puma makes of hostile requests (needs 
 
 .PHONY: requirements
 requirements: $(STAMP) ## Draft the set of requirements NAME from all that the suite judges
-	$(BIN)/python -m tests.contract_tests.requirement_sets $(NAME)
+	$(BIN)/python -m tests.contract_tests.requirement_sets $(or $(NAME),$(error name the set: make requirements NAME=2026.2))
 
 .PHONY: bench
 bench: $(STAMP) ## Measure speed, memory and growth, and write docs/performance.md (needs wrk and Linux)

@@ -41,9 +41,10 @@ def try_baseline(folder: Path) -> list[str]:
 def check(client: str, options: list[str], place: Path) -> int:
     """Judge a client; give the exit status. What it says on the way is in `baselines.log`."""
     command = str(Path(sys.executable).with_name("livestorm-mock"))
+    asked = ["--client", client, "--state", str(place / "state"), "--workers", "4"]
     with (place / "baselines.log").open("a") as log:
         done = subprocess.run(  # noqa: S603
-            [command, "check", "--client", client, "--state", str(place / "state"), *options],
+            [command, "check", *asked, *options],
             cwd=place,
             env={**os.environ, "NO_COLOR": "1"},
             stdout=log,

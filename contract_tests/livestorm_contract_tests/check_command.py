@@ -1,7 +1,7 @@
 """`livestorm-mock check`: a verdict on a client."""
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,11 +20,13 @@ from .report.terminal import ReportConsole, print_report
 from .runs.baseline import TO_DO, Baseline, with_failures, without_passes
 from .runs.baseline_file import save_baseline
 from .runs.comparison import compare
+from .runs.confirming import confirmed
 from .runs.failures import keep_failures
 from .runs.jobs import UnderWay
 from .runs.plan import Plan
 from .runs.replaying import keep_replays
 from .runs.run import Run, in_light_of, run_plan
+from .suite.case_result import CaseResult
 from .suite.verdicts import Verdict
 from .usage import UsageError
 from .watching import watch
@@ -46,13 +48,18 @@ def check_once(wanted: Wanted) -> int:
     check_places(wanted)
     try:
         with interruptible(), progressing(console, plan, under_way) as progress:
-            run = run_plan(plan, progress.tell, under_way)
+            run, again = confirmed(
+                plan,
+                run_plan(plan, progress.tell, under_way),
+                failures=wanted.write_baseline is not None,
+                under_way=under_way,
+            )
     except AdapterFailed as error:
         return broken(error)
     if run.cut_off is not None:
         print_report(run, console, verbose=wanted.verbose)
         return tell_of_interruption(plan, run, run.cut_off)
-    run = change_baseline(wanted, plan, run)
+    run = change_baseline(wanted, plan, run, again)
     if wanted.compare is not None and earlier is not None:
         run = replace(run, compared=compare(wanted.compare, earlier, as_report(run)))
     try:
@@ -95,10 +102,10 @@ def tell_of_interruption(plan: Plan, run: Run, running: Sequence[str]) -> int:
     return run.exit_status
 
 
-def change_baseline(wanted: Wanted, plan: Plan, run: Run) -> Run:
+def change_baseline(wanted: Wanted, plan: Plan, run: Run, again: Mapping[str, CaseResult]) -> Run:
     """Write what is known to fail, where that is asked for; give the run in the light of it.
 
-    Raises UsageError.
+    `again` has what came out of cases that were played a second time. Raises UsageError.
     """
     path = wanted.write_baseline or wanted.baseline
     if path is None or not (wanted.write_baseline or wanted.update_baseline):
@@ -112,7 +119,7 @@ def change_baseline(wanted: Wanted, plan: Plan, run: Run) -> Run:
         known = msgspec.structs.replace(
             baseline, seed=plan.settings.seed, requirements=plan.requirements.name
         )
-        baseline = with_failures(known, run.results)
+        baseline = with_failures(known, run.results, again)
     if path.is_file() or baseline.entries:
         with writing("--write-baseline: " if wanted.write_baseline else "--baseline: "):
             save_baseline(path, baseline)

@@ -7,9 +7,12 @@
             return OurAdapter()
 
 `pytest -k C09` runs one case, `-m "livestorm_case(profile='core')"` a profile. Each test has a fake
-of its own, so that they run in parallel as they like.
+of its own, so that they run in parallel as they like. `pytest --livestorm-html FILE` and its like
+write the reports of `livestorm-mock check`.
 """
 
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,9 +20,12 @@ import pytest
 
 from .driving.in_process import CommandAdapter
 from .driving.under_test import ClientUnderTest, InProcessClient, StdioClient
-from .report.findings import findings
+from .pytest_plugin import KEPT, wants_reports
+from .pytest_reports import as_json
+from .report.findings import findings, missed, skips
 from .runs.baseline_file import load_baseline
 from .runs.catalogue import all_cases_and_properties
+from .runs.confirming import confirmed
 from .runs.jobs import jobs_of
 from .runs.plan import Plan
 from .runs.requirements import find_set, newest
@@ -64,7 +70,9 @@ class ContractSuite:
         raise NotImplementedError("a subclass gives make_adapter, or command")
 
     @pytest.mark.parametrize("case", _parameters())
-    def test_case(self, case: Case) -> None:
+    def test_case(
+        self, case: Case, request: pytest.FixtureRequest, subtests: pytest.Subtests
+    ) -> None:
         """Put one case to the client."""
         settings = Settings(seed=self.seed, strict=self.strict, workers=1)
         baseline = load_baseline(None if self.baseline is None else Path(self.baseline))
@@ -75,19 +83,36 @@ class ContractSuite:
             requirements=find_set(self.requirements or baseline.requirements),
             baseline=baseline,
         )
-        (result,) = run_plan(plan).results
-        _report(result)
+        run, _ = confirmed(plan, run_plan(plan))
+        (result,) = run.results
+        for told in _skipped(result):
+            with subtests.test():
+                pytest.skip(told)
+        if wants_reports(request.config):
+            request.node.stash[KEPT] = as_json(run, type(self).__name__)
+        _report(result, missed(run), run.requirements.name)
 
     def _client(self) -> ClientUnderTest:
-        name = type(self).__name__
         if self.command:
-            return StdioClient(name=name, command=self.command)
-        return InProcessClient(name=name, make=self.make_adapter)
+            return StdioClient(name=shlex.join(self.command), command=self.command)
+        return InProcessClient(name=type(self).__name__, make=self.make_adapter)
 
 
-def _report(result: CaseResult) -> None:
-    """Pass, skip or fail as the verdict says."""
-    if result.verdict in (Verdict.PASS, Verdict.WARN):
+def _skipped(result: CaseResult) -> list[str]:
+    """Tell what was not judged of a case that was: variants and checks, each with the reason."""
+    return [
+        f"{result.case.id} ({one.variants}): {one.reason}"
+        for one in skips([result])
+        if one.variants
+    ]
+
+
+def _report(result: CaseResult, missed: Sequence[str], requirements: str) -> None:
+    """Pass, skip or fail as the verdict says; what is not scored is expected to fail."""
+    passes = result.verdict in (Verdict.PASS, Verdict.WARN)
+    if missed and (passes or not result.scored):
+        pytest.xfail(f"not met, and not scored by {requirements}: {', '.join(missed)}")
+    if passes:
         return
     if result.verdict in (Verdict.SKIP, Verdict.FLAKY):
         pytest.skip(result.reason or "skipped")

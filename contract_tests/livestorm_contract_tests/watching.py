@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence, Set
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 from .check_options import (
     Wanted,
@@ -22,9 +21,6 @@ from .runs.failures import read_failures
 from .runs.run import INTERRUPTED
 from .usage import UsageError
 from .watched_files import TooManyFiles, WatchedFiles, changed
-
-_NAMED: Final = 3
-"""How many files that have changed are named."""
 
 Tell = Callable[[str], None]
 
@@ -44,7 +40,9 @@ def watch(
     UsageError.
     """
     watched = watched_by(wanted)
-    wanted = replace(wanted, seed=seed_of(wanted, read_baseline(wanted)))
+    baseline = read_baseline(wanted)
+    asked = {one.id for one in select_cases(wanted, read_requirements(wanted, baseline))}
+    wanted = replace(wanted, seed=seed_of(wanted, baseline))
     status, own = INTERRUPTED, frozenset[Path]()
     try:
         before = watched.look()
@@ -55,7 +53,7 @@ def watch(
             during = changed(before, after)
             news, own = during - own, frozenset(during)
             if not news:
-                tell(_what_is_next(wanted))
+                tell(_what_is_next(sorted(read_failures(wanted.state) & asked)))
                 with interruptible():
                     before, after = after, watched.wait(after, pause)
                 news = changed(before, after)
@@ -110,18 +108,18 @@ def _again(run: Callable[[Wanted], int], wanted: Wanted, tell: Tell) -> int:
         return 3
 
 
-def _what_is_next(wanted: Wanted) -> str:
+def _what_is_next(failed: Sequence[str]) -> str:
     """Say what is waited for, and what will be run then."""
-    asked = select_cases(
-        replace(wanted, last_failed=False), read_requirements(wanted, read_baseline(wanted))
-    )
-    failed = sorted(read_failures(wanted.state) & {one.id for one in asked})
-    due = f"{', '.join(failed)} will be run" if failed else "all will be run"
-    return f"watching {Path.cwd()}: {due} once a file changes; Ctrl-C ends"
+    due = _some(failed, 8) if failed else "all"
+    return f"watching {Path.cwd()}: {due} will be run once a file changes; Ctrl-C ends"
 
 
 def _named(paths: Set[Path]) -> str:
     here = Path.cwd()
     names = sorted(str(one.relative_to(here) if one.is_relative_to(here) else one) for one in paths)
-    left = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {left} more" if left > 0 else "")
+    return _some(names, 3)
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    left = len(names) - most
+    return ", ".join(names[:most]) + (f" and {left} more" if left > 0 else "")

@@ -9,16 +9,12 @@ if TYPE_CHECKING:
     from .embedded_sandbox import LivestormSandbox
     from .embedding import MockLivestorm
 
-_MARKERS = (
-    "livestorm(scenario=..., seed=..., **provider): what the livestorm fixture starts from",
-    "livestorm_case(profile=...): a case of the contract tests",
-)
+_MARKER = "livestorm(scenario=..., seed=..., **provider): what the livestorm fixture starts from"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the markers."""
-    for marker in _MARKERS:
-        config.addinivalue_line("markers", marker)
+    """Register the marker."""
+    config.addinivalue_line("markers", _MARKER)
 
 
 @pytest.fixture(scope="session")

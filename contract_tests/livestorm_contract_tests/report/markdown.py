@@ -42,6 +42,7 @@ def _summary(run: Run, found: Sequence[CauseFound]) -> Iterator[str]:
         yield ""
         yield f"Compared with `{_plain(run.compared.file)}`: **{run.compared.counted}**"
     if names := missed(run):
+        yield ""
         yield f"Not met, and not scored by {run.requirements.name}: {', '.join(names)}"
     if found:
         yield ""
@@ -109,7 +110,7 @@ def _case(result: CaseResult, shown: Sequence[Finding]) -> Iterator[str]:
         yield f"- {_plain(result.reason.splitlines()[-1])}"
     for finding in shown:
         notes = _plain(finding.told.removeprefix(finding.check))
-        yield f"- `{finding.check}`{notes}: {_plain(finding.requirement)}"
+        yield f"- `{finding.check}`{notes and f' {notes}'}: {_plain(finding.requirement)}"
         if finding.found:
             yield f"  - found: {_plain(finding.found)}"
         yield from (f"  - {_plain(step)}" for step in finding.steps)

@@ -1,8 +1,9 @@
 """The baseline: what is known to fail, to be flaky, or not to apply, each with a reason."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -14,6 +15,10 @@ from ..suite.verdicts import BAD, CheckResult, Verdict, worst
 
 TO_DO: Final = "to be explained: "
 """What the reason of an entry begins with that nobody has given one yet."""
+
+
+ONCE: Final = "failed once of twice: "
+"""What the reason of an entry goes on with that is flaky."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,16 +95,47 @@ def expired(baseline: Baseline, cases: Iterable[Case], today: date) -> list[Entr
     ]
 
 
-def with_failures(baseline: Baseline, results: Iterable[CaseResult]) -> Baseline:
-    """Add what failed in the light of a baseline; a reason is to be given by somebody."""
-    added = [
-        Entry(id=name, reason=f"{TO_DO}{required}")
-        for result in results
-        for name, required in _failures(result)
-    ]
-    again = {one.id for one in added}  # An entry that has expired makes room.
-    kept = [one for one in baseline.expected_failures if one.id not in again]
-    return msgspec.structs.replace(baseline, expected_failures=(*kept, *added))
+def with_failures(
+    baseline: Baseline,
+    results: Iterable[CaseResult],
+    again: Mapping[str, CaseResult] = MappingProxyType({}),
+) -> Baseline:
+    """Add what failed in the light of a baseline; a reason is to be given by somebody.
+
+    `again` has what came out of cases that were played a second time: what failed once only is
+    flaky.
+    """
+    failures: dict[str, str] = {}
+    flaky: dict[str, str] = {}
+    for result in results:
+        always, once = _failures_of_both(result, again.get(result.case.id))
+        failures |= {name: f"{TO_DO}{required}" for name, required in always.items()}
+        flaky |= {name: f"{TO_DO}{ONCE}{required}" for name, required in once.items()}
+    return msgspec.structs.replace(
+        baseline,
+        expected_failures=_with_entries(baseline.expected_failures, failures),
+        known_flaky=_with_entries(baseline.known_flaky, flaky),
+    )
+
+
+def _with_entries(entries: Sequence[Entry], reasons: Mapping[str, str]) -> tuple[Entry, ...]:
+    """Add entries; one that has expired makes room."""
+    kept = [one for one in entries if one.id not in reasons]
+    return (*kept, *(Entry(id=name, reason=reason) for name, reason in reasons.items()))
+
+
+def _failures_of_both(
+    result: CaseResult, again: CaseResult | None
+) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Give what failed, by id, each time that a case was played, and what failed once only."""
+    first = dict(_failures(result))
+    second = first if again is None else dict(_failures(again))
+    whole = result.case.id
+    if first and second and whole in first.keys() ^ second.keys():
+        return {whole: result.case.requirement}, {}
+    both = first | second
+    once = {name: both[name] for name in both if (name in first) != (name in second)}
+    return {name: told for name, told in both.items() if name not in once}, once
 
 
 def without_passes(baseline: Baseline, results: Iterable[CaseResult]) -> Baseline:

@@ -11,7 +11,7 @@ import msgspec
 from .baseline import Baseline, Entry
 from .baseline_lines import edited, with_member
 from .catalogue import all_cases_and_properties, all_checks, nearest
-from .requirements import UnknownSetError, find_set
+from .requirements import UnknownSetError, all_ids, find_set
 from .whole_file import write_whole
 
 SCALARS: Final = ("seed", "requirements")
@@ -53,7 +53,8 @@ def load_baseline(path: Path | None) -> Baseline:
 def _check_ids(path: Path, baseline: Baseline) -> None:
     cases = all_cases_and_properties()
     checks = ((case.id, check) for case in cases.values() for check in all_checks(case))
-    known = [*cases, *(f"{case}:{check}" for case, check in checks)]
+    today = [*cases, *(f"{case}:{check}" for case, check in checks)]
+    known = dict.fromkeys([*today, *all_ids()])
     for table in LISTS:
         for index, entry in enumerate(getattr(baseline, table)):
             if entry.id not in known:

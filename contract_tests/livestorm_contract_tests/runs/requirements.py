@@ -1,7 +1,7 @@
 """The frozen sets of requirements: what a client is scored by, whatever is judged beside it."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -41,6 +41,11 @@ class Frozen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     should: tuple[str, ...] = ()
     robust: tuple[str, ...] = ()
 
+    @property
+    def checks(self) -> Sequence[str]:
+        """The names of the checks that count."""
+        return (*self.must, *self.should, *self.robust)
+
     def level_of(self, check: str) -> Level | None:
         """Give the level of a check by its name; None where it does not count."""
         names = {Level.MUST: self.must, Level.SHOULD: self.should, Level.ROBUST: self.robust}
@@ -72,6 +77,13 @@ class Requirements(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     def cases_of(self, profile: str) -> list[str]:
         """Give the cases of a profile."""
         return [case for case, frozen in self.cases.items() if frozen.profile == profile]
+
+    @property
+    def ids(self) -> Iterator[str]:
+        """The ids of all cases, and of all checks."""
+        for case, frozen in self.cases.items():
+            checks = (*frozen.checks, *self.in_each_case.checks)
+            yield from (case, *(f"{case}:{check}" for check in checks))
 
     def level_of(self, case: str, check: str) -> Level | None:
         """Give the level of a check of a case; None where it does not count."""
@@ -114,6 +126,11 @@ def find_set(name: str | None) -> Requirements:
     if name not in all_sets():
         raise UnknownSetError(f"there is no set {name!r}; {nearest(name, all_sets())}")
     return all_sets()[name]
+
+
+def all_ids() -> Iterator[str]:
+    """Give all ids that builds may name, also of what the suite does not judge any more."""
+    return (name for one in all_sets().values() for name in one.ids)
 
 
 def holding(case: str, check: str | None = None) -> list[str]:

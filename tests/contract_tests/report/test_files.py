@@ -167,7 +167,8 @@ def test_what_is_not_scored_is_shown_by_every_report(what: str) -> None:
     told = StringIO()
     print_report(run, Console(width=200, file=told))
     assert "1 not met, and not scored by 2026.1: C09:kind" in told.getvalue()
-    assert "Not met, and not scored by 2026.1: C09:kind" in write_markdown(run)
+    assert "\n\nNot met, and not scored by 2026.1: C09:kind\n" in write_markdown(run)
+    assert "- `C09:kind` (400, not scored): it is a failure" in write_markdown(run)
     assert "not scored" in write_html(run)
     testcase = ET.fromstring(write_junit(run)).find(".//testcase")  # noqa: S314
     assert testcase is not None

@@ -182,6 +182,32 @@ def test_what_fails_is_added(result: CaseResult, ids: list[str]) -> None:
     assert applied(result, baseline, TODAY).verdict not in NOT_PASSED
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected", "flaky"),
+    [
+        (failing(Verdict.FAIL, "C09:kind"), failing(Verdict.PASS), [], ["C09:kind"]),
+        (failing(Verdict.HANG), failing(Verdict.PASS), [], ["C09"]),
+        (failing(Verdict.HANG), failing(Verdict.FAIL, "C09:kind"), ["C09"], []),
+        (failing(Verdict.FAIL, "C09:kind"), failing(Verdict.CRASH), ["C09"], []),
+        (
+            failing(Verdict.FAIL, "C09:kind", "C09:code-once"),
+            failing(Verdict.FAIL, "C09:kind", "C09:store-unchanged"),
+            ["C09:kind"],
+            ["C09:code-once", "C09:store-unchanged"],
+        ),
+    ],
+)
+def test_what_fails_once_of_twice_is_flaky(
+    first: CaseResult, second: CaseResult, expected: list[str], flaky: list[str]
+) -> None:
+    """By its checks, or as a whole; after that nothing fails in either way."""
+    baseline = with_failures(Baseline(), [first], {"C09": second})
+    assert [one.id for one in baseline.expected_failures] == expected
+    assert [one.id for one in baseline.known_flaky] == flaky
+    for result in (first, second):
+        assert applied(result, baseline, TODAY).verdict not in NOT_PASSED
+
+
 def test_what_passes_is_removed() -> None:
     """The entry of a check that passes goes, with those of its case; what fails stays."""
     ids = ("C09", "C09:kind", "C09:store-unchanged", "C08")
