@@ -1,4 +1,4 @@
-"""The commands that use the contract tests: `cases`, `check` and `replay`."""
+"""The commands that use the contract tests: `init`, `cases`, `check` and `replay`."""
 
 import os
 import sys
@@ -11,6 +11,21 @@ import click
 
 INTERRUPTED = 130
 PROFILES = "core, refresh, rate-limit, transport, security or durability"
+LANGUAGES = ("python", "node", "go", "ruby", "shell")
+
+
+@click.command()
+@click.argument("language", type=click.Choice(LANGUAGES), required=False)
+def init(language: str | None) -> None:
+    """Write an adapter, a first test, a baseline and a workflow for CI into this folder.
+
+    Without a language, the folder's own files tell it. Where one of the files is there already,
+    nothing is written.
+    """
+    with _suite():
+        from livestorm_contract_tests import init_command
+
+        init_command.init(language, Path())
 
 
 @click.group(invoke_without_command=True)

@@ -53,7 +53,7 @@ class Adapter:
             return {"kind": "ok"}
         if message["type"] == "end_case":
             return {"kind": "ok"}
-        op = message.get("op")
+        op = message.get("op", "")
         if message["type"] != "command" or op not in READY["ops"]:
             return {"kind": "unsupported", "reason": f"no {op}"}
         user = message.get("user", "u1")  # each user has a connection of its own
