@@ -118,9 +118,11 @@ EXAMPLES = [
 
 def test_examples_of_the_page_name_what_there_is() -> None:
     """The page's YAML gives inputs and variables that exist, and it has all that there are."""
-    github, (alone,), gitlab = EXAMPLES
+    github, (scanning,), (alone,), gitlab = EXAMPLES
     (ours,) = [one for one in github["jobs"]["livestorm"]["steps"] if one.get("id")]
     assert set(ours["with"]) <= set(ACTION["inputs"])
+    (output,) = re.findall(r"steps\.livestorm\.outputs\.(\w+)", str(scanning["with"]))
+    assert output in ACTION["outputs"]
     assert alone["run"].startswith("livestorm-mock run --scenario burst_limit ")
     assert gitlab["livestorm"]["extends"] in GITLAB
     assert set(gitlab["livestorm"]["variables"]) <= set(JOB["variables"])

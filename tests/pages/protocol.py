@@ -69,9 +69,14 @@ def table(struct: type[msgspec.Struct]) -> str:
     rows = [
         f"| `{one.encode_name}` | {_type(one.type)} | {_default(one)} "
         f"| {_one_line(told.get(one.name, ''))} |\n"
-        for one in msgspec.structs.fields(struct)
+        for one in members(struct)
     ]
     return "".join(["| member | is | absent means | meaning |\n|---|---|---|---|\n", *rows])
+
+
+def members(struct: type[msgspec.Struct]) -> list[msgspec.structs.FieldInfo]:
+    """Give what a message may hold; of a reply, what the suite notes with it is none of it."""
+    return [one for one in msgspec.structs.fields(struct) if one.name != "misfits"]
 
 
 def _sections(*structs: type[msgspec.Struct]) -> str:

@@ -51,7 +51,8 @@ const OPS = {
   },
 };
 
-const fingerprint = (text) => (text ? `sha256:${createHash("sha256").update(text).digest("hex")}` : null);
+// What is no text is told as it is, for the report to name it.
+const fingerprint = (text) => (typeof text === "string" ? `sha256:${createHash("sha256").update(text).digest("hex")}` : text ?? null);
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 console.log = console.info = console.debug = console.error; // standard output is for the protocol only
 process.on("uncaughtException", (error) => console.error(error)); // which costs the suite no case

@@ -102,11 +102,10 @@ class Adapter:
         held = client.token  # YOURS
         if held is None:
             return {"token": None, "needs_reauth": False}
-        token = {
-            name: fingerprint(held[name]) if held.get(name) else None
-            for name in ("access_token", "refresh_token")
-        }
-        token |= {"expires_at": held.get("expires_at"), "scope": held.get("scope")}
+        token = {name: held.get(name) for name in ("expires_at", "scope")}
+        for name in ("access_token", "refresh_token"):
+            text = held.get(name)  # what is no text is told as it is, for the report to name it
+            token[name] = fingerprint(text) if isinstance(text, str) else text
         return {"token": token, "needs_reauth": client.needs_reauth}
 
 

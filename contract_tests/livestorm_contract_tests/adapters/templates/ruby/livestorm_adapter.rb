@@ -43,7 +43,8 @@ def carry_out(op, client, message)
   when "state" # say what is stored; a token is named by its hash, never shown
     held = client.token # YOURS
     return { token: nil, needs_reauth: false } unless held
-    hashes = held.slice("access_token", "refresh_token").transform_values { |text| text && "sha256:#{Digest::SHA256.hexdigest(text)}" }
+    # What is no text is told as it is, for the report to name it.
+    hashes = held.slice("access_token", "refresh_token").transform_values { |text| text.is_a?(String) ? "sha256:#{Digest::SHA256.hexdigest(text)}" : text }
     { token: { **hashes, **held.slice("expires_at", "scope") }, needs_reauth: client.needs_reauth }
   end
 end
