@@ -11,6 +11,7 @@ import click
 from .adapters.languages import LANGUAGES, SEARCHED, Language, template
 from .runs.baseline import Baseline
 from .runs.baseline_file import document_of
+from .runs.requirements import newest
 from .usage import UsageError
 
 BASELINE: Final = "livestorm_baseline.yaml"
@@ -57,7 +58,7 @@ def files_of(name: str) -> Mapping[str, str]:
     texts = (language.adapter, language.example, language.first_test)
     return {
         **{one: template(f"{name}/{one}") for one in texts},
-        BASELINE: document_of(Baseline()),
+        BASELINE: document_of(Baseline(requirements=newest().name)),
         WORKFLOW: workflow_of(language),
     }
 
@@ -68,7 +69,7 @@ def purposes(language: Language) -> Mapping[str, str]:
         language.adapter: "drives your client; change what is marked YOURS",
         language.example: "a small client that passes, for yours to take its place",
         language.first_test: "a first test with the fake",
-        BASELINE: "what is known to fail: nothing yet",
+        BASELINE: "what is demanded, and what is known to fail: nothing yet",
         WORKFLOW: "all of it in CI",
     }
 

@@ -14,6 +14,8 @@ from livestorm_contract_tests.init_command import (
     next_steps,
     workflow_of,
 )
+from livestorm_contract_tests.runs.baseline_file import load_baseline
+from livestorm_contract_tests.runs.requirements import newest
 from livestorm_mock_server import suite_commands
 from livestorm_mock_server.cli import commands
 from ruamel.yaml import YAML
@@ -86,6 +88,13 @@ def test_workflow_runs_what_is_printed(language: str) -> None:
     assert f'--client "{known.client}" --profile core --baseline {BASELINE}' in judged
     expected = [one for one in next_steps(known) if "check" not in one]
     assert [one for one in runs if one in expected] == expected
+
+
+def test_baseline_expects_nothing_and_pins_the_newest_set() -> None:
+    """An upgrade turns no build red that begins green."""
+    init("python")
+    written = load_baseline(Path(BASELINE))
+    assert (written.entries, written.requirements) == ((), newest().name)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
