@@ -3,7 +3,8 @@
 // The adapter: `go build -o livestorm_adapter livestorm_adapter.go livestorm_example.go`, then
 // `livestorm-mock check --client ./livestorm_adapter` drives a client by it.
 // Now it drives the example beside it, and passes. What is marked YOURS is to be changed: call your
-// own client there, and claim in `ready` what it does. docs/adapter-protocol.md has all the members.
+// own client there, and claim in `ready` what it does. docs/adapter-protocol.md of
+// livestorm-mock has all the members.
 package main
 
 import (

@@ -1,6 +1,7 @@
 // The adapter: `livestorm-mock check --client "node livestorm_adapter.mjs"` drives a client by it.
 // Now it drives the example beside it, and passes. What is marked YOURS is to be changed: call your
-// own client there, and claim in READY what it does. docs/adapter-protocol.md has all the members.
+// own client there, and claim in READY what it does. docs/adapter-protocol.md of
+// livestorm-mock has all the members.
 import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 import { Client, Failure } from "./livestorm_example.mjs"; // YOURS: your client, and the errors that it raises

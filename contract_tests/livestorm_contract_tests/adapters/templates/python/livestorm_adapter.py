@@ -1,7 +1,8 @@
 """The adapter: `livestorm-mock check --client "python livestorm_adapter.py"` drives a client by it.
 
 Now it drives the example beside it, and passes. What is marked YOURS is to be changed: call your
-own client there, and claim in READY what it does. docs/adapter-protocol.md has all the members.
+own client there, and claim in READY what it does. docs/adapter-protocol.md of
+livestorm-mock has all the members.
 """
 
 import platform

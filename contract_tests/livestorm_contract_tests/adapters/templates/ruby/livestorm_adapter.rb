@@ -1,6 +1,7 @@
 # The adapter: `livestorm-mock check --client "ruby livestorm_adapter.rb"` drives a client by it.
 # Now it drives the example beside it, and passes. What is marked YOURS is to be changed: call your
-# own client there, and claim in READY what it does. docs/adapter-protocol.md has all the members.
+# own client there, and claim in READY what it does. docs/adapter-protocol.md of
+# livestorm-mock has all the members.
 require_relative "livestorm_example" # YOURS: your client, and the errors that it raises
 
 READY = {

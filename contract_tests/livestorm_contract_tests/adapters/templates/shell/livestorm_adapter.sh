@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The adapter: `livestorm-mock check --client "bash livestorm_adapter.sh"` drives a client by it.
 # Now it drives the example beside it, and passes. What is marked YOURS is to be changed: call your
-# own client there, and claim in `ready` what it does. docs/adapter-protocol.md has all the members.
+# own client there, and claim in `ready` what it does. docs/adapter-protocol.md of
+# livestorm-mock has all the members.
 exec 3>&1 1>&2 # standard output is for the protocol only
 . "$(dirname "$0")/livestorm_example.sh" # YOURS: your client
 
