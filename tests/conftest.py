@@ -17,7 +17,7 @@ LONGEST = (
     "hardening/fuzz/test_http",
     "contract_tests/test_whole_runs",
     "test_mistake_around_a_flow_is_drawn",
-    "contract_tests/adapters/test_templates",
+    "contract_tests/test_init_command",
 )
 """What takes longest: begun last, it would keep one worker busy when the others are idle."""
 

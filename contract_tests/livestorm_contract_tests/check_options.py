@@ -4,7 +4,7 @@ import dataclasses
 import os
 import secrets
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +44,8 @@ class Wanted(ReportFiles):
     log_file: Path | None = None
     profiles: Sequence[str] = ()
     cases: Sequence[str] = ()
+    shown: Collection[str] = ()
+    """The cases that the chosen scenarios show; all where none was chosen."""
     strict: bool = False
     fast: bool = False
     """Whether each case has its first variant only, and properties are left out."""
@@ -126,7 +128,8 @@ def select_cases(wanted: Wanted, requirements: Requirements) -> list[Case]:
     """Give the cases to be run, properties among them.
 
     Each option that is given leaves fewer, as with pytest: those of the profiles, of them those
-    with the ids, of these those that failed last. Raises UsageError.
+    with the ids, of these those that the scenarios show, and of these those that failed last.
+    Raises UsageError.
     """
     check_profiles(wanted.profiles, requirements)
     try:
@@ -134,14 +137,13 @@ def select_cases(wanted: Wanted, requirements: Requirements) -> list[Case]:
     except UnknownCaseError as error:
         raise UsageError(f"--case: {error}") from None
     known = all_cases_and_properties()
-    of_profiles = in_profiles(requirements, wanted.profiles, known)
-    cases = [
-        case
-        for case in known.values()
-        if (not wanted.profiles or case.id in of_profiles) and (not asked or case.id in asked)
-    ]
+    narrowed = [one for one in (asked, wanted.shown) if one]
+    if wanted.profiles:
+        narrowed.append(in_profiles(requirements, wanted.profiles, known))
+    cases = [case for case in known.values() if all(case.id in one for one in narrowed)]
     if not cases:
-        raise UsageError("no --case is in a --profile; each option leaves fewer cases")
+        told = "each of --profile, --case and --scenario leaves fewer"
+        raise UsageError(f"no case is left: {told}")
     if wanted.fast:
         cases = [quick(case) for case in cases if case.id in asked or case.id not in PROPERTIES]
     failed = read_failures(wanted.state) if wanted.last_failed else set()

@@ -18,6 +18,7 @@ _MODULES = {
     "env": "env_command",
     "doctor": "doctor.command",
     "scenarios": "scenarios_command",
+    "init": "suite_commands",
     "cases": "suite_commands",
     "check": "suite_commands",
     "replay": "suite_commands",

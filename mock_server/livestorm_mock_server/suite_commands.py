@@ -1,4 +1,4 @@
-"""The commands that use the contract tests: `cases`, `check` and `replay`."""
+"""The commands that use the contract tests: `init`, `cases`, `check` and `replay`."""
 
 import os
 import sys
@@ -9,8 +9,25 @@ from typing import Any, NoReturn
 
 import click
 
+from .scenario_files import load_scenario
+
 INTERRUPTED = 130
 PROFILES = "core, refresh, rate-limit, transport, security or durability"
+LANGUAGES = ("python", "node", "go", "ruby", "shell")
+
+
+@click.command()
+@click.argument("language", type=click.Choice(LANGUAGES), required=False)
+def init(language: str | None) -> None:
+    """Write an adapter, a first test, a baseline and a workflow for CI into this folder.
+
+    Without a language, the folder's own files tell it. Where one of the files is there already,
+    nothing is written.
+    """
+    with _suite():
+        from livestorm_contract_tests import init_command
+
+        init_command.init(language, Path())
 
 
 @click.group(invoke_without_command=True)
@@ -52,6 +69,13 @@ def show_case(name: str) -> None:
     "--profile", "profiles", multiple=True, metavar="NAME", help=f"Only cases of {PROFILES}."
 )
 @click.option("--case", "cases", multiple=True, metavar="ID", help="Only this case (C09).")
+@click.option(
+    "--scenario",
+    "scenarios",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Only the cases that this situation shows (burst_limit).",
+)
 @click.option("--fast", is_flag=True, help="The first variant of each case, and no properties.")
 @click.option("--last-failed", is_flag=True, help="Only what failed last; all where nothing did.")
 @click.option("--strict", is_flag=True, help="Fail also what only should be.")
@@ -88,13 +112,14 @@ def show_case(name: str) -> None:
 @click.option("--html", type=click.Path(path_type=Path), help="Write one HTML page.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Write Markdown.")
 @click.option("--badge", type=click.Path(path_type=Path), help="Write SVG and shields JSON.")
-def check(**options: Any) -> int:
+def check(scenarios: tuple[str, ...], **options: Any) -> int:
     """Judge a client: run the contract tests against it."""
+    shown = {case for name in scenarios for case in _cases_of(name)}
     with _suite():
         from livestorm_contract_tests.check_command import check
         from livestorm_contract_tests.check_options import Wanted
 
-        status = check(Wanted(**options))
+        status = check(Wanted(**options, shown=shown))
     if status == INTERRUPTED or options["watch"]:
         _leave(status)
     return status
@@ -115,6 +140,14 @@ def replay(file: Path, client: str | None, yes: bool) -> int:
         from livestorm_contract_tests import check_command
 
         return check_command.replay(file, client, allow)
+
+
+def _cases_of(scenario: str) -> tuple[str, ...]:
+    """Give the cases that a scenario shows."""
+    cases = load_scenario(scenario).cases
+    if not cases:
+        raise click.UsageError(f"--scenario: {scenario} names no cases")
+    return cases
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
 from livestorm_contract_tests.usage import UsageError
 from livestorm_mock_server.cli import commands
+from livestorm_mock_server.scenario_files import load_scenario, scenario_names
 from livestorm_mock_server.suite_commands import PROFILES
 
 CASES = all_cases_and_properties()
@@ -89,8 +90,34 @@ def test_help_names_the_profiles() -> None:
 def test_each_option_leaves_fewer_cases() -> None:
     """As with pytest's `-m` and `-k`: what is chosen by both is in both."""
     assert ids(Wanted(profiles=["core", "refresh"], cases=["c09", "G01"])) == ["C09"]
-    with pytest.raises(UsageError, match="each option leaves fewer cases"):
+    assert ids(Wanted(profiles=["core"], shown=["C09", "J04"])) == ["C09"]
+    with pytest.raises(UsageError, match="no case is left"):
         chosen(Wanted(profiles=["core"], cases=["G01"]))
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_scenario_chooses_the_cases_that_it_shows(name: str) -> None:
+    """Each scenario that comes with the project leaves cases to be run."""
+    shown = load_scenario(name).cases
+    assert set(ids(Wanted(shown=shown))) == set(shown) != set()
+
+
+@pytest.mark.parametrize(
+    ("scenario", "told"),
+    [
+        ("burst_limits", "burst_limit"),
+        ("own.toml", "--scenario: own.toml names no cases"),
+    ],
+)
+def test_scenario_that_chooses_nothing_is_refused(
+    scenario: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is none names the nearest; a file that shows no cases can't be judged by."""
+    monkeypatch.chdir(tmp_path)
+    Path("own.toml").write_text('title = "Ours"', encoding="utf-8")
+    asked = CliRunner().invoke(commands, ["check", "--client", "true", "--scenario", scenario])
+    assert asked.exit_code != 0
+    assert told in f"{asked.output}{asked.exception}"
 
 
 def test_fast_is_the_first_variant_of_each() -> None:

@@ -13,9 +13,11 @@ import pytest
 from livestorm_contract_tests.driving.environment import LOOPBACK, no_proxy
 
 LAUNCH = "from livestorm_mock_server.cli import main; main()"
-TEMPLATE = str(files("livestorm_contract_tests.adapters") / "templates" / "adapter.py")
+TEMPLATES = files("livestorm_contract_tests.adapters") / "templates"
+TEMPLATE = str(TEMPLATES / "python" / "livestorm_adapter.py")
 DEAF = (
     "import os, runpy, sys; [os.environ.pop(n) for n in ('NO_PROXY', 'no_proxy')]; "
+    "sys.path[0] = os.path.dirname(sys.argv[1]); "
     "runpy.run_path(sys.argv[1], run_name='__main__')"
 )
 """Runs a client that takes no notice of NO_PROXY."""

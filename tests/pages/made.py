@@ -6,7 +6,19 @@ from pathlib import Path
 from ..fidelity import report as fidelity_report
 from ..hardening import figures
 from ..hardening.conformance import comparison
-from . import audit, cases, causes, control_api, faults, layers, report, runtimes, scenarios
+from . import (
+    audit,
+    cases,
+    causes,
+    ci,
+    control_api,
+    faults,
+    layers,
+    protocol,
+    report,
+    runtimes,
+    scenarios,
+)
 from .parts import filled
 
 ROOT = Path(__file__).parents[2]
@@ -16,9 +28,16 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "layers of the fake": lambda: layers.picture("livestorm_mock_server"),
         "layers of the contract tests": lambda: layers.picture("livestorm_contract_tests"),
     },
+    "docs/adapter-protocol.md": {
+        "ready": protocol.ready_tables,
+        "configure": protocol.configure_tables,
+        "operations": protocol.operation_tables,
+        "replies": protocol.reply_tables,
+    },
     "docs/audit.md": {"rules": audit.rule_table},
     "docs/cases.md": {"cases": cases.case_tables},
     "docs/causes.md": {"causes": causes.cause_table},
+    "docs/ci.md": {"inputs": ci.input_tables, "variables": ci.variable_table},
     "docs/control-api.md": {"operations": control_api.operation_table},
     "docs/faults.md": {"keys": faults.key_tables, "kinds": faults.kind_sections},
     "docs/fidelity.md": {

@@ -6,8 +6,9 @@ from typing import Final
 
 from ..driving.kinds import Kind
 
-MAY_BE_REPEATED: Final = (408, 425)
-"""Statuses after which a request may be sent again (RFC 9110, section 15.5.9; RFC 8470)."""
+MAY_BE_REPEATED: Final = (408, 421, 425)
+"""Statuses after which a request may be sent again: RFC 9110, sections 15.5.9 and 15.5.20, after
+which `fetch` does so unasked; RFC 8470."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

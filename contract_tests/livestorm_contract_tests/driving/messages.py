@@ -34,32 +34,54 @@ class ClientName(msgspec.Struct, frozen=True, kw_only=True):
     """What the client calls itself."""
 
     name: str = "unnamed"
+    """What reports call it."""
     version: str = ""
+    """Its version, for reports."""
     language: str = ""
+    """Language and version, for reports."""
     stack: tuple[str, ...] = ()
+    """The libraries under it, for reports."""
 
 
 class Features(msgspec.Struct, frozen=True, kw_only=True):
     """What the client can do; absent means it can not."""
 
     refresh: Literal["auto", "explicit", "none"] = "none"
+    """Whether a `call` refreshes by itself (`auto`), only the operation `refresh` does, which is
+    then sent before a `call` where a case needs it (`explicit`), or nothing does."""
     refresh_ahead: bool = False
     """Whether a `call` refreshes a token whose `expires_at` has passed before it sends anything."""
     on_401: bool = False
+    """Whether a `call` answers a 401 of the API by a refresh, and tries again."""
     parallel_calls: Annotated[int, msgspec.Meta(ge=1)] = 1
+    """The most that `parallel` of a `call` may be."""
     parallel: bool = False
+    """Whether several commands may be under way at once, also for one user; their replies come in
+    any order."""
     persist: Literal["file", "callback", "none"] = "none"
+    """Where tokens are kept: under `store_dir` (`file`, which the cases of durability need), by the
+    application that the client is part of (`callback`), or in memory."""
     pkce: bool = False
+    """Whether it sends a PKCE challenge."""
     iss: bool = False
+    """Whether it compares the `iss` of a callback with `config.issuer`."""
     auth_methods: tuple[str, ...] = ("client_secret_post",)
+    """How it can authenticate at the token endpoint: `client_secret_post`, `client_secret_basic`,
+    and `none` for a public client."""
     base_path: bool = False
+    """Whether all URLs are taken from `config`, their paths included."""
     tls_ca: bool = False
+    """Whether it honours `config.ca_pem`."""
     clock: bool = False
+    """Whether it has the operation `clock`, which moves its idea of now."""
     pagination: bool = False
+    """Whether it has the operation `list`."""
     logs: tuple[str, ...] = ()
+    """Where its logs go by default; of `stderr` the suite reads them."""
     log_level: bool = False
     """Whether `config.log_level`, which is `debug` or absent, is honoured."""
     state: Literal["library", "adapter"] | None = None
+    """Who compares the `state` of a callback: the client, or the adapter in its place."""
     kinds: Literal["all", "ok_or_failed"] = "all"
     """`ok_or_failed`: the application says success or failure, and not always how it failed."""
     redirect_uri: str | None = None
@@ -75,54 +97,86 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """An adapter's first message."""
 
     protocol: int
+    """The version of the protocol: 1."""
     client: ClientName = ClientName()
+    """What the client calls itself."""
     ops: tuple[str, ...] = ()
+    """The operations that it has. A case that needs another one is skipped, and shown."""
     features: Features = Features()
+    """What it does by itself; a claim that is not true fails."""
 
 
 class ErrorTold(msgspec.Struct, frozen=True, kw_only=True):
     """An error as the client's language prints it."""
 
     class_name: str | None = msgspec.field(name="class", default=None)
+    """The full name of the exception's class."""
     code: str | None = None
+    """The OAuth error code, such as `invalid_grant`."""
     http_status: int | None = None
+    """The status of the answer that made it fail, the token endpoint's, too."""
     message: str | None = None
+    """Its message, uncut."""
     repr: str | None = None
+    """How the language prints it to a developer, uncut."""
     trace: str | None = None
+    """The stack, where there is one."""
 
 
 class StoredToken(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens that the client holds: "sha256:" and 64 hexadecimal digits each."""
 
     access_token: str | None = None
+    """The hash of its UTF-8 text."""
     refresh_token: str | None = None
+    """The hash of its UTF-8 text, null where there is none."""
     expires_at: float | None = None
+    """When the access token is over, in Unix seconds; null where that is unknown."""
     scope: str | None = None
+    """What was granted, with spaces between."""
 
 
 class CallTold(msgspec.Struct, frozen=True, kw_only=True):
     """One of several parallel calls."""
 
     kind: Kind
+    """How this one ended."""
     http_status: int | None = None
+    """The status of the API's last answer to it."""
     not_before_s: float | None = None
+    """When it may be tried again, as in the reply."""
     error: ErrorTold | None = None
+    """How it failed."""
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """A `result`; members that an operation does not have stay at their defaults."""
+    """What became of a command; what an operation does not have is absent."""
 
     kind: Kind
+    """How the operation ended."""
     not_before_s: float | None = None
+    """Seconds from now until the server wants to be asked again: with `retry_later`, where an
+    answer said so."""
     error: ErrorTold | None = None
+    """How it failed, as whoever calls the client sees it."""
     reason: str | None = None
+    """Why it is `unsupported`."""
     authorize_url: str | None = None
+    """Of `begin`: where the browser is to be sent."""
     http_status: int | None = None
+    """Of `call`: the status of the API's last answer; null where none came."""
     results: tuple[CallTold, ...] = ()
+    """Of a `call` with `parallel`: one for each, in any order. The members beside it are then those
+    of the first that is not `ok`, else of the first."""
     token: StoredToken | None = None
+    """Of `state`: what the client would use after a restart; null where the user has never
+    connected."""
     needs_reauth: bool = False
+    """Of `state`: whether the user has to connect again."""
     ids: tuple[str | int, ...] = ()
+    """Of `list`: the `id` of each resource, in the order of the pages."""
     pages: int | None = None
+    """Of `list`: how many pages were read."""
     misfits: tuple[str, ...] = ()
     """What the client has in a wrong type, in words; it is left out. No member of the message."""
 

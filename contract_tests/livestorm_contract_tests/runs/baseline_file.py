@@ -69,7 +69,7 @@ def save_baseline(path: Path, baseline: Baseline) -> None:
     Raises BaselineError for a file that is none, OSError where it can't be written.
     """
     if not path.is_file():
-        write_whole(path, f"{_HEAD}{_dumped(_as_document(baseline))}".encode())
+        write_whole(path, document_of(baseline).encode())
         return
     before = _read(path)
     known = _converted(path, _parsed(path, before))
@@ -83,6 +83,11 @@ def save_baseline(path: Path, baseline: Baseline) -> None:
         # It is laid out as no editor of lines expects; what it says counts more than its looks.
         text = _dumped(_as_document(baseline))
     write_whole(path, text.encode())
+
+
+def document_of(baseline: Baseline) -> str:
+    """Give the text of a new file."""
+    return f"{_HEAD}{_dumped(_as_document(baseline))}"
 
 
 def _as_document(baseline: Baseline) -> dict[str, object]:

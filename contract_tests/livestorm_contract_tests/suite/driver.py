@@ -9,6 +9,7 @@ from ..driving.carrier import Carrier, Crash, Hang, Pending, check_driving, wait
 from ..driving.kinds import Kind
 from ..driving.messages import DEADLINE_MS, Message, Ready, Reply
 from ..driving.outcome import Outcome
+from ..driving.sent import checked
 from ..fake.control import Sandbox
 from .capabilities import offers
 from .hanging import describe_hang, hung_at
@@ -83,7 +84,7 @@ class Driver:
     def ask(self, message: dict[str, object]) -> Reply:
         """Send a message that is no command; give the reply."""
         self._was_asked = True
-        return wait_for(self.carrier.submit(message), self.carrier, DEADLINE_MS)
+        return wait_for(self.carrier.submit(checked(message)), self.carrier, DEADLINE_MS)
 
     def expect_ok(self, message: dict[str, object], what: str) -> None:
         """Send a message that has to be answered `ok`. Raises Unsupported or AdapterFailed."""
@@ -103,7 +104,7 @@ class Driver:
         # What a client does unasked is its next operation's.
         since = self._fake.last_seq() if self._was_asked else self._fake.seen
         self._was_asked = True
-        pending = self.carrier.submit(command)
+        pending = self.carrier.submit(checked(command))
         self._due.append((self.carrier, pending))
         return Running(
             driver=self,
