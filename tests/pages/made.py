@@ -58,7 +58,8 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
 
 A part without a name is the whole.
 
-The scoreboard and the tutorial are not here: `make scoreboard` and `make tutorial` take long.
+The scoreboard, the tutorial and the performance are not here: `make scoreboard`, `make tutorial` and
+`make bench` take long.
 """
 
 
