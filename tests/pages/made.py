@@ -58,8 +58,7 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
 
 A part without a name is the whole.
 
-The scoreboard, the tutorial and the performance are not here: `make scoreboard`, `make tutorial` and
-`make bench` take long.
+Not here is what takes long: `make scoreboard`, `make tutorial` and `make bench` write theirs.
 """
 
 
