@@ -32,8 +32,8 @@ demo: $(STAMP) ## Run the main job once: connect, call, refresh, be limited, be 
 	$(BIN)/python examples/demo.py
 
 .PHONY: test
-test: $(STAMP) ## Run all tests
-	$(BIN)/python -m pytest -n 4 --dist worksteal
+test: $(STAMP) ## Run all tests (ALL=1: with each client of the suite's tests in each case)
+	$(if $(ALL),ALL=1 )$(BIN)/python -m pytest -n 4 --dist worksteal
 
 .PHONY: check
 check: $(STAMP) ## Lint and type-check

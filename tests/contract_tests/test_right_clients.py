@@ -1,7 +1,7 @@
 """Clients that are right in other ways than the model client pass, or the case is not for them."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -42,6 +42,7 @@ from .model_client.refreshing import Refreshing
 from .model_client.store import Store
 from .model_client.token_endpoint import TokenEndpoint
 from .model_client.values import Answer, Failure, Message, Pending, User
+from .some_cases import some_of
 
 
 class RefreshesOnCommand(WaitsShortly, Offer, Refreshing):
@@ -308,6 +309,13 @@ RIGHT = (
     AsksWhoItIs,
     StoresWhoItKnows,
 )
+
+
+def played(cases: Sequence[str]) -> list[tuple[str, type[Part]]]:
+    """Give each client with the cases that it plays."""
+    return [(case, one) for number, one in enumerate(RIGHT) for case in some_of(cases, number)]
+
+
 REFUSED = (armed(Answered(status=401), "api"), armed(Answered(status=403), "api"))
 REFUSED_IN_A_PAUSE = (
     Seed(),
@@ -324,16 +332,14 @@ WHILE_IT_CONNECTS = [
 ]
 
 
-@pytest.mark.parametrize("client", RIGHT)
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(("case", "client"), played(CASES))
 def test_right_client_passes(case: str, client: type[Part]) -> None:
     """What the catalogue and the protocol leave open is not judged."""
     result = put(case, Bite(client))
     assert result.verdict in (Verdict.PASS, Verdict.SKIP), (result.reason, result.checks)
 
 
-@pytest.mark.parametrize("client", RIGHT)
-@pytest.mark.parametrize("name", PROPERTIES)
+@pytest.mark.parametrize(("name", "client"), played([*PROPERTIES]))
 def test_right_client_breaks_no_invariant(name: str, client: type[Part]) -> None:
     """Whatever is drawn, what they leave undone or do in another way breaks none."""
     result = put(name, Bite(client, examples=15))
