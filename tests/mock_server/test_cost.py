@@ -18,7 +18,7 @@ from livestorm_mock_server.sandbox import open_sandbox
 from livestorm_mock_server.sandboxes import Sandboxes
 from livestorm_mock_server.scenario_files import load_scenario, with_options
 
-CEILINGS = {"refresh": 450, "authorize": 650, "me": 350}
+CEILINGS = {"refresh": 450, "authorize": 610, "me": 330}
 """Calls that a request takes at most, of Python's functions and of C's; a few less today."""
 CEILING_OF_PARSER = 70
 MOST_BYTES = 1_200

@@ -14,7 +14,6 @@ Parameters = dict[str, Parameter]
 _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _FIRST_NAME = re.compile(r"\A[\[\]]*([^\[\]]+)\]*")
 _ARRAY_OF_HASHES = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
-_NOT_FLAT = re.compile(rb"[\[\] ]")
 _QUERY_SEPARATOR = re.compile(rb"[&;] *")
 FORM_SEPARATOR = re.compile(rb"& *")
 _STRING_OR_COMMENT = re.compile(r'"|/\*|//')
@@ -145,7 +144,8 @@ def read_flat(encoded: bytes) -> Parameters | None:
 
     Raises BadRequest.
     """
-    if not encoded.isascii() or _NOT_FLAT.search(encoded):
+    # A regular expression for this would take longer than all the rest.
+    if not encoded.isascii() or b"[" in encoded or b"]" in encoded or b" " in encoded:
         return None
     parameters: Parameters = {}
     parts = encoded.decode().replace("+", " ").split("&")

@@ -226,7 +226,7 @@ class Request:
             _ = self.parameters
         _ = self.formats
 
-    @property
+    @cached
     def _format_parameter(self) -> str | None:
         """The `format` parameter or path suffix, also a blank one; None without."""
         try:
@@ -235,7 +235,7 @@ class Request:
             return None
         return None if asked is None or asked is False else to_s(asked)
 
-    @property
+    @cached
     def _accept_decides(self) -> bool:
         if self.rules.ignores_accept:
             return False
@@ -243,7 +243,7 @@ class Request:
             return True
         return negotiation.accept_decides(self.header("accept"))
 
-    @property
+    @cached
     def _is_xhr(self) -> bool:
         return "xmlhttprequest" in (self.header("x-requested-with") or "").lower()
 

@@ -179,7 +179,8 @@ def dump_json(value: object) -> str:
         text = _encoder.encode(value)
     except ValueError:
         text = _encoder.encode(finite(value))
-    return text.translate(_JSON_ESCAPES) if _ESCAPED.search(text) else text
+    is_plain = text.isascii() and "<" not in text and ">" not in text and "&" not in text
+    return text if is_plain else text.translate(_JSON_ESCAPES)
 
 
 def finite(value: object) -> object:
@@ -193,7 +194,6 @@ def finite(value: object) -> object:
 
 # `json.dumps` would make one for each answer.
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-_ESCAPED = re.compile("[<>&\u2028\u2029]")
 _JSON_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 

@@ -15,7 +15,7 @@ _BLANK = re.compile(r"(?:(?![\x1c-\x1f])\s)*\Z")
 def is_blank(value: object) -> bool:
     """Tell whether Rails' `blank?` holds: null, false, empty, or nothing but white space."""
     if isinstance(value, str):
-        return _BLANK.match(value) is not None
+        return not value[:1].isalnum() and _BLANK.match(value) is not None
     if isinstance(value, list | dict):
         return not value
     return value is None or value is False
