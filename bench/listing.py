@@ -13,7 +13,7 @@ from livestorm_mock_server.sandboxes import Sandboxes
 from .growth import filled, refresh
 from .row import Row, at_most
 
-_JOURNAL = 10_000
+JOURNAL = 10_000
 _ROUNDS = 3
 _READERS = ("journal", "journal/har", "journal/mermaid", "audit")
 
@@ -31,7 +31,7 @@ async def _longest_turn(read: Callable[[], Coroutine[Any, Any, None]]) -> float:
 
 async def _measure() -> list[Row]:
     some = await filled(1)
-    for _ in range(_JOURNAL):
+    for _ in range(JOURNAL):
         await refresh(some)
     app = App(Sandboxes(some.sandbox), ControlAccess())
     return [await _of(path, partial(_read, app, path)) for path in _READERS]
@@ -39,7 +39,7 @@ async def _measure() -> list[Row]:
 
 async def _of(path: str, read: Callable[[], Coroutine[Any, Any, None]]) -> Row:
     longest = min([await _longest_turn(read) for _ in range(_ROUNDS)])
-    what = f"others wait for `GET /_mock/{path}` of {_JOURNAL:,} exchanges"
+    what = f"others wait for `GET /_mock/{path}` of {JOURNAL:,} exchanges"
     return at_most(what, longest * 1000, 10, "ms")
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from .row import Row
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-_BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
+BEGIN, END = "<!-- what `make bench` measured -->", "<!-- so much for the figures -->"
 _PACKAGES = ("uvicorn", "uvloop", "starlette", "httptools", "msgspec")
 
 
 def write(rows: Iterable[Row], *, command: str, on: date, cores: int | None) -> None:
     """Put a table of the rows in the place of the one before."""
     page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
     told = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     python = f"Python {platform.python_version()} on {platform.system()}, {cores} cores"
     lines = [
@@ -28,4 +28,4 @@ def write(rows: Iterable[Row], *, command: str, on: date, cores: int | None) -> 
         *(row.as_markdown() for row in rows),
     ]
     table = "\n".join(lines)
-    PAGE.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")

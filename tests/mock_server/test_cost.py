@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import sys
+import weakref
 from collections.abc import Awaitable, Callable, Mapping
 from types import FrameType
 from typing import Any
@@ -153,6 +154,17 @@ def test_garbage_collector_sees_little_of_the_journal(fake: Fake) -> None:
         fake.send("refresh")
     gc.collect()
     assert len(gc.get_objects()) - before <= 110
+
+
+def test_sandbox_is_freed_with_its_journal() -> None:
+    """Nothing that the collector does not look at keeps a sandbox that nobody has any more."""
+    fake = asyncio.run(_make())
+    for name in CEILINGS:
+        fake.send(name)
+    sandbox = weakref.ref(fake.app.sandboxes.default)
+    del fake
+    gc.collect()
+    assert sandbox() is None
 
 
 def test_exchange_takes_little_of_the_journal(fake: Fake) -> None:
