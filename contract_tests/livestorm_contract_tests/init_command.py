@@ -47,8 +47,8 @@ def detect(folder: Path) -> tuple[str, str]:
     chosen, *others = found
     told = f", as there is {found[chosen]}"
     if others:
-        told += f"; there is also {' and '.join(found[one] for one in others)}: "
-        told += " or ".join(f"`livestorm-mock init {one}`" for one in others)
+        ways = [f"{found[one]}: `livestorm-mock init {one}`" for one in others]
+        told += f" (also {', '.join(ways)})"
     return chosen, told
 
 
