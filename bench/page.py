@@ -9,7 +9,7 @@ from pathlib import Path
 from .row import Row
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-BEGIN, END = "<!-- what `make bench` measured -->", "<!-- so much for the figures -->"
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 _PACKAGES = ("uvicorn", "uvloop", "starlette", "httptools", "msgspec")
 
 
