@@ -7,10 +7,13 @@ from typing import Any
 import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox
+from livestorm_mock_server.store.protocol import Store
 
 from .failure_log import FailureLog
+from .redis_servers import BlockingServer, blocking_server
 from .requests import Ping, Requests
 from .served import Served
+from .stores import STORES, NewStore, new_stores
 from .wire import Answer, Wire
 
 SendTokenRequest = Callable[..., httpx.Response]
@@ -124,3 +127,28 @@ def start() -> Iterator[Start]:
     yield begin
     for one in started:
         one.kill()
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlockingServer]:
+    """A Redis server of these tests alone."""
+    with blocking_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(params=STORES)
+def store_name(request: pytest.FixtureRequest) -> str:
+    """Each kind of store."""
+    return str(request.param)
+
+
+@pytest.fixture
+def new_store(store_name: str, request: pytest.FixtureRequest) -> NewStore:
+    """What makes empty stores of the kind."""
+    return new_stores(store_name, request.getfixturevalue("redis_server"))
+
+
+@pytest.fixture
+def store(new_store: NewStore) -> Store:
+    """An empty store."""
+    return new_store()

@@ -3,17 +3,23 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
-from livestorm_mock_server.store.memory import MemoryStore
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 from livestorm_mock_server.store.protocol import (
     AlreadyUsedError,
     Rotation,
     RotationMode,
+    Store,
     TokenRequest,
 )
 from livestorm_mock_server.store.records import (
@@ -23,6 +29,8 @@ from livestorm_mock_server.store.records import (
     Organization,
     User,
 )
+
+from .stores import NewStore, some
 
 T = TypeVar("T")
 
@@ -139,14 +147,12 @@ class Code:
 class Lifecycles(RuleBasedStateMachine):
     """One store under one rotation mode, beside its model."""
 
-    rotation: ClassVar[Rotation] = Rotation(mode="on_use")
-
     codes = Bundle("codes")
     pairs = Bundle("pairs")
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store, rotation: Rotation) -> None:
         super().__init__()
-        self.store = MemoryStore()
+        self.store, self.rotation = store, rotation
         self.now = 1_000.0
         self.model: list[Pair] = []
         self.model_codes: list[Code] = []
@@ -343,55 +349,24 @@ class Lifecycles(RuleBasedStateMachine):
         return [pair for pair in self.model if pair.refresh == refresh][-1]
 
 
-class OnUse(Lifecycles):
-    rotation = Rotation(mode="on_use")
+ROTATIONS = {
+    "on_use": Rotation(mode="on_use"),
+    "instant": Rotation(mode="instant"),
+    "grace": Rotation(mode="grace", grace=GRACE),
+    "family": Rotation(mode="family"),
+    "grace_then_family": Rotation(mode="grace_then_family", grace=GRACE),
+    "grace, with the same pair": Rotation(mode="grace", grace=GRACE, repeats=True),
+    "never": Rotation(mode="never"),
+}
 
 
-class Instant(Lifecycles):
-    rotation = Rotation(mode="instant")
-
-
-class Grace(Lifecycles):
-    rotation = Rotation(mode="grace", grace=GRACE)
-
-
-class Family(Lifecycles):
-    rotation = Rotation(mode="family")
-
-
-class GraceThenFamily(Lifecycles):
-    rotation = Rotation(mode="grace_then_family", grace=GRACE)
-
-
-class GraceWithTheSamePair(Lifecycles):
-    rotation = Rotation(mode="grace", grace=GRACE, repeats=True)
-
-
-class Never(Lifecycles):
-    rotation = Rotation(mode="never")
-
-
-SOME = settings(max_examples=40, stateful_step_count=30, deadline=None, derandomize=True)
-TestOnUse = OnUse.TestCase
-TestOnUse.settings = SOME
-TestInstant = Instant.TestCase
-TestInstant.settings = SOME
-TestGrace = Grace.TestCase
-TestGrace.settings = SOME
-TestFamily = Family.TestCase
-TestFamily.settings = SOME
-TestGraceThenFamily = GraceThenFamily.TestCase
-TestGraceThenFamily.settings = SOME
-TestGraceWithTheSamePair = GraceWithTheSamePair.TestCase
-TestGraceWithTheSamePair.settings = SOME
-TestNever = Never.TestCase
-TestNever.settings = SOME
-
-
-@pytest.fixture
-def store() -> MemoryStore:
-    """An empty store."""
-    return MemoryStore()
+@pytest.mark.parametrize("rotation", ROTATIONS)
+def test_lifecycles_are_as_the_model_says(
+    new_store: NewStore, store_name: str, rotation: str
+) -> None:
+    """Whatever is done with codes and tokens, they are what the model says, in each mode."""
+    machine: Any = lambda: Lifecycles(new_store(), ROTATIONS[rotation])  # noqa: E731
+    run_state_machine_as_test(machine, settings=some(store_name, examples=40, steps=30))
 
 
 def in_parallel(*operations: Coroutine[Any, Any, AccessToken]) -> list[AccessToken]:
@@ -406,7 +381,7 @@ def in_parallel(*operations: Coroutine[Any, Any, AccessToken]) -> list[AccessTok
     return [one for one in results if not isinstance(one, BaseException)]
 
 
-def test_code_redeemed_in_parallel_has_one_winner(store: MemoryStore) -> None:
+def test_code_redeemed_in_parallel_has_one_winner(store: Store) -> None:
     """Of eight exchanges of a code, one gets a token."""
     done(store.issue_code(grant_of("code", 0)))
     redeem = [store.redeem_code("code", token_request(str(n), 1), reuse=False) for n in range(8)]
@@ -414,7 +389,7 @@ def test_code_redeemed_in_parallel_has_one_winner(store: MemoryStore) -> None:
     assert len(done(store.tokens())) == 1
 
 
-def test_redeemed_code_knows_its_token(store: MemoryStore) -> None:
+def test_redeemed_code_knows_its_token(store: Store) -> None:
     """A used code leads to the token that it gave."""
     done(store.issue_code(grant_of("code", 0)))
     token = done(store.redeem_code("code", token_request("a", 1), reuse=False))
@@ -435,7 +410,7 @@ def test_redeemed_code_knows_its_token(store: MemoryStore) -> None:
     ],
 )
 def test_refresh_token_rotated_in_parallel_has_the_winners_of_its_mode(
-    store: MemoryStore, rotation: RotationMode, winners: int
+    store: Store, rotation: RotationMode, winners: int
 ) -> None:
     """Modes that end the old pair at once have one winner, the others let all win."""
     done(store.issue_token(token_request("old", 0), reuse=False))
@@ -450,7 +425,7 @@ def test_refresh_token_rotated_in_parallel_has_the_winners_of_its_mode(
     assert len(in_parallel(*rotate)) == winners
 
 
-def test_grace_period_is_not_prolonged_by_a_second_refresh(store: MemoryStore) -> None:
+def test_grace_period_is_not_prolonged_by_a_second_refresh(store: Store) -> None:
     """The old pair dies when the first refresh said so."""
     done(store.issue_token(token_request("old", 0), reuse=False))
     grace = Rotation(mode="grace", grace=30)
@@ -461,34 +436,34 @@ def test_grace_period_is_not_prolonged_by_a_second_refresh(store: MemoryStore) -
     assert (old.is_revoked(39.9), old.is_revoked(40)) == (False, True)
 
 
-def test_token_is_reused_for_the_same_scopes(store: MemoryStore) -> None:
+def test_token_is_reused_for_the_same_scopes(store: Store) -> None:
     """With reuse, the same application, user and scopes get the same token."""
     first = done(store.issue_token(token_request("a", 0), reuse=True))
     assert done(store.issue_token(token_request("b", 1), reuse=True)) == first
 
 
-def test_expired_token_is_not_reused(store: MemoryStore) -> None:
+def test_expired_token_is_not_reused(store: Store) -> None:
     """With reuse, an expired token is replaced."""
     first = done(store.issue_token(token_request("a", 0), reuse=True))
     later = done(store.issue_token(token_request("b", LIFETIME + 1), reuse=True))
     assert later.id != first.id
 
 
-def test_revoked_token_is_not_reused(store: MemoryStore) -> None:
+def test_revoked_token_is_not_reused(store: Store) -> None:
     """With reuse, a revoked token is replaced."""
     first = done(store.issue_token(token_request("a", 0), reuse=True))
     done(store.revoke_token(first.id, 1))
     assert done(store.issue_token(token_request("b", 2), reuse=True)).id != first.id
 
 
-def test_token_of_another_application_is_not_reused(store: MemoryStore) -> None:
+def test_token_of_another_application_is_not_reused(store: Store) -> None:
     """With reuse, each application has its own token."""
     first = done(store.issue_token(token_request("a", 0), reuse=True))
     other = token_request("b", 1, application=OTHER)
     assert done(store.issue_token(other, reuse=True)).id != first.id
 
 
-def test_disconnecting_an_application_spares_the_others(store: MemoryStore) -> None:
+def test_disconnecting_an_application_spares_the_others(store: Store) -> None:
     """Only the tokens for the disconnected application are revoked."""
     mine = done(store.issue_token(token_request("a", 0), reuse=False))
     other = done(store.issue_token(token_request("b", 0, application=OTHER), reuse=False))
@@ -497,7 +472,7 @@ def test_disconnecting_an_application_spares_the_others(store: MemoryStore) -> N
     assert revoked == {mine.id: True, other.id: False}
 
 
-def test_revocation_keeps_its_first_moment(store: MemoryStore) -> None:
+def test_revocation_keeps_its_first_moment(store: Store) -> None:
     """A pair that is revoked again stays revoked since the first time."""
     token = done(store.issue_token(token_request("a", 0), reuse=False))
     done(store.revoke_token(token.id, 5))
@@ -507,7 +482,7 @@ def test_revocation_keeps_its_first_moment(store: MemoryStore) -> None:
     assert found.revoked_at == 5
 
 
-def test_token_without_a_lifetime_can_be_expired(store: MemoryStore) -> None:
+def test_token_without_a_lifetime_can_be_expired(store: Store) -> None:
     """Also a token that never expires by itself can be expired."""
     token = done(store.issue_token(token_request("a", 0, expires_in=None), reuse=False))
     done(store.expire_token(token.id))
@@ -516,7 +491,7 @@ def test_token_without_a_lifetime_can_be_expired(store: MemoryStore) -> None:
     assert found.is_expired(10)
 
 
-def test_cleared_store_is_empty(store: MemoryStore) -> None:
+def test_cleared_store_is_empty(store: Store) -> None:
     """After clear, nothing is known."""
     done(store.issue_code(grant_of("code", 0)))
     done(store.issue_token(token_request("a", 0), reuse=False))

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from livestorm_mock_server.store.memory import MemoryStore
-from livestorm_mock_server.store.protocol import Rotation
+from livestorm_mock_server.store.protocol import Rotation, Store
+from livestorm_mock_server.store.redis.store import RedisStore
 from msgspec.structs import replace
 
+from .redis_servers import BlockingServer, CountingServer
 from .test_store import ADA, CLIENT, done, grant_of, token_request
 
 FEW, MANY = 10, 10_000
+MANY_IN_REDIS = 200
 SEARCH = 400
 """Steps that a search in a sorted list of so many takes beyond one in a short list."""
 SCOPES = ("identity:read",)
@@ -37,9 +40,8 @@ def steps_of(operation: Coroutine[Any, Any, object]) -> int:
     return steps
 
 
-def filled(number: int) -> MemoryStore:
-    """Make a store in which a user has so many tokens for an application, in families of two."""
-    store = MemoryStore()
+def fill(store: Store, number: int) -> Store:
+    """Give a user so many tokens for an application, in families of two."""
     done(store.add_application(CLIENT))
     for one in range(number):
         done(store.issue_code(grant_of(f"code-{one}", one)))
@@ -49,14 +51,14 @@ def filled(number: int) -> MemoryStore:
     return store
 
 
-async def rehearse(store: MemoryStore) -> None:
+async def rehearse(store: Store) -> None:
     """Rehearse a refresh."""
     async with store.rehearsal() as rehearsed:
         new = token_request("new", MANY)
         await rehearsed.rotate("refresh-7-renewed", new, rotation=Rotation(mode="instant"))
 
 
-Operation = Callable[[MemoryStore], Coroutine[Any, Any, object]]
+Operation = Callable[[Store], Coroutine[Any, Any, object]]
 
 OPERATIONS: dict[str, Operation] = {
     "authorized_applications": lambda store: store.authorized_applications(ADA),
@@ -88,18 +90,36 @@ OPERATIONS: dict[str, Operation] = {
 
 
 @pytest.fixture(scope="module")
-def few() -> MemoryStore:
+def few() -> Store:
     """A store with a few tokens."""
-    return filled(FEW)
+    return fill(MemoryStore(), FEW)
 
 
 @pytest.fixture(scope="module")
-def many() -> MemoryStore:
+def many() -> Store:
     """A store with many tokens."""
-    return filled(MANY)
+    return fill(MemoryStore(), MANY)
 
 
-def steps_in(store: MemoryStore, operation: Operation) -> int:
+@pytest.fixture(scope="module")
+def counting_server(redis_server: BlockingServer) -> CountingServer:
+    """The Redis server, which counts what the script does."""
+    return CountingServer(redis_server.client)
+
+
+@pytest.fixture(scope="module")
+def few_in_redis(counting_server: CountingServer) -> Store:
+    """A store on Redis with a few tokens."""
+    return fill(RedisStore(counting_server, "few"), FEW)
+
+
+@pytest.fixture(scope="module")
+def many_in_redis(counting_server: CountingServer) -> Store:
+    """A store on Redis with many tokens."""
+    return fill(RedisStore(counting_server, "many"), MANY_IN_REDIS)
+
+
+def steps_in(store: Store, operation: Operation) -> int:
     """Count the steps of an operation, and take it back."""
 
     async def measure() -> int:
@@ -110,22 +130,51 @@ def steps_in(store: MemoryStore, operation: Operation) -> int:
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_operation_costs_the_same_among_many_tokens(
-    few: MemoryStore, many: MemoryStore, name: str
-) -> None:
+def test_operation_costs_the_same_among_many_tokens(few: Store, many: Store, name: str) -> None:
     """An operation takes as many steps in a store of 20,000 tokens as in one of 20."""
     operation = OPERATIONS[name]
     assert steps_in(many, operation) <= steps_in(few, operation) + SEARCH
 
 
-def test_rehearsal_costs_the_same_among_many_tokens(few: MemoryStore, many: MemoryStore) -> None:
+def test_rehearsal_costs_the_same_among_many_tokens(few: Store, many: Store) -> None:
     """Nothing is copied to rehearse a refresh."""
     assert steps_of(rehearse(many)) <= steps_of(rehearse(few)) + SEARCH
 
 
-def test_ended_pairs_make_room_for_newer_ones() -> None:
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_operation_on_redis_costs_the_same_among_many_tokens(
+    few_in_redis: Store, many_in_redis: Store, counting_server: CountingServer, name: str
+) -> None:
+    """A script gives as many commands, and reads as much, among 400 tokens as among 20."""
+    operation = OPERATIONS[name]
+
+    async def measure(store: Store) -> int:
+        async with store.rehearsal() as rehearsed:
+            await operation(rehearsed)
+        return counting_server.cost
+
+    assert done(measure(many_in_redis)) == done(measure(few_in_redis))
+
+
+def test_each_operation_on_redis_is_one_round_trip(
+    few_in_redis: Store, counting_server: CountingServer
+) -> None:
+    """Every operation asks the server once."""
+
+    async def measure(operation: Operation) -> int:
+        async with few_in_redis.rehearsal() as rehearsed:
+            before = counting_server.runs
+            await operation(rehearsed)
+            return counting_server.runs - before
+
+    assert {name: done(measure(one)) for name, one in OPERATIONS.items()} == dict.fromkeys(
+        OPERATIONS, 1
+    )
+
+
+def test_ended_pairs_make_room_for_newer_ones(store: Store) -> None:
     """Of the pairs that were revoked, the newest are remembered, and a living one for ever."""
-    store = MemoryStore(kept=3)
+    store.kept = 3
     living = done(store.issue_token(token_request("living", 0), reuse=False))
     for number in range(10):
         token = done(store.issue_token(token_request(f"{number}", number), reuse=False))
@@ -136,9 +185,9 @@ def test_ended_pairs_make_room_for_newer_ones() -> None:
     assert done(store.find_refresh_token("refresh-6")) is None
 
 
-def test_dying_pair_is_remembered_until_it_is_dead() -> None:
+def test_dying_pair_is_remembered_until_it_is_dead(store: Store) -> None:
     """A pair in its grace period is not forgotten, however many there are."""
-    store = MemoryStore(kept=0)
+    store.kept = 0
     grace = Rotation(mode="grace", grace=100)
     done(store.issue_token(token_request("old", 0), reuse=False))
     done(store.rotate("refresh-old", token_request("new", 1), rotation=grace))
@@ -148,9 +197,9 @@ def test_dying_pair_is_remembered_until_it_is_dead() -> None:
     assert done(store.find_token("access-old")) is None
 
 
-def test_token_without_a_refresh_token_is_forgotten_once_it_expired() -> None:
+def test_token_without_a_refresh_token_is_forgotten_once_it_expired(store: Store) -> None:
     """A token that can't be refreshed is over with its lifetime."""
-    store = MemoryStore(kept=0)
+    store.kept = 0
     alone = replace(token_request("alone", 0, expires_in=10), refresh_token=None)
     done(store.issue_token(alone, reuse=False))
     done(store.issue_token(token_request("other", 10), reuse=False))
@@ -159,9 +208,9 @@ def test_token_without_a_refresh_token_is_forgotten_once_it_expired() -> None:
     assert done(store.find_token("access-alone")) is None
 
 
-def test_codes_make_room_once_they_are_used_or_expired() -> None:
+def test_codes_make_room_once_they_are_used_or_expired(store: Store) -> None:
     """Of the codes that are over, the newest are remembered; a usable one is never forgotten."""
-    store = MemoryStore(kept=2)
+    store.kept = 2
     for number in range(4):
         done(store.issue_code(grant_of(f"{number}", number)))
     assert done(store.find_code("0")) is not None
@@ -171,9 +220,9 @@ def test_codes_make_room_once_they_are_used_or_expired() -> None:
     assert len(known) == 0
 
 
-def test_forgotten_token_of_a_used_code_is_no_error() -> None:
+def test_forgotten_token_of_a_used_code_is_no_error(store: Store) -> None:
     """A code whose pair is forgotten can still be tried, to no effect."""
-    store = MemoryStore(kept=0)
+    store.kept = 0
     token = done(store.issue_token(token_request("old", 0), reuse=False))
     done(store.revoke_token(token.id, 0))
     done(store.issue_token(token_request("new", 1), reuse=False))

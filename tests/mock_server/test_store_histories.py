@@ -5,10 +5,15 @@ from itertools import product
 from operator import methodcaller
 from typing import Any, ClassVar
 
-from hypothesis import settings
+import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from livestorm_mock_server.store.memory import MemoryStore
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 from livestorm_mock_server.store.protocol import (
     AlreadyUsedError,
     RateLimits,
@@ -20,6 +25,7 @@ from livestorm_mock_server.store.protocol import (
 from livestorm_mock_server.store.records import AccessGrant, AccessToken, Application, User
 from msgspec.structs import replace
 
+from .stores import NewStore, some
 from .test_store import ADA, CLIENT, OTHER, done
 from .walking_store import WalkingStore
 
@@ -58,9 +64,9 @@ class Histories(RuleBasedStateMachine):
     operations: ClassVar[tuple[str, ...]] = ()
     """What is drawn from; all where none is named."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__()
-        self.store, self.model = MemoryStore(), WalkingStore()
+        self.store, self.model = store, WalkingStore()
         self.now = 1_000.0
         self.drawn = 0
         self.codes: list[str] = []
@@ -266,12 +272,10 @@ class Reusing(Histories):
     operations = ("issue_token", "redeem_code", "revoke_token")
 
 
-SOME = settings(max_examples=30, stateful_step_count=20, deadline=None, derandomize=True)
-TestInAllModes = InAllModes.TestCase
-TestInAllModes.settings = SOME
-TestNever = Never.TestCase
-TestNever.settings = SOME
-TestRepeating = Repeating.TestCase
-TestRepeating.settings = SOME
-TestReusing = Reusing.TestCase
-TestReusing.settings = SOME
+@pytest.mark.parametrize("histories", [InAllModes, Never, Repeating, Reusing])
+def test_store_gives_what_one_that_walks_all_tokens_gives(
+    new_store: NewStore, store_name: str, histories: type[Histories]
+) -> None:
+    """Whatever is done in whatever order, the store gives what a plain one does."""
+    machine: Any = lambda: histories(new_store())  # noqa: E731
+    run_state_machine_as_test(machine, settings=some(store_name, examples=30, steps=20))

@@ -49,7 +49,14 @@ def count(
             interval_count=window.interval_count + 1,
             period_count=window.period_count + 1,
         )
-    return window, RequestCount(
+    return window, count_of(window, limits, exceeded)
+
+
+def count_of(
+    window: Window, limits: RateLimits, exceeded: Literal["interval", "monthly"] | None
+) -> RequestCount:
+    """Tell where a bucket stands after a request that may have been refused."""
+    return RequestCount(
         interval_remaining=max(0, limits.interval_limit - window.interval_count),
         interval_ends_at=window.interval_start + INTERVAL_SECONDS,
         monthly_remaining=max(0, limits.monthly_limit - window.period_count),

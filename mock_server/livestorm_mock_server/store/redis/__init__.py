@@ -1,0 +1,1 @@
+"""The store of several processes: one Lua script on a Redis server."""

@@ -1,0 +1,86 @@
+"""Redis servers for tests: Debian's, or one within this process where there is none."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import fakeredis
+import redis
+from livestorm_mock_server.store.redis.script import DIGEST, SCRIPT, Argument
+
+HAS_SERVER = shutil.which("redis-server") is not None
+
+
+class BlockingServer:
+    """A server that is asked without an event loop: whoever asks waits, as for `MemoryStore`."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self.client = client
+
+    async def run(self, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
+        """Run the script."""
+        try:
+            return self.client.evalsha(DIGEST, len(keys), *keys, *arguments)
+        except redis.exceptions.NoScriptError:
+            return self.client.eval(SCRIPT, len(keys), *keys, *arguments)
+
+
+_COUNTING = """
+local counted, given = 0, redis
+local redis = {call = function(...)
+  local answer = given.call(...)
+  counted = counted + 1 + (type(answer) == 'table' and #answer or 0)
+  return answer
+end}
+local function all()
+%s
+end
+local answer = all()
+return {counted, answer}
+"""
+
+
+class CountingServer(BlockingServer):
+    """One that counts what the script does."""
+
+    runs = 0
+    cost = 0
+    """The commands of the last run, and what they gave."""
+
+    async def run(self, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
+        """Run the script."""
+        told = self.client.eval(_COUNTING % SCRIPT, len(keys), *keys, *arguments)
+        self.runs += 1
+        self.cost, answer = told if len(told) == 2 else (*told, None)
+        return answer
+
+
+@contextmanager
+def redis_process(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Start a server at a socket in a folder, which keeps nothing; give its process and socket."""
+    socket = str(folder / "redis.sock")
+    options = ["--port", "0", "--save", "", "--appendonly", "no", "--dir", str(folder)]
+    command = ["redis-server", *options, "--unixsocket", socket, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if b"ready to accept" in line or b"server is now ready" in line:
+                    break
+            yield process, socket
+        finally:
+            process.kill()
+
+
+@contextmanager
+def blocking_server(folder: Path) -> Iterator[BlockingServer]:
+    """Start a server, or the substitute, and give it."""
+    if not HAS_SERVER:
+        with fakeredis.FakeRedis() as client:
+            yield BlockingServer(client)
+        return
+    with redis_process(folder) as (_, socket), redis.Redis(unix_socket_path=socket) as client:
+        yield BlockingServer(client)
