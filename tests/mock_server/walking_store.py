@@ -1,6 +1,6 @@
 """A store that walks all tokens for everything: what each operation of a store means."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from livestorm_mock_server.store import windows
@@ -29,6 +29,20 @@ class WalkingStore:
         self._id_by_refresh_token: dict[str, int] = {}
         self._windows: dict[str, windows.Window] = {}
         self._last_id = 0
+
+    def copy(self) -> "WalkingStore":
+        """Give another store with the same content."""
+        other = WalkingStore()
+        for name, value in vars(self).items():
+            setattr(other, name, dict(value) if isinstance(value, dict) else value)
+        return other
+
+    def fingerprint(self) -> Hashable:
+        """Tell stores apart that answer differently, whatever ids they have given."""
+        return (
+            frozenset(replace(token, id=0) for token in self._tokens.values()),
+            frozenset(replace(grant, token_id=None) for grant in self._grants.values()),
+        )
 
     def rehearsal(self) -> AbstractAsyncContextManager[Store]:
         raise NotImplementedError
