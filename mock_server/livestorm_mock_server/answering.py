@@ -10,13 +10,14 @@ from .doorkeeper.bearer import read_token
 from .doorkeeper.client_authentication import given_client_id
 from .exchange import Exchange, Visitor
 from .journal.entry import Entry
-from .rails.errors import InternalServerError, RailsError
+from .rails.errors import InternalServerError, RailsError, ServiceUnavailable
 from .rails.request import Request
 from .rails.response import Response, public_exception
 from .rails.text import to_s
 from .reading import InvalidInputError
 from .routing import Match
 from .sandbox import Sandbox
+from .store.protocol import StoreUnavailableError
 
 log = logging.getLogger("livestorm_mock_server")
 
@@ -68,6 +69,9 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
     except InvalidInputError as error:
         exchange.reason = str(error)
         response = _refuse_fault(error)
+    except StoreUnavailableError as error:
+        exchange.reason = str(error)
+        return public_exception(request, ServiceUnavailable())
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
         exchange.reason = "the fake itself failed; its log has the traceback"
@@ -138,7 +142,7 @@ async def _client_id(exchange: Exchange) -> str | None:
     try:
         given = given_client_id(exchange)
         token = await exchange.provider.store.find_token(read_token(exchange))
-    except RailsError:
+    except (RailsError, StoreUnavailableError):
         return None
     return given if token is None else token.application.client_id
 

@@ -1,5 +1,6 @@
 """Redis servers for tests: Debian's, or one within this process where there is none."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -8,10 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import fakeredis
+import pytest
 import redis
 from livestorm_mock_server.store.redis.script import DIGEST, SCRIPT, Argument
 
 HAS_SERVER = shutil.which("redis-server") is not None
+
+
+def need_server() -> None:
+    """Skip the test where there is no server, or fail in CI: there everything has to be tried."""
+    if HAS_SERVER:
+        return
+    if os.environ.get("CI"):
+        pytest.fail("redis-server is not installed")
+    pytest.skip("redis-server is not installed")
 
 
 class BlockingServer:

@@ -8,8 +8,9 @@ RailsError
 ├── MethodNotAllowed     405: a verb that HTTP does not know
 ├── NotAcceptable        406: `Accept` or `Content-Type` is no media type
 ├── UnprocessableEntity  422: the CSRF check failed
-└── InternalServerError  500: the engine raised (a missing template, a number as a secret, ...)
-    └── BeyondLimits     500: parameters that also the error page fails on, hence its last resort
+├── InternalServerError  500: the engine raised (a missing template, a number as a secret, ...)
+│   └── BeyondLimits     500: parameters that also the error page fails on, hence its last resort
+└── ServiceUnavailable   503: what the engine keeps its records in does not answer
 """
 
 from typing import ClassVar
@@ -67,3 +68,9 @@ class InternalServerError(RailsError):
 
 class BeyondLimits(InternalServerError):
     """Too many parameters for Rack, or too deep; the error page reads them again and fails."""
+
+
+class ServiceUnavailable(RailsError):
+    """The records are out of reach for now."""
+
+    status = 503

@@ -37,6 +37,10 @@ class AlreadyUsedError(Exception):
     """Another request redeemed the code or rotated the refresh token first."""
 
 
+class StoreUnavailableError(Exception):
+    """The store does not answer; whether the operation had its effect is not known."""
+
+
 class TokenRequest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An access token to be issued: all but the ids, which the store gives."""
 
@@ -74,6 +78,8 @@ class RequestCount:
 
 class Store(Protocol):
     """What a sandbox remembers. Times are virtual Unix seconds, passed in by the caller.
+
+    Each operation may raise StoreUnavailableError.
 
     No operation takes longer with more tokens in the store than those that it changes.
     """
