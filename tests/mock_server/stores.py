@@ -14,7 +14,7 @@ NewStore = Callable[[], Store]
 """Makes an empty store."""
 
 STORES = ("memory", "redis")
-_SHARE = {"memory": 1, "redis": 8 if HAS_SERVER else 40}
+_SHARE = {"memory": 1, "redis": 4 if HAS_SERVER else 40}
 """By how much fewer histories of a store are drawn, as each of its operations takes longer."""
 
 

@@ -482,6 +482,37 @@ def test_revocation_keeps_its_first_moment(store: Store) -> None:
     assert found.revoked_at == 5
 
 
+def test_presented_token_has_replaced_another_once(store: Store) -> None:
+    """The pair that an access token replaced is forgotten when it is first presented."""
+    done(store.issue_token(token_request("old", 0), reuse=False))
+    done(store.rotate("refresh-old", token_request("a", 1), rotation=Rotation(mode="on_use")))
+    before, presented = done(store.find_token("access-a")), done(store.present_token("access-a", 2))
+    assert before is not None
+    assert presented is not None
+    assert before.previous_refresh_token == "refresh-old"
+    assert presented.previous_refresh_token is None
+    assert done(store.find_token("access-a")) == presented
+
+
+def test_newest_pair_is_revoked_with_those_left_behind(store: Store) -> None:
+    """Without rotation, the access tokens that a refresh token gave are revoked with its pair."""
+    never = Rotation(mode="never")
+    done(store.issue_token(token_request("old", 0), reuse=False))
+    done(store.rotate("refresh-old", token_request("a", 1), rotation=never))
+    newest = done(store.rotate("refresh-old", token_request("b", 2), rotation=never))
+    done(store.revoke_token(newest.id, 3))
+    assert [token.revoked_at for token in done(store.tokens())] == [3, 3, 3]
+
+
+def test_family_is_revoked_with_those_left_behind(store: Store) -> None:
+    """A chain of refreshes ends as a whole, also where the refresh token stays the same."""
+    first = done(store.issue_token(token_request("old", 0), reuse=False))
+    rotation = Rotation(mode="never")
+    done(store.rotate("refresh-old", token_request("a", 1), rotation=rotation))
+    done(store.revoke_family(first.family, 2))
+    assert [token.revoked_at for token in done(store.tokens())] == [2, 2]
+
+
 def test_token_without_a_lifetime_can_be_expired(store: Store) -> None:
     """Also a token that never expires by itself can be expired."""
     token = done(store.issue_token(token_request("a", 0, expires_in=None), reuse=False))
