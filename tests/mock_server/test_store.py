@@ -472,6 +472,15 @@ def test_disconnecting_an_application_spares_the_others(store: Store) -> None:
     assert revoked == {mine.id: True, other.id: False}
 
 
+def test_disconnecting_an_application_ends_a_grace_period(store: Store) -> None:
+    """A pair that was going to die is revoked at once."""
+    grace = Rotation(mode="grace", grace=GRACE)
+    done(store.issue_token(token_request("old", 0), reuse=False))
+    done(store.rotate("refresh-old", token_request("a", 1), rotation=grace))
+    done(store.revoke_application(ADA, CLIENT.id, 2))
+    assert [token.revoked_at for token in done(store.tokens())] == [2, 2]
+
+
 def test_revocation_keeps_its_first_moment(store: Store) -> None:
     """A pair that is revoked again stays revoked since the first time."""
     token = done(store.issue_token(token_request("a", 0), reuse=False))
