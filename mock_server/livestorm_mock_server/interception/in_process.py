@@ -36,7 +36,7 @@ def credentials() -> Credentials:
         return _made_once()
 
 
-class WayIn(msgspec.Struct, frozen=True):
+class WayIn(msgspec.Struct, frozen=True, dict=True):
     """Where a sandbox has both of Livestorm's hosts, over TLS and without."""
 
     address: tuple[str, int]
