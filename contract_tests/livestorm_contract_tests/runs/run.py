@@ -83,6 +83,11 @@ class Run:
         return shlex.join(["livestorm-mock", "check", *asked, *strict, *scored, *options])
 
     @property
+    def nothing_is_known(self) -> bool:
+        """Whether each case that was put to the client ended in an ERROR."""
+        return {one.verdict for one in self.results} - {Verdict.SKIP} == {Verdict.ERROR}
+
+    @property
     def exit_status(self) -> int:
         """0: all is well; 1: a failed case or a stale entry; 2: nothing is known.
 
@@ -91,8 +96,7 @@ class Run:
         """
         if self.cut_off is not None:
             return INTERRUPTED
-        verdicts = {one.verdict for one in self.results} - {Verdict.SKIP}
-        if verdicts == {Verdict.ERROR} or any(one.is_broken and one.scored for one in self.results):
+        if self.nothing_is_known or any(one.is_broken and one.scored for one in self.results):
             return 2
         return 1 if any(one.fails for one in self.results) else 0
 

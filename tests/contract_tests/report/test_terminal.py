@@ -63,8 +63,9 @@ def test_end_tells_its_reason(verdict: Verdict) -> None:
 
 
 def test_nothing_is_written_down_where_nothing_is_known() -> None:
-    """Where each case ended in an ERROR there is no baseline to write."""
-    run = run_with(replace(failing("G02"), verdict=Verdict.ERROR, reason="no message"))
+    """Where each case that was put to it ended in an ERROR there is no baseline to write."""
+    broken = replace(failing("G02"), verdict=Verdict.ERROR, reason="no message")
+    run = run_with(broken, replace(failing("G03"), verdict=Verdict.SKIP))
     assert "--write-baseline" not in printed(run)
 
 
