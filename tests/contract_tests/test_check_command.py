@@ -104,6 +104,7 @@ def test_what_is_not_known_is_not_written_down(tmp_path: Path) -> None:
     ("options", "words"),
     [
         (("--update-baseline",), "expected --baseline"),
+        (("--fast", "--update-baseline", "--baseline", "a.yaml"), "--update-baseline: what passes"),
         (("--baseline", "none.yaml"), "none.yaml: can't be read"),
         (("--write-baseline", "a.yaml", "--baseline", "b.yaml"), "expected the file of --baseline"),
         (("--compare", "none.json"), "--compare: none.json: can't be read"),

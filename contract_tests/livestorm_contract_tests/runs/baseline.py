@@ -64,7 +64,10 @@ def applied(result: CaseResult, baseline: Baseline, today: date) -> CaseResult:
         return _expected(result, expected)
     if result.verdict is Verdict.ERROR:
         return result
-    checks = [_applied_to_check(check, baseline, today) for check in result.checks]
+    may_pass = bool(result.case.left_out) or result.case.id in PROPERTIES
+    checks = [
+        _applied_to_check(check, baseline, today, may_pass=may_pass) for check in result.checks
+    ]
     if checks == list(result.checks):
         return result
     return _by_checks(replace(result, checks=checks))
@@ -79,6 +82,8 @@ def _expected(result: CaseResult, entry: Entry) -> CaseResult:
             Verdict.PASS,
             "passes with what was drawn this time, but is expected to fail",
         )
+    elif result.case.left_out:
+        verdict, told = Verdict.PASS, "passes in the first variant, but is expected to fail"
     else:
         verdict, told = Verdict.XPASS, "passes, though the baseline expects a failure"
     reason = f"{told}: {entry.reason}"
@@ -139,12 +144,14 @@ def _failures_of_both(
 
 
 def without_passes(baseline: Baseline, results: Iterable[CaseResult]) -> Baseline:
-    """Remove the expected failures that passed."""
-    passed = {name for result in results for name in _passes(result)}
+    """Remove the expected failures that passed; those of checks that were not made may stay."""
+    known = list(results)
+    passed = {name for result in known for name in _passes(result)}
+    whole = {one.case.id for one in known if one.case.id in passed and _is_judged_in_full(one)}
     kept = [
         one
         for one in baseline.expected_failures
-        if one.id not in passed and one.id.partition(":")[0] not in passed
+        if one.id not in passed and one.id.partition(":")[0] not in whole
     ]
     return msgspec.structs.replace(baseline, expected_failures=tuple(kept))
 
@@ -164,25 +171,31 @@ def _failures(result: CaseResult) -> Iterator[tuple[str, str]]:
         yield result.case.id, result.case.requirement
 
 
+def _is_judged_in_full(result: CaseResult) -> bool:
+    """Tell whether each check of a case was made, as far as that depends on the run."""
+    return not (result.case.left_out or result.skipped or result.left_open)
+
+
 def _passes(result: CaseResult) -> Iterator[str]:
+    """Give the ids of what passed for certain."""
+    if result.case.left_out:
+        return
     if result.verdict in (Verdict.PASS, Verdict.XPASS):
         yield result.case.id
     yield from (one.check for one in result.checks if one.verdict in (Verdict.PASS, Verdict.XPASS))
 
 
-def _applied_to_check(check: CheckResult, baseline: Baseline, today: date) -> CheckResult:
+def _applied_to_check(
+    check: CheckResult, baseline: Baseline, today: date, *, may_pass: bool
+) -> CheckResult:
+    """See a check in the light of a baseline; where it `may_pass`, it is not stale by that."""
     if entry := _entry(baseline.known_flaky, check.check, today):
         return replace(check, verdict=Verdict.FLAKY, evidence={"baseline": entry.reason})
     entry = _entry(baseline.expected_failures, check.check, today)
-    if entry is None or (check.verdict not in BAD and _is_drawn(check.check)):
+    if entry is None or (check.verdict not in BAD and may_pass):
         return check
     verdict = Verdict.XFAIL if check.verdict in BAD else Verdict.XPASS
     return replace(check, verdict=verdict, evidence={**check.evidence, "baseline": entry.reason})
-
-
-def _is_drawn(check: str) -> bool:
-    """Tell whether a check passes where nothing was drawn that fails it."""
-    return check.partition(":")[0] in PROPERTIES
 
 
 def _by_checks(result: CaseResult) -> CaseResult:

@@ -218,6 +218,34 @@ def test_what_passes_is_removed() -> None:
     assert [one.id for one in left] == ["C09", "C09:store-unchanged", "C08"]
 
 
+@pytest.mark.parametrize("entry", ["C09", "C09:kind"])
+def test_case_without_all_its_variants_is_not_stale(tmp_path: Path, entry: str) -> None:
+    """What fails may be in a variant that was left out: it is neither stale nor removed."""
+    baseline = cast("Baseline", read(tmp_path, EXPECTED % entry))
+    passed = CheckResult(check="C09:kind", level=Level.MUST, verdict=Verdict.PASS, requirement="x")
+    quick = replace(CASE, variants=CASE.variants[:1], left_out=["403"])
+    result = CaseResult(case=quick, verdict=Verdict.PASS, checks=[passed])
+    seen = applied(result, baseline, TODAY)
+    assert seen.verdict is Verdict.PASS
+    assert without_passes(baseline, [seen]) == baseline
+
+
+@pytest.mark.parametrize(
+    ("result", "is_kept"),
+    [
+        (failing(Verdict.PASS), False),
+        (replace(failing(Verdict.PASS), skipped={"403": "not-supported"}), True),
+        (replace(failing(Verdict.PASS), left_open=["C09:kind"]), True),
+    ],
+)
+def test_entry_of_a_check_that_was_not_made_goes_where_its_case_was_judged_in_full(
+    result: CaseResult, is_kept: bool
+) -> None:
+    """A variant that was skipped may be where it fails."""
+    baseline = Baseline(expected_failures=(Entry(id="C09:kind", reason="x"),))
+    assert bool(without_passes(baseline, [result]).entries) is is_kept
+
+
 COMMENTED = """\
 # why we have this file
 expected_failures:
