@@ -113,7 +113,12 @@ def change_baseline(wanted: Wanted, plan: Plan, run: Run, again: Mapping[str, Ca
         raise UsageError(f"--write-baseline: {path} was not written, as nothing is known")
     baseline = plan.baseline
     if wanted.update_baseline:
-        baseline = without_passes(baseline, run.results, seed=plan.settings.seed)
+        baseline = without_passes(
+            baseline,
+            run.results,
+            seed=plan.settings.seed,
+            under_questions=bool(plan.core_under),
+        )
     if wanted.write_baseline:
         known = msgspec.structs.replace(
             baseline, seed=plan.settings.seed, requirements=plan.requirements.name

@@ -29,6 +29,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     until: date | None = None
     """The last day on which it counts."""
     issue: str | None = None
+    only_if: str | None = None
+    """The open question about Livestorm under which alone it holds, in a run with `--variants`."""
 
 
 class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +60,8 @@ def applied(result: CaseResult, baseline: Baseline, today: date) -> CaseResult:
     """Give a result in the light of the baseline."""
     if result.verdict is Verdict.SKIP:
         return result
+    if not result.only_if:
+        baseline = _without_open_questions(baseline)
     if flaky := _entry(baseline.known_flaky, result.case.id, today):
         return replace(result, verdict=Verdict.FLAKY, reason=f"known-flaky: {flaky.reason}")
     if expected := _entry(baseline.expected_failures, result.case.id, today):
@@ -71,6 +75,12 @@ def applied(result: CaseResult, baseline: Baseline, today: date) -> CaseResult:
     if checks == list(result.checks):
         return result
     return _by_checks(replace(result, checks=checks))
+
+
+def _without_open_questions(baseline: Baseline) -> Baseline:
+    """Leave what fails as far as Livestorm is known."""
+    kept = tuple(one for one in baseline.expected_failures if one.only_if is None)
+    return msgspec.structs.replace(baseline, expected_failures=kept)
 
 
 def _expected(result: CaseResult, entry: Entry) -> CaseResult:
@@ -110,12 +120,15 @@ def with_failures(
     `again` has what came out of cases that were played a second time: what failed once only is
     flaky.
     """
-    failures: dict[str, str] = {}
-    flaky: dict[str, str] = {}
+    failures: list[Entry] = []
+    flaky: list[Entry] = []
     for result in results:
         always, once = _failures_of_both(result, again.get(result.case.id))
-        failures |= {name: f"{TO_DO}{required}" for name, required in always.items()}
-        flaky |= {name: f"{TO_DO}{ONCE}{required}" for name, required in once.items()}
+        asked = "; ".join(result.only_if) or None
+        failures += [
+            Entry(id=name, reason=f"{TO_DO}{told}", only_if=asked) for name, told in always.items()
+        ]
+        flaky += [Entry(id=name, reason=f"{TO_DO}{ONCE}{told}") for name, told in once.items()]
     return msgspec.structs.replace(
         baseline,
         expected_failures=_with_entries(baseline.expected_failures, failures),
@@ -123,10 +136,10 @@ def with_failures(
     )
 
 
-def _with_entries(entries: Sequence[Entry], reasons: Mapping[str, str]) -> tuple[Entry, ...]:
-    """Add entries; one that has expired makes room."""
-    kept = [one for one in entries if one.id not in reasons]
-    return (*kept, *(Entry(id=name, reason=reason) for name, reason in reasons.items()))
+def _with_entries(entries: Sequence[Entry], added: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Add entries; one that counts no longer, or not here, makes room."""
+    ids = {one.id for one in added}
+    return (*(one for one in entries if one.id not in ids), *added)
 
 
 def _failures_of_both(
@@ -144,11 +157,16 @@ def _failures_of_both(
 
 
 def without_passes(
-    baseline: Baseline, results: Iterable[CaseResult], *, seed: str | None = None
+    baseline: Baseline,
+    results: Iterable[CaseResult],
+    *,
+    seed: str | None = None,
+    under_questions: bool = False,
 ) -> Baseline:
     """Remove the expected failures that passed; those of checks that were not made may stay.
 
-    Those of properties stay unless `seed` is the baseline's, as another one draws other scripts.
+    Those of properties stay unless `seed` is the baseline's, as another one draws other scripts,
+    and those that hold under an open question only stay unless the run was put `under_questions`.
     """
     drawn = () if seed is not None and seed == baseline.seed else PROPERTIES
     known = [one for one in results if one.case.id not in drawn]
@@ -157,7 +175,8 @@ def without_passes(
     kept = [
         one
         for one in baseline.expected_failures
-        if one.id not in passed and one.id.partition(":")[0] not in whole
+        if (one.only_if is not None and not under_questions)
+        or (one.id not in passed and one.id.partition(":")[0] not in whole)
     ]
     return msgspec.structs.replace(baseline, expected_failures=tuple(kept))
 

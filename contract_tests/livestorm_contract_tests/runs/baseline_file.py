@@ -108,7 +108,7 @@ def _dumped(document: object) -> str:
 
 
 def _written(entry: Entry) -> dict[str, str | date]:
-    members = {"id": entry.id, "reason": entry.reason, "until": entry.until, "issue": entry.issue}
+    members = msgspec.structs.asdict(entry)
     return {name: value for name, value in members.items() if value is not None}
 
 

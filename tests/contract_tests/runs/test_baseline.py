@@ -54,6 +54,7 @@ ENTRIES = st.builds(
     reason=PRINTABLE,
     until=st.none() | st.dates(),
     issue=st.none() | PRINTABLE,
+    only_if=st.none() | PRINTABLE,
 )
 
 
@@ -259,6 +260,22 @@ def test_property_is_removed_with_the_seed_of_the_baseline_only(
     assert bool(without_passes(baseline, [result], seed=seed).entries) is is_kept
 
 
+def test_what_fails_under_an_open_question_only_is_no_failure_elsewhere() -> None:
+    """Its entry says so: it lets that failure pass, no plain one, and is not stale by itself."""
+    question = 'rotation = "instant"'
+    under = replace(failing(Verdict.FAIL, "C09:kind"), only_if=[question])
+    baseline = with_failures(Baseline(), [under])
+    (entry,) = baseline.expected_failures
+    assert entry.only_if == question
+    assert applied(under, baseline, TODAY).verdict is Verdict.XFAIL
+    plain, passed = failing(Verdict.FAIL, "C09:kind"), failing(Verdict.PASS)
+    assert applied(plain, baseline, TODAY).verdict is Verdict.FAIL
+    assert applied(passed, baseline, TODAY) == passed
+    assert with_failures(baseline, [plain]).expected_failures[0].only_if is None
+    assert without_passes(baseline, [passed]) == baseline
+    assert without_passes(baseline, [passed], under_questions=True).entries == ()
+
+
 COMMENTED = """\
 # why we have this file
 expected_failures:
@@ -277,7 +294,7 @@ def test_file_keeps_its_comments(tmp_path: Path) -> None:
     file.write_text(COMMENTED, encoding="utf-8")
     baseline = load_baseline(file)
     kept = baseline.expected_failures[:1]
-    added = Entry(id="G01", reason="no time-out", until=date(2027, 3, 1), issue="AB-1")
+    added = Entry(id="G01", reason="no time-out", until=date(2027, 3, 1), issue="AB-1", only_if="a")
     save_baseline(file, msgspec.structs.replace(baseline, expected_failures=(*kept, added)))
     text = file.read_text(encoding="utf-8")
     assert text.startswith(COMMENTED.partition("  - {id")[0])
