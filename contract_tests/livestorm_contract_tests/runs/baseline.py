@@ -129,17 +129,18 @@ def with_failures(
             Entry(id=name, reason=f"{TO_DO}{told}", only_if=asked) for name, told in always.items()
         ]
         flaky += [Entry(id=name, reason=f"{TO_DO}{ONCE}{told}") for name, told in once.items()]
+    added = {one.id for one in (*failures, *flaky)}
+
+    def others(entries: Sequence[Entry]) -> Iterator[Entry]:
+        """Leave out what counts no longer, or not here: it makes room in any list."""
+        return (one for one in entries if one.id not in added)
+
     return msgspec.structs.replace(
         baseline,
-        expected_failures=_with_entries(baseline.expected_failures, failures),
-        known_flaky=_with_entries(baseline.known_flaky, flaky),
+        expected_failures=(*others(baseline.expected_failures), *failures),
+        known_flaky=(*others(baseline.known_flaky), *flaky),
+        not_applicable=tuple(others(baseline.not_applicable)),
     )
-
-
-def _with_entries(entries: Sequence[Entry], added: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Add entries; one that counts no longer, or not here, makes room."""
-    ids = {one.id for one in added}
-    return (*(one for one in entries if one.id not in ids), *added)
 
 
 def _failures_of_both(

@@ -276,6 +276,18 @@ def test_what_fails_under_an_open_question_only_is_no_failure_elsewhere() -> Non
     assert without_passes(baseline, [passed], under_questions=True).entries == ()
 
 
+@pytest.mark.parametrize("table", ["expected_failures", "known_flaky", "not_applicable"])
+def test_entry_that_has_expired_makes_room_in_any_list(tmp_path: Path, table: str) -> None:
+    """What is written down can be read again, as each id stands there once."""
+    text = f"{table}: [{{id: 'C09:kind', reason: x, until: 2026-12-31}}]"
+    file = tmp_path / "baseline.yaml"
+    baseline = with_failures(
+        cast("Baseline", read(tmp_path, text)), [failing(Verdict.FAIL, "C09:kind")]
+    )
+    save_baseline(file, baseline)
+    assert [one.until for one in load_baseline(file).entries] == [None]
+
+
 COMMENTED = """\
 # why we have this file
 expected_failures:
@@ -388,6 +400,14 @@ def test_file_gives_back_what_was_written(
         (EXPECTED % "C09:kinds", r"did you mean 'C09:kind'\?"),
         ("expected_failures: []\nexpected_failures: []", "duplicate key"),
         (EXPECTED % "C09:nothing", "C09:nothing"),
+        (
+            "expected_failures: [{id: C09, reason: x}, {id: C09, reason: y, until: 2026-01-01}]",
+            r"expected_failures\[1\].id is 'C09', as expected_failures\[0\].id is already",
+        ),
+        (
+            "expected_failures: [{id: C09, reason: x}]\nknown_flaky: [{id: C09, reason: y}]",
+            r"known_flaky\[0\].id is 'C09', as expected_failures\[0\].id is already",
+        ),
         ("expected_failures: [{id: C09}]", "reason"),
         ("expected_failure: []", "expected_failure"),
         ("expected_failures: [{id: C09, reason: x, until: soon}]", "until"),
