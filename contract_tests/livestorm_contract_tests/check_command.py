@@ -27,7 +27,6 @@ from .runs.plan import Plan
 from .runs.replaying import keep_replays
 from .runs.run import Run, in_light_of, run_plan
 from .suite.case_result import CaseResult
-from .suite.verdicts import Verdict
 from .usage import UsageError
 from .watching import watch
 
@@ -110,11 +109,16 @@ def change_baseline(wanted: Wanted, plan: Plan, run: Run, again: Mapping[str, Ca
     path = wanted.write_baseline or wanted.baseline
     if path is None or not (wanted.write_baseline or wanted.update_baseline):
         return run
-    if wanted.write_baseline and all(one.verdict is Verdict.ERROR for one in run.results):
+    if wanted.write_baseline and run.nothing_is_known:
         raise UsageError(f"--write-baseline: {path} was not written, as nothing is known")
     baseline = plan.baseline
     if wanted.update_baseline:
-        baseline = without_passes(baseline, run.results)
+        baseline = without_passes(
+            baseline,
+            run.results,
+            seed=plan.settings.seed,
+            under_questions=bool(plan.core_under),
+        )
     if wanted.write_baseline:
         known = msgspec.structs.replace(
             baseline, seed=plan.settings.seed, requirements=plan.requirements.name

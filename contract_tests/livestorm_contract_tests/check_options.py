@@ -22,7 +22,7 @@ from .runs.comparison import ComparisonError, Report, load_earlier
 from .runs.failures import read_failures
 from .runs.jobs import jobs_of
 from .runs.open_questions import alternatives
-from .runs.plan import Plan
+from .runs.plan import Asked, Plan
 from .runs.replay import ReplayError, load_replay
 from .runs.replaying import plan_of_replay
 from .runs.requirements import Requirements, UnknownSetError, find_set, in_profiles
@@ -30,6 +30,12 @@ from .runs.whole_file import check_folder, check_writable
 from .suite.case import Case
 from .suite.settings import Settings
 from .usage import UsageError
+
+_KEPT: Final = ("restart_cmd", "log_file", "seed", "fast", "variants", "workers", "state")
+"""What decides how a client is judged, or where what is known of it is kept."""
+
+_BASELINE: Final = "livestorm_baseline.yaml"
+"""The baseline that `init` writes."""
 
 _WRITTEN: Final = ("json", "junit", "sarif", "html", "markdown", "badge", "write_baseline")
 
@@ -44,6 +50,7 @@ class Wanted(ReportFiles):
     log_file: Path | None = None
     profiles: Sequence[str] = ()
     cases: Sequence[str] = ()
+    scenarios: Sequence[str] = ()
     shown: Collection[str] = ()
     """The cases that the chosen scenarios show; all where none was chosen."""
     strict: bool = False
@@ -94,7 +101,31 @@ def read_plan(wanted: Wanted) -> Plan:
         requirements=requirements,
         baseline=baseline,
         core_under=alternatives() if wanted.variants else (),
+        asked=asked_by(wanted),
     )
+
+
+def asked_by(wanted: Wanted) -> Asked:
+    """Give the options that the next commands have, too."""
+    known, usual = wanted.baseline or wanted.write_baseline, Path(_BASELINE)
+    chosen = {"--profile": wanted.profiles, "--case": wanted.cases, "--scenario": wanted.scenarios}
+    listed = [part for option, names in chosen.items() for one in names for part in (option, one)]
+    return Asked(
+        options=list(_given(wanted, *_KEPT)),
+        chosen=[*listed, *_given(wanted, "last_failed")],
+        baseline=() if known is None else ("--baseline", str(known)),
+        suggested=str(known or (usual if usual.is_file() else "baseline.yaml")),
+    )
+
+
+def _given(wanted: Wanted, *names: str) -> Iterator[str]:
+    """Give those of some options that are not left at their defaults."""
+    defaults = {one.name: one.default for one in dataclasses.fields(wanted)}
+    for name in names:
+        value = getattr(wanted, name)
+        if value != defaults[name]:
+            yield f"--{name.replace('_', '-')}"
+            yield from () if value is True else (str(value),)
 
 
 def read_replay(path: Path, client: str | None) -> Plan:
@@ -160,7 +191,8 @@ def check_profiles(names: Sequence[str], requirements: Requirements) -> None:
 
 def quick(case: Case) -> Case:
     """Leave a case its first variant."""
-    return dataclasses.replace(case, variants=case.variants[:1])
+    first, *others = case.variants
+    return dataclasses.replace(case, variants=[first], left_out=[one.name for one in others])
 
 
 def read_client(wanted: Wanted) -> ClientUnderTest:
@@ -211,6 +243,8 @@ def read_earlier(wanted: Wanted) -> Report | None:
 def read_baseline(wanted: Wanted) -> Baseline:
     """Read the baseline, which may be yet to be written. Raises UsageError."""
     path, written = wanted.baseline, wanted.write_baseline
+    if wanted.update_baseline and wanted.fast:
+        raise UsageError("--update-baseline: what passes is known in all variants only, not --fast")
     if wanted.update_baseline and path is None and written is None:
         raise UsageError("--update-baseline: expected --baseline, which names the file")
     if path is None and written is not None and written.is_file():

@@ -119,7 +119,7 @@ def check(scenarios: tuple[str, ...], **options: Any) -> int:
         from livestorm_contract_tests.check_command import check
         from livestorm_contract_tests.check_options import Wanted
 
-        status = check(Wanted(**options, shown=shown))
+        status = check(Wanted(**options, scenarios=scenarios, shown=shown))
     if status == INTERRUPTED or options["watch"]:
         _leave(status)
     return status

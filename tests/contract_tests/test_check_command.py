@@ -89,10 +89,22 @@ def test_baseline_that_was_written_makes_the_next_run_pass(tmp_path: Path) -> No
     assert load_baseline(file).expected_failures == ()
 
 
+def test_what_is_not_known_is_not_written_down(tmp_path: Path) -> None:
+    """A case that was skipped makes a client that breaks in all others no known one."""
+    file = tmp_path / "known.yaml"
+    file.write_text("not_applicable: [{id: A01, reason: no login}]", encoding="utf-8")
+    options = ("--case", "A01", "--case", "C09", "--write-baseline", str(file))
+    done = check(*options, client=odd("adapter-error"))
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "nothing is known" in done.stderr
+    assert load_baseline(file).expected_failures == ()
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
         (("--update-baseline",), "expected --baseline"),
+        (("--fast", "--update-baseline", "--baseline", "a.yaml"), "--update-baseline: what passes"),
         (("--baseline", "none.yaml"), "none.yaml: can't be read"),
         (("--write-baseline", "a.yaml", "--baseline", "b.yaml"), "expected the file of --baseline"),
         (("--compare", "none.json"), "--compare: none.json: can't be read"),

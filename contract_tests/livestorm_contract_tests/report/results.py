@@ -89,6 +89,7 @@ def _case(result: CaseResult, requirements: Requirements) -> CaseEntry:
         reason=result.reason,
         scored=result.scored,
         skipped=result.skipped,
+        left_out=tuple(case.left_out),
         left_open=tuple(result.left_open),
         only_if=tuple(result.only_if),
         replay=result.replay,

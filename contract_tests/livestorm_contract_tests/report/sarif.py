@@ -80,7 +80,7 @@ def write_sarif(run: Run) -> str:
         "automationDetails": {"id": f"livestorm-mock/{_word(run.ready.client.name)}/"},
         "invocations": [
             {
-                "commandLine": run.command(),
+                "commandLine": run.command(*run.asked.chosen, *run.asked.baseline),
                 "exitCode": run.exit_status,
                 "executionSuccessful": run.exit_status in (0, 1),
             }

@@ -161,6 +161,8 @@ class CaseEntry(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the set holds the case; each check says so of itself, too."""
     skipped: Mapping[str, str]
     """The variants that were skipped, each with the reason, where others were judged."""
+    left_out: tuple[str, ...] = ()
+    """The variants that were not asked for, under `--fast`."""
     left_open: tuple[str, ...]
     """The checks that need to know how the client failed, which it did not say."""
     only_if: tuple[str, ...]

@@ -162,11 +162,13 @@ def _next(run: Run, found: Sequence[CauseFound]) -> Iterator[Text]:
         if any(_notes(run)) or run.compared:
             yield Text("-v tells all of it", "dim")
         return
-    first = found[0].cases[0].case.id
-    yield Text(f"all of the first: {run.command('--case', first, '-v')}", "cyan")
-    is_known = any(one.verdict is not Verdict.ERROR for one in run.results)
-    if run.exit_status in (1, 2) and is_known:
-        yield Text(f"let it pass now:  {run.command('--write-baseline', 'baseline.yaml')}", "cyan")
+    cases = [one.case.id for one in found[0].cases]
+    which = "all" if len(cases) == 1 else "one"
+    command = run.command(*run.asked.baseline, "--case", cases[0], "-v")
+    yield Text(f"{which} of the first: {command}", "cyan")
+    if run.exit_status in (1, 2) and not run.nothing_is_known:
+        command = run.command(*run.asked.chosen, "--write-baseline", run.asked.suggested)
+        yield Text(f"let it pass now:  {command}", "cyan")
 
 
 def _some(names: Sequence[str], most: int = 8) -> str:

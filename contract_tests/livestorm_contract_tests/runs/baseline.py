@@ -29,6 +29,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     until: date | None = None
     """The last day on which it counts."""
     issue: str | None = None
+    only_if: str | None = None
+    """The open question about Livestorm under which alone it holds, in a run with `--variants`."""
 
 
 class Baseline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,16 +60,27 @@ def applied(result: CaseResult, baseline: Baseline, today: date) -> CaseResult:
     """Give a result in the light of the baseline."""
     if result.verdict is Verdict.SKIP:
         return result
+    if not result.only_if:
+        baseline = _without_open_questions(baseline)
     if flaky := _entry(baseline.known_flaky, result.case.id, today):
         return replace(result, verdict=Verdict.FLAKY, reason=f"known-flaky: {flaky.reason}")
     if expected := _entry(baseline.expected_failures, result.case.id, today):
         return _expected(result, expected)
     if result.verdict is Verdict.ERROR:
         return result
-    checks = [_applied_to_check(check, baseline, today) for check in result.checks]
+    may_pass = bool(result.case.left_out) or result.case.id in PROPERTIES
+    checks = [
+        _applied_to_check(check, baseline, today, may_pass=may_pass) for check in result.checks
+    ]
     if checks == list(result.checks):
         return result
     return _by_checks(replace(result, checks=checks))
+
+
+def _without_open_questions(baseline: Baseline) -> Baseline:
+    """Leave what fails as far as Livestorm is known."""
+    kept = tuple(one for one in baseline.expected_failures if one.only_if is None)
+    return msgspec.structs.replace(baseline, expected_failures=kept)
 
 
 def _expected(result: CaseResult, entry: Entry) -> CaseResult:
@@ -79,6 +92,8 @@ def _expected(result: CaseResult, entry: Entry) -> CaseResult:
             Verdict.PASS,
             "passes with what was drawn this time, but is expected to fail",
         )
+    elif result.case.left_out:
+        verdict, told = Verdict.PASS, "passes in the first variant, but is expected to fail"
     else:
         verdict, told = Verdict.XPASS, "passes, though the baseline expects a failure"
     reason = f"{told}: {entry.reason}"
@@ -105,23 +120,27 @@ def with_failures(
     `again` has what came out of cases that were played a second time: what failed once only is
     flaky.
     """
-    failures: dict[str, str] = {}
-    flaky: dict[str, str] = {}
+    failures: list[Entry] = []
+    flaky: list[Entry] = []
     for result in results:
         always, once = _failures_of_both(result, again.get(result.case.id))
-        failures |= {name: f"{TO_DO}{required}" for name, required in always.items()}
-        flaky |= {name: f"{TO_DO}{ONCE}{required}" for name, required in once.items()}
+        asked = "; ".join(result.only_if) or None
+        failures += [
+            Entry(id=name, reason=f"{TO_DO}{told}", only_if=asked) for name, told in always.items()
+        ]
+        flaky += [Entry(id=name, reason=f"{TO_DO}{ONCE}{told}") for name, told in once.items()]
+    added = {one.id for one in (*failures, *flaky)}
+
+    def others(entries: Sequence[Entry]) -> Iterator[Entry]:
+        """Leave out what counts no longer, or not here: it makes room in any list."""
+        return (one for one in entries if one.id not in added)
+
     return msgspec.structs.replace(
         baseline,
-        expected_failures=_with_entries(baseline.expected_failures, failures),
-        known_flaky=_with_entries(baseline.known_flaky, flaky),
+        expected_failures=(*others(baseline.expected_failures), *failures),
+        known_flaky=(*others(baseline.known_flaky), *flaky),
+        not_applicable=tuple(others(baseline.not_applicable)),
     )
-
-
-def _with_entries(entries: Sequence[Entry], reasons: Mapping[str, str]) -> tuple[Entry, ...]:
-    """Add entries; one that has expired makes room."""
-    kept = [one for one in entries if one.id not in reasons]
-    return (*kept, *(Entry(id=name, reason=reason) for name, reason in reasons.items()))
 
 
 def _failures_of_both(
@@ -138,13 +157,27 @@ def _failures_of_both(
     return {name: told for name, told in both.items() if name not in once}, once
 
 
-def without_passes(baseline: Baseline, results: Iterable[CaseResult]) -> Baseline:
-    """Remove the expected failures that passed."""
-    passed = {name for result in results for name in _passes(result)}
+def without_passes(
+    baseline: Baseline,
+    results: Iterable[CaseResult],
+    *,
+    seed: str | None = None,
+    under_questions: bool = False,
+) -> Baseline:
+    """Remove the expected failures that passed; those of checks that were not made may stay.
+
+    Those of properties stay unless `seed` is the baseline's, as another one draws other scripts,
+    and those that hold under an open question only stay unless the run was put `under_questions`.
+    """
+    drawn = () if seed is not None and seed == baseline.seed else PROPERTIES
+    known = [one for one in results if one.case.id not in drawn]
+    passed = {name for result in known for name in _passes(result)}
+    whole = {one.case.id for one in known if one.case.id in passed and _is_judged_in_full(one)}
     kept = [
         one
         for one in baseline.expected_failures
-        if one.id not in passed and one.id.partition(":")[0] not in passed
+        if (one.only_if is not None and not under_questions)
+        or (one.id not in passed and one.id.partition(":")[0] not in whole)
     ]
     return msgspec.structs.replace(baseline, expected_failures=tuple(kept))
 
@@ -164,25 +197,31 @@ def _failures(result: CaseResult) -> Iterator[tuple[str, str]]:
         yield result.case.id, result.case.requirement
 
 
+def _is_judged_in_full(result: CaseResult) -> bool:
+    """Tell whether each check of a case was made, as far as that depends on the run."""
+    return not (result.case.left_out or result.skipped or result.left_open)
+
+
 def _passes(result: CaseResult) -> Iterator[str]:
+    """Give the ids of what passed for certain."""
+    if result.case.left_out:
+        return
     if result.verdict in (Verdict.PASS, Verdict.XPASS):
         yield result.case.id
     yield from (one.check for one in result.checks if one.verdict in (Verdict.PASS, Verdict.XPASS))
 
 
-def _applied_to_check(check: CheckResult, baseline: Baseline, today: date) -> CheckResult:
+def _applied_to_check(
+    check: CheckResult, baseline: Baseline, today: date, *, may_pass: bool
+) -> CheckResult:
+    """See a check in the light of a baseline; where it `may_pass`, it is not stale by that."""
     if entry := _entry(baseline.known_flaky, check.check, today):
         return replace(check, verdict=Verdict.FLAKY, evidence={"baseline": entry.reason})
     entry = _entry(baseline.expected_failures, check.check, today)
-    if entry is None or (check.verdict not in BAD and _is_drawn(check.check)):
+    if entry is None or (check.verdict not in BAD and may_pass):
         return check
     verdict = Verdict.XFAIL if check.verdict in BAD else Verdict.XPASS
     return replace(check, verdict=verdict, evidence={**check.evidence, "baseline": entry.reason})
-
-
-def _is_drawn(check: str) -> bool:
-    """Tell whether a check passes where nothing was drawn that fails it."""
-    return check.partition(":")[0] in PROPERTIES
 
 
 def _by_checks(result: CaseResult) -> CaseResult:

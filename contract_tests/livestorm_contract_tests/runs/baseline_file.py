@@ -37,7 +37,8 @@ class BaselineError(Exception):
 def load_baseline(path: Path | None) -> Baseline:
     """Read a file; an empty baseline where there is none.
 
-    Raises BaselineError, also for an id that is no case and no check, and for an unknown set.
+    Raises BaselineError, also for an id that is no case and no check, for one that stands there
+    twice, and for an unknown set.
     """
     if path is None:
         return Baseline()
@@ -55,12 +56,15 @@ def _check_ids(path: Path, baseline: Baseline) -> None:
     checks = ((case.id, check) for case in cases.values() for check in all_checks(case))
     today = [*cases, *(f"{case}:{check}" for case, check in checks)]
     known = dict.fromkeys([*today, *all_ids()])
+    places: dict[str, str] = {}
     for table in LISTS:
         for index, entry in enumerate(getattr(baseline, table)):
+            where = f"{table}[{index}].id"
             if entry.id not in known:
-                where = f"{table}[{index}].id"
                 told = nearest(entry.id if ":" in entry.id else entry.id.upper(), known)
                 raise BaselineError(f"{path}: {where} is {entry.id!r}; {told}")
+            if (first := places.setdefault(entry.id, where)) != where:
+                raise BaselineError(f"{path}: {where} is {entry.id!r}, as {first} is already")
 
 
 def save_baseline(path: Path, baseline: Baseline) -> None:
@@ -79,10 +83,18 @@ def save_baseline(path: Path, baseline: Baseline) -> None:
             text = with_member(text, name, _dumped({name: getattr(baseline, name)}))
     for table in LISTS:
         text = edited(text, table, getattr(known, table), getattr(baseline, table))
-    if _converted(path, _parsed(path, text)) != baseline:
+    if not _says(path, text, baseline):
         # It is laid out as no editor of lines expects; what it says counts more than its looks.
         text = _dumped(_as_document(baseline))
     write_whole(path, text.encode())
+
+
+def _says(path: Path, text: str, baseline: Baseline) -> bool:
+    """Tell whether a text is that of a baseline."""
+    try:
+        return _converted(path, _parsed(path, text)) == baseline
+    except BaselineError:
+        return False
 
 
 def document_of(baseline: Baseline) -> str:
@@ -108,7 +120,7 @@ def _dumped(document: object) -> str:
 
 
 def _written(entry: Entry) -> dict[str, str | date]:
-    members = {"id": entry.id, "reason": entry.reason, "until": entry.until, "issue": entry.issue}
+    members = msgspec.structs.asdict(entry)
     return {name: value for name, value in members.items() if value is not None}
 
 

@@ -84,6 +84,8 @@ def _added(entries: Sequence[Entry]) -> Iterator[str]:
             yield f"    until: {one.until.isoformat()}"
         if one.issue is not None:
             yield f"    issue: {_quoted(one.issue)}"
+        if one.only_if is not None:
+            yield f"    only_if: {_quoted(one.only_if)}"
 
 
 def _quoted(text: str) -> str:

@@ -32,6 +32,7 @@ class ReportedCase(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     profile: str | None = None
     scored: bool = True
+    left_out: tuple[str, ...] = ()
     checks: tuple[ReportedCheck, ...] = ()
 
 
@@ -177,6 +178,7 @@ def _circumstances(report: Report) -> dict[str, str]:
         "suite": str(report.suite.version),
         "profiles": ", ".join(profiles),
         "strict": str(report.strict).lower(),
+        "--fast": str(any(one.left_out for one in report.cases)).lower(),
         "seed": report.seed,
     }
 
@@ -193,12 +195,19 @@ def _changes(before: ReportedCase, after: ReportedCase) -> Iterator[Change]:
 
 
 def _judged(case: ReportedCase) -> dict[str, ReportedCheck]:
-    """Give the checks of a case that were judged, and its end where that was a bad one."""
+    """Give the checks of a case that were judged, and its end where that was a bad one.
+
+    Where some variants were left out, what passed in the others may fail in those.
+    """
     if case.verdict in _NOT_JUDGED:
         return {}
-    found = {one.check: one for one in case.checks if one.verdict not in _NOT_JUDGED}
+    found = {
+        one.check: one
+        for one in case.checks
+        if one.verdict not in _NOT_JUDGED and not case.left_out
+    }
     found |= {one.check: one for one in case.checks if one.verdict in _FAILS}
-    if not _is_whole(case):
+    if not _is_whole(case) and (case.verdict in _FAILS or not case.left_out):
         found[case.case] = ReportedCheck(check=case.case, verdict=case.verdict, scored=case.scored)
     return found
 
@@ -208,7 +217,8 @@ def _unseen(case: ReportedCase, check: str) -> Verdict | None:
     is_end = check == case.case
     of_case = all_checks(all_cases_and_properties()[case.case])
     is_known = is_end or check.partition(":")[2] in of_case
-    was_judged = case.verdict not in _NOT_JUDGED and (_is_whole(case) or is_end)
+    is_judged = case.verdict not in _NOT_JUDGED and not case.left_out
+    was_judged = is_judged and (_is_whole(case) or is_end)
     return Verdict.PASS if is_known and was_judged else None
 
 

@@ -58,7 +58,8 @@ def run_core(plan: Plan, results: Sequence[CaseResult], *, tell: Tell) -> list[C
         for failed in (one for one in tried if one.fails):
             known, counts = found[failed.case.id], plan.counts_under(provider)
             if failed.verdict is Verdict.ERROR and counts:
-                found[failed.case.id] = failed
+                asked = () if known.fails else (described(provider),)
+                found[failed.case.id] = replace(failed, only_if=[*known.only_if, *asked])
             elif known.verdict not in NOT_PASSED:
                 found[failed.case.id] = _only_if(
                     known, failed, described(provider), fails=under.strict and counts

@@ -16,6 +16,20 @@ from .scoring import scored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a command line said, for those of the commands that come next."""
+
+    options: Sequence[str] = ()
+    """What each of them has, too, beside the client, the set and `--strict`."""
+    chosen: Sequence[str] = ()
+    """What chose the cases."""
+    baseline: Sequence[str] = ()
+    """What names the baseline, where there is one."""
+    suggested: str = "baseline.yaml"
+    """The file that a baseline may be written to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The jobs that are put to a client, and in which light their results are seen."""
 
@@ -31,6 +45,8 @@ class Plan:
     """The day that decides which entries of the baseline count."""
     core_under: Sequence[Mapping[str, object]] = ()
     """Provider options under each of which the core is run once more."""
+    asked: Asked = field(default_factory=Asked)
+    """The command line that it comes from."""
 
     @property
     def cases(self) -> list[Case]:

@@ -16,7 +16,7 @@ from .baseline import Baseline, Entry, applied, expired, not_applicable
 from .comparison import Comparison
 from .jobs import Interrupted, Tell, UnderWay, run_jobs
 from .open_questions import run_core
-from .plan import Plan
+from .plan import Asked, Plan
 from .requirements import Requirements, newest
 
 INTERRUPTED: Final = 130
@@ -59,6 +59,8 @@ class Run:
     """What it makes of an earlier report."""
     cut_off: Sequence[str] | None = None
     """What was under way when somebody ended it, None where it came to its end."""
+    asked: Asked = field(default_factory=Asked)
+    """The command line that it comes from."""
 
     @property
     def scores(self) -> Mapping[str, Score]:
@@ -70,7 +72,7 @@ class Run:
         }
 
     def command(self, *options: str) -> str:
-        """Give the line that puts the suite to this client again."""
+        """Give the line that puts the suite to this client again, as it was put to it."""
         client = self.client
         asked = (
             ("--command", client.text)
@@ -80,7 +82,13 @@ class Run:
         strict = ("--strict",) if self.settings.strict else ()
         is_default = self.requirements.name == newest().name
         scored = () if is_default else ("--requirements", self.requirements.name)
-        return shlex.join(["livestorm-mock", "check", *asked, *strict, *scored, *options])
+        given = [*asked, *strict, *scored, *self.asked.options]
+        return shlex.join(["livestorm-mock", "check", *given, *options])
+
+    @property
+    def nothing_is_known(self) -> bool:
+        """Whether each case that was put to the client ended in an ERROR."""
+        return {one.verdict for one in self.results} - {Verdict.SKIP} == {Verdict.ERROR}
 
     @property
     def exit_status(self) -> int:
@@ -91,8 +99,7 @@ class Run:
         """
         if self.cut_off is not None:
             return INTERRUPTED
-        verdicts = {one.verdict for one in self.results} - {Verdict.SKIP}
-        if verdicts == {Verdict.ERROR} or any(one.is_broken and one.scored for one in self.results):
+        if self.nothing_is_known or any(one.is_broken and one.scored for one in self.results):
             return 2
         return 1 if any(one.fails for one in self.results) else 0
 
@@ -155,6 +162,7 @@ def run_plan(
         requirements=plan.requirements,
         plain=[*results, *skipped],
         cut_off=cut_off,
+        asked=plan.asked,
     )
     return in_light_of(plan.baseline, run, plan.today)
 

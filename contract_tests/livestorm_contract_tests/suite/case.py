@@ -65,6 +65,8 @@ class Case:
     max_wait_ms: int = 10_000
     """The most that one operation of the client may spend waiting."""
     variants: Sequence[Variant] = (Variant(),)
+    left_out: Sequence[str] = ()
+    """The names of variants that are not run, where a run asks for fewer than there are."""
     is_slow: bool = False
     """Whether it takes many seconds with any client; a run begins with such cases."""
 

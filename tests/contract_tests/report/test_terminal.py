@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from livestorm_contract_tests.check_options import Wanted, asked_by
 from livestorm_contract_tests.driving.under_test import BareClient, ClientUnderTest, StdioClient
 from livestorm_contract_tests.report.grouping import causes_of
 from livestorm_contract_tests.report.progress import progressing
@@ -63,8 +65,9 @@ def test_end_tells_its_reason(verdict: Verdict) -> None:
 
 
 def test_nothing_is_written_down_where_nothing_is_known() -> None:
-    """Where each case ended in an ERROR there is no baseline to write."""
-    run = run_with(replace(failing("G02"), verdict=Verdict.ERROR, reason="no message"))
+    """Where each case that was put to it ended in an ERROR there is no baseline to write."""
+    broken = replace(failing("G02"), verdict=Verdict.ERROR, reason="no message")
+    run = run_with(broken, replace(failing("G03"), verdict=Verdict.SKIP))
     assert "--write-baseline" not in printed(run)
 
 
@@ -81,6 +84,49 @@ def test_next_command_can_be_pasted(client: ClientUnderTest, command: str) -> No
     run = replace(run, client=client, settings=Settings(seed="7", strict=True))
     pasted = f"livestorm-mock check {command} --strict --case A01 -v"
     assert pasted in printed(run, width=40)
+
+
+def test_next_command_has_what_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Options that decide how it is judged are in each; what chose the cases writes a baseline."""
+    monkeypatch.chdir(tmp_path)
+    wanted = Wanted(
+        client="http://127.0.0.1:9",
+        restart_cmd="./start",
+        log_file=Path("app.log"),
+        profiles=["core"],
+        scenarios=["burst_limit"],
+        seed="7",
+        variants=True,
+        last_failed=True,
+    )
+    run = replace(run_with(failing("A01", "present")), asked=asked_by(wanted))
+    kept = "--restart-cmd ./start --log-file app.log --seed 7 --variants"
+    text = printed(run)
+    assert f"--client reference {kept} --case A01 -v\n" in text
+    chosen = "--profile core --scenario burst_limit --last-failed"
+    assert f"--client reference {kept} {chosen} --write-baseline baseline.yaml\n" in text
+
+
+def test_baseline_that_is_there_is_the_one_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that was named, else the one that lies in the folder."""
+    monkeypatch.chdir(tmp_path)
+    Path("livestorm_baseline.yaml").touch()
+    assert asked_by(Wanted(client="reference")).suggested == "livestorm_baseline.yaml"
+    asked = asked_by(Wanted(client="reference", baseline=Path("known.yaml")))
+    text = printed(replace(run_with(failing("A01", "present")), asked=asked))
+    assert "--baseline known.yaml --case A01 -v\n" in text
+    assert "--write-baseline known.yaml\n" in text
+
+
+def test_cause_of_several_cases_promises_one_of_them() -> None:
+    """The command that comes next shows the first case of the cause."""
+    one, other = failing("A01", "present"), failing("B01", "no-token-request")
+    assert "all of the first: " in printed(run_with(one))
+    assert "one of the first: " in printed(run_with(one, other))
 
 
 def test_run_without_failures_is_two_lines() -> None:

@@ -54,6 +54,7 @@ ENTRIES = st.builds(
     reason=PRINTABLE,
     until=st.none() | st.dates(),
     issue=st.none() | PRINTABLE,
+    only_if=st.none() | PRINTABLE,
 )
 
 
@@ -218,6 +219,75 @@ def test_what_passes_is_removed() -> None:
     assert [one.id for one in left] == ["C09", "C09:store-unchanged", "C08"]
 
 
+@pytest.mark.parametrize("entry", ["C09", "C09:kind"])
+def test_case_without_all_its_variants_is_not_stale(tmp_path: Path, entry: str) -> None:
+    """What fails may be in a variant that was left out: it is neither stale nor removed."""
+    baseline = cast("Baseline", read(tmp_path, EXPECTED % entry))
+    passed = CheckResult(check="C09:kind", level=Level.MUST, verdict=Verdict.PASS, requirement="x")
+    quick = replace(CASE, variants=CASE.variants[:1], left_out=["403"])
+    result = CaseResult(case=quick, verdict=Verdict.PASS, checks=[passed])
+    seen = applied(result, baseline, TODAY)
+    assert seen.verdict is Verdict.PASS
+    assert without_passes(baseline, [seen]) == baseline
+
+
+@pytest.mark.parametrize(
+    ("result", "is_kept"),
+    [
+        (failing(Verdict.PASS), False),
+        (replace(failing(Verdict.PASS), skipped={"403": "not-supported"}), True),
+        (replace(failing(Verdict.PASS), left_open=["C09:kind"]), True),
+    ],
+)
+def test_entry_of_a_check_that_was_not_made_goes_where_its_case_was_judged_in_full(
+    result: CaseResult, is_kept: bool
+) -> None:
+    """A variant that was skipped may be where it fails."""
+    baseline = Baseline(expected_failures=(Entry(id="C09:kind", reason="x"),))
+    assert bool(without_passes(baseline, [result]).entries) is is_kept
+
+
+@pytest.mark.parametrize(
+    ("seed", "own", "is_kept"), [("7", "7", False), ("8", "7", True), ("8", None, True)]
+)
+@pytest.mark.parametrize("entry", ["P01", "P01:INV-2"])
+def test_property_is_removed_with_the_seed_of_the_baseline_only(
+    entry: str, seed: str, own: str | None, is_kept: bool
+) -> None:
+    """Another seed draws other scripts, which may pass by luck."""
+    baseline = Baseline(seed=own, expected_failures=(Entry(id=entry, reason="x"),))
+    result = CaseResult(case=PROPERTY, verdict=Verdict.PASS)
+    assert bool(without_passes(baseline, [result], seed=seed).entries) is is_kept
+
+
+def test_what_fails_under_an_open_question_only_is_no_failure_elsewhere() -> None:
+    """Its entry says so: it lets that failure pass, no plain one, and is not stale by itself."""
+    question = 'rotation = "instant"'
+    under = replace(failing(Verdict.FAIL, "C09:kind"), only_if=[question])
+    baseline = with_failures(Baseline(), [under])
+    (entry,) = baseline.expected_failures
+    assert entry.only_if == question
+    assert applied(under, baseline, TODAY).verdict is Verdict.XFAIL
+    plain, passed = failing(Verdict.FAIL, "C09:kind"), failing(Verdict.PASS)
+    assert applied(plain, baseline, TODAY).verdict is Verdict.FAIL
+    assert applied(passed, baseline, TODAY) == passed
+    assert with_failures(baseline, [plain]).expected_failures[0].only_if is None
+    assert without_passes(baseline, [passed]) == baseline
+    assert without_passes(baseline, [passed], under_questions=True).entries == ()
+
+
+@pytest.mark.parametrize("table", ["expected_failures", "known_flaky", "not_applicable"])
+def test_entry_that_has_expired_makes_room_in_any_list(tmp_path: Path, table: str) -> None:
+    """What is written down can be read again, as each id stands there once."""
+    text = f"{table}: [{{id: 'C09:kind', reason: x, until: 2026-12-31}}]"
+    file = tmp_path / "baseline.yaml"
+    baseline = with_failures(
+        cast("Baseline", read(tmp_path, text)), [failing(Verdict.FAIL, "C09:kind")]
+    )
+    save_baseline(file, baseline)
+    assert [one.until for one in load_baseline(file).entries] == [None]
+
+
 COMMENTED = """\
 # why we have this file
 expected_failures:
@@ -236,7 +306,7 @@ def test_file_keeps_its_comments(tmp_path: Path) -> None:
     file.write_text(COMMENTED, encoding="utf-8")
     baseline = load_baseline(file)
     kept = baseline.expected_failures[:1]
-    added = Entry(id="G01", reason="no time-out", until=date(2027, 3, 1), issue="AB-1")
+    added = Entry(id="G01", reason="no time-out", until=date(2027, 3, 1), issue="AB-1", only_if="a")
     save_baseline(file, msgspec.structs.replace(baseline, expected_failures=(*kept, added)))
     text = file.read_text(encoding="utf-8")
     assert text.startswith(COMMENTED.partition("  - {id")[0])
@@ -330,6 +400,14 @@ def test_file_gives_back_what_was_written(
         (EXPECTED % "C09:kinds", r"did you mean 'C09:kind'\?"),
         ("expected_failures: []\nexpected_failures: []", "duplicate key"),
         (EXPECTED % "C09:nothing", "C09:nothing"),
+        (
+            "expected_failures: [{id: C09, reason: x}, {id: C09, reason: y, until: 2026-01-01}]",
+            r"expected_failures\[1\].id is 'C09', as expected_failures\[0\].id is already",
+        ),
+        (
+            "expected_failures: [{id: C09, reason: x}]\nknown_flaky: [{id: C09, reason: y}]",
+            r"known_flaky\[0\].id is 'C09', as expected_failures\[0\].id is already",
+        ),
         ("expected_failures: [{id: C09}]", "reason"),
         ("expected_failure: []", "expected_failure"),
         ("expected_failures: [{id: C09, reason: x, until: soon}]", "until"),

@@ -173,3 +173,14 @@ def test_what_can_not_be_read_is_refused(tmp_path: Path) -> None:
         load_earlier(tmp_path / "none.json")
     with pytest.raises(ComparisonError, match="more than"):
         load_earlier(Path("/dev/zero"))
+
+
+def test_what_passes_in_the_first_variant_is_not_mended() -> None:
+    """What failed may have failed in one that was left out, which is said."""
+    (whole,) = run_with(result(Verdict.PASS, kind=Verdict.PASS)).results
+    quick = replace(whole, case=replace(whole.case, left_out=["403"]))
+    found = compared([result(Verdict.FAIL, kind=Verdict.FAIL)], [quick])
+    assert (found.mended, ids(found.not_judged)) == ((), ["C09:kind"])
+    assert found.differences == ("--fast: false before, true now",)
+    hung = compared([result(Verdict.HANG)], [quick])
+    assert (hung.mended, ids(hung.not_judged)) == ((), ["C09"])

@@ -41,6 +41,23 @@ def test_status_follows_from_the_verdicts(verdicts: list[Verdict], status: int) 
     assert run_of(*map(ended, verdicts)).exit_status == status
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "unknown"),
+    [
+        ([Verdict.ERROR, Verdict.SKIP], True),
+        ([Verdict.ERROR], True),
+        ([Verdict.SKIP], False),
+        ([Verdict.ERROR, Verdict.XFAIL], False),
+        ([Verdict.ERROR, Verdict.PASS], False),
+    ],
+)
+def test_nothing_is_known_where_all_that_was_put_to_it_broke(
+    verdicts: list[Verdict], unknown: bool
+) -> None:
+    """What was skipped tells nothing of a client."""
+    assert run_of(*map(ended, verdicts)).nothing_is_known is unknown
+
+
 def test_broken_adapter_outweighs_what_failed() -> None:
     """An adapter that failed itself is 2, whatever the other cases came to."""
     broken = ended(Verdict.ERROR, is_broken=True)
