@@ -28,6 +28,7 @@ from .findings import (
     skips,
     told_lists,
 )
+from .foreign_text import cleaned
 from .grouping import CauseFound, causes_of
 
 _RFC: Final = re.compile(r"RFC (\d+)(?:, sections? ([\d.]*\d))?")
@@ -74,6 +75,11 @@ def _profile(run: Run, result: CaseResult) -> str:
     return run.requirements.shown_profile(result.case.id)
 
 
+def _harmless(value: object) -> object:
+    """Clean each text that comes into the page; markup is ours."""
+    return cleaned(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 def _with_code(text: str) -> Markup:
     """Show what stands between backticks as code."""
     parts = text.split("`")
@@ -116,7 +122,9 @@ def _digest(name: str) -> str:
 
 @cache
 def _templates() -> Environment:
-    made = Environment(loader=PackageLoader(__package__), autoescape=True, trim_blocks=True)
+    made = Environment(
+        loader=PackageLoader(__package__), autoescape=True, trim_blocks=True, finalize=_harmless
+    )
     made.globals |= {
         "cause_of": cause_of,
         "findings": _findings,

@@ -70,6 +70,55 @@ def test_no_report_takes_a_client_text_for_markup(text: str) -> None:
     print_report(run, Console(quiet=True), verbose=True)
 
 
+@pytest.mark.parametrize("odd", ["\x1b", "\x9b", "\u202e", "\u2066", "\u2028"])
+def test_no_report_is_steered_by_a_client_text(odd: str) -> None:
+    """No control and nothing that turns the reading order is in what people read."""
+    run = run_of(Verdict.FAIL, f"a{odd}b", reason=f"c{odd}d")
+    shown = StringIO()
+    print_report(run, Console(file=shown), verbose=True)
+    harmless = "\ufffd" if ord(odd) < 256 else f"\\u{ord(odd):04x}"
+    for written in (write_html(run), write_markdown(run), write_junit(run), shown.getvalue()):
+        assert odd not in written
+        assert f"a{harmless}b" in written.replace("\\\\", "\\")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("thanks @octocat", "thanks @\u200boctocat"),
+        ("see #12", "see \\#\u200b12"),
+        ("~~x~~ &lt;", "\\~\\~x\\~\\~ \\&lt;"),
+    ],
+)
+def test_markdown_mentions_nobody(text: str, shown: str) -> None:
+    """No text of a client calls a person or names an issue of whoever reads it."""
+    assert f"found: {shown}\n" in write_markdown(run_of(Verdict.FAIL, text))
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("my_old_1.json", "`my_old_1.json`"),
+        ("a`b", "``a`b``"),
+        ("`", "`` ` ``"),
+        ("a``b\\", "```a``b\\```"),
+    ],
+)
+def test_markdown_shows_code_as_it_is(name: str, code: str) -> None:
+    """Nothing is escaped in code; backticks are held by more of them."""
+    run = run_of(Verdict.FAIL)
+    earlier = as_report(run)
+    run = replace(run, compared=compare(Path(name), earlier, earlier))
+    assert f"Compared with {code}: " in write_markdown(run)
+
+
+def test_markdown_fits_a_comment_and_says_where_the_rest_is() -> None:
+    """A comment of GitHub holds 65,536 characters."""
+    text = write_markdown(hundred_failures())
+    assert len(text) <= 60_000
+    assert text.endswith("**There is more in the HTML report.**\n\n</details>\n")
+
+
 def test_page_links_to_its_own_parts_and_to_what_says_why() -> None:
     """Each link is that of a cause, an RFC, or an anchor of the page, which has each once."""
     page = Tags(write_html(all_failing()))
