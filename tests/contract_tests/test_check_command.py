@@ -56,6 +56,12 @@ def test_good_client_passes(tmp_path: Path) -> None:
     assert json.loads(badge.with_suffix(".shields.json").read_text())["message"] == "core 1/1"
 
 
+def test_nothing_stands_on_standard_error_of_a_run_that_passes() -> None:
+    """What the fake refuses, such as a header of C14 with a control character, is its affair."""
+    done = check("--case", "C14")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
 def test_run_is_compared_with_an_earlier_one(tmp_path: Path) -> None:
     """What was mended is told; the exit status is that of the run."""
     report = tmp_path / "report.json"
