@@ -14,7 +14,7 @@ def read_failures(folder: Path) -> set[str]:
     """Give their ids; none where there is no file, or one of somebody else."""
     try:
         listed = json.loads((folder / _NAME).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return set()
     return {one for one in listed if isinstance(one, str)} if isinstance(listed, list) else set()
 

@@ -73,7 +73,7 @@ def load_replay(path: Path) -> Replay:
         replay = msgspec.json.decode(path.read_bytes(), type=Replay)
     except OSError as error:
         raise ReplayError(f"{path}: can't be read: {error.strerror}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ReplayError(f"{path}: no replay: {error}") from None
     if replay.case not in all_cases_and_properties():
         raise ReplayError(f"{path}: case is {replay.case!r}, which this suite does not have")
