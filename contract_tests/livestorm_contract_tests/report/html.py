@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
-from ..suite.causes import cause_of
+from ..suite.causes import Cause, cause_of
 from .findings import (
     WORST_FIRST,
     Finding,
@@ -48,11 +48,11 @@ def write_html(run: Run) -> str:
         verdicts=[one for one in WORST_FIRST if any(it.verdict is one for it in run.results)],
         profiles=list(dict.fromkeys(_profile(run, one) for one in run.results)),
         causes=causes,
-        known={one.cause.id for one in causes},
         loud=shown,
         quiet=[one for one in run.results if one not in shown],
         profile=lambda result: _profile(run, result),
         data=lambda result: _data(run, result, causes),
+        cause=lambda result, finding: _cause(result, finding, causes),
     )
 
 
@@ -69,6 +69,17 @@ def _data(run: Run, result: CaseResult, causes: list[CauseFound]) -> Markup:
     return Markup('data-verdict="{}" data-profile="{}" data-causes="{}"').format(
         result.verdict, profile, " ".join(names)
     )
+
+
+def _cause(result: CaseResult, finding: Finding, causes: list[CauseFound]) -> Cause | None:
+    """Give the cause that a finding is counted for; of several, that of what was reported."""
+    counted = [
+        one.cause
+        for one in causes
+        if any(shown.check == finding.check for shown in one.of_case(result))
+    ]
+    own = cause_of(finding.check, finding.reported)
+    return own if own in counted else next(iter(counted), None)
 
 
 def _profile(run: Run, result: CaseResult) -> str:
@@ -126,7 +137,6 @@ def _templates() -> Environment:
         loader=PackageLoader(__package__), autoescape=True, trim_blocks=True, finalize=_harmless
     )
     made.globals |= {
-        "cause_of": cause_of,
         "findings": _findings,
         "policy": _policy(),
         "replay_command": replay_command,

@@ -128,6 +128,14 @@ def test_page_links_to_its_own_parts_and_to_what_says_why() -> None:
     assert len(set(page.anchors)) == len(page.anchors)
 
 
+def test_page_links_a_finding_to_the_cause_that_it_is_counted_for() -> None:
+    """What only follows from another cause leads to that one."""
+    page = write_html(run_with(failing("C09", "reply-fits-journal", "kind")))
+    part = page.partition("<code>C09:reply-fits-journal</code>")[2].partition("<h4>")[0]
+    assert 'href="#cause-jsonapi-error-taken-for-token"' in part
+    assert "cause-report-does-not-fit" not in page
+
+
 def test_page_shows_code_as_code() -> None:
     """The backticks of a remedy are no part of what is read."""
     page = write_html(run_with(failing("C09", "kind")))
