@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from .run import Run
-from .whole_file import write_whole
+from .whole_file import make_ignored, write_whole
 
 _NAME: Final = "last-failed.json"
 
@@ -27,5 +27,5 @@ def keep_failures(run: Run, folder: Path) -> None:
     listed = sorted((known - played) | failed)
     if not known and not listed:
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    make_ignored(folder)
     write_whole(folder / _NAME, f"{json.dumps(listed)}\n".encode())

@@ -14,7 +14,7 @@ from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
 from ..suite.verdicts import NOT_PASSED
 from .catalogue import all_cases_and_properties
-from .whole_file import write_whole
+from .whole_file import make_ignored, write_whole
 
 
 class ReplayError(Exception):
@@ -61,7 +61,8 @@ def save_replay(
         script=None if result.script is None else msgspec.convert(result.script, Script),
         checks=tuple(one.check for one in result.checks if one.verdict in NOT_PASSED),
     )
-    folder.mkdir(parents=True, exist_ok=True)
+    make_ignored(folder.parent)
+    folder.mkdir(exist_ok=True)
     path = folder / f"{result.case.id}.json"
     write_whole(path, msgspec.json.format(msgspec.json.encode(replay), indent=2) + b"\n")
     return path
