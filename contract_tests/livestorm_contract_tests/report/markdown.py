@@ -129,7 +129,7 @@ def _case(result: CaseResult, shown: Sequence[Finding]) -> Iterator[str]:
         yield from (f"  - {_plain(step)}" for step in finding.steps)
     yield f"- {_plain(case.source)}"
     if command := replay_command(result):
-        yield f"- {_code(command)}"
+        yield f"- {_code(command)} plays it again, and asks before it starts your client"
 
 
 def _skipped(run: Run) -> str:

@@ -227,7 +227,9 @@ def _case(result: CaseResult, shown: Sequence[Finding]) -> Iterator[Text]:
     for finding in shown:
         yield from _finding(finding)
     if command := replay_command(result):
-        yield Text(f"    {command}", "cyan")
+        yield Text.assemble(
+            "    ", (command, "cyan"), (" (asks before it starts your client)", "dim")
+        )
 
 
 def _finding(finding: Finding) -> Iterator[Text]:
