@@ -56,6 +56,15 @@ def test_good_client_passes(tmp_path: Path) -> None:
     assert json.loads(badge.with_suffix(".shields.json").read_text())["message"] == "core 1/1"
 
 
+@pytest.mark.parametrize("option", ["--json", "--html", "--baseline", "--compare", "--state"])
+def test_empty_name_of_a_file_is_refused(option: str) -> None:
+    """An unset variable of a shell is not the current folder."""
+    done = check("--case", "C09", option, "")
+    assert done.returncode == 3
+    assert "expected a name, not an empty text" in done.stderr
+    assert option in done.stderr
+
+
 def test_nothing_stands_on_standard_error_of_a_run_that_passes() -> None:
     """What the fake refuses, such as a header of C14 with a control character, is its affair."""
     done = check("--case", "C14")
