@@ -65,12 +65,6 @@ def test_empty_name_of_a_file_is_refused(option: str) -> None:
     assert option in done.stderr
 
 
-def test_nothing_stands_on_standard_error_of_a_run_that_passes() -> None:
-    """What the fake refuses, such as a header of C14 with a control character, is its affair."""
-    done = check("--case", "C14")
-    assert (done.returncode, done.stderr) == (0, ""), done.stdout
-
-
 def test_run_is_compared_with_an_earlier_one(tmp_path: Path) -> None:
     """What was mended is told; the exit status is that of the run."""
     report = tmp_path / "report.json"
