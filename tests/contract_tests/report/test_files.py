@@ -18,6 +18,7 @@ from livestorm_contract_tests.report.html import write_html
 from livestorm_contract_tests.report.junit import write_junit
 from livestorm_contract_tests.report.markdown import write_markdown
 from livestorm_contract_tests.report.results import as_report, write_json
+from livestorm_contract_tests.report.sarif import write_sarif
 from livestorm_contract_tests.report.terminal import print_report
 from livestorm_contract_tests.runs.catalogue import all_cases_and_properties
 from livestorm_contract_tests.runs.comparison import compare
@@ -77,7 +78,8 @@ def test_no_report_is_steered_by_a_client_text(odd: str) -> None:
     shown = StringIO()
     print_report(run, Console(file=shown), verbose=True)
     harmless = "\ufffd" if ord(odd) < 256 else f"\\u{ord(odd):04x}"
-    for written in (write_html(run), write_markdown(run), write_junit(run), shown.getvalue()):
+    reports = (write_html(run), write_markdown(run), write_junit(run), write_sarif(run))
+    for written in (*reports, shown.getvalue()):
         assert odd not in written
         assert f"a{harmless}b" in written.replace("\\\\", "\\")
 
