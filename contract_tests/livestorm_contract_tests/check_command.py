@@ -14,6 +14,7 @@ from .check_options import Wanted, check_places, read_earlier, read_plan, read_r
 from .driving.carrier import AdapterFailed
 from .driving.under_test import REFERENCE
 from .report.files import write_reports
+from .report.foreign_text import behind_marks
 from .report.progress import progressing
 from .report.results import as_report
 from .report.terminal import ReportConsole, print_report
@@ -161,7 +162,7 @@ def replay(path: Path, client: str | None, allow: Callable[[str], bool]) -> int:
 def say(text: str) -> None:
     """Print a line on standard error."""
     Console(stderr=True).print(
-        f"livestorm-mock: {text}", markup=False, highlight=False, soft_wrap=True
+        f"livestorm-mock: {behind_marks(text)}", markup=False, highlight=False, soft_wrap=True
     )
 
 

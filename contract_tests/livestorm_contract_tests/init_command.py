@@ -29,9 +29,22 @@ def init(name: str | None, folder: Path) -> None:
     click.echo(f"For {chosen}{because}:")
     for path, purpose in purposes(language).items():
         click.echo(f"  {path:<32} {purpose}")
-    click.echo("\nAll of it passes as it stands. Next:")
+    for told in cautions(folder):
+        click.echo(f"\n{told}")
+    click.echo("\nAll of it passes `--profile core` as it stands. Next:")
     for command in next_steps(language):
         click.echo(f"  {command}")
+
+
+def cautions(folder: Path) -> Sequence[str]:
+    """Say what keeps the workflow from running as it stands."""
+    told = [
+        f"Nothing is published yet: LIVESTORM_MOCK in {WORKFLOW} has to name what pip installs."
+    ]
+    above = folder.absolute().parents
+    if not (folder / ".git").exists() and any((one / ".git").exists() for one in above):
+        told.append(f"GitHub reads workflows at the root of a repository only: move {WORKFLOW}.")
+    return told
 
 
 def detect(folder: Path) -> tuple[str, str]:

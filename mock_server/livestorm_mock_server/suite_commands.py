@@ -16,6 +16,24 @@ PROFILES = "core, refresh, rate-limit, transport, security or durability"
 LANGUAGES = ("python", "node", "go", "ruby", "shell")
 
 
+class NamedPath(click.Path):
+    """A path with a name, which an empty text is not: it would mean the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | bytes | os.PathLike[str]:
+        """Give the path. Raises click.BadParameter."""
+        if not os.fspath(value):
+            self.fail("expected a name, not an empty text", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command()
 @click.argument("language", type=click.Choice(LANGUAGES), required=False)
 def init(language: str | None) -> None:
@@ -64,7 +82,7 @@ def show_case(name: str) -> None:
 @click.option("--client", metavar="COMMAND|URL", help="How to start its adapter, or where it is.")
 @click.option("--command", metavar="COMMAND", help="A client without an adapter.")
 @click.option("--restart-cmd", metavar="COMMAND", help="Starts the app at the URL anew.")
-@click.option("--log-file", type=click.Path(path_type=Path), help="Where the app at the URL logs.")
+@click.option("--log-file", type=NamedPath(), help="Where the app at the URL logs.")
 @click.option(
     "--profile", "profiles", multiple=True, metavar="NAME", help=f"Only cases of {PROFILES}."
 )
@@ -80,17 +98,17 @@ def show_case(name: str) -> None:
 @click.option("--last-failed", is_flag=True, help="Only what failed last; all where nothing did.")
 @click.option("--strict", is_flag=True, help="Fail also what only should be.")
 @click.option("--requirements", metavar="SET", help="Score by this frozen set (2026.1).")
-@click.option("--baseline", type=click.Path(path_type=Path), help="What is known to fail (YAML).")
+@click.option("--baseline", type=NamedPath(), help="What is known to fail (YAML).")
 @click.option(
     "--write-baseline",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     metavar="FILE",
     help="Add what fails now to a baseline, or begin one.",
 )
 @click.option("--update-baseline", is_flag=True, help="Remove what passes from the baseline.")
 @click.option(
     "--compare",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     metavar="FILE",
     help="Tell what is better and worse than in an earlier JSON report.",
 )
@@ -100,18 +118,18 @@ def show_case(name: str) -> None:
 @click.option("--variants", is_flag=True, help="Run the core under each open question, too.")
 @click.option(
     "--state",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     default=".livestorm-mock",
     show_default=True,
     help="Where replays are kept.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Tell all on the terminal, not one screen.")
-@click.option("--json", type=click.Path(path_type=Path), help="Write the results as JSON.")
-@click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML.")
-@click.option("--sarif", type=click.Path(path_type=Path), help="Write SARIF, for code scanning.")
-@click.option("--html", type=click.Path(path_type=Path), help="Write one HTML page.")
-@click.option("--markdown", type=click.Path(path_type=Path), help="Write Markdown.")
-@click.option("--badge", type=click.Path(path_type=Path), help="Write SVG and shields JSON.")
+@click.option("--json", type=NamedPath(), help="Write the results as JSON.")
+@click.option("--junit", type=NamedPath(), help="Write JUnit XML.")
+@click.option("--sarif", type=NamedPath(), help="Write SARIF, for code scanning.")
+@click.option("--html", type=NamedPath(), help="Write one HTML page.")
+@click.option("--markdown", type=NamedPath(), help="Write Markdown.")
+@click.option("--badge", type=NamedPath(), help="Write SVG and shields JSON.")
 def check(scenarios: tuple[str, ...], **options: Any) -> int:
     """Judge a client: run the contract tests against it."""
     shown = {case for name in scenarios for case in _cases_of(name)}
@@ -126,7 +144,7 @@ def check(scenarios: tuple[str, ...], **options: Any) -> int:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=NamedPath())
 @click.option("--client", metavar="COMMAND", help="Another client than the one that failed.")
 @click.option("--yes", is_flag=True, help="Run the command that the file names without asking.")
 def replay(file: Path, client: str | None, yes: bool) -> int:

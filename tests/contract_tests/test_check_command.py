@@ -56,6 +56,15 @@ def test_good_client_passes(tmp_path: Path) -> None:
     assert json.loads(badge.with_suffix(".shields.json").read_text())["message"] == "core 1/1"
 
 
+@pytest.mark.parametrize("option", ["--json", "--html", "--baseline", "--compare", "--state"])
+def test_empty_name_of_a_file_is_refused(option: str) -> None:
+    """An unset variable of a shell is not the current folder."""
+    done = check("--case", "C09", option, "")
+    assert done.returncode == 3
+    assert "expected a name, not an empty text" in done.stderr
+    assert option in done.stderr
+
+
 def test_run_is_compared_with_an_earlier_one(tmp_path: Path) -> None:
     """What was mended is told; the exit status is that of the run."""
     report = tmp_path / "report.json"

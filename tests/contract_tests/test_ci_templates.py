@@ -163,6 +163,24 @@ def test_input_arrives_as_it_is(runs: str, value: str, recording: Runner) -> Non
     assert os.listdir(recording.folder) == ["livestorm-report"]
 
 
+@pytest.mark.parametrize(
+    ("folder", "report_dir", "put"),
+    [
+        (".", "out", "out"),
+        ("sub/app", "out", "sub/app/out"),
+        ("sub/app/", "out", "sub/app/out"),
+        ("sub", "{absolute}", "{absolute}"),
+    ],
+)
+def test_outputs_are_paths_from_the_workspace(
+    folder: str, report_dir: str, put: str, recording: Runner
+) -> None:
+    """A later step finds them, wherever the client was started."""
+    reports, expected = (one.format(absolute=recording.folder / "all") for one in (report_dir, put))
+    recording.act({"client": "x", "working-directory": folder, "report-dir": reports})
+    assert recording.outputs["junit"] == f"{expected}/junit.xml"
+
+
 @pytest.mark.parametrize("value", HOSTILE)
 def test_report_dir_may_be_called_anything(value: str, recording: Runner) -> None:
     """The reports go there, and it puts no output of its own."""

@@ -9,6 +9,7 @@ from livestorm_contract_tests.adapters.languages import LANGUAGES, template
 from livestorm_contract_tests.init_command import (
     BASELINE,
     WORKFLOW,
+    cautions,
     detect,
     files_of,
     next_steps,
@@ -166,3 +167,14 @@ def test_unknown_language_is_refused(folder: Path) -> None:
     assert told.exit_code == 2
     assert "python" in told.output
     assert os.listdir(folder) == []
+
+
+@pytest.mark.parametrize("is_root", [True, False])
+def test_workflow_below_the_root_of_a_repository_is_told(folder: Path, is_root: bool) -> None:
+    """GitHub reads none there; that nothing is published yet is told anywhere."""
+    (folder / ".git").mkdir()
+    below = folder if is_root else folder / "app"
+    below.mkdir(exist_ok=True)
+    told = "\n".join(cautions(below))
+    assert ("at the root of a repository only" in told) is not is_root
+    assert "Nothing is published yet" in told

@@ -3,6 +3,8 @@
 All else in a reply is the adapter's own, and has to fit the protocol.
 """
 
+import json
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -65,6 +67,8 @@ def _inside(value: object, where: str) -> tuple[object, list[str]]:
 
 
 def _is(value: object, expected: str) -> bool:
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
     try:
         msgspec.convert(value, _TYPES[expected])
     except (msgspec.ValidationError, OverflowError):
@@ -73,5 +77,5 @@ def _is(value: object, expected: str) -> bool:
 
 
 def _shown(value: object) -> str:
-    text = msgspec.json.encode(value).decode()
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=repr)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ..fake.journal import Exchange
+from .messages import ErrorTold
 from .outcome import Outcome
 from .repeating import repeat
 
@@ -52,7 +53,7 @@ def deciding(outcome: Outcome) -> Exchange | None:
 
 def _shown(outcome: Outcome, *, whole: bool) -> dict[str, object]:
     error = outcome.reply.error
-    told = None if error is None else (error.message or error.repr or error.class_name or "")
+    told = None if error is None else _told(error)
     decisive = deciding(outcome) if whole else None
     return {
         "op": outcome.op,
@@ -62,6 +63,13 @@ def _shown(outcome: Outcome, *, whole: bool) -> dict[str, object]:
         "exchanges": [_line(one) for one in outcome.exchanges],
         "decisive": None if decisive is None else show_exchange(decisive),
     }
+
+
+def _told(error: ErrorTold) -> str:
+    """Give an error as a developer sees it: `KeyError: 'code'`."""
+    text = error.message or error.repr or ""
+    name = (error.class_name or "").rpartition(".")[2]
+    return text if name in text else ": ".join(filter(None, (name, text)))
 
 
 def show_exchange(exchange: Exchange) -> dict[str, object]:

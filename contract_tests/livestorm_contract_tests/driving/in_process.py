@@ -3,6 +3,7 @@
 A hang can only be reported, and a kill only forgets the adapter.
 """
 
+import json
 import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -18,7 +19,6 @@ from .messages import (
     read_line,
     read_ready,
     read_reply,
-    write_line,
 )
 
 
@@ -114,7 +114,7 @@ class InProcessCarrier:
 
 def _travelled(message: Message) -> dict[str, object]:
     """Give a message as it would be after a journey over a pipe. Raises BadMessage."""
-    return read_line(write_line(message))
+    return read_line(json.dumps(message).encode())
 
 
 def _without_logs(ready: Ready) -> Ready:

@@ -17,6 +17,10 @@ from .kinds import Kind
 PROTOCOL: Final = 1
 LONGEST_LINE: Final = 1 << 20
 """Bytes of a message, its line feed included."""
+LONGEST_NAME: Final = 100
+"""Characters of what a client calls itself; the rest is cut."""
+MOST_NAMES: Final = 20
+"""Libraries of its stack that are kept."""
 READY_SECONDS: Final = 20.0
 DEADLINE_MS: Final = 15_000
 GRACE_SECONDS: Final = 2.0
@@ -194,7 +198,7 @@ def read_line(line: bytes) -> dict[str, object]:
     try:
         message = _decoded(line)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        raise BadMessage(f"a line that is no JSON ({error}): {_shown(line)}") from None
+        raise BadMessage(f"a line that is no JSON ({error}): {_around(line, error)}") from None
     if not isinstance(message, dict):
         raise BadMessage(f"a line that is no JSON object: {_shown(line)}")
     return message
@@ -215,7 +219,16 @@ def read_ready(message: Message) -> Ready:
     ready = _read(message, Ready)
     if ready.protocol != PROTOCOL:
         raise BadMessage(f"the adapter speaks protocol {ready.protocol!r}, not {PROTOCOL}")
-    return ready
+    return msgspec.structs.replace(ready, client=_bounded(ready.client))
+
+
+def _bounded(client: ClientName) -> ClientName:
+    """Cut what a client calls itself, as it stands at the head of each report."""
+    name, version, language, *stack = (
+        one if len(one) <= LONGEST_NAME else f"{one[: LONGEST_NAME - 1]}…"
+        for one in (client.name, client.version, client.language, *client.stack[:MOST_NAMES])
+    )
+    return ClientName(name=name, version=version, language=language, stack=tuple(stack))
 
 
 def read_reply(message: Message, features: Features) -> Reply:
@@ -231,12 +244,20 @@ def read_reply(message: Message, features: Features) -> Reply:
 
 
 def _decoded(line: bytes) -> object:
-    """Read JSON; half a character, which msgspec does not know, becomes a question mark."""
+    """Read JSON, and what Python writes that is none: NaN, infinities, half a character."""
     try:
         return msgspec.json.decode(line)
     except msgspec.DecodeError:
-        text = json.dumps(json.loads(line), ensure_ascii=False)
-        return msgspec.json.decode(text.encode("utf-8", "replace"))
+        return _with_whole_characters(json.loads(line))
+
+
+def _with_whole_characters(value: object) -> object:
+    """Give a value of JSON; half a character becomes a question mark."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_with_whole_characters(key): _with_whole_characters(value[key]) for key in value}
+    return [_with_whole_characters(one) for one in value] if isinstance(value, list) else value
 
 
 def _plain(value: object) -> str:
@@ -250,6 +271,16 @@ def _read(message: Message, struct: type[T]) -> T:
         return msgspec.convert(message, struct)
     except msgspec.ValidationError as error:
         raise BadMessage(f"a {message.get('type')!r} that does not fit: {error}") from None
+
+
+def _around(line: bytes, error: Exception) -> str:
+    """Show a line where an error is, as far as that tells where it is."""
+    if isinstance(error, json.JSONDecodeError):
+        text, at = error.doc, error.pos
+    else:
+        text, at = line.decode("utf-8", "replace"), getattr(error, "start", 0)
+    begin = max(0, at - 100)
+    return f"{'...' if begin else ''}{_shown(text[begin:].encode('utf-8', 'replace'))}"
 
 
 def _shown(line: bytes) -> str:

@@ -1,5 +1,6 @@
 """Starting the fake: the only module here that does not reach it over HTTP."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,10 @@ from livestorm_mock_server.scenario import DEFAULT_USER, ApplicationEntry, UserE
 from livestorm_mock_server.scenario_files import load_scenario, with_options
 
 from .control import PASSER_BY
+
+for _name in ("livestorm_mock_server", "uvicorn"):
+    # What the fake refuses is in its journal; without a handler it would be on standard error.
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ _CHARACTER = 6.6
 
 
 def badge_message(run: Run) -> str:
-    """Give `core 52/52`, with what failed beside it; a badge has room for one profile."""
+    """Give `core 52/52`, and how much failed in other profiles; a badge has room for one."""
     told = next((f"{name} {_score(score)}" for name, score in run.scores.items()), "nothing run")
     shown = next(iter(run.scores), None)
     profile_of = run.requirements.profile_of
     failed = sum(one.fails for one in run.results if profile_of(one.case.id) != shown)
-    return f"{told} · {failed} failed" if failed else told
+    return f"{told} · {failed} failed elsewhere" if failed else told
 
 
 def _score(score: Score) -> str:

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
-from ..suite.causes import cause_of
+from ..suite.causes import Cause, cause_of
 from .findings import (
     WORST_FIRST,
     Finding,
@@ -28,6 +28,7 @@ from .findings import (
     skips,
     told_lists,
 )
+from .foreign_text import cleaned
 from .grouping import CauseFound, causes_of
 
 _RFC: Final = re.compile(r"RFC (\d+)(?:, sections? ([\d.]*\d))?")
@@ -47,11 +48,11 @@ def write_html(run: Run) -> str:
         verdicts=[one for one in WORST_FIRST if any(it.verdict is one for it in run.results)],
         profiles=list(dict.fromkeys(_profile(run, one) for one in run.results)),
         causes=causes,
-        known={one.cause.id for one in causes},
         loud=shown,
         quiet=[one for one in run.results if one not in shown],
         profile=lambda result: _profile(run, result),
         data=lambda result: _data(run, result, causes),
+        cause=lambda result, finding: _cause(result, finding, causes),
     )
 
 
@@ -70,8 +71,24 @@ def _data(run: Run, result: CaseResult, causes: list[CauseFound]) -> Markup:
     )
 
 
+def _cause(result: CaseResult, finding: Finding, causes: list[CauseFound]) -> Cause | None:
+    """Give the cause that a finding is counted for; of several, that of what was reported."""
+    counted = [
+        one.cause
+        for one in causes
+        if any(shown.check == finding.check for shown in one.of_case(result))
+    ]
+    own = cause_of(finding.check, finding.reported)
+    return own if own in counted else next(iter(counted), None)
+
+
 def _profile(run: Run, result: CaseResult) -> str:
     return run.requirements.shown_profile(result.case.id)
+
+
+def _harmless(value: object) -> object:
+    """Clean each text that comes into the page; markup is ours."""
+    return cleaned(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _with_code(text: str) -> Markup:
@@ -116,9 +133,10 @@ def _digest(name: str) -> str:
 
 @cache
 def _templates() -> Environment:
-    made = Environment(loader=PackageLoader(__package__), autoescape=True, trim_blocks=True)
+    made = Environment(
+        loader=PackageLoader(__package__), autoescape=True, trim_blocks=True, finalize=_harmless
+    )
     made.globals |= {
-        "cause_of": cause_of,
         "findings": _findings,
         "policy": _policy(),
         "replay_command": replay_command,

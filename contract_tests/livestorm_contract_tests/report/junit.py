@@ -9,11 +9,12 @@ from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import NOT_PASSED, Verdict
 from .findings import expired, findings, replay_command
+from .foreign_text import cleaned
 
 
 def write_junit(run: Run) -> str:
     """Give the XML, indented."""
-    report = JUnitXml(_xml(f"livestorm-mock: {run.ready.client.name}"))
+    report = JUnitXml(cleaned(f"livestorm-mock: {run.ready.client.name}"))
     profile_of = run.requirements.shown_profile
     for profile in (*run.scores, DRAWN, UNSCORED):
         results = [one for one in run.results if profile_of(one.case.id) == profile]
@@ -23,7 +24,7 @@ def write_junit(run: Run) -> str:
             for result in results:
                 suite.add_testcase(_testcase(result, profile))
             for told in expired(run, [one.case.id for one in results]):
-                suite.add_property("expired", _xml(told))
+                suite.add_property("expired", cleaned(told))
             report.add_testsuite(suite)
     written = BytesIO()
     report.write(written, pretty=True)
@@ -32,17 +33,17 @@ def write_junit(run: Run) -> str:
 
 def _testcase(result: CaseResult, profile: str) -> TestCase:
     name = f"{result.case.id} {result.case.name}"
-    testcase = TestCase(_xml(name), classname=profile, time=round(result.seconds, 3))
+    testcase = TestCase(cleaned(name), classname=profile, time=round(result.seconds, 3))
     if result.misses and not result.fails:
-        testcase.result = [Skipped(_xml(f"{UNSCORED}: {_text(result)}"))]
+        testcase.result = [Skipped(cleaned(f"{UNSCORED}: {_text(result)}"))]
     elif result.verdict is Verdict.ERROR:
-        testcase.result = [Error(_xml(result.reason or "error"))]
+        testcase.result = [Error(cleaned(result.reason or "error"))]
     elif result.verdict in NOT_PASSED:
         testcase.result = [_failure(result)]
     elif result.verdict in (Verdict.SKIP, Verdict.XFAIL, Verdict.FLAKY):
-        testcase.result = [Skipped(_xml(result.reason or result.verdict.lower()))]
+        testcase.result = [Skipped(cleaned(result.reason or result.verdict.lower()))]
     elif result.verdict is Verdict.WARN:
-        testcase.system_out = _xml(_text(result))
+        testcase.system_out = cleaned(_text(result))
     return testcase
 
 
@@ -50,8 +51,8 @@ def _failure(result: CaseResult) -> Failure:
     found = findings(result)
     kind = found[0].check if found else f"{result.case.id}:{result.verdict.lower()}"
     message = found[0].requirement if found else (result.reason or result.verdict)
-    failure = Failure(_xml(message), type_=kind)
-    failure.text = _xml(_text(result))
+    failure = Failure(cleaned(message), type_=kind)
+    failure.text = cleaned(_text(result))
     return failure
 
 
@@ -62,8 +63,3 @@ def _text(result: CaseResult) -> str:
         lines += [f"  {step}" for step in finding.steps]
     lines.append(replay_command(result) or "")
     return "\n".join(line for line in lines if line)
-
-
-def _xml(text: str) -> str:
-    """Replace what XML 1.0 can't hold."""
-    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)

@@ -20,6 +20,7 @@ from ..suite.causes import ENDS, cause_of, causes
 from ..suite.verdicts import Verdict
 from .client_file import client_file
 from .findings import Finding, end_of, replay_command, ways_of
+from .foreign_text import cleaned
 from .grouping import SEVERITIES, severity_of
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -203,7 +204,7 @@ def _message(one: _Shown) -> str:
     lines += [f"Found: {finding.found}"] if finding.found else []
     lines += [*finding.steps, replay_command(one.result) or ""]
     # What is text of a client's must not become a link.
-    return "\n".join(line for line in lines if line).replace("](", "] (")
+    return cleaned("\n".join(line for line in lines if line)).replace("](", "] (")
 
 
 def _place(uri: str) -> dict[str, object]:

@@ -27,6 +27,7 @@ from .findings import (
     stale,
     told_lists,
 )
+from .foreign_text import behind_marks, mark_of, marked
 from .grouping import CauseFound, causes_of
 from .shape import Decisive
 
@@ -38,11 +39,6 @@ _STYLES: Final[Mapping[str, str]] = {
     Verdict.XFAIL: "dim",
     Verdict.FLAKY: "dim",
 }
-
-_CONTROLS: Final = {
-    code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"
-}
-"""What would steer the terminal."""
 
 _MOST: Final = 10
 """How many causes are told at once."""
@@ -74,14 +70,28 @@ def print_report(run: Run, console: Console, *, verbose: bool = False) -> None:
 
 
 def _print_lines(lines: Iterator[Text], console: Console) -> None:
+    """Print lines; one that begins with a line feed stands behind an empty one."""
     for line in lines:
-        line.plain = line.plain.translate(_CONTROLS)
-        console.print(line, highlight=False, soft_wrap=True)
+        apart = line.plain.startswith("\n")
+        if apart:
+            console.print()
+        console.print(_harmless(line[1:] if apart else line), highlight=False, soft_wrap=True)
+
+
+def _harmless(line: Text) -> Text:
+    """Give a line whose parts are cleaned, in the same styles."""
+    if marked(line.plain) == line.plain:
+        return line
+    made = Text(mark_of(line.plain), line.style)
+    borders = {at for span in line.spans for at in (span.start, span.end)}
+    for part in line.divide(sorted(borders)):
+        made.append(behind_marks(part.plain), part.spans[-1].style if part.spans else None)
+    return made
 
 
 def _totals(run: Run) -> Iterator[Text]:
     client = run.ready.client
-    told = Text.assemble("\n", (f"{client.name} {client.version}:".replace("\n", " "), "bold"))
+    told = Text.assemble("\n", (_one_line(f"{client.name} {client.version}:"), "bold"))
     for verdict, count in counts(run.results).items():
         told.append(f" {count} ").append(verdict, _style(verdict))
     yield told.append(f", set {run.requirements.name}, seed {run.settings.seed}")
@@ -219,7 +229,9 @@ def _case(result: CaseResult, shown: Sequence[Finding]) -> Iterator[Text]:
     for finding in shown:
         yield from _finding(finding)
     if command := replay_command(result):
-        yield Text(f"    {command}", "cyan")
+        yield Text.assemble(
+            "    ", (command, "cyan"), (" (asks before it starts your client)", "dim")
+        )
 
 
 def _finding(finding: Finding) -> Iterator[Text]:

@@ -150,6 +150,10 @@ def _parsed(path: Path, text: str) -> Any:
 
 
 def _converted(path: Path, document: Mapping[str, object]) -> Baseline:
+    for name in SCALARS if isinstance(document, dict) else ():
+        # YAML has no way to tell 2026.1 from 2026.10 without them.
+        if isinstance(document.get(name), int | float):
+            raise BaselineError(f"{path}: {name}: write '{document[name]}' in quotes")
     try:
         return msgspec.convert(document, Baseline)
     except msgspec.ValidationError as error:

@@ -5,11 +5,15 @@ from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
+from typing import Final
 
 from .. import cases
 from ..properties.properties import PROPERTIES
 from ..suite.case import Case
 from ..suite.verdict_book import IN_EACH_CASE
+
+_MOST: Final = 10
+"""How many names are told where none is near."""
 
 
 @cache
@@ -56,4 +60,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Say which of some names may have been meant."""
     names = list(known)
     near = get_close_matches(name, names, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"expected one of: {', '.join(names)}"
+    if near:
+        return f"did you mean {near[0]!r}?"
+    if len(names) <= _MOST:
+        return f"expected one of: {', '.join(names)}"
+    told = f"expected one of: {', '.join(names[:_MOST])} and {len(names) - _MOST} more"
+    return f"{told}: `livestorm-mock cases` lists all"

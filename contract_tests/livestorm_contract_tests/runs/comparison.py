@@ -138,7 +138,7 @@ def load_earlier(path: Path) -> Report:
         raise ComparisonError(f"{path}: has more than {_MOST} bytes")
     try:
         return msgspec.json.decode(content, type=Report)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ComparisonError(f"{path}: no report of `check --json`: {error}") from None
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from .run import Run
-from .whole_file import write_whole
+from .whole_file import make_ignored, write_whole
 
 _NAME: Final = "last-failed.json"
 
@@ -14,7 +14,7 @@ def read_failures(folder: Path) -> set[str]:
     """Give their ids; none where there is no file, or one of somebody else."""
     try:
         listed = json.loads((folder / _NAME).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return set()
     return {one for one in listed if isinstance(one, str)} if isinstance(listed, list) else set()
 
@@ -27,5 +27,5 @@ def keep_failures(run: Run, folder: Path) -> None:
     listed = sorted((known - played) | failed)
     if not known and not listed:
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    make_ignored(folder)
     write_whole(folder / _NAME, f"{json.dumps(listed)}\n".encode())

@@ -14,7 +14,7 @@ from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
 from ..suite.verdicts import NOT_PASSED
 from .catalogue import all_cases_and_properties
-from .whole_file import write_whole
+from .whole_file import make_ignored, write_whole
 
 
 class ReplayError(Exception):
@@ -61,7 +61,8 @@ def save_replay(
         script=None if result.script is None else msgspec.convert(result.script, Script),
         checks=tuple(one.check for one in result.checks if one.verdict in NOT_PASSED),
     )
-    folder.mkdir(parents=True, exist_ok=True)
+    make_ignored(folder.parent)
+    folder.mkdir(exist_ok=True)
     path = folder / f"{result.case.id}.json"
     write_whole(path, msgspec.json.format(msgspec.json.encode(replay), indent=2) + b"\n")
     return path
@@ -73,7 +74,7 @@ def load_replay(path: Path) -> Replay:
         replay = msgspec.json.decode(path.read_bytes(), type=Replay)
     except OSError as error:
         raise ReplayError(f"{path}: can't be read: {error.strerror}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ReplayError(f"{path}: no replay: {error}") from None
     if replay.case not in all_cases_and_properties():
         raise ReplayError(f"{path}: case is {replay.case!r}, which this suite does not have")

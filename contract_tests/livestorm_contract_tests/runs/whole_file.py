@@ -21,6 +21,13 @@ def write_whole(path: Path, content: bytes) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from None
 
 
+def make_ignored(folder: Path) -> None:
+    """Make a folder of which git takes no notice; one that is there stays. Raises OSError."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / ".gitignore", b"*\n")
+
+
 def check_writable(path: Path) -> None:
     """See that a file can be written, and leave everything as it is. Raises OSError, as above."""
     found = path if path.exists() else path.parent

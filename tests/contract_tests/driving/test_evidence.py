@@ -17,7 +17,7 @@ from livestorm_contract_tests.driving.evidence import (
     show_exchange,
 )
 from livestorm_contract_tests.driving.kinds import Kind
-from livestorm_contract_tests.driving.messages import Reply
+from livestorm_contract_tests.driving.messages import ErrorTold, Reply
 from livestorm_contract_tests.driving.outcome import Outcome
 from livestorm_contract_tests.driving.repeating import ORIGIN, repeat
 from livestorm_contract_tests.driving.secret_forms import secrets_of
@@ -206,3 +206,21 @@ def test_lines_of_a_failure_bring_its_answer_again() -> None:
     status, _, body = str(decisive.answer).partition("\n\n")
     assert f" {status.split()[0]} " in ran.stdout
     assert ran.stdout.endswith(body), ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ErrorTold(class_name="KeyError", message="'code'"), "KeyError: 'code'"),
+        (ErrorTold(class_name="builtins.KeyError", repr="KeyError('code')"), "KeyError('code')"),
+        (ErrorTold(class_name="a.b.AxiosError"), "AxiosError"),
+        (ErrorTold(message="AxiosError: no", class_name="AxiosError"), "AxiosError: no"),
+        (ErrorTold(message="no"), "no"),
+        (ErrorTold(), ""),
+    ],
+)
+def test_error_is_told_with_its_class(error: ErrorTold, told: str) -> None:
+    """A message alone, such as the key that is missing, says little."""
+    outcome = replace(done("call"), reply=Reply(kind=Kind.BUG, error=error))
+    (shown,) = evidence_of([outcome])
+    assert shown["error"] == told

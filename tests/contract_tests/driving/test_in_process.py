@@ -36,6 +36,22 @@ class TellsHalfACharacter(Adapter):
         return {"kind": "protocol_error", "error": {"message": "it said \ud800"}}
 
 
+class HoldsNoNumber(Adapter):
+    """Reports what its client holds."""
+
+    def command(self, message: dict[str, object]) -> Message:
+        """Give a lifetime that is not a number."""
+        del message
+        return {"kind": "ok", "token": {"expires_at": float("nan")}}
+
+
+def test_not_a_number_is_a_value_that_does_not_fit() -> None:
+    """It is not taken for an unknown time, as over a pipe it is not."""
+    carrier = InProcessCarrier(HoldsNoNumber)
+    reply = carrier.submit({"type": "command", "op": "state"}).result(5)
+    assert reply.misfits == ("token.expires_at is NaN, expected a number",)
+
+
 def test_half_a_character_is_shown_as_a_question_mark() -> None:
     """A client may tell of what came, though no UTF-8 can hold it."""
     carrier = InProcessCarrier(TellsHalfACharacter)

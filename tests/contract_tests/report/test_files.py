@@ -18,6 +18,7 @@ from livestorm_contract_tests.report.html import write_html
 from livestorm_contract_tests.report.junit import write_junit
 from livestorm_contract_tests.report.markdown import write_markdown
 from livestorm_contract_tests.report.results import as_report, write_json
+from livestorm_contract_tests.report.sarif import write_sarif
 from livestorm_contract_tests.report.terminal import print_report
 from livestorm_contract_tests.runs.catalogue import all_cases_and_properties
 from livestorm_contract_tests.runs.comparison import compare
@@ -70,6 +71,56 @@ def test_no_report_takes_a_client_text_for_markup(text: str) -> None:
     print_report(run, Console(quiet=True), verbose=True)
 
 
+@pytest.mark.parametrize("odd", ["\x1b", "\x9b", "\u202e", "\u2066", "\u2028"])
+def test_no_report_is_steered_by_a_client_text(odd: str) -> None:
+    """No control and nothing that turns the reading order is in what people read."""
+    run = run_of(Verdict.FAIL, f"a{odd}b", reason=f"c{odd}d")
+    shown = StringIO()
+    print_report(run, Console(file=shown), verbose=True)
+    harmless = "\ufffd" if ord(odd) < 256 else f"\\u{ord(odd):04x}"
+    reports = (write_html(run), write_markdown(run), write_junit(run), write_sarif(run))
+    for written in (*reports, shown.getvalue()):
+        assert odd not in written
+        assert f"a{harmless}b" in written.replace("\\\\", "\\")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("thanks @octocat", "thanks @\u200boctocat"),
+        ("see #12", "see \\#\u200b12"),
+        ("~~x~~ &lt;", "\\~\\~x\\~\\~ \\&lt;"),
+    ],
+)
+def test_markdown_mentions_nobody(text: str, shown: str) -> None:
+    """No text of a client calls a person or names an issue of whoever reads it."""
+    assert f"found: {shown}\n" in write_markdown(run_of(Verdict.FAIL, text))
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("my_old_1.json", "`my_old_1.json`"),
+        ("a`b", "``a`b``"),
+        ("`", "`` ` ``"),
+        ("a``b\\", "```a``b\\```"),
+    ],
+)
+def test_markdown_shows_code_as_it_is(name: str, code: str) -> None:
+    """Nothing is escaped in code; backticks are held by more of them."""
+    run = run_of(Verdict.FAIL)
+    earlier = as_report(run)
+    run = replace(run, compared=compare(Path(name), earlier, earlier))
+    assert f"Compared with {code}: " in write_markdown(run)
+
+
+def test_markdown_fits_a_comment_and_says_where_the_rest_is() -> None:
+    """A comment of GitHub holds 65,536 characters."""
+    text = write_markdown(hundred_failures())
+    assert len(text) <= 60_000
+    assert text.endswith("**There is more in the HTML report.**\n\n</details>\n")
+
+
 def test_page_links_to_its_own_parts_and_to_what_says_why() -> None:
     """Each link is that of a cause, an RFC, or an anchor of the page, which has each once."""
     page = Tags(write_html(all_failing()))
@@ -77,6 +128,14 @@ def test_page_links_to_its_own_parts_and_to_what_says_why() -> None:
     others = set(page.links) - known - set(page.anchors)
     assert [link for link in others if not re.fullmatch(RFC, link)] == []
     assert len(set(page.anchors)) == len(page.anchors)
+
+
+def test_page_links_a_finding_to_the_cause_that_it_is_counted_for() -> None:
+    """What only follows from another cause leads to that one."""
+    page = write_html(run_with(failing("C09", "reply-fits-journal", "kind")))
+    part = page.partition("<code>C09:reply-fits-journal</code>")[2].partition("<h4>")[0]
+    assert 'href="#cause-jsonapi-error-taken-for-token"' in part
+    assert "cause-report-does-not-fit" not in page
 
 
 def test_page_shows_code_as_code() -> None:

@@ -180,3 +180,23 @@ def test_text_of_a_client_does_not_steer_the_terminal(verbose: bool) -> None:
         run_of(Verdict.FAIL, "a\x1b[31mb\x07c\x9b2Jd", reason="\x1b]0;x\x07"), verbose=verbose
     )
     assert [char for char in text if not char.isprintable() and char != "\n"] == []
+
+
+@pytest.mark.parametrize("verbose", [True, False])
+@pytest.mark.parametrize("command", ["::error::x", "  ::stop-commands::x", "##[error]x"])
+def test_text_of_a_client_begins_no_line(command: str, verbose: bool) -> None:
+    """Further lines stand behind a mark: the runner of CI takes none of them for a command."""
+    text = printed(
+        run_of(Verdict.FAIL, f"{command}\n{command}\r\nx", reason=f"{command}\n{command}"),
+        verbose=verbose,
+    )
+    begun = [line.strip() for line in text.splitlines()]
+    assert [line for line in begun if line.startswith(("::", "##["))] == []
+
+
+def test_styles_stay_where_they_are_beside_a_text_that_is_escaped() -> None:
+    """A name with what turns the reading order changes no colour of what stands behind it."""
+    told = StringIO()
+    console = Console(width=200, file=told, force_terminal=True, color_system="standard")
+    print_report(run_of(Verdict.FAIL, "a\u202eb"), console)
+    assert "\x1b[1ma\\u202eb 1:\x1b[0m 1 \x1b[1;31mFAIL\x1b[0m" in told.getvalue()

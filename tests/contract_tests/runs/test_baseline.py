@@ -415,14 +415,18 @@ def test_file_gives_back_what_was_written(
         ("expected_failures: [{id: C09, reason: x, until: 2027-13-45}]", "not valid YAML"),
         (f"seed: {'9' * 6000}", "not valid YAML"),
         ("[" * 3000, "not valid YAML"),
+        ("requirements: 2026.1", r"requirements: write '2026\.1' in quotes"),
+        ("seed: 7", "seed: write '7' in quotes"),
+        (EXPECTED % "nothing-like-it", r"and \d+ more: `livestorm-mock cases` lists all"),
         ("0", "object"),
         ("- C09", "object"),
     ],
 )
 def test_wrong_file_is_refused(tmp_path: Path, text: str, words: str) -> None:
-    """What is wrong is named, and where."""
-    with pytest.raises(BaselineError, match=words):
+    """What is wrong is named, and where, in some lines at most."""
+    with pytest.raises(BaselineError, match=words) as told:
         read(tmp_path, text)
+    assert len(str(told.value)) < 500
 
 
 @pytest.mark.parametrize("entry", ["P01", "P01:INV-2"])

@@ -66,6 +66,14 @@ WARNS = result(Verdict.WARN, kind=Verdict.WARN)
 HANGS = result(Verdict.HANG, kind=Verdict.PASS)
 
 
+def test_file_that_is_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    """It is named, whatever reads it."""
+    file = tmp_path / "old.json"
+    file.write_text('{"cases": ' + "[" * 200_000, encoding="utf-8")
+    with pytest.raises(ComparisonError, match=r"old\.json: no report"):
+        load_earlier(file)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "list_", "expected"),
     [

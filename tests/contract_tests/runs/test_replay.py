@@ -81,3 +81,15 @@ def test_wrong_file_is_refused(tmp_path: Path, text: str, words: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ReplayError, match=words):
         load_replay(path)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_folder_that_is_made_for_replays_is_ignored_by_git(tmp_path: Path, is_there: bool) -> None:
+    """A folder of the user's own stays as it is."""
+    state = tmp_path / "state"
+    if is_there:
+        state.mkdir()
+    saved(state / "replays")
+    ignored = state / ".gitignore"
+    assert is_there is not ignored.exists()
+    assert is_there or ignored.read_text("utf-8") == "*\n"
