@@ -38,7 +38,7 @@ class ClientName(msgspec.Struct, frozen=True, kw_only=True):
     """What the client calls itself."""
 
     name: str = "unnamed"
-    """What reports call it."""
+    """What reports call it, cut at 100 characters."""
     version: str = ""
     """Its version, for reports."""
     language: str = ""

@@ -255,7 +255,7 @@ def test_what_is_better_and_worse_is_told_by_every_report() -> None:
     ]
     assert "\n".join(lines) in told.getvalue()
     assert "mended" not in told.getvalue()
-    assert r"Compared with `\<old\>.json`: **1 newly failing**" in write_markdown(run)
+    assert "Compared with `<old>.json`: **1 newly failing**" in write_markdown(run)
     assert ">Compared with &lt;old&gt;.json</h2>" in write_html(run)
     document = json.loads(write_json(run))["compared"]
     assert [one["id"] for one in document["newly_failing"]] == ["C09:kind"]

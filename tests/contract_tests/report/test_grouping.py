@@ -120,6 +120,13 @@ def test_exception_that_nobody_expects_is_the_cause_whatever_was_done() -> None:
     ]
 
 
+def test_remedy_of_an_exception_covers_what_is_read_of_an_answer() -> None:
+    """Bodies that can't be parsed (C13, C14, E07) and missing members (B05, C15) end so, too."""
+    remedy = causes()["unexpected-exception"].remedy
+    assert "a body can't be parsed" in remedy
+    assert "a member or the code of a callback is missing or odd" in remedy
+
+
 @pytest.mark.parametrize(
     ("case", "reported", "cause"),
     [
