@@ -132,8 +132,9 @@ def test_title_that_no_console_shows_is_no_error(tmp_path: Path, arguments: list
 def test_contract_tests_say_where_they_run() -> None:
     """On Windows, `check` says in one line that it is not for it."""
     code = (
-        "from livestorm_mock_server import cli, suite_commands; from types import SimpleNamespace;"
-        "suite_commands.os = SimpleNamespace(name='nt'); cli.main()"
+        "import os; from types import SimpleNamespace;"
+        "from livestorm_mock_server import cli, suite_commands;"
+        "suite_commands.os = SimpleNamespace(**{**vars(os), 'name': 'nt'}); cli.main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "check", "--client", "reference"],
