@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from functools import cache, lru_cache
 from typing import Any
 
+from . import grounds
 from .answering import answer, note_refused
 from .arming.reach import HEADER as FAULT_HEADER
 from .connection import Connection
@@ -102,6 +103,7 @@ class App:
             sandbox or self.sandboxes.default,
             request,
             None if refusal.status is None else Response(status=refusal.status, headers=closes),
+            ground=grounds.NOT_HTTP,
             reason=refusal.reason,
             connection=refusal.connection,
             visitor=refusal.state.get(VISITOR),
@@ -155,7 +157,7 @@ class App:
                 self.sandboxes.default,
                 request,
                 response,
-                reason="there is no such sandbox",
+                ground=grounds.NO_SANDBOX,
                 connection=scope.get(EXTENSION),
                 visitor=None,
             )

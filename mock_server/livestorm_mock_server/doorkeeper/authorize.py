@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from .. import grounds
 from ..exchange import Exchange
 from ..rails.errors import InternalServerError
 from ..rails.response import Response, redirect, render_json
@@ -82,14 +83,16 @@ def _deny(exchange: Exchange) -> Response:
         if not exchange.release.deny_answers_unsupported_response_type:
             raise InternalServerError("Deny with an unsupported response_type")
         # The engine words this one as if it were the token endpoint's.
-        error = UnsupportedGrantType(f"response_type is {pre.response_type!r}")
+        error = UnsupportedGrantType(
+            grounds.RESPONSE_TYPE_UNSUPPORTED, f"response_type is {pre.response_type!r}"
+        )
         return _render_error_page(exchange, error, status=200)
     return refuse(exchange, pre)
 
 
 def refuse(exchange: Exchange, pre: PreAuthorization) -> Response:
     """Send the user back with `access_denied` (RFC 6749, section 4.1.2.1)."""
-    return _answer_error(exchange, pre, AccessDenied("the user denied", state=pre.state))
+    return _answer_error(exchange, pre, AccessDenied(grounds.USER_DENIED, state=pre.state))
 
 
 async def issue_code(
@@ -177,7 +180,7 @@ def _answer_ask_error(exchange: Exchange, pre: PreAuthorization, error: OAuthErr
 
 def _answer_error(exchange: Exchange, pre: PreAuthorization, error: OAuthError) -> Response:
     """Redirect the error to the client where it may be, else answer it as JSON."""
-    exchange.reason = error.reason
+    exchange.note_refusal(error.ground, error.reason)
     body = error.body(exchange.release)
     if not is_redirectable(error, pre):
         return render_json(exchange.request, body, status=error.status)
@@ -219,7 +222,7 @@ def _render_form_post(exchange: Exchange, pre: PreAuthorization, answer: Answer)
 
 
 def _render_error_page(exchange: Exchange, error: OAuthError, *, status: int) -> Response:
-    exchange.reason = error.reason
+    exchange.note_refusal(error.ground, error.reason)
     description = error.description(exchange.release)
     return render_page(exchange, "error.html", status=status, description=description)
 
