@@ -5,18 +5,19 @@ from starlette.responses import JSONResponse, Response
 
 from ..arming.armed import ArmedFault
 from ..faults.fault import Fault
+from .answers import Armed, Faults
 from .bodies import read_object
 from .context import not_found, sandbox_of
 from .operation import operation
 
 
-@operation("GET", "faults")
+@operation("GET", "faults", answers=Faults)
 async def list_faults(request: Request) -> Response:
     """List the armed faults with their hits."""
     return JSONResponse({"faults": [_fault(one) for one in sandbox_of(request).faults.armed()]})
 
 
-@operation("POST", "faults", body=Fault, status=201)
+@operation("POST", "faults", body=Fault, status=201, answers=Armed)
 async def arm_fault(request: Request) -> Response:
     """Arm a fault: `on`, `fault`, when to strike, and the parameters of the kind."""
     armed = sandbox_of(request).faults.arm_from(await read_object(request))
@@ -39,7 +40,7 @@ async def disarm_fault(request: Request) -> Response:
     return Response(status_code=204)
 
 
-@operation("POST", "faults/{id}/release", missing="fault")
+@operation("POST", "faults/{id}/release", missing="fault", answers=Armed)
 async def release_fault(request: Request) -> Response:
     """Let the requests that wait at a barrier go on."""
     fault_id = request.path_params["id"]

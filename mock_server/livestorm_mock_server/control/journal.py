@@ -16,6 +16,7 @@ from ..journal.entry import Entry
 from ..journal.query import Query
 from ..reading import InvalidInputError
 from ..sandbox import Sandbox
+from .answers import Document, Journal
 from .context import sandbox_of
 from .operation import operation
 
@@ -39,7 +40,7 @@ class WaitingQuery(Query, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Seconds to wait for an answered exchange, where there is none yet."""
 
 
-@operation("GET", "journal", query=WaitingQuery)
+@operation("GET", "journal", query=WaitingQuery, answers=Journal)
 async def show_journal(request: Request) -> Response:
     """List the exchanges, oldest first."""
     query, journal = _read_query(request, WaitingQuery), sandbox_of(request).journal
@@ -78,7 +79,7 @@ def _listed(entries: Iterable[Entry], query: Query, dump: Callable[[Entry], str]
     return (dump(entry) if query.matches(entry) else "" for entry in entries)
 
 
-@operation("GET", "journal/stream", query=Query)
+@operation("GET", "journal/stream", query=Query, answers=str, media_type="text/event-stream")
 async def stream_journal(request: Request) -> Response:
     """Follow the journal: each exchange, once it is answered, as a server-sent event; those that
     there are come first.
@@ -117,7 +118,7 @@ def _dump(entry: Entry) -> str:
     return _encoder.encode(entry.as_json())
 
 
-@operation("GET", "journal/har", query=Query)
+@operation("GET", "journal/har", query=Query, answers=Document)
 async def export_har(request: Request) -> Response:
     """Export the exchanges as an HTTP archive (HAR 1.2), for browsers and API tools."""
     from ..journal.har import as_har, entry_as_har
@@ -132,7 +133,7 @@ async def export_har(request: Request) -> Response:
     return await _document(request, opening, _listed(entries, query, dump), end, headers)
 
 
-@operation("GET", "journal/mermaid", query=Query)
+@operation("GET", "journal/mermaid", query=Query, answers=str, media_type="text/vnd.mermaid")
 async def export_mermaid(request: Request) -> Response:
     """Export the exchanges as a sequence diagram in Mermaid, without secrets."""
     from ..journal.mermaid import as_mermaid
