@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing
-from itertools import islice
+from itertools import chain, islice
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -56,8 +56,9 @@ async def _document(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Give a list in parts where it can be, so that a long journal keeps nobody waiting."""
-    parts = _parts(opening, listed, end)
-    if _takes_chunks(request):
+    first = list(islice(listed, _AT_ONCE))
+    parts = _parts(opening, chain(first, listed), end)
+    if len(first) == _AT_ONCE and _takes_chunks(request):
         return StreamingResponse(parts, media_type="application/json", headers=headers)
     text = "".join([part async for part in parts])
     return Response(text, media_type="application/json", headers=headers)
