@@ -1,7 +1,6 @@
 """What the endpoints are called by faults, the journal and the scenarios."""
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
 from pathlib import PurePosixPath
 
 from .api.resources import api_routes
@@ -17,17 +16,11 @@ def all_labels(declared: Iterable[tuple[str, Collection[str]]]) -> Labels:
     A group, such as `token` or `api`, stands for all of its own. Of a resource, label and verbs
     are given.
     """
-    verbs = {label: set(methods) for label, methods in _always().items()}
-    for label, methods in declared:
-        _add(verbs, ("api", label), methods)
-    return verbs
-
-
-@cache
-def _always() -> Labels:
     verbs: dict[str, set[str]] = {}
     for route in (*routes.ROUTES, *api_routes(())):
         _add(verbs, route.labels, route.actions)
+    for label, methods in declared:
+        _add(verbs, ("api", label), methods)
     return verbs
 
 

@@ -11,15 +11,16 @@ from ..arming.kinds import KINDS
 from ..doorkeeper.releases import ReleaseName
 from ..faults.fault import CONNECTION, Fault
 from ..field_docstrings import field_docstrings
+from ..journal.query import Query
 from ..labels import all_labels
 from ..scenario_files import scenario_names
 from . import answers
 from .bodies import SandboxBody, ScenarioBody
-from .journal import Query, WaitingQuery
+from .journal import WaitingQuery
 from .operation import Operation
 
 _REFERENCE = "#/components/schemas/{name}"
-_NAMES = {
+_NAMES: dict[tuple[type[msgspec.Struct], str], str] = {
     (ScenarioBody, "scenario"): "ScenarioName",
     (SandboxBody, "scenario"): "ScenarioName",
     (SandboxBody, "release"): "ReleaseName",
@@ -95,7 +96,7 @@ def _explain(schema: Schema, struct: type[msgspec.Struct]) -> None:
 
 def _named(described: Schema, schema: str) -> Schema:
     """Give the schema of a name in place of that of a text."""
-    reference = {"$ref": _REFERENCE.format(name=schema)}
+    reference: Schema = {"$ref": _REFERENCE.format(name=schema)}
     if "anyOf" in described:
         return {"anyOf": [reference, {"type": "null"}]}
     described.pop("type")
