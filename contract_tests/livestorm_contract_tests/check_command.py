@@ -92,7 +92,9 @@ def report(
             run = replace(run, compared=compare(wanted.compare, earlier, as_report(run)))
     if run.got_ready:
         with _telling(failed), writing("--state: "):
-            run = keep_replays(run, wanted.replays)
+            run, failures = keep_replays(run, wanted.replays)
+            if failures:
+                raise failures[0]
         with _telling(failed), writing("--state: "):
             keep_failures(run, wanted.state)
     failed += [f"--{name}: {told}" for name, told in write_reports(run, wanted).items()]

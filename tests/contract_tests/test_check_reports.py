@@ -83,6 +83,16 @@ def test_what_can_not_be_written_costs_no_report(
     assert Path(".livestorm-mock/last-failed.json").read_text(encoding="utf-8") == '["C09"]\n'
 
 
+def test_replay_that_can_not_be_written_costs_no_other() -> None:
+    """Each of the others is named beside its case."""
+    fill_replay()
+    assert Checks().check_once(wanted(odd("liar"), ["C09", "A01"])) == 3
+    document = json.loads(REPORTS["json"].read_text(encoding="utf-8"))
+    kept = {case["case"]: case["replay"] for case in document["cases"]}
+    assert kept == {"A01": ".livestorm-mock/replays/A01.json", "C09": None}
+    assert load_replay(Path(kept["A01"])).case == "A01"
+
+
 def test_each_output_that_can_not_be_written_has_a_line(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -211,7 +221,7 @@ def test_later_run_leaves_the_verdicts_of_what_it_does_not_play(
     assert verdicts() == {"C09": "FAIL", "D01": "SKIP"}
     assert checks.check_once(wanted(odd("dies-at-once"), cases, last_failed=True)) == 2
     assert verdicts() == {"C09": "ERROR", "D01": "SKIP"}
-    assert checks.check_once(wanted("reference", cases, last_failed=True)) == 0
+    assert checks.check_once(wanted("reference", cases, last_failed=True, workers=1)) == 0
     assert verdicts() == {"C09": "PASS", "D01": "SKIP"}
     assert "--last-failed" not in capsys.readouterr().err
 
@@ -224,7 +234,7 @@ def test_last_failed_says_where_nothing_is_noted(
     cases: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """And what it runs then."""
-    assert Checks().check_once(wanted("reference", cases, last_failed=True)) == 0
+    assert Checks().check_once(wanted("reference", cases, last_failed=True, workers=1)) == 0
     noted = ".livestorm-mock notes no failure among them"
     assert f"livestorm-mock: --last-failed: {noted}; {told}" in capsys.readouterr().err
     assert set(verdicts()) == set(cases)
