@@ -12,7 +12,7 @@ from .clock import VirtualClock, read_time
 from .doorkeeper.routes import oauth_routes
 from .doors import OpenDoors
 from .faults.fault import CONNECTION
-from .journal.journal import Journal, Size
+from .journal.journal import Journal, Size, Tell
 from .options import ProviderOptions
 from .rails.cors import CORS
 from .randomness import Randomness
@@ -29,7 +29,7 @@ class Sandbox:
     """One universe, from its opening to its end; `open_sandbox` makes a ready one.
 
     `id` is None for the default sandbox at `/`, else the one in `/s/<id>/`. `addresses` and `doors`
-    are the server's.
+    are the server's, and so is `tell`, which is called with each exchange that is over.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Sandbox:
         wall: Callable[[], float] = read_time,
         addresses: Addresses = NOWHERE,
         doors: OpenDoors | None = None,
+        tell: Tell | None = None,
     ) -> None:
         self.id = id
         self.wall = wall
@@ -49,9 +50,10 @@ class Sandbox:
         self.registration = registration
         self.addresses = addresses
         self.doors = OpenDoors() if doors is None else doors
+        self.tell = tell
         self.clock = VirtualClock(wall)
         self.store: Store = MemoryStore()
-        self.journal = Journal(_size(scenario), labels=_labels(scenario))
+        self.journal = Journal(_size(scenario), labels=_labels(scenario), tell=tell)
         self._announce(scenario)
         self._begin()
 
@@ -159,6 +161,7 @@ async def open_sandbox(
     wall: Callable[[], float] = read_time,
     addresses: Addresses = NOWHERE,
     doors: OpenDoors | None = None,
+    tell: Tell | None = None,
 ) -> Sandbox:
     """Make a sandbox that is ready to be used.
 
@@ -172,6 +175,7 @@ async def open_sandbox(
         wall=wall,
         addresses=addresses,
         doors=doors,
+        tell=tell,
     )
     await sandbox.register_applications()
     return sandbox

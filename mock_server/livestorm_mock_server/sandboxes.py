@@ -43,6 +43,7 @@ class Sandboxes:
             wall=self.default.wall,
             addresses=self.default.addresses,
             doors=self.default.doors,
+            tell=self.default.tell,
         )
         sandbox.check_doors()
         self._sandboxes[sandbox_id] = sandbox

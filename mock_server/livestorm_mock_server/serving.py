@@ -17,11 +17,14 @@ from .limits import Limits
 from .listeners import Listeners
 from .parent import Parent
 from .registration import Registration
+from .request_log.request_log import RequestLog
 from .sandbox import Sandbox, open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
 from .server import Server, new_event_loop
 from .uvicorn_hooks import check_uvicorn
+
+log = logging.getLogger("livestorm_mock_server")
 
 _GRACE = 3.0
 _EXPOSED = {
@@ -35,6 +38,7 @@ def run(
     scenario: Scenario,
     access: ControlAccess | None,
     limits: Limits,
+    request_log: RequestLog,
     *,
     seed: str | None,
     registration: Registration,
@@ -42,13 +46,18 @@ def run(
     parent: Parent | None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, or the end of the parent; a second one ends the grace."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with contextlib.closing(listeners), contextlib.closing(new_event_loop()) as loop:
+    request_log.begin()
+    with (
+        contextlib.closing(request_log),
+        contextlib.closing(listeners),
+        contextlib.closing(new_event_loop()) as loop,
+    ):
         serving = _serve(
             listeners,
             scenario,
             access,
             limits,
+            request_log,
             seed=seed,
             registration=registration,
             as_json=as_json,
@@ -62,6 +71,7 @@ async def _serve(
     scenario: Scenario,
     access: ControlAccess | None,
     limits: Limits,
+    request_log: RequestLog,
     *,
     seed: str | None,
     registration: Registration,
@@ -70,7 +80,11 @@ async def _serve(
 ) -> None:
     await check_uvicorn()
     sandbox = await open_sandbox(
-        scenario, seed=seed, registration=registration, addresses=listeners.addresses
+        scenario,
+        seed=seed,
+        registration=registration,
+        addresses=listeners.addresses,
+        tell=None if request_log.is_quiet else request_log.tell,
     )
     server = Server(
         App(Sandboxes(sandbox), access), grace=_GRACE, tell=_tell_of_grace, limits=limits
@@ -94,7 +108,7 @@ async def _tell_where(sandbox: Sandbox, access: ControlAccess | None, *, as_json
     elif access.token is not None:
         described["control_token"] = access.token
     if access is not None and access.is_exposed:
-        click.echo(f"livestorm-mock: warning: {_EXPOSED[access.token is None]}", err=True)
+        log.warning(_EXPOSED[access.token is None])
     click.echo(json.dumps(described) if as_json else _readable(described, sandbox.scenario))
 
 
@@ -121,13 +135,9 @@ def _end_by_signal(end: Callable[..., None]) -> None:
 
 
 def _tell_of_grace(requests: int) -> None:
-    """Say what the end waits for; nobody may be left to hear it."""
+    """Say what the end waits for."""
     told = "a request" if requests == 1 else f"{requests} requests"
-    with contextlib.suppress(OSError):
-        click.echo(
-            f"livestorm-mock: waits up to {_GRACE:g} s for {told} in flight; Ctrl-C ends it now",
-            err=True,
-        )
+    log.warning("it waits up to %g s for %s in flight; Ctrl-C ends it now", _GRACE, told)
 
 
 def _readable(described: Mapping[str, object], scenario: Scenario) -> str:
