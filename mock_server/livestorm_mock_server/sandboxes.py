@@ -44,6 +44,7 @@ class Sandboxes:
             addresses=self.default.addresses,
             doors=self.default.doors,
             tell=self.default.tell,
+            has_callback=self.default.has_callback,
         )
         sandbox.check_doors()
         self._sandboxes[sandbox_id] = sandbox

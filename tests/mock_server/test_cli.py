@@ -110,19 +110,21 @@ def test_bad_requests_print_no_traceback(start: Start) -> None:
 
 
 def test_serve_tells_a_person_what_to_try(start: Start) -> None:
-    """Without `--json`, URLs, credentials and three commands are printed."""
+    """Without `--json`, URLs, credentials, links and commands are printed, and what surprises."""
     served = start()
     lines = [served.line()]
     while "Ctrl-C" not in lines[-1]:
         lines.append(served.line())
     text = "".join(lines)
+    assert "--no-rate-limits" in text
+    assert "--redirect-uri" in text
     assert "Livestorm, faked, on http://127.0.0.1:" in text
     assert "example-client-id" in text
     assert "example-client-secret" in text
     tried = [
         line.split()[0] for line in text.partition("Try next:")[2].splitlines() if line[:1] == " "
     ]
-    assert tried == ["open", "curl", "curl"]
+    assert tried == ["open", "open", "curl", "curl"]
 
 
 def test_serve_listens_on_loopback_only(start: Start) -> None:
