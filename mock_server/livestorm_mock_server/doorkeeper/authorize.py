@@ -236,7 +236,12 @@ def _render_error_page(exchange: Exchange, error: OAuthError, *, status: int) ->
     exchange.note_refusal(error.ground, error.reason)
     description = error.description(exchange.release)
     return render_page(
-        exchange, "error.html", status=status, description=description, reason=error.reason
+        exchange,
+        "error.html",
+        status=status,
+        description=description,
+        reason=exchange.reason,
+        ground=error.ground,
     )
 
 

@@ -40,6 +40,8 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     fault: str | None
     phase: str | None
     reason: str | None
+    ground: str | None
+    """The id of the rule by which it was refused."""
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
@@ -67,6 +69,7 @@ def told_of(entry: Entry, kept: KeptExchange) -> Told:
         None if strike is None else strike.fault.kind,
         None if strike is None else strike.fault.phase,
         reason and reason[:MOST_OF_REASON],
+        None if kept.ground is None else kept.ground.id,
     )
 
 
@@ -131,6 +134,7 @@ def _exchange(told: Told) -> Mapping[str, object]:
         "status": told.status,
         "fault": fault,
         "reason": told.reason if _is_refused(told) else None,
+        "ground": told.ground,
         "seconds": round(told.seconds, 6),
     }
 
@@ -141,8 +145,11 @@ def _message(message: Message) -> Mapping[str, object]:
 
 
 def _is_refused(told: Told) -> bool:
-    """Tell whether there is a reason to give: of what went well there is none."""
-    return told.status is None or told.status >= 300
+    """Tell whether there is a reason to give: there is none of what went well.
+
+    Older releases refuse with a status of 200, too.
+    """
+    return told.ground is not None or told.status is None or told.status >= 300
 
 
 def _beyond_fault(reason: str) -> str:

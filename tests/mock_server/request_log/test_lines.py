@@ -32,6 +32,7 @@ TOLD = st.builds(
     fault=st.none() | st.sampled_from(["rate_limited"]),
     phase=st.sampled_from(["before", "after"]),
     reason=ANY,
+    ground=st.none() | st.just("token_unknown"),
 )
 
 
@@ -50,6 +51,7 @@ def told(**changes: object) -> Told:
         "fault": None,
         "phase": None,
         "reason": "the access token is valid",
+        "ground": None,
     }
     return Told(**(usual | changes))  # type: ignore[arg-type]
 
@@ -90,6 +92,7 @@ def test_message_steers_no_terminal_either(text: str, level: int) -> None:
     [
         ({}, ["200  api.me", "example-client-id", "GET /v1/me"], ["valid"]),
         ({"status": 401, "reason": "it expired"}, ["401", "it expired"], []),
+        ({"ground": "scope_unknown", "reason": "scope is odd"}, ["200", "scope is odd"], []),
         ({"fault": "html_page", "phase": "after"}, ["[html_page, after the effect]"], []),
         ({"status": 502, "reason": "fault 1 (html_page, after the effect)"}, [], ["fault 1"]),
         ({"status": None, "reason": "fault 1 (tls): it left"}, ["  it left"], ["fault 1"]),
