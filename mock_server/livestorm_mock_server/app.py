@@ -16,6 +16,7 @@ from .doors import BOUND_TO, OF_LIVESTORM
 from .handshaking import SandboxHandshake
 from .loopback import VISITOR
 from .origins import split
+from .pages.paths import is_page
 from .protocol import EXTENSION
 from .rails.negotiation import NegotiationRules
 from .rails.request import Request
@@ -58,6 +59,8 @@ class App:
                 await self._call_control(sandbox, request, scope, receive, send)
             else:
                 await _send(send, _refused(refusal))
+        elif is_page(request):
+            await self._call_page(sandbox, request, scope, receive, send)
         else:
             await self._call_provider(sandbox, request, scope, receive, send)
 
@@ -178,6 +181,26 @@ class App:
             await _deliver(response, response.delivery, connection)
         elif connection is None or not _answer_at_once(connection, response):
             await _send(send, response)
+
+    async def _call_page(
+        self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        from .pages.answering import answer_page
+        from .pages.surroundings import Surroundings
+
+        body = await _read_body(receive)
+        if body is None:
+            return
+        request.body = body
+        access = self._access
+        # What a stranger may not ask of the control API, no page tells.
+        may_control = access is not None and not access.refusal("GET", _CONTROL, scope["headers"])
+        surroundings = Surroundings(
+            app_url=sandbox.addresses.url(request.base_url) + sandbox.prefix,
+            has_control=access is not None,
+            may_control=may_control,
+        )
+        await _send(send, await answer_page(sandbox, request, surroundings))
 
     async def _call_control(
         self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send

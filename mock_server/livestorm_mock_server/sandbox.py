@@ -12,8 +12,9 @@ from .clock import VirtualClock, read_time
 from .doorkeeper.routes import oauth_routes
 from .doors import OpenDoors
 from .faults.fault import CONNECTION
-from .journal.journal import Journal, Size
+from .journal.journal import Journal, Size, Tell
 from .options import ProviderOptions
+from .pages.paths import CALLBACK
 from .rails.cors import CORS
 from .randomness import Randomness
 from .registration import BY_SCENARIO, Registration
@@ -29,7 +30,8 @@ class Sandbox:
     """One universe, from its opening to its end; `open_sandbox` makes a ready one.
 
     `id` is None for the default sandbox at `/`, else the one in `/s/<id>/`. `addresses` and `doors`
-    are the server's.
+    are the server's, and so is `tell`, which is called with each exchange that is over; where it
+    `has_callback`, the applications that no scenario names are registered with the fake's own page.
     """
 
     def __init__(
@@ -42,6 +44,8 @@ class Sandbox:
         wall: Callable[[], float] = read_time,
         addresses: Addresses = NOWHERE,
         doors: OpenDoors | None = None,
+        tell: Tell | None = None,
+        has_callback: bool = False,
     ) -> None:
         self.id = id
         self.wall = wall
@@ -49,9 +53,11 @@ class Sandbox:
         self.registration = registration
         self.addresses = addresses
         self.doors = OpenDoors() if doors is None else doors
+        self.tell = tell
+        self.has_callback = has_callback
         self.clock = VirtualClock(wall)
         self.store: Store = MemoryStore()
-        self.journal = Journal(_size(scenario), labels=_labels(scenario))
+        self.journal = Journal(_size(scenario), labels=_labels(scenario), tell=tell)
         self._announce(scenario)
         self._begin()
 
@@ -63,6 +69,7 @@ class Sandbox:
             now=self.clock.now(),
             well_known=self.id is None,
             registration=self.registration,
+            callback=self._url_of(CALLBACK) if self.has_callback else None,
         )
         self.scenario = scenario
         self.announcing = source
@@ -135,6 +142,9 @@ class Sandbox:
         for application in self._applications:
             await self.store.add_application(replace(application, created_at=self.clock.now()))
 
+    def _url_of(self, path: str) -> str:
+        return f"{self.addresses.url()}{self.prefix}{path}"
+
     @property
     def prefix(self) -> str:
         """The path prefix: empty for the default sandbox."""
@@ -159,6 +169,8 @@ async def open_sandbox(
     wall: Callable[[], float] = read_time,
     addresses: Addresses = NOWHERE,
     doors: OpenDoors | None = None,
+    tell: Tell | None = None,
+    has_callback: bool = False,
 ) -> Sandbox:
     """Make a sandbox that is ready to be used.
 
@@ -172,6 +184,8 @@ async def open_sandbox(
         wall=wall,
         addresses=addresses,
         doors=doors,
+        tell=tell,
+        has_callback=has_callback,
     )
     await sandbox.register_applications()
     return sandbox

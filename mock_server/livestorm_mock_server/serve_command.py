@@ -1,7 +1,8 @@
 """The command `serve`."""
 
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -88,6 +89,14 @@ from .registration_options import read_registration, registration_options
 @click.option(
     "--exit-with-parent", is_flag=True, help="End, too, when standard input does, a pipe's."
 )
+@click.option("--quiet", is_flag=True, help="Log no exchanges, only warnings.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the lines on standard error.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line once it accepts.")
 def serve(
     host: str,
@@ -111,6 +120,8 @@ def serve(
     as_json: bool,
     no_control: bool,
     exit_with_parent: bool,
+    quiet: bool,
+    log_format: Literal["text", "json"],
     registration: dict[str, object],
     **access: Any,
 ) -> None:
@@ -120,6 +131,7 @@ def serve(
     from .descriptors import check_descriptors
     from .listeners import open_listeners, read_proxy
     from .parent import Parent
+    from .request_log.request_log import RequestLog
     from .scenario_files import load_scenario, with_options
     from .serving import run as run_server
     from .uvicorn_hooks import UnfitUvicornError
@@ -163,6 +175,7 @@ def serve(
             loaded,
             granted,
             limits,
+            RequestLog(sys.stderr, log_format, quiet=quiet),
             seed=seed,
             registration=registered,
             as_json=as_json,

@@ -5,8 +5,9 @@ import contextlib
 import gc
 import json
 import logging
+import shlex
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import click
 
@@ -15,13 +16,17 @@ from .control_access import ControlAccess
 from .description import describe_as_json
 from .limits import Limits
 from .listeners import Listeners
+from .pages.links import authorize_url, room_url
 from .parent import Parent
 from .registration import Registration
+from .request_log.request_log import RequestLog
 from .sandbox import Sandbox, open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
 from .server import Server, new_event_loop
 from .uvicorn_hooks import check_uvicorn
+
+log = logging.getLogger("livestorm_mock_server")
 
 _GRACE = 3.0
 _EXPOSED = {
@@ -35,6 +40,7 @@ def run(
     scenario: Scenario,
     access: ControlAccess | None,
     limits: Limits,
+    request_log: RequestLog,
     *,
     seed: str | None,
     registration: Registration,
@@ -42,13 +48,18 @@ def run(
     parent: Parent | None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, or the end of the parent; a second one ends the grace."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with contextlib.closing(listeners), contextlib.closing(new_event_loop()) as loop:
+    request_log.begin()
+    with (
+        contextlib.closing(request_log),
+        contextlib.closing(listeners),
+        contextlib.closing(new_event_loop()) as loop,
+    ):
         serving = _serve(
             listeners,
             scenario,
             access,
             limits,
+            request_log,
             seed=seed,
             registration=registration,
             as_json=as_json,
@@ -62,6 +73,7 @@ async def _serve(
     scenario: Scenario,
     access: ControlAccess | None,
     limits: Limits,
+    request_log: RequestLog,
     *,
     seed: str | None,
     registration: Registration,
@@ -70,7 +82,12 @@ async def _serve(
 ) -> None:
     await check_uvicorn()
     sandbox = await open_sandbox(
-        scenario, seed=seed, registration=registration, addresses=listeners.addresses
+        scenario,
+        seed=seed,
+        registration=registration,
+        addresses=listeners.addresses,
+        has_callback=True,
+        tell=None if request_log.is_quiet else request_log.tell,
     )
     server = Server(
         App(Sandboxes(sandbox), access), grace=_GRACE, tell=_tell_of_grace, limits=limits
@@ -94,7 +111,7 @@ async def _tell_where(sandbox: Sandbox, access: ControlAccess | None, *, as_json
     elif access.token is not None:
         described["control_token"] = access.token
     if access is not None and access.is_exposed:
-        click.echo(f"livestorm-mock: warning: {_EXPOSED[access.token is None]}", err=True)
+        log.warning(_EXPOSED[access.token is None])
     click.echo(json.dumps(described) if as_json else _readable(described, sandbox.scenario))
 
 
@@ -121,39 +138,45 @@ def _end_by_signal(end: Callable[..., None]) -> None:
 
 
 def _tell_of_grace(requests: int) -> None:
-    """Say what the end waits for; nobody may be left to hear it."""
+    """Say what the end waits for."""
     told = "a request" if requests == 1 else f"{requests} requests"
-    with contextlib.suppress(OSError):
-        click.echo(
-            f"livestorm-mock: waits up to {_GRACE:g} s for {told} in flight; Ctrl-C ends it now",
-            err=True,
-        )
+    log.warning("it waits up to %g s for %s in flight; Ctrl-C ends it now", _GRACE, told)
 
 
 def _readable(described: Mapping[str, object], scenario: Scenario) -> str:
-    """Say what a person needs, and three commands to try next."""
-    app_url, api_url = described["app_url"], described["api_url"]
-    redirect_uris = described["redirect_uris"]
-    redirect_uri = redirect_uris[0] if isinstance(redirect_uris, list) else ""
-    ask = f"{app_url}/oauth/authorize?response_type=code&client_id={described['client_id']}"
+    """Say what a person needs, and what to try next."""
     lines = [
-        f"Livestorm, faked, on {app_url} (Doorkeeper {scenario.provider.release})"
+        f"Livestorm, faked, on {described['app_url']} (Doorkeeper {scenario.provider.release})"
         + (f": {scenario.title}" if scenario.title else ""),
         "",
         *(f"  {name:<17} {_joined(value)}" for name, value in described.items()),
         "",
         "Try next:",
-        f"  open '{ask}&redirect_uri={redirect_uri}'",
+        *_to_try(described),
+        "",
+        "Surprised? 429 after five requests in a second: --no-rate-limits. A redirect URI that is",
+        "not registered: --redirect-uri URI. No consent page in a test: --auto-approve.",
+        "",
+        "Ctrl-C stops it.",
     ]
-    if "private_token" in described:
-        lines.append(f"  curl -i {api_url}/me -H 'Authorization: {described['private_token']}'")
-    if "control_url" in described:
-        told = ["curl", f"{described['control_url']}/clock"]
-        if "control_token" in described:
-            told.append("-H 'Authorization: Bearer <control_token>'")
-        lines.append(f"  {' '.join(told)} --json '{{\"advance\": 7201}}'")
-    lines += ["", "Ctrl-C stops it."]
     return "\n".join(lines)
+
+
+def _to_try(described: Mapping[str, object]) -> Iterator[str]:
+    """Give links for a browser, and commands for a shell."""
+    redirect_uris = described["redirect_uris"]
+    redirect_uri = redirect_uris[0] if isinstance(redirect_uris, list) else ""
+    client_id, token = str(described["client_id"]), described.get("control_token")
+    link = authorize_url(str(described["app_url"]), client_id, redirect_uri)
+    yield f"  open {shlex.quote(link)}  # sign in, consent, see the code"
+    if (control_url := described.get("control_url")) is not None:
+        room = room_url(str(control_url), None if token is None else str(token))
+        yield f"  open {shlex.quote(room)}  # see what clients do, and make things fail"
+    if (private_token := described.get("private_token")) is not None:
+        yield f"  curl -i {described['api_url']}/me -H 'Authorization: {private_token}'"
+    if control_url is not None:
+        wanted = "" if token is None else " -H 'Authorization: Bearer <control_token>'"
+        yield f"  curl {control_url}/clock{wanted} --json '{{\"advance\": 7201}}'"
 
 
 def _joined(value: object) -> str:
