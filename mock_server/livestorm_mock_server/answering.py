@@ -40,8 +40,7 @@ async def answer(
         connection=connection,
         visitor=visitor,
     )
-    journal = sandbox.journal
-    entry = journal.open(exchange)
+    entry = await sandbox.open(exchange)
     response = sandbox.cors.answer_preflight(request)
     if response is not None:
         exchange.reason = "a preflight, which rack-cors answers"
@@ -50,7 +49,7 @@ async def answer(
         _mark(exchange, response)
         sandbox.cors.add_headers(request, response)
     _complete(exchange, response)
-    journal.answer(entry, response)
+    await sandbox.answer(entry, response)
     return exchange, response
 
 
@@ -61,7 +60,7 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
         exchange.endpoint = match.route.label_for(request)
         if sandbox.faults.are_armed:
             exchange.client_id = await _client_id(exchange)
-        entry.strike = strike = sandbox.faults.take(exchange, exchange.endpoint or "")
+        entry.strike = strike = await sandbox.strike(exchange, exchange.endpoint or "")
         endpoint = partial(_call, exchange, match)
         response = await (endpoint() if strike is None else strike.answer(exchange, endpoint))
     except RailsError as error:
@@ -100,8 +99,7 @@ def note_refused(
         endpoint=_label(sandbox, request),
         reason=reason,
     )
-    entry = sandbox.journal.open(exchange)
-    sandbox.journal.answer(entry, response)
+    sandbox.note(exchange, response, entry=None)
 
 
 def _label(sandbox: Sandbox, request: Request) -> str | None:

@@ -16,7 +16,6 @@ from .handshaking import SandboxHandshake
 from .loopback import VISITOR
 from .origins import split
 from .protocol import EXTENSION
-from .rails.negotiation import NegotiationRules
 from .rails.request import Request
 from .rails.response import Response, phrase_of
 from .real_hosts import is_real
@@ -107,7 +106,7 @@ class App:
             visitor=refusal.state.get(VISITOR),
         )
 
-    def begin_handshake(
+    async def begin_handshake(
         self, server_name: str | None, *, port: int, bound_to: str | None, can_be_struck: bool
     ) -> SandboxHandshake:
         """Begin a TLS handshake at a door: what strikes it, and who writes down what comes of it.
@@ -115,9 +114,10 @@ class App:
         One at a door to no sandbox that there is belongs to the default one.
         """
         sandbox = self.sandboxes.find(bound_to) or self.sandboxes.default
-        return SandboxHandshake(
-            sandbox, server_name=server_name, port=port, can_be_struck=can_be_struck
-        )
+        handshake = SandboxHandshake(sandbox, server_name=server_name, port=port)
+        if can_be_struck:
+            await handshake.let_strike()
+        return handshake
 
     def _guard_of(self, request: Request, state: Mapping[str, Any]) -> ControlAccess | None:
         """Give who may use the control API, None for what does not go there.
@@ -141,7 +141,7 @@ class App:
             request.raw_path = request.raw_path[match.end() :] or "/"
             request.prefix = match[0]
         if sandbox is not None:
-            request.rules = _rules(sandbox.options.ignore_accept_header, sandbox.options.vary)
+            request.rules = sandbox.rules
             named = sandbox.addresses.public_url
             request.named_url = named if not is_bound or _is_at(host, named) else None
         return sandbox
@@ -200,11 +200,6 @@ def _leave_whole(request: Request) -> None:
 def _is_at(host: str, url: str | None) -> bool:
     """Tell whether an origin has that host, whatever its port."""
     return url is not None and split(url).hostname == host
-
-
-@cache
-def _rules(ignores_accept: bool, vary: str) -> NegotiationRules:
-    return NegotiationRules(ignores_accept=ignores_accept, vary_names_all=vary == "negotiation")
 
 
 def _read_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
