@@ -12,7 +12,7 @@ from ..memory import KEPT
 from ..protocol import AlreadyUsedError, RateLimits, RequestCount, Rotation, TokenRequest
 from ..records import AccessGrant, AccessToken, Application, User
 from . import encoding
-from .script import Argument, Server
+from .script import STORE, Argument, Server
 
 IDLE_SECONDS = 30 * 86_400
 """After so long without any operation, what a store has left behind is garbage."""
@@ -163,7 +163,7 @@ class RedisStore:
         sent: list[Argument] = [IDLE_SECONDS, self.kept, KEPT, int(is_rehearsal)]
         for name, arguments in operations:
             sent += [name, len(arguments), *arguments]
-        return await self._server.run(self._keys, sent)
+        return await self._server.run(STORE, self._keys, sent)
 
 
 class _Rehearsal(RedisStore):
