@@ -32,7 +32,10 @@ async def answer(
     *,
     visitor: Visitor | None = None,
 ) -> tuple[Exchange, Response]:
-    """Answer a request; the sandbox's journal has the exchange from its arrival on."""
+    """Answer a request; the sandbox's journal has the exchange from its arrival on.
+
+    Raises NoSandboxError where another process has closed the sandbox.
+    """
     exchange = Exchange(
         request=request,
         provider=sandbox,
@@ -40,16 +43,20 @@ async def answer(
         connection=connection,
         visitor=visitor,
     )
-    entry = await sandbox.open(exchange)
-    response = sandbox.cors.answer_preflight(request)
-    if response is not None:
-        exchange.reason = "a preflight, which rack-cors answers"
-    else:
-        response = await _answer(sandbox, exchange, entry)
-        _mark(exchange, response)
-        sandbox.cors.add_headers(request, response)
-    _complete(exchange, response)
-    await sandbox.answer(entry, response)
+    try:
+        entry = await sandbox.open(exchange)
+        response = sandbox.cors.answer_preflight(request)
+        if response is not None:
+            exchange.reason = "a preflight, which rack-cors answers"
+        else:
+            response = await _answer(sandbox, exchange, entry)
+            _mark(exchange, response)
+            sandbox.cors.add_headers(request, response)
+        _complete(exchange, response)
+        await sandbox.answer(entry, response)
+    except StoreUnavailableError as error:
+        # What the journal can't have is not answered: nobody could tell what happened.
+        response = answer_unavailable(exchange, error)
     return exchange, response
 
 
@@ -77,6 +84,15 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
         response = public_exception(request, InternalServerError())
     if exchange.client_id is None:
         exchange.client_id = await _client_id(exchange)
+    return response
+
+
+def answer_unavailable(exchange: Exchange, error: StoreUnavailableError) -> Response:
+    """Answer as a provider whose database is away."""
+    exchange.reason = str(error)
+    response = public_exception(exchange.request, ServiceUnavailable())
+    _mark(exchange, response)
+    _complete(exchange, response)
     return response
 
 

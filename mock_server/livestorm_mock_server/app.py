@@ -28,8 +28,8 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-_SANDBOX = re.compile(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
-_CONTROL = "/_mock"
+SANDBOX = re.compile(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
+CONTROL = "/_mock"
 _FRAMING = frozenset({"connection", "transfer-encoding"})
 _SHORT = 100
 """Bytes of a path or of a header's value that is worth remembering."""
@@ -46,20 +46,20 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        request = self._read_request(scope)
+        request = self.read_request(scope)
         sandbox = self._locate(request, scope["state"])
         if sandbox is None:
-            await self._refuse(request, scope, send)
+            await self.refuse(request, scope, send)
         elif (access := self._guard_of(request, scope["state"])) is not None:
             refusal = access.refusal(request.original_method, request.raw_path, scope["headers"])
             if refusal is None:
                 await self._call_control(sandbox, request, scope, receive, send)
             else:
-                await _send(send, _refused(refusal))
+                await send_response(send, _refused(refusal))
         else:
-            await self._call_provider(sandbox, request, scope, receive, send)
+            await self.call_provider(sandbox, request, scope, receive, send)
 
-    def _read_request(self, scope: Scope) -> Request:
+    def read_request(self, scope: Scope) -> Request:
         """Read all but the body of a request, as it came."""
         headers = _read_headers(scope["headers"])
         if self._access is None:
@@ -125,7 +125,7 @@ class App:
         Livestorm's hosts have none, nor has a connection that was meant for them.
         """
         is_livestorms = is_real(request.host) or state.get(OF_LIVESTORM, False)
-        is_control = f"{request.raw_path}/".startswith(f"{_CONTROL}/")
+        is_control = f"{request.raw_path}/".startswith(f"{CONTROL}/")
         return self._access if is_control and not is_livestorms else None
 
     def _locate(self, request: Request, state: Mapping[str, Any]) -> Sandbox | None:
@@ -135,7 +135,7 @@ class App:
         """
         bound_to, host = state.get(BOUND_TO), request.host
         is_bound = bound_to is not None or is_real(host)
-        match = None if is_bound else _SANDBOX.match(request.raw_path)
+        match = None if is_bound else SANDBOX.match(request.raw_path)
         sandbox = self.sandboxes.find(match[1] if match else bound_to)
         if match is not None:
             request.raw_path = request.raw_path[match.end() :] or "/"
@@ -146,7 +146,7 @@ class App:
             request.named_url = named if not is_bound or _is_at(host, named) else None
         return sandbox
 
-    async def _refuse(self, request: Request, scope: Scope, send: Send) -> None:
+    async def refuse(self, request: Request, scope: Scope, send: Send) -> None:
         """Answer what goes to a sandbox that there is not; the default one writes it down."""
         response = _no_such_sandbox(request.prefix + request.raw_path)
         if self._guard_of(request, scope["state"]) is None:
@@ -159,9 +159,9 @@ class App:
                 connection=scope.get(EXTENSION),
                 visitor=None,
             )
-        await _send(send, response)
+        await send_response(send, response)
 
-    async def _call_provider(
+    async def call_provider(
         self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
     ) -> None:
         body = await _read_body(receive)
@@ -175,7 +175,7 @@ class App:
             connection.take_over()
             await _deliver(response, response.delivery, connection)
         elif connection is None or not _answer_at_once(connection, response):
-            await _send(send, response)
+            await send_response(send, response)
 
     async def _call_control(
         self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
@@ -258,7 +258,7 @@ def _head_form(names: tuple[str, ...]) -> str | None:
     return "".join(f"{name.replace('%', '%%')}: %s\r\n" for name in lower)
 
 
-async def _send(send: Send, response: Response) -> None:
+async def send_response(send: Send, response: Response) -> None:
     headers = [(k.encode("latin-1"), v.encode("utf-8")) for k, v in response.header_lines()]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
@@ -286,11 +286,17 @@ def _status_line(status: int) -> bytes:
 
 
 def _refused(refusal: AccessRefusal) -> Response:
-    body = json.dumps({"error": refusal.told}).encode()
-    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    response = json_error(refusal.status, refusal.told)
     if refusal.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    return Response(status=refusal.status, headers=headers, body=body)
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def json_error(status: int, told: str) -> Response:
+    """Answer as the control API does where nothing comes of a request."""
+    body = json.dumps({"error": told}).encode()
+    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    return Response(status=status, headers=headers, body=body)
 
 
 def _no_such_sandbox(path: str) -> Response:

@@ -34,6 +34,10 @@ from .store.records import Application, User
 T = TypeVar("T")
 
 
+class NoSandboxError(Exception):
+    """Another process has closed the sandbox."""
+
+
 class Sandbox:
     """One universe, from its opening to its end; `open_sandbox` makes a ready one.
 

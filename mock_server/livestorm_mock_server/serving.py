@@ -6,9 +6,10 @@ import gc
 import json
 import logging
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import click
+import msgspec
 
 from .app import App
 from .control_access import ControlAccess
@@ -23,79 +24,117 @@ from .scenario import Scenario
 from .server import Server, new_event_loop
 from .uvicorn_hooks import check_uvicorn
 
-_GRACE = 3.0
+GRACE = 3.0
+ENDING = ("SIGINT", "SIGTERM", "SIGBREAK")
 _EXPOSED = {
     False: "other machines can reach the fake; the control API wants its token",
     True: "other machines can reach the fake, and anybody may use its control API",
 }
 
 
-def run(
-    listeners: Listeners,
-    scenario: Scenario,
-    access: ControlAccess | None,
-    limits: Limits,
-    *,
-    seed: str | None,
-    registration: Registration,
-    as_json: bool,
-    parent: Parent | None,
-) -> None:
-    """Serve until SIGINT or SIGTERM, or the end of the parent; a second one ends the grace."""
+class Serving(msgspec.Struct, frozen=True, kw_only=True):
+    """What is served, and where."""
+
+    listeners: Listeners
+    scenario: Scenario
+    access: ControlAccess | None
+    limits: Limits
+    seed: str | None
+    registration: Registration
+    store: str | None
+    """The URL of a store that others may share; None for one of this process alone."""
+    as_json: bool
+
+
+Tell = Callable[["Told"], None]
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What is printed once it serves."""
+
+    output: str
+    warning: str | None
+
+    def print(self) -> None:
+        """Print it."""
+        if self.warning is not None:
+            click.echo(f"livestorm-mock: warning: {self.warning}", err=True)
+        click.echo(self.output)
+
+
+def run(serving: Serving, parent: Parent | None) -> None:
+    """Serve until SIGINT or SIGTERM, or the end of the parent; a second one ends the grace.
+
+    Raises UnfitStoreError.
+    """
+    configure_log()
+    with contextlib.closing(serving.listeners), contextlib.closing(new_event_loop()) as loop:
+        loop.run_until_complete(serve(serving, parent, Told.print))
+
+
+def configure_log() -> None:
+    """Have warnings on standard error, a line each."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    with contextlib.closing(listeners), contextlib.closing(new_event_loop()) as loop:
-        serving = _serve(
-            listeners,
-            scenario,
-            access,
-            limits,
-            seed=seed,
-            registration=registration,
-            as_json=as_json,
-            parent=parent,
-        )
-        loop.run_until_complete(serving)
 
 
-async def _serve(
-    listeners: Listeners,
-    scenario: Scenario,
-    access: ControlAccess | None,
-    limits: Limits,
-    *,
-    seed: str | None,
-    registration: Registration,
-    as_json: bool,
-    parent: Parent | None,
+async def serve(
+    serving: Serving, parent: Parent | None, tell: Tell, *, signals: Sequence[str] = ENDING
 ) -> None:
+    """Serve in this process; `tell` is called once it accepts, `signals` end it."""
     await check_uvicorn()
-    sandbox = await open_sandbox(
-        scenario, seed=seed, registration=registration, addresses=listeners.addresses
-    )
+    app = await open_app(serving)
     server = Server(
-        App(Sandboxes(sandbox), access), grace=_GRACE, tell=_tell_of_grace, limits=limits
+        app,
+        grace=GRACE,
+        tell=_tell_of_grace,
+        limits=serving.limits,
+        is_alone=serving.store is None,
     )
     end = _ending(server)
-    _end_by_signal(end)
+    _end_by_signal(end, signals)
     if parent is not None:
         parent.call_at_its_end(end)
-    await server.begin_on(*listeners.doors())
+    await server.begin_on(*serving.listeners.doors())
     gc.freeze()  # What was loaded stays: to look through it takes longer than a request.
+    sandbox = app.sandboxes.default
     sandbox.check_doors()
-    await _tell_where(sandbox, access, as_json=as_json)
+    tell(await _where(sandbox, serving))
     await server.run_to_end()
+    await app.sandboxes.end()
 
 
-async def _tell_where(sandbox: Sandbox, access: ControlAccess | None, *, as_json: bool) -> None:
-    """Print where it is reached and by which credentials."""
-    described = await describe_as_json(sandbox)
+async def open_app(serving: Serving) -> App:
+    """Open the default sandbox. Raises UnfitStoreError."""
+    addresses = serving.listeners.addresses
+    if serving.store is None:
+        sandbox = await open_sandbox(
+            serving.scenario,
+            seed=serving.seed,
+            registration=serving.registration,
+            addresses=addresses,
+        )
+        return App(Sandboxes(sandbox), serving.access)
+    from .shared.connecting import Connected
+    from .shared.sandboxes import SharedSandboxes
+    from .workers.app import SharedApp
+
+    sandboxes = SharedSandboxes(Connected(serving.store), addresses)
+    await sandboxes.begin(serving.scenario, serving.registration)
+    return SharedApp(sandboxes, serving.access)
+
+
+async def _where(sandbox: Sandbox, serving: Serving) -> Told:
+    """Say where it is reached and by which credentials."""
+    described, access = await describe_as_json(sandbox), serving.access
     if access is None:
         del described["control_url"]
     elif access.token is not None:
         described["control_token"] = access.token
+    warning = None
     if access is not None and access.is_exposed:
-        click.echo(f"livestorm-mock: warning: {_EXPOSED[access.token is None]}", err=True)
-    click.echo(json.dumps(described) if as_json else _readable(described, sandbox.scenario))
+        warning = _EXPOSED[access.token is None]
+    output = json.dumps(described) if serving.as_json else _readable(described, sandbox.scenario)
+    return Told(output, warning)
 
 
 def _ending(server: Server) -> Callable[..., None]:
@@ -109,13 +148,13 @@ def _ending(server: Server) -> Callable[..., None]:
     return end
 
 
-def _end_by_signal(end: Callable[..., None]) -> None:
+def _end_by_signal(end: Callable[..., None], names: Sequence[str]) -> None:
     """Let Ctrl-C and SIGTERM end the server, and Ctrl-Break on Windows.
 
     No loop of Windows has `add_signal_handler`:
     https://docs.python.org/3/library/asyncio-platforms.html#windows
     """
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+    for name in names:
         if (number := getattr(signal, name, None)) is not None:
             signal.signal(number, end)
 
@@ -125,7 +164,7 @@ def _tell_of_grace(requests: int) -> None:
     told = "a request" if requests == 1 else f"{requests} requests"
     with contextlib.suppress(OSError):
         click.echo(
-            f"livestorm-mock: waits up to {_GRACE:g} s for {told} in flight; Ctrl-C ends it now",
+            f"livestorm-mock: waits up to {GRACE:g} s for {told} in flight; Ctrl-C ends it now",
             err=True,
         )
 
