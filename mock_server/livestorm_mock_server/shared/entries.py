@@ -17,8 +17,8 @@ class _Struck(msgspec.Struct, frozen=True, array_like=True):
     """The fault that struck."""
 
     id: str
-    armed: dict[str, object]
-    step: dict[str, object] | None
+    armed: dict[str, Any]
+    step: dict[str, Any] | None
     """What struck for it; None where it did itself."""
     spoils: bool
 
