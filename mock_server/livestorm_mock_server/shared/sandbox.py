@@ -16,6 +16,7 @@ from ..clock import VirtualClock, read_time
 from ..doors import OpenDoors
 from ..exchange import Exchange
 from ..journal.entry import Entry
+from ..rails.errors import RailsError
 from ..rails.response import Response
 from ..randomness import Randomness
 from ..sandbox import NoSandboxError, Sandbox, labels_of, size_of
@@ -230,6 +231,10 @@ class SharedSandbox(Sandbox):
 
     def _entry_of(self, exchange: Exchange) -> _SharedEntry:
         exchange.request.rules = self.rules
+        with suppress(RailsError):  # Who looks while it is under way wants to know what it is for.
+            exchange.endpoint = self.router.match(exchange.request).route.label_for(
+                exchange.request
+            )
         exchange.now, wall = self.clock.now(), self.clock.wall()
         return _SharedEntry(
             exchange=exchange,
