@@ -1,18 +1,22 @@
 """A shared store as the command line names it: where it is, and whose it is."""
 
+import math
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import msgspec
 from redis.asyncio import ConnectionPool
 
 from ..reading import InvalidInputError
 from ..store.redis.script import Script
-from ..store.redis.server import RedisServer
+from ..store.redis.server import PATIENCE, RedisServer
 from ..store.redis.store import IDLE_SECONDS, keys_of
 from .signals import Signals
 
 PREFIX = "livestorm-mock"
 """What all keys begin with, unless the URL has a `prefix` of its own."""
+
+LONGEST_PATIENCE = 60
 
 _EXPECTED = (
     "redis://HOST:PORT/NUMBER, rediss://HOST:PORT/NUMBER or unix://PATH, with ?prefix=NAME where"
@@ -28,8 +32,9 @@ class Connected:
     def __init__(self, url: str) -> None:
         """Raises InvalidInputError for a URL that can lead to no such server."""
         self.url = url
-        read, self._prefix = _read_url(url)
-        self.server = RedisServer(read)
+        read = _read_url(url)
+        self._prefix = read.prefix
+        self.server = RedisServer(read.of_server, patience=read.patience)
         self.signals = Signals(self.server.make_connection)
 
     @property
@@ -68,24 +73,44 @@ class Connected:
 
 def check_url(url: str) -> None:
     """Check that a URL can be one of a Redis server. Raises InvalidInputError."""
-    read, _ = _read_url(url)
+    read = _read_url(url)
     try:
-        ConnectionPool.from_url(read).make_connection()  # type: ignore[no-untyped-call]
+        ConnectionPool.from_url(read.of_server).make_connection()  # type: ignore[no-untyped-call]
     except (TypeError, ValueError):
         raise InvalidInputError("--store", masked(url), _EXPECTED) from None
 
 
-def _read_url(url: str) -> tuple[str, str]:
-    """Give the URL of the server, and the prefix. Raises InvalidInputError."""
+class _Read(msgspec.Struct, frozen=True, kw_only=True):
+    """What a URL says."""
+
+    of_server: str
+    prefix: str
+    patience: float
+
+
+def _read_url(url: str) -> _Read:
+    """Read a URL. Raises InvalidInputError."""
     try:
         parts = urlsplit(url)
         options = dict(parse_qsl(parts.query, keep_blank_values=True))
     except ValueError:
         raise InvalidInputError("--store", masked(url), _EXPECTED) from None
-    prefix = options.pop("prefix", PREFIX)
+    prefix, patience = options.pop("prefix", PREFIX), options.pop("patience", str(PATIENCE))
     if not prefix:
         raise InvalidInputError("the prefix of --store", prefix, "a text that is not empty")
-    return parts._replace(query=urlencode(options)).geturl(), prefix
+    of_server = parts._replace(query=urlencode(options)).geturl()
+    return _Read(of_server=of_server, prefix=prefix, patience=_read_patience(patience))
+
+
+def _read_patience(text: str) -> float:
+    try:
+        patience = float(text)
+    except ValueError:
+        patience = math.nan
+    if not 0 < patience <= LONGEST_PATIENCE:
+        expected = f"a number of seconds > 0 and <= {LONGEST_PATIENCE}"
+        raise InvalidInputError("the patience of --store", text, expected)
+    return patience
 
 
 def masked(url: str) -> str:

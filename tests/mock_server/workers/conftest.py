@@ -58,7 +58,7 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Redis server of these tests alone."""
     need_server()
     with redis_process(tmp_path_factory.mktemp("redis")) as (_, socket):
-        yield f"unix://{socket}"
+        yield f"unix://{socket}?patience=20"
 
 
 @pytest.fixture(scope="session")

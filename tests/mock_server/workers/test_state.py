@@ -133,7 +133,7 @@ def test_fakes_with_prefixes_of_their_own_are_apart(store_url: str, http: httpx.
     """On one Redis server there may be several."""
     urls = []
     for prefix in ("a", "b"):
-        served = Served("--json", "--store", f"{store_url}?prefix={prefix}")
+        served = Served("--json", "--store", f"{store_url}&prefix={prefix}")
         urls.append(served.describes_itself()["app_url"])
     http.post(f"{urls[0]}/_mock/clock", json={"set": 1_000})
     assert http.get(f"{urls[1]}/_mock/clock").json()["now"] > 1_000_000

@@ -32,7 +32,7 @@ def start_workers(store_url: str) -> Iterator[StartWorkers]:
     numbers = count(1)
 
     def begin(*arguments: str, workers: int = 2) -> Served:
-        url = f"{store_url}?prefix={os.getpid()}-{id(started)}-{next(numbers)}"
+        url = f"{store_url}&prefix={os.getpid()}-{id(started)}-{next(numbers)}"
         options = ("--json", "--store", url, "--workers", str(workers))
         started.append(Served(*options, *arguments, seconds=60))
         return started[-1]
@@ -209,6 +209,7 @@ WRONG = {
     "no URL": (["--store", "there"], ("--store", "redis://HOST:PORT/NUMBER")),
     "another scheme": (["--store", "http://x"], ("redis://HOST:PORT/NUMBER",)),
     "an odd option": (["--store", "redis://x?oops=1"], ("redis://HOST:PORT/NUMBER",)),
+    "no patience": (["--store", "redis://x?patience=0"], ("patience", "seconds > 0 and <= 60")),
     "an empty prefix": (["--store", "redis://x?prefix="], ("prefix", "not empty")),
 }
 
