@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from redis.asyncio.connection import AbstractConnection
 from redis.crc import key_slot
-from redis.exceptions import AskError, MovedError, RedisError, ResponseError
+from redis.exceptions import AskError, MovedError
 
 from ..protocol import StoreUnavailableError
-from .node import Node
+from .node import Node, RefusedError
 from .script import Argument, Script
 
 log = logging.getLogger("livestorm_mock_server")
@@ -21,8 +21,6 @@ PATIENCE = 1.0
 
 _MOST_HOPS = 5
 """How often a cluster may send a script elsewhere, while slots move."""
-_UNAVAILABLE = ("BUSY ", "CLUSTERDOWN ", "MASTERDOWN ", "MISCONF ", "NOREPLICAS ", "TRYAGAIN ")
-"""How errors begin that say nothing against the script, as those with a class of their own do."""
 
 
 class RedisServer:
@@ -50,9 +48,11 @@ class RedisServer:
         try:
             async with asyncio.timeout(self._patience):
                 answer = await self._find_and_run(script, keys, arguments)
-        except (RedisError, OSError) as error:
-            if _is_of_the_script(error):
-                raise
+        except (RefusedError, OSError) as error:
+            if isinstance(error, TimeoutError):
+                # What is still to come would come late, and be waited for by more and more.
+                for node in self._nodes.values():
+                    node.give_up()
             self._look_elsewhere()
             said = " ".join(str(error).split()) or f"nothing within {self._patience:g} s"
             self._note_failure(said)
@@ -67,7 +67,7 @@ class RedisServer:
     async def close(self) -> None:
         """Close all connections that are not in use."""
         for node in self._nodes.values():
-            await node.close()
+            node.give_up()
 
     async def _find_and_run(
         self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]
@@ -113,7 +113,3 @@ class RedisServer:
         if self._fails:
             log.warning("the store answers again")
         self._fails = False
-
-
-def _is_of_the_script(error: Exception) -> bool:
-    return type(error) is ResponseError and not str(error).startswith(_UNAVAILABLE)
