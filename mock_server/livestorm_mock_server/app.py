@@ -18,7 +18,6 @@ from .loopback import VISITOR
 from .origins import split
 from .pages.paths import is_page
 from .protocol import EXTENSION
-from .rails.negotiation import NegotiationRules
 from .rails.request import Request
 from .rails.response import Response, phrase_of
 from .real_hosts import is_real
@@ -31,8 +30,8 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-_SANDBOX = re.compile(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
-_CONTROL = "/_mock"
+SANDBOX = re.compile(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
+CONTROL = "/_mock"
 _FRAMING = frozenset({"connection", "transfer-encoding"})
 _SHORT = 100
 """Bytes of a path or of a header's value that is worth remembering."""
@@ -49,22 +48,22 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        request = self._read_request(scope)
+        request = self.read_request(scope)
         sandbox = self._locate(request, scope["state"])
         if sandbox is None:
-            await self._refuse(request, scope, send)
+            await self.refuse(request, scope, send)
         elif (access := self._guard_of(request, scope["state"])) is not None:
             refusal = access.refusal(request.original_method, request.raw_path, scope["headers"])
             if refusal is None:
                 await self._call_control(sandbox, request, scope, receive, send)
             else:
-                await _send(send, _refused(refusal))
+                await send_response(send, _refused(refusal))
         elif is_page(request):
             await self._call_page(sandbox, request, scope, receive, send)
         else:
-            await self._call_provider(sandbox, request, scope, receive, send)
+            await self.call_provider(sandbox, request, scope, receive, send)
 
-    def _read_request(self, scope: Scope) -> Request:
+    def read_request(self, scope: Scope) -> Request:
         """Read all but the body of a request, as it came."""
         headers = _read_headers(scope["headers"])
         if self._access is None:
@@ -112,7 +111,7 @@ class App:
             visitor=refusal.state.get(VISITOR),
         )
 
-    def begin_handshake(
+    async def begin_handshake(
         self, server_name: str | None, *, port: int, bound_to: str | None, can_be_struck: bool
     ) -> SandboxHandshake:
         """Begin a TLS handshake at a door: what strikes it, and who writes down what comes of it.
@@ -120,9 +119,10 @@ class App:
         One at a door to no sandbox that there is belongs to the default one.
         """
         sandbox = self.sandboxes.find(bound_to) or self.sandboxes.default
-        return SandboxHandshake(
-            sandbox, server_name=server_name, port=port, can_be_struck=can_be_struck
-        )
+        handshake = SandboxHandshake(sandbox, server_name=server_name, port=port)
+        if can_be_struck:
+            await handshake.let_strike()
+        return handshake
 
     def _guard_of(self, request: Request, state: Mapping[str, Any]) -> ControlAccess | None:
         """Give who may use the control API, None for what does not go there.
@@ -130,7 +130,7 @@ class App:
         Livestorm's hosts have none, nor has a connection that was meant for them.
         """
         is_livestorms = is_real(request.host) or state.get(OF_LIVESTORM, False)
-        is_control = f"{request.raw_path}/".startswith(f"{_CONTROL}/")
+        is_control = f"{request.raw_path}/".startswith(f"{CONTROL}/")
         return self._access if is_control and not is_livestorms else None
 
     def _locate(self, request: Request, state: Mapping[str, Any]) -> Sandbox | None:
@@ -140,18 +140,18 @@ class App:
         """
         bound_to, host = state.get(BOUND_TO), request.host
         is_bound = bound_to is not None or is_real(host)
-        match = None if is_bound else _SANDBOX.match(request.raw_path)
+        match = None if is_bound else SANDBOX.match(request.raw_path)
         sandbox = self.sandboxes.find(match[1] if match else bound_to)
         if match is not None:
             request.raw_path = request.raw_path[match.end() :] or "/"
             request.prefix = match[0]
         if sandbox is not None:
-            request.rules = _rules(sandbox.options.ignore_accept_header, sandbox.options.vary)
+            request.rules = sandbox.rules
             named = sandbox.addresses.public_url
             request.named_url = named if not is_bound or _is_at(host, named) else None
         return sandbox
 
-    async def _refuse(self, request: Request, scope: Scope, send: Send) -> None:
+    async def refuse(self, request: Request, scope: Scope, send: Send) -> None:
         """Answer what goes to a sandbox that there is not; the default one writes it down."""
         response = _no_such_sandbox(request.prefix + request.raw_path)
         if self._guard_of(request, scope["state"]) is None:
@@ -164,9 +164,9 @@ class App:
                 connection=scope.get(EXTENSION),
                 visitor=None,
             )
-        await _send(send, response)
+        await send_response(send, response)
 
-    async def _call_provider(
+    async def call_provider(
         self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
     ) -> None:
         body = await _read_body(receive)
@@ -180,7 +180,7 @@ class App:
             connection.take_over()
             await _deliver(response, response.delivery, connection)
         elif connection is None or not _answer_at_once(connection, response):
-            await _send(send, response)
+            await send_response(send, response)
 
     async def _call_page(
         self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
@@ -194,13 +194,13 @@ class App:
         request.body = body
         access = self._access
         # What a stranger may not ask of the control API, no page tells.
-        may_control = access is not None and not access.refusal("GET", _CONTROL, scope["headers"])
+        may_control = access is not None and not access.refusal("GET", CONTROL, scope["headers"])
         surroundings = Surroundings(
             app_url=sandbox.addresses.url(request.base_url) + sandbox.prefix,
             has_control=access is not None,
             may_control=may_control,
         )
-        await _send(send, await answer_page(sandbox, request, surroundings))
+        await send_response(send, await answer_page(sandbox, request, surroundings))
 
     async def _call_control(
         self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
@@ -225,11 +225,6 @@ def _leave_whole(request: Request) -> None:
 def _is_at(host: str, url: str | None) -> bool:
     """Tell whether an origin has that host, whatever its port."""
     return url is not None and split(url).hostname == host
-
-
-@cache
-def _rules(ignores_accept: bool, vary: str) -> NegotiationRules:
-    return NegotiationRules(ignores_accept=ignores_accept, vary_names_all=vary == "negotiation")
 
 
 def _read_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
@@ -288,7 +283,7 @@ def _head_form(names: tuple[str, ...]) -> str | None:
     return "".join(f"{name.replace('%', '%%')}: %s\r\n" for name in lower)
 
 
-async def _send(send: Send, response: Response) -> None:
+async def send_response(send: Send, response: Response) -> None:
     headers = [(k.encode("latin-1"), v.encode("utf-8")) for k, v in response.header_lines()]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
@@ -316,11 +311,17 @@ def _status_line(status: int) -> bytes:
 
 
 def _refused(refusal: AccessRefusal) -> Response:
-    body = json.dumps({"error": refusal.told}).encode()
-    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    response = json_error(refusal.status, refusal.told)
     if refusal.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    return Response(status=refusal.status, headers=headers, body=body)
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def json_error(status: int, told: str) -> Response:
+    """Answer as the control API does where nothing comes of a request."""
+    body = json.dumps({"error": told}).encode()
+    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    return Response(status=status, headers=headers, body=body)
 
 
 def _no_such_sandbox(path: str) -> Response:

@@ -7,19 +7,22 @@ import json
 import logging
 import shlex
 import signal
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import click
+import msgspec
 
 from .app import App
 from .control_access import ControlAccess
 from .description import describe_as_json
+from .journal.journal import Tell as TellOfExchange
 from .limits import Limits
 from .listeners import Listeners
 from .pages.links import authorize_url, room_url
 from .parent import Parent
 from .registration import Registration
-from .request_log.request_log import RequestLog
+from .request_log.request_log import Format, RequestLog
 from .sandbox import Sandbox, open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
@@ -28,91 +31,134 @@ from .uvicorn_hooks import check_uvicorn
 
 log = logging.getLogger("livestorm_mock_server")
 
-_GRACE = 3.0
+GRACE = 3.0
+ENDING = ("SIGINT", "SIGTERM", "SIGBREAK")
 _EXPOSED = {
     False: "other machines can reach the fake; the control API wants its token",
     True: "other machines can reach the fake, and anybody may use its control API",
 }
 
 
-def run(
-    listeners: Listeners,
-    scenario: Scenario,
-    access: ControlAccess | None,
-    limits: Limits,
-    request_log: RequestLog,
-    *,
-    seed: str | None,
-    registration: Registration,
-    as_json: bool,
-    parent: Parent | None,
-) -> None:
-    """Serve until SIGINT or SIGTERM, or the end of the parent; a second one ends the grace."""
-    request_log.begin()
+class Serving(msgspec.Struct, frozen=True, kw_only=True):
+    """What is served, and where."""
+
+    listeners: Listeners
+    scenario: Scenario
+    access: ControlAccess | None
+    limits: Limits
+    seed: str | None
+    registration: Registration
+    store: str | None
+    """The URL of a store that others may share; None for one of this process alone."""
+    as_json: bool
+    log_format: Format
+    quiet: bool
+    """Whether no exchange is logged."""
+
+
+Tell = Callable[["Told"], None]
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What is printed once it serves."""
+
+    output: str
+    warning: str | None
+
+    def print(self) -> None:
+        """Print it."""
+        if self.warning is not None:
+            log.warning(self.warning)
+        click.echo(self.output)
+
+
+def run(serving: Serving, parent: Parent | None) -> None:
+    """Serve until SIGINT or SIGTERM, or the end of the parent; a second one ends the grace.
+
+    Raises UnfitStoreError.
+    """
     with (
-        contextlib.closing(request_log),
-        contextlib.closing(listeners),
+        open_log(serving) as request_log,
+        contextlib.closing(serving.listeners),
         contextlib.closing(new_event_loop()) as loop,
     ):
-        serving = _serve(
-            listeners,
-            scenario,
-            access,
-            limits,
-            request_log,
-            seed=seed,
-            registration=registration,
-            as_json=as_json,
-            parent=parent,
-        )
-        loop.run_until_complete(serving)
+        loop.run_until_complete(serve(serving, request_log, parent, Told.print))
 
 
-async def _serve(
-    listeners: Listeners,
-    scenario: Scenario,
-    access: ControlAccess | None,
-    limits: Limits,
+@contextlib.contextmanager
+def open_log(serving: Serving) -> Iterator[RequestLog]:
+    """Have exchanges and warnings of this process on standard error."""
+    request_log = RequestLog(sys.stderr, serving.log_format, quiet=serving.quiet)
+    with contextlib.closing(request_log):
+        request_log.begin()
+        yield request_log
+
+
+async def serve(
+    serving: Serving,
     request_log: RequestLog,
-    *,
-    seed: str | None,
-    registration: Registration,
-    as_json: bool,
     parent: Parent | None,
+    tell: Tell,
+    *,
+    signals: Sequence[str] = ENDING,
 ) -> None:
+    """Serve in this process; `tell` is called once it accepts, `signals` end it."""
     await check_uvicorn()
-    sandbox = await open_sandbox(
-        scenario,
-        seed=seed,
-        registration=registration,
-        addresses=listeners.addresses,
-        has_callback=True,
-        tell=None if request_log.is_quiet else request_log.tell,
-    )
+    app = await open_app(serving, None if request_log.is_quiet else request_log.tell)
     server = Server(
-        App(Sandboxes(sandbox), access), grace=_GRACE, tell=_tell_of_grace, limits=limits
+        app,
+        grace=GRACE,
+        tell=_tell_of_grace,
+        limits=serving.limits,
+        is_alone=serving.store is None,
     )
     end = _ending(server)
-    _end_by_signal(end)
+    _end_by_signal(end, signals)
     if parent is not None:
         parent.call_at_its_end(end)
-    await server.begin_on(*listeners.doors())
+    await server.begin_on(*serving.listeners.doors())
     gc.freeze()  # What was loaded stays: to look through it takes longer than a request.
+    sandbox = app.sandboxes.default
     sandbox.check_doors()
-    await _tell_where(sandbox, access, as_json=as_json)
+    tell(await _where(sandbox, serving))
     await server.run_to_end()
+    await app.sandboxes.end()
 
 
-async def _tell_where(sandbox: Sandbox, access: ControlAccess | None, *, as_json: bool) -> None:
-    """Print where it is reached and by which credentials."""
-    described = await describe_as_json(sandbox)
+async def open_app(serving: Serving, tell: TellOfExchange | None) -> App:
+    """Open the default sandbox; `tell` is called with each exchange. Raises UnfitStoreError."""
+    addresses = serving.listeners.addresses
+    if serving.store is None:
+        sandbox = await open_sandbox(
+            serving.scenario,
+            seed=serving.seed,
+            registration=serving.registration,
+            addresses=addresses,
+            has_callback=True,
+            tell=tell,
+        )
+        return App(Sandboxes(sandbox), serving.access)
+    from .shared.connecting import Connected
+    from .shared.sandboxes import SharedSandboxes
+    from .workers.app import SharedApp
+
+    sandboxes = SharedSandboxes(Connected(serving.store), addresses, tell=tell)
+    await sandboxes.begin(serving.scenario, serving.registration)
+    return SharedApp(sandboxes, serving.access)
+
+
+async def _where(sandbox: Sandbox, serving: Serving) -> Told:
+    """Say where it is reached and by which credentials."""
+    described, access = await describe_as_json(sandbox), serving.access
     if access is None:
         del described["control_url"]
     elif access.token is not None:
         described["control_token"] = access.token
+    warning = None
     if access is not None and access.is_exposed:
-        log.warning(_EXPOSED[access.token is None])
-    click.echo(json.dumps(described) if as_json else _readable(described, sandbox.scenario))
+        warning = _EXPOSED[access.token is None]
+    output = json.dumps(described) if serving.as_json else _readable(described, sandbox.scenario)
+    return Told(output, warning)
 
 
 def _ending(server: Server) -> Callable[..., None]:
@@ -126,13 +172,13 @@ def _ending(server: Server) -> Callable[..., None]:
     return end
 
 
-def _end_by_signal(end: Callable[..., None]) -> None:
+def _end_by_signal(end: Callable[..., None], names: Sequence[str]) -> None:
     """Let Ctrl-C and SIGTERM end the server, and Ctrl-Break on Windows.
 
     No loop of Windows has `add_signal_handler`:
     https://docs.python.org/3/library/asyncio-platforms.html#windows
     """
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+    for name in names:
         if (number := getattr(signal, name, None)) is not None:
             signal.signal(number, end)
 
@@ -140,7 +186,7 @@ def _end_by_signal(end: Callable[..., None]) -> None:
 def _tell_of_grace(requests: int) -> None:
     """Say what the end waits for."""
     told = "a request" if requests == 1 else f"{requests} requests"
-    log.warning("it waits up to %g s for %s in flight; Ctrl-C ends it now", _GRACE, told)
+    log.warning("it waits up to %g s for %s in flight; Ctrl-C ends it now", GRACE, told)
 
 
 def _readable(described: Mapping[str, object], scenario: Scenario) -> str:

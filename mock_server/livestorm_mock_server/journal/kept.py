@@ -24,7 +24,7 @@ def _itself(names: T) -> T:
     return names
 
 
-class KeptRequest(msgspec.Struct, frozen=True, gc=False):
+class KeptRequest(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A request without what was read of it."""
 
     method: str
@@ -80,7 +80,7 @@ class KeptRequest(msgspec.Struct, frozen=True, gc=False):
         return request
 
 
-class KeptResponse(msgspec.Struct, frozen=True, gc=False):
+class KeptResponse(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An answer as it was sent."""
 
     status: int
@@ -122,7 +122,7 @@ def _shared_client_id(client_id: str | None, records: tuple[AccessToken, ...]) -
     return known if known == client_id else client_id
 
 
-class KeptExchange(msgspec.Struct, frozen=True, gc=False):
+class KeptExchange(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What was noted of an exchange."""
 
     number: int
