@@ -154,6 +154,10 @@ class Sandbox:
         await self.store.add_application(application)
         return application
 
+    async def replace_application(self, application: Application) -> None:
+        """Have another one in the place of the one with its client id, until a reset."""
+        await self.store.add_application(application)
+
     async def open(self, exchange: Exchange) -> Entry:
         """Write down a request as it arrives, and number it."""
         return self.journal.open(exchange)

@@ -108,6 +108,7 @@ class SharedSandbox(Sandbox):
             self._begin()
             self.journal.resize(size_of(state.scenario), labels_of(state.scenario))
         self._applications = list(state.applications)
+        self._server.store.forget_applications()
         self.clock.setting = state.clock
         self.faults.put(map(self._armed_from, state.armed), last_number=state.last_fault)
 
@@ -143,6 +144,10 @@ class SharedSandbox(Sandbox):
 
         return await self.change(add)
 
+    async def replace_application(self, application: Application) -> None:
+        """Have another application, see `Sandbox.replace_application`; all workers ask anew."""
+        await self._change(lambda: (None, self._state), is_anew=False, replaced=[application])
+
     async def reset(self) -> None:
         """Return to the start, see `Sandbox.reset`."""
         await self._change(lambda: (None, states.begin_anew(self._state)), is_anew=True)
@@ -162,15 +167,23 @@ class SharedSandbox(Sandbox):
 
         await self._change(begun, is_anew=True)
 
-    async def _change(self, want: Callable[[], tuple[T, SandboxState]], *, is_anew: bool) -> T:
+    async def _change(
+        self,
+        want: Callable[[], tuple[T, SandboxState]],
+        *,
+        is_anew: bool,
+        replaced: Sequence[Application] = (),
+    ) -> T:
         """Have the server take what is wanted of the state that it has."""
         async with self._changing:
             while True:
                 result, wanted = want()
-                if await self._try(wanted, is_anew=is_anew):
+                if await self._try(wanted, is_anew=is_anew, replaced=replaced):
                     return result
 
-    async def _try(self, wanted: SandboxState, *, is_anew: bool) -> bool:
+    async def _try(
+        self, wanted: SandboxState, *, is_anew: bool, replaced: Sequence[Application] = ()
+    ) -> bool:
         """Have the server take a state in the place of the one that is known here.
 
         Tell whether it has; else another worker came first, and this has what it made.
@@ -186,6 +199,7 @@ class SharedSandbox(Sandbox):
             len(gone),
             *gone,
             *self._encode_new_applications(wanted, is_anew=is_anew),
+            *self._server.store.encode_applications(replaced),
         )
         if told is not None:
             self._heed(told)
