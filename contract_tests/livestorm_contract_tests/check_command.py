@@ -1,7 +1,7 @@
 """`livestorm-mock check`: a verdict on a client."""
 
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +10,8 @@ from typing import Final
 import msgspec
 from rich.console import Console
 
-from .check_options import Wanted, check_places, read_earlier, read_plan, read_replay, writing
-from .driving.carrier import AdapterFailed
+from .check_options import Wanted, read_earlier, read_plan, read_replay
+from .check_places import check_places, writing
 from .driving.under_test import REFERENCE
 from .report.files import write_reports
 from .report.foreign_text import behind_marks
@@ -20,33 +20,43 @@ from .report.results import as_report
 from .report.terminal import ReportConsole, print_report
 from .runs.baseline import TO_DO, Baseline, with_failures, without_passes
 from .runs.baseline_file import save_baseline
-from .runs.comparison import compare
+from .runs.comparison import Report, compare
 from .runs.confirming import confirmed
-from .runs.failures import keep_failures
+from .runs.failures import keep_failures, read_failures
 from .runs.jobs import UnderWay
 from .runs.plan import Plan
 from .runs.replaying import keep_replays
-from .runs.run import Run, in_light_of, run_plan
+from .runs.run import Run, in_light_of, in_place_of, run_plan
 from .suite.case_result import CaseResult
 from .usage import UsageError
 from .watching import watch
 
-BROKEN = 2
+NOT_WRITTEN: Final = 3
+"""The exit status where something that was asked for could not be written."""
 
 
 def check(wanted: Wanted) -> int:
     """Run the cases and report; give the exit status. Raises UsageError."""
+    checks = Checks()
     if wanted.watch:
-        return watch(wanted, check_once, say, interruptible=interruptible)
-    return check_once(wanted)
+        return watch(wanted, checks.check_once, say, interruptible=interruptible)
+    return checks.check_once(wanted)
 
 
-def check_once(wanted: Wanted) -> int:
-    """Run the cases and report once; give the exit status. Raises UsageError."""
-    plan, console, under_way = read_plan(wanted), ReportConsole(), UnderWay()
-    earlier = read_earlier(wanted)
-    check_places(wanted)
-    try:
+class Checks:
+    """Runs for one client, one after the other; each report has the latest of each case."""
+
+    def __init__(self) -> None:
+        self._latest: Run | None = None
+
+    def check_once(self, wanted: Wanted) -> int:
+        """Run the cases and report once; give the exit status. Raises UsageError."""
+        plan, console, under_way = read_plan(wanted), ReportConsole(), UnderWay()
+        earlier = read_earlier(wanted)
+        check_places(wanted)
+        if wanted.last_failed and not read_failures(wanted.state) & {one.id for one in plan.cases}:
+            cases = "1 case" if len(plan.cases) == 1 else f"all {len(plan.cases)} cases"
+            say(f"--last-failed: {wanted.state} notes no failure among them; {cases} will be run")
         with interruptible(), progressing(console, plan, under_way) as progress:
             run, again = confirmed(
                 plan,
@@ -54,23 +64,57 @@ def check_once(wanted: Wanted) -> int:
                 failures=wanted.write_baseline is not None,
                 under_way=under_way,
             )
-    except AdapterFailed as error:
-        return broken(error)
-    if run.cut_off is not None:
-        print_report(run, console, verbose=wanted.verbose)
-        return tell_of_interruption(plan, run, run.cut_off)
-    run = change_baseline(wanted, plan, run, again)
-    if wanted.compare is not None and earlier is not None:
-        run = replace(run, compared=compare(wanted.compare, earlier, as_report(run)))
-    try:
-        with writing("--state: "):
-            run = keep_replays(run, wanted.replays)
+        if len(run.results) < len(plan.cases):
+            print_report(run, console, verbose=wanted.verbose)
+            say(f"{unfinished(run)}; no report was written")
+            return run.exit_status
+        self._latest = run = in_place_of(self._latest, run, plan.today)
+        return report(wanted, plan, run, again, earlier, console)
+
+
+def report(
+    wanted: Wanted,
+    plan: Plan,
+    run: Run,
+    again: Mapping[str, CaseResult],
+    earlier: Report | None,
+    console: Console,
+) -> int:
+    """Write what was asked for, and print the verdict; give the exit status.
+
+    What can't be written costs nothing else, and is told in a line.
+    """
+    failed: list[str] = []
+    with _telling(failed):
+        run = change_baseline(wanted, plan, run, again)
+    with _telling(failed):
+        if wanted.compare is not None and earlier is not None:
+            run = replace(run, compared=compare(wanted.compare, earlier, as_report(run)))
+    if run.got_ready:
+        with _telling(failed), writing("--state: "):
+            run, failures = keep_replays(run, wanted.replays)
+            if failures:
+                raise failures[0]
+        with _telling(failed), writing("--state: "):
             keep_failures(run, wanted.state)
-        with writing():
-            write_reports(run, wanted)
-    finally:
+    failed += [f"--{name}: {told}" for name, told in write_reports(run, wanted).items()]
+    try:
         print_report(run, console, verbose=wanted.verbose)
-    return run.exit_status
+    finally:
+        for told in [*([unfinished(run)] if run.unfinished else []), *failed]:
+            say(told)
+    return NOT_WRITTEN if failed and run.cut_off is None else run.exit_status
+
+
+@contextmanager
+def _telling(failed: list[str]) -> Iterator[None]:
+    """Note what could not be done, and go on."""
+    try:
+        yield
+    except UsageError as error:
+        failed.append(str(error))
+    except Exception as error:  # A mistake of the suite's own costs no report either.
+        failed.append(f"the suite failed: {error!r}")
 
 
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM)
@@ -94,12 +138,10 @@ def interruptible() -> Iterator[None]:
                 signal.signal(number, handler)
 
 
-def tell_of_interruption(plan: Plan, run: Run, running: Sequence[str]) -> int:
-    """Say what is not known; give the exit status."""
-    told = f"interrupted after {len(run.results)} of {plan.total} cases; no report was written"
-    told += f"; under way: {', '.join(running)}" if running else ""
-    say(told)
-    return run.exit_status
+def unfinished(run: Run) -> str:
+    """Say why not all is known, and what was under way."""
+    running = f"; under way: {', '.join(run.cut_off)}" if run.cut_off else ""
+    return f"{run.unfinished}{running}"
 
 
 def change_baseline(wanted: Wanted, plan: Plan, run: Run, again: Mapping[str, CaseResult]) -> Run:
@@ -110,8 +152,10 @@ def change_baseline(wanted: Wanted, plan: Plan, run: Run, again: Mapping[str, Ca
     path = wanted.write_baseline or wanted.baseline
     if path is None or not (wanted.write_baseline or wanted.update_baseline):
         return run
-    if wanted.write_baseline and run.nothing_is_known:
-        raise UsageError(f"--write-baseline: {path} was not written, as nothing is known")
+    option = "--write-baseline" if wanted.write_baseline else "--baseline"
+    if run.unfinished or (wanted.write_baseline and run.nothing_is_known):
+        how_much = "nothing" if run.nothing_is_known else "not all"
+        raise UsageError(f"{option}: {path} was not written, as {how_much} is known")
     baseline = plan.baseline
     if wanted.update_baseline:
         baseline = without_passes(
@@ -126,7 +170,7 @@ def change_baseline(wanted: Wanted, plan: Plan, run: Run, again: Mapping[str, Ca
         )
         baseline = with_failures(known, run.results, again)
     if path.is_file() or baseline.entries:
-        with writing("--write-baseline: " if wanted.write_baseline else "--baseline: "):
+        with writing(f"{option}: "):
             save_baseline(path, baseline)
     _tell_of_baseline(path, plan.baseline, baseline)
     return in_light_of(baseline, run, plan.today)
@@ -151,11 +195,11 @@ def replay(path: Path, client: str | None, allow: Callable[[str], bool]) -> int:
     plan = read_replay(path, client)
     if not client and plan.client is not REFERENCE and not allow(plan.client.name):
         raise UsageError(f"{path} names {plan.client.name!r}, which is not run without --yes")
-    try:
+    with interruptible():
         run = run_plan(plan)
-    except AdapterFailed as error:
-        return broken(error)
     print_report(run, ReportConsole(), verbose=True)
+    if run.unfinished:
+        say(unfinished(run))
     return run.exit_status
 
 
@@ -164,9 +208,3 @@ def say(text: str) -> None:
     Console(stderr=True).print(
         f"livestorm-mock: {behind_marks(text)}", markup=False, highlight=False, soft_wrap=True
     )
-
-
-def broken(error: AdapterFailed) -> int:
-    """Say that the client never got ready; give the exit status."""
-    say(f"the client: {error}")
-    return BROKEN

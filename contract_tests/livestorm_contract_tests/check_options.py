@@ -1,11 +1,9 @@
 """What `livestorm-mock check` is asked for, read into a plan."""
 
 import dataclasses
-import os
 import secrets
 import shlex
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,7 +24,7 @@ from .runs.plan import Asked, Plan
 from .runs.replay import ReplayError, load_replay
 from .runs.replaying import plan_of_replay
 from .runs.requirements import Requirements, UnknownSetError, find_set, in_profiles
-from .runs.whole_file import check_folder, check_writable
+from .runs.whole_file import is_same_file
 from .suite.case import Case
 from .suite.settings import Settings
 from .usage import UsageError
@@ -36,8 +34,6 @@ _KEPT: Final = ("restart_cmd", "log_file", "seed", "fast", "variants", "workers"
 
 _BASELINE: Final = "livestorm_baseline.yaml"
 """The baseline that `init` writes."""
-
-_WRITTEN: Final = ("json", "junit", "sarif", "html", "markdown", "badge", "write_baseline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +77,14 @@ class Wanted(ReportFiles):
     def replays(self) -> Path:
         """Where replays are kept; what once broke a property is tried first."""
         return self.state / "replays"
+
+    @property
+    def written(self) -> list[tuple[str, Path]]:
+        """Each file that is written, after the option that asks for it; `--state` is a folder."""
+        baseline = self.write_baseline or (self.baseline if self.update_baseline else None)
+        option = "--write-baseline" if self.write_baseline else "--baseline"
+        reports = [(f"--{name}", path) for name, path in self.reports]
+        return [*reports, *([] if baseline is None else [(option, baseline)])]
 
 
 def read_plan(wanted: Wanted) -> Plan:
@@ -143,8 +147,17 @@ def read_replay(path: Path, client: str | None) -> Plan:
 
 
 def seed_of(wanted: Wanted, baseline: Baseline) -> str:
-    """Give the seed that was asked for, that of the baseline, or one that nobody has had."""
-    return wanted.seed or baseline.seed or secrets.token_hex(4)
+    """Give the seed that was asked for, that of the baseline, or one that nobody has had.
+
+    Raises UsageError for one that is no text in UTF-8, of which nothing could be drawn.
+    """
+    seed = wanted.seed or baseline.seed or secrets.token_hex(4)
+    try:
+        seed.encode()
+    except UnicodeEncodeError:
+        option = "--seed" if wanted.seed else "--baseline: seed"
+        raise UsageError(f"{option}: {seed!r} is no text in UTF-8") from None
+    return seed
 
 
 def read_requirements(wanted: Wanted, baseline: Baseline) -> Requirements:
@@ -249,30 +262,9 @@ def read_baseline(wanted: Wanted) -> Baseline:
         raise UsageError("--update-baseline: expected --baseline, which names the file")
     if path is None and written is not None and written.is_file():
         path = written
-    if path is not None and written is not None and path != written:
+    if path is not None and written is not None and not is_same_file(path, written):
         raise UsageError("--write-baseline: expected the file of --baseline, or that alone")
     try:
         return load_baseline(path)
     except BaselineError as error:
         raise UsageError(f"--baseline: {error}") from None
-
-
-def check_places(wanted: Wanted) -> None:
-    """See, before anything is run, that what will be written can be. Raises UsageError."""
-    files = {f"--{name.replace('_', '-')}": getattr(wanted, name) for name in _WRITTEN}
-    for option, path in files.items():
-        if path is not None:
-            with writing(f"{option}: "):
-                check_writable(path)
-    with writing("--state: "):
-        check_folder(wanted.state)
-
-
-@contextmanager
-def writing(option: str = "") -> Iterator[None]:
-    """Name the file that can't be written, after the option that asks for it. Raises UsageError."""
-    try:
-        yield
-    except OSError as error:
-        told = os.strerror(error.errno or 0)
-        raise UsageError(f"{option}{error.filename}: can't be written: {told}") from None

@@ -13,9 +13,10 @@ from .report.files import ReportFiles, write_reports
 from .report.findings import scores_told
 from .runs.baseline import Baseline, Entry
 from .runs.catalogue import all_cases_and_properties
+from .runs.exact_json import read_exact, write_exact
 from .runs.requirements import find_set
 from .runs.run import Run
-from .runs.whole_file import check_writable
+from .runs.whole_file import SameFileError, check_distinct, check_writable
 from .suite.case_result import CaseResult
 from .suite.settings import Settings
 from .suite.verdicts import CheckResult, Verdict
@@ -36,6 +37,7 @@ class ResultRecord(msgspec.Struct, frozen=True, kw_only=True):
     only_if: tuple[str, ...]
     replay: str | None
     script: Mapping[str, object] | None
+    hung_at: Mapping[str, object] | None
     scored: bool
 
 
@@ -51,6 +53,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     requirements: str
     baseline: Baseline
     expired: tuple[Entry, ...]
+    unfinished: str | None
+    got_ready: bool
     result: ResultRecord
     plain: ResultRecord
 
@@ -68,10 +72,12 @@ def as_json(run: Run, suite: str) -> str:
         requirements=run.requirements.name,
         baseline=run.baseline,
         expired=tuple(run.expired),
+        unfinished=run.unfinished,
+        got_ready=run.got_ready,
         result=_recorded(result),
         plain=_recorded(plain),
     )
-    return msgspec.json.encode(record).decode()
+    return write_exact(record).decode()
 
 
 class PytestReports:
@@ -86,29 +92,34 @@ class PytestReports:
         self._files = {name: Path(file) for name, file in files.items()}
         self._suites: dict[str, dict[str, RunRecord]] = {}
         self._told: list[str] = []
-        for name, path in self._files.items():
+        named = [(f"--livestorm-{name}", path) for name, path in ReportFiles(**self._files).reports]
+        for option, path in named:
             try:
                 check_writable(path)
             except OSError as error:
-                told = f"--livestorm-{name}: {error.filename}: can't be written: {error.strerror}"
+                told = f"{option}: {error.filename}: can't be written: {error.strerror}"
                 raise pytest.UsageError(told) from None
+        try:
+            check_distinct(named)
+        except SameFileError as error:
+            raise pytest.UsageError(str(error)) from None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what a case came to, where the test was one."""
         kept = getattr(report, self._attribute, None)
         if kept is not None:
-            record = msgspec.json.decode(kept, type=RunRecord)
+            record = read_exact(kept, RunRecord)
             self._suites.setdefault(record.suite, {})[record.result.case] = record
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the reports."""
         for suite, records in sorted(self._suites.items()):
             run, files = run_of(list(records.values())), self._files_of(suite)
-            self._told.append(f"{suite}: {scores_told(run)}; {', '.join(map(str, files.values()))}")
-            try:
-                write_reports(run, ReportFiles(**files))
-            except OSError as error:
-                self._told[-1] = f"{suite}: {error.filename}: can't be written: {error.strerror}"
+            failed = write_reports(run, ReportFiles(**files))
+            written = [str(path) for name, path in files.items() if name not in failed]
+            self._told.append("; ".join([f"{suite}: {scores_told(run)}", ", ".join(written)]))
+            self._told += [f"{suite}: --livestorm-{name}: {why}" for name, why in failed.items()]
+            if failed:
                 session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -124,10 +135,12 @@ class PytestReports:
 
 def run_of(records: list[RunRecord]) -> Run:
     """Put the cases of a suite together as one run."""
-    first = records[0]
+    first = next((one for one in records if one.got_ready), records[0])
     return Run(
         client=_client(first),
         ready=first.ready,
+        got_ready=first.got_ready,
+        unfinished=next((one.unfinished for one in records if one.unfinished), None),
         settings=Settings(seed=first.seed, strict=first.strict),
         requirements=find_set(first.requirements),
         results=sorted((_result(one.result) for one in records), key=lambda one: one.case.id),

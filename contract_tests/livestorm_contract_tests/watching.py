@@ -15,12 +15,11 @@ from .check_options import (
     seed_of,
     select_cases,
 )
-from .driving.under_test import BareClient, ClientUnderTest, StdioClient
-from .report.files import ReportFiles
+from .report.client_file import command_of, files_named
 from .runs.failures import read_failures
 from .runs.run import INTERRUPTED
 from .usage import UsageError
-from .watched_files import TooManyFiles, WatchedFiles, changed
+from .watched_files import Seen, TooManyFiles, WatchedFiles, changed
 
 Tell = Callable[[str], None]
 
@@ -39,32 +38,52 @@ def watch(
     a run itself changes each time, as a client's own store, does not begin another. Raises
     UsageError.
     """
-    watched = watched_by(wanted)
-    baseline = read_baseline(wanted)
+    watched, baseline = watched_by(wanted), read_baseline(wanted)
     asked = {one.id for one in select_cases(wanted, read_requirements(wanted, baseline))}
     wanted = replace(wanted, seed=seed_of(wanted, baseline))
-    status, own = INTERRUPTED, frozenset[Path]()
+    status = INTERRUPTED
     try:
-        before = watched.look()
+        changes = _Changes(watched)
         ended = run(wanted)
         while ended != INTERRUPTED:
             status = ended
-            after = watched.look()
-            during = changed(before, after)
-            news, own = during - own, frozenset(during)
+            failed = read_failures(wanted.state) & asked
+            news = changes.of_a_run()
             if not news:
-                tell(_what_is_next(sorted(read_failures(wanted.state) & asked)))
+                tell(_what_is_next(sorted(failed)))
                 with interruptible():
-                    before, after = after, watched.wait(after, pause)
-                news = changed(before, after)
+                    news = changes.next(pause)
             tell(f"{_named(news)} changed")
-            before = after
-            ended = _again(run, replace(wanted, last_failed=True), tell)
+            ended = _again(run, replace(wanted, last_failed=bool(failed)), tell)
     except KeyboardInterrupt:
         pass
     except TooManyFiles as error:
         raise UsageError(f"--watch: {error}; start it in your client's folder") from None
     return status
+
+
+class _Changes:
+    """What others change, during runs and between them."""
+
+    def __init__(self, watched: WatchedFiles) -> None:
+        self._watched = watched
+        self._before = watched.look()
+        self._own: Set[Path] = frozenset()
+        """What changed in the last run."""
+
+    def of_a_run(self) -> Set[Path]:
+        """Give what changed in the run that is over, but not in the one before it."""
+        during = self._since(self._watched.look())
+        news, self._own = during - self._own, during
+        return news
+
+    def next(self, pause: Callable[[float], None]) -> Set[Path]:
+        """Wait for the next change."""
+        return self._since(self._watched.wait(self._before, pause))
+
+    def _since(self, after: Seen) -> Set[Path]:
+        before, self._before = self._before, after
+        return changed(before, after)
 
 
 def watched_by(wanted: Wanted) -> WatchedFiles:
@@ -76,10 +95,10 @@ def watched_by(wanted: Wanted) -> WatchedFiles:
         if getattr(wanted, option):
             told = option.replace("_", "-")
             raise UsageError(f"--watch: --{told} needs a run of all that was asked for")
-    here, (program, *named) = Path.cwd(), [*_command(read_client(wanted)), ""]
+    here, (program, *named) = Path.cwd(), [*command_of(read_client(wanted)), ""]
     found = shutil.which(program)
     files = {Path(found).absolute()} if found else set[Path]()
-    folders = {Path(one).absolute().parent for one in named if one and Path(one).is_file()}
+    folders = {one.parent for one in files_named(named, here)}
     return WatchedFiles(
         folders={here, *(one for one in folders if not one.is_relative_to(here))},
         files={one for one in files if not one.is_relative_to(here)},
@@ -87,16 +106,10 @@ def watched_by(wanted: Wanted) -> WatchedFiles:
     )
 
 
-def _command(client: ClientUnderTest) -> Sequence[str]:
-    return client.command if isinstance(client, StdioClient | BareClient) else ()
-
-
 def _written(wanted: Wanted) -> Set[Path]:
-    names = ReportFiles.__dataclass_fields__
-    reports = [path for name in names if (path := getattr(wanted, name)) is not None]
-    shields = [wanted.badge.with_suffix(".shields.json")] if wanted.badge else []
     logs = [wanted.log_file] if wanted.log_file else []
-    return {path.absolute() for path in (*reports, *shields, *logs, wanted.state)}
+    written = [path for _, path in wanted.written]
+    return {path.absolute() for path in (*written, *logs, wanted.state)}
 
 
 def _again(run: Callable[[Wanted], int], wanted: Wanted, tell: Tell) -> int:

@@ -4,11 +4,13 @@ import logging
 import re
 from functools import lru_cache, partial
 
+from . import grounds
 from .api.rate_limits import count_request, limit_headers, refuse
 from .connection import Connection
 from .doorkeeper.bearer import read_token
 from .doorkeeper.client_authentication import given_client_id
 from .exchange import Exchange, Visitor
+from .grounds import Ground
 from .journal.entry import Entry
 from .rails.errors import InternalServerError, RailsError, ServiceUnavailable
 from .rails.request import Request
@@ -73,10 +75,10 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
     except RailsError as error:
         response = _refuse(exchange, error)
     except InvalidInputError as error:
-        exchange.reason = str(error)
+        exchange.note_refusal(grounds.FAULT_UNREADABLE, str(error))
         response = _refuse_fault(error)
     except StoreUnavailableError as error:
-        exchange.reason = str(error)
+        exchange.note_refusal(grounds.STORE_UNAVAILABLE, str(error))
         return public_exception(request, ServiceUnavailable())
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
@@ -89,7 +91,7 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
 
 def answer_unavailable(exchange: Exchange, error: StoreUnavailableError) -> Response:
     """Answer as a provider whose database is away."""
-    exchange.reason = str(error)
+    exchange.note_refusal(grounds.STORE_UNAVAILABLE, str(error))
     response = public_exception(exchange.request, ServiceUnavailable())
     _mark(exchange, response)
     _complete(exchange, response)
@@ -101,7 +103,8 @@ def note_refused(
     request: Request,
     response: Response | None,
     *,
-    reason: str,
+    ground: Ground,
+    reason: str | None = None,
     connection: Connection | None,
     visitor: Visitor | None,
 ) -> None:
@@ -113,8 +116,8 @@ def note_refused(
         connection=connection,
         visitor=visitor,
         endpoint=_label(sandbox, request),
-        reason=reason,
     )
+    exchange.note_refusal(ground, reason)
     sandbox.note(exchange, response, entry=None)
 
 
@@ -187,7 +190,7 @@ _number = lru_cache(maxsize=1_000)(str)
 
 
 def _refuse(exchange: Exchange, error: RailsError) -> Response:
-    exchange.reason = str(error)
+    exchange.note_refusal(error.ground, str(error))
     return public_exception(exchange.request, error)
 
 

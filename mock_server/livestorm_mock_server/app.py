@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from functools import cache, lru_cache
 from typing import Any
 
+from . import grounds
 from .answering import answer, note_refused
 from .arming.reach import HEADER as FAULT_HEADER
 from .connection import Connection
@@ -15,6 +16,7 @@ from .doors import BOUND_TO, OF_LIVESTORM
 from .handshaking import SandboxHandshake
 from .loopback import VISITOR
 from .origins import split
+from .pages.paths import is_page
 from .protocol import EXTENSION
 from .rails.request import Request
 from .rails.response import Response, phrase_of
@@ -56,6 +58,8 @@ class App:
                 await self._call_control(sandbox, request, scope, receive, send)
             else:
                 await send_response(send, _refused(refusal))
+        elif is_page(request):
+            await self._call_page(sandbox, request, scope, receive, send)
         else:
             await self.call_provider(sandbox, request, scope, receive, send)
 
@@ -101,6 +105,7 @@ class App:
             sandbox or self.sandboxes.default,
             request,
             None if refusal.status is None else Response(status=refusal.status, headers=closes),
+            ground=grounds.NOT_HTTP,
             reason=refusal.reason,
             connection=refusal.connection,
             visitor=refusal.state.get(VISITOR),
@@ -155,7 +160,7 @@ class App:
                 self.sandboxes.default,
                 request,
                 response,
-                reason="there is no such sandbox",
+                ground=grounds.NO_SANDBOX,
                 connection=scope.get(EXTENSION),
                 visitor=None,
             )
@@ -176,6 +181,26 @@ class App:
             await _deliver(response, response.delivery, connection)
         elif connection is None or not _answer_at_once(connection, response):
             await send_response(send, response)
+
+    async def _call_page(
+        self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        from .pages.answering import answer_page
+        from .pages.surroundings import Surroundings
+
+        body = await _read_body(receive)
+        if body is None:
+            return
+        request.body = body
+        access = self._access
+        # What a stranger may not ask of the control API, no page tells.
+        may_control = access is not None and not access.refusal("GET", CONTROL, scope["headers"])
+        surroundings = Surroundings(
+            app_url=sandbox.addresses.url(request.base_url) + sandbox.prefix,
+            has_control=access is not None,
+            may_control=may_control,
+        )
+        await send_response(send, await answer_page(sandbox, request, surroundings))
 
     async def _call_control(
         self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send

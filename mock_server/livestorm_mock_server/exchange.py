@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from .cached import cached
 from .connection import Connection, ConnectionName
 from .doorkeeper.releases import Release
+from .grounds import Ground
 from .options import ProviderOptions
 from .provider import Provider
 from .rails.request import Request
@@ -52,7 +53,9 @@ class Exchange(msgspec.Struct, kw_only=True, dict=True):
     """The name that a TLS handshake asks for, where this is one."""
     client_id: str | None = None
     reason: str | None = None
-    """The rule that decided, in words."""
+    """Why it was answered so, in words."""
+    ground: Ground | None = None
+    """The rule by which it was refused."""
     visitor: Visitor | None = None
     """Who a short cut is; None for all others."""
     token_lifetime: int | None = None
@@ -63,6 +66,11 @@ class Exchange(msgspec.Struct, kw_only=True, dict=True):
     """Whether its redirect URI is one that the option `any_redirect_uri` alone lets in."""
     tokens: list[TouchedToken] = []
     """The tokens that were sent in the request, and those that were issued."""
+
+    def note_refusal(self, ground: Ground, told: str | None = None) -> None:
+        """Note for the journal by which rule the request is refused, and why in words."""
+        self.ground = ground
+        self.reason = told or ground.reason
 
     def note_sent(self, token: AccessToken) -> None:
         """Note for the journal that the client sent a token."""

@@ -13,7 +13,7 @@ from .sandbox import Sandbox
 from .tls.contexts import Flaw
 from .tls.failures import WENT_ON
 
-log = logging.getLogger("livestorm_mock_server")
+log = logging.getLogger("livestorm_mock_server.exchanges")
 
 
 class SandboxHandshake:

@@ -21,6 +21,8 @@ def find_mistakes(
     data: object, annotation: type[object], *, where: str = ""
 ) -> Iterator[InvalidInputError]:
     """Give what is wrong, each with the path of its key; `where` is the path of the data."""
+    if _fits(data, annotation):
+        return
     item = _item_of(annotation)
     if _is_struct(annotation) and isinstance(data, Mapping):
         yield from _in_table(data, annotation, where)
@@ -29,6 +31,15 @@ def find_mistakes(
             yield from find_mistakes(one, item, where=f"{where}[{index}]")
     else:
         yield from find_refusal(partial(read_struct, data, annotation, where=where))
+
+
+def _fits(data: object, annotation: type[object]) -> bool:
+    """Tell whether nothing is wrong, which is seen at once."""
+    try:
+        msgspec.convert(data, annotation)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def find_refusal(check: Callable[..., object], *arguments: object) -> Iterator[InvalidInputError]:

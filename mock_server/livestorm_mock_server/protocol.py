@@ -1,6 +1,7 @@
 """HTTP/1.1 on the socket, with the limits and refusals of Puma, the recorded provider's server."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -16,6 +17,8 @@ from .refusal import Field, ProtocolRefusal, Refused, read_refusal
 from .request_parser import RequestParser
 from .tls.failures import LEFT_AFTER
 from .tls.handshake import Handshake
+
+log = logging.getLogger("livestorm_mock_server.exchanges")
 
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
@@ -154,7 +157,7 @@ class Protocol(HttpToolsProtocol):
         )
 
     def _note(self, refusal: ProtocolRefusal) -> None:
-        self.logger.warning("a request was not taken: %s", refusal.reason)
+        log.warning("a request was not taken: %s", refusal.reason)
         self.server_state.note_refusal(refusal)
 
     def _refuse(self, refusal: ProtocolRefusal) -> None:

@@ -17,8 +17,9 @@ from .doors import OpenDoors
 from .exchange import Exchange
 from .faults.fault import CONNECTION
 from .journal.entry import Entry
-from .journal.journal import Journal, Size
+from .journal.journal import Journal, Size, Tell
 from .options import ProviderOptions
+from .pages.paths import CALLBACK
 from .rails.cors import CORS
 from .rails.negotiation import NegotiationRules
 from .rails.response import Response
@@ -42,7 +43,8 @@ class Sandbox:
     """One universe, from its opening to its end; `open_sandbox` makes a ready one.
 
     `id` is None for the default sandbox at `/`, else the one in `/s/<id>/`. `addresses` and `doors`
-    are the server's.
+    are the server's, and so is `tell`, which is called with each exchange that is over; where it
+    `has_callback`, the applications that no scenario names are registered with the fake's own page.
     """
 
     def __init__(
@@ -55,6 +57,8 @@ class Sandbox:
         wall: Callable[[], float] = read_time,
         addresses: Addresses = NOWHERE,
         doors: OpenDoors | None = None,
+        tell: Tell | None = None,
+        has_callback: bool = False,
     ) -> None:
         self.id = id
         self.wall = wall
@@ -62,9 +66,11 @@ class Sandbox:
         self.registration = registration
         self.addresses = addresses
         self.doors = OpenDoors() if doors is None else doors
+        self.tell = tell
+        self.has_callback = has_callback
         self.clock = VirtualClock(wall)
         self.store: Store = MemoryStore()
-        self.journal = Journal(size_of(scenario), labels=labels_of(scenario))
+        self.journal = Journal(size_of(scenario), labels=labels_of(scenario), tell=tell)
         self._announce(scenario)
         self._begin()
 
@@ -79,6 +85,7 @@ class Sandbox:
             now=now,
             well_known=self.id is None,
             registration=self.registration,
+            callback=callback_of(self.addresses, self.id) if self.has_callback else None,
         )
         self.scenario = scenario
         self.announcing = source
@@ -209,7 +216,7 @@ class Sandbox:
     @property
     def prefix(self) -> str:
         """The path prefix: empty for the default sandbox."""
-        return "" if self.id is None else f"/s/{self.id}"
+        return prefix_of(self.id)
 
     @property
     def current_user(self) -> User | None:
@@ -230,6 +237,8 @@ async def open_sandbox(
     wall: Callable[[], float] = read_time,
     addresses: Addresses = NOWHERE,
     doors: OpenDoors | None = None,
+    tell: Tell | None = None,
+    has_callback: bool = False,
 ) -> Sandbox:
     """Make a sandbox that is ready to be used.
 
@@ -243,9 +252,21 @@ async def open_sandbox(
         wall=wall,
         addresses=addresses,
         doors=doors,
+        tell=tell,
+        has_callback=has_callback,
     )
     await sandbox.register_applications()
     return sandbox
+
+
+def prefix_of(sandbox_id: str | None) -> str:
+    """Give the path prefix of a sandbox."""
+    return "" if sandbox_id is None else f"/s/{sandbox_id}"
+
+
+def callback_of(addresses: Addresses, sandbox_id: str | None) -> str:
+    """Give the URL of the fake's own page for codes."""
+    return f"{addresses.url()}{prefix_of(sandbox_id)}{CALLBACK}"
 
 
 def labels_of(scenario: Scenario) -> set[str]:

@@ -47,6 +47,8 @@ class Sandboxes:
             wall=self.default.wall,
             addresses=self.default.addresses,
             doors=self.default.doors,
+            tell=self.default.tell,
+            has_callback=self.default.has_callback,
         )
         sandbox.check_doors()
         self._sandboxes[sandbox_id] = sandbox

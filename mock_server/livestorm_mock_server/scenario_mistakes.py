@@ -49,15 +49,8 @@ class _Draft(msgspec.Struct, frozen=True, kw_only=True):
     users: Mapping[int, UserEntry]
     applications: Mapping[int, ApplicationEntry]
     resources: Mapping[int, ResourceEntry]
-
-    @property
-    def labels(self) -> Labels | None:
-        """The labels of its endpoints, None where they are not known."""
-        if "resources" in self.broken:
-            return None
-        return all_labels(
-            (one.label or label_of(one.path), one.methods) for one in self.resources.values()
-        )
+    labels: Labels | None
+    """The labels of its endpoints, None where they are not known."""
 
     @property
     def scopes(self) -> Collection[str] | None:
@@ -93,6 +86,8 @@ def _draft(document: Mapping[str, object], wrong: _Places, folder: Path | None) 
     broken = {table for table, _ in wrong}
     provider = {} if "provider" in broken else document.get("provider", {})
     whole = partial(_whole_entries, document, wrong)
+    resources = whole("resources", ResourceEntry)
+    declared = ((one.label or label_of(one.path), one.methods) for one in resources.values())
     return _Draft(
         document=document,
         broken=broken,
@@ -101,7 +96,8 @@ def _draft(document: Mapping[str, object], wrong: _Places, folder: Path | None) 
         organizations=whole("organizations", OrganizationEntry),
         users=whole("users", UserEntry),
         applications=whole("applications", ApplicationEntry),
-        resources=whole("resources", ResourceEntry),
+        resources=resources,
+        labels=None if "resources" in broken else all_labels(declared),
     )
 
 

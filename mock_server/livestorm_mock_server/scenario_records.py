@@ -64,12 +64,14 @@ def announce(
     now: float,
     well_known: bool,
     registration: Registration,
+    callback: str | None = None,
 ) -> Announcement:
     """Make the records of a scenario at a virtual time, in Unix seconds.
 
     Where the scenario has no applications, they are those with the `well_known` credentials, or
-    the same with drawn ones. What the registration says takes the place of what they have. Raises
-    InvalidInputError where that can't be.
+    the same with drawn ones; `callback` is then the first of their redirect URIs. What the
+    registration says takes the place of what they have. Raises InvalidInputError where that can't
+    be.
     """
     key = source.bytes(32)
     organizations = [
@@ -80,6 +82,10 @@ def announce(
         for number, one in enumerate(scenario.users or (DEFAULT_USER,), start=1)
     ]
     defaults = _WELL_KNOWN_APPLICATIONS if well_known else _APPLICATIONS_OF_ITS_OWN
+    if callback is not None:
+        defaults = tuple(
+            replace(one, redirect_uris=(callback, *one.redirect_uris)) for one in defaults
+        )
     entries = registration.applied_to(scenario.applications or defaults)
     applications = [
         application_of(one, source, number=number, now=now)

@@ -1,9 +1,11 @@
 """The command `serve`."""
 
 import os
+import sys
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -103,6 +105,14 @@ from .registration_options import read_registration, registration_options
 @click.option(
     "--exit-with-parent", is_flag=True, help="End, too, when standard input does, a pipe's."
 )
+@click.option("--quiet", is_flag=True, help="Log no exchanges, only warnings.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the lines on standard error.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line once it accepts.")
 def serve(
     host: str,
@@ -128,6 +138,8 @@ def serve(
     as_json: bool,
     no_control: bool,
     exit_with_parent: bool,
+    quiet: bool,
+    log_format: Literal["text", "json"],
     registration: dict[str, object],
     **access: Any,
 ) -> None:
@@ -137,6 +149,7 @@ def serve(
     from .descriptors import check_descriptors
     from .listeners import open_listeners, read_proxy
     from .parent import Parent
+    from .request_log.request_log import RequestLog, write_warning
     from .scenario_files import load_scenario, with_options
     from .serving import Serving
     from .serving import run as run_server
@@ -182,6 +195,7 @@ def serve(
         scenario=loaded,
         access=granted,
         limits=limits,
+        make_log=partial(RequestLog, sys.stderr, log_format, quiet=quiet),
         seed=seed,
         registration=registered,
         store=store,
@@ -193,7 +207,8 @@ def serve(
         else:
             from .workers.supervisor import supervise
 
-            supervise(serving, parent, workers)
+            say = partial(write_warning, sys.stderr, log_format)
+            supervise(serving, parent, workers, say)
     except (UnfitUvicornError, UnfitStoreError) as error:
         raise click.ClickException(str(error)) from None
 

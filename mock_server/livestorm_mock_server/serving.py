@@ -5,8 +5,9 @@ import contextlib
 import gc
 import json
 import logging
+import shlex
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import click
 import msgspec
@@ -14,18 +15,22 @@ import msgspec
 from .app import App
 from .control_access import ControlAccess
 from .description import describe_as_json
+from .journal.journal import Tell as TellEntry
 from .limits import Limits
 from .listeners import Listeners
+from .pages.links import authorize_url, room_url
 from .parent import Parent
 from .registration import Registration
+from .request_log.request_log import RequestLog
 from .sandbox import Sandbox, open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
 from .server import Server, new_event_loop
 from .uvicorn_hooks import check_uvicorn
 
+log = logging.getLogger("livestorm_mock_server")
+
 GRACE = 3.0
-ENDING = ("SIGINT", "SIGTERM", "SIGBREAK")
 _EXPOSED = {
     False: "other machines can reach the fake; the control API wants its token",
     True: "other machines can reach the fake, and anybody may use its control API",
@@ -39,6 +44,8 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
     scenario: Scenario
     access: ControlAccess | None
     limits: Limits
+    make_log: Callable[[], RequestLog]
+    """Makes the request log of a process, which has a thread of its own."""
     seed: str | None
     registration: Registration
     store: str | None
@@ -46,20 +53,20 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
     as_json: bool
 
 
-Tell = Callable[["Told"], None]
-
-
 class Told(msgspec.Struct, frozen=True):
-    """What is printed once it serves."""
+    """What is told once it serves."""
 
     output: str
     warning: str | None
 
-    def print(self) -> None:
-        """Print it."""
+    def tell(self) -> None:
+        """Print it, and log the warning."""
         if self.warning is not None:
-            click.echo(f"livestorm-mock: warning: {self.warning}", err=True)
+            log.warning(self.warning)
         click.echo(self.output)
+
+
+Tell = Callable[[Told], None]
 
 
 def run(serving: Serving, parent: Parent | None) -> None:
@@ -67,29 +74,31 @@ def run(serving: Serving, parent: Parent | None) -> None:
 
     Raises UnfitStoreError.
     """
-    configure_log()
-    with contextlib.closing(serving.listeners), contextlib.closing(new_event_loop()) as loop:
-        loop.run_until_complete(serve(serving, parent, Told.print))
+    with contextlib.closing(serving.listeners):
+        serve_here(serving, parent, tell=Told.tell, signals=("SIGINT", "SIGTERM", "SIGBREAK"))
 
 
-def configure_log() -> None:
-    """Have warnings on standard error, a line each."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-
-
-async def serve(
-    serving: Serving, parent: Parent | None, tell: Tell, *, signals: Sequence[str] = ENDING
+def serve_here(
+    serving: Serving, parent: Parent | None, *, tell: Tell, signals: Sequence[str]
 ) -> None:
-    """Serve in this process; `tell` is called once it accepts, `signals` end it."""
+    """Serve in this process, until a signal of these; `tell` is called once it accepts."""
+    request_log = serving.make_log()
+    request_log.begin()
+    with contextlib.closing(request_log), contextlib.closing(new_event_loop()) as loop:
+        loop.run_until_complete(_serve(serving, request_log, parent, tell, signals))
+
+
+async def _serve(
+    serving: Serving,
+    request_log: RequestLog,
+    parent: Parent | None,
+    tell: Tell,
+    signals: Sequence[str],
+) -> None:
     await check_uvicorn()
-    app = await open_app(serving)
-    server = Server(
-        app,
-        grace=GRACE,
-        tell=_tell_of_grace,
-        limits=serving.limits,
-        is_alone=serving.store is None,
-    )
+    app = await open_app(serving, None if request_log.is_quiet else request_log.tell)
+    is_alone = serving.store is None
+    server = Server(app, grace=GRACE, tell=_tell_of_grace, limits=serving.limits, is_alone=is_alone)
     end = _ending(server)
     _end_by_signal(end, signals)
     if parent is not None:
@@ -103,8 +112,11 @@ async def serve(
     await app.sandboxes.end()
 
 
-async def open_app(serving: Serving) -> App:
-    """Open the default sandbox. Raises UnfitStoreError."""
+async def open_app(serving: Serving, tell: TellEntry | None) -> App:
+    """Open the default sandbox; `tell` is called with each exchange that is over.
+
+    Raises UnfitStoreError.
+    """
     addresses = serving.listeners.addresses
     if serving.store is None:
         sandbox = await open_sandbox(
@@ -112,13 +124,15 @@ async def open_app(serving: Serving) -> App:
             seed=serving.seed,
             registration=serving.registration,
             addresses=addresses,
+            has_callback=True,
+            tell=tell,
         )
         return App(Sandboxes(sandbox), serving.access)
     from .shared.connecting import Connected
     from .shared.sandboxes import SharedSandboxes
     from .workers.app import SharedApp
 
-    sandboxes = SharedSandboxes(Connected(serving.store), addresses)
+    sandboxes = SharedSandboxes(Connected(serving.store), addresses, tell)
     await sandboxes.begin(serving.scenario, serving.registration)
     return SharedApp(sandboxes, serving.access)
 
@@ -160,39 +174,45 @@ def _end_by_signal(end: Callable[..., None], names: Sequence[str]) -> None:
 
 
 def _tell_of_grace(requests: int) -> None:
-    """Say what the end waits for; nobody may be left to hear it."""
+    """Say what the end waits for."""
     told = "a request" if requests == 1 else f"{requests} requests"
-    with contextlib.suppress(OSError):
-        click.echo(
-            f"livestorm-mock: waits up to {GRACE:g} s for {told} in flight; Ctrl-C ends it now",
-            err=True,
-        )
+    log.warning("it waits up to %g s for %s in flight; Ctrl-C ends it now", GRACE, told)
 
 
 def _readable(described: Mapping[str, object], scenario: Scenario) -> str:
-    """Say what a person needs, and three commands to try next."""
-    app_url, api_url = described["app_url"], described["api_url"]
-    redirect_uris = described["redirect_uris"]
-    redirect_uri = redirect_uris[0] if isinstance(redirect_uris, list) else ""
-    ask = f"{app_url}/oauth/authorize?response_type=code&client_id={described['client_id']}"
+    """Say what a person needs, and what to try next."""
     lines = [
-        f"Livestorm, faked, on {app_url} (Doorkeeper {scenario.provider.release})"
+        f"Livestorm, faked, on {described['app_url']} (Doorkeeper {scenario.provider.release})"
         + (f": {scenario.title}" if scenario.title else ""),
         "",
         *(f"  {name:<17} {_joined(value)}" for name, value in described.items()),
         "",
         "Try next:",
-        f"  open '{ask}&redirect_uri={redirect_uri}'",
+        *_to_try(described),
+        "",
+        "Surprised? 429 after five requests in a second: --no-rate-limits. A redirect URI that is",
+        "not registered: --redirect-uri URI. No consent page in a test: --auto-approve.",
+        "",
+        "Ctrl-C stops it.",
     ]
-    if "private_token" in described:
-        lines.append(f"  curl -i {api_url}/me -H 'Authorization: {described['private_token']}'")
-    if "control_url" in described:
-        told = ["curl", f"{described['control_url']}/clock"]
-        if "control_token" in described:
-            told.append("-H 'Authorization: Bearer <control_token>'")
-        lines.append(f"  {' '.join(told)} --json '{{\"advance\": 7201}}'")
-    lines += ["", "Ctrl-C stops it."]
     return "\n".join(lines)
+
+
+def _to_try(described: Mapping[str, object]) -> Iterator[str]:
+    """Give links for a browser, and commands for a shell."""
+    redirect_uris = described["redirect_uris"]
+    redirect_uri = redirect_uris[0] if isinstance(redirect_uris, list) else ""
+    client_id, token = str(described["client_id"]), described.get("control_token")
+    link = authorize_url(str(described["app_url"]), client_id, redirect_uri)
+    yield f"  open {shlex.quote(link)}  # sign in, consent, see the code"
+    if (control_url := described.get("control_url")) is not None:
+        room = room_url(str(control_url), None if token is None else str(token))
+        yield f"  open {shlex.quote(room)}  # see what clients do, and make things fail"
+    if (private_token := described.get("private_token")) is not None:
+        yield f"  curl -i {described['api_url']}/me -H 'Authorization: {private_token}'"
+    if control_url is not None:
+        wanted = "" if token is None else " -H 'Authorization: Bearer <control_token>'"
+        yield f"  curl {control_url}/clock{wanted} --json '{{\"advance\": 7201}}'"
 
 
 def _joined(value: object) -> str:

@@ -157,7 +157,10 @@ def replay(file: Path, client: str | None, yes: bool) -> int:
     with _suite():
         from livestorm_contract_tests import check_command
 
-        return check_command.replay(file, client, allow)
+        status = check_command.replay(file, client, allow)
+    if status == INTERRUPTED:
+        _leave(status)
+    return status
 
 
 def _cases_of(scenario: str) -> tuple[str, ...]:

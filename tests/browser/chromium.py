@@ -22,6 +22,11 @@ COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 SECONDS = 20.0
 """How long anything may take."""
 
+MOST_STOPS = 30
+"""Stops of the keyboard on a page, at most."""
+NARROW = 600
+"""Pixels of width below which a window is a phone's."""
+
 _FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -38,6 +43,8 @@ _FLAGS = (
 )
 _KEYS: dict[str, Message] = {
     "Tab": {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9},
+    "Space": {"key": " ", "code": "Space", "windowsVirtualKeyCode": 32, "text": " "},
+    "ArrowDown": {"key": "ArrowDown", "code": "ArrowDown", "windowsVirtualKeyCode": 40},
     "Enter": {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"},
 }
 
@@ -193,19 +200,47 @@ class Page:
         return str(self.evaluate("document.body.innerText"))
 
     def focused(self) -> str:
-        """Give the label of the button that has the focus."""
-        return str(self.evaluate("document.activeElement.value"))
+        """Give what a reader would call the element that has the focus."""
+        element = "document.activeElement"
+        return str(
+            self.evaluate(
+                f"{element}.labels?.[0]?.innerText || {element}.innerText || {element}.value"
+            )
+        ).strip()
+
+    def tab_to(self, name: str) -> None:
+        """Press `Tab` until what has the focus is called so. Raises BrowserError."""
+        passed: list[str] = []
+        while len(passed) < MOST_STOPS:
+            self.press("Tab")
+            passed.append(self.focused())
+            if passed[-1] == name:
+                return
+        raise BrowserError(f"the keyboard does not lead to {name!r}: {passed}")
+
+    def show(self, width: int, height: int, scheme: str) -> None:
+        """Be a window of a size, narrow ones a phone's, with a colour scheme."""
+        self.send(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < NARROW,
+        )
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.send("Emulation.setEmulatedMedia", features=features)
 
     def click(self, selector: str) -> None:
         """Press and release the mouse in the middle of an element. Raises BrowserError."""
         element = f"document.querySelector({json.dumps(selector)})"
+        self.evaluate(f"{element}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
         box = self.evaluate(f"{element}.getBoundingClientRect().toJSON()")
         middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
         for kind in ("mousePressed", "mouseReleased"):
             self.send("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **middle)
 
     def press(self, key: str) -> None:
-        """Press and release `Tab` or `Enter`."""
+        """Press and release `Tab`, `Enter`, `Space` or `ArrowDown`."""
         for kind in ("keyDown", "keyUp"):
             self.send("Input.dispatchKeyEvent", type=kind, **_KEYS[key])
 

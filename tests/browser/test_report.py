@@ -9,7 +9,7 @@ from livestorm_contract_tests.suite.verdicts import Verdict
 
 from ..contract_tests.report.failing import failing, hundred_failures, run_with
 from ..contract_tests.report.finished_run import run_of
-from ..contract_tests.report.node_folder import npm_file
+from .axe import violations
 from .chromium import Page
 
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
@@ -26,16 +26,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def show(page: Page, url: str, *, size: str = "desktop", scheme: str = "light") -> None:
     """Open a report in a window of a size, with a colour scheme."""
-    width, height = SIZES[size]
-    page.send(
-        "Emulation.setDeviceMetricsOverride",
-        width=width,
-        height=height,
-        deviceScaleFactor=1,
-        mobile=size == "phone",
-    )
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
-    page.send("Emulation.setEmulatedMedia", features=features)
+    page.show(*SIZES[size], scheme)
     page.open(url)
 
 
@@ -44,12 +35,7 @@ def test_axe_finds_nothing(page: Page, report: str, size: str, scheme: str) -> N
     """With a hundred failures, all of them unfolded; nothing is wider than the window either."""
     show(page, report, size=size, scheme=scheme)
     page.evaluate("document.getElementById('unfold').click()")
-    page.evaluate(npm_file("axe-core/axe.min.js"))
-    found = page.evaluate(
-        "axe.run(document, {resultTypes: ['violations']}).then((told) => told.violations.map("
-        "(one) => [one.id, one.help, one.nodes.length, one.nodes[0].html]))"
-    )
-    assert found == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
     assert page.console_errors() == []
 

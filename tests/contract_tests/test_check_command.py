@@ -287,20 +287,32 @@ def test_replay_is_put_to_another_client_where_one_is_given(tmp_path: Path) -> N
 HANGS = """
 import json, os, subprocess, sys, time
 from pathlib import Path
-print(json.dumps({"type": "ready", "protocol": 1, "ops": ["begin", "callback"]}), flush=True)
-sys.stdin.readline()
+folder, ready = Path(sys.argv[1]), int(sys.argv[2])
+(folder / str(os.getpid())).touch()
+if sum(1 for one in folder.iterdir() if one.name.isdecimal()) <= ready:
+    print(json.dumps({"type": "ready", "protocol": 1, "ops": ["begin", "callback"]}), flush=True)
+    sys.stdin.readline()
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-draft = Path(sys.argv[1], f"{os.getpid()}.draft")
+draft = folder / f"{os.getpid()}.draft"
 draft.write_text(f"{os.getpid()} {child.pid}")
 draft.rename(draft.with_suffix(".pids"))
 time.sleep(600)
 """
+"""A client of which so many processes get ready, and each hangs, then or before, with a child."""
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_run_ends_at_once_with_its_clients(tmp_path: Path, number: int) -> None:
-    """Nothing that is queued is begun; what is known is told, and no process is left."""
-    client = shlex.join([sys.executable, "-c", HANGS, str(tmp_path)])
+@pytest.mark.parametrize(
+    ("number", "ready", "hanging"),
+    [(signal.SIGINT, 99, 1), (signal.SIGTERM, 99, 1), (signal.SIGINT, 0, 1), (signal.SIGINT, 1, 3)],
+)
+def test_interrupted_run_ends_at_once_with_its_clients(
+    tmp_path: Path, number: int, ready: int, hanging: int
+) -> None:
+    """Nothing that is queued is begun; what is known is told, and no process is left.
+
+    Neither is one that is just being started, be it the first or another.
+    """
+    client = shlex.join([sys.executable, "-c", HANGS, str(tmp_path), str(ready)])
     running = subprocess.Popen(
         [sys.executable, "-c", LAUNCH, "check", "--client", client, "--json", "report.json"],
         stdout=subprocess.PIPE,
@@ -308,21 +320,39 @@ def test_interrupted_run_ends_at_once_with_its_clients(tmp_path: Path, number: i
         text=True,
     )
     with running:
-        began = wait_for_files(tmp_path, "*.pids")
+        began = wait_for_files(tmp_path, "*.pids", hanging)
         running.send_signal(number)
         told, errors = running.communicate(timeout=60)
     assert running.returncode == 130, told + errors
-    assert "livestorm-mock: interrupted after" in errors
-    assert "under way: " in errors
+    assert "livestorm-mock: interrupted after " in errors
+    assert ("under way: " in errors) == (ready > 0)
     assert not (tmp_path / "report.json").exists()
     assert [one for one in began if is_alive(one)] == []
 
 
-def wait_for_files(folder: Path, pattern: str) -> list[int]:
-    """Give the process ids in files, as soon as there is one."""
+def test_replay_that_is_terminated_ends_with_its_client(tmp_path: Path) -> None:
+    """As a run of `check` does: its client has a group of its own, which nobody else ends."""
+    client = shlex.join([sys.executable, "-c", HANGS, str(tmp_path), "0"])
+    file = tmp_path / "C09.json"
+    file.write_text(json.dumps({"client": client, "case": "C09", "seed": "1"}), encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-c", LAUNCH, "replay", str(file), "--yes"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        began = wait_for_files(tmp_path, "*.pids", 1)
+        running.send_signal(signal.SIGTERM)
+        _, errors = running.communicate(timeout=60)
+    assert (running.returncode, "interrupted after 0 of 1 cases" in errors) == (130, True)
+    assert [one for one in began if is_alive(one)] == []
+
+
+def wait_for_files(folder: Path, pattern: str, number: int) -> list[int]:
+    """Give the process ids in files, as soon as there are so many."""
     ends_at = time.monotonic() + 60
     while time.monotonic() < ends_at:
-        if found := list(folder.glob(pattern)):
+        if len(found := list(folder.glob(pattern))) >= number:
             return [int(one) for file in found for one in file.read_text().split()]
     raise TimeoutError(f"no {pattern} in {folder}")
 

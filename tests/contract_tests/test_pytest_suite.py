@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from livestorm_contract_tests.driving.under_test import InProcessClient
 from livestorm_contract_tests.pytest_plugin import REPORTS
+from livestorm_contract_tests.pytest_reports import ResultRecord
 from livestorm_contract_tests.report.files import ReportFiles
 from livestorm_contract_tests.report.results import write_json
 from livestorm_contract_tests.runs.catalogue import all_cases_and_properties
 from livestorm_contract_tests.runs.jobs import jobs_of
 from livestorm_contract_tests.runs.plan import Plan
 from livestorm_contract_tests.runs.run import run_plan
+from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.settings import Settings
 
 from .bites.c09 import SendsTheCodeAgain
@@ -51,6 +53,14 @@ class TestKnown(TestBad):
 
 class TestOlder(TestBad):
     requirements = "old"
+
+class TestInterrupted(ContractSuite):
+    def make_adapter(self):
+        raise KeyboardInterrupt
+
+class TestUnready(ContractSuite):
+    def make_adapter(self):
+        raise ValueError("no such app")
 """
 
 
@@ -162,3 +172,35 @@ def test_session_without_cases_writes_nothing(pytester: pytest.Pytester) -> None
 def test_every_report_of_check_has_an_option() -> None:
     """The plugin loads none of what writes them before one is asked for."""
     assert tuple(one.name for one in fields(ReportFiles)) == REPORTS
+
+
+def test_record_has_all_of_a_result() -> None:
+    """What travels between processes lacks nothing that a report shows."""
+    assert {one.name for one in fields(CaseResult)} == set(ResultRecord.__struct_fields__)
+
+
+def test_two_reports_in_one_file_are_refused(pytester: pytest.Pytester) -> None:
+    """Before any test, as wrong usage of pytest."""
+    options = ("--livestorm-html", "report", "--livestorm-json", "./report")
+    done = run(pytester, *options)
+    assert done.ret is pytest.ExitCode.USAGE_ERROR
+    told = "*--livestorm-json and --livestorm-html name one file: report*"
+    done.stderr.fnmatch_lines([told])
+
+
+def test_interrupted_case_ends_the_session(pytester: pytest.Pytester) -> None:
+    """Ctrl-C in a case is one of the session, and no failure of that case."""
+    done = run(pytester, "-k", "C09 and TestInterrupted")
+    assert done.ret is pytest.ExitCode.INTERRUPTED
+    assert "failed" not in done.parseoutcomes()
+
+
+def test_adapter_that_can_not_be_made_is_an_error_in_the_report(
+    pytester: pytest.Pytester,
+) -> None:
+    """With its reason, as in the test that fails by it."""
+    done = run(pytester, "-k", "C09 and TestUnready", "--livestorm-json=report.json")
+    done.assert_outcomes(failed=1, deselected=done.parseoutcomes()["deselected"])
+    document = json.loads((pytester.path / "report.json").read_text(encoding="utf-8"))
+    assert document["cases"][0]["verdict"] == "ERROR"
+    assert "no such app" in document["unfinished"]

@@ -16,8 +16,7 @@ from livestorm_mock_server.interception.variables import Means, variables
 from ..contract_tests.programs import need_program
 from ..hardening.compat import interpreters
 
-NAMES = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
-PYTHONS = interpreters.found(names=NAMES)
+VERSIONS = ("3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
 ASK_IN_PYTHON = """
 import socket
@@ -85,11 +84,13 @@ def test_python_is_led(shimmed: Callable[..., Environment], host: str, port: int
     assert printed([sys.executable, "-c", program], shimmed()) == "greetings"
 
 
-@pytest.mark.parametrize("version", PYTHONS)
+@pytest.mark.parametrize("version", VERSIONS)
 def test_any_python_is_led(shimmed: Callable[..., Environment], version: str) -> None:
     """Each Python of this machine from 3.8 on is led in silence."""
+    if not (pythons := interpreters.found(names=[version])):
+        pytest.skip(f"there is no Python {version} on this machine")
     program = ASK_IN_PYTHON.format(host="app.livestorm.co", port=443)
-    assert printed([str(PYTHONS[version]), "-c", program], shimmed()) == "greetings"
+    assert printed([str(pythons[version]), "-c", program], shimmed()) == "greetings"
 
 
 def test_python_of_a_virtual_environment_is_led(

@@ -8,6 +8,8 @@ from .recordings import Form, Page
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PREFORMATTED = frozenset({"pre", "code"})
+MARK = "data-livestorm-mock"
+"""The attribute of what the fake adds to the provider's pages."""
 _VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source"})
 
 
@@ -24,6 +26,8 @@ class _PageReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.open: list[str] = []
+        self.passing_over: int | None = None
+        """How many elements were open around the one of the fake's own that is passed over."""
         self.title = ""
         self.headings: list[str] = []
         self.pre: list[str] = []
@@ -33,8 +37,12 @@ class _PageReader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if MARK in given and self.passing_over is None and tag not in _VOID:
+            self.passing_over = len(self.open)
         if tag not in _VOID:
             self.open.append(tag)
+        if MARK in given or self.passing_over is not None:
+            return
         if tag == "meta" and "name" in given:
             self.meta[given["name"]] = given.get("content", "")
         if tag == "form":
@@ -50,8 +58,12 @@ class _PageReader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         while tag in self.open and self.open.pop() != tag:
             pass
+        if self.passing_over is not None and len(self.open) <= self.passing_over:
+            self.passing_over = None
 
     def handle_data(self, data: str) -> None:
+        if self.passing_over is not None:
+            return
         if _HEADINGS.intersection(self.open):
             self.headings[-1] += data
         if _PREFORMATTED.intersection(self.open):

@@ -2,29 +2,53 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
 
 import httpx
 import pytest
+from jsonschema_rs import Draft202012Validator
 from livestorm_mock_server import LivestormSandbox
 from livestorm_mock_server.arming.kinds import KINDS
 from livestorm_mock_server.control.app import OPERATIONS
+from livestorm_mock_server.control.openapi import describe
+from livestorm_mock_server.scenario_files import scenario_names
 
 
-def description(livestorm: LivestormSandbox) -> dict[str, dict[str, dict[str, object]]]:
-    """Fetch the description."""
-    described: dict[str, dict[str, dict[str, object]]] = httpx.get(
-        f"{livestorm.control_url}/openapi.json"
-    ).json()
-    return described
+def check_answer(responses: Mapping[str, Any], answer: httpx.Response) -> None:
+    """Hold an answer against its description: its status, its type, and each of its members."""
+    assert str(answer.status_code) in responses
+    content = responses[str(answer.status_code)].get("content", {"": {}})
+    ((media_type, told),) = content.items()
+    assert answer.headers.get("content-type", "").partition(";")[0] == media_type
+    if media_type != "application/json":
+        return
+    validator(json.dumps(told["schema"])).validate(answer.json())
 
 
-def test_description_has_every_operation(livestorm: LivestormSandbox) -> None:
+@cache
+def validator(schema: str) -> Draft202012Validator:
+    """Give what holds a value to a schema, in which no member is left untold."""
+    schemas = {
+        name: one if name == "Armed" else {"unevaluatedProperties": False, **one}
+        for name, one in DESCRIBED["components"]["schemas"].items()
+    }
+    return Draft202012Validator({**json.loads(schema), "components": {"schemas": schemas}})
+
+
+DESCRIBED: Mapping[str, Any] = json.loads(json.dumps(describe(OPERATIONS)))
+
+
+def test_description_is_served(livestorm: LivestormSandbox, http: httpx.Client) -> None:
+    """As `openapi.json`, below the other operations."""
+    assert http.get(f"{livestorm.control_url}/openapi.json").json() == DESCRIBED
+
+
+def test_description_has_every_operation() -> None:
     """Each method of each path is described."""
     described = {
-        (method.upper(), path)
-        for path, methods in description(livestorm)["paths"].items()
-        for method in methods
+        (method.upper(), path) for path, methods in DESCRIBED["paths"].items() for method in methods
     }
     assert described == {(one.method, f"/_mock/{one.path}") for one in OPERATIONS}
 
@@ -34,16 +58,15 @@ def test_operation_says_what_it_does() -> None:
     assert [one.path for one in OPERATIONS if not re.fullmatch(r"[A-Z].+\.", one.summary)] == []
 
 
-def test_description_refers_to_schemas_that_exist(livestorm: LivestormSandbox) -> None:
+def test_description_refers_to_schemas_that_exist() -> None:
     """No reference of the description leads nowhere."""
-    described = description(livestorm)
-    references = re.findall(r'"#/components/schemas/(\w+)"', json.dumps(described))
-    assert set(references) <= set(described["components"]["schemas"])
+    references = re.findall(r'"#/components/schemas/(\w+)"', json.dumps(DESCRIBED))
+    assert set(references) <= set(DESCRIBED["components"]["schemas"])
 
 
-def test_description_has_every_fault(livestorm: LivestormSandbox) -> None:
+def test_description_has_every_fault() -> None:
     """Each kind of fault is one of the bodies that arm one."""
-    text = json.dumps(description(livestorm)["paths"]["/_mock/faults"]["post"])
+    text = json.dumps(DESCRIBED["paths"]["/_mock/faults"]["post"])
     assert [kind for kind in KINDS if f'"{kind}"' not in text] == []
 
 
@@ -54,6 +77,7 @@ BODIES: dict[str, dict[str, object]] = {
 }
 """What an operation takes that does not do with an empty object."""
 
+JSON = {"Content-Type": "application/json"}
 SENT = (b"", b"{}", b"{", b"[]", b'{"nothing": 1}', b'{"token": "unknown"}', None)
 QUERIES = ("", "?nothing=1", "?endpoint=nothing", "?since=x")
 
@@ -95,14 +119,14 @@ def test_operation_answers_as_it_is_described(
     answer = http.request(
         method, f"{livestorm.control_url}/{path}", content=body, headers=content_type
     )
-    operation, described = key.split(" "), description(livestorm)
-    told = described["paths"][f"/_mock/{operation[1]}"][method.lower()]
-    assert str(answer.status_code) in json.loads(json.dumps(told))["responses"]
+    operation = key.split(" ")
+    told = DESCRIBED["paths"][f"/_mock/{operation[1]}"][method.lower()]
+    check_answer(told["responses"], answer)
 
 
-def test_what_is_missing_is_described_where_it_can_be_missing(livestorm: LivestormSandbox) -> None:
+def test_what_is_missing_is_described_where_it_can_be_missing() -> None:
     """Just the operations on one fault or one sandbox can find none."""
-    paths = json.loads(json.dumps(description(livestorm)["paths"]))
+    paths = DESCRIBED["paths"]
     assert {
         f"{method} {path}"
         for path, methods in paths.items()
@@ -113,3 +137,45 @@ def test_what_is_missing_is_described_where_it_can_be_missing(livestorm: Livesto
         "post /_mock/faults/{id}/release",
         "delete /_mock/sandboxes/{id}",
     }
+
+
+def test_full_journal_is_as_it_is_described(
+    livestorm: LivestormSandbox, http: httpx.Client
+) -> None:
+    """Exchanges that were refused, struck, cut, or are no text; tokens, findings and sandboxes."""
+    livestorm.faults.arm("api.me", "rate_limited")
+    http.get(f"{livestorm.api_url}/me")
+    livestorm.faults.disarm()
+    pair = livestorm.issue_tokens()
+    http.get(f"{livestorm.api_url}/me", headers={"Authorization": f"Bearer {pair['access_token']}"})
+    http.get(f"{livestorm.api_url}/me", headers={"Authorization": "Bearer wrong"})
+    http.post(f"{livestorm.app_url}/oauth/token", content=b"\xff\x00", headers=JSON)
+    http.get(f"{livestorm.app_url}/nowhere?code=1&code=2")
+    for path in ("journal", "audit", "sandboxes", "health", "journal/har", "openapi.json"):
+        answer = http.get(f"{livestorm.control_url}/{path}")
+        told = DESCRIBED["paths"][f"/_mock/{path}"]["get"]
+        check_answer(told["responses"], answer)
+    exchanges = http.get(f"{livestorm.control_url}/journal").json()["exchanges"]
+    assert len(exchanges) == 5
+    assert any(one["ground"] for one in exchanges)
+    assert any(one["fault"] for one in exchanges)
+    assert any(one["tokens"] for one in exchanges)
+
+
+def test_names_are_those_that_there_are() -> None:
+    """Endpoints, kinds of faults, scenarios and releases are enumerated."""
+    schemas = DESCRIBED["components"]["schemas"]
+    assert schemas["FaultKind"]["enum"] == list(KINDS)
+    assert schemas["ScenarioName"]["enum"] == list(scenario_names())
+    assert "token.refresh_token" in schemas["Label"]["anyOf"][0]["enum"]
+    assert {
+        one["properties"]["on"]["$ref"]
+        for name, one in schemas.items()
+        if "Fault" in name and "properties" in one and "on" in one["properties"]
+    } == {"#/components/schemas/Label"}
+
+
+def test_operations_have_ids_of_their_own() -> None:
+    """Generated clients call their methods by them."""
+    assert len({one.id for one in OPERATIONS}) == len(OPERATIONS)
+    assert [one.id for one in OPERATIONS if not re.fullmatch(r"[a-z]+([A-Z][a-z]*)*", one.id)] == []

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import sys
 import weakref
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,6 +15,7 @@ from livestorm_mock_server import shortcuts
 from livestorm_mock_server.app import App
 from livestorm_mock_server.journal.entry import Entry
 from livestorm_mock_server.rails.request import FORM
+from livestorm_mock_server.request_log.request_log import RequestLog
 from livestorm_mock_server.request_parser import RequestParser
 from livestorm_mock_server.sandbox import open_sandbox
 from livestorm_mock_server.sandboxes import Sandboxes
@@ -22,6 +24,8 @@ from livestorm_mock_server.scenario_files import load_scenario, with_options
 CEILINGS = {"refresh": 450, "authorize": 610, "me": 330}
 """Calls that a request takes at most, of Python's functions and of C's; a few less today."""
 CEILING_OF_PARSER = 70
+CEILING_OF_LINE = 10
+"""Of what the log takes from a request's time; its line is made elsewhere."""
 MOST_BYTES = 1_200
 """Of an exchange in the journal, beyond its bodies and its tokens."""
 
@@ -136,6 +140,16 @@ def test_parser_makes_few_calls() -> None:
     sent = head + b"a=b"
     parser.feed_data(sent)
     assert count_calls(lambda: parser.feed_data(sent)) <= CEILING_OF_PARSER
+
+
+def test_line_of_the_log_costs_a_request_few_calls(fake: Fake) -> None:
+    """An exchange is told of by a thread that the request does not wait for."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading), os.fdopen(writing, "w") as errors:
+        log = RequestLog(errors, "text", quiet=False)
+        (*_, last) = fake.journal
+        assert count_calls(lambda: log.tell(last)) <= CEILING_OF_LINE
+        log.close()
 
 
 def test_full_journal_makes_no_request_dearer(fake: Fake) -> None:

@@ -58,7 +58,7 @@ for package in sys.argv[1:]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_serve_on_a_loop_without_handlers(number: signal.Signals) -> None:
     """It serves, and ends in order, where asyncio can be told of no signal and no descriptor."""
-    served = Served("--json", before=WITHOUT_HANDLERS)
+    served = Served("--json", "--quiet", before=WITHOUT_HANDLERS)
     try:
         url = served.describes_itself()["app_url"]
         assert exchange(url, frame("GET", "/v1/ping")).status == 401
@@ -81,7 +81,7 @@ def test_stop_closes_whoever_has_just_come() -> None:
 
 def test_end_of_standard_input_ends_serve_on_such_a_loop() -> None:
     """A thread reads it, which no loop has to be able to."""
-    served = Served("--json", before=WITHOUT_HANDLERS)
+    served = Served("--json", "--quiet", before=WITHOUT_HANDLERS)
     try:
         served.describes_itself()
         assert served.end_input() == (0, "", "")

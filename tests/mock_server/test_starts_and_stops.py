@@ -138,7 +138,7 @@ class CallsWithin(logging.Handler):
 @pytest.fixture
 def call_within() -> Iterator[Callable[[MockLivestorm, Callable[[], object]], list[str]]]:
     """Has a call made in the server's thread; gives what was raised."""
-    log, handlers = logging.getLogger("uvicorn.error"), []
+    log, handlers = logging.getLogger("livestorm_mock_server.exchanges"), []
 
     def make(livestorm: MockLivestorm, call: Callable[[], object]) -> list[str]:
         handlers.append(CallsWithin(call))

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from livestorm_contract_tests.check_options import Wanted, read_plan
+from livestorm_contract_tests.check_options import Wanted, asked_by, read_plan
 from livestorm_contract_tests.driving.under_test import StdioClient
 from livestorm_contract_tests.report.grouping import causes_of
 from livestorm_contract_tests.report.terminal import print_report
@@ -63,7 +63,9 @@ def copied_example(folder: Path, mended_by: Sequence[str]) -> Path:
 def judged(example: Path, wanted: Wanted, *, patience: float = 1) -> Run:
     """Run the suite on a copy of the example, with the seed of the page."""
     name = "node adapter.js"
-    plan = read_plan(replace(wanted, client=name, seed="tutorial", state=example / "state"))
+    asked = replace(wanted, client=name, seed="tutorial")
+    # Where its state is kept is none of what the page shows.
+    plan = replace(read_plan(replace(asked, state=example / "state")), asked=asked_by(asked))
     client = StdioClient(name=name, command=["node", str(example / "adapter.js")])
     settings = replace(plan.settings, patience=patience)
     jobs = jobs_of(plan.cases, settings)

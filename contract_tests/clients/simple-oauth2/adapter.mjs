@@ -9,7 +9,9 @@ const client = (config) => new AuthorizationCode({
   options: { authorizationMethod: "body" },
   http: { timeout: 8000 },
 });
-const held = ({ token }) => ({ ...token, expires_at: token.expires_at instanceof Date ? token.expires_at.getTime() / 1000 : null });
+// A date that is none is told as a text: JSON would make null of it.
+const seconds = (date) => (Number.isNaN(date.getTime()) ? String(date) : date.getTime() / 1000);
+const held = ({ token }) => ({ ...token, expires_at: token.expires_at instanceof Date ? seconds(token.expires_at) : token.expires_at ?? null });
 
 await serve({
   name: "simple-oauth2", version: "5.1.0",

@@ -3,6 +3,7 @@
 The journal and the exit status are all that there is to judge by.
 """
 
+import errno
 import os
 import subprocess
 import threading
@@ -11,7 +12,7 @@ from multiprocessing.connection import wait
 from pathlib import PurePath
 from typing import Any, Final
 
-from .carrier import AdapterFailed, NotOffered, Pending
+from .carrier import NotOffered, Pending, not_started
 from .environment import client_environment
 from .groups import kill_group, pieces_of, watch_end
 from .kinds import Kind
@@ -102,8 +103,8 @@ class BareCarrier:
 
     def kill(self) -> None:
         """End what is running."""
-        self._alive = False
         with self._lock:
+            self._alive = False
             for process in self._running:
                 kill_group(process)
 
@@ -115,10 +116,9 @@ class BareCarrier:
     def _run(self, values: Mapping[str, str], pending: Pending) -> None:
         try:
             process = self._start(values)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._alive = False
-            told = f"{self._command[0]!r} can't be started: {error.strerror}"
-            pending.settle(AdapterFailed(told))
+            pending.settle(not_started(self._command, error))
             return
         self._printed += _output_of(process)
         with self._lock:
@@ -127,6 +127,8 @@ class BareCarrier:
 
     def _start(self, values: Mapping[str, str]) -> "subprocess.Popen[bytes]":
         with self._lock:
+            if not self._alive:  # Nobody would end what is started now.
+                raise InterruptedError(errno.EINTR, "the client was ended")
             process = subprocess.Popen(  # noqa: S603 - the user's own command
                 [filled(argument, values) for argument in self._command],
                 stdin=subprocess.DEVNULL,

@@ -53,7 +53,7 @@ class Carrier(Protocol):
 
     @property
     def ready(self) -> Ready:
-        """What the adapter said at its start."""
+        """What the adapter says at its start. Raises AdapterFailed where it does not get ready."""
         ...
 
     @property
@@ -96,6 +96,12 @@ def wait_for(pending: Pending, carrier: Carrier, deadline_ms: float) -> Reply:
         carrier.kill()
         seconds = deadline_ms / 1000 + GRACE_SECONDS
         raise Hang(f"no reply within {seconds:g} s") from None
+
+
+def not_started(command: Sequence[str], error: OSError | ValueError) -> AdapterFailed:
+    """Give the error for a command that can't be started, also where no system could name it."""
+    told = getattr(error, "strerror", None) or str(error)
+    return AdapterFailed(f"{command[0]!r} can't be started: {told}")
 
 
 def check_driving(holds: bool, told: str) -> None:

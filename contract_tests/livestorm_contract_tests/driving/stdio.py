@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -10,9 +9,9 @@ from multiprocessing.connection import wait
 from queue import SimpleQueue
 from typing import IO
 
-from .carrier import AdapterFailed, Crash, DrivingError, Garbage, Pending
+from .carrier import AdapterFailed, Crash, DrivingError, Garbage, Pending, not_started
 from .environment import client_environment
-from .groups import PIECE, has_ended, kill_group, pieces_of, watch_end
+from .groups import PIECE, has_ended, kill_group, pieces_of, start_group, watch_end
 from .kinds import Kind
 from .messages import (
     LONGEST_LINE,
@@ -33,7 +32,7 @@ _LAST_WORDS = 600
 
 
 class StdioCarrier:
-    """One child process, in a group of its own; raises AdapterFailed where it does not get ready.
+    """One child process, in a group of its own; raises AdapterFailed where it can't be started.
 
     What it has started ends with it, and what has left the group is not waited for.
     """
@@ -55,31 +54,34 @@ class StdioCarrier:
         self._closing = threading.Lock()
         self._end: DrivingError | None = None
         self._ready: Future[Ready] = Future()
+        self._ready_seconds = ready_seconds
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - the user's own command
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=client_environment() if environment is None else environment,
-                process_group=0,
-            )
-        except OSError as error:
-            raise AdapterFailed(f"{command[0]!r} can't be started: {error.strerror}") from None
+            given = client_environment() if environment is None else environment
+            self._process = start_group(command, given)
+        except (OSError, ValueError) as error:
+            raise not_started(command, error) from None
         self._outbox: SimpleQueue[bytes | None] = SimpleQueue()
-        self._ended = watch_end(self._process)
-        self._threads = [
-            threading.Thread(target=work, daemon=True)
-            for work in (self._read, self._write, self._drain)
-        ]
-        for thread in self._threads:
-            thread.start()
-        self._wait_until_ready(ready_seconds)
+        works = (self._read, self._write, self._drain)
+        self._threads = [threading.Thread(target=work, daemon=True) for work in works]
+        try:
+            self._ended = watch_end(self._process)
+            for thread in self._threads:
+                thread.start()
+        except BaseException:  # Whoever is interrupted here never gets a carrier to kill.
+            kill_group(self._process)
+            raise
 
     @property
     def ready(self) -> Ready:
-        """What the adapter said at its start."""
-        return self._ready.result()
+        """What the adapter says at its start, which is waited for. Raises AdapterFailed."""
+        try:
+            return self._ready.result(self._ready_seconds)
+        except TimeoutError:
+            told = f"not ready within {self._ready_seconds:g} s"
+        except DrivingError as error:
+            told = str(error)
+        self.kill()
+        raise AdapterFailed(f"{told}{self._last_words()}")
 
     @property
     def is_alive(self) -> bool:
@@ -147,16 +149,6 @@ class StdioCarrier:
                 os.close(self._ended)
                 self._ended = -1
         return status
-
-    def _wait_until_ready(self, seconds: float) -> None:
-        try:
-            self._ready.result(seconds)
-        except TimeoutError:
-            self.kill()
-            raise AdapterFailed(f"not ready within {seconds:g} s{self._last_words()}") from None
-        except DrivingError as error:
-            self.kill()
-            raise AdapterFailed(f"{error}{self._last_words()}") from None
 
     def _last_words(self) -> str:
         text = self.printed().decode("utf-8", "replace").strip()

@@ -28,7 +28,7 @@ class ClientUnderTest(Protocol):
         ...
 
     def launch(self) -> Carrier:
-        """Start one more of it. Raises AdapterFailed or NotOffered."""
+        """Start one more of it, whose `ready` is to come. Raises AdapterFailed or NotOffered."""
         ...
 
 

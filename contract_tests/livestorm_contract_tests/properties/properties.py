@@ -14,6 +14,7 @@ from ..suite.capabilities import missing
 from ..suite.case import Case, Variant
 from ..suite.case_result import CaseResult
 from ..suite.client import CutShort
+from ..suite.driver import Unsupported
 from ..suite.endings import ended
 from ..suite.pool import Lease
 from ..suite.settings import Settings
@@ -141,13 +142,21 @@ def run_property(
 
     `known` are scripts that once broke it, which are tried first.
     """
+    started = time.monotonic()
+    try:
+        if lacks := missing(one.case.needs, lease.carrier.ready):
+            raise Unsupported(", ".join(lacks))
+        result = _tried(one, lease, settings, known)
+    except Exception as error:
+        result = ended(CaseResult(case=one.case, verdict=Verdict.PASS), error)
+    return replace(result, seconds=time.monotonic() - started)
+
+
+def _tried(one: Property, lease: Lease, settings: Settings, known: Sequence[Script]) -> CaseResult:
+    """Play scripts until one breaks the property, or so many were drawn. Raises a DrivingError."""
     # Whoever runs none does not wait for the library that draws them.
     from .search import UnsteadyError, search
 
-    started = time.monotonic()
-    if lacks := missing(one.case.needs, lease.carrier.ready):
-        told = f"not-supported: {', '.join(lacks)}"
-        return CaseResult(case=one.case, verdict=Verdict.SKIP, reason=told)
     seen: list[Played] = []
     broke: list[tuple[Script, Played]] = []
 
@@ -161,14 +170,11 @@ def run_property(
         for script in known:
             holds(script)
         search(one.case.id, holds, examples=one.examples, seed=settings.seed)
-        result = _passed(one.case, seen)
     except Broken as found:
-        result = _broken(one.case, found.script, seen, settings)
+        return _broken(one.case, found.script, seen, settings)
     except UnsteadyError as error:
-        result = _sometimes_broken(one.case, error, broke, seen, settings)
-    except Exception as error:
-        result = ended(CaseResult(case=one.case, verdict=Verdict.PASS), error)
-    return replace(result, seconds=time.monotonic() - started)
+        return _sometimes_broken(one.case, error, broke, seen, settings)
+    return _passed(one.case, seen)
 
 
 def play_again(case: Case, script: Script, lease: Lease, *, settings: Settings) -> CaseResult:

@@ -1,6 +1,8 @@
-"""Where in a repository the client is that was judged."""
+"""The files that the command of a client names, and where in a repository they are."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -17,12 +19,20 @@ def client_file(client: ClientUnderTest, folder: Path) -> str:
     That is the folder above with a `.git`, or else the folder itself.
     """
     root = next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
-    named = (folder / word for word in _words(client) if word)
-    files = (one.resolve() for one in named if one.is_file())
+    files = (one.resolve() for one in files_named(command_of(client), folder))
     inside = (one.relative_to(root.resolve()) for one in files if root.resolve() in one.parents)
     found = next(inside, None)
-    return NO_FILE if found is None else quote(found.as_posix())
+    return NO_FILE if found is None else quote(os.fsencode(found.as_posix()))
 
 
-def _words(client: ClientUnderTest) -> Sequence[str]:
+def command_of(client: ClientUnderTest) -> Sequence[str]:
+    """Give the words of a client's command; there are none for an app at a URL."""
     return client.command if isinstance(client, StdioClient | BareClient) else ()
+
+
+def files_named(words: Sequence[str], folder: Path) -> Iterator[Path]:
+    """Give the files that some words name, as seen from a folder."""
+    for word in words:
+        with suppress(OSError, ValueError):  # No file has so long a name, or such a character.
+            if word and (folder / word).is_file():
+                yield folder / word

@@ -1,12 +1,14 @@
 """The reports as files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ..runs.run import Run
 from ..runs.whole_file import write_whole
 from .badge import write_shields, write_svg
+from .foreign_text import encoded
 from .html import write_html
 from .junit import write_junit
 from .markdown import write_markdown
@@ -25,28 +27,50 @@ class ReportFiles:
     markdown: Path | None = None
     badge: Path | None = None
 
+    @property
+    def reports(self) -> list[tuple[str, Path]]:
+        """Each file that was asked for, after the name of its report; a badge has two."""
+        return [(one.report, path) for one, path in self.rows()]
 
-def write_reports(run: Run, files: ReportFiles) -> None:
+    def rows(self) -> Iterator[tuple["_File", Path]]:
+        """Give those rows of the table that were asked for, each with its file."""
+        for one in _FILES:
+            path: Path | None = getattr(self, one.report)
+            if path is not None:
+                yield one, path.parent / f"{path.stem}{one.suffix}" if one.suffix else path
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A row of the table of files: the report, what writes it, and its suffix if it is not own."""
+
+    report: str
+    write: Callable[[Run], str]
+    suffix: str = ""
+
+
+_FILES: Final = (
+    _File("json", write_json),
+    _File("junit", write_junit),
+    _File("sarif", write_sarif),
+    _File("html", write_html),
+    _File("markdown", write_markdown),
+    _File("badge", write_svg),
+    _File("badge", write_shields, ".shields.json"),
+)
+
+
+def write_reports(run: Run, files: ReportFiles) -> Mapping[str, str]:
     """Write the reports that were asked for: each whole, or not at all.
 
-    One that can't be written costs no other. Raises OSError, the first one's.
+    Give what could not be written, by the name of its report, with the reason; it costs no other.
     """
-    shields = files.badge and files.badge.with_suffix(".shields.json")
-    writers: Mapping[Callable[[Run], str], Path | None] = {
-        write_json: files.json,
-        write_junit: files.junit,
-        write_sarif: files.sarif,
-        write_html: files.html,
-        write_markdown: files.markdown,
-        write_svg: files.badge,
-        write_shields: shields,
-    }
-    failures: list[OSError] = []
-    for write, path in writers.items():
+    failed: dict[str, str] = {}
+    for one, path in files.rows():
         try:
-            if path is not None:
-                write_whole(path, write(run).encode())
-        except OSError as failure:
-            failures.append(failure)
-    if failures:
-        raise failures[0]
+            write_whole(path, encoded(one.write(run)))
+        except OSError as error:
+            failed[one.report] = f"{path}: can't be written: {error.strerror}"
+        except Exception as error:  # A mistake in one of them is none in the others.
+            failed[one.report] = f"{path}: can't be written: {error!r}"
+    return failed

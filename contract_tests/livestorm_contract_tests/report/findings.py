@@ -204,7 +204,10 @@ def missed(run: Run) -> list[str]:
 
 
 def scores_told(run: Run) -> str:
-    """Give `core 43/43 · security 11/12`; a profile that the client can't have is named so."""
+    """Give `core 9 of 42 passed, 4 not judged · security 11 of 12 passed`.
+
+    A profile that the client can't have is named so.
+    """
     told = [
         f"{name} {score}" if not score.lacks else f"{name} not supported"
         for name, score in run.scores.items()

@@ -8,6 +8,9 @@ _ODD: Final = re.compile(
 )
 """Controls and what XML 1.0 can't hold; as a group, what breaks or turns a line unseen."""
 
+_LONE: Final = re.compile("[\ud800-\udfff]")
+"""What no encoding holds: Python's sign for a byte of a command line that is not UTF-8."""
+
 MARK: Final = "  | "
 """What stands before each further line of a text; GitHub's runner trims blanks alone."""
 
@@ -30,6 +33,20 @@ def mark_of(text: str) -> str:
 def behind_marks(text: str) -> str:
     """Give a cleaned text, each further line of it behind a mark."""
     return cleaned(text).replace("\n", f"\n{MARK}")
+
+
+def encoded(text: str) -> bytes:
+    """Give a text in UTF-8, in which what no encoding holds is U+FFFD."""
+    return _LONE.sub("\ufffd", text).encode()
+
+
+def encodable(value: object) -> object:
+    """Give builtins of which each text can be encoded."""
+    if isinstance(value, str):
+        return _LONE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {encodable(name): encodable(one) for name, one in value.items()}
+    return [encodable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _shown(found: re.Match[str]) -> str:

@@ -21,6 +21,8 @@ def write_junit(run: Run) -> str:
         if results:
             suite = TestSuite(profile)
             suite.add_property("requirements", run.requirements.name)
+            if run.unfinished:
+                suite.add_property("unfinished", cleaned(run.unfinished))
             for result in results:
                 suite.add_testcase(_testcase(result, profile))
             for told in expired(run, [one.case.id for one in results]):

@@ -49,6 +49,9 @@ def _summary(run: Run, found: Sequence[CauseFound]) -> Iterator[str]:
     yield f"### {_plain(client.name)} {_plain(client.version)}: {scores_told(run)}"
     yield ""
     yield " · ".join(f"{count} {verdict}" for verdict, count in counts(run.results).items())
+    if run.unfinished:
+        yield ""
+        yield f"**Not all was judged:** {_plain(run.unfinished)[:300]}"
     if run.compared:
         yield ""
         yield f"Compared with {_code(run.compared.file)}: **{run.compared.counted}**"

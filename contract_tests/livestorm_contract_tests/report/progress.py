@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.progress import (
@@ -39,7 +39,8 @@ class Progressing:
         profile = self._profile(result.case.id)
         self._due[profile] -= 1
         if self._due[profile] == 0 and not self._console.is_terminal:
-            self._console.print(f"{profile}: done", highlight=False)
+            with suppress(OSError):  # Where a full disk takes no line, the run goes on.
+                self._console.print(f"{profile}: done", highlight=False)
 
 
 class RunningColumn(ProgressColumn):

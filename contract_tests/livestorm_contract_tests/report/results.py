@@ -10,6 +10,7 @@ from ..runs.run import Run, Score
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import CheckResult
 from .findings import evidence_of, hung_at
+from .foreign_text import encodable
 from .grouping import CauseFound, causes_of
 from .shape import (
     CaseEntry,
@@ -46,12 +47,14 @@ def read_results(run: Run) -> Results:
         cases=tuple(_case(result, run.requirements) for result in run.results),
         causes=tuple(_cause(found) for found in causes_of(run)),
         compared=run.compared,
+        unfinished=run.unfinished,
     )
 
 
 def write_json(run: Run) -> str:
     """Give the report as JSON, indented."""
-    text = msgspec.json.format(msgspec.json.encode(read_results(run)), indent=2)
+    document = encodable(msgspec.to_builtins(read_results(run)))
+    text = msgspec.json.format(msgspec.json.encode(document), indent=2)
     return f"{text.decode()}\n"
 
 
@@ -102,11 +105,11 @@ def _case(result: CaseResult, requirements: Requirements) -> CaseEntry:
 
 def _checks(result: CaseResult) -> tuple[CheckEntry, ...]:
     """Give the checks; evidence that several have stands with the first."""
-    told: dict[bytes, str] = {}
+    told: dict[object, str] = {}
 
     def once(check: CheckResult) -> Evidence:
         evidence = evidence_of(check)
-        first = told.setdefault(msgspec.json.encode(evidence.outcomes or ()), check.check)
+        first = told.setdefault(evidence.outcomes or (), check.check)
         if not evidence.outcomes or first == check.check:
             return evidence
         return msgspec.structs.replace(evidence, outcomes=(), same_as=first)

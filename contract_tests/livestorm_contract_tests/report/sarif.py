@@ -79,18 +79,24 @@ def write_sarif(run: Run) -> str:
     judged = {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"livestorm-mock/{_word(run.ready.client.name)}/"},
-        "invocations": [
-            {
-                "commandLine": run.command(*run.asked.chosen, *run.asked.baseline),
-                "exitCode": run.exit_status,
-                "executionSuccessful": run.exit_status in (0, 1),
-            }
-        ],
+        "invocations": [_invocation(run)],
         "columnKind": "unicodeCodePoints",
         "results": [_result(one, rules.index(one.rule), place, run) for one in shown],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [judged]}
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _invocation(run: Run) -> dict[str, object]:
+    """Give how the suite was run, and why it did not come to its end."""
+    told = cleaned(run.unfinished or "")
+    notes = [{"level": "error", "message": {"text": told}}] if told else []
+    return {
+        "commandLine": run.command(*run.asked.chosen, *run.asked.baseline),
+        "exitCode": run.exit_status,
+        "executionSuccessful": run.exit_status in (0, 1),
+        **({"toolExecutionNotifications": notes} if notes else {}),
+    }
 
 
 def _all_shown(run: Run) -> Iterator[_Shown]:

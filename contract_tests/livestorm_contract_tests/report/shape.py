@@ -229,3 +229,5 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     """What to mend, what turns most cases green first."""
     compared: Comparison | None = None
     """What is better and worse than in an earlier report, where one was given."""
+    unfinished: str | None = None
+    """Why not all was judged that was asked for, null where it was."""

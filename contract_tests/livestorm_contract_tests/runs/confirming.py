@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
+from ..driving.carrier import AdapterFailed
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import BAD, Verdict
 from .baseline import applied
 from .jobs import Interrupted, UnderWay, run_jobs
 from .plan import Plan
 from .run import Run, in_light_of
+
+_ONCE_MORE: Final = "what has to be certain was played once more"
 
 
 def confirmed(
@@ -17,9 +21,10 @@ def confirmed(
     """Play once more what passes though it is expected to fail, and `failures` where asked for.
 
     Give the run, in which only what passed twice is stale, and what came out the second time, by
-    case and in the light of the baseline. Somebody who interrupts cuts the run off.
+    case and in the light of the baseline. Whatever ends it before its time leaves the run as it
+    was, and unfinished.
     """
-    if run.cut_off is not None:
+    if run.unfinished is not None:
         return run, {}
     wanted = {one.case.id for one in run.results if _is_stale(one) or (failures and _is_new(one))}
     jobs = [job for job in plan.jobs if job.case.id in wanted]
@@ -30,7 +35,10 @@ def confirmed(
             jobs, plan.client.launch, plan.settings, score=plan.score, under_way=under_way
         )
     except Interrupted as interruption:
-        return replace(run, cut_off=interruption.running), {}
+        told = f"interrupted while {_ONCE_MORE}"
+        return replace(run, cut_off=interruption.running, unfinished=told), {}
+    except AdapterFailed as error:
+        return replace(run, unfinished=f"the client while {_ONCE_MORE}: {error}"), {}
     again = {one.case.id: applied(one, plan.baseline, plan.today) for one in plain}
     known = {one.case.id for one in run.results if _is_stale(one)}
     luck = {

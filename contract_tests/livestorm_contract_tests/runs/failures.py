@@ -2,18 +2,20 @@
 
 import json
 from pathlib import Path
-from typing import Final
 
 from .run import Run
 from .whole_file import make_ignored, write_whole
 
-_NAME: Final = "last-failed.json"
+
+def failures_file(folder: Path) -> Path:
+    """Give the file in a folder of what is kept."""
+    return folder / "last-failed.json"
 
 
 def read_failures(folder: Path) -> set[str]:
     """Give their ids; none where there is no file, or one of somebody else."""
     try:
-        listed = json.loads((folder / _NAME).read_text("utf-8"))
+        listed = json.loads(failures_file(folder).read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
         return set()
     return {one for one in listed if isinstance(one, str)} if isinstance(listed, list) else set()
@@ -28,4 +30,4 @@ def keep_failures(run: Run, folder: Path) -> None:
     if not known and not listed:
         return
     make_ignored(folder)
-    write_whole(folder / _NAME, f"{json.dumps(listed)}\n".encode())
+    write_whole(failures_file(folder), f"{json.dumps(listed)}\n".encode())

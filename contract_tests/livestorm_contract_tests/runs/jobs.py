@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -44,10 +44,26 @@ class Job:
         return f"{self.case.id} ({self.variant})" if self.variant else self.case.id
 
 
-class Interrupted(Exception):
-    """Somebody has ended the run, when `results` were known and `running` was under way."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What is known once cases were run, as far as that came."""
 
-    def __init__(self, ready: Ready, results: Sequence[CaseResult], running: Sequence[str]) -> None:
+    results: Sequence[CaseResult]
+    cut_off: Sequence[str] | None = None
+    """What was under way when somebody ended it."""
+    unfinished: str | None = None
+    """Why not all is known that was asked for."""
+
+
+class Interrupted(Exception):
+    """Somebody has ended the run, when `results` were known and `running` was under way.
+
+    `ready` is None where the client was not ready yet.
+    """
+
+    def __init__(
+        self, ready: Ready | None, results: Sequence[CaseResult], running: Sequence[str]
+    ) -> None:
         super().__init__(f"interrupted after {len(results)} cases")
         self.ready = ready
         self.results = results
@@ -120,32 +136,37 @@ def run_jobs(
     AdapterFailed where the client never gets ready, Interrupted after a KeyboardInterrupt, when
     the client's processes have been killed, but threads may still be on their way.
     """
-    first = launch()
-    ready, listed = first.ready, under_way or UnderWay()
-    pool = Pool(launch, settings.workers, first=first)
-    workers = ThreadPoolExecutor(settings.workers)
-    results: dict[str, CaseResult] = {}
-    with ExitStack() as ends:
-        ends.callback(pool.close)
-        ends.callback(workers.shutdown)
+    listed, results = under_way or UnderWay(), dict[str, CaseResult]()
+    ready: Ready | None = None
+    with _pool_and_workers(launch, settings.workers) as (pool, workers):
         try:
-            plays = {
-                workers.submit(_with_lease, job, pool, listed, score): job.case for job in jobs
-            }
-            _collect(plays, tell, results)
+            ready = pool.read_ready()
+            do = partial(_with_lease, pool=pool, under_way=listed, score=score, ready=ready)
+            _collect({workers.submit(do, job): job.case for job in jobs}, tell, results)
+            workers.shutdown()
+            pool.close()
         except KeyboardInterrupt:
-            ends.pop_all()
-            running = listed.longest()
-            workers.shutdown(wait=False, cancel_futures=True)
-            pool.kill()
-            raise Interrupted(ready, list(results.values()), running) from None
+            raise Interrupted(ready, list(results.values()), listed.longest()) from None
     return ready, [results[name] for name in dict.fromkeys(job.case.id for job in jobs)]
 
 
-def _with_lease(job: Job, pool: Pool, under_way: UnderWay, score: Score) -> CaseResult:
+@contextmanager
+def _pool_and_workers(launch: Launch, number: int) -> Iterator[tuple[Pool, ThreadPoolExecutor]]:
+    """Give so many workers and processes; what ends them before their time ends them at once."""
+    pool, workers = Pool(launch, number), ThreadPoolExecutor(number)
+    try:
+        yield pool, workers
+    except BaseException:
+        workers.shutdown(wait=False, cancel_futures=True)
+        pool.kill()
+        raise
+
+
+def _with_lease(
+    job: Job, *, pool: Pool, under_way: UnderWay, score: Score, ready: Ready
+) -> CaseResult:
     with pool.lease() as lease, under_way.during(job):
-        result = without_secrets(job.run(lease), lease.secrets)
-        return score(result, job.variant, lease.carrier.ready)
+        return score(without_secrets(job.run(lease), lease.secrets), job.variant, ready)
 
 
 def _collect(

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from ..driving.carrier import AdapterFailed
 from ..suite.case_result import CaseResult
 from ..suite.verdicts import NOT_PASSED, Verdict
-from .jobs import Tell, jobs_of, run_jobs
+from .jobs import Interrupted, Judged, Tell, UnderWay, jobs_of, run_jobs
 from .plan import Plan
 
 ALTERNATIVES: Final[Mapping[str, Sequence[object]]] = {
@@ -41,30 +42,53 @@ def described(provider: Mapping[str, object]) -> str:
     return ", ".join(f"{name} = {json.dumps(value)}" for name, value in provider.items())
 
 
-def run_core(plan: Plan, results: Sequence[CaseResult], *, tell: Tell) -> list[CaseResult]:
+def run_core(
+    plan: Plan, results: Sequence[CaseResult], *, tell: Tell, under_way: UnderWay | None = None
+) -> Judged:
     """Run the core under each alternative; give the results, with those that fail under one only.
 
     What passes as far as Livestorm is known, and fails under an alternative, is a warning, and
-    under `--strict` a failure where the set of requirements holds the value. Raises AdapterFailed
-    where the client never gets ready.
+    under `--strict` a failure where the set of requirements holds the value. Whatever ends it
+    before its time costs nothing that is known by then.
     """
     found = {result.case.id: result for result in results}
     cases = [case for case in plan.core if case.id in found]
     for provider in plan.core_under if cases else ():
         under = replace(plan.settings, provider={**plan.settings.provider, **provider})
-        _, tried = run_jobs(
-            jobs_of(cases, under), plan.client.launch, under, tell=tell, score=plan.score
-        )
+        cut_off, unfinished = None, None
+        try:
+            _, tried = run_jobs(
+                jobs_of(cases, under),
+                plan.client.launch,
+                under,
+                tell=tell,
+                under_way=under_way,
+                score=plan.score,
+            )
+        except Interrupted as interruption:
+            tried, cut_off = list(interruption.results), interruption.running
+            unfinished = f"interrupted under {described(provider)}"
+        except AdapterFailed as error:
+            tried, unfinished = [], f"the client under {described(provider)}: {error}"
         for failed in (one for one in tried if one.fails):
-            known, counts = found[failed.case.id], plan.counts_under(provider)
-            if failed.verdict is Verdict.ERROR and counts:
-                asked = () if known.fails else (described(provider),)
-                found[failed.case.id] = replace(failed, only_if=[*known.only_if, *asked])
-            elif known.verdict not in NOT_PASSED:
-                found[failed.case.id] = _only_if(
-                    known, failed, described(provider), fails=under.strict and counts
-                )
-    return list(found.values())
+            found[failed.case.id] = _seen_under(provider, found[failed.case.id], failed, plan)
+        if unfinished is not None:
+            return Judged(results=[*found.values()], cut_off=cut_off, unfinished=unfinished)
+    return Judged(results=[*found.values()])
+
+
+def _seen_under(
+    provider: Mapping[str, object], known: CaseResult, failed: CaseResult, plan: Plan
+) -> CaseResult:
+    """Give what is known of a case that failed under an alternative."""
+    counts = plan.counts_under(provider)
+    if failed.verdict is Verdict.ERROR and counts:
+        asked = () if known.fails else (described(provider),)
+        return replace(failed, only_if=[*known.only_if, *asked])
+    if known.verdict in NOT_PASSED:
+        return known
+    fails = plan.settings.strict and counts
+    return _only_if(known, failed, described(provider), fails=fails)
 
 
 def _only_if(known: CaseResult, failed: CaseResult, what: str, *, fails: bool) -> CaseResult:

@@ -14,6 +14,7 @@ from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
 from ..suite.verdicts import NOT_PASSED
 from .catalogue import all_cases_and_properties
+from .exact_json import read_exact, write_exact
 from .whole_file import make_ignored, write_whole
 
 
@@ -64,17 +65,17 @@ def save_replay(
     make_ignored(folder.parent)
     folder.mkdir(exist_ok=True)
     path = folder / f"{result.case.id}.json"
-    write_whole(path, msgspec.json.format(msgspec.json.encode(replay), indent=2) + b"\n")
+    write_whole(path, write_exact(replay, indent=2) + b"\n")
     return path
 
 
 def load_replay(path: Path) -> Replay:
     """Read a file. Raises ReplayError."""
     try:
-        replay = msgspec.json.decode(path.read_bytes(), type=Replay)
+        replay = read_exact(path.read_bytes(), Replay)
     except OSError as error:
         raise ReplayError(f"{path}: can't be read: {error.strerror}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ReplayError(f"{path}: no replay: {error}") from None
     if replay.case not in all_cases_and_properties():
         raise ReplayError(f"{path}: case is {replay.case!r}, which this suite does not have")

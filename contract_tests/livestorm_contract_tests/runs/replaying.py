@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..driving.under_test import ClientUnderTest
 from ..properties.properties import play_again
+from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
 from ..suite.verdicts import NOT_PASSED, Verdict
 from .catalogue import all_cases_and_properties
@@ -15,16 +16,22 @@ from .replay import Replay, save_replay
 from .run import Run
 
 
-def keep_replays(run: Run, folder: Path) -> Run:
-    """Write a file for each case that did not pass; name it in its result. Raises OSError."""
-    loud = (*NOT_PASSED, Verdict.WARN)
-    results = [
-        replace(one, replay=str(save_replay(one, run.client, run.settings, folder)))
-        if one.verdict in loud
-        else one
-        for one in run.results
-    ]
-    return replace(run, results=results)
+def keep_replays(run: Run, folder: Path) -> tuple[Run, list[OSError]]:
+    """Write a file for each case that did not pass; name it in its result.
+
+    Give why some of them could not be written, too.
+    """
+    results: list[CaseResult] = []
+    failures: list[OSError] = []
+    for result in run.results:
+        kept = None
+        if result.verdict in (*NOT_PASSED, Verdict.WARN):
+            try:
+                kept = str(save_replay(result, run.client, run.settings, folder))
+            except OSError as failure:
+                failures.append(failure)
+        results.append(replace(result, replay=kept))
+    return replace(run, results=results), failures
 
 
 def plan_of_replay(replay: Replay, client: ClientUnderTest) -> Plan:

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from ..driving.messages import Ready
+from ..driving.carrier import AdapterFailed
+from ..driving.messages import PROTOCOL, ClientName, Ready
 from ..driving.under_test import BareClient, ClientUnderTest
 from ..suite.capabilities import missing
+from ..suite.case import Case
 from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
 from ..suite.verdicts import Verdict
 from .baseline import Baseline, Entry, applied, expired, not_applicable
 from .comparison import Comparison
-from .jobs import Interrupted, Tell, UnderWay, run_jobs
+from .jobs import Interrupted, Job, Judged, Tell, UnderWay, run_jobs
 from .open_questions import run_core
 from .plan import Asked, Plan
 from .requirements import Requirements, newest
@@ -34,8 +36,10 @@ class Score:
     """What the client would have to offer for the profile to count."""
 
     def __str__(self) -> str:
-        counts = f"{self.passed}/{self.judged}"
-        return counts if self.judged == self.total else f"{counts} of {self.total}"
+        if not self.judged:
+            return f"none of {self.total} judged"
+        left = self.total - self.judged
+        return f"{self.passed} of {self.judged} passed" + (f", {left} not judged" if left else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,11 @@ class Run:
     compared: Comparison | None = None
     """What it makes of an earlier report."""
     cut_off: Sequence[str] | None = None
-    """What was under way when somebody ended it, None where it came to its end."""
+    """What was under way when somebody ended it, None where nobody did."""
+    unfinished: str | None = None
+    """Why not all was judged that was asked for, None where it was."""
+    got_ready: bool = True
+    """Whether the client got ready at all; where not, each case is an ERROR."""
     asked: Asked = field(default_factory=Asked)
     """The command line that it comes from."""
 
@@ -92,14 +100,17 @@ class Run:
 
     @property
     def exit_status(self) -> int:
-        """0: all is well; 1: a failed case or a stale entry; 2: nothing is known.
+        """0: all is well; 1: a failed case or a stale entry; 2: nothing, or not enough, is known.
 
-        That is so where the adapter or the suite broke, and where no case ended but in an ERROR;
-        130: it was interrupted. What is not scored decides nothing else.
+        That is so where the adapter or the suite broke, where no case ended but in an ERROR, and
+        where the client did not get ready, or not once more; 130: it was interrupted. What is not
+        scored decides nothing else.
         """
         if self.cut_off is not None:
             return INTERRUPTED
-        if self.nothing_is_known or any(one.is_broken and one.scored for one in self.results):
+        if self.unfinished is not None or self.nothing_is_known:
+            return 2
+        if any(one.is_broken and one.scored for one in self.results):
             return 2
         return 1 if any(one.fails for one in self.results) else 0
 
@@ -112,7 +123,9 @@ class Run:
             passed=sum(one.scored and one.verdict in passed for one in results),
             judged=sum(one.scored and one.verdict not in not_judged for one in results),
             total=len(results),
-            lacks=missing(self.requirements.profiles[profile].requires, self.ready),
+            lacks=missing(self.requirements.profiles[profile].requires, self.ready)
+            if self.got_ready
+            else (),
         )
 
 
@@ -122,57 +135,110 @@ def run_plan(
     """Do the jobs of a plan, and judge their cases in the light of its baseline.
 
     `tell` hears of each case as it ends, `under_way` lists what is being done. A KeyboardInterrupt
-    ends the run with what is known by then. Raises AdapterFailed where the client never gets ready.
+    ends the run with what is known by then. Where the client never gets ready, each case is an
+    ERROR that says so.
     """
-
-    def in_light(result: CaseResult) -> CaseResult:
-        return applied(result, plan.baseline, plan.today)
-
-    reasons = {case.id: not_applicable(case, plan.baseline, plan.today) for case in plan.cases}
-    skipped = [
-        CaseResult(
-            case=case,
-            verdict=Verdict.SKIP,
-            reason=reasons[case.id],
-            scored=case.id in plan.requirements.cases,
-        )
-        for case in plan.cases
-        if reasons[case.id] is not None
-    ]
-    due = [job for job in plan.jobs if reasons[job.case.id] is None]
-    cut_off = None
-    try:
-        ready, results = run_jobs(
-            sorted(due, key=lambda job: not job.case.is_slow),
-            plan.client.launch,
-            plan.settings,
-            tell=lambda result: tell(in_light(result)),
-            under_way=under_way,
-            score=plan.score,
-        )
-        results = run_core(plan, results, tell=tell)
-    except Interrupted as interruption:
-        ready, results = interruption.ready, list(interruption.results)
-        cut_off = interruption.running
+    skipped = _skipped(plan)
+    due = [job for job in plan.jobs if job.case.id not in skipped]
+    ready, judged = _judge(plan, due, tell, under_way or UnderWay())
+    got_ready = ready is not None or judged.cut_off is not None
     run = Run(
         client=plan.client,
-        ready=ready,
+        ready=ready or Ready(protocol=PROTOCOL, client=ClientName(name=plan.client.name[:100])),
         settings=plan.settings,
         results=[],
         requirements=plan.requirements,
-        plain=[*results, *skipped],
-        cut_off=cut_off,
+        plain=[*judged.results, *skipped.values()],
+        cut_off=judged.cut_off,
+        unfinished=judged.unfinished,
+        got_ready=got_ready,
         asked=plan.asked,
     )
     return in_light_of(plan.baseline, run, plan.today)
 
 
+def _skipped(plan: Plan) -> Mapping[str, CaseResult]:
+    """Give the results of the cases that the baseline says are not to be run, by id."""
+    return {
+        case.id: CaseResult(
+            case=case, verdict=Verdict.SKIP, reason=reason, scored=_is_scored(case, plan)
+        )
+        for case in plan.cases
+        if (reason := not_applicable(case, plan.baseline, plan.today)) is not None
+    }
+
+
+def _judge(
+    plan: Plan, due: Sequence[Job], tell: Tell, under_way: UnderWay
+) -> tuple[Ready | None, Judged]:
+    """Do jobs, and run the core under the open questions; give what is known, in no light.
+
+    What the client says of itself is None where it never got ready.
+    """
+    try:
+        ready, results = run_jobs(
+            sorted(due, key=lambda job: not job.case.is_slow),
+            plan.client.launch,
+            plan.settings,
+            tell=lambda result: tell(applied(result, plan.baseline, plan.today)),
+            under_way=under_way,
+            score=plan.score,
+        )
+    except Interrupted as interruption:
+        told = f"interrupted after {len(interruption.results)} of {plan.total} cases"
+        known = interruption.results
+        return interruption.ready, Judged(
+            results=known, cut_off=interruption.running, unfinished=told
+        )
+    except AdapterFailed as error:
+        return None, _unknown(plan, due, f"the client: {error}")
+    return ready, run_core(plan, results, tell=tell, under_way=under_way)
+
+
+def _unknown(plan: Plan, due: Sequence[Job], why: str) -> Judged:
+    """Give an ERROR for each case of some jobs."""
+    cases = {job.case.id: job.case for job in due}
+    results = [
+        CaseResult(
+            case=case,
+            verdict=Verdict.ERROR,
+            reason=why,
+            is_broken=True,
+            scored=_is_scored(case, plan),
+        )
+        for case in cases.values()
+    ]
+    return Judged(results=results, unfinished=why)
+
+
+def _is_scored(case: Case, plan: Plan) -> bool:
+    return plan.scores_all or case.id in plan.requirements.cases
+
+
 def in_light_of(baseline: Baseline, run: Run, today: date) -> Run:
-    """See what was judged in the light of a baseline."""
-    results = [applied(result, baseline, today) for result in run.plain]
+    """See what was judged in the light of a baseline; none expects that a client is not ready."""
+    light = baseline if run.got_ready else Baseline()
+    results = [applied(result, light, today) for result in run.plain]
     return replace(
         run,
         results=sorted(results, key=lambda result: result.case.id),
         baseline=baseline,
         expired=expired(baseline, [one.case for one in run.plain], today),
+    )
+
+
+def in_place_of(earlier: Run | None, run: Run, today: date) -> Run:
+    """Give a run with what an earlier one came to in the cases that it did not play itself."""
+    if earlier is None:
+        return run
+    plain = {one.case.id: one for one in (*earlier.plain, *run.plain)}
+    together = replace(run, plain=list(plain.values()))
+    if run.got_ready:
+        return in_light_of(run.baseline, together, today)
+    results = {one.case.id: one for one in (*earlier.results, *run.results)}
+    return replace(
+        together,
+        ready=earlier.ready,
+        results=sorted(results.values(), key=lambda result: result.case.id),
+        expired=earlier.expired,
     )

@@ -3,6 +3,8 @@
 import errno
 import os
 import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -30,27 +32,60 @@ def make_ignored(folder: Path) -> None:
 
 def check_writable(path: Path) -> None:
     """See that a file can be written, and leave everything as it is. Raises OSError, as above."""
-    found = path if path.exists() else path.parent
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    if not found.exists():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(found))
-    if not os.access(found, os.W_OK) or (path.is_file() and not os.access(path.parent, os.W_OK)):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    with suppress(FileNotFoundError):
+        os.lstat(path)  # Refuses too long a name, and a file in the place of a folder.
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if target.is_dir():
+        raise _error(errno.EISDIR, path)
+    if not target.parent.is_dir():
+        raise _error(errno.ENOENT, target.parent)
+    is_replaced = not target.exists() or (target.is_file() and target == path)
+    needed = [target] if target.exists() else []
+    if not all(os.access(one, os.W_OK) for one in (*needed, *[target.parent] * is_replaced)):
+        raise _error(errno.EACCES, path)
 
 
 def check_folder(path: Path) -> None:
     """See that files can be written into a folder, which may be yet to be made. Raises OSError."""
+    with suppress(FileNotFoundError):
+        os.lstat(path)
     found = next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
     if not found.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(found))
+        raise _error(errno.ENOTDIR, found)
     if not os.access(found, os.W_OK | os.X_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(found))
+        raise _error(errno.EACCES, found)
+
+
+class SameFileError(Exception):
+    """Two options name one file; the text names both."""
+
+
+def check_distinct(named: Iterable[tuple[str, Path]]) -> None:
+    """See that no two options, each before its file, name one file. Raises SameFileError.
+
+    Links and other spellings of a path are the same file; a device or a pipe may be named twice.
+    """
+    firsts: dict[str, str] = {}
+    for option, path in named:
+        if path.is_file() or not path.exists():
+            first = firsts.setdefault(os.path.realpath(path), option)
+            if first != option:
+                raise SameFileError(f"{first} and {option} name one file: {path}")
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one file, which may be yet to be made."""
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def _error(number: int, path: Path) -> OSError:
+    return OSError(number, os.strerror(number), str(path))
 
 
 def _replace(path: Path, content: bytes) -> None:
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    # A name may be as long as the system allows: that of the draft is not to be longer.
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:20]}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

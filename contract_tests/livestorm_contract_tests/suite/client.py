@@ -250,11 +250,15 @@ class Client(Driver):
         }
         if refreshable:
             token["refresh_token"] = issued["refresh_token"]
+        self._store(user, token, longest)
+        return issued
+
+    def _store(self, user: str, token: Mapping[str, object], longest: float | None) -> None:
+        """Have the client store tokens. Raises Unsupported where that takes longer."""
         storing = self.start("seed", user=user, token=token)
         if longest is not None and wait([storing.pending], longest).not_done:
             raise Unsupported("tokens that are stored while a refresh is under way")
         storing.finish()
-        return issued
 
     def call(
         self,

@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from .. import grounds
 from ..doorkeeper import bearer
 from ..doorkeeper.errors import InsufficientScope, InvalidToken
 from ..exchange import Exchange
@@ -55,8 +56,8 @@ async def bucket_of(exchange: Exchange) -> str:
 
 def refuse(exchange: Exchange, error: Exception) -> Response:
     """Answer for missing, wrong or insufficient credentials."""
-    exchange.reason = exchange.reason or str(error)
     if isinstance(error, InvalidPrivateToken):
+        exchange.note_refusal(grounds.PRIVATE_TOKEN_UNKNOWN)
         return render_error(exchange, 401, _UNAUTHORIZED)
     if isinstance(error, InvalidToken):
         return _refuse_access_token(exchange, error, 401, _UNAUTHORIZED)
@@ -87,6 +88,7 @@ def _refuse_access_token(
     status: int,
     error_object: dict[str, str],
 ) -> Response:
+    exchange.note_refusal(error.ground, error.reason)
     headers = error.headers(exchange.release)
     if exchange.options.bearer_401_body == "jsonapi":
         return render_error(exchange, status, error_object, headers=headers)
@@ -104,6 +106,6 @@ def _read_private_token(exchange: Exchange) -> str | None:
 def _organization(exchange: Exchange, private_token: str) -> Organization:
     organization = exchange.provider.signing.find_private_token_owner(private_token)
     if organization is None:
-        raise InvalidPrivateToken("the Authorization header is no private token of a workspace")
+        raise InvalidPrivateToken(grounds.PRIVATE_TOKEN_UNKNOWN.reason)
     exchange.reason = "a private token"
     return organization

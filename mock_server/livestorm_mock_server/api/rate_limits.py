@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from math import ceil
 
+from .. import grounds
 from ..exchange import Exchange
 from ..options import ProviderOptions
 from ..rails.response import Response
@@ -50,7 +51,7 @@ def limit_headers(exchange: Exchange, count: RequestCount | None) -> dict[str, s
 
 def refuse(exchange: Exchange, exceeded: str) -> Response:
     """Answer 429; its body is open, hence an option."""
-    exchange.reason = f"the {exceeded} limit is used up"
+    exchange.note_refusal(grounds.RATE_LIMIT, f"the {exceeded} limit is used up")
     if exchange.options.rate_limit_body == "empty":
         return Response(status=429)
     if exchange.options.rate_limit_body == "plain_text":

@@ -32,6 +32,7 @@ class Strike(msgspec.Struct, kw_only=True):
         response = await fault.strike(exchange, way)
         await keep_handed_out(exchange, response)
         if self.spoils or response is not way.answer:
+            exchange.ground = None
             exchange.reason = f"fault {self.armed.id} ({fault.kind}, {fault.phase} the effect)"
         return response
 

@@ -9,11 +9,12 @@ from ..sandboxes import Sandboxes
 from ..scenario_files import ScenarioError
 from ..store.protocol import StoreUnavailableError
 from . import applications, audit, clock, faults, journal, sandboxes, scenario, tokens
+from .answers import Document
 from .context import not_found
 from .operation import operation, operations_of, routes_of
 
 
-@operation("GET", "openapi.json")
+@operation("GET", "openapi.json", answers=Document)
 async def show_description(request: Request) -> Response:
     """Describe this API (OpenAPI 3.1)."""
     from .openapi import describe

@@ -6,12 +6,13 @@ from starlette.responses import JSONResponse, Response
 from .. import shortcuts
 from ..scenario import ApplicationEntry
 from ..store.records import Application
+from .answers import Credentials
 from .bodies import read_body
 from .context import sandbox_of
 from .operation import operation
 
 
-@operation("POST", "applications", body=ApplicationEntry, status=201)
+@operation("POST", "applications", body=ApplicationEntry, status=201, answers=Credentials)
 async def register_application(request: Request) -> Response:
     """Register an application; gives its credentials."""
     entry = await read_body(request, ApplicationEntry)
@@ -19,7 +20,7 @@ async def register_application(request: Request) -> Response:
     return JSONResponse(_credentials(application), status_code=201)
 
 
-@operation("POST", "applications/{client_id}/rotate-secret")
+@operation("POST", "applications/{client_id}/rotate-secret", answers=Credentials)
 async def rotate_secret(request: Request) -> Response:
     """Give an application a new secret; the old one is wrong from then on."""
     client_id = request.path_params["client_id"]

@@ -4,26 +4,36 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..clock import VirtualClock
+from .answers import Clock, Health
 from .bodies import ClockBody, read_body
 from .context import sandbox_of
 from .operation import operation
 
 
-@operation("GET", "health")
+@operation("GET", "health", answers=Health)
 async def show_health(request: Request) -> Response:
-    """Tell that the sandbox answers, and as which release."""
+    """Tell that the sandbox answers, in which version, and as which release."""
+    from importlib.metadata import version
+
     sandbox = sandbox_of(request)
-    return JSONResponse({"status": "ok", "release": sandbox.options.release, "id": sandbox.id})
+    return JSONResponse(
+        {
+            "status": "ok",
+            "version": version("livestorm-mock"),
+            "release": sandbox.options.release,
+            "id": sandbox.id,
+        }
+    )
 
 
-@operation("GET", "clock")
+@operation("GET", "clock", answers=Clock)
 async def show_clock(request: Request) -> Response:
     """Give the virtual time in Unix seconds, and whether it stands still."""
     clock = sandbox_of(request).clock
     return JSONResponse({"now": clock.now(), "frozen": clock.frozen})
 
 
-@operation("POST", "clock", body=ClockBody)
+@operation("POST", "clock", body=ClockBody, answers=Clock)
 async def move_clock(request: Request) -> Response:
     """Advance, set, freeze or resume the virtual time; an object may do several. No client's clock
     is moved by it.

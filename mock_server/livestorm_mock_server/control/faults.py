@@ -5,18 +5,19 @@ from starlette.responses import JSONResponse, Response
 
 from ..arming.armed import ArmedFault
 from ..faults.fault import Fault
+from .answers import Armed, Faults
 from .bodies import read_object
 from .context import not_found, sandbox_of
 from .operation import operation
 
 
-@operation("GET", "faults")
+@operation("GET", "faults", answers=Faults)
 async def list_faults(request: Request) -> Response:
     """List the armed faults with their hits."""
     return JSONResponse({"faults": [_fault(one) for one in await sandbox_of(request).armed()]})
 
 
-@operation("POST", "faults", body=Fault, status=201)
+@operation("POST", "faults", body=Fault, status=201, answers=Armed)
 async def arm_fault(request: Request) -> Response:
     """Arm a fault: `on`, `fault`, when to strike, and the parameters of the kind."""
     sandbox, keys = sandbox_of(request), await read_object(request)
@@ -41,7 +42,7 @@ async def disarm_fault(request: Request) -> Response:
     return Response(status_code=204)
 
 
-@operation("POST", "faults/{id}/release", missing="fault")
+@operation("POST", "faults/{id}/release", missing="fault", answers=Armed)
 async def release_fault(request: Request) -> Response:
     """Let the requests that wait at a barrier go on."""
     sandbox, fault_id = sandbox_of(request), request.path_params["id"]

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from itertools import islice
+from itertools import chain, islice
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -16,6 +16,7 @@ from ..journal.entry import Entry
 from ..journal.query import Query
 from ..reading import InvalidInputError
 from ..sandbox import Sandbox
+from .answers import Document, Journal
 from .context import sandbox_of
 from .operation import operation
 
@@ -39,7 +40,7 @@ class WaitingQuery(Query, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Seconds to wait for an answered exchange, where there is none yet."""
 
 
-@operation("GET", "journal", query=WaitingQuery)
+@operation("GET", "journal", query=WaitingQuery, answers=Journal)
 async def show_journal(request: Request) -> Response:
     """List the exchanges, oldest first."""
     query, sandbox = _read_query(request, WaitingQuery), sandbox_of(request)
@@ -58,8 +59,9 @@ async def _document(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Give a list in parts where it can be, so that a long journal keeps nobody waiting."""
-    parts = _parts(opening, listed, end)
-    if _takes_chunks(request):
+    first = list(islice(listed, _AT_ONCE))
+    parts = _parts(opening, chain(first, listed), end)
+    if len(first) == _AT_ONCE and _takes_chunks(request):
         return StreamingResponse(parts, media_type="application/json", headers=headers)
     text = "".join([part async for part in parts])
     return Response(text, media_type="application/json", headers=headers)
@@ -81,7 +83,7 @@ def _listed(entries: Iterable[Entry], query: Query, dump: Callable[[Entry], str]
     return (dump(entry) if query.matches(entry) else "" for entry in entries)
 
 
-@operation("GET", "journal/stream", query=Query)
+@operation("GET", "journal/stream", query=Query, answers=str, media_type="text/event-stream")
 async def stream_journal(request: Request) -> Response:
     """Follow the journal: each exchange, once it is answered, as a server-sent event; those that
     there are come first.
@@ -120,7 +122,7 @@ def _dump(entry: Entry) -> str:
     return _encoder.encode(entry.as_json())
 
 
-@operation("GET", "journal/har", query=Query)
+@operation("GET", "journal/har", query=Query, answers=Document)
 async def export_har(request: Request) -> Response:
     """Export the exchanges as an HTTP archive (HAR 1.2), for browsers and API tools."""
     from ..journal.har import as_har, entry_as_har
@@ -135,7 +137,7 @@ async def export_har(request: Request) -> Response:
     return await _document(request, opening, _listed(entries, query, dump), end, headers)
 
 
-@operation("GET", "journal/mermaid", query=Query)
+@operation("GET", "journal/mermaid", query=Query, answers=str, media_type="text/vnd.mermaid")
 async def export_mermaid(request: Request) -> Response:
     """Export the exchanges as a sequence diagram in Mermaid, without secrets."""
     from ..journal.mermaid import as_mermaid

@@ -1,26 +1,52 @@
 """The description of the control API (OpenAPI 3.1), made from its operations."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
+from typing import get_args
 
 import msgspec
 
 from ..arming.kinds import KINDS
-from ..faults.fault import Fault
+from ..doorkeeper.releases import ReleaseName
+from ..faults.fault import CONNECTION, Fault
 from ..field_docstrings import field_docstrings
+from ..journal.query import Query
+from ..labels import all_labels
+from ..scenario_files import scenario_names
+from . import answers
+from .bodies import SandboxBody, ScenarioBody
+from .journal import WaitingQuery
 from .operation import Operation
 
 _REFERENCE = "#/components/schemas/{name}"
+_NAMES: dict[tuple[type[msgspec.Struct], str], str] = {
+    (ScenarioBody, "scenario"): "ScenarioName",
+    (SandboxBody, "scenario"): "ScenarioName",
+    (SandboxBody, "release"): "ReleaseName",
+    (answers.Exchange, "endpoint"): "Label",
+    (answers.Armed, "on"): "Label",
+    (answers.Armed, "fault"): "FaultKind",
+    **{(kind, "on"): "Label" for kind in KINDS.values()},
+    **{(query, "endpoint"): "Label" for query in (Query, WaitingQuery)},
+}
+"""The members that hold a name, with the schema of these names."""
+_FAILED = 400
+"""The first status of those that `answers.Failed` describes."""
+_WITHOUT_BODY = 413
+
+Schema = dict[str, object]
 
 
 def describe(operations: Iterable[Operation]) -> dict[str, object]:
     """Give the description as a JSON object."""
     listed = list(operations)
-    bodies = [one.body for one in listed if one.body not in (None, Fault)]
-    _, schemas = msgspec.json.schema_components(
-        [*bodies, *KINDS.values()], schema_hook=_any_value, ref_template=_REFERENCE
-    )
+    bodies = [one.body for one in listed if one.body is not None and one.body is not Fault]
+    structs = [*bodies, *KINDS.values(), *_structs_of(answers)]
+    _, schemas = _components(structs)
+    for struct in structs:
+        _explain(schemas[struct.__name__], struct)
+    schemas |= _name_schemas()
     paths: dict[str, dict[str, object]] = {}
     for one in listed:
         paths.setdefault(f"/_mock/{one.path}", {})[one.method.lower()] = _operation(one)
@@ -32,26 +58,89 @@ def describe(operations: Iterable[Operation]) -> dict[str, object]:
     }
 
 
-def _any_value(annotation: type) -> dict[str, object]:
+def _name_schemas() -> dict[str, Schema]:
+    """Describe the names that there are."""
+    return {
+        "Label": _labels(),
+        "FaultKind": {"type": "string", "enum": list(KINDS)},
+        "ScenarioName": {"type": "string", "enum": list(scenario_names())},
+        "ReleaseName": {"type": "string", "enum": list(get_args(ReleaseName))},
+    }
+
+
+def _structs_of(module: object) -> list[type[msgspec.Struct]]:
+    return [
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, msgspec.Struct)
+    ]
+
+
+def _any_value(annotation: type) -> Schema:
     """Describe `object`: whatever JSON can hold."""
     del annotation
     return {"description": "any JSON value"}
 
 
-def _operation(one: Operation) -> dict[str, object]:
-    described: dict[str, object] = {
+def _explain(schema: Schema, struct: type[msgspec.Struct]) -> None:
+    """Say what each member means, and which values are known."""
+    properties = schema["properties"]
+    assert isinstance(properties, dict)
+    told = field_docstrings(struct)
+    for name, described in properties.items():
+        if (struct, name) in _NAMES:
+            described |= _named(described, _NAMES[struct, name])
+        if name in told:
+            described["description"] = " ".join(told[name].split())
+
+
+def _named(described: Schema, schema: str) -> Schema:
+    """Give the schema of a name in place of that of a text."""
+    reference: Schema = {"$ref": _REFERENCE.format(name=schema)}
+    if "anyOf" in described:
+        return {"anyOf": [reference, {"type": "null"}]}
+    described.pop("type")
+    return reference
+
+
+def _labels() -> Schema:
+    """Describe the endpoints: those that there are, and those of resources that are declared."""
+    known = [*all_labels(()), CONNECTION]
+    declared = {"type": "string", "pattern": r"^api\."}
+    return {"anyOf": [{"type": "string", "enum": known}, declared]}
+
+
+def _operation(one: Operation) -> Schema:
+    described: Schema = {
+        "operationId": one.id,
         "summary": one.summary,
         "parameters": [*_path_parameters(one.path), *_query_parameters(one.query)],
-        "responses": {str(code): {"description": told} for code, told in one.statuses.items()},
+        "responses": {str(code): _response(one, code) for code in one.statuses},
     }
     if one.body is not None:
-        described["requestBody"] = {"content": {"application/json": {"schema": _schema(one.body)}}}
+        described["requestBody"] = {
+            "content": {"application/json": {"schema": _body(one.body)}},
+            "required": bool(_required(one.body)),
+        }
     return described
 
 
-def _schema(body: type[msgspec.Struct]) -> dict[str, object]:
+def _response(one: Operation, status: int) -> Schema:
+    told: Schema = {"description": one.statuses[status]}
+    if status == one.status and one.answers is not None:
+        return told | {"content": {one.media_type: {"schema": _schema(one.answers)}}}
+    if status >= _FAILED and status != _WITHOUT_BODY:
+        return told | {"content": {"application/json": {"schema": _schema(answers.Failed)}}}
+    return told
+
+
+def _required(body: type[msgspec.Struct]) -> Sequence[str]:
+    return [field.encode_name for field in msgspec.structs.fields(body) if field.required]
+
+
+def _body(body: type[msgspec.Struct]) -> Schema:
     if body is not Fault:
-        return {"$ref": _REFERENCE.format(name=body.__name__)}
+        return _schema(body)
     names = {tag: _REFERENCE.format(name=kind.__name__) for tag, kind in KINDS.items()}
     return {
         "oneOf": [{"$ref": name} for name in names.values()],
@@ -59,16 +148,37 @@ def _schema(body: type[msgspec.Struct]) -> dict[str, object]:
     }
 
 
-def _path_parameters(path: str) -> list[dict[str, object]]:
+def _schema(described: object) -> Schema:
+    (schema,), _ = _components([described])
+    return schema
+
+
+def _components(types: Iterable[object]) -> tuple[tuple[Schema, ...], dict[str, Schema]]:
+    return msgspec.json.schema_components(types, schema_hook=_any_value, ref_template=_REFERENCE)
+
+
+def _path_parameters(path: str) -> list[Schema]:
     return [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in re.findall(r"\{(\w+)\}", path)
     ]
 
 
-def _query_parameters(query: type[msgspec.Struct] | None) -> list[dict[str, object]]:
-    told = {} if query is None else field_docstrings(query)
+def _query_parameters(query: type[msgspec.Struct] | None) -> list[Schema]:
+    if query is None:
+        return []
+    schema = msgspec.json.schema(query)["$defs"][query.__name__]
+    _explain(schema, query)
     return [
-        {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
-        for name, text in told.items()
+        {"name": name, "in": "query", "description": one.pop("description"), "schema": _sent(one)}
+        for name, one in schema["properties"].items()
     ]
+
+
+def _sent(schema: Schema) -> Schema:
+    """Leave out null, which no query can hold."""
+    if schema.get("default", 0) is None:
+        del schema["default"]
+    options = schema.pop("anyOf", [])
+    assert isinstance(options, list)
+    return schema | next((one for one in options if one != {"type": "null"}), {})

@@ -30,6 +30,14 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     query: type[msgspec.Struct] | None
     status: int
     missing: str | None
+    answers: object
+    media_type: str
+
+    @property
+    def id(self) -> str:
+        """What generated clients call it."""
+        first, *others = self.answer.__name__.split("_")
+        return first + "".join(map(str.title, others))
 
     @property
     def summary(self) -> str:
@@ -45,6 +53,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
             told[404] = f"There is no such {self.missing}; `error` says which."
         if self.method != "GET":
             told[415] = "There is a body, and it is not said to be application/json."
+        if self.body is not None:
+            told[413] = "The body is longer than `--max-body`; the answer has none."
         told |= _REFUSED_AT_THE_DOOR
         if f"/_mock/{self.path}" == HEALTH:
             del told[401]
@@ -59,12 +69,14 @@ def operation(
     query: type[msgspec.Struct] | None = None,
     status: int = 200,
     missing: str | None = None,
+    answers: object = None,
+    media_type: str = "application/json",
 ) -> Callable[[Answer], Operation]:
     """Make an operation of the function that answers it; the docstring's beginning describes it.
 
     `body` is the JSON object that it takes, `query` has the parameters of the query, which mean
-    what the text below a field says; `status` is that of success, and 404 is answered where
-    what is `missing` is not there.
+    what the text below a field says; `status` is that of success, `answers` the type of what is
+    then answered, and 404 is answered where what is `missing` is not there.
     """
 
     def make(answer: Answer) -> Operation:
@@ -76,6 +88,8 @@ def operation(
             query=query,
             status=status,
             missing=missing,
+            answers=answers,
+            media_type=media_type,
         )
 
     return make

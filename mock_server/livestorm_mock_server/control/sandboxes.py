@@ -5,12 +5,13 @@ from starlette.responses import JSONResponse, Response
 
 from ..description import describe_as_json
 from ..scenario_files import load_named_scenario, with_options
+from .answers import Sandbox, Sandboxes
 from .bodies import SandboxBody, read_body
 from .context import base_url_of, not_found, sandboxes_of
 from .operation import operation
 
 
-@operation("GET", "sandboxes")
+@operation("GET", "sandboxes", answers=Sandboxes)
 async def list_sandboxes(request: Request) -> Response:
     """List the sandboxes of the server."""
     base_url = base_url_of(request)
@@ -18,7 +19,7 @@ async def list_sandboxes(request: Request) -> Response:
     return JSONResponse({"sandboxes": described})
 
 
-@operation("POST", "sandboxes", body=SandboxBody, status=201)
+@operation("POST", "sandboxes", body=SandboxBody, status=201, answers=Sandbox)
 async def open_sandbox(request: Request) -> Response:
     """Open a sandbox under `/s/<id>/`; gives what `serve --json` prints, and `id`."""
     body = await read_body(request, SandboxBody)

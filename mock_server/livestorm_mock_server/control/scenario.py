@@ -8,18 +8,19 @@ from ..description import describe_as_json
 from ..reading import InvalidInputError
 from ..scenario import Scenario
 from ..scenario_files import load_named_scenario, read_scenario
+from .answers import Document, Sandbox
 from .bodies import ScenarioBody, read_body
 from .context import base_url_of, sandbox_of
 from .operation import operation
 
 
-@operation("GET", "scenario")
+@operation("GET", "scenario", answers=Document)
 async def show_scenario(request: Request) -> Response:
     """Show what the sandbox starts from."""
     return JSONResponse(msgspec.to_builtins(sandbox_of(request).scenario))
 
 
-@operation("PUT", "scenario", body=ScenarioBody)
+@operation("PUT", "scenario", body=ScenarioBody, answers=Sandbox)
 async def put_scenario(request: Request) -> Response:
     """Start anew from the scenario of this name, or from this TOML; gives what `serve --json`
     prints.

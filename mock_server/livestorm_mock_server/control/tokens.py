@@ -4,12 +4,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from .. import shortcuts
+from .answers import Location, TokenPair
 from .bodies import AuthorizeBody, TokenBody, TokensBody, read_body
 from .context import base_url_of, sandbox_of, sandboxes_of
 from .operation import operation
 
 
-@operation("POST", "authorize", body=AuthorizeBody)
+@operation("POST", "authorize", body=AuthorizeBody, answers=Location)
 async def authorize(request: Request) -> Response:
     """Open an authorization URL at the fake and decide as a user would; gives the `location` to
     which the browser is sent.
@@ -27,7 +28,7 @@ async def authorize(request: Request) -> Response:
     return JSONResponse({"location": location})
 
 
-@operation("POST", "tokens", body=TokensBody)
+@operation("POST", "tokens", body=TokensBody, answers=TokenPair)
 async def issue_tokens(request: Request) -> Response:
     """Issue a pair without any flow; gives the success body of the token endpoint."""
     body = await read_body(request, TokensBody)

@@ -1,21 +1,26 @@
 """`/oauth/authorize`: ask (GET), approve (POST), deny (DELETE) (RFC 6749, section 4.1.1)."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
+from .. import grounds
 from ..exchange import Exchange
 from ..rails.errors import InternalServerError
 from ..rails.response import Response, redirect, render_json
 from ..rails.text import camelize, is_blank, to_s
 from ..store.records import AccessGrant, Application, User
+from .account import account_of, render_sign_in_page
 from .errors import AccessDenied, OAuthError, UnsupportedGrantType
+from .narrowing import NARROWED, WORDS, narrow
 from .pages import render_page
 from .pre_authorization import (
+    PARAMETERS,
     PreAuthorization,
     check_authorizable,
     is_redirectable,
     read_pre_authorization,
 )
-from .sessions import check_csrf, keep_session
+from .sessions import check_csrf, has_signed_out, keep_session, signed_in
 from .tokens import new_token
 from .uris import InvalidURIError, is_out_of_band, uri_with_fragment, uri_with_query
 
@@ -35,6 +40,8 @@ Answer = Mapping[str, object]
 
 async def ask(exchange: Exchange) -> Response:
     """Show the consent page, or redirect at once where no consent is needed."""
+    if has_signed_out(exchange):
+        return render_sign_in_page(exchange)
     pre = read_pre_authorization(exchange.request.parameters)
     try:
         application = await check_authorizable(exchange, pre)
@@ -68,6 +75,11 @@ async def _approve(exchange: Exchange) -> Response:
         application = await check_authorizable(exchange, pre)
     except OAuthError as error:
         return _answer_error(exchange, pre, error)
+    asked = pre.scope
+    if not narrow(pre, exchange.request.parameters):
+        return _render_consent_page(exchange, pre, application, grants_nothing=True)
+    if pre.scope != asked:
+        exchange.reason = f"the user granted less: {pre.scope} of {asked}"
     return await grant_access(exchange, pre, application)
 
 
@@ -82,14 +94,16 @@ def _deny(exchange: Exchange) -> Response:
         if not exchange.release.deny_answers_unsupported_response_type:
             raise InternalServerError("Deny with an unsupported response_type")
         # The engine words this one as if it were the token endpoint's.
-        error = UnsupportedGrantType(f"response_type is {pre.response_type!r}")
+        error = UnsupportedGrantType(
+            grounds.RESPONSE_TYPE_UNSUPPORTED, f"response_type is {pre.response_type!r}"
+        )
         return _render_error_page(exchange, error, status=200)
     return refuse(exchange, pre)
 
 
 def refuse(exchange: Exchange, pre: PreAuthorization) -> Response:
     """Send the user back with `access_denied` (RFC 6749, section 4.1.2.1)."""
-    return _answer_error(exchange, pre, AccessDenied("the user denied", state=pre.state))
+    return _answer_error(exchange, pre, AccessDenied(grounds.USER_DENIED, state=pre.state))
 
 
 async def issue_code(
@@ -116,7 +130,7 @@ async def _is_remembered(
     exchange: Exchange, pre: PreAuthorization, application: Application
 ) -> bool:
     """Tell whether a live token of the same scopes spares the user the page."""
-    user = exchange.current_user
+    user = signed_in(exchange)
     if not application.confidential or user is None:
         return False
     return await exchange.store.has_valid_token(user, application, pre.scopes)
@@ -126,7 +140,7 @@ async def grant_access(
     exchange: Exchange, pre: PreAuthorization, application: Application
 ) -> Response:
     """Send the user back with a code, or with a token in the implicit flow."""
-    user = exchange.current_user
+    user = signed_in(exchange)
     if user is None:
         raise InternalServerError("nobody is logged in at the provider")
     if pre.response_type == "token":
@@ -152,7 +166,7 @@ async def _grant_implicitly(
     )
     token = await exchange.store.issue_token(new, reuse=exchange.options.reuse_access_token)
     exchange.note_issued(token)
-    exchange.reason = "the user approved"
+    exchange.reason = exchange.reason or "the user approved"
     if is_out_of_band(pre.redirect_uri) and pre.response_mode != "form_post":
         return redirect(
             exchange.request,
@@ -177,7 +191,7 @@ def _answer_ask_error(exchange: Exchange, pre: PreAuthorization, error: OAuthErr
 
 def _answer_error(exchange: Exchange, pre: PreAuthorization, error: OAuthError) -> Response:
     """Redirect the error to the client where it may be, else answer it as JSON."""
-    exchange.reason = error.reason
+    exchange.note_refusal(error.ground, error.reason)
     body = error.body(exchange.release)
     if not is_redirectable(error, pre):
         return render_json(exchange.request, body, status=error.status)
@@ -219,13 +233,31 @@ def _render_form_post(exchange: Exchange, pre: PreAuthorization, answer: Answer)
 
 
 def _render_error_page(exchange: Exchange, error: OAuthError, *, status: int) -> Response:
-    exchange.reason = error.reason
+    exchange.note_refusal(error.ground, error.reason)
     description = error.description(exchange.release)
-    return render_page(exchange, "error.html", status=status, description=description)
+    return render_page(
+        exchange,
+        "error.html",
+        status=status,
+        description=description,
+        reason=exchange.reason,
+        ground=error.ground,
+    )
+
+
+def _query_of(pre: PreAuthorization) -> str:
+    """Give the query that asks the same once more."""
+    asked = {name: getattr(pre, name) for name in PARAMETERS}
+    present = {name: value for name, value in asked.items() if value is not None}
+    return urlencode(present, errors="surrogateescape")
 
 
 def _render_consent_page(
-    exchange: Exchange, pre: PreAuthorization, application: Application
+    exchange: Exchange,
+    pre: PreAuthorization,
+    application: Application,
+    *,
+    grants_nothing: bool = False,
 ) -> Response:
     exchange.reason = "the user is asked"
     fields = {
@@ -247,5 +279,9 @@ def _render_consent_page(
         application=application,
         scopes=pre.scopes,
         action=exchange.request.prefix + PATH,
+        words=WORDS,
+        narrowed=NARROWED,
+        grants_nothing=grants_nothing,
+        account=account_of(exchange, _query_of(pre)),
         fields={name: to_s(value) for name, value in fields.items()},
     )

@@ -9,7 +9,7 @@ from ..rails.errors import InternalServerError, NotAcceptable
 from ..rails.response import Response, redirect, render_json
 from ..store.records import Application
 from .pages import render_page
-from .sessions import check_csrf, keep_session
+from .sessions import check_csrf, keep_session, signed_in
 
 PATH = "/oauth/authorized_applications"
 
@@ -17,7 +17,7 @@ PATH = "/oauth/authorized_applications"
 async def list_applications(exchange: Exchange) -> Response:
     """List the user's applications as a page, or as JSON for those who ask for it."""
     shown = _format(exchange)
-    user = exchange.current_user
+    user = signed_in(exchange)
     applications = [] if user is None else await exchange.store.authorized_applications(user)
     exchange.reason = f"{len(applications)} applications have a token of the user"
     if shown == "json":
@@ -35,7 +35,7 @@ async def list_applications(exchange: Exchange) -> Response:
 async def disconnect_application(exchange: Exchange, application_id: str) -> Response:
     """Revoke all codes and tokens of the user for an application."""
     session = check_csrf(exchange)
-    user = exchange.current_user
+    user = signed_in(exchange)
     if user is not None and application_id.isdecimal():
         await exchange.store.revoke_application(user, int(application_id), exchange.now)
     exchange.reason = "the user disconnected the application"

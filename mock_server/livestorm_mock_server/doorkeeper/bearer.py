@@ -2,6 +2,7 @@
 
 import re
 
+from .. import grounds
 from ..exchange import Exchange
 from ..rails.errors import InternalServerError
 from ..rails.text import is_blank, to_s
@@ -35,11 +36,11 @@ async def present_permitted_token(exchange: Exchange, required: tuple[str, ...])
 def check_accessible(exchange: Exchange, token: AccessToken | None) -> AccessToken:
     """Give the token if it is valid. Raises InvalidToken; revoked wins over expired."""
     if token is None:
-        raise InvalidToken("there is no access token, or it is unknown")
+        raise InvalidToken(grounds.ACCESS_TOKEN_UNKNOWN)
     if token.is_revoked(exchange.now):
-        raise InvalidToken("the access token was revoked", why="revoked")
+        raise InvalidToken(grounds.ACCESS_TOKEN_REVOKED, why="revoked")
     if token.is_expired(exchange.now):
-        raise InvalidToken("the access token expired", why="expired")
+        raise InvalidToken(grounds.ACCESS_TOKEN_EXPIRED, why="expired")
     return token
 
 

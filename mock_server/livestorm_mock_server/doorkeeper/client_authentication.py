@@ -5,6 +5,7 @@ import re
 
 import msgspec
 
+from .. import grounds
 from ..exchange import Exchange
 from ..rails.errors import InternalServerError
 from ..rails.parameters import Parameter
@@ -124,7 +125,7 @@ def _check_single(exchange: Exchange, basic: Credentials) -> Credentials | None:
     if collides:
         raise Raised(
             SeveralClientAuthentications(
-                "HTTP Basic and client credentials in the parameters",
+                grounds.SEVERAL_AUTHENTICATIONS,
                 state=exchange.request.parameters.get("state"),
             )
         )

@@ -20,6 +20,8 @@ OAuthError
 from collections.abc import Mapping
 from typing import ClassVar
 
+from .. import grounds
+from ..grounds import Ground
 from ..rails.text import is_blank
 from .releases import Release
 
@@ -33,16 +35,17 @@ _GENERIC_INVALID_REQUEST = (
 
 
 class OAuthError(Exception):
-    """An error answer; `reason` says in words which rule decided, for the journal only."""
+    """An error answer; the journal alone has the rule that decided, and `reason`, why in words."""
 
     code: ClassVar[str]
     status: ClassVar[int] = 400
     text: ClassVar[str]
 
-    def __init__(self, reason: str, *, state: object = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, ground: Ground, told: str | None = None, *, state: object = None) -> None:
+        self.ground = ground
+        self.reason = told or ground.reason
         self.state = state
+        super().__init__(self.reason)
 
     def description(self, release: Release) -> str:
         """Give the `error_description` that this release sends."""
@@ -81,7 +84,7 @@ class MissingParameter(InvalidRequest):
     """A required parameter is absent or blank."""
 
     def __init__(self, name: str, *, state: object = None) -> None:
-        super().__init__(f"{name} is missing or blank", state=state)
+        super().__init__(grounds.MISSING_PARAMETER, f"{name} is missing or blank", state=state)
         self.name = name
 
     def description(self, release: Release) -> str:
@@ -201,8 +204,8 @@ class InvalidToken(OAuthError):
         "revoked": "The access token was revoked",
     }
 
-    def __init__(self, reason: str, *, why: str = "unknown") -> None:
-        super().__init__(reason, state="unauthorized")
+    def __init__(self, ground: Ground, told: str | None = None, *, why: str = "unknown") -> None:
+        super().__init__(ground, told, state="unauthorized")
         self.why = why
 
     def description(self, release: Release) -> str:
@@ -216,7 +219,8 @@ class InsufficientScope(OAuthError):
     status = 403
 
     def __init__(self, required: tuple[str, ...]) -> None:
-        super().__init__(f"the token has none of the scopes {', '.join(required)}")
+        told = f"the token has none of the scopes {', '.join(required)}"
+        super().__init__(grounds.SCOPE_INSUFFICIENT, told)
         self.required = required
 
     def description(self, release: Release) -> str:

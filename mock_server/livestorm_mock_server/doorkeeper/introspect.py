@@ -1,5 +1,6 @@
 """`POST /oauth/introspect` (RFC 7662)."""
 
+from .. import grounds
 from ..exchange import Exchange
 from ..rails.response import Response, render_json
 from ..store.records import AccessToken, Application
@@ -36,26 +37,32 @@ async def _check_asker(
     if credentials is not None:
         application = await authenticate_client(exchange, credentials)
         if application is None:
-            raise InvalidClient("the client is unknown or its secret is wrong")
+            raise InvalidClient(grounds.CLIENT_AUTHENTICATION)
         return application
     token = await present_token(exchange)
     if token is None:
-        raise NotAuthorizedToIntrospect("neither client credentials nor a known access token")
+        raise NotAuthorizedToIntrospect(grounds.INTROSPECTION_UNAUTHORIZED)
     _check_token(exchange, token, found)
     return token.application
 
 
 def _check_token(exchange: Exchange, token: AccessToken, found: FoundToken | None) -> None:
     if token.is_revoked(exchange.now):
-        raise InvalidToken("the access token that asks was revoked", why="revoked")
+        raise InvalidToken(
+            grounds.ACCESS_TOKEN_REVOKED, "the access token that asks was revoked", why="revoked"
+        )
     if token.is_expired(exchange.now):
-        raise InvalidToken("the access token that asks expired", why="expired")
+        raise InvalidToken(
+            grounds.ACCESS_TOKEN_EXPIRED, "the access token that asks expired", why="expired"
+        )
     if exchange.options.introspection == "refused":
-        raise InvalidToken("introspection is refused to everybody")
+        raise InvalidToken(grounds.INTROSPECTION_REFUSED)
     if found is None or found.record.id == token.id:
-        raise InvalidToken("an access token can't introspect itself or an unknown one")
+        raise InvalidToken(grounds.INTROSPECTION_OF_ITSELF)
     if found.record.application.id != token.application.id:
-        raise InvalidToken("the token was issued to another client")
+        raise InvalidToken(
+            grounds.INTROSPECTION_UNAUTHORIZED, "the token was issued to another client"
+        )
 
 
 def _is_active(exchange: Exchange, asker: Application, found: FoundToken) -> bool:

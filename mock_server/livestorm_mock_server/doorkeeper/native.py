@@ -15,4 +15,5 @@ async def show_code(exchange: Exchange) -> Response:
     if not exchange.request.takes("html"):
         raise NotAcceptable("the page exists as HTML only")
     code = to_s(exchange.request.parameters.get("code"))
-    return render_page(exchange, "native.html", status=200, code=code)
+    lifetime = exchange.options.authorization_code_expires_in
+    return render_page(exchange, "native.html", status=200, code=code, lifetime=lifetime)

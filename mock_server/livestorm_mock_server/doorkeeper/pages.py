@@ -1,18 +1,13 @@
 """The provider's pages; each carries the session cookie and the CSRF tokens of its forms."""
 
-from functools import cache
-from typing import TYPE_CHECKING
-
 from msgspec.structs import replace
 
 from ..exchange import Exchange
 from ..rails.csrf import Session, form_token, global_token
 from ..rails.errors import InternalServerError
 from ..rails.response import HTML, Response, render
+from ..rendering.environment import environment
 from .sessions import keep_session, open_session
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 _PAD_BYTES = 32
 
@@ -28,7 +23,9 @@ def render_page(exchange: Exchange, template: str, *, status: int, **values: obj
     tokens = _Tokens(exchange, open_session(exchange))
     # A script gets the page without its frame.
     frame = "bare.html" if request.formats == ["js"] else "layout.html"
-    html = _environment().get_template(template).render(frame=frame, tokens=tokens, **values)
+    html = (
+        environment(__package__).get_template(template).render(frame=frame, tokens=tokens, **values)
+    )
     response = render(request, html, content_type=HTML, status=status)
     return tokens.keep_session(response)
 
@@ -66,16 +63,3 @@ class _Tokens:
 
     def _pad(self) -> bytes:
         return self._exchange.provider.randomness.bytes(_PAD_BYTES)
-
-
-@cache
-def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader(__package__, "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

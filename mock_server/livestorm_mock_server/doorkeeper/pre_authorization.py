@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from .. import grounds
 from ..exchange import Exchange
 from ..rails.errors import InternalServerError
 from ..rails.parameters import Parameter
@@ -113,7 +114,9 @@ async def _check_client(exchange: Exchange, pre: PreAuthorization) -> Applicatio
     exchange.client_id = to_s(pre.client_id)
     application = await exchange.store.find_application(to_s(pre.client_id))
     if application is None:
-        raise InvalidClient(f"there is no application {pre.client_id!r}", state=pre.state)
+        raise InvalidClient(
+            grounds.CLIENT_UNKNOWN, f"there is no application {pre.client_id!r}", state=pre.state
+        )
     return application
 
 
@@ -125,7 +128,7 @@ def _check_redirect_uri(
     if matches_redirect_uri(given, application.redirect_uris, exactly=exactly):
         return
     if not exchange.options.any_redirect_uri or not is_harmless_redirect_uri(given):
-        raise InvalidRedirectURI("redirect_uri is not registered", state=pre.state)
+        raise InvalidRedirectURI(grounds.REDIRECT_URI_UNREGISTERED, state=pre.state)
     exchange.has_unregistered_redirect_uri = True
 
 
@@ -135,18 +138,26 @@ def _check_present(exchange: Exchange, pre: PreAuthorization) -> None:
     if is_blank(pre.scope) and not exchange.options.default_scopes:
         raise MissingParameter("scope", state=pre.state)
     if exchange.release.wants_scope_as_text and not pre.scope_is_text:
-        raise InvalidRequest("the scope is no text", state=pre.state)
+        raise InvalidRequest(grounds.SCOPE_NO_TEXT, state=pre.state)
 
 
 def _check_response_type(exchange: Exchange, pre: PreAuthorization) -> None:
     response_type = pre.response_type or ""
     if not is_enabled_response_type(exchange, response_type):
-        raise UnsupportedResponseType(f"response_type is {response_type!r}", state=pre.state)
+        raise UnsupportedResponseType(
+            grounds.RESPONSE_TYPE_UNSUPPORTED,
+            f"response_type is {response_type!r}",
+            state=pre.state,
+        )
     modes = RESPONSE_MODES[response_type]
     if is_blank(pre.response_mode):
         pre.response_mode = modes[0]
     elif pre.response_mode not in modes:
-        raise UnsupportedResponseMode(f"response_mode is {pre.response_mode!r}", state=pre.state)
+        raise UnsupportedResponseMode(
+            grounds.RESPONSE_MODE_UNSUPPORTED,
+            f"response_mode is {pre.response_mode!r}",
+            state=pre.state,
+        )
 
 
 def _check_scope(exchange: Exchange, pre: PreAuthorization, application: Application) -> None:
@@ -156,7 +167,7 @@ def _check_scope(exchange: Exchange, pre: PreAuthorization, application: Applica
     if is_blank(pre.scope):
         pre.scope = " ".join(default_scopes(options.default_scopes, application.scopes))
     if not is_valid_scope(pre.scope or "", application.scopes or options.scopes):
-        raise InvalidScope(f"scope is {pre.scope!r}", state=pre.state)
+        raise InvalidScope(grounds.SCOPE_NOT_GRANTED, f"scope is {pre.scope!r}", state=pre.state)
 
 
 def _check_code_challenge(
@@ -166,7 +177,7 @@ def _check_code_challenge(
         return
     # The change that forces all clients spares those that get no code to prove.
     if pre.response_type == "code" or exchange.options.force_pkce == "public":
-        raise MissingCodeChallenge("force_pkce: there is no code_challenge", state=pre.state)
+        raise MissingCodeChallenge(grounds.CODE_CHALLENGE_MISSING, state=pre.state)
 
 
 def _check_code_challenge_method(exchange: Exchange, pre: PreAuthorization) -> None:
@@ -175,7 +186,9 @@ def _check_code_challenge_method(exchange: Exchange, pre: PreAuthorization) -> N
     multiline = exchange.release.accepts_multiline_challenge_method
     if not is_supported_method(pre.code_challenge_method, multiline=multiline):
         method = pre.code_challenge_method
-        raise InvalidCodeChallengeMethod(f"code_challenge_method is {method!r}", state=pre.state)
+        raise InvalidCodeChallengeMethod(
+            grounds.CODE_CHALLENGE_METHOD, f"code_challenge_method is {method!r}", state=pre.state
+        )
 
 
 def _scalar(value: Parameter) -> str | None:

@@ -1,6 +1,8 @@
 """`POST /oauth/revoke` (RFC 7009)."""
 
+from .. import grounds
 from ..exchange import Exchange
+from ..grounds import Ground
 from ..rails.response import Response, render_json
 from ..store.records import Application
 from .client_authentication import authenticate_client, read_credentials
@@ -23,13 +25,13 @@ async def revoke(exchange: Exchange) -> Response:
     except Raised as raised:
         return raised_error(exchange, raised.error)
     if client is None:
-        return _refuse(exchange, "the client is missing, unknown, or its secret is wrong")
+        return _refuse(exchange, grounds.REVOCATION_WITHOUT_CLIENT)
     found = await find_given_token(exchange)
     if found is None:
         exchange.reason = "there is no such token, which is no error"
         return render_json(exchange.request, {})
     if not _may_revoke(exchange, client, found):
-        return _refuse(exchange, "the token was issued to another client")
+        return _refuse(exchange, grounds.REVOCATION_OF_ANOTHER_CLIENT)
     exchange.note_sent(found.record)
     await _revoke(exchange, found)
     return render_json(exchange.request, {})
@@ -50,6 +52,6 @@ async def _revoke(exchange: Exchange, found: FoundToken) -> None:
     exchange.reason = "the pair is revoked"
 
 
-def _refuse(exchange: Exchange, reason: str) -> Response:
-    exchange.reason = reason
+def _refuse(exchange: Exchange, ground: Ground) -> Response:
+    exchange.note_refusal(ground)
     return render_json(exchange.request, _REFUSAL, status=403)

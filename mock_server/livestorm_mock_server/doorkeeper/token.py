@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from .. import grounds
 from ..exchange import Exchange
 from ..rails.request import FORM
 from ..rails.response import DEFAULT_HEADERS, JSON, Response, dump_json, render_json
@@ -42,13 +43,13 @@ def check_content_type(exchange: Exchange) -> Response | None:
     """Refuse a body that is no form, where the provider enforces it (415)."""
     if not exchange.options.enforce_content_type or exchange.request.media_type == FORM:
         return None
-    exchange.reason = "enforce_content_type: the content type is not form-urlencoded"
+    exchange.note_refusal(grounds.CONTENT_TYPE)
     return render_json(exchange.request, {}, status=415)
 
 
 def rendered_error(exchange: Exchange, error: OAuthError) -> Response:
     """Answer with an error that the engine renders."""
-    exchange.reason = error.reason
+    exchange.note_refusal(error.ground, error.reason)
     release = exchange.release
     return render_json(
         exchange.request, error.body(release), status=error.status, headers=error.headers(release)
@@ -57,7 +58,7 @@ def rendered_error(exchange: Exchange, error: OAuthError) -> Response:
 
 def raised_error(exchange: Exchange, error: OAuthError) -> Response:
     """Answer with an error that the engine raises past its renderer: no `Vary`."""
-    exchange.reason = error.reason
+    exchange.note_refusal(error.ground, error.reason)
     release = exchange.release
     headers = DEFAULT_HEADERS | error.headers(release) | {"Content-Type": JSON}
     body = dump_json(error.body(release))
@@ -76,7 +77,9 @@ def _grant(exchange: Exchange) -> Grant:
         raise Raised(MissingParameter("grant_type", state=parameters.get("state")))
     if not isinstance(grant_type, str) or not is_enabled_grant_type(exchange, grant_type):
         unsupported = UnsupportedGrantType(
-            f"grant_type {grant_type!r} is unknown or not enabled", state=parameters.get("state")
+            grounds.GRANT_TYPE_UNSUPPORTED,
+            f"grant_type {grant_type!r} is unknown or not enabled",
+            state=parameters.get("state"),
         )
         raise Raised(unsupported)
     return GRANTS[grant_type]

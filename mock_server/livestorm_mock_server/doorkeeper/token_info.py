@@ -12,7 +12,7 @@ async def show_token(exchange: Exchange) -> Response:
     try:
         token = check_accessible(exchange, await present_token(exchange))
     except InvalidToken as error:
-        return rendered_error(exchange, InvalidToken(error.reason))
+        return rendered_error(exchange, InvalidToken(error.ground, error.reason))
     exchange.reason = "the access token is valid"
     members = {
         "resource_owner_id": None if token.user is None else token.user.id,

@@ -62,6 +62,7 @@ class Entry(msgspec.Struct, kw_only=True):
             "response": None if self.response is None else _response(self.response),
             "fault": None if self.strike is None else _fault(self.strike),
             "reason": exchange.reason,
+            "ground": exchange.ground and exchange.ground.as_json(),
             "tokens": [_token(touched) for touched in exchange.tokens],
             "connection": exchange.connection and exchange.connection.number,
             "at": self.at,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Collection, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from itertools import takewhile
@@ -17,6 +17,7 @@ from .kept import KeptExchange
 from .query import Query
 
 Q = TypeVar("Q", bound=Query)
+Tell = Callable[[Entry], object]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,11 +42,20 @@ class Journal:
     """
 
     def __init__(
-        self, size: Size = Size(), *, last_event: int = 0, labels: Collection[str] = ()
+        self,
+        size: Size = Size(),
+        *,
+        last_event: int = 0,
+        labels: Collection[str] = (),
+        tell: Tell | None = None,
     ) -> None:
-        """`labels` are those that a query may have; without them, any."""
+        """`labels` are those that a query may have; without them, any.
+
+        `tell` is called with each exchange that is over.
+        """
         self._size = size
         self._labels = labels
+        self._tell = tell
         self._entries: deque[Entry] = deque()
         self._answered: deque[Entry] = deque()
         self._bytes = 0
@@ -94,6 +104,8 @@ class Journal:
         self._bytes += entry.bytes
         self._drop_oldest()
         self._wake()
+        if self._tell is not None:
+            self._tell(entry)
 
     async def wait(self, seconds: float, query: Query) -> list[Entry]:
         """Give the answered exchanges that a query means, waiting in real time for the first."""
@@ -162,7 +174,7 @@ class Journal:
     def successor(self, size: Size, labels: Collection[str] = ()) -> "Journal":
         """Close this journal; give an empty one that goes on counting events."""
         self.close()
-        return Journal(size, last_event=self._last_event, labels=labels)
+        return Journal(size, last_event=self._last_event, labels=labels, tell=self._tell)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(list(self._entries))

@@ -10,6 +10,7 @@ import msgspec
 
 from ..connection import ConnectionName
 from ..exchange import Exchange, Role, TouchedToken, Visitor
+from ..grounds import Ground
 from ..rails.negotiation import NegotiationRules
 from ..rails.request import VERBS, Request
 from ..rails.response import Response
@@ -132,6 +133,7 @@ class KeptExchange(msgspec.Struct, frozen=True, gc=False, array_like=True):
     server_name: str | None
     client_id: str | None
     reason: str | None
+    ground: Ground | None
     visitor: Visitor | None
     has_unregistered_redirect_uri: bool
     roles: tuple[Role, ...]
@@ -151,6 +153,7 @@ class KeptExchange(msgspec.Struct, frozen=True, gc=False, array_like=True):
             exchange.server_name,
             _shared_client_id(exchange.client_id, records),
             exchange.reason,
+            exchange.ground,
             exchange.visitor,
             exchange.has_unregistered_redirect_uri,
             _once(tuple([one.role for one in exchange.tokens])),

@@ -24,7 +24,7 @@ _PHRASES: Final = {
 _PORTS: Final = (80, 443)
 """Those at which Livestorm's hosts listen."""
 
-log = logging.getLogger("livestorm_mock_server")
+log = logging.getLogger("livestorm_mock_server.exchanges")
 
 
 class Proxy:

@@ -17,6 +17,7 @@ from .text import to_s
 
 _SECRET_BYTES = 32
 _NOTICE = b"!"
+_REST = re.compile(rb"(!?)(\d{0,9})")
 _COOKIE_PAIR = re.compile(r"; *")
 
 
@@ -27,6 +28,8 @@ class Session(msgspec.Struct, frozen=True):
     """What all CSRF tokens of the session derive from."""
     has_notice: bool = False
     """Whether the next page tells what was just done."""
+    user: int | None = None
+    """The number of the user who was chosen, 0 for nobody; None where nobody was asked."""
 
 
 def read_session(request: Request, cookie_name: str) -> Session | None:
@@ -35,15 +38,17 @@ def read_session(request: Request, cookie_name: str) -> Session | None:
         name, _, value = pair.partition("=")
         if name.strip() == cookie_name:
             raw = _decode(value)
-            secret, rest = raw[:_SECRET_BYTES], raw[_SECRET_BYTES:]
-            valid = len(secret) == _SECRET_BYTES and rest in (b"", _NOTICE)
-            return Session(secret, has_notice=bool(rest)) if valid else None
+            secret, rest = raw[:_SECRET_BYTES], _REST.fullmatch(raw[_SECRET_BYTES:])
+            if len(secret) != _SECRET_BYTES or rest is None:
+                return None
+            return Session(secret, bool(rest[1]), int(rest[2]) if rest[2] else None)
     return None
 
 
 def session_cookie(cookie_name: str, session: Session, path: str) -> str:
     """Give the `Set-Cookie` value of a session."""
-    value = _encode(session.secret + (_NOTICE if session.has_notice else b""))
+    user = b"" if session.user is None else b"%d" % session.user
+    value = _encode(session.secret + (_NOTICE if session.has_notice else b"") + user)
     return f"{cookie_name}={value}; path={path or '/'}; HttpOnly; SameSite=Lax"
 
 

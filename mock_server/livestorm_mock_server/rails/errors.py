@@ -15,17 +15,22 @@ RailsError
 
 from typing import ClassVar
 
+from .. import grounds
+from ..grounds import Ground
+
 
 class RailsError(Exception):
     """An answer of Rails' public exceptions page; the message is for the journal only."""
 
     status: ClassVar[int]
+    ground: ClassVar[Ground]
 
 
 class BadRequest(RailsError):
     """The parameters can't be parsed."""
 
     status = 400
+    ground = grounds.PARAMETERS_UNREADABLE
 
 
 class InvalidUTF8(BadRequest):
@@ -40,30 +45,35 @@ class NotFound(RailsError):
     """No route matches path and method."""
 
     status = 404
+    ground = grounds.NO_ROUTE
 
 
 class MethodNotAllowed(RailsError):
     """The request line's verb is unknown to Rails."""
 
     status = 405
+    ground = grounds.METHOD_UNKNOWN
 
 
 class NotAcceptable(RailsError):
     """`Accept` or `Content-Type` does not parse as a media type."""
 
     status = 406
+    ground = grounds.NOT_ACCEPTABLE
 
 
 class UnprocessableEntity(RailsError):
     """The authenticity token is missing, foreign, or the request comes from another origin."""
 
     status = 422
+    ground = grounds.AUTHENTICITY
 
 
 class InternalServerError(RailsError):
     """The engine raises here; the fake answers what its users would see."""
 
     status = 500
+    ground = grounds.ENGINE_FAILS
 
 
 class BeyondLimits(InternalServerError):
@@ -74,3 +84,4 @@ class ServiceUnavailable(RailsError):
     """The records are out of reach for now."""
 
     status = 503
+    ground = grounds.STORE_UNAVAILABLE

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ..interception.way import Attempt, Process
+from ..printable import printable
 from .outcome import Outcome
 
 _MOST = 40
@@ -98,9 +99,7 @@ def _shown(text: str) -> str:
 
 def _told(line: str) -> str:
     """Escape what is not printable: a terminal would obey some of it."""
-    return "livestorm-mock: " + "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode() for one in line
-    )
+    return f"livestorm-mock: {printable(line)}"
 
 
 def as_json(outcome: Outcome) -> dict[str, object]:

@@ -16,10 +16,11 @@ from ..clock import VirtualClock, read_time
 from ..doors import OpenDoors
 from ..exchange import Exchange
 from ..journal.entry import Entry
+from ..journal.journal import Tell
 from ..rails.errors import RailsError
 from ..rails.response import Response
 from ..randomness import Randomness
-from ..sandbox import NoSandboxError, Sandbox, labels_of, size_of
+from ..sandbox import NoSandboxError, Sandbox, callback_of, labels_of, size_of
 from ..scenario import Scenario
 from ..store.protocol import StoreUnavailableError
 from ..store.records import Application
@@ -64,6 +65,7 @@ class SharedSandbox(Sandbox):
         id: str | None,  # noqa: A002
         addresses: Addresses,
         doors: OpenDoors,
+        tell: Tell | None,
     ) -> None:
         self._server, self._signals = server, signals
         self._version = version
@@ -74,7 +76,8 @@ class SharedSandbox(Sandbox):
         self.addresses, self.doors = addresses, doors
         self.clock = VirtualClock(read_time, read_time)
         self.store = server.store
-        self.journal = SharedJournal(server, signals)
+        self.tell, self.has_callback = tell, True
+        self.journal = SharedJournal(server, signals, tell)
         self._take_over(state, None)
 
     @property
@@ -161,6 +164,7 @@ class SharedSandbox(Sandbox):
                 scenario,
                 self.registration,
                 well_known=self.id is None,
+                callback=callback_of(self.addresses, self.id),
                 now=self.clock.now(),
                 started_from=self._state.started_from,
             )
@@ -263,6 +267,7 @@ class SharedSandbox(Sandbox):
         assert isinstance(entry, _SharedEntry)
         told = self.journal.encode_answered(entry, response)
         await self._server.ask("answer", entry.epoch, entry.seq, *told)
+        self.journal.tell(entry)
 
     def note(self, exchange: Exchange, response: Response | None, *, entry: Entry | None) -> None:
         """Write down what came of a request, in a while."""

@@ -1,6 +1,7 @@
 """A command without an adapter is judged by the journal and its exit status."""
 
 import sys
+from pathlib import Path
 
 import pytest
 from livestorm_contract_tests.driving.bare import BareCarrier
@@ -109,3 +110,12 @@ def test_child_that_is_left_with_the_pipe_keeps_nobody() -> None:
     pending = carrier.submit({"type": "command", "op": "call", "path": "/me"})
     assert wait_for(pending, carrier, 60_000).kind is Kind.OK
     assert carrier.printed() == b"started\n"
+
+
+def test_command_is_not_started_once_it_was_ended(tmp_path: Path) -> None:
+    """A run that is interrupted leaves nothing behind that begins later."""
+    carrier = BareCarrier(["touch", str(tmp_path / "ran")])
+    carrier.kill()
+    with pytest.raises(AdapterFailed, match="was ended"):
+        wait_for(carrier.submit({"type": "command", "op": "call", "path": "/me"}), carrier, 10_000)
+    assert not (tmp_path / "ran").exists()

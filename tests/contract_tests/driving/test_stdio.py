@@ -163,14 +163,18 @@ def test_hang_ends_the_child(start: Start, monkeypatch: pytest.MonkeyPatch) -> N
 )
 def test_client_that_gets_not_ready_is_told(start: Start, oddity: str, words: str) -> None:
     """What went wrong before the first message is told, with the last words."""
-    with pytest.raises(AdapterFailed, match=words):
-        start(oddity)
+    carrier = start(oddity)
+    for _ in range(2):
+        with pytest.raises(AdapterFailed, match=words):
+            _ = carrier.ready
 
 
 def test_client_that_never_gets_ready_is_told() -> None:
     """There is a limit to waiting."""
+    carrier = StdioCarrier([sys.executable, str(ODD), "never-ready"], ready_seconds=0.2)
     with pytest.raises(AdapterFailed, match="not ready within"):
-        StdioCarrier([sys.executable, str(ODD), "never-ready"], ready_seconds=0.2)
+        _ = carrier.ready
+    assert not carrier.is_alive
 
 
 def test_command_that_is_not_there_is_told() -> None:

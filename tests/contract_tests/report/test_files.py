@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from livestorm_contract_tests.driving.under_test import StdioClient
 from livestorm_contract_tests.report.badge import write_shields, write_svg
 from livestorm_contract_tests.report.files import ReportFiles, write_reports
 from livestorm_contract_tests.report.grouping import causes_of
@@ -22,6 +23,7 @@ from livestorm_contract_tests.report.sarif import write_sarif
 from livestorm_contract_tests.report.terminal import print_report
 from livestorm_contract_tests.runs.catalogue import all_cases_and_properties
 from livestorm_contract_tests.runs.comparison import compare
+from livestorm_contract_tests.runs.plan import Asked
 from livestorm_contract_tests.runs.run import Run
 from livestorm_contract_tests.suite.causes import causes
 from livestorm_contract_tests.suite.settings import Settings
@@ -238,6 +240,33 @@ def test_what_is_not_scored_is_shown_by_every_report(what: str) -> None:
     assert document["suite"]["requirements"] == "2026.1"
     assert document["causes"] == []
     assert run.exit_status == 0
+
+
+def test_one_report_that_breaks_costs_no_other(tmp_path: Path) -> None:
+    """Also where it is no error of the system; why is told by the report's name."""
+    run = run_of(Verdict.FAIL)
+    broken = replace(run, results=[replace(one, hung_at={"odd": 1}) for one in run.results])
+    names = ("json", "junit", "sarif", "html", "markdown", "badge")
+    files = {name: tmp_path / f"report.{name}" for name in names}
+    failed = write_reports(broken, ReportFiles(**files))
+    assert set(failed) == {"json", "html"}
+    assert "report.json: can't be written: ValidationError" in failed["json"]
+    assert {name for name, file in files.items() if file.exists()} == set(names) - set(failed)
+
+
+def test_text_that_no_encoding_holds_costs_no_report(tmp_path: Path) -> None:
+    """Wherever it stands: a client's name, the file of a replay, the command line."""
+    odd = "caf\udce9"
+    run = run_of(Verdict.FAIL, odd, reason=odd)
+    results = [replace(one, replay=odd, skipped={odd: odd}) for one in run.results]
+    asked = Asked(options=[odd], chosen=[odd], suggested=odd)
+    client = StdioClient(name=odd, command=[odd])
+    run = replace(run, client=client, results=results, asked=asked, unfinished=odd)
+    files = {name: tmp_path / name for name in ReportFiles.__dataclass_fields__}
+    assert write_reports(run, ReportFiles(**files)) == {}
+    assert [name for name, file in files.items() if not file.read_text(encoding="utf-8")] == []
+    with (tmp_path / "printed").open("w", encoding="utf-8") as printed:
+        print_report(run, Console(file=printed))
 
 
 def test_what_is_better_and_worse_is_told_by_every_report() -> None:

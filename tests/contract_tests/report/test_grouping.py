@@ -120,8 +120,27 @@ def test_exception_that_nobody_expects_is_the_cause_whatever_was_done() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("check", "cause"),
+    [
+        ("C15:connects", "lifetime-misread"),
+        ("C18:accepted", "other-grant-not-read"),
+        ("D02:accepted", "refresh-token-lost"),
+        ("D08:recovers", "failure-remembered"),
+        ("G07:decodes", "body-misread"),
+        ("B11:limited", "foreign-text-passed-on"),
+        ("C12:scrubbed", "secrets-shown"),
+        ("H02:nothing-told", "secrets-shown"),
+    ],
+)
+def test_check_that_says_what_went_wrong_keeps_its_cause(check: str, cause: str) -> None:
+    """An error type of one's own makes no success, and hides no text that is put into it."""
+    case, _, name = check.partition(":")
+    assert found(failing(case, name, reported=Kind.BUG)) == [(cause, 1, case)]
+
+
 def test_remedy_of_an_exception_covers_what_is_read_of_an_answer() -> None:
-    """Bodies that can't be parsed (C13, C14, E07) and missing members (B05, C15) end so, too."""
+    """Bodies that can't be parsed (C13, C14, E07) and missing members (B05) end so, too."""
     remedy = causes()["unexpected-exception"].remedy
     assert "a body can't be parsed" in remedy
     assert "a member or the code of a callback is missing or odd" in remedy

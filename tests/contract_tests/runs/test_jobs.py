@@ -168,6 +168,18 @@ def test_skipped_variant_is_named() -> None:
     assert result.skipped == {"not offered": "not-supported: op cancel"}
 
 
+def test_one_case_takes_one_process() -> None:
+    """However many could run side by side, the one that has said what it is plays it."""
+    launched: list[InProcessCarrier] = []
+
+    def launch() -> InProcessCarrier:
+        launched.append(InProcessCarrier(ModelClient))
+        return launched[-1]
+
+    run_cases([case(1, pass_by)], launch, Settings(seed="1", workers=8))
+    assert len(launched) == 1
+
+
 def test_should_is_a_warning() -> None:
     """A broken SHOULD is a WARN without `strict`."""
 

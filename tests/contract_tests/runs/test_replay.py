@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from livestorm_contract_tests.driving.carrier import AdapterFailed
 from livestorm_contract_tests.driving.http import HttpApp
 from livestorm_contract_tests.driving.under_test import (
     REFERENCE,
@@ -12,7 +15,8 @@ from livestorm_contract_tests.driving.under_test import (
     StdioClient,
 )
 from livestorm_contract_tests.runs.catalogue import all_cases
-from livestorm_contract_tests.runs.replay import ReplayError, load_replay, save_replay
+from livestorm_contract_tests.runs.exact_json import read_exact, write_exact
+from livestorm_contract_tests.runs.replay import Replay, ReplayError, load_replay, save_replay
 from livestorm_contract_tests.runs.replaying import jobs_of_replay, plan_of_replay
 from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.settings import Settings
@@ -93,3 +97,23 @@ def test_folder_that_is_made_for_replays_is_ignored_by_git(tmp_path: Path, is_th
     ignored = state / ".gitignore"
     assert is_there is not ignored.exists()
     assert is_there or ignored.read_text("utf-8") == "*\n"
+
+
+@given(value=st.recursive(st.text() | st.integers() | st.none(), st.lists, max_leaves=5))
+def test_exact_json_gives_back_what_was_written(value: object) -> None:
+    """Also what no encoding holds, as a byte of a command line that is not UTF-8."""
+    assert read_exact(write_exact({"kept": value}), dict[str, object]) == {"kept": value}
+
+
+@given(command=st.text(st.characters() | st.characters(categories=["Cs"]), min_size=1))
+def test_command_line_of_a_replay_is_the_very_same(command: str) -> None:
+    """Whatever bytes it had."""
+    named = Replay(client=f"x{command}", case="C09", seed="7")
+    assert read_exact(write_exact(named), Replay) == named
+
+
+@pytest.mark.parametrize("word", ["a\0b", "\ud800"])
+def test_command_that_no_system_can_start_is_told(word: str) -> None:
+    """A file from elsewhere may name it."""
+    with pytest.raises(AdapterFailed, match="can't be started"):
+        StdioClient(name="odd", command=[word]).launch()

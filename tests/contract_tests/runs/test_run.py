@@ -4,7 +4,7 @@ import pytest
 from livestorm_contract_tests.driving.messages import Ready
 from livestorm_contract_tests.driving.under_test import REFERENCE
 from livestorm_contract_tests.runs.catalogue import all_cases
-from livestorm_contract_tests.runs.run import Run
+from livestorm_contract_tests.runs.run import Run, Score
 from livestorm_contract_tests.suite.case_result import CaseResult
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
@@ -56,6 +56,20 @@ def test_nothing_is_known_where_all_that_was_put_to_it_broke(
 ) -> None:
     """What was skipped tells nothing of a client."""
     assert run_of(*map(ended, verdicts)).nothing_is_known is unknown
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((12, 42, 46), "12 of 42 passed, 4 not judged"),
+        ((42, 42, 42), "42 of 42 passed"),
+        ((0, 0, 10), "none of 10 judged"),
+    ],
+)
+def test_score_says_what_its_numbers_count(counts: tuple[int, int, int], told: str) -> None:
+    """At first sight."""
+    passed, judged, total = counts
+    assert str(Score(passed=passed, judged=judged, total=total)) == told
 
 
 def test_broken_adapter_outweighs_what_failed() -> None:

@@ -1,5 +1,6 @@
 """The authorization code grant (RFC 6749, section 4.1.3, and RFC 7636)."""
 
+from ... import grounds
 from ...exchange import Exchange
 from ...rails.text import is_blank, to_s
 from ...store.protocol import AlreadyUsedError
@@ -24,7 +25,7 @@ async def exchange_code(exchange: Exchange) -> AccessToken:
     application = await authenticate_client(exchange, read_credentials(exchange))
     _check_parameters(exchange, grant, application)
     if application is None:
-        raise InvalidClient("the client is unknown or its secret is wrong")
+        raise InvalidClient(grounds.CLIENT_AUTHENTICATION)
     grant = _check_client(grant, application)
     if not exchange.release.code_reuse_revokes_token:
         _check_accessible(exchange, grant)
@@ -49,17 +50,17 @@ def _check_parameters(
 
 def _check_client(grant: AccessGrant | None, application: Application) -> AccessGrant:
     if grant is None:
-        raise InvalidGrant("the code is unknown")
+        raise InvalidGrant(grounds.CODE_UNKNOWN)
     if grant.application.id != application.id:
-        raise InvalidGrant("the code was issued to another client")
+        raise InvalidGrant(grounds.CODE_OF_ANOTHER_CLIENT)
     return grant
 
 
 def _check_accessible(exchange: Exchange, grant: AccessGrant) -> None:
     if grant.is_used:
-        raise InvalidGrant("the code was used before")
+        raise InvalidGrant(grounds.CODE_USED)
     if grant.is_expired(exchange.now):
-        raise InvalidGrant("the code expired")
+        raise InvalidGrant(grounds.CODE_EXPIRED)
 
 
 async def _revoke_on_reuse(exchange: Exchange, grant: AccessGrant) -> None:
@@ -73,7 +74,7 @@ def _check_redirect_uri(exchange: Exchange, grant: AccessGrant) -> None:
     given = to_s(exchange.request.parameters.get("redirect_uri"))
     exactly = exchange.release.matches_redirect_uri_exactly
     if not matches_redirect_uri(given, [grant.redirect_uri], exactly=exactly):
-        raise InvalidGrant("redirect_uri is not the one of the authorization request")
+        raise InvalidGrant(grounds.CODE_REDIRECT_URI)
     registered = grant.application.redirect_uris
     if not matches_redirect_uri(grant.redirect_uri, registered, exactly=exactly):
         exchange.has_unregistered_redirect_uri = True
@@ -83,7 +84,7 @@ def _check_code_verifier(exchange: Exchange, grant: AccessGrant) -> None:
     if exchange.options.pkce and not verifier_fits(
         grant, exchange.request.parameters.get("code_verifier")
     ):
-        raise InvalidGrant("code_verifier does not fit the code_challenge")
+        raise InvalidGrant(grounds.CODE_VERIFIER)
 
 
 async def _redeem(exchange: Exchange, grant: AccessGrant) -> AccessToken:
@@ -99,4 +100,5 @@ async def _redeem(exchange: Exchange, grant: AccessGrant) -> AccessToken:
             grant.code, new, reuse=exchange.options.reuse_access_token
         )
     except AlreadyUsedError:
-        raise InvalidGrant("the code was used by a request at the same time") from None
+        told = "the code was used by a request at the same time"
+        raise InvalidGrant(grounds.CODE_USED, told) from None

@@ -1,5 +1,6 @@
 """The client credentials grant (RFC 6749, section 4.4): no user, no refresh token."""
 
+from ... import grounds
 from ...exchange import Exchange
 from ...store.records import AccessToken
 from ..client_authentication import authenticate_client, read_credentials
@@ -16,7 +17,7 @@ async def issue_to_client(exchange: Exchange) -> AccessToken:
     application = await authenticate_client(exchange, read_credentials(exchange))
     asked = read_scope(exchange, exchange.request.parameters.get("scope"))
     if application is None:
-        raise InvalidClient("the client is unknown or its secret is wrong")
+        raise InvalidClient(grounds.CLIENT_AUTHENTICATION)
     scopes = check_requested_scopes(exchange, application, asked)
     new = new_token(
         exchange,

@@ -1,5 +1,6 @@
 """The password grant (RFC 6749, section 4.3), off unless a scenario enables it."""
 
+from ... import grounds
 from ...exchange import Exchange
 from ...store.records import AccessToken, User
 from ..client_authentication import authenticate_client, read_credentials
@@ -12,10 +13,10 @@ async def exchange_password(exchange: Exchange) -> AccessToken:
     """Issue a token for a user's name and password. Raises OAuthError."""
     application = await authenticate_client(exchange, read_credentials(exchange))
     if application is None:
-        raise InvalidClient("the client is unknown or its secret is wrong")
+        raise InvalidClient(grounds.CLIENT_AUTHENTICATION)
     user = _find_user(exchange)
     if user is None:
-        raise InvalidGrant("the username or password is wrong")
+        raise InvalidGrant(grounds.PASSWORD_WRONG)
     asked = read_scope(exchange, exchange.request.parameters.get("scope"))
     scopes = check_requested_scopes(exchange, application, asked)
     new = new_token(

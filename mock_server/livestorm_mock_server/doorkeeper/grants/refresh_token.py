@@ -1,5 +1,6 @@
 """The refresh token grant (RFC 6749, section 6), with every rotation mode."""
 
+from ... import grounds
 from ...exchange import Exchange
 from ...rails.text import is_blank, to_s
 from ...store.protocol import AlreadyUsedError
@@ -24,11 +25,11 @@ async def refresh(exchange: Exchange) -> AccessToken:
         raise MissingParameter("refresh_token")
     old = await _check_token(exchange, old, application)
     if credentials is not None and application is None:
-        raise InvalidClient("the client is unknown or its secret is wrong")
+        raise InvalidClient(grounds.CLIENT_AUTHENTICATION)
     if application is None:
-        raise InvalidGrant("no client authentication was sent")
+        raise InvalidGrant(grounds.REFRESH_WITHOUT_CLIENT)
     if application.id != old.application.id:
-        raise InvalidGrant("the refresh token was issued to another client")
+        raise InvalidGrant(grounds.REFRESH_TOKEN_OF_ANOTHER_CLIENT)
     return await _rotate(exchange, old, _read_scopes(exchange, old))
 
 
@@ -36,15 +37,15 @@ async def _check_token(
     exchange: Exchange, old: AccessToken | None, application: Application | None
 ) -> AccessToken:
     if old is None:
-        raise InvalidGrant("the refresh token is unknown")
+        raise InvalidGrant(grounds.REFRESH_TOKEN_UNKNOWN)
     exchange.note_sent(old)
     if not old.is_revoked(exchange.now):
         return old
     is_owner = application is not None and application.id == old.application.id
     if exchange.options.refresh_rotation.reuse_ends_family and is_owner:
         await exchange.store.revoke_family(old.family, exchange.now)
-        raise InvalidGrant("a superseded refresh token was reused; its family is revoked")
-    raise InvalidGrant("the refresh token was revoked or superseded")
+        raise InvalidGrant(grounds.REFRESH_TOKEN_REUSED)
+    raise InvalidGrant(grounds.REFRESH_TOKEN_SUPERSEDED)
 
 
 def _read_scopes(exchange: Exchange, old: AccessToken) -> tuple[str, ...]:
@@ -56,7 +57,7 @@ def _read_scopes(exchange: Exchange, old: AccessToken) -> tuple[str, ...]:
     if is_blank(scope):
         return old.scopes
     if not is_valid_scope(scope, old.scopes):
-        raise InvalidScope("the scope is more than the refresh token has")
+        raise InvalidScope(grounds.SCOPE_EXCEEDED)
     return split_scope(scope)
 
 
@@ -67,4 +68,5 @@ async def _rotate(exchange: Exchange, old: AccessToken, scopes: tuple[str, ...])
             to_s(old.refresh_token), new, rotation=exchange.options.refresh_rotation
         )
     except AlreadyUsedError:
-        raise InvalidGrant("the refresh token was used by a request at the same time") from None
+        told = "the refresh token was used by a request at the same time"
+        raise InvalidGrant(grounds.REFRESH_TOKEN_SUPERSEDED, told) from None

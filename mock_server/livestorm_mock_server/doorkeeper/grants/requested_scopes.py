@@ -1,5 +1,6 @@
 """The scopes of a grant that asks for them at the token endpoint."""
 
+from ... import grounds
 from ...exchange import Exchange
 from ...rails.errors import InternalServerError
 from ...rails.parameters import Parameter
@@ -22,7 +23,7 @@ def read_scope(exchange: Exchange, asked: Parameter) -> str:
         return asked
     if exchange.release.wants_scope_as_text:
         state = exchange.request.parameters.get("state")
-        raise Raised(InvalidRequest("the scope is no text", state=state))
+        raise Raised(InvalidRequest(grounds.SCOPE_NO_TEXT, state=state))
     if isinstance(asked, list):
         return to_s(asked)
     raise InternalServerError("the scope is no text")
@@ -37,5 +38,5 @@ def check_requested_scopes(
     scopes = split_scope(asked)
     allowed = application.scopes or exchange.options.scopes
     if scopes and not is_valid_scope(" ".join(scopes), allowed):
-        raise InvalidScope("a scope is unknown, or the application may not have it")
+        raise InvalidScope(grounds.SCOPE_NOT_GRANTED)
     return scopes

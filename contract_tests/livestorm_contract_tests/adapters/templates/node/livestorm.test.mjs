@@ -31,7 +31,7 @@ async function connect() {
 }
 
 before(async () => {
-  const options = ["serve", "--port", "0", "--json", "--exit-with-parent"];
+  const options = ["serve", "--port", "0", "--json", "--quiet", "--exit-with-parent"];
   const child = spawn("livestorm-mock", options, { stdio: ["pipe", "pipe", "inherit"] });
   const [line] = await Promise.race([once(child.stdout, "data"), once(child, "error").then(([error]) => Promise.reject(error))]);
   server = { child, ...JSON.parse(line) };

@@ -1,0 +1,1 @@
+"""The request log: what `serve` writes on standard error while it serves."""
