@@ -91,7 +91,7 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
 
 def answer_unavailable(exchange: Exchange, error: StoreUnavailableError) -> Response:
     """Answer as a provider whose database is away."""
-    exchange.reason = str(error)
+    exchange.note_refusal(grounds.STORE_UNAVAILABLE, str(error))
     response = public_exception(exchange.request, ServiceUnavailable())
     _mark(exchange, response)
     _complete(exchange, response)

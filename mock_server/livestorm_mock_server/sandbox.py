@@ -85,7 +85,7 @@ class Sandbox:
             now=now,
             well_known=self.id is None,
             registration=self.registration,
-            callback=self._url_of(CALLBACK) if self.has_callback else None,
+            callback=callback_of(self.addresses, self.id) if self.has_callback else None,
         )
         self.scenario = scenario
         self.announcing = source
@@ -161,6 +161,10 @@ class Sandbox:
         await self.store.add_application(application)
         return application
 
+    async def replace_application(self, application: Application) -> None:
+        """Have another one in the place of the one with its client id, until a reset."""
+        await self.store.add_application(application)
+
     async def open(self, exchange: Exchange) -> Entry:
         """Write down a request as it arrives, and number it."""
         return self.journal.open(exchange)
@@ -209,13 +213,10 @@ class Sandbox:
         for application in self._applications:
             await self.store.add_application(replace(application, created_at=self.clock.now()))
 
-    def _url_of(self, path: str) -> str:
-        return f"{self.addresses.url()}{self.prefix}{path}"
-
     @property
     def prefix(self) -> str:
         """The path prefix: empty for the default sandbox."""
-        return "" if self.id is None else f"/s/{self.id}"
+        return prefix_of(self.id)
 
     @property
     def current_user(self) -> User | None:
@@ -256,6 +257,16 @@ async def open_sandbox(
     )
     await sandbox.register_applications()
     return sandbox
+
+
+def prefix_of(sandbox_id: str | None) -> str:
+    """Give the path prefix of a sandbox."""
+    return "" if sandbox_id is None else f"/s/{sandbox_id}"
+
+
+def callback_of(addresses: Addresses, sandbox_id: str | None) -> str:
+    """Give the URL of the fake's own page for codes."""
+    return f"{addresses.url()}{prefix_of(sandbox_id)}{CALLBACK}"
 
 
 def labels_of(scenario: Scenario) -> set[str]:

@@ -1,6 +1,8 @@
 """The command `serve`."""
 
 import os
+import sys
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
@@ -147,6 +149,7 @@ def serve(
     from .descriptors import check_descriptors
     from .listeners import open_listeners, read_proxy
     from .parent import Parent
+    from .request_log.request_log import RequestLog, write_warning
     from .scenario_files import load_scenario, with_options
     from .serving import Serving
     from .serving import run as run_server
@@ -192,12 +195,11 @@ def serve(
         scenario=loaded,
         access=granted,
         limits=limits,
+        make_log=partial(RequestLog, sys.stderr, log_format, quiet=quiet),
         seed=seed,
         registration=registered,
         store=store,
         as_json=as_json,
-        log_format=log_format,
-        quiet=quiet,
     )
     try:
         if workers == 1:
@@ -205,7 +207,8 @@ def serve(
         else:
             from .workers.supervisor import supervise
 
-            supervise(serving, parent, workers)
+            say = partial(write_warning, sys.stderr, log_format)
+            supervise(serving, parent, workers, say)
     except (UnfitUvicornError, UnfitStoreError) as error:
         raise click.ClickException(str(error)) from None
 

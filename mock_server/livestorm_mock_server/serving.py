@@ -7,7 +7,6 @@ import json
 import logging
 import shlex
 import signal
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import click
@@ -16,13 +15,13 @@ import msgspec
 from .app import App
 from .control_access import ControlAccess
 from .description import describe_as_json
-from .journal.journal import Tell as TellOfExchange
+from .journal.journal import Tell as TellEntry
 from .limits import Limits
 from .listeners import Listeners
 from .pages.links import authorize_url, room_url
 from .parent import Parent
 from .registration import Registration
-from .request_log.request_log import Format, RequestLog
+from .request_log.request_log import RequestLog
 from .sandbox import Sandbox, open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
@@ -32,7 +31,6 @@ from .uvicorn_hooks import check_uvicorn
 log = logging.getLogger("livestorm_mock_server")
 
 GRACE = 3.0
-ENDING = ("SIGINT", "SIGTERM", "SIGBREAK")
 _EXPOSED = {
     False: "other machines can reach the fake; the control API wants its token",
     True: "other machines can reach the fake, and anybody may use its control API",
@@ -46,30 +44,29 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
     scenario: Scenario
     access: ControlAccess | None
     limits: Limits
+    make_log: Callable[[], RequestLog]
+    """Makes the request log of a process, which has a thread of its own."""
     seed: str | None
     registration: Registration
     store: str | None
     """The URL of a store that others may share; None for one of this process alone."""
     as_json: bool
-    log_format: Format
-    quiet: bool
-    """Whether no exchange is logged."""
-
-
-Tell = Callable[["Told"], None]
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What is printed once it serves."""
+    """What is told once it serves."""
 
     output: str
     warning: str | None
 
-    def print(self) -> None:
-        """Print it."""
+    def tell(self) -> None:
+        """Print it, and log the warning."""
         if self.warning is not None:
             log.warning(self.warning)
         click.echo(self.output)
+
+
+Tell = Callable[[Told], None]
 
 
 def run(serving: Serving, parent: Parent | None) -> None:
@@ -77,41 +74,31 @@ def run(serving: Serving, parent: Parent | None) -> None:
 
     Raises UnfitStoreError.
     """
-    with (
-        open_log(serving) as request_log,
-        contextlib.closing(serving.listeners),
-        contextlib.closing(new_event_loop()) as loop,
-    ):
-        loop.run_until_complete(serve(serving, request_log, parent, Told.print))
+    with contextlib.closing(serving.listeners):
+        serve_here(serving, parent, tell=Told.tell, signals=("SIGINT", "SIGTERM", "SIGBREAK"))
 
 
-@contextlib.contextmanager
-def open_log(serving: Serving) -> Iterator[RequestLog]:
-    """Have exchanges and warnings of this process on standard error."""
-    request_log = RequestLog(sys.stderr, serving.log_format, quiet=serving.quiet)
-    with contextlib.closing(request_log):
-        request_log.begin()
-        yield request_log
+def serve_here(
+    serving: Serving, parent: Parent | None, *, tell: Tell, signals: Sequence[str]
+) -> None:
+    """Serve in this process, until a signal of these; `tell` is called once it accepts."""
+    request_log = serving.make_log()
+    request_log.begin()
+    with contextlib.closing(request_log), contextlib.closing(new_event_loop()) as loop:
+        loop.run_until_complete(_serve(serving, request_log, parent, tell, signals))
 
 
-async def serve(
+async def _serve(
     serving: Serving,
     request_log: RequestLog,
     parent: Parent | None,
     tell: Tell,
-    *,
-    signals: Sequence[str] = ENDING,
+    signals: Sequence[str],
 ) -> None:
-    """Serve in this process; `tell` is called once it accepts, `signals` end it."""
     await check_uvicorn()
     app = await open_app(serving, None if request_log.is_quiet else request_log.tell)
-    server = Server(
-        app,
-        grace=GRACE,
-        tell=_tell_of_grace,
-        limits=serving.limits,
-        is_alone=serving.store is None,
-    )
+    is_alone = serving.store is None
+    server = Server(app, grace=GRACE, tell=_tell_of_grace, limits=serving.limits, is_alone=is_alone)
     end = _ending(server)
     _end_by_signal(end, signals)
     if parent is not None:
@@ -125,8 +112,11 @@ async def serve(
     await app.sandboxes.end()
 
 
-async def open_app(serving: Serving, tell: TellOfExchange | None) -> App:
-    """Open the default sandbox; `tell` is called with each exchange. Raises UnfitStoreError."""
+async def open_app(serving: Serving, tell: TellEntry | None) -> App:
+    """Open the default sandbox; `tell` is called with each exchange that is over.
+
+    Raises UnfitStoreError.
+    """
     addresses = serving.listeners.addresses
     if serving.store is None:
         sandbox = await open_sandbox(
@@ -142,7 +132,7 @@ async def open_app(serving: Serving, tell: TellOfExchange | None) -> App:
     from .shared.sandboxes import SharedSandboxes
     from .workers.app import SharedApp
 
-    sandboxes = SharedSandboxes(Connected(serving.store), addresses, tell=tell)
+    sandboxes = SharedSandboxes(Connected(serving.store), addresses, tell)
     await sandboxes.begin(serving.scenario, serving.registration)
     return SharedApp(sandboxes, serving.access)
 

@@ -122,7 +122,7 @@ async def rotate_secret(sandbox: Sandbox, client_id: str) -> Application:
     """
     application = await _application(sandbox, client_id)
     changed = replace(application, client_secret=sandbox.randomness.token())
-    await sandbox.store.add_application(changed)
+    await sandbox.replace_application(changed)
     return changed
 
 

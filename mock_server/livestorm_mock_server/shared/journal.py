@@ -8,7 +8,7 @@ from ..clock import read_steady
 from ..delivery import Silence
 from ..exchange import Exchange
 from ..journal.entry import Entry
-from ..journal.journal import Journal, Size
+from ..journal.journal import Journal, Size, Tell
 from ..journal.kept import KeptExchange
 from ..journal.query import Query
 from ..rails.response import Response
@@ -24,13 +24,18 @@ _AT_ONCE = 200
 class SharedJournal(Journal):
     """The exchanges of all workers; each knows but those that it has under way."""
 
-    def __init__(self, server: SandboxServer, signals: Signals) -> None:
-        super().__init__()
+    def __init__(self, server: SandboxServer, signals: Signals, tell: Tell | None) -> None:
+        super().__init__(tell=tell)
         self._server, self._signals = server, signals
 
     def resize(self, size: Size, labels: Collection[str]) -> None:
         """Keep so much from now on, and take these labels in a query."""
         self._size, self._labels = size, labels
+
+    def tell(self, entry: Entry) -> None:
+        """Tell of an exchange that is over."""
+        if self._tell is not None:
+            self._tell(entry)
 
     def know(self, last_number: int) -> None:
         """Take note of the number of the newest exchange."""

@@ -20,7 +20,7 @@ from ..journal.journal import Tell
 from ..rails.errors import RailsError
 from ..rails.response import Response
 from ..randomness import Randomness
-from ..sandbox import NoSandboxError, Sandbox, labels_of, size_of
+from ..sandbox import NoSandboxError, Sandbox, callback_of, labels_of, size_of
 from ..scenario import Scenario
 from ..store.protocol import StoreUnavailableError
 from ..store.records import Application
@@ -65,7 +65,7 @@ class SharedSandbox(Sandbox):
         id: str | None,  # noqa: A002
         addresses: Addresses,
         doors: OpenDoors,
-        tell: Tell | None = None,
+        tell: Tell | None,
     ) -> None:
         self._server, self._signals = server, signals
         self._version = version
@@ -74,10 +74,10 @@ class SharedSandbox(Sandbox):
         self.id, self.seed = id, None
         self.wall = read_time
         self.addresses, self.doors = addresses, doors
-        self.tell, self.has_callback = tell, False  # Each machine's page has an address of its own.
         self.clock = VirtualClock(read_time, read_time)
         self.store = server.store
-        self.journal = SharedJournal(server, signals)
+        self.tell, self.has_callback = tell, True
+        self.journal = SharedJournal(server, signals, tell)
         self._take_over(state, None)
 
     @property
@@ -111,6 +111,7 @@ class SharedSandbox(Sandbox):
             self._begin()
             self.journal.resize(size_of(state.scenario), labels_of(state.scenario))
         self._applications = list(state.applications)
+        self._server.store.forget_applications()
         self.clock.setting = state.clock
         self.faults.put(map(self._armed_from, state.armed), last_number=state.last_fault)
 
@@ -146,6 +147,10 @@ class SharedSandbox(Sandbox):
 
         return await self.change(add)
 
+    async def replace_application(self, application: Application) -> None:
+        """Have another application, see `Sandbox.replace_application`; all workers ask anew."""
+        await self._change(lambda: (None, self._state), is_anew=False, replaced=[application])
+
     async def reset(self) -> None:
         """Return to the start, see `Sandbox.reset`."""
         await self._change(lambda: (None, states.begin_anew(self._state)), is_anew=True)
@@ -159,21 +164,30 @@ class SharedSandbox(Sandbox):
                 scenario,
                 self.registration,
                 well_known=self.id is None,
+                callback=callback_of(self.addresses, self.id),
                 now=self.clock.now(),
                 started_from=self._state.started_from,
             )
 
         await self._change(begun, is_anew=True)
 
-    async def _change(self, want: Callable[[], tuple[T, SandboxState]], *, is_anew: bool) -> T:
+    async def _change(
+        self,
+        want: Callable[[], tuple[T, SandboxState]],
+        *,
+        is_anew: bool,
+        replaced: Sequence[Application] = (),
+    ) -> T:
         """Have the server take what is wanted of the state that it has."""
         async with self._changing:
             while True:
                 result, wanted = want()
-                if await self._try(wanted, is_anew=is_anew):
+                if await self._try(wanted, is_anew=is_anew, replaced=replaced):
                     return result
 
-    async def _try(self, wanted: SandboxState, *, is_anew: bool) -> bool:
+    async def _try(
+        self, wanted: SandboxState, *, is_anew: bool, replaced: Sequence[Application] = ()
+    ) -> bool:
         """Have the server take a state in the place of the one that is known here.
 
         Tell whether it has; else another worker came first, and this has what it made.
@@ -189,6 +203,7 @@ class SharedSandbox(Sandbox):
             len(gone),
             *gone,
             *self._encode_new_applications(wanted, is_anew=is_anew),
+            *self._server.store.encode_applications(replaced),
         )
         if told is not None:
             self._heed(told)
@@ -252,8 +267,7 @@ class SharedSandbox(Sandbox):
         assert isinstance(entry, _SharedEntry)
         told = self.journal.encode_answered(entry, response)
         await self._server.ask("answer", entry.epoch, entry.seq, *told)
-        if self.tell is not None:
-            self.tell(entry)
+        self.journal.tell(entry)
 
     def note(self, exchange: Exchange, response: Response | None, *, entry: Entry | None) -> None:
         """Write down what came of a request, in a while."""

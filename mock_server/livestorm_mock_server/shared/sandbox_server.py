@@ -3,7 +3,8 @@
 from typing import Any
 
 from ..store.redis.script import Argument, Script, Server
-from ..store.redis.store import IDLE_SECONDS, RedisStore, keys_of
+from ..store.redis.store import IDLE_SECONDS, keys_of
+from .store import SharedStore
 
 SANDBOX = Script(__package__, ("state", "journal", "faults", "running"))
 """The operations on a sandbox, see the files."""
@@ -14,7 +15,7 @@ class SandboxServer:
 
     def __init__(self, server: Server, name: str) -> None:
         """`name` is the sandbox's."""
-        self.store = RedisStore(server, name)
+        self.store = SharedStore(server, name)
         own = keys_of(name, "state", "exchanges", "events", "waiting")
         self._server, self._keys = server, [*own, *self.store.keys]
         self.channel = own[0]

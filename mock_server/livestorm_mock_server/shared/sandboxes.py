@@ -10,7 +10,7 @@ from ..doors import OpenDoors
 from ..journal.journal import Tell
 from ..reading import InvalidInputError
 from ..registration import BY_SCENARIO, Registration
-from ..sandbox import NoSandboxError, Sandbox
+from ..sandbox import NoSandboxError, Sandbox, callback_of
 from ..sandboxes import Sandboxes
 from ..scenario import Scenario
 from ..store.protocol import UnfitStoreError
@@ -36,10 +36,8 @@ class SharedSandboxes(Sandboxes):
 
     default: SharedSandbox
 
-    def __init__(
-        self, connected: Connected, addresses: Addresses, *, tell: Tell | None = None
-    ) -> None:
-        """`tell` is called with each exchange that this worker has answered."""
+    def __init__(self, connected: Connected, addresses: Addresses, tell: Tell | None) -> None:
+        """`tell` is called with each exchange that is over."""
         self._connected, self._addresses, self._tell = connected, addresses, tell
         self._doors = OpenDoors()
         self._copies: OrderedDict[str | None, SharedSandbox] = OrderedDict()
@@ -61,7 +59,7 @@ class SharedSandboxes(Sandboxes):
 
     async def _open_default(self) -> None:
         scenario, registration = self._start
-        state = states.begin(scenario, registration, well_known=True, now=read_time())
+        state = self._begin(None, scenario, registration)
         self.default = self._copy(None, state)
         await self.default.create()
         self._copies[None] = self.default
@@ -109,7 +107,7 @@ class SharedSandboxes(Sandboxes):
         if seed is not None:
             raise InvalidInputError("seed", seed, NO_SEED)
         sandbox_id = uuid.uuid4().hex[:12]
-        state = states.begin(scenario, registration, well_known=False, now=read_time())
+        state = self._begin(sandbox_id, scenario, registration)
         copy = self._copy(sandbox_id, state)
         copy.check_doors()
         await copy.create()
@@ -152,6 +150,17 @@ class SharedSandboxes(Sandboxes):
         while len(self._copies) > _MOST_COPIES:
             oldest = next(one for one in self._copies if one is not None)
             del self._copies[oldest]
+
+    def _begin(
+        self, sandbox_id: str | None, scenario: Scenario, registration: Registration
+    ) -> SandboxState:
+        return states.begin(
+            scenario,
+            registration,
+            well_known=sandbox_id is None,
+            callback=callback_of(self._addresses, sandbox_id),
+            now=read_time(),
+        )
 
     async def _read(self, sandbox_id: str | None) -> SharedSandbox:
         """Make a copy. Raises NoSandboxError."""

@@ -45,13 +45,14 @@ def begin(
     registration: Registration,
     *,
     well_known: bool,
+    callback: str | None,
     now: float,
     started_from: str | None = None,
 ) -> SandboxState:
     """Give the state from which a sandbox begins; what is announced is drawn.
 
-    `now` is the virtual time. Raises InvalidInputError for a wrong fault, and for a client id that
-    is taken.
+    `now` is the virtual time, `callback` the fake's own page for codes, see `announce`. Raises
+    InvalidInputError for a wrong fault, and for a client id that is taken.
     """
     drawn_from = secrets.token_hex(32)
     announced = announce(
@@ -60,6 +61,7 @@ def begin(
         now=now,
         well_known=well_known,
         registration=registration,
+        callback=callback,
     )
     state = SandboxState(
         scenario=scenario,

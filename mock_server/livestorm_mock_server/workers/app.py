@@ -11,6 +11,7 @@ from ..control_access import ControlAccess
 from ..doors import BOUND_TO
 from ..exchange import Exchange
 from ..handshaking import SandboxHandshake
+from ..pages.paths import HOME, PAGES
 from ..rails.request import Request
 from ..real_hosts import is_real
 from ..refusal import ProtocolRefusal
@@ -34,9 +35,10 @@ class SharedApp(App):
         request = self.read_request(scope)
         sandbox_id, path = _place(request, scope["state"])
         is_control = f"{path}/".startswith(f"{CONTROL}/")
+        # Those need it as it is now; the provider sees to that as it opens the exchange.
+        is_page = path in ("", HOME) or path.startswith(PAGES)
         try:
-            # The control API needs it as it is now; the provider sees to that with the journal.
-            if is_control or self.sandboxes.find(sandbox_id) is None:
+            if is_control or is_page or self.sandboxes.find(sandbox_id) is None:
                 await self.sandboxes.look_up(sandbox_id)
         except StoreUnavailableError as error:
             if is_control:

@@ -7,22 +7,22 @@ import selectors
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NoReturn
 
 import click
 import msgspec
 
 from ..parent import Parent
-from ..request_log.request_log import RequestLog
-from ..server import new_event_loop
-from ..serving import GRACE, Serving, Tell, Told, open_app, open_log, serve
+from ..serving import GRACE, Serving, Told, open_app, serve_here
 from ..store.protocol import StoreUnavailableError
 
 _SLACK = 2.0
 """Seconds beyond the grace after which a worker is killed."""
 _PAUSE = 1.0
 """Seconds between two starts of the same worker, so that one which can't live is no storm."""
+Say = Callable[[str], object]
+
 _ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -41,8 +41,8 @@ class _Worker:
 class _Supervisor:
     """Keeps so many workers until it is told to end."""
 
-    def __init__(self, serving: Serving, parent: Parent | None, count: int) -> None:
-        self._serving, self._count = serving, count
+    def __init__(self, serving: Serving, parent: Parent | None, count: int, say: Say) -> None:
+        self._serving, self._count, self._say = serving, count, say
         self._selector = selectors.DefaultSelector()
         self._lifeline, self._held = os.pipe()
         """Workers read from it, and end where nobody holds the other end any more."""
@@ -105,7 +105,10 @@ class _Supervisor:
         worker.is_ready = True
         if not self._has_told and all(one.is_ready for one in self._workers):
             self._has_told = True
-            msgspec.json.decode(said, type=Told).print()
+            told = msgspec.json.decode(said, type=Told)
+            if told.warning is not None:
+                self._say(told.warning)
+            click.echo(told.output)
 
     def _bury(self, worker: _Worker) -> None:
         self._selector.unregister(worker)
@@ -117,9 +120,9 @@ class _Supervisor:
         what = f"worker {worker.number} (process {worker.pid}) {_told_of(status)}"
         if not self._has_told:
             self._end()
-            click.echo(f"livestorm-mock: {what} before it served", err=True)
+            self._say(f"{what} before it served")
             raise SystemExit(1)
-        click.echo(f"livestorm-mock: {what}; another one takes its place", err=True)
+        self._say(f"{what}; another one takes its place")
         self._due[worker.number] = worker.started_at + _PAUSE
 
     def _do_what_is_due(self) -> None:
@@ -159,22 +162,27 @@ class _Supervisor:
         status = 1
         try:
             self._let_go()
-
-            def say(told: Told) -> None:
-                os.write(tell, msgspec.json.encode(told))
-
-            with (
-                open_log(self._serving) as request_log,
-                contextlib.closing(new_event_loop()) as loop,
-            ):
-                lifeline = Parent(self._lifeline)
-                loop.run_until_complete(_serve(self._serving, request_log, lifeline, say))
+            self._serve(tell)
             status = 0
-        except BaseException as error:  # it must not go on as the supervisor
-            click.echo(f"livestorm-mock: {error!r}", err=True)
+        except BaseException as error:  # It must not go on as the supervisor.
+            self._say(f"a worker has failed: {error!r}")
         finally:
             # Without what the supervisor does at its end, such as to delete certificates.
             os._exit(status)
+
+    def _serve(self, tell: int) -> None:
+        """Serve once the store answers, which it did when the supervisor tried it."""
+
+        def say(told: Told) -> None:
+            os.write(tell, msgspec.json.encode(told))
+
+        while True:
+            try:
+                serve_here(self._serving, Parent(self._lifeline), tell=say, signals=("SIGTERM",))
+            except StoreUnavailableError:
+                time.sleep(_PAUSE)
+            else:
+                return
 
     def _let_go(self) -> None:
         """Forget what is the supervisor's alone."""
@@ -188,16 +196,6 @@ class _Supervisor:
             os.close(worker.said)
 
 
-async def _serve(serving: Serving, request_log: RequestLog, lifeline: Parent, say: Tell) -> None:
-    while True:
-        try:
-            await serve(serving, request_log, lifeline, say, signals=["SIGTERM"])
-        except StoreUnavailableError:
-            await asyncio.sleep(_PAUSE)
-        else:
-            return
-
-
 def _told_of(status: int) -> str:
     """Say how a process ended."""
     code = os.waitstatus_to_exitcode(status)
@@ -206,12 +204,15 @@ def _told_of(status: int) -> str:
     )
 
 
-def supervise(serving: Serving, parent: Parent | None, count: int) -> None:
-    """Have so many workers serve, see `serving.run`. Raises UnfitStoreError."""
+def supervise(serving: Serving, parent: Parent | None, count: int, say: Say) -> None:
+    """Have so many workers serve, see `serving.run`; `say` writes a warning to the log at once.
+
+    Raises UnfitStoreError.
+    """
 
     async def try_out() -> None:
         await (await open_app(serving, None)).sandboxes.end()
 
     with contextlib.closing(serving.listeners):
         asyncio.run(try_out())
-        _Supervisor(serving, parent, count).run()
+        _Supervisor(serving, parent, count, say).run()

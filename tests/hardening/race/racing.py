@@ -73,7 +73,8 @@ class Race:
 def serve(store_url: str, *, seconds: float | None) -> Served:
     """Start the workers on a store; they end after so many seconds at the latest."""
     url = f"{store_url}?prefix=race&patience=30"
-    return Served("--json", "--store", url, "--workers", str(WORKERS), seconds=seconds)
+    options = ("--json", "--quiet", "--store", url, "--workers", str(WORKERS))
+    return Served(*options, seconds=seconds)
 
 
 async def race(

@@ -67,7 +67,7 @@ def servers(store_url: str) -> Iterator[list[str]]:
     with ExitStack() as stack:
         started = []
         for _ in range(2):
-            started.append(Served("--json", "--store", store_url, seconds=None))
+            started.append(Served("--json", "--quiet", "--store", store_url, seconds=None))
             stack.callback(started[-1].kill)
         yield [one.describes_itself()["app_url"] for one in started]
 

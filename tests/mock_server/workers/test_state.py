@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from ..served import Served
+from ..conftest import Start
 from .conftest import Machine, Shared
 
 
@@ -120,20 +120,24 @@ def test_seed_is_refused(shared: Shared) -> None:
     assert "seed is 1; expected nothing with a shared store" in answer.json()["error"]
 
 
-def test_server_with_other_options_is_refused(servers: list[str], store_url: str) -> None:
+def test_server_with_other_options_is_refused(
+    servers: list[str], store_url: str, start: Start
+) -> None:
     """Two servers on one store are one fake, so they have to be started likewise."""
-    served = Served("--json", "--store", store_url, "--auto-approve")
+    served = start("--json", "--store", store_url, "--auto-approve")
     output, errors = served.process.communicate(timeout=20)
     assert (served.process.returncode, output) == (3, "")
     assert "started with another scenario or other options" in errors
     assert "?prefix=livestorm-mock-2" in errors
 
 
-def test_fakes_with_prefixes_of_their_own_are_apart(store_url: str, http: httpx.Client) -> None:
+def test_fakes_with_prefixes_of_their_own_are_apart(
+    store_url: str, http: httpx.Client, start: Start
+) -> None:
     """On one Redis server there may be several."""
     urls = []
     for prefix in ("a", "b"):
-        served = Served("--json", "--store", f"{store_url}&prefix={prefix}")
+        served = start("--json", "--quiet", "--store", f"{store_url}&prefix={prefix}")
         urls.append(served.describes_itself()["app_url"])
     http.post(f"{urls[0]}/_mock/clock", json={"set": 1_000})
     assert http.get(f"{urls[1]}/_mock/clock").json()["now"] > 1_000_000

@@ -29,7 +29,7 @@ class Scene:
     def __init__(self, folder: Path, stack: ExitStack, http: httpx.Client) -> None:
         self._folder, self._stack = folder, stack
         self.redis, self.socket = self._start()
-        self.served = Served("--json", "--store", f"unix://{self.socket}", seconds=60)
+        self.served = Served("--json", "--quiet", "--store", f"unix://{self.socket}", seconds=60)
         stack.callback(self.served.kill)
         self.machine = Machine(self.served.describes_itself()["app_url"], http)
 

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections import deque
+from functools import partial
 from typing import Any, cast
 
 import hiredis
@@ -18,9 +19,16 @@ class Line(asyncio.Protocol):
     connection for each command that is under way, and takes several times as long for one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float) -> None:
+        """`patience` is how many seconds an answer may take; then the connection ends.
+
+        What is still to come would come late, and be waited for by more and more.
+        """
+        self._patience = patience
         self._reader = hiredis.Reader()
-        self._waiting: deque[asyncio.Future[Any]] = deque()
+        self._waiting: deque[tuple[float, asyncio.Future[Any]]] = deque()
+        """Since when who waits, in the loop's seconds."""
+        self._watch: asyncio.TimerHandle | None = None
         self._unsent: list[bytes] = []
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
@@ -29,20 +37,23 @@ class Line(asyncio.Protocol):
     def ask(self, *command: Argument) -> asyncio.Future[Any]:
         """Send a command; give what will have its answer, an `hiredis.ReplyError` for an error.
 
-        It has an OSError where the connection ends before.
+        It has an OSError where the connection ends before, which is a TimeoutError where nothing
+        comes.
         """
-        answer = self._loop.create_future()
-        self._waiting.append(answer)
+        answer: asyncio.Future[Any] = self._loop.create_future()
+        self._waiting.append((self._loop.time(), answer))
+        if self._watch is None:
+            self._watch = self._loop.call_later(self._patience, self._look)
         if not self._unsent:
             self._loop.call_soon(self._send)
         self._unsent.append(hiredis.pack_command(command))  # type: ignore[arg-type]  # of any of these
         return answer
 
-    def abort(self) -> None:
+    def abort(self, error: OSError | None = None) -> None:
         """End the connection: whoever waits is told, and no answer comes any more."""
         if self._transport is not None:
             self._transport.abort()
-        self.connection_lost(None)
+        self.connection_lost(error)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
@@ -53,7 +64,7 @@ class Line(asyncio.Protocol):
         self._reader.feed(data)
         try:
             while (reply := self._reader.gets()) is not False:
-                answer = self._waiting.popleft()
+                _, answer = self._waiting.popleft()
                 if not answer.done():
                     answer.set_result(reply)
         except hiredis.HiredisError:
@@ -62,10 +73,24 @@ class Line(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell those who wait."""
         self.is_over = True
+        if self._watch is not None:
+            self._watch.cancel()
+        lost = OSError("the connection was lost")
         while self._waiting:
-            answer = self._waiting.popleft()
+            _, answer = self._waiting.popleft()
             if not answer.done():
-                answer.set_exception(OSError("the connection was lost"))
+                answer.set_exception(TimeoutError() if isinstance(exc, TimeoutError) else lost)
+
+    def _look(self) -> None:
+        """See whether an answer is overdue; one watch for all is cheaper than one for each."""
+        self._watch = None
+        if not self._waiting:
+            return
+        left = self._waiting[0][0] + self._patience - self._loop.time()
+        if left <= 0:
+            self.abort(TimeoutError())
+        else:
+            self._watch = self._loop.call_later(left, self._look)
 
     def _send(self) -> None:
         unsent, self._unsent = b"".join(self._unsent), []
@@ -73,15 +98,16 @@ class Line(asyncio.Protocol):
             self._transport.write(unsent)
 
 
-async def open_line(how: AbstractConnection) -> Line:
+async def open_line(how: AbstractConnection, patience: float) -> Line:
     """Connect as a connection of redis-py would. Raises OSError."""
     loop = asyncio.get_running_loop()
-    path = getattr(how, "path", None)
-    if path is not None:
-        _, line = await loop.create_unix_connection(Line, path)
-    else:
-        host, port = how.host, how.port  # type: ignore[attr-defined]
-        _, line = await loop.create_connection(Line, host, port, ssl=_tls(how))
+    path, make = getattr(how, "path", None), partial(Line, patience)
+    async with asyncio.timeout(patience):
+        if path is not None:
+            _, line = await loop.create_unix_connection(make, path)
+        else:
+            host, port = how.host, how.port  # type: ignore[attr-defined]
+            _, line = await loop.create_connection(make, host, port, ssl=_tls(how))
     try:
         for command in _opening(how):
             reply = await line.ask(*command)

@@ -24,7 +24,7 @@ class Node:
 
     def __init__(self, url: str, *, patience: float) -> None:
         """`patience` is how many seconds a connection may take. Raises ValueError for the URL."""
-        self.url = url
+        self._patience = patience
         self._pool = ConnectionPool.from_url(url, socket_connect_timeout=patience)
         self._line: Line | None = None
         self._opening = asyncio.Lock()
@@ -50,8 +50,8 @@ class Node:
             raise _error(str(reply))
         return reply
 
-    def give_up(self) -> None:
-        """End the connection, on which nothing comes any more."""
+    def close(self) -> None:
+        """End the connection."""
         if self._line is not None:
             self._line.abort()
 
@@ -59,7 +59,7 @@ class Node:
         if self._line is None or self._line.is_over:
             async with self._opening:
                 if self._line is None or self._line.is_over:
-                    self._line = await open_line(self.make_connection())
+                    self._line = await open_line(self.make_connection(), self._patience)
         return self._line
 
 

@@ -1,6 +1,5 @@
 """A Redis server as a worker reaches it: in bounded time, and again when it comes back."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +16,7 @@ from .script import Argument, Script
 log = logging.getLogger("livestorm_mock_server")
 
 PATIENCE = 1.0
-"""Seconds that an operation may take, the wait for a connection included."""
+"""Seconds that an operation may take, and the opening of a connection before it."""
 
 _MOST_HOPS = 5
 """How often a cluster may send a script elsewhere, while slots move."""
@@ -46,13 +45,8 @@ class RedisServer:
     async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
         """Run the script, see `Server`."""
         try:
-            async with asyncio.timeout(self._patience):
-                answer = await self._find_and_run(script, keys, arguments)
+            answer = await self._find_and_run(script, keys, arguments)
         except (RefusedError, OSError) as error:
-            if isinstance(error, TimeoutError):
-                # What is still to come would come late, and be waited for by more and more.
-                for node in self._nodes.values():
-                    node.give_up()
             self._look_elsewhere()
             said = " ".join(str(error).split()) or f"nothing within {self._patience:g} s"
             self._note_failure(said)
@@ -65,9 +59,9 @@ class RedisServer:
         return self._home.make_connection()
 
     async def close(self) -> None:
-        """Close all connections that are not in use."""
+        """Close all connections."""
         for node in self._nodes.values():
-            node.give_up()
+            node.close()
 
     async def _find_and_run(
         self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]
