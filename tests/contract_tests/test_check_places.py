@@ -43,6 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ({"log_file": "a", "json": "a"}, "--json", "--log-file"),
         ({"compare": "file", "html": "file"}, "--html", "--compare"),
         ({"state": "inner", "json": "inner/last-failed.json"}, "--json", "--state"),
+        ({"state": "a", "json": "a"}, "--json", "--state"),
     ],
 )
 def test_two_options_of_one_file_are_refused(
