@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from clients import baselines
+from clients import baselines, protocol
 
 ROOT = Path(__file__).parents[2]
 CLIENTS = ROOT / "contract_tests/clients"
@@ -31,6 +31,22 @@ NAMES = {
     "scribejava": "scribejava-core",
 }
 """What is pinned, where the folder has another name."""
+
+
+class Odd(protocol.LibraryAdapter):
+    """A library that holds whatever it was given."""
+
+    ops = ("seed", "state")
+
+
+@pytest.mark.parametrize(("name", "odd"), [("expires_at", "soon"), ("access_token", 7)])
+def test_what_a_library_holds_is_told_as_it_is(name: str, odd: object) -> None:
+    """A value of a wrong type is for the suite to judge, not for the adapter to drop."""
+    adapter = Odd()
+    token = {"access_token": "a", "refresh_token": "r", "expires_at": 7, name: odd}
+    adapter.command({"type": "command", "op": "seed", "token": token})
+    told = adapter.command({"type": "command", "op": "state"})
+    assert (told["token"][name], told["needs_reauth"]) == (odd, False)
 
 
 @pytest.fixture(scope="module")
