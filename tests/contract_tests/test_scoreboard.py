@@ -139,3 +139,11 @@ def test_client_whose_baseline_does_not_hold_is_told_with_its_checks(tmp_path: P
     report.write_text(json.dumps({"cases": [stale, case("C09", "XFAIL")]}), encoding="utf-8")
     assert list(baselines.what_failed(report)) == ["D07 XPASS (stale): D07:kind XPASS"]
     assert list(baselines.what_failed(tmp_path / "none.json")) == []
+
+
+def test_client_that_did_not_start_is_told_in_a_line(tmp_path: Path) -> None:
+    """Instead of one for each case."""
+    report = tmp_path / "report.json"
+    cases = [{"case": "D07", "verdict": "ERROR", "reason": "not ready", "checks": []}] * 100
+    report.write_text(json.dumps({"unfinished": "not ready", "cases": cases}), encoding="utf-8")
+    assert list(baselines.what_failed(report)) == ["not ready"]
