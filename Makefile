@@ -76,6 +76,10 @@ fix: $(STAMP) ## Format, and mend what the linter can
 docs: $(STAMP) ## Bring the pages up to date that are made from the code
 	$(BIN)/python -m tests.pages
 
+.PHONY: types
+types: $(STAMP) ## Make the types of the package for JavaScript from the control API (needs Node)
+	$(BIN)/python -m tests.real_clients.node_types
+
 .PHONY: tutorial
 tutorial: $(STAMP) ## Play docs/tutorial.md and write what its reports say (needs Node, takes minutes)
 	$(BIN)/python -m tests.pages.tutorial

@@ -31,6 +31,7 @@ _NAMES: dict[tuple[type[msgspec.Struct], str], str] = {
     **{(query, "endpoint"): "Label" for query in (Query, WaitingQuery)},
 }
 """The members that hold a name, with the schema of these names."""
+_OF_DECLARED_RESOURCE = {"type": "string", "pattern": r"^api\."}
 _FAILED = 400
 """The first status of those that `answers.Failed` describes."""
 _WITHOUT_BODY = 413
@@ -61,7 +62,9 @@ def describe(operations: Iterable[Operation]) -> dict[str, object]:
 def _name_schemas() -> dict[str, Schema]:
     """Describe the names that there are."""
     return {
-        "Label": _labels(),
+        "Endpoint": {"type": "string", "enum": [*all_labels(()), CONNECTION]},
+        "Label": {"anyOf": [_reference("Endpoint"), _OF_DECLARED_RESOURCE]},
+        "Fault": _any_fault(),
         "FaultKind": {"type": "string", "enum": list(KINDS)},
         "ScenarioName": {"type": "string", "enum": list(scenario_names())},
         "ReleaseName": {"type": "string", "enum": list(get_args(ReleaseName))},
@@ -96,18 +99,23 @@ def _explain(schema: Schema, struct: type[msgspec.Struct]) -> None:
 
 def _named(described: Schema, schema: str) -> Schema:
     """Give the schema of a name in place of that of a text."""
-    reference: Schema = {"$ref": _REFERENCE.format(name=schema)}
+    reference = _reference(schema)
     if "anyOf" in described:
         return {"anyOf": [reference, {"type": "null"}]}
     described.pop("type")
     return reference
 
 
-def _labels() -> Schema:
-    """Describe the endpoints: those that there are, and those of resources that are declared."""
-    known = [*all_labels(()), CONNECTION]
-    declared = {"type": "string", "pattern": r"^api\."}
-    return {"anyOf": [{"type": "string", "enum": known}, declared]}
+def _any_fault() -> Schema:
+    names = {tag: _REFERENCE.format(name=kind.__name__) for tag, kind in KINDS.items()}
+    return {
+        "oneOf": [{"$ref": name} for name in names.values()],
+        "discriminator": {"propertyName": "fault", "mapping": names},
+    }
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": _REFERENCE.format(name=name)}
 
 
 def _operation(one: Operation) -> Schema:
@@ -139,13 +147,7 @@ def _required(body: type[msgspec.Struct]) -> Sequence[str]:
 
 
 def _body(body: type[msgspec.Struct]) -> Schema:
-    if body is not Fault:
-        return _schema(body)
-    names = {tag: _REFERENCE.format(name=kind.__name__) for tag, kind in KINDS.items()}
-    return {
-        "oneOf": [{"$ref": name} for name in names.values()],
-        "discriminator": {"propertyName": "fault", "mapping": names},
-    }
+    return _reference("Fault") if body is Fault else _schema(body)
 
 
 def _schema(described: object) -> Schema:
