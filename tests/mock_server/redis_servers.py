@@ -104,7 +104,7 @@ def redis_cluster(folder: Path, *, nodes: int = 3) -> Iterator[list[int]]:
     with ExitStack() as stack:
         ports: list[int] = []
         for number in range(nodes):
-            ports.append(_free_port(ports))
+            ports.append(free_port(ports))
             own = folder / str(number)
             own.mkdir()
             options = ["--port", str(ports[-1]), "--cluster-enabled", "yes"]
@@ -130,7 +130,7 @@ def _ask(client: redis.Redis, *command: str | int) -> Any:
     return client.execute_command(*command)  # type: ignore[no-untyped-call]
 
 
-def _free_port(taken: Sequence[int]) -> int:
+def free_port(taken: Sequence[int]) -> int:
     """Give a port that is free with the one of the cluster's bus, 10,000 above it."""
     for port in range(20_000 + os.getpid() % 20_000, 50_000):
         with socket.socket() as one, socket.socket() as other:
