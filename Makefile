@@ -104,6 +104,10 @@ fuzz: $(STAMP) ## Send a million hostile requests, or REQUESTS, and read as many
 soak: $(STAMP) ## Play 30 minutes of mixed traffic with faults, or MINUTES
 	$(BIN)/python -m tests.hardening.soak $(or $(MINUTES),30)
 
+.PHONY: race
+race: $(STAMP) ## Have 500 clients exchange one code over four workers, 1,000 times, or ROUNDS (slow)
+	$(BIN)/python -m tests.hardening.race $(or $(ROUNDS),1000)
+
 .PHONY: flakes
 flakes: $(STAMP) ## Run all tests 20 times, or TIMES, in random order and under load (very slow)
 	$(BIN)/python -m tests.hardening.flakes $(or $(TIMES),20)

@@ -56,6 +56,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         if self.body is not None:
             told[413] = "The body is longer than `--max-body`; the answer has none."
         told |= _REFUSED_AT_THE_DOOR
+        told[503] = "The store that servers share does not answer; `error` says why."
         if f"/_mock/{self.path}" == HEALTH:
             del told[401]
         return told | {422: "Refused; `error` says which key is wrong and what it takes."}

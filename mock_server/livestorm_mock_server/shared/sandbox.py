@@ -113,6 +113,7 @@ class SharedSandbox(Sandbox):
         self._applications = list(state.applications)
         self._server.store.forget_applications()
         self.clock.setting = state.clock
+        self._server.store.clock = f"{state.clock.offset!r} {state.clock.frozen_at!r}"
         self.faults.put(map(self._armed_from, state.armed), last_number=state.last_fault)
 
     def _armed_from(self, armed: ArmedState) -> ArmedFault:
