@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from . import growth, listing, page, refreshes
+from . import growth, listing, page, refreshes, room
 from .load import LoadError
 from .row import Row
 
@@ -17,6 +17,7 @@ MEASURES: dict[str, Callable[[], Iterable[Row]]] = {
     "refreshes": refreshes.measure,
     "growth": growth.measure,
     "listing": listing.measure,
+    "room": room.measure,
 }
 
 

@@ -19,8 +19,9 @@ from .reading import InvalidInputError
 OWN_SITES: Final = ("same-origin", "none")
 """`Sec-Fetch-Site` of the fake's own pages, and of an address that a person entered."""
 
-HEALTH: Final = "/_mock/health"
-"""Needs no token: it is what container platforms ask, and tells nothing of the clients."""
+OPEN: Final = frozenset({"/_mock/health", "/_mock/", "/_mock"})
+"""Need no token, and tell nothing of the clients: what container platforms ask, and the page of the
+control room, which takes the token from the fragment of its URL."""
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^:@/?#\s\[\]]+)(?::[0-9]{0,5})?")
 _JSON = re.compile(r"application/(?:[\w.\-]+\+)?json", re.IGNORECASE)
@@ -84,7 +85,7 @@ class ControlAccess(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self._refuse_host(given.get("host", []), given.get("x-forwarded-host", []))
             or _refuse_page(given)
-            or (self._refuse_token(given.get("authorization", [])) if path != HEALTH else None)
+            or (self._refuse_token(given.get("authorization", [])) if path not in OPEN else None)
             or _refuse_content(method, given)
         )
 
