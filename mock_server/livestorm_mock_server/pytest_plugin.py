@@ -50,8 +50,6 @@ def _folder(config: pytest.Config) -> Path | None:
 
 def _keep(item: pytest.Item, sandbox: "LivestormSandbox") -> str:
     """Write the page, and tell its path, or why there is none."""
-    from .server_thread import NotStartedError
-
     name = re.sub(r"[^\w.\-]+", "_", item.nodeid)[-_LONGEST_NAME:]
     folder = _folder(item.config)
     if folder is None:
@@ -59,7 +57,7 @@ def _keep(item: pytest.Item, sandbox: "LivestormSandbox") -> str:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.html").write_text(sandbox.export_html(), encoding="utf-8")
-    except (OSError, NotStartedError) as error:
+    except Exception as error:  # Whatever it is, it must not hide why the test failed.
         return f"it can't be kept: {error}"
     return str(folder / f"{name}.html")
 

@@ -30,6 +30,7 @@ _AT_ONCE = 25
 _CURRENT = ": current\n\n"
 _PAUSE = 0.02
 """Seconds for which a follower is left alone at least, so that exchanges come together."""
+_LONGEST_PAUSE = 0.08
 _REST = 20
 """How many times as long as it took to write them down; so it can slow nobody down much."""
 _CATCHING_UP = 4
@@ -147,11 +148,14 @@ async def _events(sandbox: Sandbox, query: StreamQuery, after: int) -> AsyncIter
                 if is_behind and after >= last:
                     text += _CURRENT
                 del entries  # Whoever does not read must not keep what the journal has forgotten.
-                took = time.perf_counter() - began
                 yield text
-                await asyncio.sleep(
-                    took * _CATCHING_UP if after < last else max(_PAUSE, took * _REST)
-                )
+                took = time.perf_counter() - began
+                await asyncio.sleep(_rest_after(took, is_behind=after < last))
+
+
+def _rest_after(took: float, *, is_behind: bool) -> float:
+    """Give the seconds for which a follower is left alone."""
+    return took * _CATCHING_UP if is_behind else min(_LONGEST_PAUSE, max(_PAUSE, took * _REST))
 
 
 def _event(entry: Entry, dump: Callable[[Entry], str]) -> str:
