@@ -269,3 +269,17 @@ def test_file_shows_the_same_without_a_server(
         page.wait_until(f"document.querySelector('[data-view={view.lower()}] > :not(.loading)')")
     assert page.evaluate("document.querySelectorAll('main .actions button').length") == 0
     room.check_nothing_went_wrong()
+
+
+def test_text_is_looked_for_in_headers_and_bodies(room: ControlRoom) -> None:
+    """By the fake, which has them; each text must be there."""
+    url = f"{room.livestorm.api_url}/ping"
+    for body, header in (("pong-one", "here"), ("pong-one", "there"), ("pong-two", "here")):
+        armed = room.livestorm.faults.arm("api", "answer", body=body)
+        httpx.get(url, headers={"X-Spotted": header})
+        room.livestorm.faults.disarm(armed.id)
+    room.open("?filter=PONG-ONE")
+    assert len(room.wait_for_rows(2)) == 2
+    room.open('?filter=text:"x-spotted: here" pong-one')
+    (only,) = room.wait_for_rows(1)
+    assert only.startswith("1, GET /v1/ping")

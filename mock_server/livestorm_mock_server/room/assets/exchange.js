@@ -1,16 +1,33 @@
 /* One exchange: what was asked, what was answered, and why. */
 
+const REST = 10; /* How many times as long as it took. */
+
+/* Ask the fake for something, and again when it may be another; what takes long is asked seldom. */
 function useTold(room, path) {
   const [told, setTold] = useState(null);
+  const rests = useRef(0); /* Until then it is not asked again. */
+  const isGone = useRef(false);
+  useEffect(() => () => {
+    isGone.current = true;
+  }, []);
   useEffect(() => {
-    let isOver = false;
-    room.server.get(path).then(
-      (it) => isOver || setTold(it),
-      (error) => isOver || room.tell(error.message, true),
-    );
-    return () => {
-      isOver = true;
+    rests.current = 0;
+  }, [room.acted]);
+  useEffect(() => {
+    const began = performance.now();
+    if (began < rests.current) return;
+    rests.current = Infinity;
+    const ask = async () => {
+      try {
+        const it = await room.server.get(path);
+        if (!isGone.current) setTold(it);
+      } catch (error) {
+        room.tell(error.message, true);
+      }
+      const ended = performance.now();
+      rests.current = ended + REST * (ended - began);
     };
+    ask();
   }, [path, room.stamp, room.server]);
   return told;
 }

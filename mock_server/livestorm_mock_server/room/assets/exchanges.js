@@ -8,7 +8,7 @@ class Exchanges {
     this.shown = [];
     this.dropped = 0; /* Of `shown`, from its beginning, so far. */
     this.terms = [];
-    this.found = new Set();
+    this.found = new Map();
     this.version = 0;
   }
 

@@ -1,4 +1,5 @@
-/* Which exchanges are shown: `endpoint:token status:4xx -client:abc fault:* text:"two words"`. */
+/* Which exchanges are shown: `endpoint:token status:4xx -client:abc fault:* text:"two words"`.
+   `found` has for each text the numbers of those in which the fake has found it. */
 
 const MATCHERS = {
   endpoint: (one, value) => `${one.endpoint || "none"}.`.startsWith(`${value}.`),
@@ -9,7 +10,7 @@ const MATCHERS = {
   rule: (one, value) => Boolean(one.ground) && (value === "*" || one.ground === value),
   token: (one, value) => [...one.sent, ...one.issued].includes(Number(value)),
   seq: (one, value) => one.seq === Number(value),
-  text: (one, value, found) => found.has(one.seq) || sayExchange(one).toLowerCase().includes(value),
+  text: (one, value, found) => found.get(value)?.has(one.seq) || sayExchange(one).toLowerCase().includes(value),
 };
 
 const isNamed = (fault, value) => value === "*" || [fault.id, fault.fault, fault.phase].includes(value);

@@ -1,6 +1,7 @@
 /* The room: its views, its filter, and what it remembers in its address. */
 
 const VIEWS = { journal: "Journal", sequence: "Sequence", tokens: "Tokens", faults: "Faults", setup: "Setup", audit: "Audit" };
+const UNDER_WAY = 100; /* Exchanges that may be answered after one with a higher number. */
 const OWN = location.pathname.replace(/\/*$/, "/");
 const FRAGMENT = new URLSearchParams(location.hash.slice(1));
 
@@ -78,7 +79,7 @@ class Announcer {
 class Room {
   constructor(server, draw) {
     Object.assign(this, { server, draw, exchanges: new Exchanges(), stamp: 0, clock: null, state: "opening", error: null });
-    Object.assign(this, { action: null, told: null, heard: "", isOpening: false, place: readAddress(), isWaiting: false });
+    Object.assign(this, { searchedTo: 0, acted: 0, action: null, told: null, heard: "", isOpening: false, place: readAddress(), isWaiting: false });
     this.announcer = new Announcer((text) => this.change({ heard: text }));
     addEventListener("popstate", () => this.go(readAddress()));
     if (server.live) setInterval(() => document.hidden || this.refresh(), 3000);
@@ -149,7 +150,8 @@ class Room {
   }
 
   filter() {
-    this.exchanges.filter(readFilter(this.place.filter), this.exchanges.found);
+    this.searchedTo = 0;
+    this.exchanges.filter(readFilter(this.place.filter), new Map());
     if (this.exchanges.terms.some((it) => it.key === "text")) this.search();
   }
 
@@ -157,11 +159,13 @@ class Room {
   search() {
     clearTimeout(this.searching);
     this.searching = setTimeout(async () => {
-      const { terms } = this.exchanges;
-      const found = new Set();
+      const { terms, found, all } = this.exchanges;
+      const since = this.searchedTo;
+      this.searchedTo = Math.max(0, (all.at(-1)?.seq ?? 0) - UNDER_WAY);
       for (const { value } of terms.filter((it) => it.key === "text" && it.value)) {
-        const told = await this.server.get(`journal/brief?text=${encodeURIComponent(value)}`).catch(() => ({ exchanges: [] }));
-        told.exchanges.forEach((it) => found.add(it.seq));
+        const path = `journal/brief?since=${since}&text=${encodeURIComponent(value)}`;
+        const told = await this.server.get(path).catch(() => ({ exchanges: [] }));
+        found.set(value, new Set([...(found.get(value) || []), ...told.exchanges.map((it) => it.seq)]));
       }
       if (this.exchanges.terms === terms) this.exchanges.filter(terms, found);
       this.change({});
@@ -187,6 +191,7 @@ class Room {
     } catch (error) {
       this.tell(`${action.name}: ${error.message}`, true);
     }
+    this.acted += 1;
     await this.refresh();
   }
 

@@ -1,6 +1,7 @@
 /* The exchanges as a sequence diagram: browser, client, app and api, time going down. */
 
 const STEP = 34;
+const MOST_DRAWN = 2000; /* The newest; the list has them all. */
 const HEAD = 30;
 const ACTORS = ["browser", "client", "app", "api"];
 const LETTER = 6.6; /* Pixels of a letter, about. */
@@ -8,7 +9,7 @@ const LETTER = 6.6; /* Pixels of a letter, about. */
 function Sequence({ exchanges, seq, choose }) {
   const box = useRef(null);
   const [width, setWidth] = useState(760);
-  const moments = useMemo(() => momentsOf(exchanges.shown), [exchanges, exchanges.version]);
+  const moments = useMemo(() => momentsOf(exchanges.shown.slice(-MOST_DRAWN)), [exchanges, exchanges.version]);
   const { first, end, scroll } = useWindow(box, moments.length + 1, STEP, 0);
   useLayoutEffect(() => {
     const watcher = new ResizeObserver(() => setWidth(Math.max(300, box.current.clientWidth)));
