@@ -22,6 +22,7 @@ JOURNAL = 10_000
 ROUNDS = 5
 SECONDS = 2
 _MEGABYTE = 1_000_000
+_SINGLE = 20
 
 _SEEN_AT = """
 window.seenAt = 0;
@@ -29,6 +30,14 @@ new MutationObserver(() => {
   if (!window.seenAt && document.querySelector(".row")) {
     window.seenAt = -1;
     requestAnimationFrame(() => setTimeout(() => { window.seenAt = performance.now(); }));
+  }
+}).observe(document, {childList: true, subtree: true});
+"""
+_SHOWN_AT = """
+window.shownAt = {};
+new MutationObserver(() => {
+  for (const one of document.querySelectorAll(".row")) {
+    window.shownAt[one.id.slice(4)] ??= (performance.timeOrigin + performance.now()) / 1000;
   }
 }).observe(document, {childList: true, subtree: true});
 """
@@ -92,6 +101,7 @@ def measure() -> Iterator[Row]:
         for _ in range(ROUNDS):
             for name, reading in WITH.items():
                 with reading(fake):
+                    post(fake, body, seconds=1)  # Until the idle reader's socket is full.
                     loads[name].append(post(fake, body, seconds=SECONDS))
         yield from _of_loads(loads)
         yield from _of_page(fake, body)
@@ -124,6 +134,7 @@ def _of_page(fake: Served, body: str) -> Iterator[Row]:
         page.send("Page.addScriptToEvaluateOnNewDocument", source=_SEEN_AT)
         page.open(f"{fake.described['control_url']}/")
         page.wait_until("window.seenAt > 0 && document.querySelector('.state.live')")
+        yield at_most("a new exchange is seen", _latency(fake, page), 100, "ms")
         painted = page.evaluate("performance.getEntriesByType('paint').at(-1).startTime")
         what = f"of {JOURNAL:,} exchanges"
         yield at_most("the room's first paint", painted, 300, "ms")
@@ -131,12 +142,27 @@ def _of_page(fake: Served, body: str) -> Iterator[Row]:
         times = page.evaluate(_SCROLL)
         late = f"99 % within {times[int(len(times) * 0.99)]:.1f} ms"
         yield at_most(f"a frame while scrolling {what}", median(times), 17.5, "ms", late)
+        _fill(fake, body)
         before = _heap(page)
         _fill(fake, body)
         page.wait_until("document.querySelector('.count').innerText.startsWith('10,000')")
         page.evaluate("new Promise((done) => setTimeout(done, 2000))")
         absolute = f"{before:.1f} MB"
         yield at_most(f"memory after {JOURNAL:,} more", _heap(page) / before, 1.1, "x", absolute)
+
+
+def _latency(fake: Served, page: Page) -> float:
+    """Give the milliseconds, in the median, from an answer to its row."""
+    page.evaluate("document.querySelector('.list').scrollTop = 1e9")
+    page.evaluate(_SHOWN_AT)
+    began = httpx.get(f"{fake.described['control_url']}/journal/brief").json()["exchanges"][-1]
+    for _ in range(_SINGLE):
+        httpx.get(f"{fake.described['api_url']}/ping")
+        page.evaluate("new Promise((done) => setTimeout(done, 150))")
+    url = f"{fake.described['control_url']}/journal/brief?since={began['seq']}"
+    answered = {one["seq"]: one["answered_at"] for one in httpx.get(url).json()["exchanges"]}
+    shown = page.evaluate("window.shownAt")
+    return float(median((shown[str(seq)] - at) * 1000 for seq, at in answered.items()))
 
 
 def _heap(page: Page) -> float:

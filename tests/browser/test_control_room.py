@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
 from livestorm_mock_server.control_access import ControlAccess
-from livestorm_mock_server.scenario import ApplicationEntry
+from livestorm_mock_server.scenario import ApplicationEntry, Scenario
+from livestorm_mock_server.scenario_files import read_scenario
 
 from ..contract_tests.report.node_folder import npm_file
 from .chromium import Chromium, Page
@@ -17,6 +19,7 @@ from .room import ControlRoom
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 
 VIEWS = ("journal&seq=2", "sequence", "tokens", "faults", "setup", "audit")
+VIEWED = ("sequence", "tokens", "faults", "setup", "audit", "journal")
 TOKEN = "a-control-token"
 
 HOSTILE = (
@@ -174,9 +177,11 @@ def test_hostile_texts_stay_texts(
     room: ControlRoom, page: Page, tmp_path: Path, livestorm: LivestormSandbox
 ) -> None:
     """In names, states, parameters, headers and bodies: no script runs, nothing is refused."""
+    livestorm.put_scenario(_hostile_scenario())
     for text in HOSTILE:
         _send(livestorm, text)
-    for view in ("sequence", "tokens", "faults", "setup", "audit", "journal"):
+    for view in VIEWED:
+        room.open(f"?view={view}&filter={quote(HOSTILE[VIEWED.index(view)])}")
         room.open(f"?view={view}")
         room.check_nothing_went_wrong()
     for seq in range(1, len(livestorm.journal) + 1):
@@ -192,6 +197,16 @@ def test_hostile_texts_stay_texts(
     room.check_nothing_went_wrong()
 
 
+def _hostile_scenario() -> Scenario:
+    """Make a scenario whose title, workspace and users are called so."""
+    whole = json.dumps("".join(HOSTILE))
+    lines = [f"title = {whole}", f"client_should = {whole}", "[provider]", "rate_limits = false"]
+    for number, text in enumerate(HOSTILE):
+        names = f"first_name = {json.dumps(text)}\nlast_name = {json.dumps(text)}"
+        lines += ["[[users]]", f'email = "user{number}@example.test"', names]
+    return read_scenario("\n".join(lines), "hostile.toml", None)
+
+
 def _send(livestorm: LivestormSandbox, text: str) -> None:
     line = " ".join(text.split())
     livestorm.register_application(ApplicationEntry(name=text, redirect_uris=("https://a.test/",)))
@@ -204,6 +219,16 @@ def _send(livestorm: LivestormSandbox, text: str) -> None:
     httpx.get(f"{livestorm.api_url}/me", params={text: text}, headers={"Authorization": line})
     livestorm.faults.disarm(armed.id)
     livestorm.faults.arm("api", "answer", body=text, when={"parameter": {"x": text}})
+    renamed = livestorm.faults.arm("token", "token_fields", set={"access_token": text})
+    code = httpx.URL(livestorm.authorize(state=text)).params["code"]
+    form = {"grant_type": "authorization_code", "code": code}
+    _redeem(livestorm, form | {"redirect_uri": livestorm.redirect_uri})
+    livestorm.faults.disarm(renamed.id)
+
+
+def _redeem(livestorm: LivestormSandbox, form: dict[str, str]) -> None:
+    secret = {"client_id": livestorm.client_id, "client_secret": livestorm.client_secret}
+    httpx.post(f"{livestorm.app_url}/oauth/token", data=secret | form).raise_for_status()
 
 
 def test_new_exchange_is_announced_once(room: ControlRoom) -> None:

@@ -28,7 +28,7 @@ _STILL_OPEN_AFTER = 15.0
 _AT_ONCE = 25
 """Exchanges that are written down before others have their turn."""
 _CURRENT = ": current\n\n"
-_PAUSE = 0.02
+_PAUSE = 0.04
 """Seconds for which a follower is left alone at least, so that exchanges come together."""
 _LONGEST_PAUSE = 0.08
 _REST = 20
