@@ -146,7 +146,7 @@ def _of_page(fake: Served, body: str) -> Iterator[Row]:
         before = _heap(page)
         _fill(fake, body)
         page.wait_until("document.querySelector('.count').innerText.startsWith('10,000')")
-        page.evaluate("new Promise((done) => setTimeout(done, 2000))")
+        page.evaluate("new Promise((done) => setTimeout(done, 4000))")
         absolute = f"{before:.1f} MB"
         yield at_most(f"memory after {JOURNAL:,} more", _heap(page) / before, 1.1, "x", absolute)
 

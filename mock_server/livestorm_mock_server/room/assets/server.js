@@ -14,6 +14,7 @@ const seen = () => new Promise((done) => {
 class Server {
   constructor(base, token) {
     this.live = true;
+    this.leftOff = 0;
     this.base = base;
     this.token = token;
   }
@@ -95,6 +96,7 @@ class Server {
 class Told {
   constructor(told) {
     this.live = false;
+    this.leftOff = told.left_off;
     this.base = "";
     this.told = told;
   }
