@@ -130,14 +130,14 @@ class LivestormSandbox(DescribedSandbox):
         return changed.client_secret
 
     def put_scenario(
-        self, scenario: str | Path | Scenario | None = None, /, **options: object
+        self, scenario: str | Path | Scenario | None = None, **options: object
     ) -> None:
         """Start anew from another scenario, or the same one, with these provider options.
 
         Raises ScenarioError or InvalidInputError.
         """
         wanted = self.scenario if scenario is None else loaded(scenario)
-        self._run(self._sandbox.put(with_options(wanted, options)))
+        self._run(self._sandbox.put(with_options(wanted, options, besides=["scenario"])))
         self._served.describe()
 
     def expire_token(self, token: str) -> None:

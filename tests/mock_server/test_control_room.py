@@ -86,6 +86,18 @@ def test_page_of_another_origin_does_not_get_the_room(livestorm: LivestormSandbo
     assert httpx.get(f"{livestorm.control_url}/", headers=headers).status_code == 403
 
 
+def test_link_of_another_origin_leads_to_the_room(livestorm: LivestormSandbox) -> None:
+    """A person may follow one from anywhere, and nothing else of the control API is opened so."""
+    followed = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    headers = {"Sec-Fetch-Site": "cross-site", **followed}
+    room = httpx.get(f"{livestorm.control_url}/", headers=headers)
+    assert (room.status_code, room.headers["cross-origin-opener-policy"]) == (200, "same-origin")
+    for path in ("/journal", "/journal/html"):
+        assert httpx.get(livestorm.control_url + path, headers=headers).status_code == 403
+    headers["Sec-Fetch-Dest"] = "iframe"
+    assert httpx.get(f"{livestorm.control_url}/", headers=headers).status_code == 403
+
+
 def test_there_is_no_room_without_a_control_api() -> None:
     """`--no-control` leaves it out, and what asks for it is an exchange like any other."""
     with MockLivestorm(access=None) as livestorm:
@@ -144,7 +156,7 @@ def test_scenario_is_put_in_with_options(livestorm: LivestormSandbox) -> None:
     assert livestorm.scenario.provider.access_token_expires_in == 60
     assert put(livestorm, release="7").status_code == 422
     assert put(livestorm).status_code == 422
-    livestorm.put_scenario(release="5.8")
+    livestorm.put_scenario(scenario="happy_path", release="5.8")
     assert livestorm.scenario.provider.release == "5.8"
 
 

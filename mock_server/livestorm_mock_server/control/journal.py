@@ -133,10 +133,12 @@ async def _events(sandbox: Sandbox, query: StreamQuery, after: int) -> AsyncIter
     `current` stands behind the newest that there was.
     """
     dump = _dump_briefly if query.brief else _dump
-    newest_first = reversed(await sandbox.exchanges())
-    there = (entry.event for entry in newest_first if entry.event and query.matches(entry))
-    last = next(there, 0)
-    del newest_first, there
+    there = await sandbox.exchanges()
+    if after > max((entry.event or 0 for entry in there), default=0):  # Of a server before this.
+        after = 0
+    meant = (one.event for one in reversed(there) if one.event and query.matches(one))
+    last = next(meant, 0)
+    del there, meant
     yield ": open\n\n" if last > after else _CURRENT
     while not (journal := sandbox.journal).closed:
         following = journal.follow(query, after=after, idle=_STILL_OPEN_AFTER)
