@@ -78,6 +78,21 @@ def test_what_is_done_with_the_mouse_is_seen(room: ControlRoom, chromium: Chromi
     assert httpx.get(f"{room.livestorm.api_url}/me", headers=headers).status_code == 401
     room.wait_for(".card.has-stale", "stale use by")
 
+    room.press_button("Setup")
+    room.page.wait_until("document.getElementById('provider')")
+    room.page.evaluate(_choose("release", "6.0"))
+    room.page.evaluate("document.getElementById('provider').focus()")
+    room.page.type('{"consent": "deny"}')
+    room.press_button("Start anew")
+    room.wait_for("[data-view=setup]", "Doorkeeper 6.0")
+    options = room.livestorm.scenario.provider
+    assert (options.release, options.consent) == ("6.0", "deny")
+    room.livestorm.put_scenario("happy_path", rate_limits=False)
+    pair = room.livestorm.issue_tokens(expires_in=0)
+    headers = {"Authorization": f"Bearer {pair['access_token']}"}
+    room.livestorm.clock.advance(1)
+    httpx.get(f"{room.livestorm.api_url}/me", headers=headers)
+
     room.page.evaluate("document.querySelector('nav a').click()")
     room.page.wait_until("document.getElementById('filter')")
     room.page.evaluate("document.getElementById('filter').focus()")

@@ -20,9 +20,11 @@ function Clock({ room }) {
 }
 
 function Situation({ room, around }) {
-  const [wanted, setWanted] = useState({ scenario: "", release: "" });
+  const [wanted, setWanted] = useState({ scenario: "", release: "", provider: "" });
   const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value));
-  const { scenario, ...options } = given;
+  const { scenario, release, provider } = given;
+  if (provider) given.provider = valueOf({ json: true }, provider);
+  const options = { ...(release && { release }), ...given.provider };
   const line = [scenario && python(scenario), pythonArguments(options)].filter(Boolean).join(", ");
   const action = { label: "Start anew", name: "Start anew", method: "PUT", path: "scenario", body: given, python: `livestorm.put_scenario(${line})` };
   const choice = (name, label, choices, none) => html`<label for=${name}>${label}</label><select id=${name} value=${wanted[name]} onChange=${(event) => setWanted({ ...wanted, [name]: event.target.value })}>
@@ -31,6 +33,7 @@ function Situation({ room, around }) {
     <p>${around.scenario.title} ${around.scenario.client_should && html`<br /><em>A client should: ${around.scenario.client_should}</em>`}</p>
     <p>Doorkeeper ${around.options.release}</p>
     ${room.server.live && html`<div class="actions">${choice("scenario", "Scenario", around.scenarios, "the same")}${choice("release", "Release", around.releases, "the scenario's")}
+      <label for="provider">Options</label><input id="provider" type="text" placeholder=${'{"consent": "approve"}'} value=${wanted.provider} spellcheck="false" autocomplete="off" onInput=${(event) => setWanted({ ...wanted, provider: event.target.value })} />
       <${Action} room=${room} danger action=${action} /></div>`}
     <details><summary>Provider options, ${around.changed.length} changed</summary><table class="values"><tbody>${Object.entries(around.options).map(([name, value]) => html`<tr key=${name} class=${around.changed.includes(name) ? "changed" : ""}><th scope="row">${name}</th><td><bdi>${typeof value === "string" ? value : JSON.stringify(value)}</bdi></td></tr>`)}</tbody></table></details>
   </section>`;
