@@ -38,7 +38,8 @@ function Copy({ text, label }) {
     }
     setTimeout(() => tell(""), 2000);
   };
-  return html`<button type="button" class="quiet" onClick=${copy}>${label}</button><span class="told" role="status">${told}</span>`;
+  return html`<button type="button" class="quiet" onClick=${copy}>${label}</button>
+    <span class="told" role="status">${told}</span>`;
 }
 
 /* The bar at the bottom: the action that has the focus or was done, in two languages. */

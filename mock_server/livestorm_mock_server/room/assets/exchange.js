@@ -71,7 +71,8 @@ function Detail({ room, seq, choose, close }) {
 
 function Whole({ room, one, title, choose }) {
   const brief = briefOf(one);
-  return html`<h2 tabindex="-1" ref=${title}><span class="seq">${one.seq}</span> ${one.request.method} <bdi>${cut(pathOf(brief), 80)}</bdi> <span class=${`status s${brief.status === null ? 0 : String(brief.status)[0]}`}>${statusOf(brief)}</span></h2>
+  return html`<h2 tabindex="-1" ref=${title}>
+    <span class="seq">${one.seq}</span> ${one.request.method} <bdi>${cut(pathOf(brief), 80)}</bdi> <span class=${`status s${brief.status === null ? 0 : String(brief.status)[0]}`}>${statusOf(brief)}</span></h2>
     <${Why} one=${one} brief=${brief} />
     <${Remarks} room=${room} seq=${one.seq} choose=${choose} />
     <dl class="facts">
@@ -80,7 +81,8 @@ function Whole({ room, one, title, choose }) {
       <dt>Virtual time</dt><dd>${dateOf(one.at)} UTC</dd>
       <dt>Took</dt><dd>${one.answered_at === null ? "not answered yet" : `${Math.max(0, (one.answered_at - one.wall) * 1000).toFixed(1)} ms`}</dd>
       <dt>Connection</dt><dd>${one.connection === null ? "none: sent by a short cut" : one.connection}</dd>
-      ${one.tokens.length > 0 && html`<dt>Tokens</dt><dd>${one.tokens.map((it) => html`<button type="button" class="link" key=${it.role + it.id} onClick=${() => room.show({ view: "tokens", family: it.family })}>${it.role} pair ${it.id}</button> `)}</dd>`}
+      ${one.tokens.length > 0 && html`<dt>Tokens</dt>
+        <dd>${one.tokens.map((it) => html`<button type="button" class="link" key=${it.role + it.id} onClick=${() => room.show({ view: "tokens", family: it.family })}>${it.role} pair ${it.id}</button> `)}</dd>`}
     </dl>
     <${Copies} room=${room} one=${one} />
     <h3>Request</h3>
@@ -116,7 +118,8 @@ function effectOf(brief) {
 function Remarks({ room, seq, choose }) {
   const told = useTold(room, "audit");
   const found = told ? told.findings.filter((it) => it.exchanges.includes(seq)) : [];
-  return found.length > 0 && html`<div class="remarks"><h3>The audit remarks</h3><${Findings} found=${found} seq=${seq} choose=${choose} /></div>`;
+  return found.length > 0 && html`<div class="remarks">
+    <h3>The audit remarks</h3><${Findings} found=${found} seq=${seq} choose=${choose} /></div>`;
 }
 
 function Findings({ found, seq, choose }) {
@@ -141,14 +144,16 @@ function Parameters({ values }) {
   const pairs = Object.entries(values || {});
   return pairs.length > 0 && html`<table class="values"><caption>Parameters</caption><tbody>${pairs.map(([name, value]) => {
     const [meaning, source] = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : ["", ""];
-    return html`<tr key=${name}><th scope="row"><bdi>${cut(name, 100)}</bdi></th><td><bdi>${cut(typeof value === "string" ? value : JSON.stringify(value), 2000)}</bdi>
+    return html`<tr key=${name}><th scope="row"><bdi>${cut(name, 100)}</bdi></th>
+      <td><bdi>${cut(typeof value === "string" ? value : JSON.stringify(value), 2000)}</bdi>
       ${meaning && html`<small>${meaning} ${source && html`<${Source} reference=${`RFC ${source.replace("#section-", ", section ")}`} url=${RFC + source} />`}</small>`}</td></tr>`;
   })}</tbody></table>`;
 }
 
 function Fields({ headers }) {
   return html`<details><summary>${plural(headers.length, "header field")}</summary>
-    <table class="values"><tbody>${headers.map(([name, value], index) => html`<tr key=${index}><th scope="row"><bdi>${name}</bdi></th><td><bdi>${value}</bdi></td></tr>`)}</tbody></table></details>`;
+    <table class="values"><tbody>${headers.map(([name, value], index) => html`<tr key=${index}>
+    <th scope="row"><bdi>${name}</bdi></th><td><bdi>${value}</bdi></td></tr>`)}</tbody></table></details>`;
 }
 
 function Body({ message }) {

@@ -7,7 +7,8 @@ function Faults({ room }) {
   return html`<div class="faults">
     <section aria-labelledby="armed"><h2 id="armed">Armed</h2>
       ${told && !told.faults.length && html`<p class="empty">No fault is armed.</p>`}
-      ${told && told.faults.length > 0 && html`<table><thead><tr><th>Fault</th><th>At</th><th>Phase</th><th>Hits</th><th><span class="hidden">Actions</span></th></tr></thead>
+      ${told && told.faults.length > 0 && html`<table><thead><tr><th>Fault</th><th>At</th><th>Phase</th><th>Hits</th>
+        <th><span class="hidden">Actions</span></th></tr></thead>
         <tbody>${told.faults.map((it) => html`<${Armed} key=${it.id} room=${room} fault=${it} />`)}</tbody></table>
         <${Action} room=${room} danger action=${remove("Disarm all", "faults", "livestorm.faults.disarm()")} />`}
     </section>
@@ -18,7 +19,8 @@ function Faults({ room }) {
 function Armed({ room, fault }) {
   const { id, hits, on, fault: kind, phase, times } = fault;
   const isSpent = times !== null && hits >= times;
-  return html`<tr class=${isSpent ? "spent" : ""}><th scope="row"><bdi>${kind}</bdi> <small>${id}</small></th><td>${on}</td><td>${phase}</td>
+  return html`<tr class=${isSpent ? "spent" : ""}><th scope="row"><bdi>${kind}</bdi> <small>${id}</small></th>
+    <td>${on}</td><td>${phase}</td>
     <td><span class="hits">${hits}</span>${times === null ? "" : ` of ${times}`}</td>
     <td class="actions"><${Action} room=${room} action=${remove("Disarm", `faults/${id}`, `livestorm.faults.disarm(${python(id)})`, `Disarm ${id}`)} />
     ${kind === "barrier" && html`<${Action} room=${room} action=${post("Let go", `faults/${id}/release`, undefined, `livestorm.faults.find(${python(id)}).release()`, `Let go who wait at ${id}`)} />`}</td></tr>`;
@@ -61,10 +63,12 @@ function Key({ described, value, set }) {
   const shown = described.default === undefined || described.default === null ? "" : JSON.stringify(described.default);
   const change = (event) => set(name, event.target.value);
   const input = sort.choices
-    ? html`<select id=${id} value=${value} onChange=${change} aria-describedby=${`${id}-told`}><option value="">${shown ? `default: ${shown}` : ""}</option>${sort.choices.map((it) => html`<option key=${it} value=${String(it)}>${String(it)}</option>`)}</select>`
+    ? html`<select id=${id} value=${value} onChange=${change} aria-describedby=${`${id}-told`}>
+      <option value="">${shown ? `default: ${shown}` : ""}</option>${sort.choices.map((it) => html`<option key=${it} value=${String(it)}>${String(it)}</option>`)}</select>`
     : html`<input id=${id} type=${sort.number ? "number" : "text"} step=${sort.number ? (sort.number.type === "integer" ? 1 : "any") : undefined} placeholder=${shown} value=${value} onInput=${change}
         aria-describedby=${`${id}-told`} spellcheck="false" autocomplete="off" />`;
-  return html`<div class="key"><label for=${id}>${name}${required ? " (required)" : ""}</label>${input}<small id=${`${id}-told`}>${coded(summary)} ${sort.json ? `${takes}, as ${WITH_JSON}` : ""}</small></div>`;
+  return html`<div class="key"><label for=${id}>${name}${required ? " (required)" : ""}</label>${input}
+    <small id=${`${id}-told`}>${coded(summary)} ${sort.json ? `${takes}, as ${WITH_JSON}` : ""}</small></div>`;
 }
 
 function Arm({ room }) {
@@ -91,10 +95,14 @@ function Arm({ room }) {
   };
   return html`<section aria-labelledby="arm"><h2 id="arm">Arm a fault</h2><form onSubmit=${submit}>
     <div class="keys">
-      <div class="key"><label for="kind">fault</label><select id="kind" value=${kindName} aria-describedby="kind-told" onChange=${(event) => { setKind(event.target.value); setValues({ on: values.on }); }}>
-        ${described.kinds.map((it) => html`<option key=${it.fault} value=${it.fault}>${it.fault}</option>`)}</select><small id="kind-told">${coded(kind.summary)}</small></div>
-      <div class="key"><label for="on">on</label><select id="on" value=${on} aria-describedby="on-told" onChange=${(event) => set("on", event.target.value)}>
-        ${labels.map((it) => html`<option key=${it} value=${it}>${it}</option>`)}</select><small id="on-told">The endpoint; token and api stand for all of theirs.</small></div>
+      <div class="key"><label for="kind">fault</label>
+      <select id="kind" value=${kindName} aria-describedby="kind-told" onChange=${(event) => { setKind(event.target.value); setValues({ on: values.on }); }}>
+        ${described.kinds.map((it) => html`<option key=${it.fault} value=${it.fault}>${it.fault}</option>`)}</select>
+          <small id="kind-told">${coded(kind.summary)}</small></div>
+      <div class="key"><label for="on">on</label>
+      <select id="on" value=${on} aria-describedby="on-told" onChange=${(event) => set("on", event.target.value)}>
+        ${labels.map((it) => html`<option key=${it} value=${it}>${it}</option>`)}</select>
+          <small id="on-told">The endpoint; token and api stand for all of theirs.</small></div>
       ${[...kind.parameters, phase].map(draw)}
     </div>
     <details><summary>How often, and for which requests</summary><div class="keys">${choosing.map(draw)}</div></details>

@@ -235,8 +235,11 @@ function AskForToken({ room }) {
     location.hash = `token=${encodeURIComponent(token)}`;
     location.reload();
   };
-  return html`<main class="ask"><h1>livestorm-mock <span>control room</span></h1><form onSubmit=${submit}><p>The control API wants the token that <code>serve</code> printed.</p>
-    <label for="token">Control token</label><input id="token" type="password" autocomplete="off" value=${token} onInput=${(event) => setToken(event.target.value)} /><button type="submit">Enter</button></form></main>`;
+  return html`<main class="ask"><h1>livestorm-mock <span>control room</span></h1><form onSubmit=${submit}>
+    <p>The control API wants the token that <code>serve</code> printed.</p>
+    <label for="token">Control token</label>
+    <input id="token" type="password" autocomplete="off" value=${token} onInput=${(event) => setToken(event.target.value)} />
+    <button type="submit">Enter</button></form></main>`;
 }
 
 function App({ room }) {

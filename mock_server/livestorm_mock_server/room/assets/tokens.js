@@ -14,10 +14,12 @@ function Tokens({ room, choose, family }) {
     ${families.map((it) => html`<section key=${it.id} ref=${it.id === family ? aimed : null} class=${it.id === family ? "aimed" : ""} aria-label=${`Family ${it.id}`}>
       <h2>Family ${it.id}: <bdi>${cut(it.client_name, 60)}</bdi> <small><bdi>${it.user || "no user"}</bdi>, <bdi>${it.client_id}</bdi></small></h2>
       <ul class="tree">${it.code
-        ? html`<li><${CodeCard} room=${room} code=${it.code} now=${now} choose=${choose} /><ul>${branches(it.pairs, null, { room, now, choose })}</ul></li>`
+        ? html`<li><${CodeCard} room=${room} code=${it.code} now=${now} choose=${choose} />
+          <ul>${branches(it.pairs, null, { room, now, choose })}</ul></li>`
         : branches(it.pairs, null, { room, now, choose })}</ul>
     </section>`)}
-    ${codes.length > 0 && html`<section aria-label="Codes without tokens"><h2>Codes without tokens</h2><ul class="tree">${codes.map((it) => html`<li key=${it.code}><${CodeCard} room=${room} code=${it} now=${now} choose=${choose} /></li>`)}</ul></section>`}
+    ${codes.length > 0 && html`<section aria-label="Codes without tokens"><h2>Codes without tokens</h2>
+      <ul class="tree">${codes.map((it) => html`<li key=${it.code}><${CodeCard} room=${room} code=${it} now=${now} choose=${choose} /></li>`)}</ul></section>`}
     ${leftOff > 0 && html`<p class="hint">${plural(leftOff, "older family")} are left off.</p>`}
   </div>`;
 }
