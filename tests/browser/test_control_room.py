@@ -210,6 +210,8 @@ def test_hostile_texts_stay_texts(
     page.open((tmp_path / "room.html").as_uri())
     page.wait_until("document.querySelector('.row')")
     room.check_nothing_went_wrong()
+    markup = "(() => { try { document.body.innerHTML = '<b>'; } catch (it) { return it.name; } })()"
+    assert page.evaluate(markup) == "TypeError"
 
 
 def _hostile_scenario() -> Scenario:
