@@ -163,8 +163,8 @@ function Body({ message }) {
   const shown = isWhole ? text : text.slice(0, 4000);
   return html`<pre class="body" tabindex="0" aria-label="Body"><bdi>${shown}</bdi></pre>
     ${message.body_base64 && html`<p class="hint">It is no UTF-8; as bytes: <code>${cut(message.body_base64, 200)}</code></p>`}
-    ${message.body_cut_from && html`<p class="hint">The journal kept the first part of ${message.body_cut_from.toLocaleString("en")} bytes.</p>`}
-    ${shown.length < text.length && html`<button type="button" class="quiet" onClick=${() => setWhole(true)}>Show all ${text.length.toLocaleString("en")} characters</button>`}`;
+    ${message.body_cut_from && html`<p class="hint">The journal kept the first part of ${grouped(message.body_cut_from)} bytes.</p>`}
+    ${shown.length < text.length && html`<button type="button" class="quiet" onClick=${() => setWhole(true)}>Show all ${grouped(text.length)} characters</button>`}`;
 }
 
 const UNSENT = new Set(["host", "content-length", "connection", "transfer-encoding"]);

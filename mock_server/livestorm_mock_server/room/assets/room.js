@@ -249,7 +249,7 @@ function App({ room }) {
   if (room.state === "refused") return html`<${AskForToken} room=${room} />`;
   return html`<${Head} room=${room} /><${Nav} room=${room} />
     ${isJournal && html`<div class="bar" role="search"><${Filter} value=${place.filter} set=${(filter) => room.show({ filter })} exchanges=${exchanges} />
-      <span class="count">${exchanges.shown.length.toLocaleString("en")} of ${plural(exchanges.all.length, "exchange")}${room.server.leftOff > 0 && `; ${room.server.leftOff.toLocaleString("en")} older ones are left off`}</span></div>`}
+      <span class="count">${grouped(exchanges.shown.length)} of ${plural(exchanges.all.length, "exchange")}${room.server.leftOff > 0 && `; ${grouped(room.server.leftOff)} older ones are left off`}</span></div>`}
     <main class=${place.seq === null ? "" : "split"}>
       <div class="pane" key=${place.view} data-view=${place.view}>
         ${isJournal && !exchanges.shown.length && html`<p class="empty">${exchanges.all.length ? "No exchange passes the filter." : "No exchange yet. Point a client here, and it shows at once."}</p>`}

@@ -48,7 +48,7 @@ function Situation({ room, around }) {
 function Limits({ around }) {
   const gauge = (told, label) => told.limit !== null && told.remaining !== null && html`<div class="gauge">
     <span>${label}</span><meter min="0" max=${told.limit} low=${told.limit / 5} value=${told.remaining} aria-label=${label}></meter>
-    <span>${told.remaining.toLocaleString("en")} of ${told.limit.toLocaleString("en")}</span></div>`;
+    <span>${grouped(told.remaining)} of ${grouped(told.limit)}</span></div>`;
   return html`<section aria-labelledby="limits"><h2 id="limits">Limits</h2>
     ${!around.options.rate_limits && html`<p>There are none: <code>rate_limits = false</code>.</p>`}
     ${around.options.rate_limits && !around.limits.length && html`<p class="empty">No client has called the API yet.</p>`}
