@@ -124,6 +124,10 @@ requirements: $(STAMP) ## Draft the set of requirements NAME from all that the s
 bench: $(STAMP) ## Measure speed, memory and growth, and write docs/performance.md (needs wrk and Linux)
 	$(BIN)/python -m bench --write
 
+.PHONY: screenshots
+screenshots: $(STAMP) ## Take the screenshots of the control room into docs/images (needs Chromium)
+	$(BIN)/python -m tests.browser.screenshots
+
 .PHONY: scoreboard
 scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node, Go, Maven, and Ruby on Debian)
 	$(BIN)/python contract_tests/clients/scoreboard.py

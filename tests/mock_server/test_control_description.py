@@ -151,7 +151,10 @@ def test_full_journal_is_as_it_is_described(
     http.get(f"{livestorm.api_url}/me", headers={"Authorization": "Bearer wrong"})
     http.post(f"{livestorm.app_url}/oauth/token", content=b"\xff\x00", headers=JSON)
     http.get(f"{livestorm.app_url}/nowhere?code=1&code=2")
-    for path in ("journal", "audit", "sandboxes", "health", "journal/har", "openapi.json"):
+    for path in (
+        *("journal", "journal/brief", "journal/har", "audit", "sandboxes", "health"),
+        *("openapi.json", "overview", "tokens", "faults/kinds"),
+    ):
         answer = http.get(f"{livestorm.control_url}/{path}")
         told = DESCRIBED["paths"][f"/_mock/{path}"]["get"]
         check_answer(told["responses"], answer)

@@ -16,19 +16,20 @@ from ..labels import all_labels
 from ..scenario_files import scenario_names
 from . import answers
 from .bodies import SandboxBody, ScenarioBody
-from .journal import WaitingQuery
+from .journal import StreamQuery, WaitingQuery
 from .operation import Operation
 
 _REFERENCE = "#/components/schemas/{name}"
 _NAMES: dict[tuple[type[msgspec.Struct], str], str] = {
     (ScenarioBody, "scenario"): "ScenarioName",
+    (ScenarioBody, "release"): "ReleaseName",
     (SandboxBody, "scenario"): "ScenarioName",
     (SandboxBody, "release"): "ReleaseName",
     (answers.Exchange, "endpoint"): "Label",
     (answers.Armed, "on"): "Label",
     (answers.Armed, "fault"): "FaultKind",
     **{(kind, "on"): "Label" for kind in KINDS.values()},
-    **{(query, "endpoint"): "Label" for query in (Query, WaitingQuery)},
+    **{(query, "endpoint"): "Label" for query in (Query, WaitingQuery, StreamQuery)},
 }
 """The members that hold a name, with the schema of these names."""
 _OF_DECLARED_RESOURCE = {"type": "string", "pattern": r"^api\."}
