@@ -6,6 +6,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from ..reading import InvalidInputError, expected_one_of
+from ..sandbox import NoSandboxError
 from ..sandboxes import Sandboxes
 from ..scenario_files import ScenarioError
 from ..store.protocol import StoreUnavailableError
@@ -45,6 +46,7 @@ def control_app(sandboxes: Sandboxes) -> Starlette:
         ScenarioError: _refuse,
         ClientDisconnect: _drop,
         StoreUnavailableError: _tell_unavailable,
+        NoSandboxError: _tell_closed,
         404: _name_paths,
         405: _name_methods,
     }
@@ -71,6 +73,12 @@ async def _tell_unavailable(request: Request, error: Exception) -> Response:
     """Answer where the shared store does not."""
     del request
     return JSONResponse({"error": str(error)}, status_code=503)
+
+
+async def _tell_closed(request: Request, error: Exception) -> Response:
+    """Answer where another server has closed the sandbox meanwhile."""
+    del request, error
+    return not_found("the sandbox was closed meanwhile")
 
 
 async def _name_paths(request: Request, error: Exception) -> Response:
