@@ -64,8 +64,10 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
         if sandbox.faults.are_armed:
             exchange.client_id = await _client_id(exchange)
         entry.strike = strike = sandbox.faults.take(exchange, exchange.endpoint or "")
-        endpoint = partial(_call, exchange, match)
-        response = await (endpoint() if strike is None else strike.answer(exchange, endpoint))
+        if strike is None:
+            response = await _call_endpoint(exchange, match)
+        else:
+            response = await strike.answer(exchange, partial(_call, exchange, match))
     except RailsError as error:
         response = _refuse(exchange, error)
     except InvalidInputError as error:

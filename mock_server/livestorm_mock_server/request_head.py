@@ -48,7 +48,7 @@ _WHOLE_HEAD = re.compile(
         b"text": _TEXT,
     }
 )
-_SHORT_HEAD: Final = 4096
+SHORT_HEAD: Final = 4096
 """Bytes of a head in which nothing but a field's name can be too long."""
 _REQUEST_LINE_BEGUN = re.compile(
     rb"(?:%(method)s)?\Z"
@@ -135,7 +135,7 @@ def read_request_line(line: bytes) -> RequestLine:
 
 def read_whole_head(head: bytes) -> tuple[RequestLine, list[tuple[bytes, bytes]]] | None:
     """Read a head at once, its lines with their ends; None for one that is not as most are."""
-    found = _WHOLE_HEAD.fullmatch(head) if len(head) <= _SHORT_HEAD else None
+    found = _WHOLE_HEAD.fullmatch(head) if len(head) <= SHORT_HEAD else None
     if found is None:
         return None
     method, target, path, query, lines = found.groups()

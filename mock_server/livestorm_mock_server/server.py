@@ -17,7 +17,8 @@ from .descriptors import check_descriptors
 from .doors import Door
 from .limits import DEFAULT_LIMITS, Limits
 from .loopback import Loopback
-from .protocol import Protocol, ServerState
+from .protocol import Protocol
+from .server_state import ServerState
 
 try:
     import uvloop as event_loops
@@ -67,7 +68,7 @@ class Server(uvicorn.Server):
             timeout_keep_alive=75,
         )
         super().__init__(config)
-        self.server_state: ServerState = ServerState(app.note_refusal, limits)
+        self.server_state: ServerState = ServerState(app.note_refusal, limits, app.answer_whole)
         self._app = app
         self._stopping = asyncio.Event()
         self._grace, self._tell = grace, tell

@@ -77,9 +77,11 @@ async def authenticate_client(
 
 
 def _read_basic(exchange: Exchange) -> Credentials | None:
+    authorization = exchange.request.header("authorization")
+    if authorization is None:
+        return None
     any_case = exchange.release.takes_basic_in_any_case
-    pattern = _BASIC_ANY_CASE if any_case else _BASIC
-    match = pattern.match(exchange.request.header("authorization") or "")
+    match = (_BASIC_ANY_CASE if any_case else _BASIC).match(authorization)
     if match is None:
         return None
     client_id, colon, secret = _decode(match[1]).partition(b":")
@@ -102,7 +104,9 @@ def _read_posted(exchange: Exchange) -> Credentials | None:
     if is_blank(posted.client_id):
         return None
     authorization = exchange.request.header("authorization")
-    clean = is_blank(authorization) or to_s(authorization).lower().startswith("bearer ")
+    if authorization is None:
+        return posted
+    clean = is_blank(authorization) or authorization.lower().startswith("bearer ")
     may = clean or not is_blank(posted.client_secret) or not exchange.release.none_wants_no_header
     return posted if may else None
 

@@ -53,7 +53,7 @@ class Journal:
 
         `tell` is called with each exchange that is over.
         """
-        self._size = size
+        self._size, self._of_body = size, size.of_body
         self._labels = labels
         self._tell = tell
         self._entries: deque[Entry] = deque()
@@ -94,16 +94,19 @@ class Journal:
         if isinstance(exchange, KeptExchange):
             return
         self._last_event += 1
-        is_silent = response is None or isinstance(response.delivery, Silence)
+        if response is not None and isinstance(response.delivery, Silence):
+            response = None
         entry.answered_at = exchange.provider.clock.wall()
         entry.event = self._last_event
         self._answered.append(entry)
-        entry.close(exchange, None if is_silent else response, self._size.of_body)
+        entry.close(exchange, response, self._of_body)
         if not self._entries or entry.seq < self._entries[0].seq:
             entry.bytes = 0  # It had to make room before it was answered.
         self._bytes += entry.bytes
-        self._drop_oldest()
-        self._wake()
+        if self._bytes > self._size.bytes:
+            self._drop_oldest()
+        if self._changed is not None:
+            self._wake()
         if self._tell is not None:
             self._tell(entry)
 

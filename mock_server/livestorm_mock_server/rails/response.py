@@ -84,9 +84,9 @@ def render(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Answer with a rendered body: `Vary`, `ETag` and `Cache-Control` as Rails sets them."""
-    all_headers = DEFAULT_HEADERS | dict(headers or {}) | {"Content-Type": content_type}
-    if request.vary is not None:
-        all_headers["Vary"] = request.vary
+    all_headers = {**DEFAULT_HEADERS, **(headers or {}), "Content-Type": content_type}
+    if (vary := request.vary) is not None:
+        all_headers["Vary"] = vary
     return _validated(request, Response(status=status, headers=all_headers, body=body.encode()))
 
 
@@ -175,12 +175,32 @@ def phrase_of(status: int) -> str:
 
 def dump_json(value: object) -> str:
     """Serialise as Rails does: compact, UTF-8, with `<`, `>`, `&` and line separators escaped."""
-    try:
-        text = _encoder.encode(value)
-    except ValueError:
-        text = _encoder.encode(finite(value))
+    text = _dump_flat(value) if isinstance(value, dict) else None
+    if text is None:
+        text = _dump_any(value)
     is_plain = text.isascii() and "<" not in text and ">" not in text and "&" not in text
     return text if is_plain else text.translate(_JSON_ESCAPES)
+
+
+def _dump_flat(value: dict[str, object]) -> str | None:
+    """Serialise what holds nothing but texts and integers, in a tenth of the time.
+
+    None leaves it to `_dump_any`: what is nested, floats, which msgspec writes otherwise, and what
+    is no Unicode.
+    """
+    if not _FLAT.issuperset(map(type, value.values())):
+        return None
+    try:
+        return _fast.encode(value).decode()
+    except UnicodeEncodeError:
+        return None
+
+
+def _dump_any(value: object) -> str:
+    try:
+        return _encoder.encode(value)
+    except ValueError:
+        return _encoder.encode(finite(value))
 
 
 def finite(value: object) -> object:
@@ -192,6 +212,8 @@ def finite(value: object) -> object:
     return None if isinstance(value, float) and not isfinite(value) else value
 
 
+_fast = msgspec.json.Encoder()
+_FLAT = frozenset({str, int, bool, type(None)})
 # `json.dumps` would make one for each answer.
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _JSON_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
@@ -217,12 +239,15 @@ def _validated(request: Request, response: Response) -> Response:
     """Add the validator and caching headers of Rack::ETag; answer 304 where it matches."""
     headers = response.headers
     if response.status in (200, 201) and response.body:
-        if "no-cache" not in headers.get("Cache-Control", ""):
+        given = headers.get("Cache-Control")
+        if given is None or "no-cache" not in given:
             headers["ETag"] = f'W/"{hashlib.sha256(response.body).hexdigest()[:32]}"'
-        headers.setdefault("Cache-Control", REVALIDATE)
+        if given is None:
+            headers["Cache-Control"] = REVALIDATE
     else:
         headers.setdefault("Cache-Control", "no-cache")
-    matches = headers.get("ETag") == request.header("if-none-match") is not None
+    asked = request.header("if-none-match")
+    matches = asked is not None and headers.get("ETag") == asked
     if matches and response.status == 200 and request.original_method in ("GET", "HEAD"):
         del headers["Content-Type"]
         return Response(status=304, headers=headers)

@@ -14,11 +14,11 @@ _BLANK = re.compile(r"(?:(?![\x1c-\x1f])\s)*\Z")
 
 def is_blank(value: object) -> bool:
     """Tell whether Rails' `blank?` holds: null, false, empty, or nothing but white space."""
+    if not value:
+        return value is None or value is False or isinstance(value, (str, list, dict))
     if isinstance(value, str):
-        return not value[:1].isalnum() and _BLANK.match(value) is not None
-    if isinstance(value, list | dict):
-        return not value
-    return value is None or value is False
+        return not value[0].isalnum() and _BLANK.match(value) is not None
+    return False
 
 
 def split_words(text: str) -> list[str]:

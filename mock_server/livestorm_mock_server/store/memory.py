@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Hashable, MutableMapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from msgspec.structs import replace
 
@@ -23,6 +23,8 @@ KEPT = 10_000
 
 class MemoryStore:
     """A `Store` in memory. No operation awaits, so each is atomic on the event loop."""
+
+    is_here: ClassVar[bool] = True
 
     def __init__(self, kept: int = KEPT) -> None:
         self.kept = kept
@@ -340,6 +342,8 @@ class MemoryStore:
         if self._undo is not None:
             return
         for ended in (self._revoked_ids, self._expiring_ids):
+            if len(ended) <= self.kept:
+                continue
             for token_id in ended.surplus(self.kept, partial(self._is_over, now)):
                 if (token := self._tokens.get(token_id)) is not None:
                     self._drop_texts(token)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 import msgspec
 
@@ -84,6 +84,8 @@ class Store(Protocol):
     No operation takes longer with more tokens in the store than those that it changes.
     """
 
+    is_here: ClassVar[bool]
+    """Whether it is in this process, so that no operation waits for anything."""
     kept: int
     """How many ended pairs, and how many codes, are remembered; older ones become unknown."""
 
