@@ -19,7 +19,8 @@ from .origins import split
 from .pages.paths import is_page
 from .protocol import EXTENSION
 from .rails.negotiation import NegotiationRules
-from .rails.request import Request, RequestWith, requests_with
+from .rails.recurring import RequestWith, requests_with
+from .rails.request import Request
 from .rails.response import Response
 from .real_hosts import is_real
 from .refusal import ProtocolRefusal

@@ -1,8 +1,7 @@
 """One HTTP request as Rack and Rails read it."""
 
-import contextlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 import msgspec
@@ -10,7 +9,7 @@ import msgspec
 from ..cached import cached
 from ..real_hosts import name_of
 from . import negotiation
-from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody, RailsError
+from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
 from .negotiation import RULES, NegotiationRules
 from .origin import read_host, read_origin
 from .parameters import Parameters, parse_form, parse_json, parse_multipart, parse_query
@@ -291,8 +290,10 @@ class Request:
         A malformed JSON body is noticed later. Raises BadRequest or NotAcceptable.
         """
         _ = self.content_format
-        with contextlib.suppress(MalformedBody):
+        try:  # noqa: SIM105  # `suppress` takes longer than what is read.
             _ = self.parameters
+        except MalformedBody:
+            pass
         _ = self.formats
 
     @cached
@@ -343,44 +344,6 @@ class Request:
             raise
         except (BadRequest, BeyondLimits):
             return {}
-
-
-_OF_HEAD = (
-    "_accept_decides",
-    "_exact",
-    "_formats_of_head",
-    "_is_xhr",
-    "_underscored",
-    "_vary_of_head",
-    "content_format",
-    "head",
-    "host",
-    "media_type",
-    "path",
-    "query_parameters",
-)
-"""What no body changes, nor the route that is found."""
-
-
-RequestWith = Callable[[bytes], Request]
-"""Makes a request of a body."""
-
-
-def requests_with(head: Head) -> RequestWith:
-    """Give what makes requests with this head of a body; what the head says is read once."""
-    first = Request.of(head, b"")
-    for name in _OF_HEAD:
-        with contextlib.suppress(RailsError):  # It is raised again by whoever reads it then.
-            getattr(first, name)
-    known = first.__dict__
-
-    def with_body(body: bytes) -> Request:
-        request = object.__new__(Request)
-        request.__dict__.update(known)
-        request.body = body
-        return request
-
-    return with_body
 
 
 def _authority(origin: str) -> str:

@@ -53,7 +53,7 @@ def to_s(value: object) -> str:
         return value
     if value is None:
         return ""
-    if isinstance(value, list | dict):
+    if isinstance(value, (list, dict)):
         return _inspect(value)
     return _scalar_to_s(value)
 
