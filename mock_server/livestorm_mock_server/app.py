@@ -113,7 +113,8 @@ class App:
     def _known_way(self, head: WholeHead, came: Came) -> tuple[Sandbox | None, RequestWith | None]:
         """Give the sandbox to which a head leads, and what makes its requests.
 
-        None for one to no sandbox or to the control API, or with which a fault is asked for.
+        None for one to no sandbox, to the control API or to a page of the fake's, or with which a
+        fault is asked for.
         """
         state = came.state
         key = (head, came.scheme, came.port, state.get(BOUND_TO), state.get(OF_LIVESTORM))
@@ -125,7 +126,7 @@ class App:
         sandbox = self._locate(request, state)
         if sandbox is None:
             return None, None
-        is_provider = self._guard_of(request, state) is None
+        is_provider = self._guard_of(request, state) is None and not is_page(request)
         if is_provider and request.exact_header(FAULT_HEADER) is None:
             request_with = requests_with(request.head)
         if len(self._ways) >= _KNOWN_WAYS:
