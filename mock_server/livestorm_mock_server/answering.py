@@ -12,6 +12,7 @@ from .doorkeeper.client_authentication import given_client_id
 from .exchange import Exchange, Visitor
 from .grounds import Ground
 from .journal.entry import Entry
+from .patterns import compile_late
 from .rails.errors import InternalServerError, RailsError, ServiceUnavailable
 from .rails.request import Request
 from .rails.response import Response, public_exception
@@ -23,7 +24,7 @@ from .store.protocol import StoreUnavailableError
 
 log = logging.getLogger("livestorm_mock_server")
 
-_NOT_IN_REQUEST_ID = re.compile(r"[^\w\-@]", re.ASCII)
+_NOT_IN_REQUEST_ID = compile_late(r"[^\w\-@]", re.ASCII)
 _WITHOUT_BODY = (204, 304)
 
 

@@ -1,7 +1,6 @@
 """The ASGI application: the sandboxes behind their prefixes, the control API, the provider."""
 
 import json
-import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
 from functools import cache, lru_cache
 from typing import Any, TypeVar
@@ -17,6 +16,7 @@ from .loopback import VISITOR
 from .options import ProviderOptions
 from .origins import split
 from .pages.paths import is_page
+from .patterns import compile_late
 from .protocol import EXTENSION
 from .rails.negotiation import NegotiationRules
 from .rails.recurring import RequestWith, requests_with
@@ -34,7 +34,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 T = TypeVar("T")
 
-_SANDBOX = re.compile(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
+_SANDBOX = compile_late(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
 _CONTROL = "/_mock"
 _SHORT = 100
 """Bytes of a path or of a header's value that is worth remembering."""

@@ -1,7 +1,6 @@
 """One exchange on its way through the fake: the request, and what is decided about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -32,8 +31,7 @@ def touched_tokens(roles: Sequence[Role], records: Sequence[AccessToken]) -> lis
     return [TouchedToken(role=role, record=record) for role, record in touched]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Visitor:
+class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     """Who a short cut is at the browser that it opens."""
 
     user: User

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
@@ -12,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from .connection import Connection
 from .flow_control import Flow
 from .limits import LINGER
+from .patterns import compile_late
 from .refusal import Field, ProtocolRefusal, Refused, read_refusal
 from .request_parser import RequestParser
 from .server_state import Came, Finish, ServerState
@@ -20,7 +20,7 @@ from .tls.handshake import Handshake
 
 log = logging.getLogger("livestorm_mock_server.exchanges")
 
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_NOT_ASCII = compile_late(rb"[\x80-\xff]")
 
 EXTENSION: Final = "livestorm_mock.connection"
 """The key of the scope under which the application finds the connection."""

@@ -7,6 +7,7 @@ import msgspec
 
 from .. import grounds
 from ..exchange import Exchange
+from ..patterns import compile_late
 from ..rails.errors import InternalServerError
 from ..rails.parameters import Parameter
 from ..rails.text import is_blank, to_s
@@ -14,10 +15,10 @@ from ..store.records import Application
 from .errors import SeveralClientAuthentications
 from .raised import Raised
 
-_BASIC = re.compile(r"\ABasic (.*)", re.DOTALL)
-_BASIC_ANY_CASE = re.compile(r"\ABasic (.*)", re.DOTALL | re.IGNORECASE)
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
-_QUADS = re.compile(rb"(?:=*[^=]=*[^=]{3})*(?:=*[^=]=*[^=]{1,2})?")
+_BASIC = compile_late(r"\ABasic (.*)", re.DOTALL)
+_BASIC_ANY_CASE = compile_late(r"\ABasic (.*)", re.DOTALL | re.IGNORECASE)
+_NOT_BASE64 = compile_late(rb"[^A-Za-z0-9+/=]")
+_QUADS = compile_late(rb"(?:=*[^=]=*[^=]{3})*(?:=*[^=]=*[^=]{1,2})?")
 
 
 class Credentials(msgspec.Struct, frozen=True):

@@ -4,9 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import TypeVar
+
+import msgspec
 
 from ..delivery import Silence
 from ..exchange import Exchange
@@ -20,8 +21,7 @@ Q = TypeVar("Q", bound=Query)
 Tell = Callable[[Entry], object]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Size:
+class Size(msgspec.Struct, frozen=True, kw_only=True):
     """How much a journal keeps."""
 
     exchanges: int = 10_000
@@ -34,6 +34,9 @@ class Size:
         return self.bytes // 64
 
 
+_SIZE = Size()
+
+
 class Journal:
     """The newest exchanges; the oldest make room.
 
@@ -43,7 +46,7 @@ class Journal:
 
     def __init__(
         self,
-        size: Size = Size(),
+        size: Size = _SIZE,
         *,
         last_event: int = 0,
         labels: Collection[str] = (),

@@ -7,6 +7,7 @@ from typing import Self
 import msgspec
 
 from ..cached import cached
+from ..patterns import compile_late
 from ..real_hosts import name_of
 from . import negotiation
 from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
@@ -18,11 +19,13 @@ from .text import is_blank, to_s
 FORM = "application/x-www-form-urlencoded"
 _FORM_TYPES = (FORM, "multipart/form-data")
 _PARSEABLE_TYPES = ("multipart/related", "multipart/mixed")
-_BOUNDARY = re.compile(r"\Amultipart/.*?boundary(\s*)=\"?([^\";,]+)\"?", re.IGNORECASE | re.DOTALL)
-_ANOTHER_BOUNDARY = re.compile(r"boundary\s*=", re.IGNORECASE)
-_SLASHES = re.compile(r"/+")
-_PARAMETER = re.compile(r"[,;]")
-_EXTENSION = re.compile(r"\.(\w+)\Z")
+_BOUNDARY = compile_late(
+    r"\Amultipart/.*?boundary(\s*)=\"?([^\";,]+)\"?", re.IGNORECASE | re.DOTALL
+)
+_ANOTHER_BOUNDARY = compile_late(r"boundary\s*=", re.IGNORECASE)
+_SLASHES = compile_late(r"/+")
+_PARAMETER = compile_late(r"[,;]")
+_EXTENSION = compile_late(r"\.(\w+)\Z")
 _NEVER_WITH_UNDERSCORES = frozenset({"content-length", "content-type", "transfer-encoding"})
 _OVERRIDABLE = frozenset(
     {"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "LINK", "UNLINK"}

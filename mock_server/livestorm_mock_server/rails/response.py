@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ..delivery import Delivery, Silence
+from ..patterns import compile_late
 from .errors import BeyondLimits, NotAcceptable, RailsError
 from .request import Request
 from .text import escape_html
@@ -29,7 +30,7 @@ DEFAULT_HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
 
-_ABSOLUTE = re.compile(r"\A(?:[a-z][a-z\d\-+.]*:|//)", re.IGNORECASE)
+_ABSOLUTE = compile_late(r"\A(?:[a-z][a-z\d\-+.]*:|//)", re.IGNORECASE)
 
 # The static pages of the recorded provider; Rails has none for 400, 405 and 406.
 _STATIC_PAGES = {

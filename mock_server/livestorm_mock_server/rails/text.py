@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote_plus
 
+from ..patterns import compile_late
+
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
-_WORDS = re.compile(r"[^ \t\n\v\f\r]+")
-_FIRST_WORD = re.compile(r"^[a-z0-9]*", re.MULTILINE)
-_LATER_WORD = re.compile(r"_([A-Za-z0-9]*)")
+_WORDS = compile_late(r"[^ \t\n\v\f\r]+")
+_FIRST_WORD = compile_late(r"^[a-z0-9]*", re.MULTILINE)
+_LATER_WORD = compile_late(r"_([A-Za-z0-9]*)")
 # Python's own notion of white space has four control characters more.
-_BLANK = re.compile(r"(?:(?![\x1c-\x1f])\s)*\Z")
+_BLANK = compile_late(r"(?:(?![\x1c-\x1f])\s)*\Z")
 
 
 def is_blank(value: object) -> bool:

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from .. import windows
 from ..indexes import Grant
