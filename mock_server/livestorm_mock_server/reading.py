@@ -1,5 +1,8 @@
 """Reading what people write, with errors that say what is wrong, where, and what was expected."""
 
+# Only a mistake needs it. Python 3.15 heeds this: https://peps.python.org/pep-0810/
+__lazy_modules__ = ("difflib",)
+
 import datetime
 import json
 import re
