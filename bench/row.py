@@ -10,12 +10,18 @@ class Row:
     what: str
     measured: str
     target: str
-    is_met: bool
+    is_met: bool | None
+    """None where there is no target."""
 
     def as_markdown(self) -> str:
         """Give the line of a Markdown table."""
-        met = "yes" if self.is_met else "no"
+        met = "-" if self.is_met is None else "yes" if self.is_met else "no"
         return f"| {self.what} | {self.measured} | {self.target} | {met} |"
+
+
+def told(what: str, measured: str) -> Row:
+    """Make a row of what has no target."""
+    return Row(what=what, measured=measured, target="-", is_met=None)
 
 
 def at_least(what: str, ratio: float, target: float, absolute: str) -> Row:

@@ -98,6 +98,7 @@ async def _serve(
         parent.call_at_its_end(end)
     await server.begin_on(*listeners.doors())
     gc.freeze()  # What was loaded stays: to look through it takes longer than a request.
+    gc.enable()
     sandbox.check_doors()
     await _tell_where(sandbox, access, as_json=as_json)
     await server.run_to_end()
