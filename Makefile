@@ -116,6 +116,10 @@ requirements: $(STAMP) ## Draft the set of requirements NAME from all that the s
 bench: $(STAMP) ## Measure speed, memory and growth, and write docs/performance.md (needs wrk and Linux)
 	$(BIN)/python -m bench --write
 
+.PHONY: bench-peers
+bench-peers: $(STAMP) ## Compare other fakes, and write docs/performance.md (needs wrk, npm and a network)
+	$(BIN)/python -m bench --peers --write
+
 .PHONY: scoreboard
 scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node, Go, Maven, and Ruby on Debian)
 	$(BIN)/python contract_tests/clients/scoreboard.py

@@ -29,14 +29,17 @@ class Client:
 
     def get(self, target: str, *fields: str) -> tuple[bytes, bytes]:
         """Give the head and the body of an answer."""
-        return self._send(f"GET {target} HTTP/1.1", fields, "")
+        return self.send(f"GET {target} HTTP/1.1", "", *fields)
 
     def post(self, target: str, form: str) -> tuple[bytes, bytes]:
         """Post a form; give the head and the body of the answer."""
-        fields = ("Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}")
-        return self._send(f"POST {target} HTTP/1.1", fields, form)
+        kind = "Content-Type: application/x-www-form-urlencoded"
+        return self.send(f"POST {target} HTTP/1.1", form, kind)
 
-    def _send(self, line: str, fields: tuple[str, ...], body: str) -> tuple[bytes, bytes]:
+    def send(self, line: str, body: str, *fields: str) -> tuple[bytes, bytes]:
+        """Send a request; give the head and the body of the answer."""
+        if body:
+            fields += (f"Content-Length: {len(body)}",)
         head = "\r\n".join((line, f"Host: {self._host}", *fields))
         self._socket.sendall(f"{head}\r\n\r\n{body}".encode())
         came = self._socket.recv(65536)

@@ -13,11 +13,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from .client import Client, location_of
 from .load import post
-from .refreshes import refresh_body
+from .refreshes import TOKENS, refresh_body
 from .round_trips import compared, trip_at_fake
-from .row import Row, at_least, at_most, told
+from .row import Row, at_least, at_most, told, with_bars
 from .served import Served, free_port, serve_command, serve_fake
-from .start import fake, start
+from .start import STARTS, fake, start
 
 FOLDER = Path(sys.prefix) / "bench-peers"
 ROUNDS = 5
@@ -94,9 +94,9 @@ def _compare(peer: Peer) -> Iterator[Row]:
     took = [(start(fake)[0], start(peer.command)[0]) for _ in range(_STARTS)]
     ours, theirs = (median(one) * 1000 for one in zip(*took, strict=True))
     absolute = f"{ours:.0f} ms; {theirs:.0f} ms"
-    yield at_most(
-        f"launch to the first answer, to `{peer.name}`'s", ours / theirs, 1, "x", absolute
-    )
+    what = f"launch to the first answer, to `{peer.name}`'s"
+    row = at_most(what, ours / theirs, 1, "x", absolute)
+    yield with_bars(row, STARTS, ("livestorm-mock", ours), (peer.name, theirs))
     with ExitStack() as stack:
         served = stack.enter_context(serve_fake("--auto-approve", "--no-rate-limits"))
         port = free_port()
@@ -124,7 +124,8 @@ def _tokens(
     ]
     ours, theirs = (median(one) for one in zip(*rounds, strict=True))
     absolute = f"{ours:,.0f}/s; {theirs:,.0f}/s"
-    return at_least(f"tokens a second, to `{peer.name}`'s", ours / theirs, 2, absolute)
+    row = at_least(f"tokens a second, to `{peer.name}`'s", ours / theirs, 2, absolute)
+    return with_bars(row, TOKENS, ("livestorm-mock", ours), (peer.name, theirs))
 
 
 def _node(script: Path, *arguments: str) -> Callable[[int], Sequence[str]]:
@@ -154,21 +155,6 @@ def _refresh_at_emulate(served: Served) -> tuple[str, str]:
         _, body = client.post("/oauth2/token", urlencode(given))
     token = json.loads(body)["refresh_token"]
     return "/oauth2/token", urlencode({"grant_type": "refresh_token", "refresh_token": token})
-
-
-def _trip_at_oidc_provider_mock(client: Client) -> Callable[[], None]:
-    who = {"client_id": "x", "redirect_uri": _BACK}
-    ask = urlencode(who | {"response_type": "code", "scope": "openid"})
-    given = urlencode(who | {"grant_type": "authorization_code", "client_secret": "x"})
-
-    def trip() -> None:
-        head, _ = client.post(f"/oauth2/authorize?{ask}", "sub=x")
-        _, body = client.post("/oauth2/token", f"{given}&code={_code_in(head)}")
-        bearer = f"Authorization: Bearer {json.loads(body)['access_token']}"
-        head, _ = client.get("/userinfo", bearer)
-        assert b" 200 " in head[:20], head
-
-    return trip
 
 
 def _code_in(head: bytes) -> str:
@@ -202,6 +188,5 @@ PEERS = (
         name="oidc-provider-mock",
         needs=_MOCK,
         command=lambda port: [str(_MOCK), "--port", str(port)],
-        trip=_trip_at_oidc_provider_mock,
     ),
 )

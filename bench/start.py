@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-from .row import Row, at_most
+from .row import Row, at_most, with_bars
 from .served import Served, free_port
 
 Command = Callable[[int], Sequence[str]]
 """Gives what serves at a port."""
 
 ROUNDS = 11
+STARTS = "Launch to the first answer, in milliseconds"
 _PATIENCE = 20.0
 _PING = b"GET /v1/ping HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
 
@@ -28,7 +29,8 @@ def measure() -> Iterator[Row]:
     ours, theirs = (rounds[1:] for rounds in took.values())  # The first ones compile.
     wall, of_bare = (median(wall for wall, _ in one) * 1000 for one in (ours, theirs))
     told = f"{wall:.0f} ms; Starlette {of_bare:.0f} ms"
-    yield at_most("launch to the first answer, to bare Starlette's", wall / of_bare, 1, "x", told)
+    row = at_most("launch to the first answer, to bare Starlette's", wall / of_bare, 1, "x", told)
+    yield with_bars(row, STARTS, ("livestorm-mock", wall), ("bare Starlette", of_bare))
     cpu, of_bare = (median(cpu for _, cpu in one) * 1000 for one in (ours, theirs))
     told = f"{cpu:.0f} ms; Starlette {of_bare:.0f} ms"
     yield at_most("processor time until then", cpu / of_bare, 1, "x", told)

@@ -67,7 +67,7 @@ class KeptResponse(msgspec.Struct, frozen=True, gc=False):
             response.status,
             _once(names),
             values,
-            response.body if length <= most else response.body[:most],
+            _kept_body(response.body, most),
             None if length <= most else length,
         )
 
@@ -83,6 +83,20 @@ class KeptResponse(msgspec.Struct, frozen=True, gc=False):
 
 _once = lru_cache(maxsize=1_000)(_itself)
 """Give the one tuple of the names of headers, or of roles: most come again."""
+
+
+def _kept_body(body: bytes, most: int) -> bytes:
+    """Give what is kept of a body: of a short one that comes again and again, one for all."""
+    return _same_body(body) if len(body) <= min(_SHORT, most) else body[:most]
+
+
+@lru_cache(maxsize=64)
+def _same_body(body: bytes) -> bytes:
+    return body
+
+
+_SHORT = 4096
+"""Bytes of a body that is worth looking for among the last ones."""
 
 
 class KeptExchange(msgspec.Struct, frozen=True, gc=False):

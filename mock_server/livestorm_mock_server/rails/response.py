@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from math import isfinite
 
@@ -236,13 +237,26 @@ def _page(status: int, media_type: str, body: str) -> Response:
     return Response(status=status, headers=headers, body=body.encode())
 
 
+def _etag(body: bytes) -> str:
+    return (_known_etag if len(body) <= _SHORT else _read_etag)(body)
+
+
+def _read_etag(body: bytes) -> str:
+    return f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+_known_etag = lru_cache(maxsize=64)(_read_etag)
+_SHORT = 4096
+"""Bytes of a body that is worth looking for among the last ones."""
+
+
 def _validated(request: Request, response: Response) -> Response:
     """Add the validator and caching headers of Rack::ETag; answer 304 where it matches."""
     headers = response.headers
     if response.status in (200, 201) and response.body:
         given = headers.get("Cache-Control")
         if given is None or "no-cache" not in given:
-            headers["ETag"] = f'W/"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+            headers["ETag"] = _etag(response.body)
         if given is None:
             headers["Cache-Control"] = REVALIDATE
     else:
