@@ -320,7 +320,7 @@ def _read_path(path: bytes) -> str:
     return _read_short(b"", path)[1] if len(path) <= _SHORT else path.decode("latin-1")
 
 
-_read_short = lru_cache(maxsize=1024)(_read_header)
+_read_short = lru_cache(maxsize=256)(_read_header)
 """Most short ones come again: they are read once, and in the journal once."""
 
 

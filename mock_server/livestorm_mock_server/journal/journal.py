@@ -100,7 +100,8 @@ class Journal:
         if response is not None and isinstance(response.delivery, Silence):
             response = None
         entry.answered_at = exchange.provider.clock.wall()
-        entry.event = self._last_event
+        # Mostly the same number as `seq`, which then is there once.
+        entry.event = entry.seq if entry.seq == self._last_event else self._last_event
         self._answered.append(entry)
         entry.close(exchange, response, self._of_body)
         if not self._entries or entry.seq < self._entries[0].seq:

@@ -31,18 +31,18 @@ class MemoryStore:
         self._applications: dict[str, Application] = {}
         self._codes: dict[str, AccessGrant] = {}
         self._unused_codes: dict[Grant, dict[str, None]] = {}
-        self._all_codes = Ended[str]()
+        self._all_codes: Ended[str] = Ended()
         self._tokens: dict[int, AccessToken] = {}
         self._id_by_token: dict[str, int] = {}
         self._id_by_refresh_token: dict[str, int] = {}
         self._unrevoked = Unrevoked(self._tokens)
-        self._revoked = ByEnd[Grant](self._tokens)
-        self._families = ByEnd[int](self._tokens)
+        self._revoked: ByEnd[Grant] = ByEnd(self._tokens)
+        self._families: ByEnd[int] = ByEnd(self._tokens)
         """Those that have, or had, more than one token."""
-        self._left_behind = ByEnd[int](self._tokens)
+        self._left_behind: ByEnd[int] = ByEnd(self._tokens)
         """The tokens of a family whose refresh token moved on to a newer one."""
-        self._revoked_ids = Ended[int]()
-        self._expiring_ids = Ended[int]()
+        self._revoked_ids: Ended[int] = Ended()
+        self._expiring_ids: Ended[int] = Ended()
         """Tokens without a refresh token, which need not be revoked to be over."""
         self._windows: OrderedDict[str, windows.Window] = OrderedDict()
         self._last_id = 0
