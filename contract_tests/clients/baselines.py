@@ -58,6 +58,9 @@ def check(client: str, options: list[str], place: Path) -> int:
 def what_failed(results: Path) -> Iterator[str]:
     """Name what failed a run, with its reason and its checks, as its report has them."""
     report: dict[str, Any] = json.loads(results.read_text("utf-8")) if results.exists() else {}
+    if report.get("unfinished"):
+        yield str(report["unfinished"])
+        return
     for case in report.get("cases", ()):
         if case["verdict"] in FAILS:
             checks = [f"{one['check']} {one['verdict']}" for one in case["checks"]]

@@ -212,9 +212,9 @@ def judge(folder: Path) -> dict[str, Any]:
         subprocess.run(  # noqa: S603
             judging, timeout=RUN_SECONDS, check=False, env=environment, stdout=output, stderr=output
         )
-    if not file.exists():
+    results: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    if not results or results["unfinished"]:
         sys.exit(f"{folder.name}: its adapter could not be started, see {log}")
-    results: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     sys.stdout.write(f"{row(folder.name, results)}\n")
     return results
 

@@ -17,6 +17,7 @@ from .runs.baseline import Baseline
 from .runs.baseline_file import BaselineError, load_baseline
 from .runs.catalogue import UnknownCaseError, all_cases_and_properties, find_case, nearest
 from .runs.comparison import ComparisonError, Report, load_earlier
+from .runs.exact_json import is_utf8
 from .runs.failures import read_failures
 from .runs.jobs import jobs_of
 from .runs.open_questions import alternatives
@@ -152,11 +153,9 @@ def seed_of(wanted: Wanted, baseline: Baseline) -> str:
     Raises UsageError for one that is no text in UTF-8, of which nothing could be drawn.
     """
     seed = wanted.seed or baseline.seed or secrets.token_hex(4)
-    try:
-        seed.encode()
-    except UnicodeEncodeError:
+    if not is_utf8(seed):
         option = "--seed" if wanted.seed else "--baseline: seed"
-        raise UsageError(f"{option}: {seed!r} is no text in UTF-8") from None
+        raise UsageError(f"{option}: {seed!r} is no text in UTF-8")
     return seed
 
 

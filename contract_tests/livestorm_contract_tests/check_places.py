@@ -35,7 +35,8 @@ def check_places(wanted: Wanted) -> None:
 def _named(wanted: Wanted) -> Iterator[tuple[str, Path]]:
     """Give each file that must be nothing else: what is written, and what is read beside it."""
     yield from wanted.written
-    yield "--state", failures_file(wanted.state)
+    for path in (wanted.state, wanted.replays, failures_file(wanted.state)):
+        yield "--state", path
     if wanted.baseline is not None and wanted.write_baseline is None:
         yield "--baseline", wanted.baseline
     if wanted.log_file is not None:

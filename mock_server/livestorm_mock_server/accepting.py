@@ -10,8 +10,8 @@ from functools import partial
 
 from .descriptors import is_in_reserve, shortage
 
-_AT_ONCE = 128
-"""Connections that are taken before those that are there have their turn."""
+AT_ONCE = 128
+"""Connections that are taken at once from a listener that no other process has."""
 _PATIENCE = 0.1
 """Seconds between two tries while descriptors are lacking: nothing tells when one is free."""
 
@@ -28,8 +28,14 @@ class Acceptor:
     """
 
     def __init__(
-        self, listener: socket.socket, admit: Callable[[socket.socket], Awaitable[None]]
+        self,
+        listener: socket.socket,
+        admit: Callable[[socket.socket], Awaitable[None]],
+        *,
+        at_once: int = AT_ONCE,
     ) -> None:
+        """`at_once` is how many are taken before those that are there have their turn."""
+        self._at_once = at_once
         self._listener, self._admit = listener, admit
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(listener, self._accept)
@@ -51,7 +57,7 @@ class Acceptor:
         return list(self._coming.values())
 
     def _accept(self) -> None:
-        for _ in range(_AT_ONCE):
+        for _ in range(self._at_once):
             try:
                 client, _ = self._listener.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):

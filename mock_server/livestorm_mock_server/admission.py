@@ -27,7 +27,7 @@ _GOODBYE = 30.0
 class BeginHandshake(typing.Protocol):
     """Tells of a TLS handshake what strikes it."""
 
-    def __call__(
+    async def __call__(
         self, server_name: str | None, /, *, port: int, bound_to: str | None, can_be_struck: bool
     ) -> Handshake: ...
 
@@ -100,7 +100,7 @@ class Admission:
         try:
             async with asyncio.timeout(self._limits.seconds or _HANDSHAKE):
                 server_name = await peek_server_name(client)
-            handshake = self._begin_handshake(server_name, port, self._door.can_be_flawed)
+            handshake = await self._begin_handshake(server_name, port, self._door.can_be_flawed)
             await asyncio.sleep(handshake.delay)
             if handshake.is_reset:
                 reset_on_close(client)
@@ -112,14 +112,16 @@ class Admission:
                 await self._shake_hands(client, tls, handshake, make)
         except OSError as error:
             client.close()
-            failed = handshake or self._begin_handshake(server_name, port, False)
+            failed = handshake or await self._begin_handshake(server_name, port, False)
             failed.fail(reason_of(error, server_name))
 
-    def _begin_handshake(
+    async def _begin_handshake(
         self, server_name: str | None, port: int, can_be_struck: bool
     ) -> Handshake:
         bound_to = self._door.sandbox_id
-        return self._begin(server_name, port=port, bound_to=bound_to, can_be_struck=can_be_struck)
+        return await self._begin(
+            server_name, port=port, bound_to=bound_to, can_be_struck=can_be_struck
+        )
 
     async def _shake_hands(
         self,

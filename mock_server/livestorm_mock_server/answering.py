@@ -35,7 +35,10 @@ async def answer(
     *,
     visitor: Visitor | None = None,
 ) -> tuple[Exchange, Response]:
-    """Answer a request; the sandbox's journal has the exchange from its arrival on."""
+    """Answer a request; the sandbox's journal has the exchange from its arrival on.
+
+    Raises NoSandboxError where another process has closed the sandbox.
+    """
     exchange = Exchange(
         request=request,
         provider=sandbox,
@@ -43,17 +46,20 @@ async def answer(
         connection=connection,
         visitor=visitor,
     )
-    journal = sandbox.journal
-    entry = journal.open(exchange)
-    response = sandbox.cors.answer_preflight(request)
-    if response is not None:
-        exchange.reason = "a preflight, which rack-cors answers"
-    else:
-        response = await _answer(sandbox, exchange, entry)
-        _mark(exchange, response)
-        sandbox.cors.add_headers(request, response)
-    _complete(exchange, response)
-    journal.answer(entry, response)
+    try:
+        entry = await sandbox.open(exchange)
+        response = sandbox.cors.answer_preflight(request)
+        if response is not None:
+            exchange.reason = "a preflight, which rack-cors answers"
+        else:
+            response = await _answer(sandbox, exchange, entry)
+            _mark(exchange, response)
+            sandbox.cors.add_headers(request, response)
+        _complete(exchange, response)
+        await sandbox.answer(entry, response)
+    except StoreUnavailableError as error:
+        # What the journal can't have is not answered: nobody could tell what happened.
+        response = answer_unavailable(exchange, error)
     return exchange, response
 
 
@@ -64,7 +70,7 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
         exchange.endpoint = match.route.label_for(request)
         if sandbox.faults.are_armed:
             exchange.client_id = await _client_id(exchange)
-        entry.strike = strike = sandbox.faults.take(exchange, exchange.endpoint or "")
+        entry.strike = strike = await sandbox.strike(exchange, exchange.endpoint or "")
         if strike is None:
             response = await _call_endpoint(exchange, match)
         else:
@@ -83,6 +89,15 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
         response = public_exception(request, InternalServerError())
     if exchange.client_id is None:
         exchange.client_id = await _client_id(exchange)
+    return response
+
+
+def answer_unavailable(exchange: Exchange, error: StoreUnavailableError) -> Response:
+    """Answer as a provider whose database is away."""
+    exchange.note_refusal(grounds.STORE_UNAVAILABLE, str(error))
+    response = public_exception(exchange.request, ServiceUnavailable())
+    _mark(exchange, response)
+    _complete(exchange, response)
     return response
 
 
@@ -106,8 +121,7 @@ def note_refused(
         endpoint=_label(sandbox, request),
     )
     exchange.note_refusal(ground, reason)
-    entry = sandbox.journal.open(exchange)
-    sandbox.journal.answer(entry, response)
+    sandbox.note(exchange, response, entry=None)
 
 
 def _label(sandbox: Sandbox, request: Request) -> str | None:

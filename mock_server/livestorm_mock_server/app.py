@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from . import grounds
@@ -18,7 +18,6 @@ from .origins import split
 from .pages.paths import is_page
 from .patterns import compile_late
 from .protocol import EXTENSION
-from .rails.negotiation import NegotiationRules
 from .rails.recurring import RequestWith, requests_with
 from .rails.request import Request
 from .rails.response import Response
@@ -34,8 +33,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 T = TypeVar("T")
 
-_SANDBOX = compile_late(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
-_CONTROL = "/_mock"
+SANDBOX = compile_late(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
+CONTROL = "/_mock"
 _SHORT = 100
 """Bytes of a path or of a header's value that is worth remembering."""
 
@@ -57,10 +56,10 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        request = self._read_request(scope)
+        request = self.read_request(scope)
         sandbox = self._locate(request, scope["state"])
         if sandbox is None:
-            await self._refuse(request, scope, send)
+            await self.refuse(request, scope, send)
         elif (access := self._guard_of(request, scope["state"])) is not None:
             refusal = access.refusal(request.original_method, request.raw_path, scope["headers"])
             if refusal is None:
@@ -70,9 +69,9 @@ class App:
         elif is_page(request):
             await self._call_page(sandbox, request, scope, receive, send)
         else:
-            await self._call_provider(sandbox, request, scope, receive, send)
+            await self.call_provider(sandbox, request, scope, receive, send)
 
-    def _read_request(self, scope: Scope) -> Request:
+    def read_request(self, scope: Scope) -> Request:
         """Read all but the body of a request, as it came."""
         return Request(
             method=scope["method"],
@@ -176,7 +175,7 @@ class App:
             visitor=refusal.state.get(VISITOR),
         )
 
-    def begin_handshake(
+    async def begin_handshake(
         self, server_name: str | None, *, port: int, bound_to: str | None, can_be_struck: bool
     ) -> SandboxHandshake:
         """Begin a TLS handshake at a door: what strikes it, and who writes down what comes of it.
@@ -184,9 +183,10 @@ class App:
         One at a door to no sandbox that there is belongs to the default one.
         """
         sandbox = self.sandboxes.find(bound_to) or self.sandboxes.default
-        return SandboxHandshake(
-            sandbox, server_name=server_name, port=port, can_be_struck=can_be_struck
-        )
+        handshake = SandboxHandshake(sandbox, server_name=server_name, port=port)
+        if can_be_struck:
+            await handshake.let_strike()
+        return handshake
 
     def _guard_of(self, request: Request, state: Mapping[str, Any]) -> ControlAccess | None:
         """Give who may use the control API, None for what does not go there.
@@ -194,7 +194,7 @@ class App:
         Livestorm's hosts have none, nor has a connection that was meant for them.
         """
         is_livestorms = is_real(request.host) or state.get(OF_LIVESTORM, False)
-        is_control = f"{request.raw_path}/".startswith(f"{_CONTROL}/")
+        is_control = f"{request.raw_path}/".startswith(f"{CONTROL}/")
         return self._access if is_control and not is_livestorms else None
 
     def _locate(self, request: Request, state: Mapping[str, Any]) -> Sandbox | None:
@@ -204,18 +204,18 @@ class App:
         """
         bound_to, host = state.get(BOUND_TO), request.host
         is_bound = bound_to is not None or is_real(host)
-        match = None if is_bound else _SANDBOX.match(request.raw_path)
+        match = None if is_bound else SANDBOX.match(request.raw_path)
         sandbox = self.sandboxes.find(match[1] if match else bound_to)
         if match is not None:
             request.raw_path = request.raw_path[match.end() :] or "/"
             request.prefix = match[0]
         if sandbox is not None:
-            request.rules = _rules(sandbox.options.ignore_accept_header, sandbox.options.vary)
+            request.rules = sandbox.rules
             named = sandbox.addresses.public_url
             request.named_url = named if not is_bound or _is_at(host, named) else None
         return sandbox
 
-    async def _refuse(self, request: Request, scope: Scope, send: Send) -> None:
+    async def refuse(self, request: Request, scope: Scope, send: Send) -> None:
         """Answer what goes to a sandbox that there is not; the default one writes it down."""
         response = _no_such_sandbox(request.prefix + request.raw_path)
         if self._guard_of(request, scope["state"]) is None:
@@ -230,7 +230,7 @@ class App:
             )
         await send_by_server(send, response)
 
-    async def _call_provider(
+    async def call_provider(
         self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
     ) -> None:
         body = await _read_body(receive)
@@ -256,7 +256,7 @@ class App:
         request.body = body
         access = self._access
         # What a stranger may not ask of the control API, no page tells.
-        may_control = access is not None and not access.refusal("GET", _CONTROL, scope["headers"])
+        may_control = access is not None and not access.refusal("GET", CONTROL, scope["headers"])
         surroundings = Surroundings(
             app_url=sandbox.addresses.url(request.base_url) + sandbox.prefix,
             has_control=access is not None,
@@ -300,11 +300,6 @@ def _is_at(host: str, url: str | None) -> bool:
     return url is not None and split(url).hostname == host
 
 
-@cache
-def _rules(ignores_accept: bool, vary: str) -> NegotiationRules:
-    return NegotiationRules(ignores_accept=ignores_accept, vary_names_all=vary == "negotiation")
-
-
 def _read_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
     return [
         (_read_short if len(value) <= _SHORT else _read_header)(name, value)
@@ -338,11 +333,17 @@ async def _read_body(receive: Receive) -> bytes | None:
 
 
 def _refused(refusal: AccessRefusal) -> Response:
-    body = json.dumps({"error": refusal.told}).encode()
-    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    response = json_error(refusal.status, refusal.told)
     if refusal.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    return Response(status=refusal.status, headers=headers, body=body)
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def json_error(status: int, told: str) -> Response:
+    """Answer as the control API does where nothing comes of a request."""
+    body = json.dumps({"error": told}).encode()
+    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    return Response(status=status, headers=headers, body=body)
 
 
 def _no_such_sandbox(path: str) -> Response:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from email.utils import formatdate
 from functools import lru_cache, partial
 
+import msgspec
+
 from .reading import InvalidInputError
 
 END = 221_845_392_000
@@ -27,6 +29,14 @@ def read_time() -> float:
     return time.time()
 
 
+class ClockSetting(msgspec.Struct, frozen=True, kw_only=True):
+    """How a clock was moved, in seconds, or the Unix time at which it stands still."""
+
+    offset: float = 0.0
+    pace_offset: float = 0.0
+    frozen_at: float | None = None
+
+
 class VirtualClock:
     """Time in Unix seconds that runs with the process's until it is moved or frozen.
 
@@ -41,6 +51,7 @@ class VirtualClock:
     ) -> None:
         self._process, self._steady = process, steady
         self._frozen_at: float | None = None
+        self._offset = self._pace_offset = 0.0
         self.reset()
 
     def now(self) -> float:
@@ -65,6 +76,18 @@ class VirtualClock:
         if self._frozen_at is not None:
             return self._frozen_at
         return wall + self._pace_offset if self._pace_offset else wall
+
+    @property
+    def setting(self) -> ClockSetting:
+        """How it was moved."""
+        return ClockSetting(
+            offset=self._offset, pace_offset=self._pace_offset, frozen_at=self._frozen_at
+        )
+
+    @setting.setter
+    def setting(self, setting: ClockSetting) -> None:
+        self._offset, self._pace_offset = setting.offset, setting.pace_offset
+        self._frozen_at = setting.frozen_at
 
     @property
     def frozen(self) -> bool:

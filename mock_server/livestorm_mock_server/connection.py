@@ -42,7 +42,7 @@ class FlowControl(Protocol):
 class ConnectionName:
     """What tells a connection from others, also after its end: itself."""
 
-    __slots__ = ("number",)
+    __slots__ = ("__weakref__", "number")
 
     def __init__(self, number: int | None) -> None:
         self.number = number

@@ -19,10 +19,10 @@ log = logging.getLogger("livestorm_mock_server.exchanges")
 class SandboxHandshake:
     """A TLS handshake of a sandbox; one that succeeds without a fault is no exchange."""
 
-    def __init__(
-        self, sandbox: Sandbox, *, server_name: str | None, port: int, can_be_struck: bool
-    ) -> None:
-        self._journal, self._entry = sandbox.journal, None
+    def __init__(self, sandbox: Sandbox, *, server_name: str | None, port: int) -> None:
+        self._sandbox = sandbox
+        self._strike: Strike | None = None
+        self._entry: Entry | None = None
         request = Request(
             method="", raw_path="", query=b"", headers=[], body=b"", scheme="https", port=port
         )
@@ -33,9 +33,13 @@ class SandboxHandshake:
             endpoint=CONNECTION,
             server_name=server_name,
         )
-        self._strike = sandbox.faults.take(self._exchange, CONNECTION) if can_be_struck else None
+
+    async def let_strike(self) -> None:
+        """See what strikes it; one that is struck is written down at once."""
+        self._strike = await self._sandbox.strike(self._exchange, CONNECTION)
         if self._strike is not None:
-            self._entry = self._open(self._strike)
+            self._entry = await self._sandbox.open(self._exchange)
+            self._entry.strike = self._strike
 
     @property
     def _fault(self) -> TLSFault | None:
@@ -62,20 +66,15 @@ class SandboxHandshake:
         """Write down why nothing came of it; the log tells what no fault has done."""
         if self._strike is None:
             log.warning("no request came: %s", reason)
-        self._end(self._entry or self._open(None), reason)
+        self._end(reason)
 
     def go_on(self, connection: Connection) -> None:
         """Write down, where a fault has struck, that the client did not mind."""
         if self._entry is not None:
             self._exchange.connection = connection
-            self._end(self._entry, WENT_ON)
+            self._end(WENT_ON)
 
-    def _open(self, strike: Strike | None) -> Entry:
-        entry = self._journal.open(self._exchange)
-        entry.strike = strike
-        return entry
-
-    def _end(self, entry: Entry, reason: str) -> None:
+    def _end(self, reason: str) -> None:
         told = "" if self._strike is None else f"fault {self._strike.armed.id} (tls): "
         self._exchange.reason = told + reason
-        self._journal.answer(entry, None)
+        self._sandbox.note(self._exchange, None, entry=self._entry)

@@ -28,14 +28,22 @@ class Parent:
         """Call, from a thread, once standard input ends; what comes before is dropped."""
         threading.Thread(target=self._wait, args=(call,), name="parent", daemon=True).start()
 
+    def fileno(self) -> int:
+        """Give the descriptor that can be read once something comes, or the end."""
+        return self._descriptor
+
+    def has_ended(self) -> bool:
+        """Take what has come; tell whether it was the end."""
+        try:
+            return not self._goes_on()
+        except OSError:
+            return True  # A terminal that is gone can't be read.
+
     def _wait(self, call: Callable[[], object]) -> None:
         # Not by sys.stdin: at the end of the interpreter its lock would be held by this thread.
         # https://docs.python.org/3/library/threading.html#threading.Thread.daemon
-        try:
-            while self._goes_on():
-                pass
-        except OSError:
-            pass  # A terminal that is gone can't be read.
+        while not self.has_ended():
+            pass
         call()
 
     def _goes_on(self) -> bool:

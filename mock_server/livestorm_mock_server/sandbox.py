@@ -1,21 +1,28 @@
 """A sandbox: one isolated universe of applications, users, tokens, clock, faults and journal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from .addresses import NOWHERE, Addresses
 from .api.resources import api_routes
+from .arming.armed import ArmedFault
 from .arming.faults import Faults
 from .arming.reach import HEADER as FAULT_HEADER
+from .arming.strike import Strike
 from .clock import VirtualClock, read_time
 from .doorkeeper.routes import oauth_routes
 from .doors import OpenDoors
+from .exchange import Exchange
 from .faults.fault import CONNECTION
+from .journal.entry import Entry
 from .journal.journal import Journal, Size, Tell
 from .options import ProviderOptions
 from .pages.paths import CALLBACK
 from .rails.cors import CORS
+from .rails.negotiation import NegotiationRules
+from .rails.response import Response
 from .randomness import Randomness
 from .registration import BY_SCENARIO, Registration
 from .routing import Router
@@ -24,6 +31,12 @@ from .scenario_records import announce, resource_of
 from .store.memory import MemoryStore
 from .store.protocol import Store
 from .store.records import Application, User
+
+T = TypeVar("T")
+
+
+class NoSandboxError(Exception):
+    """Another process has closed the sandbox."""
 
 
 class Sandbox:
@@ -57,19 +70,22 @@ class Sandbox:
         self.has_callback = has_callback
         self.clock = VirtualClock(wall)
         self.store: Store = MemoryStore()
-        self.journal = Journal(_size(scenario), labels=_labels(scenario), tell=tell)
+        self.journal = Journal(size_of(scenario), labels=labels_of(scenario), tell=tell)
         self._announce(scenario)
         self._begin()
 
     def _announce(self, scenario: Scenario) -> None:
         source = Randomness(None if self.seed is None else f"{self.seed}, announced")
+        self._announce_from(scenario, source, self.clock.now())
+
+    def _announce_from(self, scenario: Scenario, source: Randomness, now: float) -> None:
         announced = announce(
             scenario,
             source,
-            now=self.clock.now(),
+            now=now,
             well_known=self.id is None,
             registration=self.registration,
-            callback=self._url_of(CALLBACK) if self.has_callback else None,
+            callback=callback_of(self.addresses, self.id) if self.has_callback else None,
         )
         self.scenario = scenario
         self.announcing = source
@@ -88,13 +104,20 @@ class Sandbox:
         resources = [resource_of(one) for one in scenario.resources]
         self.router = Router([*api_routes(resources), *oauth_routes(self.options)])
         self.cors = CORS(self.options.cors_paths, self.options.cors_origins, barred=[FAULT_HEADER])
+        self.rules = NegotiationRules(
+            ignores_accept=self.options.ignore_accept_header,
+            vary_names_all=self.options.vary == "negotiation",
+        )
         self.labels = scenario.labels
         self.faults = Faults(
             self.labels,
             last_exchange=lambda: self.journal.last_number,
             has_handshakes=lambda: self.doors.have_handshakes_for(self.id),
         )
-        for fault in scenario.read_faults:
+        self._arm_scenario()
+
+    def _arm_scenario(self) -> None:
+        for fault in self.scenario.read_faults:
             self.faults.add(fault)
 
     async def reset(self) -> None:
@@ -104,7 +127,7 @@ class Sandbox:
         """
         self.clock.reset()
         self.faults.disarm()
-        self.journal = self.journal.successor(_size(self.scenario), _labels(self.scenario))
+        self.journal = self.journal.successor(size_of(self.scenario), labels_of(self.scenario))
         await self.store.clear()
         self._begin()
         await self.register_applications()
@@ -129,10 +152,58 @@ class Sandbox:
         self._announce(scenario)
         await self.reset()
 
-    async def add_application(self, application: Application) -> None:
-        """Register an application beside those of the scenario, until there is another one."""
+    async def change(self, do: Callable[[], T]) -> T:
+        """Do what changes the clock or what is armed, whole or not at all."""
+        return do()
+
+    async def register(self, make: Callable[[Sequence[Application]], Application]) -> Application:
+        """Register an application beside those of the scenario, until there is another one.
+
+        `make` is given those that there are.
+        """
+        application = make(self._applications)
         self._applications.append(application)
         await self.store.add_application(application)
+        return application
+
+    async def replace_application(self, application: Application) -> None:
+        """Have another one in the place of the one with its client id, until a reset."""
+        await self.store.add_application(application)
+
+    async def open(self, exchange: Exchange) -> Entry:
+        """Write down a request as it arrives, and number it."""
+        return self.journal.open(exchange)
+
+    async def answer(self, entry: Entry, response: Response) -> None:
+        """Write down the answer to a request."""
+        self.journal.answer(entry, response)
+
+    def note(self, exchange: Exchange, response: Response | None, *, entry: Entry | None) -> None:
+        """Write down what came of a request, where nobody can wait until it is written.
+
+        `entry` is there where it was written down as it arrived.
+        """
+        self.journal.answer(entry or self.journal.open(exchange), response)
+
+    async def exchanges(self) -> Sequence[Entry]:
+        """Give the exchanges in the journal, oldest first."""
+        return list(self.journal)
+
+    async def forget_exchanges(self) -> None:
+        """Forget all exchanges; numbers go on."""
+        self.journal.clear()
+
+    async def strike(self, exchange: Exchange, label: str) -> Strike | None:
+        """Give what strikes a request, see `Faults.take`."""
+        return self.faults.take(exchange, label)
+
+    async def armed(self) -> Sequence[ArmedFault]:
+        """Give the armed faults, as they are counted now."""
+        return self.faults.armed()
+
+    async def release(self, fault: ArmedFault) -> None:
+        """Let the requests go on that wait at a barrier."""
+        fault.release()
 
     def check_doors(self, scenario: Scenario | None = None) -> None:
         """Check that the doors are there which the faults of a scenario need, by default its own.
@@ -147,13 +218,10 @@ class Sandbox:
         for application in self._applications:
             await self.store.add_application(replace(application, created_at=self.clock.now()))
 
-    def _url_of(self, path: str) -> str:
-        return f"{self.addresses.url()}{self.prefix}{path}"
-
     @property
     def prefix(self) -> str:
         """The path prefix: empty for the default sandbox."""
-        return "" if self.id is None else f"/s/{self.id}"
+        return prefix_of(self.id)
 
     @property
     def current_user(self) -> User | None:
@@ -196,10 +264,21 @@ async def open_sandbox(
     return sandbox
 
 
-def _labels(scenario: Scenario) -> set[str]:
+def prefix_of(sandbox_id: str | None) -> str:
+    """Give the path prefix of a sandbox."""
+    return "" if sandbox_id is None else f"/s/{sandbox_id}"
+
+
+def callback_of(addresses: Addresses, sandbox_id: str | None) -> str:
+    """Give the URL of the fake's own page for codes."""
+    return f"{addresses.url()}{prefix_of(sandbox_id)}{CALLBACK}"
+
+
+def labels_of(scenario: Scenario) -> set[str]:
     """Give what an exchange may have instead of an endpoint, too."""
     return {*scenario.labels, CONNECTION}
 
 
-def _size(scenario: Scenario) -> Size:
+def size_of(scenario: Scenario) -> Size:
+    """Give how much its journal keeps."""
     return Size(exchanges=scenario.journal_capacity, bytes=scenario.journal_bytes)

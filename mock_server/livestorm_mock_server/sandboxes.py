@@ -1,7 +1,7 @@
 """All sandboxes of one server."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .loopback import Loopback
 from .registration import BY_SCENARIO, Registration
@@ -22,6 +22,10 @@ class Sandboxes:
     def find(self, sandbox_id: str | None) -> Sandbox | None:
         """Give a sandbox; None stands for the default's id."""
         return self._sandboxes.get(sandbox_id)
+
+    async def all(self) -> Sequence[Sandbox]:
+        """Give all sandboxes there are, the default one first."""
+        return list(self)
 
     async def open(
         self,
@@ -64,6 +68,9 @@ class Sandboxes:
         """Let those go who wait in any sandbox."""
         for sandbox in self:
             sandbox.close()
+
+    async def end(self) -> None:
+        """Do what is left to do once nobody is served any more."""
 
     def __iter__(self) -> Iterator[Sandbox]:
         return iter(list(self._sandboxes.values()))

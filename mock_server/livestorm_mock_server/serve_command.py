@@ -1,7 +1,10 @@
 """The command `serve`."""
 
 import gc
+import os
 import sys
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -51,6 +54,19 @@ from .registration_options import read_registration, registration_options
 @click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
 @click.option("--no-rate-limits", is_flag=True, help="Switch the two rate limits off.")
 @registration_options
+@click.option(
+    "--store",
+    metavar="URL",
+    help="Share all with other servers of the same URL: redis://HOST:PORT/NUMBER?prefix=NAME.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes that serve side by side; needs --store.",
+)
 @click.option("--seed", help="Make ids and tokens come out the same each time.")
 @click.option("--journal-capacity", type=int, metavar="N", help="Exchanges that the journal keeps.")
 @click.option("--journal-bytes", type=int, metavar="N", help="Bytes that the journal keeps.")
@@ -113,6 +129,8 @@ def serve(
     release: str | None,
     auto_approve: bool,
     no_rate_limits: bool,
+    store: str | None,
+    workers: int,
     seed: str | None,
     journal_capacity: int | None,
     journal_bytes: int | None,
@@ -134,9 +152,11 @@ def serve(
     from .descriptors import check_descriptors
     from .listeners import open_listeners, read_proxy
     from .parent import Parent
-    from .request_log.request_log import RequestLog
+    from .request_log.request_log import RequestLog, write_warning
     from .scenario_files import load_scenario, with_options
+    from .serving import Serving
     from .serving import run as run_server
+    from .store.protocol import UnfitStoreError
     from .uvicorn_hooks import UnfitUvicornError
 
     check_descriptors()
@@ -155,6 +175,7 @@ def serve(
     )
     if no_control and any(access.values()):
         raise click.UsageError("--no-control leaves nothing for the other options of control")
+    _check_store(store, workers, seed)
     proxy = read_proxy(proxy_port, proxy_others)
     if ca_dir is not None and not tls and proxy is None:
         raise click.UsageError("--ca-dir keeps the authority for --tls")
@@ -172,17 +193,47 @@ def serve(
         )
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from None
+    serving = Serving(
+        listeners=listeners,
+        scenario=loaded,
+        access=granted,
+        limits=limits,
+        make_log=partial(RequestLog, sys.stderr, log_format, quiet=quiet),
+        seed=seed,
+        registration=registered,
+        store=store,
+        as_json=as_json,
+    )
     try:
-        run_server(
-            listeners,
-            loaded,
-            granted,
-            limits,
-            RequestLog(sys.stderr, log_format, quiet=quiet),
-            seed=seed,
-            registration=registered,
-            as_json=as_json,
-            parent=parent,
-        )
-    except UnfitUvicornError as error:
+        if workers == 1:
+            run_server(serving, parent)
+        else:
+            from .workers.supervisor import supervise
+
+            say = partial(write_warning, sys.stderr, log_format)
+            supervise(serving, parent, workers, say)
+    except (UnfitUvicornError, UnfitStoreError) as error:
         raise click.ClickException(str(error)) from None
+
+
+def _check_store(store: str | None, workers: int, seed: str | None) -> None:
+    """Check what goes with a store, and that it can be had. Raises UsageError."""
+    if store is None:
+        if workers > 1:
+            raise click.UsageError(
+                f"--workers {workers} needs what the workers share: --store redis://127.0.0.1:6379"
+            )
+        return
+    if seed is not None:
+        raise click.UsageError(
+            "--seed with --store: workers draw in no order that could be repeated"
+        )
+    if workers > 1 and not hasattr(os, "fork"):
+        raise click.UsageError("--workers needs a system on which a process can fork")
+    if find_spec("redis") is None:
+        raise click.UsageError(
+            "--store needs the package redis: pip install 'livestorm-mock[redis]'"
+        )
+    from .shared.connecting import check_url
+
+    check_url(store)

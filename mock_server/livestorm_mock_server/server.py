@@ -1,6 +1,7 @@
 """Serving the application: a uvicorn server that starts and stops within milliseconds."""
 
 import asyncio
+import secrets
 import select
 import socket
 from collections.abc import Callable, Collection, Coroutine
@@ -9,7 +10,7 @@ from typing import Any
 import msgspec
 import uvicorn
 
-from .accepting import Acceptor
+from .accepting import AT_ONCE, Acceptor
 from .admission import Admission
 from .app import App
 from .clock import read_steady
@@ -50,10 +51,12 @@ class Server(uvicorn.Server):
         grace: float = 0.0,
         tell: Callable[[int], object] | None = None,
         limits: Limits = DEFAULT_LIMITS,
+        is_alone: bool = True,
     ) -> None:
         """`grace` is how many seconds requests in flight have at the end.
 
-        `tell` is called with their number where they are waited for.
+        `tell` is called with their number where they are waited for. One that is not alone has its
+        listeners and its journals with other processes.
         """
         config = uvicorn.Config(
             app,
@@ -69,6 +72,10 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self.server_state: ServerState = ServerState(app.note_refusal, limits, app.answer_whole)
+        if not is_alone:
+            # Numbers of connections are told apart across processes, and read as numbers by any.
+            self.server_state.connection_count = secrets.randbits(20) << 32
+        self._at_once = AT_ONCE if is_alone else 1
         self._app = app
         self._stopping = asyncio.Event()
         self._grace, self._tell = grace, tell
@@ -99,7 +106,9 @@ class Server(uvicorn.Server):
 
             admit = Proxy(door.proxying, admission, self.server_state).admit
         try:
-            acceptor: Acceptor | asyncio.Server = Acceptor(door.listener, admit)
+            acceptor: Acceptor | asyncio.Server = Acceptor(
+                door.listener, admit, at_once=self._at_once
+            )
         except NotImplementedError:
             # https://docs.python.org/3/library/asyncio-platforms.html#windows
             if door.tls is not None or door.proxying is not None:

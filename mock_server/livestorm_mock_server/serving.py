@@ -7,13 +7,15 @@ import json
 import logging
 import shlex
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import click
+import msgspec
 
 from .app import App
 from .control_access import ControlAccess
 from .description import describe_as_json
+from .journal.journal import Tell as TellEntry
 from .limits import Limits
 from .listeners import Listeners
 from .pages.links import authorize_url, room_url
@@ -28,92 +30,126 @@ from .uvicorn_hooks import check_uvicorn
 
 log = logging.getLogger("livestorm_mock_server")
 
-_GRACE = 3.0
+GRACE = 3.0
 _EXPOSED = {
     False: "other machines can reach the fake; the control API wants its token",
     True: "other machines can reach the fake, and anybody may use its control API",
 }
 
 
-def run(
-    listeners: Listeners,
-    scenario: Scenario,
-    access: ControlAccess | None,
-    limits: Limits,
-    request_log: RequestLog,
-    *,
-    seed: str | None,
-    registration: Registration,
-    as_json: bool,
-    parent: Parent | None,
+class Serving(msgspec.Struct, frozen=True, kw_only=True):
+    """What is served, and where."""
+
+    listeners: Listeners
+    scenario: Scenario
+    access: ControlAccess | None
+    limits: Limits
+    make_log: Callable[[], RequestLog]
+    """Makes the request log of a process, which has a thread of its own."""
+    seed: str | None
+    registration: Registration
+    store: str | None
+    """The URL of a store that others may share; None for one of this process alone."""
+    as_json: bool
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What is told once it serves."""
+
+    output: str
+    warning: str | None
+
+    def tell(self) -> None:
+        """Print it, and log the warning."""
+        if self.warning is not None:
+            log.warning(self.warning)
+        click.echo(self.output)
+
+
+Tell = Callable[[Told], None]
+
+
+def run(serving: Serving, parent: Parent | None) -> None:
+    """Serve until SIGINT or SIGTERM, or the end of the parent; a second one ends the grace.
+
+    Raises UnfitStoreError.
+    """
+    with contextlib.closing(serving.listeners):
+        serve_here(serving, parent, tell=Told.tell, signals=("SIGINT", "SIGTERM", "SIGBREAK"))
+
+
+def serve_here(
+    serving: Serving, parent: Parent | None, *, tell: Tell, signals: Sequence[str]
 ) -> None:
-    """Serve until SIGINT or SIGTERM, or the end of the parent; a second one ends the grace."""
+    """Serve in this process, until a signal of these; `tell` is called once it accepts."""
+    request_log = serving.make_log()
     request_log.begin()
-    with (
-        contextlib.closing(request_log),
-        contextlib.closing(listeners),
-        contextlib.closing(new_event_loop()) as loop,
-    ):
-        serving = _serve(
-            listeners,
-            scenario,
-            access,
-            limits,
-            request_log,
-            seed=seed,
-            registration=registration,
-            as_json=as_json,
-            parent=parent,
-        )
-        loop.run_until_complete(serving)
+    with contextlib.closing(request_log), contextlib.closing(new_event_loop()) as loop:
+        loop.run_until_complete(_serve(serving, request_log, parent, tell, signals))
 
 
 async def _serve(
-    listeners: Listeners,
-    scenario: Scenario,
-    access: ControlAccess | None,
-    limits: Limits,
+    serving: Serving,
     request_log: RequestLog,
-    *,
-    seed: str | None,
-    registration: Registration,
-    as_json: bool,
     parent: Parent | None,
+    tell: Tell,
+    signals: Sequence[str],
 ) -> None:
     await check_uvicorn()
-    sandbox = await open_sandbox(
-        scenario,
-        seed=seed,
-        registration=registration,
-        addresses=listeners.addresses,
-        has_callback=True,
-        tell=None if request_log.is_quiet else request_log.tell,
-    )
-    server = Server(
-        App(Sandboxes(sandbox), access), grace=_GRACE, tell=_tell_of_grace, limits=limits
-    )
+    app = await open_app(serving, None if request_log.is_quiet else request_log.tell)
+    is_alone = serving.store is None
+    server = Server(app, grace=GRACE, tell=_tell_of_grace, limits=serving.limits, is_alone=is_alone)
     end = _ending(server)
-    _end_by_signal(end)
+    _end_by_signal(end, signals)
     if parent is not None:
         parent.call_at_its_end(end)
-    await server.begin_on(*listeners.doors())
+    await server.begin_on(*serving.listeners.doors())
     gc.freeze()  # What was loaded stays: to look through it takes longer than a request.
     gc.enable()
+    sandbox = app.sandboxes.default
     sandbox.check_doors()
-    await _tell_where(sandbox, access, as_json=as_json)
+    tell(await _where(sandbox, serving))
     await server.run_to_end()
+    await app.sandboxes.end()
 
 
-async def _tell_where(sandbox: Sandbox, access: ControlAccess | None, *, as_json: bool) -> None:
-    """Print where it is reached and by which credentials."""
-    described = await describe_as_json(sandbox)
+async def open_app(serving: Serving, tell: TellEntry | None) -> App:
+    """Open the default sandbox; `tell` is called with each exchange that is over.
+
+    Raises UnfitStoreError.
+    """
+    addresses = serving.listeners.addresses
+    if serving.store is None:
+        sandbox = await open_sandbox(
+            serving.scenario,
+            seed=serving.seed,
+            registration=serving.registration,
+            addresses=addresses,
+            has_callback=True,
+            tell=tell,
+        )
+        return App(Sandboxes(sandbox), serving.access)
+    from .shared.connecting import Connected
+    from .shared.sandboxes import SharedSandboxes
+    from .workers.app import SharedApp
+
+    sandboxes = SharedSandboxes(Connected(serving.store), addresses, tell)
+    await sandboxes.begin(serving.scenario, serving.registration)
+    return SharedApp(sandboxes, serving.access)
+
+
+async def _where(sandbox: Sandbox, serving: Serving) -> Told:
+    """Say where it is reached and by which credentials."""
+    described, access = await describe_as_json(sandbox), serving.access
     if access is None:
         del described["control_url"]
     elif access.token is not None:
         described["control_token"] = access.token
+    warning = None
     if access is not None and access.is_exposed:
-        log.warning(_EXPOSED[access.token is None])
-    click.echo(json.dumps(described) if as_json else _readable(described, sandbox.scenario))
+        warning = _EXPOSED[access.token is None]
+    output = json.dumps(described) if serving.as_json else _readable(described, sandbox.scenario)
+    return Told(output, warning)
 
 
 def _ending(server: Server) -> Callable[..., None]:
@@ -127,13 +163,13 @@ def _ending(server: Server) -> Callable[..., None]:
     return end
 
 
-def _end_by_signal(end: Callable[..., None]) -> None:
+def _end_by_signal(end: Callable[..., None], names: Sequence[str]) -> None:
     """Let Ctrl-C and SIGTERM end the server, and Ctrl-Break on Windows.
 
     No loop of Windows has `add_signal_handler`:
     https://docs.python.org/3/library/asyncio-platforms.html#windows
     """
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+    for name in names:
         if (number := getattr(signal, name, None)) is not None:
             signal.signal(number, end)
 
@@ -141,7 +177,7 @@ def _end_by_signal(end: Callable[..., None]) -> None:
 def _tell_of_grace(requests: int) -> None:
     """Say what the end waits for."""
     told = "a request" if requests == 1 else f"{requests} requests"
-    log.warning("it waits up to %g s for %s in flight; Ctrl-C ends it now", _GRACE, told)
+    log.warning("it waits up to %g s for %s in flight; Ctrl-C ends it now", GRACE, told)
 
 
 def _readable(described: Mapping[str, object], scenario: Scenario) -> str:

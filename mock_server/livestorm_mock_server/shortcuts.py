@@ -1,6 +1,6 @@
 """What a test does without a browser or a wait: a code, a pair of tokens, an end to them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
 from msgspec import UNSET, UnsetType
@@ -69,7 +69,7 @@ async def decide_as_user(
     browser = Browser(loopback, visitor, port=port, bound_to=bound_to)
     page = await _decide(sandbox, browser, asked, decision)
     if page.location is None:
-        raise RefusedRequestError(_told(sandbox, page))
+        raise RefusedRequestError(await _told(sandbox, page))
     return page.location
 
 
@@ -102,15 +102,17 @@ async def register_application(sandbox: Sandbox, entry: ApplicationEntry) -> App
 
     Raises InvalidInputError, also for a client id that is taken.
     """
-    applications = await sandbox.store.applications()
-    number = max(one.id for one in applications) + 1
-    now = sandbox.clock.now()
-    application = application_of(entry, sandbox.announcing, number=number, now=now)
-    if any(one.client_id == application.client_id for one in applications):
-        raise InvalidInputError("client_id", application.client_id, "one of its own")
-    check_application("", entry, sandbox.options.scopes)
-    await sandbox.add_application(application)
-    return application
+
+    def make(applications: Sequence[Application]) -> Application:
+        number = max(one.id for one in applications) + 1
+        now = sandbox.clock.now()
+        application = application_of(entry, sandbox.announcing, number=number, now=now)
+        if any(one.client_id == application.client_id for one in applications):
+            raise InvalidInputError("client_id", application.client_id, "one of its own")
+        check_application("", entry, sandbox.options.scopes)
+        return application
+
+    return await sandbox.register(make)
 
 
 async def rotate_secret(sandbox: Sandbox, client_id: str) -> Application:
@@ -120,7 +122,7 @@ async def rotate_secret(sandbox: Sandbox, client_id: str) -> Application:
     """
     application = await _application(sandbox, client_id)
     changed = replace(application, client_secret=sandbox.randomness.token())
-    await sandbox.store.add_application(changed)
+    await sandbox.replace_application(changed)
     return changed
 
 
@@ -214,7 +216,7 @@ async def _decide(sandbox: Sandbox, browser: Browser, url: str, decision: str) -
     if form is not None:
         return await browser.submit(page, form)
     if decision == "deny" and _grants(page.location or ""):
-        expected = f"approve, as the user is not asked: {_told(sandbox, page)}"
+        expected = f"approve, as the user is not asked: {await _told(sandbox, page)}"
         raise InvalidInputError("decision", decision, expected)
     return page
 
@@ -233,11 +235,12 @@ def _grants(location: str) -> bool:
     return not {"code", "access_token"}.isdisjoint(parse_qs(f"{parts.query}&{parts.fragment}"))
 
 
-def _told(sandbox: Sandbox, page: Page) -> str:
+async def _told(sandbox: Sandbox, page: Page) -> str:
     """Say what came of a request, by its exchange in the journal."""
     status = "nothing is answered" if page.status is None else f"the answer is {page.status}"
     name = page.connection.name
-    found = (one.exchange for one in sandbox.journal if one.exchange.connection_name is name)
+    exchanges = [one.exchange for one in await sandbox.exchanges()]
+    found = (one for one in exchanges if one.connection_name is name)
     reason = next((one.reason for one in found), None)
     return status if reason is None else f"{reason} ({status})"
 

@@ -76,6 +76,6 @@ def test_name_that_was_made_lead_here_changes_nothing(
 def test_own_page_may_use_the_control_api(livestorm: LivestormSandbox, page: Page) -> None:
     """What the fake itself serves under its own name is no foreign page."""
     control = urlsplit(livestorm.control_url)
-    page.open(f"http://127.0.0.1:{control.port}/")
+    page.open(f"{livestorm.control_url}/health")
     assert tell(page, f"{control.path}/journal") == 200
     assert tell(page, f"{control.path}/faults", WITHOUT_ASKING["JSON"]) == 201

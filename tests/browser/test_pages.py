@@ -13,6 +13,11 @@ from .chromium import Page
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 SCOPES = "identity:read events:write webhooks:read"
+TURNED = (
+    "[...document.querySelectorAll('[data-livestorm-mock]')].some("
+    "(one) => /[\\u202a-\\u202e\\u2066-\\u2069]/.test(one.textContent))"
+)
+"""Whether anything that the fake adds has a character that turns the direction of text."""
 HOSTILE = (
     "<script>window.struck = 1</script>",
     "<img src=x onerror=window.struck=1>",
@@ -234,6 +239,7 @@ def test_hostile_text_stays_a_text(hostile: MockLivestorm, page: Page, text: str
     page.show(320, 640, "light")
     page.open(ask(hostile, client_id=client_id_of(text), state=text, redirect_uri=redirect_uri))
     assert page.evaluate("document.forms.length") == 5
+    assert page.evaluate(TURNED) is False
     assert_unharmed(page)
     page.click("input[value=Authorize]")
     page.wait_until_loaded()

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from clients import baselines
+from clients import baselines, protocol
 
 ROOT = Path(__file__).parents[2]
 CLIENTS = ROOT / "contract_tests/clients"
@@ -31,6 +31,22 @@ NAMES = {
     "scribejava": "scribejava-core",
 }
 """What is pinned, where the folder has another name."""
+
+
+class Odd(protocol.LibraryAdapter):
+    """A library that holds whatever it was given."""
+
+    ops = ("seed", "state")
+
+
+@pytest.mark.parametrize(("name", "odd"), [("expires_at", "soon"), ("access_token", 7)])
+def test_what_a_library_holds_is_told_as_it_is(name: str, odd: object) -> None:
+    """A value of a wrong type is for the suite to judge, not for the adapter to drop."""
+    adapter = Odd()
+    token = {"access_token": "a", "refresh_token": "r", "expires_at": 7, name: odd}
+    adapter.command({"type": "command", "op": "seed", "token": token})
+    told = adapter.command({"type": "command", "op": "state"})
+    assert (told["token"][name], told["needs_reauth"]) == (odd, False)
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +139,11 @@ def test_client_whose_baseline_does_not_hold_is_told_with_its_checks(tmp_path: P
     report.write_text(json.dumps({"cases": [stale, case("C09", "XFAIL")]}), encoding="utf-8")
     assert list(baselines.what_failed(report)) == ["D07 XPASS (stale): D07:kind XPASS"]
     assert list(baselines.what_failed(tmp_path / "none.json")) == []
+
+
+def test_client_that_did_not_start_is_told_in_a_line(tmp_path: Path) -> None:
+    """Instead of one for each case."""
+    report = tmp_path / "report.json"
+    cases = [{"case": "D07", "verdict": "ERROR", "reason": "not ready", "checks": []}] * 100
+    report.write_text(json.dumps({"unfinished": "not ready", "cases": cases}), encoding="utf-8")
+    assert list(baselines.what_failed(report)) == ["not ready"]

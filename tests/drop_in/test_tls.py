@@ -270,7 +270,9 @@ def test_authority_is_kept(tmp_path: Path) -> None:
 
 def test_two_that_begin_at_once_have_the_same_authority(tmp_path: Path) -> None:
     """Of several, one makes it."""
-    served = [Served("--json", "--tls", "--ca-dir", str(tmp_path / "ca")) for _ in range(3)]
+    served = [
+        Served("--json", "--quiet", "--tls", "--ca-dir", str(tmp_path / "ca")) for _ in range(3)
+    ]
     try:
         described = [one.describes_itself() for one in served]
         assert len({one["ca_file"] for one in described}) == 1
@@ -377,7 +379,7 @@ def test_folder_is_refused_by_the_command_line(tmp_path: Path) -> None:
 
 def test_serve_says_what_to_trust_until_its_end() -> None:
     """The file is there as long as the fake; others may read it."""
-    served = Served("--json", "--tls")
+    served = Served("--json", "--quiet", "--tls")
     try:
         described = served.describes_itself()
         path = Path(described["ca_file"])
@@ -410,7 +412,7 @@ def test_slow_reader_has_its_answer_within_the_grace(
     """As without TLS, also where the connection was to end with the answer anyway."""
     file = tmp_path / "huge.toml"
     file.write_text(f"[[resources]]\npath = '/v1/huge'\njson = {{text = '{'x' * 16_000_000}'}}\n")
-    served = Served("--json", "--tls", "--scenario", str(file), before=before)
+    served = Served("--json", "--quiet", "--tls", "--scenario", str(file), before=before)
     try:
         described = served.describes_itself()
         port = urlsplit(described["app_url"]).port or 0
@@ -429,7 +431,7 @@ def test_slow_reader_has_its_answer_within_the_grace(
 @pytest.mark.parametrize("before", ["", WITHOUT_UVLOOP], ids=["uvloop", "asyncio"])
 def test_idle_clients_do_not_hold_up_the_end(before: str) -> None:
     """Nobody waits until they have said goodbye."""
-    served = Served("--json", "--tls", before=before)
+    served = Served("--json", "--quiet", "--tls", before=before)
     try:
         described = served.describes_itself()
         port = urlsplit(described["app_url"]).port or 0

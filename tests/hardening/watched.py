@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 
 from ..mock_server.served import Served
 
-FAILURE = re.compile(r"^ERROR|^CRITICAL|Traceback|never awaited|exception", re.MULTILINE)
-
 
 class Watched:
     """A served fake, which others can open sandboxes on."""
@@ -26,11 +24,17 @@ class Watched:
         """Check that the server lives, answers, and has logged no failure."""
         assert self._process.poll() is None, "the server has ended"
         assert self.control("GET", "/_mock/health")["status"] == "ok"
-        with self._log.open(encoding="utf-8") as log:
+        self.check_log()
+
+    def check_log(self) -> None:
+        """Check that no failure was logged since the last time."""
+        with self._log.open("rb") as log:
             log.seek(self._read)
-            text = log.read()
-            self._read = log.tell()
-        assert not FAILURE.search(text), text
+            lines = log.read().splitlines(keepends=True)
+        if lines and not lines[-1].endswith(b"\n"):
+            lines.pop()  # It is being written.
+        self._read += sum(map(len, lines))
+        assert [line for line in lines if _is_failure(line)] == []
 
     def memory(self) -> int:
         """Give the memory of the process in bytes."""
@@ -59,10 +63,21 @@ def watched(folder: Path) -> Iterator[Watched]:
     """Serve the fake as a user does, for as long as it takes, with its log in a file."""
     log = folder / "serve.log"
     with log.open("w", encoding="utf-8") as errors:
-        options = ("--json", "--no-rate-limits", "--seed", "hardening")
+        options = ("--json", "--log-format", "json", "--no-rate-limits", "--seed", "hardening")
         served = Served(*options, errors=errors, seconds=None)
         try:
-            yield Watched(served, log)
+            fake = Watched(served, log)
+            yield fake
             served.end(signal.SIGTERM)
+            fake.check_log()
         finally:
             served.kill()
+
+
+def _is_failure(line: bytes) -> bool:
+    """Tell whether a line is of an error, or one that the interpreter wrote past the log."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return True
+    return told.get("level") in ("error", "critical")

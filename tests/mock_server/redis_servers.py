@@ -11,7 +11,7 @@ from typing import Any
 import fakeredis
 import pytest
 import redis
-from livestorm_mock_server.store.redis.script import DIGEST, SCRIPT, Argument
+from livestorm_mock_server.store.redis.script import Argument, Script
 
 HAS_SERVER = shutil.which("redis-server") is not None
 
@@ -31,12 +31,12 @@ class BlockingServer:
     def __init__(self, client: redis.Redis) -> None:
         self.client = client
 
-    async def run(self, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
+    async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
         """Run the script."""
         try:
-            return self.client.evalsha(DIGEST, len(keys), *keys, *arguments)
+            return self.client.evalsha(script.digest, len(keys), *keys, *arguments)
         except redis.exceptions.NoScriptError:
-            return self.client.eval(SCRIPT, len(keys), *keys, *arguments)
+            return self.client.eval(script.text, len(keys), *keys, *arguments)
 
 
 _COUNTING = """
@@ -61,9 +61,9 @@ class CountingServer(BlockingServer):
     cost = 0
     """The commands of the last run, and what they gave."""
 
-    async def run(self, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
+    async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
         """Run the script."""
-        told = self.client.eval(_COUNTING % SCRIPT, len(keys), *keys, *arguments)
+        told = self.client.eval(_COUNTING % script.text, len(keys), *keys, *arguments)
         self.runs += 1
         self.cost, answer = told if len(told) == 2 else (*told, None)
         return answer

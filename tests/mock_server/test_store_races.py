@@ -13,7 +13,7 @@ from hypothesis import Phase, given, settings
 from livestorm_mock_server.store.memory import MemoryStore
 from livestorm_mock_server.store.protocol import AlreadyUsedError, Rotation, Store, TokenRequest
 from livestorm_mock_server.store.records import AccessToken
-from livestorm_mock_server.store.redis.script import Argument
+from livestorm_mock_server.store.redis.script import Argument, Script
 from livestorm_mock_server.store.redis.store import RedisStore
 
 from .linearizability import LOST, Call, Model, find_order
@@ -33,10 +33,10 @@ class Distant:
     def __init__(self, server: BlockingServer) -> None:
         self._server = server
 
-    async def run(self, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
+    async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
         """Run the script."""
         await pause()
-        answer = await self._server.run(keys, arguments)
+        answer = await self._server.run(script, keys, arguments)
         await pause()
         return answer
 

@@ -14,6 +14,7 @@ from livestorm_mock_server.rails.response import Response
 from livestorm_mock_server.sandbox import Sandbox, open_sandbox
 from livestorm_mock_server.scenario_files import load_scenario
 from livestorm_mock_server.store.protocol import StoreUnavailableError
+from livestorm_mock_server.store.redis.script import STORE
 from livestorm_mock_server.store.redis.server import RedisServer
 from livestorm_mock_server.store.redis.store import RedisStore
 from redis import Redis
@@ -130,7 +131,7 @@ def test_error_of_the_script_is_no_outage(folder: Path) -> None:
         with redis_process(folder) as (_, socket):
             server = RedisServer(f"unix://{socket}")
             with pytest.raises(ResponseError, match="a nil value"):
-                await server.run(["records", "applications", "index"], [1, 1, 1, 0, "nothing", 0])
+                await server.run(STORE, ["records", "index"], [1, 1, 1, 0, "nothing", 0])
             await server.close()
 
     asyncio.run(scene())

@@ -1,11 +1,10 @@
-"""Starting a client, and ending it together with what it has started."""
+"""Ending a client together with what it has started."""
 
 import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing.connection import wait
 from typing import Final
@@ -18,36 +17,6 @@ _MOST_LEFT: Final = 1024
 
 # The end is looked at and left there, so that the process's number, and its group's, stays taken.
 _LOOK: Final = getattr(os, "WEXITED", 0) | getattr(os, "WNOWAIT", 0)
-
-
-def start_group(
-    command: Sequence[str], environment: Mapping[str, str]
-) -> "subprocess.Popen[bytes]":
-    """Start a process that leads a group, with pipes. Raises OSError or ValueError.
-
-    It is started in a thread, which no Ctrl-C reaches: it would be nobody's between its beginning
-    and its name.
-    """
-    started: Future[subprocess.Popen[bytes]] = Future()
-
-    def start() -> None:
-        pipe = subprocess.PIPE
-        try:
-            process = subprocess.Popen(  # noqa: S603 - the user's own command
-                command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, process_group=0
-            )
-        except Exception as error:
-            started.set_exception(error)
-        else:
-            started.set_result(process)
-
-    threading.Thread(target=start).start()
-    try:
-        return started.result()
-    except KeyboardInterrupt:
-        if started.exception() is None:
-            kill_group(started.result())
-        raise
 
 
 def kill_group(process: "subprocess.Popen[bytes]") -> None:

@@ -2,16 +2,18 @@
 
 import contextlib
 import os
+import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from functools import partial
 from multiprocessing.connection import wait
 from queue import SimpleQueue
 from typing import IO
 
 from .carrier import AdapterFailed, Crash, DrivingError, Garbage, Pending, not_started
 from .environment import client_environment
-from .groups import PIECE, has_ended, kill_group, pieces_of, start_group, watch_end
+from .groups import PIECE, has_ended, kill_group, pieces_of, watch_end
 from .kinds import Kind
 from .messages import (
     LONGEST_LINE,
@@ -55,21 +57,13 @@ class StdioCarrier:
         self._end: DrivingError | None = None
         self._ready: Future[Ready] = Future()
         self._ready_seconds = ready_seconds
-        try:
-            given = client_environment() if environment is None else environment
-            self._process = start_group(command, given)
-        except (OSError, ValueError) as error:
-            raise not_started(command, error) from None
         self._outbox: SimpleQueue[bytes | None] = SimpleQueue()
-        works = (self._read, self._write, self._drain)
+        given = client_environment() if environment is None else environment
+        self._process: subprocess.Popen[bytes]
+        self._started: Future[None] = Future()
+        works = (partial(self._live, command, given), self._write, self._drain)
         self._threads = [threading.Thread(target=work, daemon=True) for work in works]
-        try:
-            self._ended = watch_end(self._process)
-            for thread in self._threads:
-                thread.start()
-        except BaseException:  # Whoever is interrupted here never gets a carrier to kill.
-            kill_group(self._process)
-            raise
+        self._start(command)
 
     @property
     def ready(self) -> Ready:
@@ -136,6 +130,40 @@ class StdioCarrier:
         if not wait([self._ended], _STOP_SECONDS):
             kill_group(self._process)
         return self._wait()
+
+    def _start(self, command: Sequence[str]) -> None:
+        """Have the process started, or killed where somebody interrupts. Raises AdapterFailed."""
+        reader, *others = self._threads
+        try:
+            reader.start()
+            self._started.result()
+            for thread in others:
+                thread.start()
+        except (OSError, ValueError) as error:
+            raise not_started(command, error) from None
+        except KeyboardInterrupt:
+            if reader.ident is not None and self._started.exception() is None:
+                kill_group(self._process)
+            raise
+
+    def _live(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start the process, and read it to its end.
+
+        A thread is interrupted by no Ctrl-C, so that the process is known as soon as it is there;
+        and one that stays as long, as a process may have asked to die with the thread that began
+        it (PR_SET_PDEATHSIG).
+        """
+        pipe = subprocess.PIPE
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - the user's own command
+                command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment, process_group=0
+            )
+            self._ended = watch_end(self._process)
+        except Exception as error:
+            self._started.set_exception(error)
+        else:
+            self._started.set_result(None)
+            self._read()
 
     def _wait(self) -> int:
         status = self._process.wait()

@@ -51,7 +51,7 @@ def _summary(run: Run, found: Sequence[CauseFound]) -> Iterator[str]:
     yield " · ".join(f"{count} {verdict}" for verdict, count in counts(run.results).items())
     if run.unfinished:
         yield ""
-        yield f"**Not all was judged:** {_plain(run.unfinished)[:300]}"
+        yield f"**Not all was judged:** {_plain(run.unfinished[:300])}"
     if run.compared:
         yield ""
         yield f"Compared with {_code(run.compared.file)}: **{run.compared.counted}**"

@@ -16,3 +16,8 @@ def write_exact(value: object, *, indent: int | None = None) -> bytes:
 def read_exact(text: bytes | str, type_: type[T]) -> T:
     """Read it again. Raises ValueError, of which msgspec's errors are a kind, or RecursionError."""
     return msgspec.convert(json.loads(text), type_)
+
+
+def is_utf8(text: str) -> bool:
+    """Tell whether a text can be encoded; a command line may have bytes that are no text."""
+    return all(not "\ud800" <= one <= "\udfff" for one in text)

@@ -14,7 +14,7 @@ from ..suite.case_result import CaseResult
 from ..suite.settings import Settings
 from ..suite.verdicts import NOT_PASSED
 from .catalogue import all_cases_and_properties
-from .exact_json import read_exact, write_exact
+from .exact_json import is_utf8, read_exact, write_exact
 from .whole_file import make_ignored, write_whole
 
 
@@ -45,6 +45,8 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise ValueError("expected either `client` or `command`")
         if self.client is not UNSET and self.client.startswith("command:"):
             raise ValueError("`client` is that of an older version; name the command in `command`")
+        if not is_utf8(self.seed):
+            raise ValueError(f"`seed` is {self.seed!r}, which is no text in UTF-8")
 
 
 def save_replay(

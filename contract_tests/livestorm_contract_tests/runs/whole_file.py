@@ -34,12 +34,13 @@ def check_writable(path: Path) -> None:
     """See that a file can be written, and leave everything as it is. Raises OSError, as above."""
     with suppress(FileNotFoundError):
         os.lstat(path)  # Refuses too long a name, and a file in the place of a folder.
-    target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    is_link = path.is_symlink()
+    target = path if path.exists() or not is_link else Path(os.path.realpath(path))
     if target.is_dir():
         raise _error(errno.EISDIR, path)
     if not target.parent.is_dir():
         raise _error(errno.ENOENT, target.parent)
-    is_replaced = not target.exists() or (target.is_file() and target == path)
+    is_replaced = not target.exists() or (target.is_file() and not is_link)
     needed = [target] if target.exists() else []
     if not all(os.access(one, os.W_OK) for one in (*needed, *[target.parent] * is_replaced)):
         raise _error(errno.EACCES, path)

@@ -1,5 +1,7 @@
 """A fault in place: which requests it takes, and how often it did."""
 
+from typing import NamedTuple
+
 from ..exchange import Exchange
 from ..faults.fault import Fault
 from ..randomness import Randomness
@@ -7,37 +9,67 @@ from .gate import Gate
 from .reading import read_steps
 
 
+class Counts(NamedTuple):
+    """How often a fault was met and struck."""
+
+    seen: int = 0
+    """Matching requests, those that passed included."""
+    hits: int = 0
+    """Requests that it struck."""
+
+
+NONE = Counts()
+
+
 class ArmedFault:
     """A fault in place, with its counts."""
 
-    def __init__(self, fault_id: str, fault: Fault, *, hits: int = 0) -> None:
+    def __init__(
+        self,
+        fault_id: str,
+        fault: Fault,
+        *,
+        counts: Counts = NONE,
+        gate: Gate | None = None,
+    ) -> None:
         self.id = fault_id
         self.fault = fault
-        self.seen = 0
-        """Matching requests, those that passed included."""
-        self.hits = hits
-        """Requests that it struck."""
-        self.gate = Gate()
+        self.counts = counts
+        self.gate = Gate() if gate is None else gate
         """Where requests wait at a barrier; one for all steps of a sequence, for them to meet."""
-        self._randomness = Randomness(fault.seed)
+        self._draws = _Draws(fault.seed)
         self._steps = read_steps(fault)
+
+    @property
+    def seen(self) -> int:
+        """Matching requests, those that passed included."""
+        return self.counts.seen
+
+    @property
+    def hits(self) -> int:
+        """Requests that it struck."""
+        return self.counts.hits
 
     def release(self) -> None:
         """Let the requests that wait at a barrier go on; any thread may call it."""
         self.gate.open()
 
+    def is_for(self, exchange: Exchange, label: str) -> bool:
+        """Tell whether a request is one of those that the fault is for, and may strike."""
+        fault = self.fault
+        is_spent = fault.times is not None and self.counts.hits >= fault.times
+        return not is_spent and fault.covers(label) and fault.meets(exchange)
+
     def takes(self, exchange: Exchange, label: str) -> bool:
         """Count a request; tell whether the fault strikes it."""
-        fault = self.fault
-        spent = fault.times is not None and self.hits >= fault.times
-        if spent or not fault.covers(label) or not fault.meets(exchange):
+        if not self.is_for(exchange, label):
             return False
-        self.seen += 1
-        strikes = self.seen > fault.after and (self.seen - fault.after - 1) % fault.every == 0
-        if not strikes or not self._draw():
-            return False
-        self.hits += 1
-        return True
+        seen, hits = self.counts.seen + 1, self.counts.hits
+        behind = seen - self.fault.after - 1
+        strikes = behind >= 0 and behind % self.fault.every == 0
+        strikes = strikes and self._draw(behind // self.fault.every)
+        self.counts = Counts(seen, hits + strikes)
+        return strikes
 
     def step(self) -> Fault | None:
         """Give the fault that the newest hit stands for; None lets the request pass."""
@@ -45,6 +77,22 @@ class ArmedFault:
             return self.fault
         return self._steps[self.hits - 1] if self.hits <= len(self._steps) else None
 
-    def _draw(self) -> bool:
+    def _draw(self, number: int) -> bool:
         probability = self.fault.probability
-        return probability is None or self._randomness.fraction() < probability
+        return probability is None or self._draws.draw(number) < probability
+
+
+class _Draws:
+    """Fractions by their number, from 0; those in order cost nothing."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed, self._next = seed, 0
+        self._randomness = Randomness(seed)
+
+    def draw(self, number: int) -> float:
+        if number < self._next:
+            self._next, self._randomness = 0, Randomness(self._seed)
+        for _ in range(number - self._next):
+            self._randomness.fraction()
+        self._next = number + 1
+        return self._randomness.fraction()

@@ -1,12 +1,12 @@
 """The faults of a sandbox."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ..exchange import Exchange
 from ..faults.fault import CONNECTION, Fault
 from ..labels import Labels
 from ..reading import InvalidInputError
-from .armed import ArmedFault
+from .armed import ArmedFault, Counts
 from .reach import HEADER
 from .reading import read_fault, read_header
 from .strike import Strike
@@ -61,6 +61,22 @@ class Faults:
         self._armed[armed.id] = armed
         return armed
 
+    @property
+    def last_number(self) -> int:
+        """The number in the id of the newest fault, 0 without one."""
+        return self._last_number
+
+    def put(self, armed: Iterable[ArmedFault], *, last_number: int) -> None:
+        """Have these armed, and no others."""
+        self._armed = {one.id: one for one in armed}
+        self._last_number = last_number
+
+    def armed_for(self, exchange: Exchange, label: str) -> list[ArmedFault]:
+        """Give the armed faults that may strike a request, which are none where it asks for one."""
+        if exchange.request.exact_header(HEADER) is not None:
+            return []
+        return [one for one in self.armed() if one.is_for(exchange, label)]
+
     def disarm(self, fault_id: str | None = None) -> bool:
         """Disarm one fault, or all, and let those go who wait; tell whether there was one."""
         named = self._armed if fault_id is None else [fault_id]
@@ -90,7 +106,8 @@ class Faults:
         asked = exchange.request.exact_header(HEADER)
         if asked is not None:
             fault = read_header(asked, label, self._labels)
-            return Strike(armed=ArmedFault("request-header", fault, hits=1), fault=fault)
+            armed_for_it = ArmedFault("request-header", fault, counts=Counts(1, 1))
+            return Strike(armed=armed_for_it, fault=fault)
         if not self._armed:
             return None
         armed = next((one for one in self.armed() if one.takes(exchange, label)), None)

@@ -13,7 +13,7 @@ from .traffic import Traffic
 
 async def audit(sandbox: Sandbox) -> list[Finding]:
     """Judge what the clients sent; give what is wrong, in the order of the rules."""
-    entries, options = list(sandbox.journal), sandbox.options
+    entries, options = await sandbox.exchanges(), sandbox.options
     accounts = await _accounts(sandbox, entries)
 
     def judge() -> list[Finding]:

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from ..reading import InvalidInputError, expected_one_of
 from ..sandboxes import Sandboxes
 from ..scenario_files import ScenarioError
+from ..store.protocol import StoreUnavailableError
 from . import applications, audit, clock, faults, journal, sandboxes, scenario, tokens
 from .answers import Document
 from .context import not_found
@@ -41,6 +42,7 @@ def control_app(sandboxes: Sandboxes) -> Starlette:
         InvalidInputError: _refuse,
         ScenarioError: _refuse,
         ClientDisconnect: _drop,
+        StoreUnavailableError: _tell_unavailable,
         404: _name_paths,
         405: _name_methods,
     }
@@ -54,6 +56,12 @@ def control_app(sandboxes: Sandboxes) -> Starlette:
 async def _refuse(request: Request, error: Exception) -> Response:
     del request
     return JSONResponse({"error": str(error)}, status_code=422)
+
+
+async def _tell_unavailable(request: Request, error: Exception) -> Response:
+    """Answer where the shared store does not."""
+    del request
+    return JSONResponse({"error": str(error)}, status_code=503)
 
 
 async def _name_paths(request: Request, error: Exception) -> Response:

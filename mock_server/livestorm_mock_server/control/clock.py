@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from ..clock import VirtualClock
 from .answers import Clock, Health
 from .bodies import ClockBody, read_body
 from .context import sandbox_of
@@ -38,7 +39,12 @@ async def move_clock(request: Request) -> Response:
     is moved by it.
     """
     body = await read_body(request, ClockBody)
-    clock = sandbox_of(request).clock
+    sandbox = sandbox_of(request)
+    await sandbox.change(lambda: _move(sandbox.clock, body))
+    return await show_clock.answer(request)
+
+
+def _move(clock: VirtualClock, body: ClockBody) -> None:
     if body.freeze:
         clock.freeze()
     if body.set is not None:
@@ -47,7 +53,6 @@ async def move_clock(request: Request) -> Response:
         clock.advance(body.advance)
     if body.resume:
         clock.resume()
-    return await show_clock.answer(request)
 
 
 @operation("POST", "reset", status=204)

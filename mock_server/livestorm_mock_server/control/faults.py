@@ -14,28 +14,30 @@ from .operation import operation
 @operation("GET", "faults", answers=Faults)
 async def list_faults(request: Request) -> Response:
     """List the armed faults with their hits."""
-    return JSONResponse({"faults": [_fault(one) for one in sandbox_of(request).faults.armed()]})
+    return JSONResponse({"faults": [_fault(one) for one in await sandbox_of(request).armed()]})
 
 
 @operation("POST", "faults", body=Fault, status=201, answers=Armed)
 async def arm_fault(request: Request) -> Response:
     """Arm a fault: `on`, `fault`, when to strike, and the parameters of the kind."""
-    armed = sandbox_of(request).faults.arm_from(await read_object(request))
+    sandbox, keys = sandbox_of(request), await read_object(request)
+    armed = await sandbox.change(lambda: sandbox.faults.arm_from(keys))
     return JSONResponse(_fault(armed), status_code=201)
 
 
 @operation("DELETE", "faults", status=204)
 async def disarm_faults(request: Request) -> Response:
     """Disarm all faults."""
-    sandbox_of(request).faults.disarm()
+    sandbox = sandbox_of(request)
+    await sandbox.change(lambda: sandbox.faults.disarm())
     return Response(status_code=204)
 
 
 @operation("DELETE", "faults/{id}", status=204, missing="fault")
 async def disarm_fault(request: Request) -> Response:
     """Disarm one fault."""
-    fault_id = request.path_params["id"]
-    if not sandbox_of(request).faults.disarm(fault_id):
+    sandbox, fault_id = sandbox_of(request), request.path_params["id"]
+    if not await sandbox.change(lambda: sandbox.faults.disarm(fault_id)):
         return not_found(f"there is no fault {fault_id!r}")
     return Response(status_code=204)
 
@@ -43,11 +45,11 @@ async def disarm_fault(request: Request) -> Response:
 @operation("POST", "faults/{id}/release", missing="fault", answers=Armed)
 async def release_fault(request: Request) -> Response:
     """Let the requests that wait at a barrier go on."""
-    fault_id = request.path_params["id"]
-    armed = sandbox_of(request).faults.find(fault_id)
+    sandbox, fault_id = sandbox_of(request), request.path_params["id"]
+    armed = next((one for one in await sandbox.armed() if one.id == fault_id), None)
     if armed is None:
         return not_found(f"there is no fault {fault_id!r}")
-    armed.release()
+    await sandbox.release(armed)
     return JSONResponse(_fault(armed))
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from itertools import chain, islice
 from typing import Annotated, TypeVar
@@ -43,8 +43,11 @@ class WaitingQuery(Query, frozen=True, kw_only=True, forbid_unknown_fields=True)
 @operation("GET", "journal", query=WaitingQuery, answers=Journal)
 async def show_journal(request: Request) -> Response:
     """List the exchanges, oldest first."""
-    query, journal = _read_query(request, WaitingQuery), sandbox_of(request).journal
-    entries = await journal.wait(query.wait, query) if query.wait else list(journal)
+    query, sandbox = _read_query(request, WaitingQuery), sandbox_of(request)
+    if query.wait:
+        entries: Sequence[Entry] = await sandbox.journal.wait(query.wait, query)
+    else:
+        entries = await sandbox.exchanges()
     return await _document(request, '{"exchanges":[', _listed(entries, query, _dump), "]}")
 
 
@@ -127,7 +130,7 @@ async def export_har(request: Request) -> Response:
     def dump(entry: Entry) -> str:
         return _encoder.encode(entry_as_har(entry))
 
-    query, entries = _read_query(request, Query), list(sandbox_of(request).journal)
+    query, entries = _read_query(request, Query), await sandbox_of(request).exchanges()
     opening, _, end = _encoder.encode(as_har([])).partition("[]}}")
     opening, end = opening + "[", "]}}" + end
     headers = {"Content-Disposition": 'attachment; filename="livestorm-mock.har"'}
@@ -139,15 +142,16 @@ async def export_mermaid(request: Request) -> Response:
     """Export the exchanges as a sequence diagram in Mermaid, without secrets."""
     from ..journal.mermaid import as_mermaid
 
-    query, journal = _read_query(request, Query), sandbox_of(request).journal
-    diagram = await call_beside(lambda: as_mermaid(journal.select(query)), size=len(journal))
+    query, entries = _read_query(request, Query), await sandbox_of(request).exchanges()
+    meant = filter(query.matches, entries)
+    diagram = await call_beside(lambda: as_mermaid(meant), size=len(entries))
     return Response(diagram, media_type="text/vnd.mermaid; charset=utf-8")
 
 
 @operation("DELETE", "journal", status=204)
 async def clear_journal(request: Request) -> Response:
     """Forget all exchanges."""
-    sandbox_of(request).journal.clear()
+    await sandbox_of(request).forget_exchanges()
     return Response(status_code=204)
 
 

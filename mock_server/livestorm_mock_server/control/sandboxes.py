@@ -15,7 +15,7 @@ from .operation import operation
 async def list_sandboxes(request: Request) -> Response:
     """List the sandboxes of the server."""
     base_url = base_url_of(request)
-    described = [await describe_as_json(one, base_url) for one in sandboxes_of(request)]
+    described = [await describe_as_json(one, base_url) for one in await sandboxes_of(request).all()]
     return JSONResponse({"sandboxes": described})
 
 

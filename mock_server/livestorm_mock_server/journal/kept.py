@@ -22,7 +22,7 @@ def _itself(names: T) -> T:
     return names
 
 
-class KeptRequest(msgspec.Struct, frozen=True, gc=False):
+class KeptRequest(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A request without what was read of it."""
 
     head: Head
@@ -49,7 +49,7 @@ class KeptRequest(msgspec.Struct, frozen=True, gc=False):
         return request
 
 
-class KeptResponse(msgspec.Struct, frozen=True, gc=False):
+class KeptResponse(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An answer as it was sent."""
 
     status: int
@@ -99,7 +99,7 @@ _SHORT = 4096
 """Bytes of a body that is worth looking for among the last ones."""
 
 
-class KeptExchange(msgspec.Struct, frozen=True, gc=False):
+class KeptExchange(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What was noted of an exchange."""
 
     number: int

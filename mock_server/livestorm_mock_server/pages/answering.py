@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from ..exchange import Exchange
-from ..rails.errors import NotFound, RailsError
+from ..rails.errors import NotFound, RailsError, ServiceUnavailable
 from ..rails.request import Request
 from ..rails.response import Response, public_exception
 from ..sandbox import Sandbox
+from ..store.protocol import StoreUnavailableError
 from . import callback, home, session
 from .paths import CALLBACK, HOME, SESSION
 from .surroundings import Surroundings
@@ -33,6 +34,8 @@ async def answer_page(sandbox: Sandbox, request: Request, surroundings: Surround
         response = await page(exchange, surroundings)
     except RailsError as error:
         response = public_exception(request, error)
+    except StoreUnavailableError:
+        response = public_exception(request, ServiceUnavailable())
     if request.original_method == "HEAD":
         response.body = b""
     response.headers.setdefault("Content-Length", str(len(response.body)))

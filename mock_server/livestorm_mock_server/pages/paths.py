@@ -6,10 +6,10 @@ from ..rails.request import Request
 from ..real_hosts import is_real
 
 HOME: Final = "/"
-_BELOW: Final = "/_pages/"
-CALLBACK: Final = f"{_BELOW}callback"
+PAGES: Final = "/_pages/"
+CALLBACK: Final = f"{PAGES}callback"
 """The redirect URI that clients have where nobody says another."""
-SESSION: Final = f"{_BELOW}session"
+SESSION: Final = f"{PAGES}session"
 """Where the form goes that says who is signed in."""
 
 
@@ -21,5 +21,5 @@ def is_page(request: Request) -> bool:
     https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header
     """
     if request.raw_path != HOME:
-        return request.raw_path.startswith(_BELOW)
+        return request.raw_path.startswith(PAGES)
     return request.header("sec-fetch-dest") == "document" and not is_real(request.host)

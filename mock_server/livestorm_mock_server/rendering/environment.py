@@ -5,6 +5,8 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ..printable import printable
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -28,7 +30,8 @@ def environment(package: str) -> "Environment":
     source, *_ = made.loader.get_source(made, "page.css")  # type: ignore[union-attr]
     style = "\n".join(line.strip() for line in source.splitlines())
     made.globals |= {"style": Markup(style), "mark": MARK}  # noqa: S704 - a file of this package
-    made.filters |= {"source": _source_of, "initials": initials_of}
+    # No element keeps what turns the direction within it: an isolate in a text takes its end.
+    made.filters |= {"source": _source_of, "initials": initials_of, "printable": printable}
     return made
 
 

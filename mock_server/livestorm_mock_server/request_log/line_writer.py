@@ -3,7 +3,7 @@
 import os
 import select
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from queue import SimpleQueue
 from typing import Final, Generic, TypeVar
 
@@ -13,6 +13,8 @@ MOST: Final = 1_000
 """Things that may wait to be written; further ones are dropped, and counted."""
 _PAUSE: Final = 0.02
 """Seconds for which more is waited for: to write lines one by one takes clients their time."""
+_AT_ONCE: Final = getattr(select, "PIPE_BUF", 512)
+"""Bytes that stay together in a pipe into which other processes write, too (POSIX, `write`)."""
 _PATIENCE: Final = 0.5
 """Seconds that the end waits for a reader."""
 
@@ -54,7 +56,8 @@ class LineWriter(Generic[T]):
             if (dropped := self._dropped - self._told) > 0:
                 self._told += dropped
                 lines.append(self._line_of(dropped))
-            self._write(b"".join(lines))
+            for text in _together(lines):
+                self._write(text)
 
     def _take(self) -> list[T | None]:
         """Wait for the next thing, and a little for those that come with it."""
@@ -72,3 +75,15 @@ class LineWriter(Generic[T]):
                 select.select([], [self._descriptor], [])
             except OSError:
                 return
+
+
+def _together(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Join lines, as many as can be written in one piece; a longer line stands alone."""
+    text = b""
+    for line in lines:
+        if text and len(text) + len(line) > _AT_ONCE:
+            yield text
+            text = b""
+        text += line
+    if text:
+        yield text

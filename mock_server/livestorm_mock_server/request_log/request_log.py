@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from io import UnsupportedOperation
 from typing import Final, Literal, TextIO
 
@@ -60,6 +61,16 @@ class RequestLog(logging.Handler):
         if isinstance(thing, int):
             thing = Message(read_time(), logging.WARNING, f"{thing} lines were not read in time")
         return self._lines.of(thing).encode(self._encoding, "backslashreplace")
+
+
+def write_warning(stream: TextIO | None, form: Format, text: str) -> None:
+    """Write a warning at once, where there is no log, as its thread would be lost by a fork."""
+    descriptor = _descriptor_of(stream)
+    lines = JSONLines() if form == "json" else TextLines(in_colour=_shows_colours(stream))
+    if descriptor is not None:
+        line = lines.of(Message(read_time(), logging.WARNING, text))
+        with suppress(OSError):
+            os.write(descriptor, line.encode("utf-8", "backslashreplace"))
 
 
 def _descriptor_of(stream: TextIO | None) -> int | None:

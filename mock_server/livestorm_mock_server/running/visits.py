@@ -57,9 +57,9 @@ class WatchedApp(App):
         self._count(refusal.reason)
         super().note_refusal(refusal)
 
-    def begin_handshake(self, *arguments: Any, **named: Any) -> SandboxHandshake:
+    async def begin_handshake(self, *arguments: Any, **named: Any) -> SandboxHandshake:
         """Begin a TLS handshake; one that comes to nothing is written down here, too."""
-        handshake = super().begin_handshake(*arguments, **named)
+        handshake = await super().begin_handshake(*arguments, **named)
         handshake.fail = partial(self._note_failed, handshake.fail)  # type: ignore[method-assign]  # of this one alone
         return handshake
 

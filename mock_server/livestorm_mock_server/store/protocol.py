@@ -35,7 +35,11 @@ class AlreadyUsedError(Exception):
     """Another request redeemed the code or rotated the refresh token first."""
 
 
-class StoreUnavailableError(Exception):
+class UnfitStoreError(Exception):
+    """The store can't be used as things are."""
+
+
+class StoreUnavailableError(UnfitStoreError):
     """The store does not answer; whether the operation had its effect is not known."""
 
 

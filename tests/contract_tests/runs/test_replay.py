@@ -76,6 +76,7 @@ def test_variants_that_did_not_pass_are_played_again(tmp_path: Path) -> None:
         (json.dumps({"client": "x", "case": "P01", "seed": "1", "script": {"steps": [{}]}}), "do"),
         ('{"client": "command: true", "case": "C09", "seed": "1"}', "of an older version"),
         ('{"case": "C09", "seed": "1"}', "expected either `client` or `command`"),
+        ('{"client": "x", "case": "C09", "seed": "\\udce9"}', "seed` is .* no text in UTF-8"),
         ('{"client": "x", "command": "x", "case": "C09", "seed": "1"}', "expected either"),
     ],
 )

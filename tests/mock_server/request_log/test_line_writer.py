@@ -46,6 +46,21 @@ def test_lines_come_whole_and_in_order(pipe: tuple[int, int], blocks: bool) -> N
     assert read_all(reading) == [f"line {number}" for number in range(MOST // 2)]
 
 
+def test_lines_of_several_processes_stay_whole(pipe: tuple[int, int]) -> None:
+    """Several may write into one pipe: nothing comes between the bytes of a line."""
+    reading, writing = pipe
+    writers = [LineWriter(writing, line_of) for _ in range(4)]
+    for number in range(100):
+        for name, writer in zip("abcd", writers, strict=True):
+            writer.put(name * (number % 99 + 1))
+    for writer in writers:
+        writer.close()
+    os.close(writing)
+    lines = read_all(reading)
+    assert len(lines) == 400
+    assert [line for line in lines if len(set(line)) != 1] == []
+
+
 def test_pipe_that_nobody_reads_keeps_nobody_waiting(pipe: tuple[int, int]) -> None:
     """What does not fit is dropped, neither `put` nor `close` waits for it, and it is counted."""
     reading, writing = pipe

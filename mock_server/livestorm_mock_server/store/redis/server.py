@@ -1,34 +1,32 @@
 """A Redis server as a worker reaches it: in bounded time, and again when it comes back."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
-from redis.asyncio import ConnectionPool
 from redis.asyncio.connection import AbstractConnection
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.crc import key_slot
+from redis.exceptions import AskError, MovedError
 
 from ..protocol import StoreUnavailableError
-from .script import DIGEST, SCRIPT, Argument
+from .node import Node, RefusedError
+from .script import Argument, Script
 
 log = logging.getLogger("livestorm_mock_server")
 
 PATIENCE = 1.0
-"""Seconds that an operation may take, the wait for a connection included."""
-CONNECTIONS = 16
+"""Seconds that an operation may take, and the opening of a connection before it."""
 
-_UNAVAILABLE = ("BUSY ", "CLUSTERDOWN ", "MASTERDOWN ", "MISCONF ", "NOREPLICAS ", "TRYAGAIN ")
-"""How errors begin that say nothing against the script, as those with a class of their own do."""
+_MOST_HOPS = 5
+"""How often a cluster may send a script elsewhere, while slots move."""
 
 
 class RedisServer:
-    """A `Server` over connections that are kept.
+    """A `Server`; where it is a node of a cluster, the others are found as they are named.
 
-    Nothing is tried twice: a script whose answer was lost may have run. The connections are
-    redis-py's; its client is not used, as it takes more than twice as long.
+    Nothing is tried twice: a script whose answer was lost may have run. One that a cluster sends
+    elsewhere has not.
     """
 
     def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
@@ -36,56 +34,69 @@ class RedisServer:
 
         Raises ValueError for any other.
         """
-        self._patience = patience
-        self._pool = ConnectionPool.from_url(
-            url,
-            socket_timeout=patience,
-            socket_connect_timeout=patience,
-            retry=Retry(NoBackoff(), 0),
-        )
-        make = self._pool.make_connection
-        self._idle = [make() for _ in range(CONNECTIONS)]  # type: ignore[no-untyped-call]
-        """The newest in use is last, so that no more are opened than are needed at once."""
-        self._free = asyncio.Semaphore(CONNECTIONS)
+        self._url, self._patience = url, patience
+        self._nodes = {"": Node(url, patience=patience)}
+        self._home = self._nodes[""]
+        """Who is asked for what nobody is known to have."""
+        self._node_of: dict[int, Node] = {}
+        """The nodes of a cluster that have slots, as far as they were named."""
         self._fails = False
 
-    async def run(self, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
+    async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
         """Run the script, see `Server`."""
         try:
-            async with asyncio.timeout(self._patience):
-                answer = await self._evaluate(keys, arguments)
-        except (RedisError, OSError) as error:
-            if _is_of_the_script(error):
-                raise
+            answer = await self._find_and_run(script, keys, arguments)
+        except (RefusedError, OSError) as error:
+            self._look_elsewhere()
             said = " ".join(str(error).split()) or f"nothing within {self._patience:g} s"
             self._note_failure(said)
             raise StoreUnavailableError(f"the store does not answer: {said}") from error
         self._note_success()
         return answer
 
-    async def close(self) -> None:
-        """Close all connections that are not in use."""
-        for connection in self._idle:
-            await connection.disconnect()
+    def make_connection(self) -> AbstractConnection:
+        """Make a connection to any node, which is opened once it is used."""
+        return self._home.make_connection()
 
-    async def _evaluate(self, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
+    async def close(self) -> None:
+        """Close all connections."""
+        for node in self._nodes.values():
+            node.close()
+
+    async def _find_and_run(
+        self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]
+    ) -> Any:
         given = (len(keys), *keys, *arguments)
-        async with self._free:
-            connection = self._idle.pop()
+        node, is_asking = self._home, False
+        if self._node_of:
+            node = self._node_of.get(key_slot(keys[0].encode()), node)
+        for _ in range(_MOST_HOPS):
             try:
-                await self._pool.ensure_connection(connection)
-                try:
-                    return await _ask(connection, "EVALSHA", DIGEST, *given)
-                except NoScriptError:
-                    return await _ask(connection, "EVAL", SCRIPT, *given)
-            except ResponseError:
-                raise
-            except BaseException:
-                # An answer that is still to come must not be taken for the next one's.
-                await connection.disconnect(nowait=True)
-                raise
-            finally:
-                self._idle.append(connection)
+                return await node.evaluate(script, given, is_asking=is_asking)
+            except AskError as told:  # MovedError is one, too.
+                is_asking = not isinstance(told, MovedError)
+                node = self._node_at(told.host, told.port)
+                if not is_asking:
+                    self._node_of[told.slot_id] = node
+        raise OSError(f"the cluster sends a script elsewhere, {_MOST_HOPS} times in a row")
+
+    def _node_at(self, host: str, port: int) -> Node:
+        """Give the node of a cluster at an address; without a host it is the known one's."""
+        parts = urlsplit(self._url)
+        host = host or parts.hostname or "127.0.0.1"
+        shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        if shown not in self._nodes:
+            user, at, _ = parts.netloc.rpartition("@")
+            url = parts._replace(netloc=f"{user}{at}{shown}").geturl()
+            self._nodes[shown] = Node(url, patience=self._patience)
+        return self._nodes[shown]
+
+    def _look_elsewhere(self) -> None:
+        """Ask another node of the cluster next time, where there is one: this may be gone."""
+        if self._node_of:
+            self._node_of.clear()
+            nodes = list(self._nodes.values())
+            self._home = nodes[(nodes.index(self._home) + 1) % len(nodes)]
 
     def _note_failure(self, said: str) -> None:
         if not self._fails:
@@ -96,12 +107,3 @@ class RedisServer:
         if self._fails:
             log.warning("the store answers again")
         self._fails = False
-
-
-async def _ask(connection: AbstractConnection, *command: Argument) -> Any:
-    await connection.send_command(*command, check_health=False)
-    return await connection.read_response()
-
-
-def _is_of_the_script(error: Exception) -> bool:
-    return type(error) is ResponseError and not str(error).startswith(_UNAVAILABLE)

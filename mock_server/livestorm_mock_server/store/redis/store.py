@@ -1,6 +1,6 @@
 """The store that several processes share: each operation is one script, in one round trip."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -13,7 +13,7 @@ from ..memory import KEPT
 from ..protocol import AlreadyUsedError, RateLimits, RequestCount, Rotation, TokenRequest
 from ..records import AccessGrant, AccessToken, Application, User
 from . import encoding
-from .script import Argument, Server
+from .script import STORE, Argument, Server
 
 IDLE_SECONDS = 30 * 86_400
 """After so long without any operation, what a store has left behind is garbage."""
@@ -36,7 +36,7 @@ class RedisStore:
         self.kept = kept
         self._server = server
         self._name = name
-        self._keys = [f"{{{quote(name)}}}:{what}" for what in ("records", "applications", "index")]
+        self.keys = keys_of(name, "records", "applications", "index")
 
     @asynccontextmanager
     async def rehearsal(self) -> AsyncGenerator["RedisStore"]:
@@ -47,8 +47,15 @@ class RedisStore:
         await self._run("clear")
 
     async def add_application(self, application: Application) -> None:
-        body = encoding.encode_record(application)
-        await self._run("add_application", application.client_id, body)
+        await self._run("add_application", *self.encode_applications([application]))
+
+    @staticmethod
+    def encode_applications(applications: Iterable[Application]) -> list[str | bytes]:
+        """Give applications as the scripts keep them: by client id."""
+        encoded: list[str | bytes] = []
+        for one in applications:
+            encoded += [one.client_id, encoding.encode_record(one)]
+        return encoded
 
     async def applications(self) -> Sequence[Application]:
         return _by_id(await self._run("applications"))
@@ -166,7 +173,7 @@ class RedisStore:
         sent: list[Argument] = [IDLE_SECONDS, self.kept, KEPT, int(is_rehearsal)]
         for name, arguments in operations:
             sent += [name, len(arguments), *arguments]
-        return await self._server.run(self._keys, sent)
+        return await self._server.run(STORE, self.keys, sent)
 
 
 class _Rehearsal(RedisStore):
@@ -185,6 +192,11 @@ class _Rehearsal(RedisStore):
         if not name.startswith(("find_", "has_")):
             self._before = operations
         return await self._ask(operations, is_rehearsal=True)
+
+
+def keys_of(name: str, *whats: str) -> list[str]:
+    """Give keys of a sandbox, which a cluster has on one node."""
+    return [f"{{{quote(name)}}}:{what}" for what in whats]
 
 
 def _by_id(bodies: Sequence[bytes]) -> list[Application]:

@@ -1,0 +1,3 @@
+-- What is asked for.
+
+return operations[ARGV[3]](unpack(ARGV, 4))

@@ -1,0 +1,185 @@
+"""All sandboxes on a Redis server, as one worker sees them."""
+
+import uuid
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+
+from ..addresses import Addresses
+from ..clock import read_time
+from ..doors import OpenDoors
+from ..journal.journal import Tell
+from ..reading import InvalidInputError
+from ..registration import BY_SCENARIO, Registration
+from ..sandbox import NoSandboxError, Sandbox, callback_of
+from ..sandboxes import Sandboxes
+from ..scenario import Scenario
+from ..store.protocol import UnfitStoreError
+from . import state as states
+from .connecting import Connected
+from .sandbox import NOWHERE, SharedSandbox, read_state
+from .sandbox_server import SandboxServer
+from .state import SandboxState
+
+_MOST_COPIES = 1_000
+"""Sandboxes of which a worker keeps its copy; any other is read again."""
+
+
+NO_SEED = "nothing with a shared store: its workers draw in no order that could be repeated"
+
+
+class OtherFakeError(UnfitStoreError):
+    """The store has a fake that was started with other options."""
+
+
+class SharedSandboxes(Sandboxes):
+    """The sandboxes of all workers; those that came here last have a copy."""
+
+    default: SharedSandbox
+
+    def __init__(self, connected: Connected, addresses: Addresses, tell: Tell | None) -> None:
+        """`tell` is called with each exchange that is over."""
+        self._connected, self._addresses, self._tell = connected, addresses, tell
+        self._doors = OpenDoors()
+        self._copies: OrderedDict[str | None, SharedSandbox] = OrderedDict()
+
+    async def begin(self, scenario: Scenario, registration: Registration) -> None:
+        """Open the default sandbox, or join those who have it open.
+
+        Raises OtherFakeError, StoreUnavailableError, and InvalidInputError for a wrong fault.
+        """
+        self._start = (scenario, registration)
+        await self._open_default()
+        ours, there = states.digest(scenario, registration), self.default.state.started_from
+        if ours != there:
+            raise OtherFakeError(
+                "the store has a fake that was started with another scenario or other options:"
+                " start this one likewise, or give it a prefix of its own,"
+                f" {self._connected.example_of_prefix}"
+            )
+
+    async def _open_default(self) -> None:
+        scenario, registration = self._start
+        state = self._begin(None, scenario, registration)
+        self.default = self._copy(None, state)
+        await self.default.create()
+        self._copies[None] = self.default
+
+    def find(self, sandbox_id: str | None) -> Sandbox | None:
+        """Give a sandbox of which there is a copy."""
+        return self._copies.get(sandbox_id)
+
+    async def look_up(self, sandbox_id: str | None) -> Sandbox | None:
+        """Give a sandbox as it is now, and have `find` give it.
+
+        Raises StoreUnavailableError.
+        """
+        copy = self._copies.get(sandbox_id)
+        try:
+            if copy is None:
+                copy = await self._read(sandbox_id)
+            else:
+                await copy.renew()
+        except NoSandboxError:
+            await self.forget(sandbox_id)
+            return self._copies.get(sandbox_id)
+        self._keep(copy)
+        return copy
+
+    async def forget(self, sandbox_id: str | None) -> None:
+        """Take note that a sandbox is gone; the default one is opened again.
+
+        Raises StoreUnavailableError.
+        """
+        copy = self._copies.pop(sandbox_id, None)
+        if copy is not None:
+            copy.close()
+        if sandbox_id is None:
+            await self._open_default()
+
+    async def open(
+        self,
+        scenario: Scenario,
+        *,
+        seed: int | str | None = None,
+        registration: Registration = BY_SCENARIO,
+    ) -> Sandbox:
+        """Add a sandbox under `/s/<id>/`, see `Sandboxes.open`."""
+        if seed is not None:
+            raise InvalidInputError("seed", seed, NO_SEED)
+        sandbox_id = uuid.uuid4().hex[:12]
+        state = self._begin(sandbox_id, scenario, registration)
+        copy = self._copy(sandbox_id, state)
+        copy.check_doors()
+        await copy.create()
+        await self._connected.list_as_open(sandbox_id)
+        self._keep(copy)
+        return copy
+
+    async def close(self, sandbox_id: str) -> bool:
+        """Drop a sandbox; tell whether there was one."""
+        copy = await self.look_up(sandbox_id)
+        if not isinstance(copy, SharedSandbox):
+            return False
+        del self._copies[sandbox_id]
+        await self._connected.list_as_closed(sandbox_id)
+        return await copy.remove()
+
+    async def all(self) -> Sequence[Sandbox]:
+        """Give all sandboxes there are, the default one first."""
+        found: list[Sandbox] = [self.default]
+        for sandbox_id in await self._connected.listed():
+            sandbox = await self.look_up(sandbox_id)
+            if sandbox is None:  # Nobody has used it for a month.
+                await self._connected.list_as_closed(sandbox_id)
+            else:
+                found.append(sandbox)
+        return found
+
+    async def end(self) -> None:
+        """Write down what is still under way to the journals; close the connections."""
+        for copy in self._copies.values():
+            await copy.settle()
+        await self._connected.close()
+
+    def __iter__(self) -> Iterator[Sandbox]:
+        return iter(list(self._copies.values()))
+
+    def _keep(self, copy: SharedSandbox) -> None:
+        self._copies[copy.id] = copy
+        self._copies.move_to_end(copy.id)
+        while len(self._copies) > _MOST_COPIES:
+            oldest = next(one for one in self._copies if one is not None)
+            del self._copies[oldest]
+
+    def _begin(
+        self, sandbox_id: str | None, scenario: Scenario, registration: Registration
+    ) -> SandboxState:
+        return states.begin(
+            scenario,
+            registration,
+            well_known=sandbox_id is None,
+            callback=callback_of(self._addresses, sandbox_id),
+            now=read_time(),
+        )
+
+    async def _read(self, sandbox_id: str | None) -> SharedSandbox:
+        """Make a copy. Raises NoSandboxError."""
+        state, version = await read_state(self._server_of(sandbox_id))
+        return self._copy(sandbox_id, state, version)
+
+    def _server_of(self, sandbox_id: str | None) -> SandboxServer:
+        return SandboxServer(self._connected.server, self._connected.name_of(sandbox_id))
+
+    def _copy(
+        self, sandbox_id: str | None, state: SandboxState, version: str = NOWHERE
+    ) -> SharedSandbox:
+        return SharedSandbox(
+            state,
+            self._server_of(sandbox_id),
+            self._connected.signals,
+            version=version,
+            id=sandbox_id,
+            addresses=self._addresses,
+            doors=self._doors,
+            tell=self._tell,
+        )

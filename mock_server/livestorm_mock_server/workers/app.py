@@ -1,0 +1,121 @@
+"""The application of a worker, which sees what other workers have done before it answers."""
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from ..answering import answer_unavailable
+from ..app import CONTROL, SANDBOX, App, Receive, json_error
+from ..control_access import ControlAccess
+from ..doors import BOUND_TO
+from ..exchange import Exchange
+from ..handshaking import SandboxHandshake
+from ..pages.paths import HOME, PAGES
+from ..rails.request import Request
+from ..real_hosts import is_real
+from ..refusal import ProtocolRefusal
+from ..sandbox import NoSandboxError, Sandbox
+from ..sending import Scope, Send, send_by_server
+from ..shared.sandboxes import SharedSandboxes
+from ..store.protocol import StoreUnavailableError
+
+
+class SharedApp(App):
+    """The application, over sandboxes that other processes have, too."""
+
+    sandboxes: SharedSandboxes
+
+    def __init__(self, sandboxes: SharedSandboxes, access: ControlAccess | None) -> None:
+        super().__init__(sandboxes, access)
+        self._noting: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        request = self.read_request(scope)
+        sandbox_id, path = _place(request, scope["state"])
+        is_control = f"{path}/".startswith(f"{CONTROL}/")
+        # Those need it as it is now; the provider sees to that as it opens the exchange.
+        is_page = path in ("", HOME) or path.startswith(PAGES)
+        try:
+            if is_control or is_page or self.sandboxes.find(sandbox_id) is None:
+                await self.sandboxes.look_up(sandbox_id)
+        except StoreUnavailableError as error:
+            if is_control:
+                await send_by_server(send, json_error(503, str(error)))
+            else:
+                await send_by_server(send, self._unavailable(request, error))
+            return
+        await super().__call__(scope, receive, send)
+
+    async def call_provider(
+        self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer for the provider; where the sandbox is gone, for the one in its place."""
+        try:
+            await super().call_provider(sandbox, request, scope, receive, send)
+        except NoSandboxError:
+            await self._call_another(sandbox.id, request, scope, send)
+
+    async def _call_another(
+        self, sandbox_id: str | None, request: Request, scope: Scope, send: Send
+    ) -> None:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": request.body}
+
+        try:
+            await self.sandboxes.forget(sandbox_id)
+        except StoreUnavailableError as error:
+            await send_by_server(send, self._unavailable(request, error))
+            return
+        sandbox = self.sandboxes.find(sandbox_id)
+        if sandbox is None:
+            await self.refuse(request, scope, send)
+        else:
+            await self.call_provider(sandbox, request, scope, receive, send)
+
+    def _unavailable(self, request: Request, error: StoreUnavailableError) -> Any:
+        default = self.sandboxes.default
+        return answer_unavailable(Exchange(request=request, provider=default, now=0.0), error)
+
+    def answer_whole(self, *request: object) -> None:
+        """Leave each request to be answered once it is known what others have done."""
+
+    def note_refusal(self, refusal: ProtocolRefusal) -> None:
+        """Write down what the HTTP server refused, in a while."""
+        noting = asyncio.get_running_loop().create_task(self._note_refusal(refusal))
+        self._noting.add(noting)
+        noting.add_done_callback(self._noting.discard)
+
+    async def _note_refusal(self, refusal: ProtocolRefusal) -> None:
+        match = SANDBOX.match(refusal.target.decode("latin-1"))
+        sandbox_id = match[1] if match else refusal.state.get(BOUND_TO)
+        await self._look_up_quietly(sandbox_id)
+        super().note_refusal(refusal)
+
+    async def begin_handshake(
+        self, server_name: str | None, *, port: int, bound_to: str | None, can_be_struck: bool
+    ) -> SandboxHandshake:
+        """Begin a TLS handshake; where it can't be told what strikes it, nothing does."""
+        await self._look_up_quietly(bound_to)
+        begin = partial(super().begin_handshake, server_name, port=port, bound_to=bound_to)
+        try:
+            return await begin(can_be_struck=can_be_struck)
+        except (NoSandboxError, StoreUnavailableError):
+            return await begin(can_be_struck=False)
+
+    async def _look_up_quietly(self, sandbox_id: str | None) -> None:
+        """Have a sandbox as it is now, or as it was where the store does not answer."""
+        with suppress(StoreUnavailableError):
+            await self.sandboxes.look_up(sandbox_id)
+
+
+def _place(request: Request, state: Any) -> tuple[str | None, str]:
+    """Give to which sandbox a request goes, and its path there, see `App`."""
+    bound_to = state.get(BOUND_TO)
+    is_bound = bound_to is not None or is_real(request.host)
+    match = None if is_bound else SANDBOX.match(request.raw_path)
+    if match is None:
+        return bound_to, request.raw_path
+    return match[1], request.raw_path[match.end() :]

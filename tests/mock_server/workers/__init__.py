@@ -1,0 +1,1 @@
+"""Servers that share their sandboxes."""
