@@ -257,7 +257,10 @@ def _keeps_alive(version: str, fields: Mapping[bytes, list[bytes]]) -> bool:
 
 @lru_cache(maxsize=_KNOWN_HEADS)
 def _read_whole_head(head: bytes) -> WholeHead | None:
-    """Read a head at once; None where its body is not as long as it says, or must be asked for."""
+    """Read a head at once.
+
+    None where the body has no length or must be asked for, and where the target is no ASCII.
+    """
     read = read_whole_head(head)
     if read is None:
         return None
@@ -269,7 +272,8 @@ def _read_whole_head(head: bytes) -> WholeHead | None:
         body = body_of(values)
     except Refused:
         return None
-    if not isinstance(body, SizedBody) or b"expect" in values:
+    is_plain = isinstance(body, SizedBody) and b"expect" not in values and line.target.isascii()
+    if not is_plain:
         return None
     return WholeHead(
         line,

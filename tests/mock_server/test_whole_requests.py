@@ -30,6 +30,10 @@ TARGETS = (
     "/s/none/v1/me",
     "/_mock/clock",
     "/nowhere",
+    "/nowhere/%2e/\xe4",
+    "/oauth/token?a=\xe4",
+    "/",
+    "/oauth/token/#a",
 )
 FIELDS = (
     "Host: app.livestorm.co",
