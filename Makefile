@@ -128,6 +128,10 @@ bench: $(STAMP) ## Measure speed, memory and growth, and write docs/performance.
 screenshots: $(STAMP) ## Take the screenshots of the control room into docs/images (needs Chromium)
 	$(BIN)/python -m tests.browser.screenshots
 
+.PHONY: bench-peers
+bench-peers: $(STAMP) ## Compare other fakes, and write docs/performance.md (needs wrk, npm and a network)
+	$(BIN)/python -m bench --peers --write
+
 .PHONY: scoreboard
 scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node, Go, Maven, and Ruby on Debian)
 	$(BIN)/python contract_tests/clients/scoreboard.py

@@ -1,6 +1,6 @@
 """What is measured, against what it should be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -10,12 +10,27 @@ class Row:
     what: str
     measured: str
     target: str
-    is_met: bool
+    is_met: bool | None
+    """None where there is no target."""
+    plot: str = ""
+    """The title of the plot that has `bars`."""
+    bars: tuple[tuple[str, float], ...] = ()
+    """The figures that are compared, each with its name, the fake's first."""
 
     def as_markdown(self) -> str:
         """Give the line of a Markdown table."""
-        met = "yes" if self.is_met else "no"
+        met = "-" if self.is_met is None else "yes" if self.is_met else "no"
         return f"| {self.what} | {self.measured} | {self.target} | {met} |"
+
+
+def told(what: str, measured: str) -> Row:
+    """Make a row of what has no target."""
+    return Row(what=what, measured=measured, target="-", is_met=None)
+
+
+def with_bars(row: Row, plot: str, *bars: tuple[str, float]) -> Row:
+    """Give a row whose figures are drawn, too; rows of one title make one plot."""
+    return replace(row, plot=plot, bars=bars)
 
 
 def at_least(what: str, ratio: float, target: float, absolute: str) -> Row:

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-_TICKS = os.sysconf("SC_CLK_TCK")
 _LONGEST_START = 20.0
 
 
@@ -23,17 +22,13 @@ class Served:
         self.port = port
         self.described = described
 
-    @property
-    def token_url(self) -> str:
-        """Where tokens are refreshed."""
-        return f"http://127.0.0.1:{self.port}/oauth/token"
-
     def cpu_seconds(self) -> float:
-        """Give the processor time that it has taken so far."""
-        told = (
-            Path(f"/proc/{self._pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        )
-        return (int(told[11]) + int(told[12])) / _TICKS
+        """Give the processor time that it has taken so far.
+
+        The system's ticks of 10 ms are too coarse for a start.
+        """
+        tasks = Path(f"/proc/{self._pid}/task").glob("*/schedstat")
+        return sum(int(one.read_text(encoding="utf-8").split()[0]) for one in tasks) / 1e9
 
     def resident_bytes(self) -> int:
         """Give the memory that it holds."""
@@ -44,18 +39,31 @@ class Served:
 @contextmanager
 def serve_bare(module: str) -> Iterator[Served]:
     """Serve one of the modules that answer with a constant."""
+    port = free_port()
+    with serve_command([sys.executable, "-m", f"bench.{module}", str(port)], port) as served:
+        yield served
+
+
+def free_port() -> int:
+    """Give a port at which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with _running([sys.executable, "-m", f"bench.{module}", str(port)]) as process:
+        port: int = free.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serve_command(arguments: Sequence[str], port: int) -> Iterator[Served]:
+    """Serve by a command that listens at a port."""
+    with _running(arguments) as process:
         _wait_for(port)
         yield Served(process, port)
 
 
 @contextmanager
 def serve_fake(*options: str) -> Iterator[Served]:
-    """Serve the fake."""
+    """Serve the fake without its log, which the others do not write either."""
     command = Path(sys.executable).with_name("livestorm-mock")
-    arguments = [str(command), "serve", "--port", "0", "--json", *options]
+    arguments = [str(command), "serve", "--port", "0", "--json", "--quiet", *options]
     with _running(arguments) as process:
         assert process.stdout is not None
         described = json.loads(process.stdout.readline())
@@ -64,14 +72,13 @@ def serve_fake(*options: str) -> Iterator[Served]:
 
 @contextmanager
 def _running(arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait()
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
 def _wait_for(port: int) -> None:

@@ -6,9 +6,10 @@ from ipaddress import ip_address
 import msgspec
 
 from .origins import DEFAULT_PORTS, address_of, is_unspecified, origin_of, split, write_origin
+from .patterns import compile_late
 from .reading import InvalidInputError
 
-_ORIGIN = re.compile(r"https?://[\w.:\-\[\]]+/?", re.ASCII | re.IGNORECASE)
+_ORIGIN = compile_late(r"https?://[\w.:\-\[\]]+/?", re.ASCII | re.IGNORECASE)
 
 
 class Addresses(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from .doorkeeper.client_authentication import given_client_id
 from .exchange import Exchange, Visitor
 from .grounds import Ground
 from .journal.entry import Entry
+from .patterns import compile_late
 from .rails.errors import InternalServerError, RailsError, ServiceUnavailable
 from .rails.request import Request
 from .rails.response import Response, public_exception
@@ -23,7 +24,7 @@ from .store.protocol import StoreUnavailableError
 
 log = logging.getLogger("livestorm_mock_server")
 
-_NOT_IN_REQUEST_ID = re.compile(r"[^\w\-@]", re.ASCII)
+_NOT_IN_REQUEST_ID = compile_late(r"[^\w\-@]", re.ASCII)
 _WITHOUT_BODY = (204, 304)
 
 
@@ -70,8 +71,10 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
         if sandbox.faults.are_armed:
             exchange.client_id = await _client_id(exchange)
         entry.strike = strike = await sandbox.strike(exchange, exchange.endpoint or "")
-        endpoint = partial(_call, exchange, match)
-        response = await (endpoint() if strike is None else strike.answer(exchange, endpoint))
+        if strike is None:
+            response = await _call_endpoint(exchange, match)
+        else:
+            response = await strike.answer(exchange, partial(_call, exchange, match))
     except RailsError as error:
         response = _refuse(exchange, error)
     except InvalidInputError as error:

@@ -1,40 +1,47 @@
 """The ASGI application: the sandboxes behind their prefixes, the control API, the provider."""
 
 import json
-import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from functools import cache, lru_cache
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from . import grounds
 from .answering import answer, note_refused
 from .arming.reach import HEADER as FAULT_HEADER
 from .connection import Connection
 from .control_access import AccessRefusal, ControlAccess
-from .delivery import Delivery, Silence
 from .doors import BOUND_TO, OF_LIVESTORM
 from .handshaking import SandboxHandshake
 from .loopback import VISITOR
+from .options import ProviderOptions
 from .origins import split
 from .pages.paths import is_page
+from .patterns import compile_late
 from .protocol import EXTENSION
+from .rails.recurring import RequestWith, requests_with
 from .rails.request import Request
-from .rails.response import Response, phrase_of
+from .rails.response import Response
 from .real_hosts import is_real
 from .refusal import ProtocolRefusal
+from .request_parser import WholeHead
 from .sandbox import Sandbox
 from .sandboxes import Sandboxes
+from .sending import Scope, Send, finish, lines_in_one_piece, send_by_server
+from .server_state import Came, Finish
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
-SANDBOX = re.compile(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
+T = TypeVar("T")
+
+SANDBOX = compile_late(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
 CONTROL = "/_mock"
-_FRAMING = frozenset({"connection", "transfer-encoding"})
 _SHORT = 100
 """Bytes of a path or of a header's value that is worth remembering."""
+
+_KNOWN_WAYS = 64
+"""Heads of which it is remembered where they lead."""
+_Way = tuple[str | None, ProviderOptions | None, RequestWith | None]
+_NO_WAY: _Way = (None, None, None)
 
 
 class App:
@@ -43,6 +50,7 @@ class App:
     def __init__(self, sandboxes: Sandboxes, access: ControlAccess | None) -> None:
         self.sandboxes = sandboxes
         self._access = access
+        self._ways: dict[object, _Way] = {}
         self._control: Callable[[Scope, Receive, Send], Awaitable[None]] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +65,7 @@ class App:
             if refusal is None:
                 await self._call_control(sandbox, request, scope, receive, send)
             else:
-                await send_response(send, _refused(refusal))
+                await send_by_server(send, _refused(refusal))
         elif is_page(request):
             await self._call_page(sandbox, request, scope, receive, send)
         else:
@@ -65,19 +73,75 @@ class App:
 
     def read_request(self, scope: Scope) -> Request:
         """Read all but the body of a request, as it came."""
-        headers = _read_headers(scope["headers"])
-        if self._access is None:
-            # Whoever serves no control API does not want to be steered by requests either.
-            headers = [one for one in headers if one[0] != FAULT_HEADER]
         return Request(
             method=scope["method"],
             raw_path=_read_path(scope["raw_path"]) or "/",
             query=scope["query_string"],
-            headers=headers,
+            headers=self._read_headers(scope["headers"]),
             body=b"",
             scheme=scope["scheme"],
             http_version=scope["http_version"],
             port=scope["server"][1],
+        )
+
+    def _read_headers(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+        read = _read_headers(headers)
+        if self._access is None:
+            # Whoever serves no control API does not want to be steered by requests either.
+            read = [one for one in read if one[0] != FAULT_HEADER]
+        return read
+
+    def answer_whole(
+        self, head: WholeHead, body: bytes, connection: Connection, came: Came
+    ) -> bytes | Finish | None:
+        """Answer a request to the provider, unless something has to be waited for; see `protocol`.
+
+        What is called by ASGI does the same in more steps.
+        """
+        sandbox, request_with = self._known_way(head, came)
+        if sandbox is None or request_with is None or not sandbox.waits_for_nothing:
+            return None
+        visitor = came.state.get(VISITOR)
+        _, response = _run(answer(sandbox, request_with(body), connection, visitor=visitor))
+        lines = lines_in_one_piece(response)
+        if lines is None:
+            return lambda scope, receive, send: finish(response, connection, send)
+        persistence = b"" if head.keeps_alive else b"connection: close\r\n"
+        return b"%b%b\r\n%b" % (lines, persistence, response.body)
+
+    def _known_way(self, head: WholeHead, came: Came) -> tuple[Sandbox | None, RequestWith | None]:
+        """Give the sandbox to which a head leads, and what makes its requests.
+
+        None for one to no sandbox, to the control API or to a page of the fake's, or with which a
+        fault is asked for.
+        """
+        state = came.state
+        key = (head, came.scheme, came.port, state.get(BOUND_TO), state.get(OF_LIVESTORM))
+        sandbox_id, options, request_with = self._ways.get(key, _NO_WAY)
+        sandbox = self.sandboxes.find(sandbox_id)
+        if sandbox is not None and sandbox.options is options:
+            return sandbox, request_with
+        request = self._read_whole(head, came)
+        sandbox = self._locate(request, state)
+        if sandbox is None:
+            return None, None
+        is_provider = self._guard_of(request, state) is None and not is_page(request)
+        if is_provider and request.exact_header(FAULT_HEADER) is None:
+            request_with = requests_with(request.head)
+        if len(self._ways) >= _KNOWN_WAYS:
+            self._ways.clear()
+        self._ways[key] = (sandbox.id, sandbox.options, request_with)
+        return sandbox, request_with
+
+    def _read_whole(self, head: WholeHead, came: Came) -> Request:
+        return Request(
+            method=head.line.method,
+            raw_path=_read_path(head.line.path),
+            query=head.line.query,
+            headers=self._read_headers(head.fields),
+            body=b"",
+            scheme=came.scheme,
+            port=came.port,
         )
 
     def note_refusal(self, refusal: ProtocolRefusal) -> None:
@@ -164,7 +228,7 @@ class App:
                 connection=scope.get(EXTENSION),
                 visitor=None,
             )
-        await send_response(send, response)
+        await send_by_server(send, response)
 
     async def call_provider(
         self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
@@ -176,11 +240,9 @@ class App:
         connection: Connection | None = scope.get(EXTENSION)
         visitor = scope["state"].get(VISITOR)
         _, response = await answer(sandbox, request, connection, visitor=visitor)
-        if response.delivery is not None and connection is not None:
-            connection.take_over()
-            await _deliver(response, response.delivery, connection)
-        elif connection is None or not _answer_at_once(connection, response):
-            await send_response(send, response)
+        lines = None if connection is None else lines_in_one_piece(response)
+        if connection is None or lines is None or not connection.answer(lines, response.body):
+            await finish(response, connection, send)
 
     async def _call_page(
         self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
@@ -200,7 +262,7 @@ class App:
             has_control=access is not None,
             may_control=may_control,
         )
-        await send_response(send, await answer_page(sandbox, request, surroundings))
+        await send_by_server(send, await answer_page(sandbox, request, surroundings))
 
     async def _call_control(
         self, sandbox: Sandbox, request: Request, scope: Scope, receive: Receive, send: Send
@@ -215,6 +277,17 @@ class App:
         is_bound = scope["state"].get(BOUND_TO) is not None
         state = {"sandbox": sandbox, "base_url": None if is_bound else request.base_url}
         await self._control({**scope, **inner, "state": state}, receive, send)
+
+
+def _run(answering: Coroutine[Any, Any, T]) -> T:
+    """Run to its end what waits for nothing."""
+    try:
+        answering.send(None)
+    except StopIteration as ended:
+        result: T = ended.value
+        return result
+    answering.close()
+    raise RuntimeError("an answer waits for something, which it was not to do")
 
 
 def _leave_whole(request: Request) -> None:
@@ -242,7 +315,7 @@ def _read_path(path: bytes) -> str:
     return _read_short(b"", path)[1] if len(path) <= _SHORT else path.decode("latin-1")
 
 
-_read_short = lru_cache(maxsize=1024)(_read_header)
+_read_short = lru_cache(maxsize=256)(_read_header)
 """Most short ones come again: they are read once, and in the journal once."""
 
 
@@ -257,57 +330,6 @@ async def _read_body(receive: Receive) -> bytes | None:
         chunks.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(chunks)
-
-
-def _answer_at_once(connection: Connection, response: Response) -> bool:
-    """Send an answer at once, where nothing in its head asks for more; tell whether it is sent."""
-    names, values = response.header()
-    form = _head_form(names)
-    is_whole = response.headers.get("Content-Length", "0") == str(len(response.body))
-    # Nothing printable breaks a line; what else uvicorn refuses, it has to refuse itself.
-    if form is None or not is_whole or not "".join(values).isprintable():
-        return False
-    head = _status_line(response.status) + (form % values).encode()
-    return connection.answer(head, response.body)
-
-
-@lru_cache(maxsize=1_000)
-def _head_form(names: tuple[str, ...]) -> str | None:
-    """Give the lines of headers with these names, to put the values in.
-
-    None where they say how the answer is framed, or whether the connection goes on.
-    """
-    lower = [name.lower() for name in names]
-    if not _FRAMING.isdisjoint(lower):
-        return None
-    return "".join(f"{name.replace('%', '%%')}: %s\r\n" for name in lower)
-
-
-async def send_response(send: Send, response: Response) -> None:
-    headers = [(k.encode("latin-1"), v.encode("utf-8")) for k, v in response.header_lines()]
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})
-
-
-async def _deliver(
-    response: Response, delivery: Delivery | Silence, connection: Connection
-) -> None:
-    if isinstance(delivery, Silence):
-        await delivery.end(connection)
-        return
-    response.headers |= delivery.headers
-    await delivery.send(connection, _head(response), response.body)
-
-
-def _head(response: Response) -> bytes:
-    """Give the status line and the header fields, with the empty line."""
-    fields = "".join(f"{name.lower()}: {value}\r\n" for name, value in response.header_lines())
-    return _status_line(response.status) + f"{fields}\r\n".encode()
-
-
-@cache
-def _status_line(status: int) -> bytes:
-    return f"HTTP/1.1 {status} {phrase_of(status)}\r\n".encode()
 
 
 def _refused(refusal: AccessRefusal) -> Response:

@@ -14,6 +14,7 @@ from typing import Final, Self
 import msgspec
 
 from .origins import address_of, is_loopback, is_unspecified, origin_of, split
+from .patterns import compile_late
 from .reading import InvalidInputError
 
 OWN_SITES: Final = ("same-origin", "none")
@@ -25,10 +26,10 @@ ROOM: Final = frozenset({"/_mock/", "/_mock"})
 OPEN: Final = ROOM | {"/_mock/health"}
 """Need no token, and tell nothing of the clients: that page, and what container platforms ask."""
 
-_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^:@/?#\s\[\]]+)(?::[0-9]{0,5})?")
-_JSON = re.compile(r"application/(?:[\w.\-]+\+)?json", re.IGNORECASE)
-_TOKEN = re.compile(r"[\x21-\x7e]+")
-_HOST_NAME = re.compile(r"(?!-)[a-z0-9_\-]{1,63}(?:\.[a-z0-9_\-]{1,63})*", re.IGNORECASE)
+_HOST = compile_late(r"(?P<name>\[[0-9a-f:.]+\]|[^:@/?#\s\[\]]+)(?::[0-9]{0,5})?")
+_JSON = compile_late(r"application/(?:[\w.\-]+\+)?json", re.IGNORECASE)
+_TOKEN = compile_late(r"[\x21-\x7e]+")
+_HOST_NAME = compile_late(r"(?!-)[a-z0-9_\-]{1,63}(?:\.[a-z0-9_\-]{1,63})*", re.IGNORECASE)
 
 
 class AccessRefusal(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,17 +1,17 @@
 """Ways to bring an answer to the client, other than the HTTP server's own."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 
 from .connection import Connection
+from .patterns import compile_late
 
 # A client that is not told keeps the connection, and its next request fails, which is a fault of
 # its own (`stale_keep_alive`). https://www.rfc-editor.org/rfc/rfc9112#section-9.6
 _ENDS = {"Connection": "close"}
 
-_CONTENT_LENGTH = re.compile(rb"(?i)\r\ncontent-length:[^\r\n]*(?=\r\n)")
+_CONTENT_LENGTH = compile_late(rb"(?i)\r\ncontent-length:[^\r\n]*(?=\r\n)")
 
 
 class Delivery(msgspec.Struct, frozen=True):

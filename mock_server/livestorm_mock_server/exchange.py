@@ -1,10 +1,9 @@
 """One exchange on its way through the fake: the request, and what is decided about it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
-from msgspec.structs import replace
 
 from .cached import cached
 from .connection import Connection, ConnectionName
@@ -26,8 +25,13 @@ class TouchedToken(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     record: AccessToken
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Visitor:
+def touched_tokens(roles: Sequence[Role], records: Sequence[AccessToken]) -> list[TouchedToken]:
+    """Give tokens with their roles."""
+    touched = zip(roles, records, strict=True)
+    return [TouchedToken(role=role, record=record) for role, record in touched]
+
+
+class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     """Who a short cut is at the browser that it opens."""
 
     user: User
@@ -64,8 +68,15 @@ class Exchange(msgspec.Struct, kw_only=True, dict=True):
     """The store while the answer is only rehearsed, and what is done to it is undone."""
     has_unregistered_redirect_uri: bool = False
     """Whether its redirect URI is one that the option `any_redirect_uri` alone lets in."""
-    tokens: list[TouchedToken] = []
+    roles: tuple[Role, ...] = ()
+    """What the tokens are to the exchange, one by one."""
+    records: tuple[AccessToken, ...] = ()
     """The tokens that were sent in the request, and those that were issued."""
+
+    @property
+    def tokens(self) -> list[TouchedToken]:
+        """The tokens with their roles."""
+        return touched_tokens(self.roles, self.records)
 
     def note_refusal(self, ground: Ground, told: str | None = None) -> None:
         """Note for the journal by which rule the request is refused, and why in words."""
@@ -74,22 +85,24 @@ class Exchange(msgspec.Struct, kw_only=True, dict=True):
 
     def note_sent(self, token: AccessToken) -> None:
         """Note for the journal that the client sent a token."""
-        self.tokens.append(TouchedToken(role="sent", record=token))
+        self.roles += ("sent",)
+        self.records += (token,)
 
     def note_issued(self, token: AccessToken) -> None:
         """Note for the journal that a token was issued."""
-        self.tokens.append(TouchedToken(role="issued", record=token))
+        self.roles += ("issued",)
+        self.records += (token,)
 
     def note_renamed(self, token: AccessToken) -> None:
         """Note that a token of this exchange got another text."""
-        self.tokens = [
-            replace(one, record=token) if one.record.id == token.id else one for one in self.tokens
-        ]
+        self.records = tuple(token if one.id == token.id else one for one in self.records)
 
     def end_rehearsal(self) -> None:
         """Forget the rehearsal, and what was issued in it."""
         self.rehearsal = None
-        self.tokens = [one for one in self.tokens if one.role == "sent"]
+        sent = [one for one in self.tokens if one.role == "sent"]
+        self.roles = tuple(one.role for one in sent)
+        self.records = tuple(one.record for one in sent)
 
     @property
     def sandbox(self) -> str | None:

@@ -6,7 +6,8 @@ import uvicorn
 
 from .connection import Connection
 from .doors import BOUND_TO
-from .protocol import Protocol, ServerState
+from .protocol import Protocol
+from .server_state import ServerState
 
 VISITOR = "livestorm_mock.visitor"
 """The key of the scope's state under which the application finds who opened the connection."""

@@ -3,11 +3,11 @@
 https://github.com/puma/puma/blob/v5.6.5/lib/puma/client.rb
 """
 
-import re
 from collections.abc import Mapping
 from typing import Final, Protocol
 
 from .limits import MAX_CHUNK_EXCESS, MAX_CHUNK_HEADER, MAX_HEAD
+from .patterns import compile_late
 from .refusal import Refused
 from .request_head import value_of
 
@@ -15,8 +15,8 @@ _CODINGS = (b"compress", b"deflate", b"gzip")
 _LONGEST_NUMBER: Final = 18
 """Digits of a length beyond which none is ever reached."""
 _LARGEST_CHUNK: Final = 2**63 - 3
-_DIGITS = re.compile(rb"[0-9]+")
-_HEX_DIGITS = re.compile(rb"[0-9A-Fa-f]+")
+_DIGITS = compile_late(rb"[0-9]+")
+_HEX_DIGITS = compile_late(rb"[0-9A-Fa-f]+")
 
 
 class Body(Protocol):

@@ -4,8 +4,10 @@ import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from .patterns import compile_late
+
 DEFAULT_PORTS = {"http": 80, "https": 443}
-_HOST = re.compile(r"[\w.:\-]+", re.ASCII)
+_HOST = compile_late(r"[\w.:\-]+", re.ASCII)
 
 
 def origin_of(url: str) -> str | None:

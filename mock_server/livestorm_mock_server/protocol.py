@@ -2,39 +2,28 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-import uvicorn.server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from .connection import Connection
 from .flow_control import Flow
-from .limits import LINGER, Limits
+from .limits import LINGER
+from .patterns import compile_late
 from .refusal import Field, ProtocolRefusal, Refused, read_refusal
 from .request_parser import RequestParser
+from .server_state import Came, Finish, ServerState
 from .tls.failures import LEFT_AFTER
 from .tls.handshake import Handshake
 
 log = logging.getLogger("livestorm_mock_server.exchanges")
 
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_NOT_ASCII = compile_late(rb"[\x80-\xff]")
 
 EXTENSION: Final = "livestorm_mock.connection"
 """The key of the scope under which the application finds the connection."""
-
-
-class ServerState(uvicorn.server.ServerState):
-    """What the connections of one server share; it is told of each refusal."""
-
-    connection_count = 0
-
-    def __init__(self, note_refusal: Callable[[ProtocolRefusal], None], limits: Limits) -> None:
-        super().__init__()
-        self.note_refusal = note_refusal
-        self.limits = limits
 
 
 class Protocol(HttpToolsProtocol):
@@ -54,6 +43,14 @@ class Protocol(HttpToolsProtocol):
     _timer: asyncio.TimerHandle | None = None
     _is_ending = False
     """Whether the server ends the connection."""
+    _is_first = True
+    """Whether no request was answered at once."""
+    _is_idle = False
+    """Whether the timer waits for the end of a pause between requests."""
+    _idle_since = 0.0
+    """By the loop's time, when a request was answered at once."""
+    _finish: Finish | None = None
+    """What sends the answer to the request that is read next, where it is decided."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -70,6 +67,9 @@ class Protocol(HttpToolsProtocol):
         self._set_timer()
         if self.forwarded is not None:
             self.scheme = "https" if self.forwarded[0] == "https" else "http"
+        port = None if self.server is None else self.server[1]
+        self._came = Came(self.scheme or "http", port, self.app_state)
+        if self.forwarded is not None:
             self.data_received(self.forwarded[1])
 
     @property
@@ -116,6 +116,8 @@ class Protocol(HttpToolsProtocol):
         if self.handshake is not None:
             self.handshake.go_on(self._connection)
             self.handshake = None
+        if self._answer_whole(data):
+            return
         self._unset_keepalive_if_required()
         try:
             self.parser.feed_data(data)
@@ -124,6 +126,52 @@ class Protocol(HttpToolsProtocol):
         if self.parser.is_full:
             self.flow.pause_reading()
         self._set_timer()
+
+    def _answer_whole(self, data: bytes) -> bool:
+        """Answer a request that came in one piece, as most do, where nothing has to be waited for.
+
+        False leaves it to be read and answered step by step, to the same end.
+        """
+        if self.flow.write_paused or self.access_log or self.transport.is_closing():
+            return False
+        whole = self.parser.take_whole(data)
+        if whole is None:
+            return False
+        head, body = whole
+        most = self.server_state.limits.body
+        if most is not None and len(body) > most:
+            return False
+        answer = self.server_state.answer_whole(head, body, self._connection, self._came)
+        if not isinstance(answer, bytes):
+            self._finish = answer
+            return False
+        self.transport.write(answer)
+        self._go_on_after_whole(head.keeps_alive)
+        return True
+
+    def _go_on_after_whole(self, keeps_alive: bool) -> None:
+        self.server_state.total_requests += 1
+        if not keeps_alive:
+            self.parser.end()
+            self.transport.close()
+            return
+        self._idle_since = self.loop.time()
+        if not self._is_idle:
+            self._unset_timer()
+            self._unset_keepalive_if_required()
+            self._is_first, self._is_idle = False, True
+            self._timer = self.loop.call_later(self.timeout_keep_alive, self._end_if_idle)
+
+    def _end_if_idle(self) -> None:
+        """End a connection on which nothing has come for long.
+
+        A timer for each request that is answered at once would take longer than to look here.
+        """
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._timer = self.loop.call_later(left, self._end_if_idle)
+        elif not self.transport.is_closing():
+            self.transport.close()
 
     @property
     def _is_answered(self) -> bool:
@@ -183,7 +231,7 @@ class Protocol(HttpToolsProtocol):
         if self._refusal is not None:
             return
         self._unset_timer()
-        is_first = self.cycle is None
+        is_first = self._is_first and self.cycle is None
         seconds = self.server_state.limits.seconds
         if seconds is not None and (is_first or self._in_head or self._in_body):
             self._timer = self.loop.call_later(seconds, self._time_out, seconds)
@@ -191,7 +239,7 @@ class Protocol(HttpToolsProtocol):
     def _unset_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+            self._timer, self._is_idle = None, False
 
     def _time_out(self, seconds: float) -> None:
         """Give up a request that is not whole, as Puma does: one in its body gets a 408."""
@@ -279,6 +327,8 @@ class Protocol(HttpToolsProtocol):
     # https://github.com/encode/uvicorn/blob/master/uvicorn/protocols/http/httptools_impl.py
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Callable[..., Any]) -> None:
         cycle.scope[EXTENSION] = self._connection  # type: ignore[typeddict-unknown-key]
+        finish, self._finish = self._finish, None
+        answer = app if finish is None else finish
 
         async def run(scope: Any, receive: Any, send: Any) -> None:
             async def send_while_open(message: Any) -> None:
@@ -288,7 +338,7 @@ class Protocol(HttpToolsProtocol):
                 await send(message)
 
             try:
-                await app(scope, receive, send_while_open)
+                await answer(scope, receive, send_while_open)
             except asyncio.CancelledError:
                 # The server ends; what it gives up is no failure.
                 cycle.disconnected = True

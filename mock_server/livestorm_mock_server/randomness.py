@@ -1,8 +1,10 @@
 """Where tokens, codes and ids come from: the system, or a seed."""
 
-import base64
 import os
 import random
+from binascii import b2a_base64
+
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Randomness:
@@ -17,14 +19,14 @@ class Randomness:
 
     def token(self) -> str:
         """Make 32 random bytes as 43 characters of `[A-Za-z0-9_-]`, as Doorkeeper's tokens."""
-        return base64.urlsafe_b64encode(self.bytes(32)).rstrip(b"=").decode()
+        # What base64's own function does in three calls.
+        return b2a_base64(self.bytes(32), newline=False)[:43].translate(_URL_SAFE).decode()
 
     def uuid(self) -> str:
         """Make a random UUID (version 4)."""
-        digits = bytearray(self.bytes(16))
-        digits[6], digits[8] = digits[6] & 0x0F | 0x40, digits[8] & 0x3F | 0x80
-        text = digits.hex()
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        text = self.bytes(16).hex()
+        variant = "89ab"[int(text[16], 16) & 3]
+        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
 
     def hex(self, length: int) -> str:
         """Make so many random hexadecimal digits."""

@@ -1,5 +1,8 @@
 """Reading what people write, with errors that say what is wrong, where, and what was expected."""
 
+# Only a mistake needs it. Python 3.15 heeds this: https://peps.python.org/pep-0810/
+__lazy_modules__ = ("difflib",)
+
 import datetime
 import json
 import re
@@ -11,16 +14,18 @@ from typing import TypeVar
 
 import msgspec
 
+from .patterns import compile_late
+
 T = TypeVar("T")
 
 # A list longer than this is cut short where there is a near miss.
 _LISTED = 15
 # A file can make a list as long as it likes; no further names of it are compared.
 _COMPARED = 300
-_PATH = re.compile(r" - at `(?P<key>key` in `)?\$(?P<path>[^`]*)`\Z")
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
-_UNKNOWN_KEY = re.compile(r"Object contains unknown field `(.*)`")
-_MISSING_KEY = re.compile(r"Object missing required field `(.*)`")
+_PATH = compile_late(r" - at `(?P<key>key` in `)?\$(?P<path>[^`]*)`\Z")
+_STEP = compile_late(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+_UNKNOWN_KEY = compile_late(r"Object contains unknown field `(.*)`")
+_MISSING_KEY = compile_late(r"Object missing required field `(.*)`")
 
 
 class InvalidInputError(ValueError):
@@ -252,7 +257,7 @@ def _name(node: msgspec.inspect.Type) -> str | None:
 
 
 # What is the same value in TOML and JSON, where it has no quotes.
-_UNQUOTED = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?|true|false")
+_UNQUOTED = compile_late(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?|true|false")
 _NAMES = {
     "IntType": "an integer",
     "FloatType": "a number",

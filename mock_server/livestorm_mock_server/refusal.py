@@ -1,18 +1,18 @@
 """What the server refuses before there is a request: what can be read of it, and why."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from .connection import Connection
+from .patterns import compile_late
 
 MOST_KEPT = 16 * 1024
 """Bytes that are kept of the target, of the header fields, and of what can't be read."""
 
 # More lenient than what is taken: of a line that is refused, too, verb and target are told.
-_REQUEST_LINE = re.compile(rb"(?P<method>[A-Za-z0-9$\-._]{1,20}) (?P<target>[^ \r\n]+) HTTP/")
+_REQUEST_LINE = compile_late(rb"(?P<method>[A-Za-z0-9$\-._]{1,20}) (?P<target>[^ \r\n]+) HTTP/")
 
 # Of a client that speaks something else, its first bytes, and what to tell.
 _OTHER_PROTOCOLS = (

@@ -18,6 +18,7 @@ from .limits import (
     MAX_QUERY,
     MAX_TARGET,
 )
+from .patterns import compile_late
 from .refusal import Refused
 
 _MAX_REQUEST_LINE: Final = MAX_TARGET + 2 * MAX_FRAGMENT
@@ -30,13 +31,13 @@ _SCHEME = rb"[A-Za-z0-9+\-.]*:"
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
 _TEXT = rb"[\t\x20-\x7e\x80-\xff]"
 
-_REQUEST_LINE = re.compile(
+_REQUEST_LINE = compile_late(
     rb"(?P<method>%(method)s) "
     rb"(?P<target>/(?P<path>%(path)s*)(?:\?(?P<query>%(any)s*))?|\*|%(scheme)s%(any)s*)"
     rb"(?:#(?P<fragment>%(any)s*))? HTTP/(?P<version>[0-9]+\.[0-9]+)"
     % {b"method": _METHOD, b"path": _PATH_CHARACTER, b"any": _CHARACTER, b"scheme": _SCHEME}
 )
-_WHOLE_HEAD = re.compile(
+_WHOLE_HEAD = compile_late(
     rb"(?P<method>%(method)s) (?P<target>(?P<path>/%(path)s*)(?:\?(?P<query>%(any)s*))?)"
     rb" HTTP/1\.1\r\n(?P<fields>(?:%(token)s{1,%(longest)d}:%(text)s*\r\n)*)"
     % {
@@ -48,22 +49,22 @@ _WHOLE_HEAD = re.compile(
         b"text": _TEXT,
     }
 )
-_SHORT_HEAD: Final = 4096
+SHORT_HEAD: Final = 4096
 """Bytes of a head in which nothing but a field's name can be too long."""
-_REQUEST_LINE_BEGUN = re.compile(
+_REQUEST_LINE_BEGUN = compile_late(
     rb"(?:%(method)s)?\Z"
     rb"|%(method)s (?:(?:/%(any)s*|%(scheme)s%(any)s*|\*)(?:#%(any)s*)?|[A-Za-z0-9+\-.]*)\Z"
     rb"|%(method)s (?:/%(any)s*|%(scheme)s%(any)s*|\*)(?:#%(any)s*)?"
     rb" (?:H(?:T(?:T(?:P(?:/(?:[0-9]+(?:\.(?:[0-9]+\r?)?)?)?)?)?)?)?)?\Z"
     % {b"method": _METHOD, b"any": _CHARACTER, b"scheme": _SCHEME}
 )
-_FIELD = re.compile(rb"(?P<name>%s+): *(?P<value>%s*)" % (_TOKEN, _TEXT))
-_FIELD_BEGUN = re.compile(rb"(?:\r|%s+(?::%s*\r?)?)?\Z" % (_TOKEN, _TEXT))
-_FIELD_GOES_ON = re.compile(rb"%s*\r?\Z" % _TEXT)
+_FIELD = compile_late(rb"(?P<name>%s+): *(?P<value>%s*)" % (_TOKEN, _TEXT))
+_FIELD_BEGUN = compile_late(rb"(?:\r|%s+(?::%s*\r?)?)?\Z" % (_TOKEN, _TEXT))
+_FIELD_GOES_ON = compile_late(rb"%s*\r?\Z" % _TEXT)
 
 # What Ruby's URI takes for a target that is no path, as far as Puma's grammar lets it through.
 _URL_PATH = rb"(?:%[0-9A-Fa-f]{2}|[!$&-;=@-Z_a-z~])*"
-_URL = re.compile(
+_URL = compile_late(
     rb"(?:(?P<asterisk>\*)|[A-Za-z][A-Za-z0-9+\-.]*:"
     rb"(?://(?:(?:%%[0-9A-Fa-f]{2}|[!$&-.0-;=A-Z_a-z~])*@)?"
     rb"(?:\[[0-9A-Fa-fv:.]*\]|(?:%%[0-9A-Fa-f]{2}|[!$&-.0-9;=A-Z_a-z~])*)(?::[0-9]*)?|(?!//))"
@@ -71,7 +72,7 @@ _URL = re.compile(
 )
 
 _WRONG_LINES = tuple(
-    (re.compile(begun % {b"method": _METHOD, b"any": _CHARACTER}), told)
+    (compile_late(begun % {b"method": _METHOD, b"any": _CHARACTER}), told)
     for begun, told in (
         (rb"[\r\n]|\Z", "a line break before the request line"),
         (rb"%(method)s\r?\n?\Z", "a request line without a target"),
@@ -90,7 +91,7 @@ _WRONG_LINES = tuple(
 )
 """What a request line begins with that is none, the first that matches, and what to say."""
 _WRONG_FIELDS = tuple(
-    (re.compile(begun % {b"token": _TOKEN, b"text": _TEXT}), told)
+    (compile_late(begun % {b"token": _TOKEN, b"text": _TEXT}), told)
     for begun, told in (
         (rb"[ \t]", "a folded header field, or white space before its name"),
         (rb"[\r\n]", "a head that does not end with CR LF"),
@@ -135,7 +136,7 @@ def read_request_line(line: bytes) -> RequestLine:
 
 def read_whole_head(head: bytes) -> tuple[RequestLine, list[tuple[bytes, bytes]]] | None:
     """Read a head at once, its lines with their ends; None for one that is not as most are."""
-    found = _WHOLE_HEAD.fullmatch(head) if len(head) <= _SHORT_HEAD else None
+    found = _WHOLE_HEAD.fullmatch(head) if len(head) <= SHORT_HEAD else None
     if found is None:
         return None
     method, target, path, query, lines = found.groups()

@@ -1,11 +1,16 @@
 """A parser of requests that come one after the other, as strict and as lenient as Puma's."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final, Protocol
+
+import msgspec
 
 from .limits import MAX_AHEAD, MAX_HEAD
-from .message_body import Body, body_of
+from .message_body import Body, SizedBody, body_of
 from .refusal import Refused
 from .request_head import (
+    SHORT_HEAD,
     RequestLine,
     check_field_begun,
     check_request_line_begun,
@@ -17,6 +22,20 @@ from .request_head import (
 )
 
 _HTTP_2 = b"PRI * HTTP/2.0"
+
+
+_KNOWN_HEADS: Final = 64
+"""Heads that are remembered: most clients have one for all requests to an endpoint, or few."""
+
+
+class WholeHead(msgspec.Struct, frozen=True, eq=False):
+    """A head that is as most are, the same for all requests that have it."""
+
+    line: RequestLine
+    fields: tuple[tuple[bytes, bytes], ...]
+    """Names in lower case, and values."""
+    body_size: int
+    keeps_alive: bool
 
 
 class Events(Protocol):
@@ -68,6 +87,19 @@ class RequestParser:
             self._is_over = True
             raise
 
+    def take_whole(self, data: bytes) -> tuple[WholeHead, bytes] | None:
+        """Read a request that comes in one piece with nothing behind it, as most do.
+
+        None leaves it to `feed_data`, as nothing has been read then.
+        """
+        if self._begun or self._buffer or self._is_held or self._is_over:
+            return None
+        end = data.find(b"\r\n\r\n") + 4
+        head = _read_whole_head(data[: end - 2]) if 4 <= end <= SHORT_HEAD else None
+        if head is None or head.body_size != len(data) - end:
+            return None
+        return head, data[end:]
+
     def hold(self) -> None:
         """Read no further request until `release`; what comes of it is kept."""
         self._is_held = True
@@ -76,6 +108,10 @@ class RequestParser:
         """Let the next request be read by `feed_data`; tell whether some of it has come."""
         self._is_held = False
         return bool(self._buffer)
+
+    def end(self) -> None:
+        """Read nothing more."""
+        self._is_over = True
 
     @property
     def is_full(self) -> bool:
@@ -92,8 +128,7 @@ class RequestParser:
 
     def should_keep_alive(self) -> bool:
         """Tell whether the connection goes on: each version has its default, and one option."""
-        option = (value_of(self._fields, b"connection") or b"").lower()
-        return option != b"close" if self.get_http_version() == "1.1" else option == b"keep-alive"
+        return _keeps_alive(self.get_http_version(), self._fields)
 
     def should_upgrade(self) -> bool:
         """Tell that no request for another protocol is heard."""
@@ -213,3 +248,36 @@ class RequestParser:
             self._buffer.clear()
         self._events.on_message_complete()
         return True
+
+
+def _keeps_alive(version: str, fields: Mapping[bytes, list[bytes]]) -> bool:
+    option = (value_of(fields, b"connection") or b"").lower()
+    return option != b"close" if version == "1.1" else option == b"keep-alive"
+
+
+@lru_cache(maxsize=_KNOWN_HEADS)
+def _read_whole_head(head: bytes) -> WholeHead | None:
+    """Read a head at once.
+
+    None where the body has no length or must be asked for, and where the target is no ASCII.
+    """
+    read = read_whole_head(head)
+    if read is None:
+        return None
+    line, fields = read
+    values: dict[bytes, list[bytes]] = {}
+    for name, value in fields:
+        values.setdefault(name.lower(), []).append(value)
+    try:
+        body = body_of(values)
+    except Refused:
+        return None
+    is_plain = isinstance(body, SizedBody) and b"expect" not in values and line.target.isascii()
+    if not is_plain:
+        return None
+    return WholeHead(
+        line,
+        tuple((name.lower(), value) for name, value in fields),
+        body.size,
+        _keeps_alive(line.version, values),
+    )

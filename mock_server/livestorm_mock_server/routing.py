@@ -8,6 +8,7 @@ from typing import Concatenate
 import msgspec
 
 from .exchange import Exchange
+from .patterns import compile_late
 from .rails.errors import MethodNotAllowed, NotFound, RailsError
 from .rails.request import VERBS, Request
 from .rails.response import Response
@@ -57,7 +58,10 @@ class Router:
     """The routes of a provider; the first that matches path and verb wins."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
-        self._routes = [(_pattern(route.path), route) for route in routes]
+        self._routes = [
+            (route.path.partition("{")[0], _pattern(route.path), route) for route in routes
+        ]
+        """With what their paths begin with, so that few patterns are needed."""
         self._plain: dict[tuple[str, str], Match] = {}
         """What was found for a path that a route has to the letter."""
 
@@ -74,8 +78,8 @@ class Router:
         verb = "GET" if request.method == "HEAD" else request.method
         if (known := self._plain.get((verb, request.path))) is not None:
             return known
-        for pattern, route in self._routes:
-            found = pattern.match(request.path)
+        for begun, pattern, route in self._routes:
+            found = request.path.startswith(begun) and pattern.match(request.path)
             if found and verb in route.actions:
                 *captured, request.path_format = found.groups()
                 match = Match(route=route, action=route.actions[verb], captured=tuple(captured))
@@ -93,4 +97,4 @@ def _kind_of(label: str, kind: str) -> str:
 @cache
 def _pattern(path: str) -> re.Pattern[str]:
     segments = re.escape(path).replace(r"\{id\}", r"([^/.]+)")
-    return re.compile(rf"\A{segments}(?:\.([^/.?]+))?\Z")
+    return compile_late(rf"\A{segments}(?:\.([^/.?]+))?\Z")

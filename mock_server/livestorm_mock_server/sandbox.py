@@ -132,6 +132,11 @@ class Sandbox:
         self._begin()
         await self.register_applications()
 
+    @property
+    def waits_for_nothing(self) -> bool:
+        """Tell whether an answer is there at once: faults may hold it up, and stores elsewhere."""
+        return self.store.is_here and not self.faults.are_armed
+
     def close(self) -> None:
         """Let those go who wait for an exchange or at a barrier."""
         self.journal.close()

@@ -1,6 +1,5 @@
 """All that is wrong with a scenario: types, and what they don't tell."""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from functools import partial
 from itertools import chain, islice
@@ -13,6 +12,7 @@ from .arming.reading import find_fault_mistakes
 from .labels import Labels, all_labels, label_of
 from .mistakes import find_mistakes, find_refusal
 from .options import ProviderOptions
+from .patterns import compile_late
 from .reading import InvalidInputError, MissingKeyError, expected_one_of, read_struct
 from .scenario import (
     DEFAULT_ORGANIZATION,
@@ -34,7 +34,7 @@ MOST_FOUND = 500
 
 # Tables, each with the index of an entry, or None for the table itself.
 _Places = Set[tuple[str, str | None]]
-_TOP = re.compile(r"(?:a (?:key|value) of )?(?P<table>\w+)(?:\[(?P<index>\d+)\])?")
+_TOP = compile_late(r"(?:a (?:key|value) of )?(?P<table>\w+)(?:\[(?P<index>\d+)\])?")
 
 
 class _Draft(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """The command `serve`."""
 
+import gc
 import os
 import sys
 from functools import partial
@@ -144,6 +145,8 @@ def serve(
     **access: Any,
 ) -> None:
     """Serve the fake until Ctrl-C or SIGTERM."""
+    # Until it serves: all that is loaded stays, and to look through it makes the start longer.
+    gc.disable()
     from .addresses import Addresses
     from .control_access import ControlAccess
     from .descriptors import check_descriptors

@@ -18,7 +18,8 @@ from .descriptors import check_descriptors
 from .doors import Door
 from .limits import DEFAULT_LIMITS, Limits
 from .loopback import Loopback
-from .protocol import Protocol, ServerState
+from .protocol import Protocol
+from .server_state import ServerState
 
 try:
     import uvloop as event_loops
@@ -70,7 +71,7 @@ class Server(uvicorn.Server):
             timeout_keep_alive=75,
         )
         super().__init__(config)
-        self.server_state: ServerState = ServerState(app.note_refusal, limits)
+        self.server_state: ServerState = ServerState(app.note_refusal, limits, app.answer_whole)
         if not is_alone:
             # Numbers of connections are told apart across processes, and read as numbers by any.
             self.server_state.connection_count = secrets.randbits(20) << 32

@@ -105,6 +105,7 @@ async def _serve(
         parent.call_at_its_end(end)
     await server.begin_on(*serving.listeners.doors())
     gc.freeze()  # What was loaded stays: to look through it takes longer than a request.
+    gc.enable()
     sandbox = app.sandboxes.default
     sandbox.check_doors()
     tell(await _where(sandbox, serving))

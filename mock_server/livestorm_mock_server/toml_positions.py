@@ -5,10 +5,12 @@ import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_KEY = re.compile(r"""[ \t]*(?P<key>[A-Za-z0-9_\-]+|"(?:[^"\\]|\\.)*"|'[^']*')[ \t]*""")
-_BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
-_COMMA = re.compile(r"(?:[ \t\r\n,]|#[^\n]*)*")
-_SCALAR = re.compile(
+from .patterns import compile_late
+
+_KEY = compile_late(r"""[ \t]*(?P<key>[A-Za-z0-9_\-]+|"(?:[^"\\]|\\.)*"|'[^']*')[ \t]*""")
+_BLANK = compile_late(r"(?:[ \t\r\n]|#[^\n]*)*")
+_COMMA = compile_late(r"(?:[ \t\r\n,]|#[^\n]*)*")
+_SCALAR = compile_late(
     r'"""(?:[^\\]|\\.)*?"""(?!")'
     r"|'''.*?'''(?!')"
     r'|"(?:[^"\\]|\\.)*"'

@@ -13,7 +13,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from .connection import Connection
 from .limits import DEFAULT_LIMITS
 from .loopback import Loopback, VisitorProtocol
-from .protocol import EXTENSION, ServerState
+from .protocol import EXTENSION
+from .server_state import ServerState
 
 # https://github.com/encode/uvicorn/blob/master/uvicorn/protocols/http/httptools_impl.py
 USED: Final = (

@@ -19,12 +19,12 @@ from livestorm_mock_server import InvalidInputError, MockLivestorm, server
 from livestorm_mock_server.doors import Door, Proxying, ProxyRequest
 from livestorm_mock_server.limits import DEFAULT_LIMITS
 from livestorm_mock_server.listeners import bind
-from livestorm_mock_server.protocol import ServerState
 from livestorm_mock_server.proxy import proxy as proxy_module
 from livestorm_mock_server.proxy import tunnel as tunnel_module
 from livestorm_mock_server.proxy.head import NotForProxyError, parse
 from livestorm_mock_server.proxy.tunnel import Upstream, join
 from livestorm_mock_server.real_hosts import is_livestorms
+from livestorm_mock_server.server_state import ServerState
 
 from ..mock_server.failure_log import FailureLog
 from ..mock_server.served import Served, assert_wrong_usage, run

@@ -7,12 +7,12 @@ import sys
 import weakref
 from collections.abc import Awaitable, Callable, Mapping
 from types import FrameType
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from livestorm_mock_server import shortcuts
 from livestorm_mock_server.app import App
+from livestorm_mock_server.connection import Connection
 from livestorm_mock_server.journal.entry import Entry
 from livestorm_mock_server.rails.request import FORM
 from livestorm_mock_server.request_log.request_log import RequestLog
@@ -20,8 +20,9 @@ from livestorm_mock_server.request_parser import RequestParser
 from livestorm_mock_server.sandbox import open_sandbox
 from livestorm_mock_server.sandboxes import Sandboxes
 from livestorm_mock_server.scenario_files import load_scenario, with_options
+from livestorm_mock_server.server_state import Came
 
-CEILINGS = {"refresh": 450, "authorize": 610, "me": 330}
+CEILINGS = {"refresh": 255, "authorize": 395, "me": 170}
 """Calls that a request takes at most, of Python's functions and of C's; a few less today."""
 CEILING_OF_PARSER = 70
 CEILING_OF_LINE = 10
@@ -50,43 +51,30 @@ def count_calls(work: Callable[[], object]) -> int:
 
 
 class Fake:
-    """The application without a server, and the requests that it is sent."""
+    """The application behind HTTP, but without a socket, and the requests that it is sent."""
 
-    def __init__(
-        self, app: App, requests: Mapping[str, tuple[str, str, bytes, bytes, str]]
-    ) -> None:
+    def __init__(self, app: App, requests: Mapping[str, bytes]) -> None:
         self.app = app
         self.journal = app.sandboxes.default.journal
         self._requests = requests
+        self._parser = RequestParser(Unheard())
+        self._connection = Connection(1, asyncio.Transport(), Unhurried())
+        self._came = Came("http", 80, {})
 
     def send(self, name: str) -> None:
         """Send a request, and take the answer; nothing waits for anything."""
-        method, path, query, body, authorization = self._requests[name]
-        headers = [(b"host", b"127.0.0.1"), (b"content-type", FORM.encode())]
-        if authorization:
-            headers.append((b"authorization", authorization.encode()))
-        statuses: list[int] = []
+        whole = self._parser.take_whole(self._requests[name])
+        assert whole is not None
+        answer = self.app.answer_whole(*whole, self._connection, self._came)
+        assert isinstance(answer, bytes)
+        assert answer.startswith((b"HTTP/1.1 200", b"HTTP/1.1 302"))
 
-        async def receive() -> dict[str, object]:
-            return {"type": "http.request", "body": body}
 
-        async def take(message: Any) -> None:
-            statuses.append(message.get("status", 0))
+class Unhurried:
+    """Flow control of a client that takes all at once."""
 
-        scope = {
-            "type": "http",
-            "method": method,
-            "raw_path": path.encode(),
-            "query_string": query,
-            "headers": headers,
-            "scheme": "http",
-            "http_version": "1.1",
-            "server": ("127.0.0.1", 80),
-            "state": {},
-        }
-        with pytest.raises(StopIteration):
-            self.app(scope, receive, take).send(None)
-        assert statuses[0] in (200, 302)
+    async def drain(self) -> None:
+        """Wait for nothing."""
 
 
 async def _make() -> Fake:
@@ -108,13 +96,15 @@ async def _make() -> Fake:
         "redirect_uri": client.redirect_uris[0],
         "scope": "identity:read",
     }
-    bearer = f"Bearer {pair['access_token']}"
+    form, bearer = urlencode(refresh), f"Bearer {pair['access_token']}"
+    head = f"Host: 127.0.0.1\r\nContent-Type: {FORM}\r\nContent-Length: {len(form)}"
     requests = {
-        "refresh": ("POST", "/oauth/token", b"", urlencode(refresh).encode(), ""),
-        "authorize": ("GET", "/oauth/authorize", urlencode(ask).encode(), b"", ""),
-        "me": ("GET", "/v1/me", b"", b"", bearer),
+        "refresh": f"POST /oauth/token HTTP/1.1\r\n{head}\r\n\r\n{form}",
+        "authorize": f"GET /oauth/authorize?{urlencode(ask)} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        "me": f"GET /v1/me HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {bearer}\r\n\r\n",
     }
-    return Fake(App(Sandboxes(sandbox), None), requests)
+    sent = {name: request.encode() for name, request in requests.items()}
+    return Fake(App(Sandboxes(sandbox), None), sent)
 
 
 @pytest.fixture

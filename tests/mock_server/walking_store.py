@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import ClassVar
 
 from livestorm_mock_server.store import windows
 from livestorm_mock_server.store.protocol import (
@@ -19,6 +20,7 @@ from msgspec.structs import replace
 class WalkingStore:
     """A `Store` that forgets nothing, and has no rehearsals."""
 
+    is_here: ClassVar[bool] = True
     kept = 0
 
     def __init__(self) -> None:

@@ -78,6 +78,6 @@ class InProcessClient:
 
 REFERENCE = StdioClient(
     name="reference",
-    command=(sys.executable, "-m", "livestorm_contract_tests.adapters.reference"),
+    command=(sys.executable, "-m", "livestorm_contract_tests.adapters.reference_process"),
 )
 """The reference client."""

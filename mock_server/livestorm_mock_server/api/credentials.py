@@ -8,12 +8,13 @@ from .. import grounds
 from ..doorkeeper import bearer
 from ..doorkeeper.errors import InsufficientScope, InvalidToken
 from ..exchange import Exchange
+from ..patterns import compile_late
 from ..rails.response import Response, head
 from ..rails.text import is_blank
 from ..store.records import Organization, User
 from .errors import error_object, render_error
 
-_BEARER = re.compile(r"\ABearer ", re.IGNORECASE)
+_BEARER = compile_late(r"\ABearer ", re.IGNORECASE)
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,6 @@
 """Tokens that a fault makes up: who is handed one can use it."""
 
 import json
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import parse_qsl
@@ -9,13 +8,14 @@ from urllib.parse import parse_qsl
 from ..delivery import Silence
 from ..doorkeeper.scopes import is_valid_scope, split_scope
 from ..exchange import Exchange
+from ..patterns import compile_late
 from ..rails.errors import RailsError
 from ..rails.response import Response
 from ..rails.text import to_s
 from ..store.protocol import TokenRequest
 from ..store.records import User
 
-_SENDABLE = re.compile(r"[\x21-\x7e]+")
+_SENDABLE = compile_late(r"[\x21-\x7e]+")
 _IN_FORM = b"access_token="
 _LONGEST_LIFETIME = 10**12
 

@@ -4,12 +4,13 @@ import re
 
 from .. import grounds
 from ..exchange import Exchange
+from ..patterns import compile_late
 from ..rails.errors import InternalServerError
 from ..rails.text import is_blank, to_s
 from ..store.records import AccessToken
 from .errors import InsufficientScope, InvalidToken
 
-_BEARER = re.compile(r"\ABearer (.*)\Z", re.IGNORECASE | re.DOTALL)
+_BEARER = compile_late(r"\ABearer (.*)\Z", re.IGNORECASE | re.DOTALL)
 
 
 async def present_token(exchange: Exchange) -> AccessToken | None:

@@ -7,6 +7,7 @@ import msgspec
 
 from .. import grounds
 from ..exchange import Exchange
+from ..patterns import compile_late
 from ..rails.errors import InternalServerError
 from ..rails.parameters import Parameter
 from ..rails.text import is_blank, to_s
@@ -14,10 +15,10 @@ from ..store.records import Application
 from .errors import SeveralClientAuthentications
 from .raised import Raised
 
-_BASIC = re.compile(r"\ABasic (.*)", re.DOTALL)
-_BASIC_ANY_CASE = re.compile(r"\ABasic (.*)", re.DOTALL | re.IGNORECASE)
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
-_QUADS = re.compile(rb"(?:=*[^=]=*[^=]{3})*(?:=*[^=]=*[^=]{1,2})?")
+_BASIC = compile_late(r"\ABasic (.*)", re.DOTALL)
+_BASIC_ANY_CASE = compile_late(r"\ABasic (.*)", re.DOTALL | re.IGNORECASE)
+_NOT_BASE64 = compile_late(rb"[^A-Za-z0-9+/=]")
+_QUADS = compile_late(rb"(?:=*[^=]=*[^=]{3})*(?:=*[^=]=*[^=]{1,2})?")
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -77,9 +78,11 @@ async def authenticate_client(
 
 
 def _read_basic(exchange: Exchange) -> Credentials | None:
+    authorization = exchange.request.header("authorization")
+    if authorization is None:
+        return None
     any_case = exchange.release.takes_basic_in_any_case
-    pattern = _BASIC_ANY_CASE if any_case else _BASIC
-    match = pattern.match(exchange.request.header("authorization") or "")
+    match = (_BASIC_ANY_CASE if any_case else _BASIC).match(authorization)
     if match is None:
         return None
     client_id, colon, secret = _decode(match[1]).partition(b":")
@@ -102,7 +105,9 @@ def _read_posted(exchange: Exchange) -> Credentials | None:
     if is_blank(posted.client_id):
         return None
     authorization = exchange.request.header("authorization")
-    clean = is_blank(authorization) or to_s(authorization).lower().startswith("bearer ")
+    if authorization is None:
+        return posted
+    clean = is_blank(authorization) or authorization.lower().startswith("bearer ")
     may = clean or not is_blank(posted.client_secret) or not exchange.release.none_wants_no_header
     return posted if may else None
 

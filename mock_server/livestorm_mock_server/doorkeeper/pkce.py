@@ -5,11 +5,12 @@ import hashlib
 import re
 
 from ..options import ProviderOptions
+from ..patterns import compile_late
 from ..rails.errors import InternalServerError
 from ..rails.text import is_blank
 from ..store.records import AccessGrant, Application
 
-_MULTILINE = re.compile(r"^plain$|^S256$", re.MULTILINE)
+_MULTILINE = compile_late(r"^plain$|^S256$", re.MULTILINE)
 _METHODS = ("plain", "S256")
 
 

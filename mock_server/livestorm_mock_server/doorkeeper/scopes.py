@@ -1,11 +1,11 @@
 """Scope rules (RFC 6749, section 3.3)."""
 
-import re
 from collections.abc import Sequence
 
+from ..patterns import compile_late
 from ..rails.text import is_blank, split_words
 
-_REFUSED = re.compile(r"[\n\r\t]")
+_REFUSED = compile_late(r"[\n\r\t]")
 
 
 def split_scope(scope: str) -> tuple[str, ...]:

@@ -67,7 +67,9 @@ def raised_error(exchange: Exchange, error: OAuthError) -> Response:
 
 def is_enabled_grant_type(exchange: Exchange, grant_type: str) -> bool:
     """Tell whether the provider has this grant; refreshing is always possible."""
-    return grant_type in GRANTS and grant_type in (*exchange.options.grant_flows, "refresh_token")
+    if grant_type == "refresh_token":
+        return True
+    return grant_type in GRANTS and grant_type in exchange.options.grant_flows
 
 
 def _grant(exchange: Exchange) -> Grant:

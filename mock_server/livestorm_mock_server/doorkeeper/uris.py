@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from msgspec.structs import replace
 
+from ..patterns import compile_late
 from ..rails.errors import BadRequest, InternalServerError
 from ..rails.parameters import parse_flat
 from ..rails.text import encode_form, is_blank, split_words
@@ -20,19 +21,19 @@ _AUTHORITY = (
 )
 _ROOTED = rf"(?P<rooted>/(?:[{_NAME}:@]+(?:/[{_NAME}:@]*)*)?)"
 _QUERY_AND_FRAGMENT = rf"(?:\?(?P<query>[^#]*))?(?:\#(?P<fragment>[{_NAME}:@/?]*))?\Z"
-_URI = re.compile(
+_URI = compile_late(
     rf"\A(?P<scheme>[A-Za-z][A-Za-z0-9+\-.]*):"
     rf"(?:{_AUTHORITY}|{_ROOTED}|(?P<opaque>[{_NAME}:@][{_NAME}:@/]*)?){_QUERY_AND_FRAGMENT}"
 )
-_RELATIVE = re.compile(
+_RELATIVE = compile_late(
     rf"\A(?:{_AUTHORITY}|{_ROOTED}|(?P<unrooted>[{_NAME}@]+(?:/[{_NAME}:@]*)*)?)"
     rf"{_QUERY_AND_FRAGMENT}"
 )
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_BAD_ESCAPE = compile_late(r"%(?![0-9A-Fa-f]{2})")
 # Two characters that are no digits; with one, Ruby lets the query pass.
-_BAD_ESCAPE_IN_QUERY = re.compile(r"%[^0-9A-Fa-f]{2}")
+_BAD_ESCAPE_IN_QUERY = compile_late(r"%[^0-9A-Fa-f]{2}")
 _DROPPED = dict.fromkeys(map(ord, "\t\r\n"))
-_NOT_IN_QUERY = re.compile(r"(?!%[0-9A-Fa-f]{2})[^!$-&(-;=?-_a-~]")
+_NOT_IN_QUERY = compile_late(r"(?!%[0-9A-Fa-f]{2})[^!$-&(-;=?-_a-~]")
 # Documents of these have the origin of the page that leads to them.
 _SCRIPTS = ("javascript", "data", "vbscript")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}

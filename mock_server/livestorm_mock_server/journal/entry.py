@@ -1,7 +1,6 @@
 """One exchange in the journal, and its shape in JSON."""
 
 import base64
-from itertools import chain
 
 import msgspec
 
@@ -45,8 +44,7 @@ class Entry(msgspec.Struct, kw_only=True):
         """
         kept = self.exchange = KeptExchange.of(exchange, most)
         request = kept.kept_request
-        self.bytes = _OVERHEAD + len(request.raw_path) + len(request.query) + len(request.body)
-        self.bytes += sum(map(len, chain.from_iterable(request.headers)))
+        self.bytes = _OVERHEAD + request.head.length + len(request.body)
         if response is not None:
             answer = self.response = KeptResponse.of(response, most)
             self.bytes += len(answer.body) + sum(map(len, answer.values))

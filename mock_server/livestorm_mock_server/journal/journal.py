@@ -4,8 +4,9 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from typing import TypeVar
+
+import msgspec
 
 from ..delivery import Silence
 from ..exchange import Exchange
@@ -22,8 +23,7 @@ _AT_ONCE = 25
 """Exchanges that a follower is given before others have their turn."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Size:
+class Size(msgspec.Struct, frozen=True, kw_only=True):
     """How much a journal keeps."""
 
     exchanges: int = 10_000
@@ -36,6 +36,9 @@ class Size:
         return self.bytes // 64
 
 
+_SIZE = Size()
+
+
 class Journal:
     """The newest exchanges; the oldest make room.
 
@@ -45,7 +48,7 @@ class Journal:
 
     def __init__(
         self,
-        size: Size = Size(),
+        size: Size = _SIZE,
         *,
         last_event: int = 0,
         labels: Collection[str] = (),
@@ -55,7 +58,7 @@ class Journal:
 
         `tell` is called with each exchange that is over.
         """
-        self._size = size
+        self._size, self._of_body = size, size.of_body
         self._labels = labels
         self._tell = tell
         self._entries: deque[Entry] = deque()
@@ -96,16 +99,20 @@ class Journal:
         if isinstance(exchange, KeptExchange):
             return
         self._last_event += 1
-        is_silent = response is None or isinstance(response.delivery, Silence)
+        if response is not None and isinstance(response.delivery, Silence):
+            response = None
         entry.answered_at = exchange.provider.clock.wall()
-        entry.event = self._last_event
+        # Mostly the same number as `seq`, which then is there once.
+        entry.event = entry.seq if entry.seq == self._last_event else self._last_event
         self._answered.append(entry)
-        entry.close(exchange, None if is_silent else response, self._size.of_body)
+        entry.close(exchange, response, self._of_body)
         if not self._entries or entry.seq < self._entries[0].seq:
             entry.bytes = 0  # It had to make room before it was answered.
         self._bytes += entry.bytes
-        self._drop_oldest()
-        self._wake()
+        if self._bytes > self._size.bytes:
+            self._drop_oldest()
+        if self._changed is not None:
+            self._wake()
         if self._tell is not None:
             self._tell(entry)
 

@@ -9,14 +9,12 @@ from typing import Self, TypeVar
 import msgspec
 
 from ..connection import ConnectionName
-from ..exchange import Exchange, Role, TouchedToken, Visitor
+from ..exchange import Exchange, Role, TouchedToken, Visitor, touched_tokens
 from ..grounds import Ground
-from ..rails.negotiation import NegotiationRules
-from ..rails.request import VERBS, Request
+from ..rails.request import Head, Request
 from ..rails.response import Response
 from ..store.records import AccessToken
 
-_VERBS = {verb: verb for verb in VERBS}
 T = TypeVar("T", bound=tuple[str, ...])
 
 
@@ -27,55 +25,26 @@ def _itself(names: T) -> T:
 class KeptRequest(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """A request without what was read of it."""
 
-    method: str
-    raw_path: str
-    query: bytes
-    headers: tuple[tuple[str, str], ...]
+    head: Head
     body: bytes
-    scheme: str
-    prefix: str
-    http_version: str
-    port: int | None
-    named_url: str | None
-    rules: NegotiationRules
     cut_from: int | None
     path_format: str | None
 
     @classmethod
     def of(cls, request: Request, most: int) -> Self:
         """Keep a request, and at most so many bytes of its body."""
-        length, method = len(request.body), request.original_method
+        body, length = request.body, len(request.body)
+        is_whole = length <= most
         return cls(
-            _VERBS.get(method, method),
-            request.raw_path,
-            request.query,
-            tuple(request.headers),
-            request.body if length <= most else request.body[:most],
-            request.scheme,
-            request.prefix,
-            request.http_version,
-            request.port,
-            request.named_url,
-            request.rules,
-            None if length <= most else length,
+            request.head,
+            body if is_whole else body[:most],
+            None if is_whole else length,
             request.path_format,
         )
 
     def restored(self) -> Request:
         """Give the request, to be read anew."""
-        request = Request(
-            method=self.method,
-            raw_path=self.raw_path,
-            query=self.query,
-            headers=list(self.headers),
-            body=self.body,
-            scheme=self.scheme,
-            prefix=self.prefix,
-            http_version=self.http_version,
-            port=self.port,
-            named_url=self.named_url,
-            rules=self.rules,
-        )
+        request = Request.of(self.head, self.body)
         request.cut_from, request.path_format = self.cut_from, self.path_format
         return request
 
@@ -98,7 +67,7 @@ class KeptResponse(msgspec.Struct, frozen=True, gc=False, array_like=True):
             response.status,
             _once(names),
             values,
-            response.body if length <= most else response.body[:most],
+            _kept_body(response.body, most),
             None if length <= most else length,
         )
 
@@ -116,10 +85,18 @@ _once = lru_cache(maxsize=1_000)(_itself)
 """Give the one tuple of the names of headers, or of roles: most come again."""
 
 
-def _shared_client_id(client_id: str | None, records: tuple[AccessToken, ...]) -> str | None:
-    """Give the client id as the application has it, so that it is there once."""
-    known = records[0].application.client_id if records else client_id
-    return known if known == client_id else client_id
+def _kept_body(body: bytes, most: int) -> bytes:
+    """Give what is kept of a body: of a short one that comes again and again, one for all."""
+    return _same_body(body) if len(body) <= min(_SHORT, most) else body[:most]
+
+
+@lru_cache(maxsize=64)
+def _same_body(body: bytes) -> bytes:
+    return body
+
+
+_SHORT = 4096
+"""Bytes of a body that is worth looking for among the last ones."""
 
 
 class KeptExchange(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -143,20 +120,22 @@ class KeptExchange(msgspec.Struct, frozen=True, gc=False, array_like=True):
     @classmethod
     def of(cls, exchange: Exchange, most: int) -> Self:
         """Keep an exchange, and at most so many bytes of its request's body."""
-        records = tuple([one.record for one in exchange.tokens])
+        records, connection, client_id = exchange.records, exchange.connection, exchange.client_id
+        if records and client_id == (known := records[0].application.client_id):
+            client_id = known  # The application's own text, so that it is there once.
         return cls(
             exchange.number,
             exchange.provider.id,
             exchange.now,
-            exchange.connection_name,
+            None if connection is None else connection.name,
             exchange.endpoint,
             exchange.server_name,
-            _shared_client_id(exchange.client_id, records),
+            client_id,
             exchange.reason,
             exchange.ground,
             exchange.visitor,
             exchange.has_unregistered_redirect_uri,
-            _once(tuple([one.role for one in exchange.tokens])),
+            _once(exchange.roles),
             records,
             KeptRequest.of(exchange.request, most),
         )
@@ -164,8 +143,7 @@ class KeptExchange(msgspec.Struct, frozen=True, gc=False, array_like=True):
     @property
     def tokens(self) -> list[TouchedToken]:
         """The tokens that were sent, and those that were issued."""
-        touched = zip(self.roles, self.records, strict=True)
-        return [TouchedToken(role=role, record=record) for role, record in touched]
+        return touched_tokens(self.roles, self.records)
 
     @property
     def connection_name(self) -> ConnectionName | None:

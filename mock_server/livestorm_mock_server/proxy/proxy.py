@@ -8,9 +8,9 @@ from typing import Final
 from ..admission import Admission
 from ..doors import Outcome, Proxying, ProxyRequest
 from ..limits import LINGER, Limits
-from ..protocol import ServerState
 from ..real_hosts import is_livestorms, is_real
 from ..refusal import MOST_KEPT, ProtocolRefusal
+from ..server_state import ServerState
 from .head import NotForProxyError, ProxyHead, parse, read_head
 from .tunnel import connect, join
 

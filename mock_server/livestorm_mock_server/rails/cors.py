@@ -44,7 +44,7 @@ class CORS:
 
     def add_headers(self, request: Request, response: Response) -> None:
         """Let the page read an answer, be it an error."""
-        if not self._covers(request):
+        if not self._paths or not self._covers(request):
             return
         varies = response.headers.get("Vary")
         vary = {"Vary": "Origin" if varies is None else f"{varies}, Origin"}

@@ -7,18 +7,18 @@ the server; guessing it is no easier than guessing a session of the real provide
 import base64
 import hashlib
 import hmac
-import re
 
 import msgspec
 
+from ..patterns import compile_late
 from .errors import UnprocessableEntity
 from .request import Request
 from .text import to_s
 
 _SECRET_BYTES = 32
 _NOTICE = b"!"
-_REST = re.compile(rb"(!?)(\d{0,9})")
-_COOKIE_PAIR = re.compile(r"; *")
+_REST = compile_late(rb"(!?)(\d{0,9})")
+_COOKIE_PAIR = compile_late(r"; *")
 
 
 class Session(msgspec.Struct, frozen=True):

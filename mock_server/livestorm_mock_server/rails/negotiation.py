@@ -1,10 +1,10 @@
 """Content negotiation of Rails 6.1: from `Accept` and `Content-Type` to format symbols."""
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
+from ..patterns import compile_late
 from .errors import NotAcceptable
 
 ALL = "*/*"
@@ -58,11 +58,11 @@ _EXTENSIONS = {symbol: symbol for symbol in _SYMBOLS} | {
 
 _NAME = r"[a-zA-Z0-9][a-zA-Z0-9!#$&\-^_.+]{0,126}"
 _PARAMETERS = rf"(?:(?:\s*;\s*{_NAME}(?:=\"?{_NAME}\"?)?)+\s*)?"
-_MEDIA_TYPE = re.compile(rf"\A(?:\*/\*|{_NAME}/(?:\*|{_NAME}){_PARAMETERS})\Z")
-_SEPARATOR = re.compile(r";\s*\w+=\"?\w+\"?")
-_LEADING_NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d+)?|\.\d+)")
-_BROWSER_LIKE = re.compile(r",\s*\*/\*|\*/\*\s*,")
-_TRAILING_STAR = re.compile(r"\A(text|application)/\*")
+_MEDIA_TYPE = compile_late(rf"\A(?:\*/\*|{_NAME}/(?:\*|{_NAME}){_PARAMETERS})\Z")
+_SEPARATOR = compile_late(r";\s*\w+=\"?\w+\"?")
+_LEADING_NUMBER = compile_late(r"\s*[+-]?(?:\d+(?:\.\d+)?|\.\d+)")
+_BROWSER_LIKE = compile_late(r",\s*\*/\*|\*/\*\s*,")
+_TRAILING_STAR = compile_late(r"\A(text|application)/\*")
 
 
 def symbol_of(media_type: str) -> str | None:

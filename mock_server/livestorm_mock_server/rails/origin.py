@@ -6,9 +6,11 @@
 import re
 from collections.abc import Callable
 
+from ..patterns import compile_late
+
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
-_PORT = re.compile(r":(\d+)\Z", re.ASCII)
-_COMMA = re.compile(r",\s?", re.ASCII)
+_PORT = compile_late(r":(\d+)\Z", re.ASCII)
+_COMMA = compile_late(r",\s?", re.ASCII)
 
 
 def read_origin(header: Callable[[str], str | None], scheme: str) -> str:

@@ -6,23 +6,24 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
+from ..patterns import compile_late
 from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
 
 Parameter = None | bool | int | float | str | list["Parameter"] | dict[str, "Parameter"]
 Parameters = dict[str, Parameter]
 
-_BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_FIRST_NAME = re.compile(r"\A[\[\]]*([^\[\]]+)\]*")
-_ARRAY_OF_HASHES = re.compile(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
-_QUERY_SEPARATOR = re.compile(rb"[&;] *")
-FORM_SEPARATOR = re.compile(rb"& *")
-_STRING_OR_COMMENT = re.compile(r'"|/\*|//')
+_BAD_PERCENT = compile_late(rb"%(?![0-9A-Fa-f]{2})")
+_FIRST_NAME = compile_late(r"\A[\[\]]*([^\[\]]+)\]*")
+_ARRAY_OF_HASHES = compile_late(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
+_QUERY_SEPARATOR = compile_late(rb"[&;] *")
+FORM_SEPARATOR = compile_late(rb"& *")
+_STRING_OR_COMMENT = compile_late(r'"|/\*|//')
 _TOKENS = {
-    '"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL),
-    "/*": re.compile(r"/\*.*?\*/", re.DOTALL),
-    "//": re.compile(r"//[^\n]*"),
+    '"': compile_late(r'"(?:[^"\\]|\\.)*"', re.DOTALL),
+    "/*": compile_late(r"/\*.*?\*/", re.DOTALL),
+    "//": compile_late(r"//[^\n]*"),
 }
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = compile_late("[\ud800-\udfff]")
 _DEPTH_LIMIT = 100
 _COUNT_LIMIT = 4096
 _JSON_DEPTH_LIMIT = 100

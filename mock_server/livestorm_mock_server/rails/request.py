@@ -1,10 +1,13 @@
 """One HTTP request as Rack and Rails read it."""
 
-import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+import msgspec
 
 from ..cached import cached
+from ..patterns import compile_late
 from ..real_hosts import name_of
 from . import negotiation
 from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
@@ -16,11 +19,13 @@ from .text import is_blank, to_s
 FORM = "application/x-www-form-urlencoded"
 _FORM_TYPES = (FORM, "multipart/form-data")
 _PARSEABLE_TYPES = ("multipart/related", "multipart/mixed")
-_BOUNDARY = re.compile(r"\Amultipart/.*?boundary(\s*)=\"?([^\";,]+)\"?", re.IGNORECASE | re.DOTALL)
-_ANOTHER_BOUNDARY = re.compile(r"boundary\s*=", re.IGNORECASE)
-_SLASHES = re.compile(r"/+")
-_PARAMETER = re.compile(r"[,;]")
-_EXTENSION = re.compile(r"\.(\w+)\Z")
+_BOUNDARY = compile_late(
+    r"\Amultipart/.*?boundary(\s*)=\"?([^\";,]+)\"?", re.IGNORECASE | re.DOTALL
+)
+_ANOTHER_BOUNDARY = compile_late(r"boundary\s*=", re.IGNORECASE)
+_SLASHES = compile_late(r"/+")
+_PARAMETER = compile_late(r"[,;]")
+_EXTENSION = compile_late(r"\.(\w+)\Z")
 _NEVER_WITH_UNDERSCORES = frozenset({"content-length", "content-type", "transfer-encoding"})
 _OVERRIDABLE = frozenset(
     {"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "LINK", "UNLINK"}
@@ -32,6 +37,8 @@ VERBS = frozenset(
     " BASELINE-CONTROL MKACTIVITY ORDERPATCH ACL SEARCH MKCALENDAR PATCH".split()
 )
 """The verbs that Rails knows; any other is a 405."""
+_VERBS = {verb: verb for verb in VERBS}
+"""The one text of each, for all heads that are kept."""
 
 
 def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -40,6 +47,23 @@ def _joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     for name, value in headers:
         values[name] = f"{values[name]}, {value}" if name in values else value
     return values
+
+
+class Head(msgspec.Struct, frozen=True, gc=False):
+    """What came before the body of a request, and where it came; `Request` says what it means."""
+
+    method: str
+    raw_path: str
+    query: bytes
+    headers: tuple[tuple[str, str], ...]
+    scheme: str
+    prefix: str
+    http_version: str
+    port: int | None
+    named_url: str | None
+    rules: NegotiationRules
+    length: int
+    """Characters of path, query and header fields."""
 
 
 class Request:
@@ -56,7 +80,7 @@ class Request:
         method: str,
         raw_path: str,
         query: bytes,
-        headers: list[tuple[str, str]],
+        headers: Sequence[tuple[str, str]],
         body: bytes,
         scheme: str = "http",
         prefix: str = "",
@@ -83,23 +107,60 @@ class Request:
         self.path_format: str | None = None
         """The suffix of the matched route, `json` for `/oauth/token.json`."""
 
+    @classmethod
+    def of(cls, head: Head, body: bytes) -> Self:
+        """Give the request that has this head and this body."""
+        return cls(
+            method=head.method,
+            raw_path=head.raw_path,
+            query=head.query,
+            headers=head.headers,
+            body=body,
+            scheme=head.scheme,
+            prefix=head.prefix,
+            http_version=head.http_version,
+            port=head.port,
+            named_url=head.named_url,
+            rules=head.rules,
+        )
+
+    @cached
+    def head(self) -> Head:
+        """All but the body, as it came."""
+        return Head(
+            _VERBS.get(self.original_method, self.original_method),
+            self.raw_path,
+            self.query,
+            tuple(self.headers),
+            self.scheme,
+            self.prefix,
+            self.http_version,
+            self.port,
+            self.named_url,
+            self.rules,
+            len(self.raw_path) + len(self.query) + sum(len(k) + len(v) for k, v in self.headers),
+        )
+
     def header(self, name: str) -> str | None:
         """Give a header's value as Rack does: underscores count where there are no hyphens."""
-        exact, underscored = self._values
-        value = exact.get(name)
-        if value is None and underscored and name not in _NEVER_WITH_UNDERSCORES:
-            return underscored.get(name)
+        value = self._exact.get(name)
+        if value is None and self._underscored and name not in _NEVER_WITH_UNDERSCORES:
+            return self._underscored.get(name)
         return value
 
     def exact_header(self, name: str) -> str | None:
         """Give the value of a header of just this name."""
-        return self._values[0].get(name)
+        return self._exact.get(name)
 
     @cached
-    def _values(self) -> tuple[dict[str, str], dict[str, str]]:
-        """The values by name; those of names with underscores by the names with hyphens."""
-        underscored = [(k.replace("_", "-"), v) for k, v in self.headers if "_" in k]
-        return _joined(self.headers), _joined(underscored) if underscored else {}
+    def _exact(self) -> dict[str, str]:
+        """The values by name."""
+        return _joined(self.headers)
+
+    @cached
+    def _underscored(self) -> dict[str, str]:
+        """The values of names with underscores, by the names with hyphens."""
+        return _joined((k.replace("_", "-"), v) for k, v in self.headers if "_" in k)
 
     @property
     def target(self) -> str:
@@ -140,14 +201,17 @@ class Request:
             override = self._rack_post.get("_method")
         except BadRequest:
             override = None
-        verb = str(override or self.header("x-http-method-override") or "").upper()
+        override = override or self.header("x-http-method-override")
+        verb = str(override).upper() if override else None
         return verb if verb in _OVERRIDABLE else self.original_method
 
     @cached
     def path(self) -> str:
         """The path as the router compares it: slashes squeezed, none at the end."""
-        squeezed = _SLASHES.sub("/", "/" + self.raw_path)
-        return squeezed.rstrip("/") or "/"
+        raw = self.raw_path
+        if raw[:1] == "/" and raw[-1:] != "/" and "//" not in raw:
+            return raw
+        return _SLASHES.sub("/", "/" + raw).rstrip("/") or "/"
 
     @cached
     def media_type(self) -> str | None:
@@ -187,6 +251,11 @@ class Request:
         if asked is not None:
             symbol = negotiation.symbol_of_extension(asked)
             return [symbol] if symbol else []
+        return self._formats_of_head
+
+    @cached
+    def _formats_of_head(self) -> list[str]:
+        """The formats that are taken where no parameter names one. Raises NotAcceptable."""
         if self._accept_decides:
             accept = self.header("accept") or ""
             if not accept.strip():
@@ -199,8 +268,10 @@ class Request:
     @property
     def vary(self) -> str | None:
         """What `Vary` says on a rendered answer, None where there is none."""
-        if self._format_parameter is not None:
-            return None
+        return self._vary_of_head if self._format_parameter is None else None
+
+    @cached
+    def _vary_of_head(self) -> str | None:
         if not self.rules.vary_names_all:
             return "Accept" if self._accept_decides else None
         if self.rules.ignores_accept:
@@ -222,8 +293,10 @@ class Request:
         A malformed JSON body is noticed later. Raises BadRequest or NotAcceptable.
         """
         _ = self.content_format
-        with contextlib.suppress(MalformedBody):
+        try:  # noqa: SIM105  # `suppress` takes longer than what is read.
             _ = self.parameters
+        except MalformedBody:
+            pass
         _ = self.formats
 
     @cached

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from math import isfinite
 
@@ -11,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ..delivery import Delivery, Silence
+from ..patterns import compile_late
 from .errors import BeyondLimits, NotAcceptable, RailsError
 from .request import Request
 from .text import escape_html
@@ -29,7 +31,7 @@ DEFAULT_HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
 
-_ABSOLUTE = re.compile(r"\A(?:[a-z][a-z\d\-+.]*:|//)", re.IGNORECASE)
+_ABSOLUTE = compile_late(r"\A(?:[a-z][a-z\d\-+.]*:|//)", re.IGNORECASE)
 
 # The static pages of the recorded provider; Rails has none for 400, 405 and 406.
 _STATIC_PAGES = {
@@ -84,9 +86,9 @@ def render(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Answer with a rendered body: `Vary`, `ETag` and `Cache-Control` as Rails sets them."""
-    all_headers = DEFAULT_HEADERS | dict(headers or {}) | {"Content-Type": content_type}
-    if request.vary is not None:
-        all_headers["Vary"] = request.vary
+    all_headers = {**DEFAULT_HEADERS, **(headers or {}), "Content-Type": content_type}
+    if (vary := request.vary) is not None:
+        all_headers["Vary"] = vary
     return _validated(request, Response(status=status, headers=all_headers, body=body.encode()))
 
 
@@ -175,12 +177,32 @@ def phrase_of(status: int) -> str:
 
 def dump_json(value: object) -> str:
     """Serialise as Rails does: compact, UTF-8, with `<`, `>`, `&` and line separators escaped."""
-    try:
-        text = _encoder.encode(value)
-    except ValueError:
-        text = _encoder.encode(finite(value))
+    text = _dump_flat(value) if isinstance(value, dict) else None
+    if text is None:
+        text = _dump_any(value)
     is_plain = text.isascii() and "<" not in text and ">" not in text and "&" not in text
     return text if is_plain else text.translate(_JSON_ESCAPES)
+
+
+def _dump_flat(value: dict[str, object]) -> str | None:
+    """Serialise what holds nothing but texts and integers, in a tenth of the time.
+
+    None leaves it to `_dump_any`: what is nested, floats, which msgspec writes otherwise, and what
+    is no Unicode.
+    """
+    if not _FLAT.issuperset(map(type, value.values())):
+        return None
+    try:
+        return _fast.encode(value).decode()
+    except UnicodeEncodeError:
+        return None
+
+
+def _dump_any(value: object) -> str:
+    try:
+        return _encoder.encode(value)
+    except ValueError:
+        return _encoder.encode(finite(value))
 
 
 def finite(value: object) -> object:
@@ -192,6 +214,8 @@ def finite(value: object) -> object:
     return None if isinstance(value, float) and not isfinite(value) else value
 
 
+_fast = msgspec.json.Encoder()
+_FLAT = frozenset({str, int, bool, type(None)})
 # `json.dumps` would make one for each answer.
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _JSON_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
@@ -213,16 +237,32 @@ def _page(status: int, media_type: str, body: str) -> Response:
     return Response(status=status, headers=headers, body=body.encode())
 
 
+def _etag(body: bytes) -> str:
+    return (_known_etag if len(body) <= _SHORT else _read_etag)(body)
+
+
+def _read_etag(body: bytes) -> str:
+    return f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+_known_etag = lru_cache(maxsize=64)(_read_etag)
+_SHORT = 4096
+"""Bytes of a body that is worth looking for among the last ones."""
+
+
 def _validated(request: Request, response: Response) -> Response:
     """Add the validator and caching headers of Rack::ETag; answer 304 where it matches."""
     headers = response.headers
     if response.status in (200, 201) and response.body:
-        if "no-cache" not in headers.get("Cache-Control", ""):
-            headers["ETag"] = f'W/"{hashlib.sha256(response.body).hexdigest()[:32]}"'
-        headers.setdefault("Cache-Control", REVALIDATE)
+        given = headers.get("Cache-Control")
+        if given is None or "no-cache" not in given:
+            headers["ETag"] = _etag(response.body)
+        if given is None:
+            headers["Cache-Control"] = REVALIDATE
     else:
         headers.setdefault("Cache-Control", "no-cache")
-    matches = headers.get("ETag") == request.header("if-none-match") is not None
+    asked = request.header("if-none-match")
+    matches = asked is not None and headers.get("ETag") == asked
     if matches and response.status == 200 and request.original_method in ("GET", "HEAD"):
         del headers["Content-Type"]
         return Response(status=304, headers=headers)

@@ -4,21 +4,23 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote_plus
 
+from ..patterns import compile_late
+
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
-_WORDS = re.compile(r"[^ \t\n\v\f\r]+")
-_FIRST_WORD = re.compile(r"^[a-z0-9]*", re.MULTILINE)
-_LATER_WORD = re.compile(r"_([A-Za-z0-9]*)")
+_WORDS = compile_late(r"[^ \t\n\v\f\r]+")
+_FIRST_WORD = compile_late(r"^[a-z0-9]*", re.MULTILINE)
+_LATER_WORD = compile_late(r"_([A-Za-z0-9]*)")
 # Python's own notion of white space has four control characters more.
-_BLANK = re.compile(r"(?:(?![\x1c-\x1f])\s)*\Z")
+_BLANK = compile_late(r"(?:(?![\x1c-\x1f])\s)*\Z")
 
 
 def is_blank(value: object) -> bool:
     """Tell whether Rails' `blank?` holds: null, false, empty, or nothing but white space."""
+    if not value:
+        return value is None or value is False or isinstance(value, (str, list, dict))
     if isinstance(value, str):
-        return not value[:1].isalnum() and _BLANK.match(value) is not None
-    if isinstance(value, list | dict):
-        return not value
-    return value is None or value is False
+        return not value[0].isalnum() and _BLANK.match(value) is not None
+    return False
 
 
 def split_words(text: str) -> list[str]:
@@ -53,7 +55,7 @@ def to_s(value: object) -> str:
         return value
     if value is None:
         return ""
-    if isinstance(value, list | dict):
+    if isinstance(value, (list, dict)):
         return _inspect(value)
     return _scalar_to_s(value)
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from ..app import App, Receive, Scope, Send
+from ..app import App, Receive
 from ..connection import Connection
 from ..control_access import ControlAccess
 from ..handshaking import SandboxHandshake
@@ -15,6 +15,7 @@ from ..interception.way import Arrival, Process
 from ..protocol import EXTENSION
 from ..refusal import ProtocolRefusal
 from ..sandboxes import Sandboxes
+from ..sending import Scope, Send
 
 _MOST = 10_000
 """Processes that are told apart."""
@@ -47,6 +48,9 @@ class WatchedApp(App):
         if arrival is not None and not _CONTROL.match(scope["path"]):
             self._count_visit(self._process(scope, arrival), self._tell(arrival))
         await super().__call__(scope, receive, send)
+
+    def answer_whole(self, *request: object) -> None:
+        """Leave each request to be seen on its way."""
 
     def note_refusal(self, refusal: ProtocolRefusal) -> None:
         """Write down what was no request, here and in the journal."""

@@ -16,6 +16,9 @@ class Ended(Generic[K]):
     def __init__(self) -> None:
         self._keys: deque[K] = deque()
 
+    def __len__(self) -> int:
+        return len(self._keys)
+
     def add(self, key: K) -> None:
         """Remember a record's key."""
         self._keys.append(key)

@@ -38,7 +38,7 @@ class ByEnd(Generic[G]):
         ids = self._groups.get(group)
         if ids is None:
             self._groups[group] = [token.id]
-        elif self._end(ids[-1]) < _end(token):
+        elif _is_new(token, ids) or self._end(ids[-1]) < _end(token):
             ids.append(token.id)
         else:
             ids.insert(bisect_left(ids, _end(token), key=self._end), token.id)
@@ -60,6 +60,11 @@ class ByEnd(Generic[G]):
 
     def _end(self, token_id: int) -> tuple[float, int]:
         return _end(self._tokens[token_id])
+
+
+def _is_new(token: AccessToken, ids: list[int]) -> bool:
+    """Tell whether a token is after all others by its id alone, as none lasts longer."""
+    return token.revoked_at is None and ids[-1] < token.id
 
 
 def _end(token: AccessToken) -> tuple[float, int]:
@@ -89,8 +94,10 @@ class Unrevoked:
 
     def add(self, token: AccessToken) -> None:
         """Add a token."""
-        by_scopes = self._grants.setdefault(grant_of(token), {})
-        scopes = frozenset(token.scopes)
+        grant, scopes = grant_of(token), frozenset(token.scopes)
+        by_scopes = self._grants.get(grant)
+        if by_scopes is None:
+            by_scopes = self._grants[grant] = {}
         alike = by_scopes.get(scopes)
         if alike is None:
             alike = by_scopes[scopes] = _Alike()

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Hashable, MutableMapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from msgspec.structs import replace
 
@@ -24,23 +24,25 @@ KEPT = 10_000
 class MemoryStore:
     """A `Store` in memory. No operation awaits, so each is atomic on the event loop."""
 
+    is_here: ClassVar[bool] = True
+
     def __init__(self, kept: int = KEPT) -> None:
         self.kept = kept
         self._applications: dict[str, Application] = {}
         self._codes: dict[str, AccessGrant] = {}
         self._unused_codes: dict[Grant, dict[str, None]] = {}
-        self._all_codes = Ended[str]()
+        self._all_codes: Ended[str] = Ended()
         self._tokens: dict[int, AccessToken] = {}
         self._id_by_token: dict[str, int] = {}
         self._id_by_refresh_token: dict[str, int] = {}
         self._unrevoked = Unrevoked(self._tokens)
-        self._revoked = ByEnd[Grant](self._tokens)
-        self._families = ByEnd[int](self._tokens)
+        self._revoked: ByEnd[Grant] = ByEnd(self._tokens)
+        self._families: ByEnd[int] = ByEnd(self._tokens)
         """Those that have, or had, more than one token."""
-        self._left_behind = ByEnd[int](self._tokens)
+        self._left_behind: ByEnd[int] = ByEnd(self._tokens)
         """The tokens of a family whose refresh token moved on to a newer one."""
-        self._revoked_ids = Ended[int]()
-        self._expiring_ids = Ended[int]()
+        self._revoked_ids: Ended[int] = Ended()
+        self._expiring_ids: Ended[int] = Ended()
         """Tokens without a refresh token, which need not be revoked to be over."""
         self._windows: OrderedDict[str, windows.Window] = OrderedDict()
         self._last_id = 0
@@ -340,6 +342,8 @@ class MemoryStore:
         if self._undo is not None:
             return
         for ended in (self._revoked_ids, self._expiring_ids):
+            if len(ended) <= self.kept:
+                continue
             for token_id in ended.surplus(self.kept, partial(self._is_over, now)):
                 if (token := self._tokens.get(token_id)) is not None:
                     self._drop_texts(token)

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 import msgspec
 
@@ -12,8 +11,7 @@ from .records import AccessGrant, AccessToken, Application, User
 RotationMode = Literal["on_use", "instant", "grace", "family", "grace_then_family", "never"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rotation:
+class Rotation(msgspec.Struct, frozen=True, kw_only=True):
     """What a refresh does to the pair that is refreshed; see `ProviderOptions`."""
 
     mode: RotationMode
@@ -58,8 +56,7 @@ class TokenRequest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     own_lifetime: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RateLimits:
+class RateLimits(msgspec.Struct, frozen=True, kw_only=True):
     """How many requests a bucket may make; see `ProviderOptions`."""
 
     interval_limit: int
@@ -67,8 +64,7 @@ class RateLimits:
     monthly_period: Literal["30_days", "calendar_month"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RequestCount:
+class RequestCount(msgspec.Struct, frozen=True, kw_only=True):
     """Where a bucket stands after a request; times are Unix seconds."""
 
     interval_remaining: int
@@ -88,6 +84,8 @@ class Store(Protocol):
     No operation takes longer with more tokens in the store than those that it changes.
     """
 
+    is_here: ClassVar[bool]
+    """Whether it is in this process, so that no operation waits for anything."""
     kept: int
     """How many ended pairs, and how many codes, are remembered; older ones become unknown."""
 

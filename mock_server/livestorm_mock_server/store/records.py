@@ -109,11 +109,13 @@ class AccessToken(Record, frozen=True, kw_only=True, gc=False):
 
     def seconds_left(self, now: float) -> int | None:
         """Give the rounded rest of the lifetime, at least 0, None for never."""
-        return None if self.expires_at is None else max(0, round(self.expires_at - now))
+        expires_at = self.expires_at
+        return None if expires_at is None else max(0, round(expires_at - now))
 
     def is_expired(self, now: float) -> bool:
         """Tell whether the access token's lifetime is over; the refresh token outlives it."""
-        return self.was_expired or (self.expires_at is not None and now > self.expires_at)
+        expires_at = self.expires_at
+        return self.was_expired or (expires_at is not None and now > expires_at)
 
     def is_revoked(self, now: float) -> bool:
         """Tell whether the pair is revoked."""

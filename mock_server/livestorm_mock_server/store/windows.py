@@ -1,9 +1,11 @@
 """The arithmetic of the rate-limit windows."""
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import floor
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from .protocol import RateLimits, RequestCount
 
@@ -11,8 +13,7 @@ INTERVAL_SECONDS = 1
 _THIRTY_DAYS = 30 * 86_400
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Window:
+class Window(msgspec.Struct, frozen=True, kw_only=True):
     """The running counts of one bucket; times are Unix seconds, as in `RequestCount`."""
 
     interval_start: float

@@ -1,10 +1,11 @@
 """Why a TLS handshake came to nothing, in words."""
 
-import re
 import ssl
 from typing import Final
 
-_ALERT: Final = re.compile(r"\A(?:TLSV1|SSLV3|TLSV13)_ALERT_(?P<name>\w+)\Z")
+from ..patterns import compile_late
+
+_ALERT: Final = compile_late(r"\A(?:TLSV1|SSLV3|TLSV13)_ALERT_(?P<name>\w+)\Z")
 # https://www.rfc-editor.org/rfc/rfc8446#section-6.2
 _OF_TRUST: Final = frozenset(
     "bad_certificate certificate_expired certificate_revoked certificate_unknown unknown_ca"

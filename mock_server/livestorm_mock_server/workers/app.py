@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from ..answering import answer_unavailable
-from ..app import CONTROL, SANDBOX, App, Receive, Scope, Send, json_error, send_response
+from ..app import CONTROL, SANDBOX, App, Receive, json_error
 from ..doors import BOUND_TO
 from ..exchange import Exchange
 from ..handshaking import SandboxHandshake
@@ -15,6 +15,7 @@ from ..rails.response import Response
 from ..real_hosts import is_real
 from ..refusal import ProtocolRefusal
 from ..sandbox import NoSandboxError, Sandbox
+from ..sending import Scope, Send, send_by_server
 from ..shared.sandboxes import SharedSandboxes
 from ..store.protocol import StoreUnavailableError
 
@@ -37,9 +38,9 @@ class SharedApp(App):
                 await self.sandboxes.look_up(sandbox_id)
         except StoreUnavailableError as error:
             if is_control:
-                await send_response(send, json_error(503, str(error)))
+                await send_by_server(send, json_error(503, str(error)))
             else:
-                await send_response(send, self._unavailable(request, error))
+                await send_by_server(send, self._unavailable(request, error))
             return
         await super().__call__(scope, receive, send)
 
@@ -61,7 +62,7 @@ class SharedApp(App):
         try:
             sandbox = await self.sandboxes.replace(gone.id, gone)
         except StoreUnavailableError as error:
-            await send_response(send, self._unavailable(request, error))
+            await send_by_server(send, self._unavailable(request, error))
             return
         if sandbox is None:
             await self.refuse(request, scope, send)
@@ -71,6 +72,9 @@ class SharedApp(App):
     def _unavailable(self, request: Request, error: StoreUnavailableError) -> Response:
         default = self.sandboxes.default
         return answer_unavailable(Exchange(request=request, provider=default, now=0.0), error)
+
+    def answer_whole(self, *request: object) -> None:
+        """Leave each request to be answered once it is known what others have done."""
 
     def note_refusal(self, refusal: ProtocolRefusal) -> None:
         """Write down what the HTTP server refused, in a while."""

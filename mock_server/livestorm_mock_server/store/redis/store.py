@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from .. import windows
 from ..indexes import Grant
@@ -27,6 +28,8 @@ class RedisStore:
 
     All that a sandbox remembers is in three keys, which a cluster has on one node.
     """
+
+    is_here: ClassVar[bool] = False
 
     def __init__(self, server: Server, name: str, *, kept: int = KEPT) -> None:
         """`name` is the sandbox's; stores with the same server and name are one."""
