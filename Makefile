@@ -76,6 +76,10 @@ fix: $(STAMP) ## Format, and mend what the linter can
 docs: $(STAMP) ## Bring the pages up to date that are made from the code
 	$(BIN)/python -m tests.pages
 
+.PHONY: types
+types: $(STAMP) ## Make the types of the package for JavaScript from the control API (needs Node)
+	$(BIN)/python -m tests.real_clients.node_types
+
 .PHONY: tutorial
 tutorial: $(STAMP) ## Play docs/tutorial.md and write what its reports say (needs Node, takes minutes)
 	$(BIN)/python -m tests.pages.tutorial
@@ -100,6 +104,10 @@ fuzz: $(STAMP) ## Send a million hostile requests, or REQUESTS, and read as many
 soak: $(STAMP) ## Play 30 minutes of mixed traffic with faults, or MINUTES
 	$(BIN)/python -m tests.hardening.soak $(or $(MINUTES),30)
 
+.PHONY: race
+race: $(STAMP) ## Have 500 clients exchange one code over four workers, 1,000 times, or ROUNDS (slow)
+	$(BIN)/python -m tests.hardening.race $(or $(ROUNDS),1000)
+
 .PHONY: flakes
 flakes: $(STAMP) ## Run all tests 20 times, or TIMES, in random order and under load (very slow)
 	$(BIN)/python -m tests.hardening.flakes $(or $(TIMES),20)
@@ -119,6 +127,10 @@ bench: $(STAMP) ## Measure speed, memory and growth, and write docs/performance.
 .PHONY: bench-peers
 bench-peers: $(STAMP) ## Compare other fakes, and write docs/performance.md (needs wrk, npm and a network)
 	$(BIN)/python -m bench --peers --write
+
+.PHONY: screenshots
+screenshots: $(STAMP) ## Take the screenshots of the control room into docs/images (needs Chromium)
+	$(BIN)/python -m tests.browser.screenshots
 
 .PHONY: scoreboard
 scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node, Go, Maven, and Ruby on Debian)

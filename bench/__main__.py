@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from . import checking, embedded, growth, listing, memory, page, peers, refreshes
+from . import checking, embedded, growth, listing, memory, page, peers, refreshes, room, workers
 from . import round_trips as trips
 from . import start as starting
 from .load import LoadError
@@ -24,6 +24,8 @@ MEASURES: dict[str, Callable[[], Iterable[Row]]] = {
     "growth": growth.measure,
     "listing": listing.measure,
     "check": checking.measure,
+    "workers": workers.measure,
+    "room": room.measure,
 }
 _PEERS: dict[str, Callable[[], Iterable[Row]]] = {"peers": peers.measure}
 

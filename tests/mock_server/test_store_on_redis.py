@@ -1,8 +1,9 @@
 """What is promised of the store on Redis alone."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from livestorm_mock_server.store.protocol import Rotation
+from livestorm_mock_server.store.protocol import AlreadyUsedError, RateLimits, Rotation
 from livestorm_mock_server.store.redis.encoding import decode_time, encode_scopes, encode_time
 from livestorm_mock_server.store.redis.store import RedisStore
 from redis.crc import key_slot
@@ -107,3 +108,37 @@ def _contents(server: BlockingServer) -> dict[bytes, object]:
         key: client.zrange(key, 0, -1) if key.endswith(b":index") else client.hgetall(key)
         for key in keys_of(server)
     }
+
+
+def test_request_that_came_first_and_is_late_has_nothing_again(
+    redis_server: BlockingServer,
+) -> None:
+    """Of two refreshes that are under way at once, one counts, in whatever order their times are:
+    workers read the clock before Redis has their turn.
+    """
+    store = filled(redis_server, "late")
+    store.clock = "as it runs"
+    instant = Rotation(mode="instant")
+    done(store.rotate("refresh-a", token_request("b", 2), rotation=instant))
+    with pytest.raises(AlreadyUsedError):
+        done(store.rotate("refresh-a", token_request("c", 1), rotation=instant))
+
+
+def test_clock_that_was_set_back_goes_for_all(redis_server: BlockingServer) -> None:
+    """What was revoked at a time that is still to come is valid, as by one process's store."""
+    store = filled(redis_server, "set back")
+    store.clock = "as it runs"
+    done(store.revoke_token(1, 500))
+    store.clock = "set back"
+    instant = Rotation(mode="instant")
+    assert done(store.rotate("refresh-a", token_request("b", 100), rotation=instant)).id == 2
+
+
+def test_late_request_begins_no_new_period(redis_server: BlockingServer) -> None:
+    """A request that read the clock before the last one of the second before counts with it."""
+    store = RedisStore(redis_server, "late limits")
+    store.clock = "as it runs"
+    limits = RateLimits(interval_limit=5, monthly_limit=9, monthly_period="30_days")
+    counts = [done(store.count_request("w", now, now, limits)) for now in (10.1, 11.0, 10.9, 11.1)]
+    assert [one.interval_remaining for one in counts] == [4, 4, 3, 2]
+    assert [one.monthly_remaining for one in counts] == [8, 7, 6, 5]

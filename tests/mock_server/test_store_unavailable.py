@@ -131,7 +131,7 @@ def test_error_of_the_script_is_no_outage(folder: Path) -> None:
         with redis_process(folder) as (_, socket):
             server = RedisServer(f"unix://{socket}")
             with pytest.raises(ResponseError, match="a nil value"):
-                await server.run(STORE, ["records", "index"], [1, 1, 1, 0, "nothing", 0])
+                await server.run(STORE, ["records", "index"], [1, 1, 1, 0, "", "nothing", 0])
             await server.close()
 
     asyncio.run(scene())

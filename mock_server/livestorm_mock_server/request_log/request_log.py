@@ -53,6 +53,7 @@ class RequestLog(logging.Handler):
     def close(self) -> None:
         """Write what is still to be written, if somebody takes it."""
         super().close()
+        logging.getLogger().removeHandler(self)
         if self._writer is not None:
             self._writer.close()
             self._writer = None

@@ -40,7 +40,7 @@ class Connected:
     @property
     def example_of_prefix(self) -> str:
         """A URL with a prefix of its own, for messages."""
-        return f"{masked(self.url).partition('?')[0]}?prefix={self._prefix}-2"
+        return f"{masked(self.url)}?prefix={self._prefix}-2"
 
     def name_of(self, sandbox_id: str | None) -> str:
         """Give the name of a sandbox on the server."""
@@ -114,7 +114,7 @@ def _read_patience(text: str) -> float:
 
 
 def masked(url: str) -> str:
-    """Give a URL without its credentials."""
-    scheme, slashes, rest = url.partition("://")
+    """Give a URL without what may be secret: its credentials, and its query."""
+    scheme, slashes, rest = url.partition("?")[0].partition("://")
     authority, slash, path = rest.partition("/")
     return f"{scheme}{slashes}{authority.rpartition('@')[2]}{slash}{path}"

@@ -1,40 +1,20 @@
-"""A sandbox of which each worker has a copy, as new as each request needs it."""
+"""A sandbox that several workers share: what is written in its journal, and what strikes."""
 
 import asyncio
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any
 
-from msgspec.structs import replace
-
-from ..addresses import Addresses
 from ..arming.armed import ArmedFault, Counts
-from ..arming.reading import read_kind
 from ..arming.strike import Strike
-from ..clock import VirtualClock, read_time
-from ..doors import OpenDoors
 from ..exchange import Exchange
 from ..journal.entry import Entry
-from ..journal.journal import Tell
 from ..rails.errors import RailsError
 from ..rails.response import Response
-from ..randomness import Randomness
-from ..sandbox import NoSandboxError, Sandbox, callback_of, labels_of, size_of
-from ..scenario import Scenario
+from ..sandbox import NoSandboxError
 from ..store.protocol import StoreUnavailableError
-from ..store.records import Application
-from . import state as states
-from .gate import SharedGate
-from .journal import SharedJournal
-from .sandbox_server import SandboxServer
-from .signals import Signals
-from .state import ArmedState, SandboxState
+from .copy import SandboxCopy
 
-T = TypeVar("T")
-
-NOWHERE = ""
-"""The version of a sandbox that is not on the server yet."""
 _MOST_NOTES = 1_000
 """What may be under way to the journal without anybody who waits for it."""
 
@@ -46,190 +26,13 @@ class _SharedEntry(Entry, kw_only=True):
     """That of the journal in which it was written down."""
 
 
-class SharedSandbox(Sandbox):
-    """A copy of what a server has: the same objects, set anew whenever another worker came first.
+class SharedSandbox(SandboxCopy):
+    """The copy of a worker, whose journal and counts of faults are those of all workers."""
 
-    What it is changes only as a whole: a change is made on the copy, undone, and done once the
-    server has it.
-    """
-
-    journal: SharedJournal
-
-    def __init__(
-        self,
-        state: SandboxState,
-        server: SandboxServer,
-        signals: Signals,
-        *,
-        version: str = NOWHERE,
-        id: str | None,  # noqa: A002
-        addresses: Addresses,
-        doors: OpenDoors,
-        tell: Tell | None,
-    ) -> None:
-        self._server, self._signals = server, signals
-        self._version = version
-        self._changing, self._counting = asyncio.Lock(), asyncio.Lock()
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._counting = asyncio.Lock()
         self._notes: set[asyncio.Task[None]] = set()
-        self.id, self.seed = id, None
-        self.wall = read_time
-        self.addresses, self.doors = addresses, doors
-        self.clock = VirtualClock(read_time, read_time)
-        self.store = server.store
-        self.tell, self.has_callback = tell, True
-        self.journal = SharedJournal(server, signals, tell)
-        self._take_over(state, None)
-
-    @property
-    def state(self) -> SandboxState:
-        """What it is, as far as it is known here."""
-        return self._state
-
-    # Being as new as the server
-
-    async def renew(self) -> None:
-        """Become what the server has. Raises NoSandboxError, StoreUnavailableError."""
-        self._heed(await self._server.ask("look", self._version))
-
-    def _heed(self, told: Any) -> None:
-        if told is None or told[0] == b"":
-            raise NoSandboxError
-        version, encoded, last_number = told
-        self.journal.know(last_number)
-        if encoded is not None:
-            self._take_over(states.decode_state(encoded), self._state)
-            self._version = version.decode()
-
-    def _take_over(self, state: SandboxState, before: SandboxState | None) -> None:
-        """Be as a state says; nothing but the state is left of what was `before`."""
-        self._state = state
-        if before is None or _is_announced_otherwise(state, before):
-            self.registration = state.registration
-            source = Randomness(state.drawn_from)
-            self._announce_from(state.scenario, source, state.announced_at)
-            self.announcing = Randomness()
-            self._begin()
-            self.journal.resize(size_of(state.scenario), labels_of(state.scenario))
-        self._applications = list(state.applications)
-        self._server.store.forget_applications()
-        self.clock.setting = state.clock
-        self.faults.put(map(self._armed_from, state.armed), last_number=state.last_fault)
-
-    def _armed_from(self, armed: ArmedState) -> ArmedFault:
-        gate = SharedGate(armed.id, self._server, self._signals, lambda: self.journal.closed)
-        return ArmedFault(armed.id, read_kind(armed.keys), gate=gate)
-
-    # Changing it
-
-    async def create(self) -> bool:
-        """Put it on the server; tell whether it was not there. Else it is what was there."""
-        return await self._try(self._state, is_anew=True)
-
-    async def change(self, do: Callable[[], T]) -> T:
-        """Do what changes the clock or what is armed, whole or not at all."""
-
-        def done() -> tuple[T, SandboxState]:
-            before = self._state
-            try:
-                return do(), self._read_copy()
-            finally:
-                self._take_over(before, before)
-
-        return await self._change(done, is_anew=False)
-
-    async def register(self, make: Callable[[Sequence[Application]], Application]) -> Application:
-        """Register an application, see `Sandbox.register`."""
-
-        def add() -> Application:
-            application = make(self._applications)
-            self._applications.append(application)
-            return application
-
-        return await self.change(add)
-
-    async def replace_application(self, application: Application) -> None:
-        """Have another application, see `Sandbox.replace_application`; all workers ask anew."""
-        await self._change(lambda: (None, self._state), is_anew=False, replaced=[application])
-
-    async def reset(self) -> None:
-        """Return to the start, see `Sandbox.reset`."""
-        await self._change(lambda: (None, states.begin_anew(self._state)), is_anew=True)
-
-    async def put(self, scenario: Scenario) -> None:
-        """Start anew from another scenario, see `Sandbox.put`."""
-
-        def begun() -> tuple[None, SandboxState]:
-            self.check_doors(scenario)
-            return None, states.begin(
-                scenario,
-                self.registration,
-                well_known=self.id is None,
-                callback=callback_of(self.addresses, self.id),
-                now=self.clock.now(),
-                started_from=self._state.started_from,
-            )
-
-        await self._change(begun, is_anew=True)
-
-    async def _change(
-        self,
-        want: Callable[[], tuple[T, SandboxState]],
-        *,
-        is_anew: bool,
-        replaced: Sequence[Application] = (),
-    ) -> T:
-        """Have the server take what is wanted of the state that it has."""
-        async with self._changing:
-            while True:
-                result, wanted = want()
-                if await self._try(wanted, is_anew=is_anew, replaced=replaced):
-                    return result
-
-    async def _try(
-        self, wanted: SandboxState, *, is_anew: bool, replaced: Sequence[Application] = ()
-    ) -> bool:
-        """Have the server take a state in the place of the one that is known here.
-
-        Tell whether it has; else another worker came first, and this has what it made.
-        """
-        version = secrets.token_hex(8)
-        gone = {one.id for one in self._state.armed} - {one.id for one in wanted.armed}
-        told = await self._server.ask(
-            "change",
-            self._version,
-            version,
-            states.encode_state(wanted),
-            int(is_anew),
-            len(gone),
-            *gone,
-            *self._encode_new_applications(wanted, is_anew=is_anew),
-            *self._server.store.encode_applications(replaced),
-        )
-        if told is not None:
-            self._heed(told)
-            return False
-        self._take_over(wanted, self._state)
-        self._version = version
-        return True
-
-    def _encode_new_applications(self, wanted: SandboxState, *, is_anew: bool) -> list[str | bytes]:
-        known = () if is_anew else self._state.applications
-        added = [one for one in wanted.applications if one not in known]
-        if is_anew:
-            clock = VirtualClock(read_time, read_time)
-            clock.setting = wanted.clock
-            added = [replace(one, created_at=clock.now()) for one in added]
-        return self._server.store.encode_applications(added)
-
-    def _read_copy(self) -> SandboxState:
-        armed = [ArmedState(id=one.id, keys=one.fault.as_json()) for one in self.faults.armed()]
-        return replace(
-            self._state,
-            applications=tuple(self._applications),
-            clock=self.clock.setting,
-            armed=tuple(armed),
-            last_fault=self.faults.last_number,
-        )
 
     # The journal
 
@@ -245,7 +48,7 @@ class SharedSandbox(Sandbox):
                 entry.seq, entry.epoch = told
                 exchange.number = entry.seq
                 return entry
-            self._heed(told)
+            self.heed(told)
 
     def _entry_of(self, exchange: Exchange) -> _SharedEntry:
         exchange.request.rules = self.rules
@@ -338,25 +141,6 @@ class SharedSandbox(Sandbox):
     async def settle(self) -> None:
         """Wait for what is under way to the journal."""
         await asyncio.gather(*self._notes)
-
-
-async def read_state(server: SandboxServer) -> tuple[SandboxState, str]:
-    """Give the state of a sandbox, and its version.
-
-    Raises NoSandboxError, StoreUnavailableError.
-    """
-    told = await server.ask("look", NOWHERE)
-    if told is None:
-        raise NoSandboxError
-    return states.decode_state(told[1]), told[0].decode()
-
-
-def _is_announced_otherwise(state: SandboxState, before: SandboxState) -> bool:
-    return (state.scenario, state.registration, state.drawn_from) != (
-        before.scenario,
-        before.registration,
-        before.drawn_from,
-    )
 
 
 def _encode_counts(counts: Counts) -> str:

@@ -1,8 +1,10 @@
 """All sandboxes on a Redis server, as one worker sees them."""
 
+import asyncio
 import uuid
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from typing import Any
 
 from ..addresses import Addresses
 from ..clock import read_time
@@ -16,7 +18,8 @@ from ..scenario import Scenario
 from ..store.protocol import UnfitStoreError
 from . import state as states
 from .connecting import Connected
-from .sandbox import NOWHERE, SharedSandbox, read_state
+from .copy import NOWHERE, read_state
+from .sandbox import SharedSandbox
 from .sandbox_server import SandboxServer
 from .state import SandboxState
 
@@ -40,6 +43,8 @@ class SharedSandboxes(Sandboxes):
         """`tell` is called with each exchange that is over."""
         self._connected, self._addresses, self._tell = connected, addresses, tell
         self._doors = OpenDoors()
+        self._replacing = asyncio.Lock()
+        self._later: set[asyncio.Task[None]] = set()
         self._copies: OrderedDict[str | None, SharedSandbox] = OrderedDict()
 
     async def begin(self, scenario: Scenario, registration: Registration) -> None:
@@ -76,25 +81,26 @@ class SharedSandboxes(Sandboxes):
         copy = self._copies.get(sandbox_id)
         try:
             if copy is None:
-                copy = await self._read(sandbox_id)
+                read = await self._read(sandbox_id)
+                copy = self._copies.setdefault(sandbox_id, read)
             else:
                 await copy.renew()
         except NoSandboxError:
-            await self.forget(sandbox_id)
-            return self._copies.get(sandbox_id)
+            return await self.replace(sandbox_id, copy)
         self._keep(copy)
         return copy
 
-    async def forget(self, sandbox_id: str | None) -> None:
-        """Take note that a sandbox is gone; the default one is opened again.
+    async def replace(self, sandbox_id: str | None, gone: Sandbox | None) -> Sandbox | None:
+        """Give what is in the place of a sandbox that is gone: for the default one another.
 
         Raises StoreUnavailableError.
         """
-        copy = self._copies.pop(sandbox_id, None)
-        if copy is not None:
-            copy.close()
-        if sandbox_id is None:
-            await self._open_default()
+        async with self._replacing:
+            if gone is not None and self._copies.get(sandbox_id) is gone:
+                self._copies.pop(sandbox_id).close()
+            if sandbox_id is None and None not in self._copies:
+                await self._open_default()
+            return self._copies.get(sandbox_id)
 
     async def open(
         self,
@@ -135,8 +141,15 @@ class SharedSandboxes(Sandboxes):
                 found.append(sandbox)
         return found
 
+    def do_later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what nobody waits for but the end."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
     async def end(self) -> None:
         """Write down what is still under way to the journals; close the connections."""
+        await asyncio.gather(*self._later)
         for copy in self._copies.values():
             await copy.settle()
         await self._connected.close()

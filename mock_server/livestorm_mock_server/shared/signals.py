@@ -69,11 +69,11 @@ class Signals:
         try:
             await connection.connect()  # type: ignore[no-untyped-call]
             self._connection = connection
-            for channel in self._waiting:
+            for channel in list(self._waiting):
                 await self._send("SUBSCRIBE", channel)
             while True:
                 told = await connection.read_response()
-                if told[0] == b"message" or told[0] == b"subscribe":
+                if told[0] in (b"message", b"subscribe"):  # What was told before, nobody heard.
                     self.wake(told[1].decode())
         finally:
             self._connection = None

@@ -1,18 +1,17 @@
 """The application of a worker, which sees what other workers have done before it answers."""
 
-import asyncio
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from ..answering import answer_unavailable
 from ..app import CONTROL, SANDBOX, App, Receive, json_error
-from ..control_access import ControlAccess
 from ..doors import BOUND_TO
 from ..exchange import Exchange
 from ..handshaking import SandboxHandshake
 from ..pages.paths import HOME, PAGES
 from ..rails.request import Request
+from ..rails.response import Response
 from ..real_hosts import is_real
 from ..refusal import ProtocolRefusal
 from ..sandbox import NoSandboxError, Sandbox
@@ -25,10 +24,6 @@ class SharedApp(App):
     """The application, over sandboxes that other processes have, too."""
 
     sandboxes: SharedSandboxes
-
-    def __init__(self, sandboxes: SharedSandboxes, access: ControlAccess | None) -> None:
-        super().__init__(sandboxes, access)
-        self._noting: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -56,26 +51,25 @@ class SharedApp(App):
         try:
             await super().call_provider(sandbox, request, scope, receive, send)
         except NoSandboxError:
-            await self._call_another(sandbox.id, request, scope, send)
+            await self._call_another(sandbox, request, scope, send)
 
     async def _call_another(
-        self, sandbox_id: str | None, request: Request, scope: Scope, send: Send
+        self, gone: Sandbox, request: Request, scope: Scope, send: Send
     ) -> None:
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": request.body}
 
         try:
-            await self.sandboxes.forget(sandbox_id)
+            sandbox = await self.sandboxes.replace(gone.id, gone)
         except StoreUnavailableError as error:
             await send_by_server(send, self._unavailable(request, error))
             return
-        sandbox = self.sandboxes.find(sandbox_id)
         if sandbox is None:
             await self.refuse(request, scope, send)
         else:
             await self.call_provider(sandbox, request, scope, receive, send)
 
-    def _unavailable(self, request: Request, error: StoreUnavailableError) -> Any:
+    def _unavailable(self, request: Request, error: StoreUnavailableError) -> Response:
         default = self.sandboxes.default
         return answer_unavailable(Exchange(request=request, provider=default, now=0.0), error)
 
@@ -84,9 +78,7 @@ class SharedApp(App):
 
     def note_refusal(self, refusal: ProtocolRefusal) -> None:
         """Write down what the HTTP server refused, in a while."""
-        noting = asyncio.get_running_loop().create_task(self._note_refusal(refusal))
-        self._noting.add(noting)
-        noting.add_done_callback(self._noting.discard)
+        self.sandboxes.do_later(self._note_refusal(refusal))
 
     async def _note_refusal(self, refusal: ProtocolRefusal) -> None:
         match = SANDBOX.match(refusal.target.decode("latin-1"))

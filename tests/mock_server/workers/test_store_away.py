@@ -145,3 +145,27 @@ def test_who_follows_goes_on(scene: Scene) -> None:
         while scene.ask("/v1/ping").status_code != 401:
             time.sleep(0)
         assert json.loads(next(lines)[6:])["seq"] > 1
+
+
+def test_requests_that_find_all_lost_begin_one_sandbox(scene: Scene) -> None:
+    """However many come at once to a store that was emptied, they are in one journal."""
+    scene.ask("/v1/ping")
+    with Redis(unix_socket_path=scene.socket) as client:
+        client.flushall()
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda _: scene.ask("/oauth/token/info").status_code, range(24)))
+    assert statuses == [401] * 24
+    assert scene.machine.numbers() == list(range(1, 25))
+
+
+def test_store_that_was_emptied_tells_no_fault_and_no_party(scene: Scene) -> None:
+    """What is asked of a sandbox that is gone makes nothing of it."""
+    opened = scene.machine.control("POST", "sandboxes")["id"]
+    with Redis(unix_socket_path=scene.socket) as client:
+        client.flushall()
+        scene.ask(f"/s/{opened}/v1/ping")
+        assert (
+            scene.machine.http.delete(f"{scene.machine.url}/s/{opened}/_mock/journal").status_code
+            == 404
+        )
+        assert not [key for key in client.scan_iter() if opened.encode() in key]

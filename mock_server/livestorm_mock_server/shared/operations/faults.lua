@@ -9,6 +9,9 @@ function operations.count(...)
     current[#current + 1] = counts
     is_right = is_right and counts == given[at + 1]
   end
+  if not get('version') then
+    return false
+  end
   if not is_right then
     return current
   end
@@ -38,6 +41,9 @@ end
 
 -- Gives 1 to whom is let through: who completes the parties, for all of them.
 function operations.meet(gate, ticket, parties, seconds)
+  if not get('version') then
+    return 1
+  end
   redis.call('ZREMRANGEBYSCORE', waiting, '-inf', string.format('%.6f', seconds_now()))
   keep(gate .. ' ' .. ticket, seconds)
   redis.call('EXPIRE', waiting, lifetime)

@@ -95,6 +95,9 @@ function operations.follow(after, limit)
 end
 
 function operations.forget()
+  if not get('version') then
+    return false
+  end
   redis.call('UNLINK', exchanges, events)
   put('oldest', text(number('seq') + 1), 'bytes', '0')
 end

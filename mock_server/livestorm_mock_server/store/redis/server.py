@@ -47,7 +47,6 @@ class RedisServer:
         try:
             answer = await self._find_and_run(script, keys, arguments)
         except (RefusedError, OSError) as error:
-            self._look_elsewhere()
             said = " ".join(str(error).split()) or f"nothing within {self._patience:g} s"
             self._note_failure(said)
             raise StoreUnavailableError(f"the store does not answer: {said}") from error
@@ -78,6 +77,9 @@ class RedisServer:
                 node = self._node_at(told.host, told.port)
                 if not is_asking:
                     self._node_of[told.slot_id] = node
+            except (RefusedError, OSError):
+                self._distrust(node)
+                raise
         raise OSError(f"the cluster sends a script elsewhere, {_MOST_HOPS} times in a row")
 
     def _node_at(self, host: str, port: int) -> Node:
@@ -91,12 +93,12 @@ class RedisServer:
             self._nodes[shown] = Node(url, patience=self._patience)
         return self._nodes[shown]
 
-    def _look_elsewhere(self) -> None:
-        """Ask another node of the cluster next time, where there is one: this may be gone."""
-        if self._node_of:
-            self._node_of.clear()
+    def _distrust(self, node: Node) -> None:
+        """Have others of the cluster say next time who has what this node had: it may be gone."""
+        self._node_of = {slot: one for slot, one in self._node_of.items() if one is not node}
+        if node is self._home:
             nodes = list(self._nodes.values())
-            self._home = nodes[(nodes.index(self._home) + 1) % len(nodes)]
+            self._home = nodes[(nodes.index(node) + 1) % len(nodes)]
 
     def _note_failure(self, said: str) -> None:
         if not self._fails:

@@ -34,6 +34,9 @@ class RedisStore:
     def __init__(self, server: Server, name: str, *, kept: int = KEPT) -> None:
         """`name` is the sandbox's; stores with the same server and name are one."""
         self.kept = kept
+        self.clock = ""
+        """What tells the settings of the clock apart by which times are given, where operations
+        come from several workers and those under way at once in no order of their times."""
         self._server = server
         self._name = name
         self.keys = keys_of(name, "records", "applications", "index")
@@ -41,7 +44,9 @@ class RedisStore:
     @asynccontextmanager
     async def rehearsal(self) -> AsyncGenerator["RedisStore"]:
         # Nobody else may see what is going to be undone, nor wait until it is.
-        yield _Rehearsal(self._server, self._name, kept=self.kept)
+        rehearsal = _Rehearsal(self._server, self._name, kept=self.kept)
+        rehearsal.clock = self.clock
+        yield rehearsal
 
     async def clear(self) -> None:
         await self._run("clear")
@@ -170,7 +175,7 @@ class RedisStore:
         return await self._ask([(name, arguments)], is_rehearsal=False)
 
     async def _ask(self, operations: Sequence[Operation], *, is_rehearsal: bool) -> Any:
-        sent: list[Argument] = [IDLE_SECONDS, self.kept, KEPT, int(is_rehearsal)]
+        sent: list[Argument] = [IDLE_SECONDS, self.kept, KEPT, int(is_rehearsal), self.clock]
         for name, arguments in operations:
             sent += [name, len(arguments), *arguments]
         return await self._server.run(STORE, self.keys, sent)

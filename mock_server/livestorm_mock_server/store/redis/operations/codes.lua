@@ -23,6 +23,7 @@ local function end_code(code, now, token_id)
 end
 
 function operations.issue_code(code, body, grant, created, expires)
+  created = heed(created)
   forget_code(code)
   put(
     records, code_field(code, 'body'), body, code_field(code, 'grant'), grant,

@@ -13,12 +13,16 @@ function operations.find_application(client_id)
 end
 
 function operations.count_request(bucket, now, second, period_ends, interval_limit, monthly_limit)
+  now = heed(now)
   local field = 'w:' .. bucket .. ':'
   local window = redis.call(
     'HMGET', records, field .. 'second', field .. 'count', field .. 'starts', field .. 'ends',
-    field .. 'total', field .. 'place')
+    field .. 'total', field .. 'place', field .. 'clock')
   local count, starts, ends = tonumber(window[2] or '0'), window[3], window[4]
   local total = tonumber(window[5] or '0')
+  if clock ~= '' and window[1] and window[1] > second and window[7] == clock then
+    second = window[1]
+  end
   if window[1] ~= second then
     count = 0
   end
@@ -39,7 +43,8 @@ function operations.count_request(bucket, now, second, period_ends, interval_lim
   put(
     records, field .. 'second', second, field .. 'count', string.format('%d', count),
     field .. 'starts', starts, field .. 'ends', ends,
-    field .. 'total', string.format('%d', total), field .. 'place', remember('w', bucket))
+    field .. 'total', string.format('%d', total), field .. 'place', remember('w', bucket),
+    field .. 'clock', clock)
   local function is_over()
     return true
   end
@@ -47,7 +52,7 @@ function operations.count_request(bucket, now, second, period_ends, interval_lim
     local field = 'w:' .. one .. ':'
     drop(
       field .. 'second', field .. 'count', field .. 'starts', field .. 'ends', field .. 'total',
-      field .. 'place')
+      field .. 'place', field .. 'clock')
   end
   forget_surplus('w', counts_kept, is_over, forget)
   return {count, total, ends, exceeded}

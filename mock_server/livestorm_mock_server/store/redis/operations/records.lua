@@ -167,7 +167,7 @@ end
 local function requested(token, refresh, body, grant, scopes, created, expires)
   return {
     token = token, refresh = optional(refresh), body = body, grant = grant, scopes = scopes,
-    created = created, expires = optional(expires),
+    created = heed(created), expires = optional(expires),
   }
 end
 

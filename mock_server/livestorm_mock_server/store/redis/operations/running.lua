@@ -1,7 +1,7 @@
 -- What is asked for, one after the other.
 
 local answer
-local at = 5
+local at = 6
 while ARGV[at] do
   local number = tonumber(ARGV[at + 1])
   answer = operations[ARGV[at]](unpack(ARGV, at + 2, at + 1 + number))

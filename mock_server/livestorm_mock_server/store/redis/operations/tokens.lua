@@ -46,6 +46,7 @@ function operations.find_refresh_token(refresh)
 end
 
 function operations.present_token(text, now)
+  now = heed(now)
   local token = find('a:' .. text)
   if token and token.previous then
     revoke(find('r:' .. token.previous), now)
@@ -55,6 +56,7 @@ function operations.present_token(text, now)
 end
 
 function operations.revoke_token(id, now)
+  now = heed(now)
   local token = load(id)
   revoke(token, now)
   if token and token.refresh then
@@ -63,6 +65,7 @@ function operations.revoke_token(id, now)
 end
 
 function operations.revoke_family(family, now)
+  now = heed(now)
   revoke_living('f:' .. family .. ':0:', now)
   revoke_living('f:' .. family .. ':1:', now)
 end
@@ -114,6 +117,7 @@ function operations.authorized_applications(user)
 end
 
 function operations.revoke_application(grant, now)
+  now = heed(now)
   local from, to = all_of('u:' .. grant .. ':')
   revoke_all(from, to, now)
   revoke_living('r:' .. grant .. ':', now)

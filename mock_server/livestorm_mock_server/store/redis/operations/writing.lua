@@ -3,14 +3,15 @@
 -- KEYS: the records and the applications (hashes), and the index (a sorted set whose scores are
 -- all 0, so that it is in the order of its members).
 -- ARGV: the seconds after which an idle store is garbage, how much of what is over is kept, how
--- many counts of requests, "1" for a rehearsal; then the operations, each as its name, the number
--- of its arguments, and these. The answer is that of the last one.
+-- many counts of requests, "1" for a rehearsal, the setting of the clock; then the operations, each
+-- as its name, the number of its arguments, and these. The answer is that of the last one.
 --
 -- Times are texts that sort as the times do, see `encoding.py`; nothing here asks for the time.
 --
 -- Fields of the records, each of which is missing where there is nothing to tell:
 --   t:<id>:<name>      a token, see NAMES      a:<token>, r:<refresh token>   its id
 --   c:<code>:<name>    a code                  w:<bucket>:<name>   a count of requests
+--   clock, latest      the setting of the clock, and the latest time that came by it
 -- Members of the index:
 --   t:<id>                                     all tokens
 --   u:<user>:<application>:<scopes>:<created>:<id>   tokens without an end
@@ -21,7 +22,7 @@
 --                                              expiring ones, counts of requests
 local records, applications, index = KEYS[1], KEYS[2], KEYS[3]
 local lifetime, kept, counts_kept = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local is_rehearsal = ARGV[4] == '1'
+local is_rehearsal, clock = ARGV[4] == '1', ARGV[5]
 
 local ALREADY_USED = 'already used'
 local NEVER = 'fff0000000000000'
@@ -114,4 +115,19 @@ local function count_up(field)
   local number = string.format('%d', tonumber(get(field) or '0') + 1)
   put(records, field, number)
   return number
+end
+
+-- Gives the time of an operation. Requests that are under way at once come in another order than
+-- their times have: by one clock, none comes before what was done already. A clock that is moved
+-- begins anew; without a setting, times are as they are given.
+local function heed(now)
+  if clock == '' then
+    return now
+  end
+  local latest = get('clock') == clock and get('latest')
+  if latest and latest > now then
+    return latest
+  end
+  put(records, 'clock', clock, 'latest', now)
+  return now
 end
