@@ -124,13 +124,13 @@ requirements: $(STAMP) ## Draft the set of requirements NAME from all that the s
 bench: $(STAMP) ## Measure speed, memory and growth, and write docs/performance.md (needs wrk and Linux)
 	$(BIN)/python -m bench --write
 
-.PHONY: screenshots
-screenshots: $(STAMP) ## Take the screenshots of the control room into docs/images (needs Chromium)
-	$(BIN)/python -m tests.browser.screenshots
-
 .PHONY: bench-peers
 bench-peers: $(STAMP) ## Compare other fakes, and write docs/performance.md (needs wrk, npm and a network)
 	$(BIN)/python -m bench --peers --write
+
+.PHONY: screenshots
+screenshots: $(STAMP) ## Take the screenshots of the control room into docs/images (needs Chromium)
+	$(BIN)/python -m tests.browser.screenshots
 
 .PHONY: scoreboard
 scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node, Go, Maven, and Ruby on Debian)

@@ -23,9 +23,9 @@ MEASURES: dict[str, Callable[[], Iterable[Row]]] = {
     "embedded": embedded.measure,
     "growth": growth.measure,
     "listing": listing.measure,
+    "check": checking.measure,
     "workers": workers.measure,
     "room": room.measure,
-    "check": checking.measure,
 }
 _PEERS: dict[str, Callable[[], Iterable[Row]]] = {"peers": peers.measure}
 

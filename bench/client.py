@@ -31,10 +31,10 @@ class Client:
         """Give the head and the body of an answer."""
         return self.send(f"GET {target} HTTP/1.1", "", *fields)
 
-    def post(self, target: str, form: str) -> tuple[bytes, bytes]:
+    def post(self, target: str, form: str, *fields: str) -> tuple[bytes, bytes]:
         """Post a form; give the head and the body of the answer."""
         kind = "Content-Type: application/x-www-form-urlencoded"
-        return self.send(f"POST {target} HTTP/1.1", form, kind)
+        return self.send(f"POST {target} HTTP/1.1", form, kind, *fields)
 
     def send(self, line: str, body: str, *fields: str) -> tuple[bytes, bytes]:
         """Send a request; give the head and the body of the answer."""

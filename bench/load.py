@@ -14,6 +14,14 @@ _SCRIPT = """wrk.method = "POST"
 wrk.body = "{body}"
 wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
 """
+_UNLIMITED = """local number = 0
+function request()
+  number = number + 1
+  wrk.headers["Authorization"] = "Bearer nobody" .. number
+  return wrk.format()
+end
+"""
+"""For a server that counts requests by their token."""
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
@@ -33,12 +41,17 @@ class Load:
     """Microseconds of the server's processor time for a request."""
 
 
-def post(server: Served, body: str, *, seconds: int, path: str = "/oauth/token") -> Load:
-    """Post a form over and over, from 16 connections that stay. Raises LoadError."""
+def post(
+    server: Served, body: str, *, seconds: int, path: str = "/oauth/token", is_counted: bool = False
+) -> Load:
+    """Post a form over and over, from 16 connections that stay. Raises LoadError.
+
+    `is_counted` says that the server counts requests by their token, and refuses what is too much.
+    """
     if shutil.which("wrk") is None:
         raise LoadError("wrk is not installed: apt-get install wrk")
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(_SCRIPT.format(body=body))
+        script.write(_SCRIPT.format(body=body) + (_UNLIMITED if is_counted else ""))
         script.flush()
         before = server.cpu_seconds()
         told = _call_wrk(f"http://127.0.0.1:{server.port}{path}", Path(script.name), seconds)

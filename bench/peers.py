@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from statistics import median
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -50,6 +51,8 @@ class Peer:
     command: Callable[[int], Sequence[str]]
     token: Callable[[Served], tuple[str, str]] | None = None
     """Gives path and form of a token request that can be repeated."""
+    is_counted: bool = False
+    """Whether it refuses the 5,001st request with the same token, or without one."""
     trip: Callable[[Client], Callable[[], None]] | None = None
     """Gives what makes a round trip."""
 
@@ -118,7 +121,7 @@ def _tokens(
     rounds = [
         (
             post(served, body, seconds=SECONDS).per_second,
-            post(other, form, seconds=SECONDS, path=path).per_second,
+            post(other, form, seconds=SECONDS, path=path, is_counted=peer.is_counted).per_second,
         )
         for _ in range(ROUNDS)
     ]
@@ -137,9 +140,12 @@ def _trip_at_emulate(client: Client) -> Callable[[], None]:
     agreed = urlencode({"email": _USER, "redirect_uri": _BACK, "scope": "email", "client_id": "x"})
     given = urlencode({"grant_type": "authorization_code", "redirect_uri": _BACK, "client_id": "x"})
 
+    numbers = count()
+
     def trip() -> None:
-        head, _ = client.post("/o/oauth2/v2/auth/callback", agreed)
-        _, body = client.post("/oauth2/token", f"{given}&code={_code_in(head)}")
+        nobody = f"Authorization: Bearer nobody{next(numbers)}"
+        head, _ = client.post("/o/oauth2/v2/auth/callback", agreed, nobody)
+        _, body = client.post("/oauth2/token", f"{given}&code={_code_in(head)}", nobody)
         bearer = f"Authorization: Bearer {json.loads(body)['access_token']}"
         head, _ = client.get("/oauth2/v2/userinfo", bearer)
         assert b" 200 " in head[:20], head
@@ -170,6 +176,7 @@ PEERS = (
         needs=_MODULES / "emulate",
         command=_node(_MODULES / ".bin" / "emulate", "start", "--service", "google", "--port"),
         token=_refresh_at_emulate,
+        is_counted=True,
         trip=_trip_at_emulate,
     ),
     Peer(

@@ -38,7 +38,7 @@ CONTROL = "/_mock"
 _SHORT = 100
 """Bytes of a path or of a header's value that is worth remembering."""
 
-_KNOWN_WAYS = 64
+_KNOWN_WAYS = 32
 """Heads of which it is remembered where they lead."""
 _Way = tuple[str | None, ProviderOptions | None, RequestWith | None]
 _NO_WAY: _Way = (None, None, None)

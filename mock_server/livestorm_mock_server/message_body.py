@@ -89,15 +89,21 @@ class ChunkedBody:
         """Bytes of the trailers in which their end is not."""
         self._excess = 0
         """Bytes of size lines beyond those of the content."""
+        self._wrong: Refused | None = None
 
     def take(self, buffer: bytearray) -> bytes:
-        """Take what there is of it. Raises Refused."""
+        """Take what there is of it, all that comes before what is wrong, too. Raises Refused."""
         content = bytearray()
-        while buffer and not self.ended:
+        while buffer and not self.ended and self._wrong is None:
             before = len(buffer)
-            content += self._take_one(buffer)
+            try:
+                content += self._take_one(buffer)
+            except Refused as error:
+                self._wrong = error
             if len(buffer) == before:
                 break
+        if self._wrong is not None and not content:
+            raise self._wrong
         return bytes(content)
 
     def _take_one(self, buffer: bytearray) -> bytes:
@@ -113,7 +119,7 @@ class ChunkedBody:
         content = bytes(buffer[: max(self._left - 2, 0)])
         del buffer[: len(content)]
         self._left -= len(content)
-        if self._left == 2 and len(buffer) >= 2:
+        if not content and self._left == 2 and len(buffer) >= 2:
             if buffer[:2] != b"\r\n":
                 raise Refused("a chunk that is not as long as it says")
             del buffer[:2]

@@ -24,7 +24,7 @@ from .request_head import (
 _HTTP_2 = b"PRI * HTTP/2.0"
 
 
-_KNOWN_HEADS: Final = 64
+_KNOWN_HEADS: Final = 32
 """Heads that are remembered: most clients have one for all requests to an endpoint, or few."""
 
 

@@ -75,6 +75,10 @@ def cut(sent: bytes, places: Iterable[int]) -> Sequence[bytes]:
     sent=b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
     places=range(70),
 )
+@example(
+    sent=b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\na=b\r\n0\r\n\r\n",
+    places=[52],
+)
 def test_what_is_read_does_not_depend_on_the_pieces(sent: bytes, places: Iterable[int]) -> None:
     """Cut anywhere, the same requests are read, or refused with the same status."""
     assert read(cut(sent, places)) == read([sent])
