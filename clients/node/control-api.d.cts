@@ -102,13 +102,23 @@ export interface components {
         };
         /**
          * ScenarioBody
-         * @description `PUT scenario`: the name of a scenario, or a scenario itself.
+         * @description `PUT scenario`: the name of a scenario, or a scenario itself; without either, the one that
+         *     there is.
          */
         ScenarioBody: {
             /** @default null */
             scenario?: components["schemas"]["ScenarioName"] | null;
             /** @default null */
             toml?: string | null;
+            /** @default null */
+            release?: components["schemas"]["ReleaseName"] | null;
+            /**
+             * @description Provider options that replace the scenario's.
+             * @default {}
+             */
+            provider?: {
+                [key: string]: unknown;
+            };
         };
         /**
          * SandboxBody
@@ -2448,6 +2458,83 @@ export interface components {
             when?: components["schemas"]["When"];
         };
         /**
+         * Code
+         * @description An authorization code.
+         */
+        Code: {
+            code: string;
+            /** @enum {unknown} */
+            state: "expired" | "good" | "used";
+            issued_at: number;
+            expires_at: number;
+            /** @description The request that it was the answer to, as far as the journal has it. */
+            issued_by: number | null;
+            uses: components["schemas"]["Use"][];
+        };
+        /**
+         * Use
+         * @description A request that had to do with a code or a pair, by its number in the journal.
+         */
+        Use: {
+            seq: number;
+            endpoint: string | null;
+            /** @description Whether what it sent was over. */
+            stale: boolean;
+        };
+        /**
+         * Families
+         * @description What there is of tokens; times are virtual Unix seconds.
+         */
+        Families: {
+            now: number;
+            /** @description The newest first. */
+            families: components["schemas"]["Family"][];
+            /** @description How many older ones there are. */
+            left_off: number;
+            /** @description Those of which nothing came, or came no more than what is forgotten. */
+            codes: components["schemas"]["Code"][];
+        };
+        /**
+         * Family
+         * @description All pairs that came of one grant by refreshes, the oldest first.
+         */
+        Family: {
+            id: number;
+            client_id: string;
+            client_name: string;
+            user: string | null;
+            code: components["schemas"]["Code"] | null;
+            pairs: components["schemas"]["Pair"][];
+        };
+        /**
+         * Pair
+         * @description An access token and the refresh token that was issued with it.
+         */
+        Pair: {
+            id: number;
+            /** @description How many refreshes lie before it. */
+            generation: number;
+            access_token: string;
+            /** @enum {unknown} */
+            access_state: "expired" | "good" | "revoked";
+            refresh_token: string | null;
+            /**
+             * @description `ending` is good for a while: `revoked_at` lies ahead, or the successor was not used yet.
+             * @enum {unknown}
+             */
+            refresh_state: "ending" | "good" | "none" | "revoked";
+            /** @description The pair whose refresh token gave it, as far as it is known. */
+            refreshed_from: number | null;
+            scopes: string[];
+            issued_at: number;
+            expires_at: number | null;
+            revoked_at: number | null;
+            issued_by: number | null;
+            /** @description The request that revoked it; null where none did, and where the journal has it no more. */
+            ended_by: number | null;
+            uses: components["schemas"]["Use"][];
+        };
+        /**
          * Failed
          * @description Whatever is refused.
          */
@@ -2650,6 +2737,46 @@ export interface components {
             exchanges: components["schemas"]["Exchange"][];
         };
         /**
+         * Brief
+         * @description One exchange as a list shows it.
+         */
+        Brief: {
+            /** @description Its number, in order of arrival. */
+            seq: number;
+            /** @description The endpoint's label; null where the request led to none. */
+            endpoint: string | null;
+            client_id: string | null;
+            /** @description The verb on the wire. */
+            method: string;
+            /** @description The path and the query, the first 200 characters. */
+            target: string;
+            /** @description Null until there is an answer, and for ever where nothing was sent. */
+            status: number | null;
+            /** @description The fault that struck. */
+            fault: components["schemas"]["Struck"] | null;
+            /** @description Why it was decided so, in words. */
+            reason: string | null;
+            /** @description The id of the rule by which it was refused. */
+            ground: string | null;
+            /** @description The pairs of which something was sent. */
+            sent: number[];
+            /** @description The pairs that were issued. */
+            issued: number[];
+            /** @description The virtual time of its arrival, in Unix seconds. */
+            at: number;
+            /** @description The real time of its arrival, in Unix seconds. */
+            wall: number;
+            /** @description The real time of its answer. */
+            answered_at: number | null;
+        };
+        /**
+         * BriefJournal
+         * @description `GET journal/brief`.
+         */
+        BriefJournal: {
+            exchanges: components["schemas"]["Brief"][];
+        };
+        /**
          * Finding
          * @description Something that a client did wrong.
          */
@@ -2729,6 +2856,125 @@ export interface components {
             ca_file?: string;
             /** @description A proxy behind which Livestorm's hosts are this sandbox. */
             proxy_url?: string;
+        };
+        /**
+         * Situation
+         * @description What a sandbox starts from, in words.
+         */
+        Situation: {
+            title: string;
+            /** @description What a correct client does in it. */
+            client_should: string | null;
+        };
+        /**
+         * Application
+         * @description A registered application, whole.
+         */
+        Application: {
+            id: number;
+            name: string;
+            client_id: string;
+            client_secret: string;
+            redirect_uris: string[];
+            confidential: boolean;
+            /** @description Those that it is limited to; empty means the server's. */
+            scopes: string[];
+            created_at: number;
+        };
+        /**
+         * Person
+         * @description A user.
+         */
+        Person: {
+            email: string;
+            first_name: string;
+            last_name: string;
+            role: string;
+            organization: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Gauge
+         * @description A limit, and what was left of it.
+         */
+        Gauge: {
+            limit: number | null;
+            remaining: number | null;
+        };
+        /**
+         * Limits
+         * @description What a client was told last of its limits.
+         */
+        Limits: {
+            /** @description Empty for requests of nobody. */
+            client_id: string;
+            /** @description The exchange in which it was told. */
+            seq: number;
+            interval: components["schemas"]["Gauge"];
+            monthly: components["schemas"]["Gauge"];
+        };
+        /**
+         * Overview
+         * @description `GET overview`.
+         */
+        Overview: {
+            sandbox: components["schemas"]["Sandbox"];
+            scenario: components["schemas"]["Situation"];
+            /** @description All provider options. */
+            options: {
+                [key: string]: unknown;
+            };
+            /** @description Those that differ from their defaults. */
+            changed: string[];
+            applications: components["schemas"]["Application"][];
+            users: components["schemas"]["Person"][];
+            /** @description The labels of the endpoints. */
+            labels: string[];
+            limits: components["schemas"]["Limits"][];
+            /** @description The scenarios that come with the project. */
+            scenarios: string[];
+            releases: string[];
+        };
+        /**
+         * FaultKey
+         * @description A key with which a fault is armed.
+         */
+        FaultKey: {
+            name: string;
+            summary: string;
+            /** @description What it takes, in words. */
+            takes: string;
+            /** @description The same as JSON Schema. */
+            schema: {
+                [key: string]: unknown;
+            };
+            required: boolean;
+            /** @description Absent where it is required. */
+            default?: unknown;
+        };
+        /**
+         * KindOfFault
+         * @description A kind of fault.
+         */
+        KindOfFault: {
+            fault: string;
+            summary: string;
+            /** @description The labels at which it can do something; empty means all. */
+            places: string[];
+            phases: string[];
+            /** @description The phase where none is given. */
+            phase: string;
+            parameters: components["schemas"]["FaultKey"][];
+        };
+        /**
+         * FaultKinds
+         * @description `GET faults/kinds`.
+         */
+        FaultKinds: {
+            /** @description The keys that all kinds have. */
+            shared: components["schemas"]["FaultKey"][];
+            kinds: components["schemas"]["KindOfFault"][];
         };
         /**
          * Sandboxes

@@ -1,6 +1,7 @@
 """The control room in a real browser: what it shows, what it does, and what it lets nobody do."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -311,6 +312,28 @@ def test_file_shows_the_same_without_a_server(
         page.wait_until(f"document.querySelector('[data-view={view.lower()}] > :not(.loading)')")
     assert page.evaluate("document.querySelectorAll('main .actions button').length") == 0
     room.check_nothing_went_wrong()
+
+
+def test_exchange_is_copied(room: ControlRoom) -> None:
+    """As the `curl` that sends it again, as HAR, as Mermaid, and as a scenario that can be read."""
+    url = f"{room.livestorm.api_url}/ping?it='s"
+    httpx.request("GET", url, content=b"it's", headers={"X-Quoted": "it's"})
+    room.open("?seq=1")
+    room.page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+
+    def copied(form: str) -> str:
+        room.page.evaluate("window.copied = ''")
+        room.press_button(f"Copy as {form}")
+        return str(room.page.wait_until("window.copied"))
+
+    curl = shlex.split(copied("curl"))
+    assert curl[:5] == ["curl", "-i", "-X", "GET", url]
+    assert curl[-2:] == ["--data-raw", "it's"]
+    assert "x-quoted: it's" in curl
+    assert json.loads(copied("HAR"))["log"]["entries"][0]["_seq"] == 1
+    assert copied("Mermaid").startswith("sequenceDiagram")
+    (fault,) = read_scenario(copied("scenario"), "copied.toml", None).read_faults
+    assert fault.kind == "answer"
 
 
 def test_text_is_looked_for_in_headers_and_bodies(room: ControlRoom) -> None:

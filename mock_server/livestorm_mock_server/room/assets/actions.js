@@ -27,11 +27,24 @@ function Action({ room, action, danger, submits }) {
   >${action.label}</button>`;
 }
 
+/* Over plain HTTP from another machine a browser has no `clipboard`. */
+async function copyText(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const isCopied = document.execCommand("copy");
+  area.remove();
+  if (!isCopied) throw new Error("the browser does not let it");
+  return undefined;
+}
+
 function Copy({ text, label }) {
   const [told, tell] = useState("");
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(typeof text === "function" ? await text() : text);
+      await copyText(typeof text === "function" ? await text() : text);
       tell("copied");
     } catch (error) {
       tell(`not copied: ${cut(String(error.message), 60)}`);
