@@ -76,6 +76,10 @@ fix: $(STAMP) ## Format, and mend what the linter can
 docs: $(STAMP) ## Bring the pages up to date that are made from the code
 	$(BIN)/python -m tests.pages
 
+.PHONY: types
+types: $(STAMP) ## Make the types of the package for JavaScript from the control API (needs Node)
+	$(BIN)/python -m tests.real_clients.node_types
+
 .PHONY: tutorial
 tutorial: $(STAMP) ## Play docs/tutorial.md and write what its reports say (needs Node, takes minutes)
 	$(BIN)/python -m tests.pages.tutorial
@@ -119,6 +123,10 @@ requirements: $(STAMP) ## Draft the set of requirements NAME from all that the s
 .PHONY: bench
 bench: $(STAMP) ## Measure speed, memory and growth, and write docs/performance.md (needs wrk and Linux)
 	$(BIN)/python -m bench --write
+
+.PHONY: screenshots
+screenshots: $(STAMP) ## Take the screenshots of the control room into docs/images (needs Chromium)
+	$(BIN)/python -m tests.browser.screenshots
 
 .PHONY: scoreboard
 scoreboard: $(STAMP) ## Judge well-known OAuth libraries and write docs/scoreboard.md (needs Node, Go, Maven, and Ruby on Debian)

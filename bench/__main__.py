@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from . import growth, listing, page, refreshes, workers
+from . import growth, listing, page, refreshes, room, workers
 from .load import LoadError
 from .row import Row
 
@@ -18,6 +18,7 @@ MEASURES: dict[str, Callable[[], Iterable[Row]]] = {
     "growth": growth.measure,
     "listing": listing.measure,
     "workers": workers.measure,
+    "room": room.measure,
 }
 
 

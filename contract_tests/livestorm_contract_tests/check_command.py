@@ -15,6 +15,7 @@ from .check_places import check_places, writing
 from .driving.under_test import REFERENCE
 from .report.files import write_reports
 from .report.foreign_text import behind_marks
+from .report.live import LivePage
 from .report.progress import progressing
 from .report.results import as_report
 from .report.terminal import ReportConsole, print_report
@@ -23,7 +24,7 @@ from .runs.baseline_file import save_baseline
 from .runs.comparison import Report, compare
 from .runs.confirming import confirmed
 from .runs.failures import keep_failures, read_failures
-from .runs.jobs import UnderWay
+from .runs.jobs import Tell, UnderWay
 from .runs.plan import Plan
 from .runs.replaying import keep_replays
 from .runs.run import Run, in_light_of, in_place_of, run_plan
@@ -57,15 +58,17 @@ class Checks:
         if wanted.last_failed and not read_failures(wanted.state) & {one.id for one in plan.cases}:
             cases = "1 case" if len(plan.cases) == 1 else f"all {len(plan.cases)} cases"
             say(f"--last-failed: {wanted.state} notes no failure among them; {cases} will be run")
+        live = LivePage(wanted.live, plan, under_way)
         with interruptible(), progressing(console, plan, under_way) as progress:
             run, again = confirmed(
                 plan,
-                run_plan(plan, progress.tell, under_way),
+                run_plan(plan, told_to(progress.tell, live.tell), under_way),
                 failures=wanted.write_baseline is not None,
                 under_way=under_way,
             )
         if len(run.results) < len(plan.cases):
             print_report(run, console, verbose=wanted.verbose)
+            live.end(unfinished(run))
             say(f"{unfinished(run)}; no report was written")
             return run.exit_status
         self._latest = run = in_place_of(self._latest, run, plan.today)
@@ -115,6 +118,16 @@ def _telling(failed: list[str]) -> Iterator[None]:
         failed.append(str(error))
     except Exception as error:  # A mistake of the suite's own costs no report either.
         failed.append(f"the suite failed: {error!r}")
+
+
+def told_to(*listeners: Tell) -> Tell:
+    """Tell each of several of a case."""
+
+    def tell(result: CaseResult) -> None:
+        for one in listeners:
+            one(result)
+
+    return tell
 
 
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM)

@@ -19,8 +19,11 @@ from .reading import InvalidInputError
 OWN_SITES: Final = ("same-origin", "none")
 """`Sec-Fetch-Site` of the fake's own pages, and of an address that a person entered."""
 
-HEALTH: Final = "/_mock/health"
-"""Needs no token: it is what container platforms ask, and tells nothing of the clients."""
+ROOM: Final = frozenset({"/_mock/", "/_mock"})
+"""The page of the control room, which takes the token from the fragment of its URL."""
+
+OPEN: Final = ROOM | {"/_mock/health"}
+"""Need no token, and tell nothing of the clients: that page, and what container platforms ask."""
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^:@/?#\s\[\]]+)(?::[0-9]{0,5})?")
 _JSON = re.compile(r"application/(?:[\w.\-]+\+)?json", re.IGNORECASE)
@@ -83,8 +86,8 @@ class ControlAccess(msgspec.Struct, frozen=True, kw_only=True):
             given.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1").strip())
         return (
             self._refuse_host(given.get("host", []), given.get("x-forwarded-host", []))
-            or _refuse_page(given)
-            or (self._refuse_token(given.get("authorization", [])) if path != HEALTH else None)
+            or (None if _opens_room(method, path, given) else _refuse_page(given))
+            or (self._refuse_token(given.get("authorization", [])) if path not in OPEN else None)
             or _refuse_content(method, given)
         )
 
@@ -130,6 +133,13 @@ def _allowed(host: str) -> str:
     if address_of(bare) is None and _HOST_NAME.fullmatch(bare) is None:
         raise InvalidInputError("--allowed-host", host, "a name or an address, without a port")
     return bare.lower()
+
+
+def _opens_room(method: str, path: str, given: Mapping[str, list[str]]) -> bool:
+    """Tell whether a person follows a link to the room, which no page can read or frame."""
+    asked = (given.get("sec-fetch-mode"), given.get("sec-fetch-dest"))
+    is_followed = asked == (["navigate"], ["document"])
+    return method == "GET" and path in ROOM and is_followed
 
 
 def _refuse_page(given: Mapping[str, list[str]]) -> AccessRefusal | None:

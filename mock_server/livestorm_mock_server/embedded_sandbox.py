@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
 
     from .audit.finding import Finding
+    from .token_families import Families
 
 T = TypeVar("T")
 
@@ -128,9 +129,15 @@ class LivestormSandbox(DescribedSandbox):
         self._served.describe()
         return changed.client_secret
 
-    def put_scenario(self, scenario: str | Path | Scenario) -> None:
-        """Start anew from another scenario. Raises ScenarioError or InvalidInputError."""
-        self._run(self._sandbox.put(loaded(scenario)))
+    def put_scenario(
+        self, scenario: str | Path | Scenario | None = None, **options: object
+    ) -> None:
+        """Start anew from another scenario, or the same one, with these provider options.
+
+        Raises ScenarioError or InvalidInputError.
+        """
+        wanted = self.scenario if scenario is None else loaded(scenario)
+        self._run(self._sandbox.put(with_options(wanted, options, besides=["scenario"])))
         self._served.describe()
 
     def expire_token(self, token: str) -> None:
@@ -161,6 +168,18 @@ class LivestormSandbox(DescribedSandbox):
         from .journal.mermaid import as_mermaid
 
         return as_mermaid(self.journal.entries(**filters))
+
+    def export_html(self) -> str:
+        """Give the control room as one page that needs no server: what a CI job keeps."""
+        from .room.told import export_html
+
+        return self._run(export_html(self._sandbox))
+
+    def token_families(self) -> "Families":
+        """Give the families of tokens, with the requests that used or ended each."""
+        from .token_families import token_families
+
+        return self._run(token_families(self._sandbox))
 
     def audit(self) -> "list[Finding]":
         """Give what the clients did wrong, as the journal shows it."""

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import textwrap
+from functools import cache
 from itertools import pairwise
 
 import msgspec
@@ -15,6 +16,7 @@ def field_docstrings(struct: type[msgspec.Struct]) -> dict[str, str]:
     return {name: text for texts in own for name, text in texts.items()}
 
 
+@cache
 def _own(struct: type[msgspec.Struct]) -> dict[str, str]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(struct)))
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []

@@ -128,6 +128,9 @@ def show_case(name: str) -> None:
 @click.option("--junit", type=NamedPath(), help="Write JUnit XML.")
 @click.option("--sarif", type=NamedPath(), help="Write SARIF, for code scanning.")
 @click.option("--html", type=NamedPath(), help="Write one HTML page.")
+@click.option(
+    "--live", type=NamedPath(), help="Write the run as it goes, and the HTML page at its end."
+)
 @click.option("--markdown", type=NamedPath(), help="Write Markdown.")
 @click.option("--badge", type=NamedPath(), help="Write SVG and shields JSON.")
 def check(scenarios: tuple[str, ...], **options: Any) -> int:

@@ -44,8 +44,10 @@ _FLAGS = (
 _KEYS: dict[str, Message] = {
     "Tab": {"key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9},
     "Space": {"key": " ", "code": "Space", "windowsVirtualKeyCode": 32, "text": " "},
-    "ArrowDown": {"key": "ArrowDown", "code": "ArrowDown", "windowsVirtualKeyCode": 40},
     "Enter": {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"},
+    "Escape": {"key": "Escape", "code": "Escape", "windowsVirtualKeyCode": 27},
+    "ArrowDown": {"key": "ArrowDown", "code": "ArrowDown", "windowsVirtualKeyCode": 40},
+    "End": {"key": "End", "code": "End", "windowsVirtualKeyCode": 35},
 }
 
 
@@ -235,14 +237,28 @@ class Page:
         element = f"document.querySelector({json.dumps(selector)})"
         self.evaluate(f"{element}.scrollIntoView({{block: 'center', behavior: 'instant'}})")
         box = self.evaluate(f"{element}.getBoundingClientRect().toJSON()")
-        middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        self.click_at(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    def click_at(self, x: float, y: float) -> None:
+        """Press and release the mouse at a point."""
         for kind in ("mousePressed", "mouseReleased"):
-            self.send("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **middle)
+            self.send("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, x=x, y=y)
 
     def press(self, key: str) -> None:
-        """Press and release `Tab`, `Enter`, `Space` or `ArrowDown`."""
+        """Press and release a key by its name, such as `Tab` or `Enter`."""
         for kind in ("keyDown", "keyUp"):
             self.send("Input.dispatchKeyEvent", type=kind, **_KEYS[key])
+
+    def type(self, text: str) -> None:
+        """Write into what has the focus."""
+        self.send("Input.insertText", text=text)
+
+    def wait_until(self, expression: str) -> Any:
+        """Wait until a JavaScript expression is true; give its value. Raises BrowserError."""
+        looked = f"new Promise((done) => {{ const look = () => {{ const it = {expression};"
+        again = "it ? done(it) : setTimeout(look, 20); }; look(); })"
+        in_time = f"new Promise((_, fail) => setTimeout(fail, {SECONDS * 900:g}, 'too late'))"
+        return self.evaluate(f"Promise.race([{looked} {again}, {in_time}])")
 
     def screenshot(self) -> bytes:
         """Give the page as a PNG."""

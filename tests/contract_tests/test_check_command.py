@@ -46,13 +46,14 @@ def odd(oddity: str) -> str:
 
 def test_good_client_passes(tmp_path: Path) -> None:
     """C09 passes with status 0; all reports have content, and the badge says `core 1/1`."""
-    names = ("json", "junit", "sarif", "html", "markdown")
+    names = ("json", "junit", "sarif", "html", "markdown", "live")
     files = {name: tmp_path / f"report.{name}" for name in names}
     options = [part for name, file in files.items() for part in (f"--{name}", str(file))]
     badge = tmp_path / "badge.svg"
     done = check("--case", "c09", *options, "--badge", str(badge))
     assert done.returncode == 0, done.stdout + done.stderr
     assert [file for file in files.values() if not file.read_text(encoding="utf-8")] == []
+    assert files["live"].read_bytes() == files["html"].read_bytes()
     assert json.loads(badge.with_suffix(".shields.json").read_text())["message"] == "core 1/1"
 
 

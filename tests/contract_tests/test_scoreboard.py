@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+
 from clients import baselines, protocol
 
 ROOT = Path(__file__).parents[2]

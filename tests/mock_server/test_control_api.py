@@ -709,7 +709,7 @@ def test_token_without_a_lifetime_can_be_expired(
 # All routes
 
 
-@pytest.mark.parametrize("path", ["nothing", "faults/a/b", "clock/nothing", ""])
+@pytest.mark.parametrize("path", ["nothing", "faults/a/b", "clock/nothing", "/"])
 def test_unknown_control_path_is_not_found(control: Control, path: str) -> None:
     """What the control API does not have is a 404."""
     assert control("GET", path).status_code == 404
@@ -735,7 +735,7 @@ def test_path_names_all_its_methods(control: Control, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "nearest"), [("fautls", "faults"), ("tokens/expir", "tokens/expire"), ("", None)]
+    ("path", "nearest"), [("fautls", "faults"), ("tokens/expir", "tokens/expire"), ("zzz", None)]
 )
 def test_path_without_an_operation_names_the_nearest(
     control: Control, path: str, nearest: str | None

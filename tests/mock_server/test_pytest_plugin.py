@@ -220,3 +220,39 @@ def test_each_test_may_run_in_a_fork(pytester: pytest.Pytester) -> None:
         "no:logging",
     )
     assert str(done.stdout).count("forked: passed") == 2
+
+
+FAILING = """
+import httpx
+
+def test_passes(livestorm):
+    httpx.get(f"{livestorm.api_url}/me")
+
+def test_fails(livestorm):
+    httpx.get(f"{livestorm.api_url}/ping")
+    assert False
+
+def test_fails_without_the_fake():
+    assert False
+"""
+
+
+def test_journal_of_a_failing_test_is_kept(pytester: pytest.Pytester) -> None:
+    """The control room as one page, of the sandbox of that test alone; the report says where."""
+    done = run(pytester, FAILING, "--livestorm-journals", "kept")
+    done.assert_outcomes(passed=1, failed=2)
+    (page,) = (pytester.path / "kept").iterdir()
+    assert "test_fails" in page.name
+    text = page.read_text(encoding="utf-8")
+    assert "/v1/ping" in text
+    assert "/v1/me" not in text
+    done.stdout.fnmatch_lines(["*livestorm journal*", f"*{page.name}"])
+
+
+def test_journal_that_can_not_be_kept_hides_no_failure(pytester: pytest.Pytester) -> None:
+    """Where there is no folder for it, or none can be made, the report says so."""
+    run(pytester, FAILING).stdout.fnmatch_lines(["there is no cache of pytest's; *"])
+    (pytester.path / "kept").write_text("a file")
+    done = run(pytester, FAILING, "--livestorm-journals", "kept/deeper")
+    done.assert_outcomes(passed=1, failed=2)
+    done.stdout.fnmatch_lines(["it can't be kept: *"])

@@ -25,10 +25,11 @@ def _keys(one: Mapping[str, object], schemas: Mapping[str, Mapping[str, object]]
     assert isinstance(parameters, list)
     names = [f"`?{each['name']}`" for each in parameters if each["in"] == "query"]
     if isinstance(body, dict):
-        schema = body["content"]["application/json"]["schema"]
+        reference = body["content"]["application/json"]["schema"]["$ref"]
+        schema = schemas[reference.rpartition("/")[2]]
         if "oneOf" in schema:
             return "[a fault](faults.md)"
-        properties = schemas[schema["$ref"].rpartition("/")[2]]["properties"]
+        properties = schema["properties"]
         assert isinstance(properties, dict)
         names += [f"`{name}`" for name in properties]
     return ", ".join(names)

@@ -51,12 +51,16 @@ def _install(npm: str, folder: Path) -> None:
 
 
 def _versions(lockfile: Path) -> dict[str, str] | None:
-    """Give the version of each package in a lockfile, None where there is no file."""
+    """Give the version of each package in a lockfile, None where there is no file.
+
+    What is optional is there for some machines only.
+    """
     try:
         packages = json.loads(lockfile.read_text(encoding="utf-8"))["packages"]
     except FileNotFoundError:
         return None
-    return {path: package["version"] for path, package in packages.items() if path}
+    needed = {path: one for path, one in packages.items() if path and not one.get("optional")}
+    return {path: one["version"] for path, one in needed.items()}
 
 
 @contextmanager

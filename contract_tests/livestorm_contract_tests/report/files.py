@@ -26,6 +26,8 @@ class ReportFiles:
     html: Path | None = None
     markdown: Path | None = None
     badge: Path | None = None
+    live: Path | None = None
+    """Where a run is watched; the HTML report takes its place."""
 
     @property
     def reports(self) -> list[tuple[str, Path]]:
@@ -57,6 +59,7 @@ _FILES: Final = (
     _File("markdown", write_markdown),
     _File("badge", write_svg),
     _File("badge", write_shields, ".shields.json"),
+    _File("live", write_html),
 )
 
 

@@ -56,6 +56,11 @@ def write_html(run: Run) -> str:
     )
 
 
+def render(template: str, **values: object) -> str:
+    """Give another page of this package, with the same style."""
+    return _templates().get_template(template).render(**values)
+
+
 def _findings(result: CaseResult) -> list[Finding]:
     """Give what did not pass, and where it hung, whose reason stands above."""
     hung = [replace(end_of(result), found="")] if result.hung_at is not None else []
@@ -120,9 +125,9 @@ def _asset(name: str) -> Markup:
     return Markup(text)  # noqa: S704 - no part of it is of a run
 
 
-def _policy() -> str:
+def _policy(script: str) -> str:
     """Let nothing be loaded or run but the page's own style and script."""
-    allowed = {"style-src": _digest("report.css"), "script-src": _digest("report.js")}
+    allowed = {"style-src": _digest("report.css"), "script-src": _digest(script)}
     rules = [f"{name} 'sha256-{digest}'" for name, digest in allowed.items()]
     return "; ".join(["default-src 'none'", *rules, "base-uri 'none'", "form-action 'none'"])
 
@@ -138,7 +143,9 @@ def _templates() -> Environment:
     )
     made.globals |= {
         "findings": _findings,
-        "policy": _policy(),
+        "live_policy": _policy("live.js"),
+        "live_script": _asset("live.js"),
+        "policy": _policy("report.js"),
         "replay_command": replay_command,
         "script": _asset("report.js"),
         "skips": skips,

@@ -50,6 +50,10 @@ class ArmedFault:
         """Requests that it struck."""
         return self.counts.hits
 
+    def as_json(self) -> dict[str, object]:
+        """Give the shape of `GET /_mock/faults`."""
+        return {"id": self.id, "hits": self.hits, **self.fault.as_json()}
+
     def release(self) -> None:
         """Let the requests that wait at a barrier go on; any thread may call it."""
         self.gate.open()

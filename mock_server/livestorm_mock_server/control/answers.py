@@ -12,8 +12,11 @@ import msgspec
 from ..audit.finding import Severity
 from ..doorkeeper.releases import ReleaseName
 from ..exchange import Role
+from ..token_families import Code, Families, Family, Pair, Use
 
 Absent = msgspec.UnsetType
+OF_TOKENS = (Code, Families, Family, Pair, Use)
+"""`GET tokens` is made of these themselves."""
 
 
 class Failed(msgspec.Struct):
@@ -185,6 +188,44 @@ class Journal(msgspec.Struct):
     exchanges: list[Exchange]
 
 
+class Brief(msgspec.Struct):
+    """One exchange as a list shows it."""
+
+    seq: int
+    """Its number, in order of arrival."""
+    endpoint: str | None
+    """The endpoint's label; null where the request led to none."""
+    client_id: str | None
+    method: str
+    """The verb on the wire."""
+    target: str
+    """The path and the query, the first 200 characters."""
+    status: int | None
+    """Null until there is an answer, and for ever where nothing was sent."""
+    fault: Struck | None
+    """The fault that struck."""
+    reason: str | None
+    """Why it was decided so, in words."""
+    ground: str | None
+    """The id of the rule by which it was refused."""
+    sent: list[int]
+    """The pairs of which something was sent."""
+    issued: list[int]
+    """The pairs that were issued."""
+    at: float
+    """The virtual time of its arrival, in Unix seconds."""
+    wall: float
+    """The real time of its arrival, in Unix seconds."""
+    answered_at: float | None
+    """The real time of its answer."""
+
+
+class BriefJournal(msgspec.Struct):
+    """`GET journal/brief`."""
+
+    exchanges: list[Brief]
+
+
 class Finding(msgspec.Struct):
     """Something that a client did wrong."""
 
@@ -256,6 +297,110 @@ class Sandbox(msgspec.Struct):
     """What clients have to trust that speak HTTPS to it."""
     proxy_url: str | Absent = msgspec.UNSET
     """A proxy behind which Livestorm's hosts are this sandbox."""
+
+
+class Situation(msgspec.Struct):
+    """What a sandbox starts from, in words."""
+
+    title: str
+    client_should: str | None
+    """What a correct client does in it."""
+
+
+class Application(msgspec.Struct):
+    """A registered application, whole."""
+
+    id: int
+    name: str
+    client_id: str
+    client_secret: str
+    redirect_uris: list[str]
+    confidential: bool
+    scopes: list[str]
+    """Those that it is limited to; empty means the server's."""
+    created_at: float
+
+
+class Person(msgspec.Struct):
+    """A user."""
+
+    email: str
+    first_name: str
+    last_name: str
+    role: str
+    organization: Mapping[str, str]
+
+
+class Gauge(msgspec.Struct):
+    """A limit, and what was left of it."""
+
+    limit: int | None
+    remaining: int | None
+
+
+class Limits(msgspec.Struct):
+    """What a client was told last of its limits."""
+
+    client_id: str
+    """Empty for requests of nobody."""
+    seq: int
+    """The exchange in which it was told."""
+    interval: Gauge
+    monthly: Gauge
+
+
+class Overview(msgspec.Struct):
+    """`GET overview`."""
+
+    sandbox: Sandbox
+    scenario: Situation
+    options: Mapping[str, object]
+    """All provider options."""
+    changed: list[str]
+    """Those that differ from their defaults."""
+    applications: list[Application]
+    users: list[Person]
+    labels: list[str]
+    """The labels of the endpoints."""
+    limits: list[Limits]
+    scenarios: list[str]
+    """The scenarios that come with the project."""
+    releases: list[str]
+
+
+class FaultKey(msgspec.Struct):
+    """A key with which a fault is armed."""
+
+    name: str
+    summary: str
+    takes: str
+    """What it takes, in words."""
+    schema: Mapping[str, object]
+    """The same as JSON Schema."""
+    required: bool
+    default: object = msgspec.UNSET
+    """Absent where it is required."""
+
+
+class KindOfFault(msgspec.Struct):
+    """A kind of fault."""
+
+    fault: str
+    summary: str
+    places: list[str]
+    """The labels at which it can do something; empty means all."""
+    phases: list[str]
+    phase: str
+    """The phase where none is given."""
+    parameters: list[FaultKey]
+
+
+class FaultKinds(msgspec.Struct):
+    """`GET faults/kinds`."""
+
+    shared: list[FaultKey]
+    """The keys that all kinds have."""
+    kinds: list[KindOfFault]
 
 
 class Sandboxes(msgspec.Struct):

@@ -2,14 +2,15 @@
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from ..reading import InvalidInputError, expected_one_of
 from ..sandbox import NoSandboxError
 from ..sandboxes import Sandboxes
 from ..scenario_files import ScenarioError
 from ..store.protocol import StoreUnavailableError
-from . import applications, audit, clock, faults, journal, sandboxes, scenario, tokens
+from . import applications, audit, clock, faults, journal, room, sandboxes, scenario, tokens
 from .answers import Document
 from .context import not_found
 from .operation import operation, operations_of, routes_of
@@ -25,6 +26,7 @@ async def show_description(request: Request) -> Response:
 
 
 OPERATIONS = (
+    *operations_of(room),
     *operations_of(clock),
     *operations_of(faults),
     *operations_of(journal),
@@ -48,11 +50,18 @@ def control_app(sandboxes: Sandboxes) -> Starlette:
         404: _name_paths,
         405: _name_methods,
     }
-    control = Starlette(routes=routes_of(OPERATIONS), exception_handlers=handlers)
+    routes = [Route("/_mock", _lead_to_room), *routes_of(OPERATIONS)]
+    control = Starlette(routes=routes, exception_handlers=handlers)
     # A redirect to the path without its last slash would lead out of the sandbox.
     control.router.redirect_slashes = False
     control.state.sandboxes = sandboxes
     return control
+
+
+async def _lead_to_room(request: Request) -> Response:
+    """Lead to the room, within the sandbox; browsers keep the fragment."""
+    del request
+    return RedirectResponse("_mock/")
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
@@ -76,7 +85,7 @@ async def _name_paths(request: Request, error: Exception) -> Response:
     """Answer a path that leads to no operation."""
     del error
     path = request.scope["path"].removeprefix("/_mock").strip("/")
-    paths = dict.fromkeys(one.path for one in OPERATIONS)
+    paths = dict.fromkeys(one.path for one in OPERATIONS if one.path)
     return not_found(f"there is no /_mock/{path}; expected {expected_one_of(path, paths)}")
 
 

@@ -66,10 +66,19 @@ class TokenBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ScenarioBody(msgspec.Struct, forbid_unknown_fields=True):
-    """`PUT scenario`: the name of a scenario, or a scenario itself."""
+    """`PUT scenario`: the name of a scenario, or a scenario itself; without either, the one that
+    there is.
+    """
 
     scenario: str | None = None
     toml: str | None = None
+    release: str | None = None
+    provider: Mapping[str, object] = msgspec.field(default_factory=dict)
+    """Provider options that replace the scenario's."""
+
+    def options(self) -> dict[str, object]:
+        """Give the provider options that the body asks for. Raises InvalidInputError."""
+        return _options({"release": self.release}, self.provider)
 
 
 class SandboxBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -99,15 +108,16 @@ class SandboxBody(msgspec.Struct, forbid_unknown_fields=True):
 
     def options(self) -> dict[str, object]:
         """Give the provider options that the body asks for. Raises InvalidInputError."""
-        short = {
-            "release": self.release,
-            "consent": "approve" if self.auto_approve else None,
-        }
-        asked = {name: value for name, value in short.items() if value is not None}
-        for name in asked.keys() & self.provider.keys():
-            told = "nothing beside what the body itself says of it"
-            raise InvalidInputError(f"provider.{name}", self.provider[name], told)
-        return {**self.provider, **asked}
+        consent = "approve" if self.auto_approve else None
+        return _options({"release": self.release, "consent": consent}, self.provider)
+
+
+def _options(short: Mapping[str, str | None], provider: Mapping[str, object]) -> dict[str, object]:
+    asked = {name: value for name, value in short.items() if value is not None}
+    for name in asked.keys() & provider.keys():
+        told = "nothing beside what the body itself says of it"
+        raise InvalidInputError(f"provider.{name}", provider[name], told)
+    return {**provider, **asked}
 
 
 async def read_body(request: Request, body: type[T]) -> T:

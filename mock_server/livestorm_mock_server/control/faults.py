@@ -1,11 +1,12 @@
 """`/_mock/faults`: what goes wrong, and when."""
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..arming.armed import ArmedFault
 from ..faults.fault import Fault
-from .answers import Armed, Faults
+from .answers import Armed, FaultKinds, Faults
 from .bodies import read_object
 from .context import not_found, sandbox_of
 from .operation import operation
@@ -14,7 +15,16 @@ from .operation import operation
 @operation("GET", "faults", answers=Faults)
 async def list_faults(request: Request) -> Response:
     """List the armed faults with their hits."""
-    return JSONResponse({"faults": [_fault(one) for one in await sandbox_of(request).armed()]})
+    return JSONResponse({"faults": [one.as_json() for one in await sandbox_of(request).armed()]})
+
+
+@operation("GET", "faults/kinds", answers=FaultKinds)
+async def list_kinds(request: Request) -> Response:
+    """Describe each kind of fault: where and when it can strike, and its keys."""
+    from .fault_kinds import fault_kinds
+
+    del request
+    return JSONResponse(await asyncio.to_thread(fault_kinds))
 
 
 @operation("POST", "faults", body=Fault, status=201, answers=Armed)
@@ -22,7 +32,7 @@ async def arm_fault(request: Request) -> Response:
     """Arm a fault: `on`, `fault`, when to strike, and the parameters of the kind."""
     sandbox, keys = sandbox_of(request), await read_object(request)
     armed = await sandbox.change(lambda: sandbox.faults.arm_from(keys))
-    return JSONResponse(_fault(armed), status_code=201)
+    return JSONResponse(armed.as_json(), status_code=201)
 
 
 @operation("DELETE", "faults", status=204)
@@ -50,8 +60,4 @@ async def release_fault(request: Request) -> Response:
     if armed is None:
         return not_found(f"there is no fault {fault_id!r}")
     await sandbox.release(armed)
-    return JSONResponse(_fault(armed))
-
-
-def _fault(armed: ArmedFault) -> dict[str, object]:
-    return {"id": armed.id, "hits": armed.hits, **armed.fault.as_json()}
+    return JSONResponse(armed.as_json())

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from itertools import chain, islice
@@ -16,7 +17,7 @@ from ..journal.entry import Entry
 from ..journal.query import Query
 from ..reading import InvalidInputError
 from ..sandbox import Sandbox
-from .answers import Document, Journal
+from .answers import BriefJournal, Document, Journal
 from .context import sandbox_of
 from .operation import operation
 
@@ -26,6 +27,14 @@ _LONGEST_WAIT = 60
 _STILL_OPEN_AFTER = 15.0
 _AT_ONCE = 25
 """Exchanges that are written down before others have their turn."""
+_CURRENT = ": current\n\n"
+_PAUSE = 0.04
+"""Seconds for which a follower is left alone at least, so that exchanges come together."""
+_LONGEST_PAUSE = 0.08
+_REST = 20
+"""How many times as long as it took to write them down; so it can slow nobody down much."""
+_CATCHING_UP = 4
+"""The same for one who comes to a full journal."""
 _encoder = json.JSONEncoder(separators=(",", ":"))
 """`json.dumps` would make one for each exchange."""
 
@@ -40,6 +49,13 @@ class WaitingQuery(Query, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Seconds to wait for an answered exchange, where there is none yet."""
 
 
+class StreamQuery(Query, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A query that is followed."""
+
+    brief: bool = False
+    """Whether only what a list shows is given: no headers and no bodies."""
+
+
 @operation("GET", "journal", query=WaitingQuery, answers=Journal)
 async def show_journal(request: Request) -> Response:
     """List the exchanges, oldest first."""
@@ -49,6 +65,14 @@ async def show_journal(request: Request) -> Response:
     else:
         entries = await sandbox.exchanges()
     return await _document(request, '{"exchanges":[', _listed(entries, query, _dump), "]}")
+
+
+@operation("GET", "journal/brief", query=Query, answers=BriefJournal)
+async def show_journal_briefly(request: Request) -> Response:
+    """List the exchanges as a list shows them: no headers and no bodies, long texts cut."""
+    query, entries = _read_query(request, Query), await sandbox_of(request).exchanges()
+    listed = _listed(entries, query, _dump_briefly)
+    return await _document(request, '{"exchanges":[', listed, "]}")
 
 
 async def _document(
@@ -83,12 +107,12 @@ def _listed(entries: Iterable[Entry], query: Query, dump: Callable[[Entry], str]
     return (dump(entry) if query.matches(entry) else "" for entry in entries)
 
 
-@operation("GET", "journal/stream", query=Query, answers=str, media_type="text/event-stream")
+@operation("GET", "journal/stream", query=StreamQuery, answers=str, media_type="text/event-stream")
 async def stream_journal(request: Request) -> Response:
     """Follow the journal: each exchange, once it is answered, as a server-sent event; those that
     there are come first.
     """
-    query, sandbox = _read_query(request, Query), sandbox_of(request)
+    query, sandbox = _read_query(request, StreamQuery), sandbox_of(request)
     if not _takes_chunks(request):
         version = request.scope["http_version"]
         raise InvalidInputError("the version of HTTP", version, "1.1: a stream comes in chunks")
@@ -100,26 +124,52 @@ async def stream_journal(request: Request) -> Response:
     )
 
 
-async def _events(sandbox: Sandbox, query: Query, after: int) -> AsyncIterator[str]:
+async def _events(sandbox: Sandbox, query: StreamQuery, after: int) -> AsyncIterator[str]:
     """Give the exchanges as server-sent events, until the sandbox is closed.
 
-    A reset gives the sandbox another journal, in which events go on to be counted.
+    A reset gives the sandbox another journal, in which events go on to be counted. A few come at
+    once, and the next ones after a pause, so that a reader costs little; one that does not read
+    has no more than these waiting for it, and goes on with what the journal still has. The comment
+    `current` stands behind the newest that there was.
     """
-    yield ": open\n\n"
-    while not sandbox.journal.closed:
-        following = sandbox.journal.follow(query, after=after, idle=_STILL_OPEN_AFTER)
+    dump = _dump_briefly if query.brief else _dump
+    there = await sandbox.exchanges()
+    if after > max((entry.event or 0 for entry in there), default=0):  # Of a server before this.
+        after = 0
+    meant = (one.event for one in reversed(there) if one.event and query.matches(one))
+    last = next(meant, 0)
+    del there, meant
+    yield ": open\n\n" if last > after else _CURRENT
+    while not (journal := sandbox.journal).closed:
+        following = journal.follow(query, after=after, idle=_STILL_OPEN_AFTER)
         async with aclosing(following) as coming:
             async for entries in coming:
-                yield "".join(map(_event, entries)) or ": still open\n\n"
+                began, is_behind = time.perf_counter(), after < last
+                text = "".join(_event(entry, dump) for entry in entries) or ": still open\n\n"
                 after = entries[-1].event or after if entries else after
+                if is_behind and after >= last:
+                    text += _CURRENT
+                del entries  # Whoever does not read must not keep what the journal has forgotten.
+                yield text
+                took = time.perf_counter() - began
+                await asyncio.sleep(_rest_after(took, is_behind=after < last))
 
 
-def _event(entry: Entry) -> str:
-    return f"id: {entry.event}\nevent: exchange\ndata: {_dump(entry)}\n\n"
+def _rest_after(took: float, *, is_behind: bool) -> float:
+    """Give the seconds for which a follower is left alone."""
+    return took * _CATCHING_UP if is_behind else min(_LONGEST_PAUSE, max(_PAUSE, took * _REST))
+
+
+def _event(entry: Entry, dump: Callable[[Entry], str]) -> str:
+    return f"id: {entry.event}\nevent: exchange\ndata: {dump(entry)}\n\n"
 
 
 def _dump(entry: Entry) -> str:
     return _encoder.encode(entry.as_json())
+
+
+def _dump_briefly(entry: Entry) -> str:
+    return _encoder.encode(entry.as_brief())
 
 
 @operation("GET", "journal/har", query=Query, answers=Document)
@@ -146,6 +196,21 @@ async def export_mermaid(request: Request) -> Response:
     meant = filter(query.matches, entries)
     diagram = await call_beside(lambda: as_mermaid(meant), size=len(entries))
     return Response(diagram, media_type="text/vnd.mermaid; charset=utf-8")
+
+
+@operation("GET", "journal/scenario", query=Query, answers=str, media_type="application/toml")
+async def export_scenario(request: Request) -> Response:
+    """Export an exchange as a scenario in TOML, in which the fake answers that request again as it
+    did; of several, the newest.
+    """
+    from ..journal.scenario import as_scenario
+
+    query, sandbox = _read_query(request, Query), sandbox_of(request)
+    found = list(filter(query.matches, await sandbox.exchanges()))
+    if not found:
+        raise InvalidInputError("the query", dict(request.query_params), "one with an exchange")
+    text = as_scenario(found[-1], sandbox.options)
+    return Response(text, media_type="application/toml")
 
 
 @operation("DELETE", "journal", status=204)

@@ -16,21 +16,23 @@ from ..labels import all_labels
 from ..scenario_files import scenario_names
 from . import answers
 from .bodies import SandboxBody, ScenarioBody
-from .journal import WaitingQuery
+from .journal import StreamQuery, WaitingQuery
 from .operation import Operation
 
 _REFERENCE = "#/components/schemas/{name}"
 _NAMES: dict[tuple[type[msgspec.Struct], str], str] = {
     (ScenarioBody, "scenario"): "ScenarioName",
+    (ScenarioBody, "release"): "ReleaseName",
     (SandboxBody, "scenario"): "ScenarioName",
     (SandboxBody, "release"): "ReleaseName",
     (answers.Exchange, "endpoint"): "Label",
     (answers.Armed, "on"): "Label",
     (answers.Armed, "fault"): "FaultKind",
     **{(kind, "on"): "Label" for kind in KINDS.values()},
-    **{(query, "endpoint"): "Label" for query in (Query, WaitingQuery)},
+    **{(query, "endpoint"): "Label" for query in (Query, WaitingQuery, StreamQuery)},
 }
 """The members that hold a name, with the schema of these names."""
+_OF_DECLARED_RESOURCE = {"type": "string", "pattern": r"^api\."}
 _FAILED = 400
 """The first status of those that `answers.Failed` describes."""
 _WITHOUT_BODY = 413
@@ -61,7 +63,9 @@ def describe(operations: Iterable[Operation]) -> dict[str, object]:
 def _name_schemas() -> dict[str, Schema]:
     """Describe the names that there are."""
     return {
-        "Label": _labels(),
+        "Endpoint": {"type": "string", "enum": [*all_labels(()), CONNECTION]},
+        "Label": {"anyOf": [_reference("Endpoint"), _OF_DECLARED_RESOURCE]},
+        "Fault": _any_fault(),
         "FaultKind": {"type": "string", "enum": list(KINDS)},
         "ScenarioName": {"type": "string", "enum": list(scenario_names())},
         "ReleaseName": {"type": "string", "enum": list(get_args(ReleaseName))},
@@ -96,18 +100,23 @@ def _explain(schema: Schema, struct: type[msgspec.Struct]) -> None:
 
 def _named(described: Schema, schema: str) -> Schema:
     """Give the schema of a name in place of that of a text."""
-    reference: Schema = {"$ref": _REFERENCE.format(name=schema)}
+    reference = _reference(schema)
     if "anyOf" in described:
         return {"anyOf": [reference, {"type": "null"}]}
     described.pop("type")
     return reference
 
 
-def _labels() -> Schema:
-    """Describe the endpoints: those that there are, and those of resources that are declared."""
-    known = [*all_labels(()), CONNECTION]
-    declared = {"type": "string", "pattern": r"^api\."}
-    return {"anyOf": [{"type": "string", "enum": known}, declared]}
+def _any_fault() -> Schema:
+    names = {tag: _REFERENCE.format(name=kind.__name__) for tag, kind in KINDS.items()}
+    return {
+        "oneOf": [{"$ref": name} for name in names.values()],
+        "discriminator": {"propertyName": "fault", "mapping": names},
+    }
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": _REFERENCE.format(name=name)}
 
 
 def _operation(one: Operation) -> Schema:
@@ -139,13 +148,7 @@ def _required(body: type[msgspec.Struct]) -> Sequence[str]:
 
 
 def _body(body: type[msgspec.Struct]) -> Schema:
-    if body is not Fault:
-        return _schema(body)
-    names = {tag: _REFERENCE.format(name=kind.__name__) for tag, kind in KINDS.items()}
-    return {
-        "oneOf": [{"$ref": name} for name in names.values()],
-        "discriminator": {"propertyName": "fault", "mapping": names},
-    }
+    return _reference("Fault") if body is Fault else _schema(body)
 
 
 def _schema(described: object) -> Schema:

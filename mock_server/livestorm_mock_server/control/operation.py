@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..control_access import HEALTH
+from ..control_access import OPEN
 
 _REFUSED_AT_THE_DOOR = {
     401: "The control API wants the token that `serve` printed.",
@@ -57,7 +57,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
             told[413] = "The body is longer than `--max-body`; the answer has none."
         told |= _REFUSED_AT_THE_DOOR
         told[503] = "The store that servers share does not answer; `error` says why."
-        if f"/_mock/{self.path}" == HEALTH:
+        if f"/_mock/{self.path}" in OPEN:
             del told[401]
         return told | {422: "Refused; `error` says which key is wrong and what it takes."}
 

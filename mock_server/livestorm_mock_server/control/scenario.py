@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from ..description import describe_as_json
 from ..reading import InvalidInputError
 from ..scenario import Scenario
-from ..scenario_files import load_named_scenario, read_scenario
+from ..scenario_files import load_named_scenario, read_scenario, with_options
 from .answers import Document, Sandbox
 from .bodies import ScenarioBody, read_body
 from .context import base_url_of, sandbox_of
@@ -22,17 +22,22 @@ async def show_scenario(request: Request) -> Response:
 
 @operation("PUT", "scenario", body=ScenarioBody, answers=Sandbox)
 async def put_scenario(request: Request) -> Response:
-    """Start anew from the scenario of this name, or from this TOML; gives what `serve --json`
-    prints.
+    """Start anew from the scenario of this name, from this TOML, or from the same one with other
+    options; gives what `serve --json` prints.
     """
     sandbox = sandbox_of(request)
-    await sandbox.put(_read(await read_body(request, ScenarioBody)))
+    body = await read_body(request, ScenarioBody)
+    await sandbox.put(with_options(_read(body, sandbox.scenario), body.options()))
     return JSONResponse(await describe_as_json(sandbox, base_url_of(request)))
 
 
-def _read(body: ScenarioBody) -> Scenario:
+def _read(body: ScenarioBody, there: Scenario) -> Scenario:
+    if body.scenario is None and body.toml is None and body.options():
+        return there
     if body.scenario is not None and body.toml is None:
         return load_named_scenario(body.scenario)
     if body.toml is not None and body.scenario is None:
         return read_scenario(body.toml, "toml", None)
-    raise InvalidInputError("the body", msgspec.to_builtins(body), "either scenario or toml")
+    raise InvalidInputError(
+        "the body", msgspec.to_builtins(body), "either scenario or toml, or options"
+    )

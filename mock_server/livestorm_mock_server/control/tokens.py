@@ -1,9 +1,11 @@
 """`/_mock/authorize` and `/_mock/tokens`: codes and tokens without a browser or a wait."""
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from .. import shortcuts
+from ..token_families import Families, token_families
 from .answers import Location, TokenPair
 from .bodies import AuthorizeBody, TokenBody, TokensBody, read_body
 from .context import base_url_of, sandbox_of, sandboxes_of
@@ -26,6 +28,15 @@ async def authorize(request: Request) -> Response:
         **body.parameters(),
     )
     return JSONResponse({"location": location})
+
+
+@operation("GET", "tokens", answers=Families)
+async def list_families(request: Request) -> Response:
+    """List the families of tokens, the newest first: code, pairs, states, and the requests that
+    used or ended each.
+    """
+    families = await token_families(sandbox_of(request))
+    return Response(msgspec.json.encode(families), media_type="application/json")
 
 
 @operation("POST", "tokens", body=TokensBody, answers=TokenPair)

@@ -12,6 +12,7 @@ from ..rails.request import Request
 from ..rails.response import Response, finite
 from .kept import KeptExchange, KeptResponse
 
+_MOST_OF_TEXT = 200
 _OVERHEAD = 1_000
 """Bytes that an exchange takes beside its request and answer, at most."""
 
@@ -65,6 +66,30 @@ class Entry(msgspec.Struct, kw_only=True):
             "ground": exchange.ground and exchange.ground.as_json(),
             "tokens": [_token(touched) for touched in exchange.tokens],
             "connection": exchange.connection and exchange.connection.number,
+            "at": self.at,
+            "wall": self.wall,
+            "answered_at": self.answered_at,
+        }
+
+    def as_brief(self) -> dict[str, object]:
+        """Give what a list of exchanges shows: no headers, no bodies, no secrets but the target's.
+
+        Long texts are cut.
+        """
+        exchange, request = self.exchange, self.exchange.request
+        tokens = exchange.tokens
+        return {
+            "seq": self.seq,
+            "endpoint": exchange.endpoint,
+            "client_id": exchange.client_id and exchange.client_id[:_MOST_OF_TEXT],
+            "method": request.original_method[:_MOST_OF_TEXT],
+            "target": request.target[:_MOST_OF_TEXT],
+            "status": None if self.response is None else self.response.status,
+            "fault": None if self.strike is None else _fault(self.strike),
+            "reason": exchange.reason and exchange.reason[:_MOST_OF_TEXT],
+            "ground": exchange.ground and exchange.ground.id,
+            "sent": [one.record.id for one in tokens if one.role == "sent"],
+            "issued": [one.record.id for one in tokens if one.role == "issued"],
             "at": self.at,
             "wall": self.wall,
             "answered_at": self.answered_at,

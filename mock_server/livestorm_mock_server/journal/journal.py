@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import TypeVar
 
 from ..delivery import Silence
@@ -18,6 +17,9 @@ from .query import Query
 
 Q = TypeVar("Q", bound=Query)
 Tell = Callable[[Entry], object]
+
+_AT_ONCE = 25
+"""Exchanges that a follower is given before others have their turn."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,11 +121,11 @@ class Journal:
     async def follow(
         self, query: Query, *, after: int = 0, idle: float | None = None
     ) -> AsyncGenerator[list[Entry]]:
-        """Give exchanges as they are answered, until the journal is closed.
+        """Give exchanges as they are answered, a few at once, until the journal is closed.
 
         `after` is the event that the reader had last; of one that is still to come it had none.
-        Where nothing comes for `idle` seconds of
-        real time, the list is empty.
+        Where nothing comes for `idle` seconds of real time, the list is empty. Nothing is kept for
+        a reader who is slow: it goes on with what there still is.
         """
         if after > self._last_event:  # Of a server before this one.
             after = 0
@@ -131,8 +133,15 @@ class Journal:
             changed = self._changed = self._changed or asyncio.Event()
             came = self._events_after(after)
             after = came[-1].event or after if came else after
-            if matching := [entry for entry in came if query.matches(entry)]:
+            matching = [entry for entry in came if query.matches(entry)]
+            is_behind = after < self._last_event and bool(came)
+            del came
+            if matching:
                 yield matching
+            del matching
+            if is_behind:
+                await asyncio.sleep(0)
+                continue
             try:
                 async with asyncio.timeout(idle):
                     await changed.wait()
@@ -192,8 +201,10 @@ class Journal:
                 answered.popleft()
 
     def _events_after(self, after: int) -> list[Entry]:
-        newest_first = takewhile(lambda one: (one.event or 0) > after, reversed(self._answered))
-        return list(newest_first)[::-1]
+        # Events are numbered without a gap, and only the oldest are ever forgotten.
+        count = len(self._answered)
+        first = max(0, count - max(0, self._last_event - after))
+        return [self._answered[at] for at in range(first, min(count, first + _AT_ONCE))]
 
     def _wake(self) -> None:
         if self._changed is not None:

@@ -1,5 +1,6 @@
 """Which exchanges of a journal are meant."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import msgspec
@@ -20,6 +21,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The status that was answered."""
     fault: str | None = None
     """The kind, or the id, of the fault that struck; a step of a `sequence` has two kinds."""
+    seq: Annotated[int, msgspec.Meta(ge=1, description="the number of an exchange")] | None = None
+    """Only this exchange."""
+    text: str | None = None
+    """What its target, headers, bodies or reason hold, in whatever case."""
 
     def matches(self, entry: Entry) -> bool:
         """Tell whether an exchange is one of those meant."""
@@ -30,7 +35,25 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             and self.client_id in (None, exchange.client_id)
             and self.status in (None, response and response.status)
             and (self.fault is None or self.fault in _struck_by(entry))
+            and self.seq in (None, entry.seq)
+            and (self.text is None or _holds(entry, self.text.lower()))
         )
+
+
+def _holds(entry: Entry, text: str) -> bool:
+    return any(text in one.lower() for one in _texts(entry))
+
+
+def _texts(entry: Entry) -> Iterator[str]:
+    """Give what is told of an exchange, part by part."""
+    request = entry.exchange.request
+    yield f"{request.original_method} {request.target}"
+    yield entry.exchange.reason or ""
+    yield from (f"{name}: {value}" for name, value in request.headers)
+    yield request.body.decode("utf-8", "replace")
+    if entry.response is not None:
+        yield from (f"{name}: {value}" for name, value in entry.response.header_lines())
+        yield entry.response.body.decode("utf-8", "replace")
 
 
 def _struck_by(entry: Entry) -> tuple[str, ...]:

@@ -177,3 +177,19 @@ def test_python_waits_for_an_exchange(livestorm: LivestormSandbox) -> None:
     httpx.get(f"{livestorm.api_url}/ping")
     assert [entry.seq for entry in livestorm.wait_for_exchanges(endpoint="api")] == [1]
     assert livestorm.wait_for_exchanges(0.001, endpoint="token") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"),
+    [("PONG-X", True), ("x-spotted: yes", True), ("/v1/ping?q=", True), ("absent", False)],
+)
+def test_exchange_is_found_by_its_text(
+    livestorm: LivestormSandbox, text: str, is_there: bool
+) -> None:
+    """In the target, the headers and the bodies, in whatever case."""
+    livestorm.faults.arm("api.ping", "answer", body="pong-x")
+    httpx.get(f"{livestorm.api_url}/ping?q=1", headers={"X-Spotted": "yes"})
+    httpx.get(f"{livestorm.api_url}/me")
+    found = [entry.seq for entry in livestorm.journal.entries(text=text)]
+    assert found == ([1] if is_there else [])
+    assert [entry.seq for entry in livestorm.journal.entries(seq=2)] == [2]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -87,6 +88,41 @@ def test_stream_is_filtered(livestorm: LivestormSandbox) -> None:
     httpx.get(f"{livestorm.api_url}/me")
     with stream(livestorm, endpoint="api.me") as following:
         assert following.event()["data"]["endpoint"] == "api.me"
+
+
+def test_brief_stream_has_what_a_list_shows(livestorm: LivestormSandbox) -> None:
+    """Neither headers nor bodies; the journal in brief is the same."""
+    livestorm.faults.arm("api.ping", "api_error", status=503)
+    ping(livestorm)
+    with stream(livestorm, brief="true") as following:
+        told = following.event()["data"]
+    assert (told["seq"], told["method"], told["status"]) == (1, "GET", 503)
+    assert told["fault"]["fault"] == "api_error"
+    assert "request" not in told
+    listed = httpx.get(f"{livestorm.control_url}/journal/brief").json()
+    assert listed["exchanges"] == [told]
+
+
+@pytest.mark.parametrize("count", [0, 3, 60])
+def test_stream_says_when_all_that_there_was_has_come(
+    livestorm: LivestormSandbox, count: int
+) -> None:
+    """A comment, which those who read events do not see."""
+    for _ in range(count):
+        ping(livestorm)
+    url = f"{livestorm.control_url}/journal/stream"
+    with httpx.stream("GET", url, timeout=15) as response:
+        lines = takewhile(lambda line: line != ": current", response.iter_lines())
+        assert sum(line.startswith("id: ") for line in lines) == count
+
+
+def test_reader_who_does_not_read_keeps_nobody_waiting(livestorm: LivestormSandbox) -> None:
+    """What it leaves unread is bounded, and others have the exchanges all the same."""
+    livestorm.faults.arm("api.ping", "answer", body="x" * 100_000)
+    with stream(livestorm), stream(livestorm) as following:
+        for number in range(1, 61):
+            ping(livestorm)
+            assert following.seq() == number
 
 
 def test_stream_survives_a_reset(livestorm: LivestormSandbox) -> None:

@@ -1,0 +1,3 @@
+import livestorm from "./index.cjs";
+
+export const { start, Livestorm, Sandbox, ControlError, LivestormMockMissingError } = livestorm;

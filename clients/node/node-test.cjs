@@ -1,0 +1,3 @@
+"use strict";
+
+module.exports = { useLivestorm: require("./fixtures.cjs").fixtureOf(require("node:test")) };

@@ -1,0 +1,77 @@
+"""An exchange as a scenario: the fake answers that request again as it did."""
+
+import json
+from collections.abc import Mapping
+
+import msgspec
+
+from ..options import ProviderOptions
+from .entry import Entry, body_as_json
+from .kept import KeptResponse
+
+_UNSENT = frozenset({"content-type", "content-length", "connection", "transfer-encoding", "date"})
+_OWN = frozenset({"x-request-id", "x-runtime", "set-cookie"})
+"""What each answer has of its own."""
+
+
+def as_scenario(entry: Entry, options: ProviderOptions) -> str:
+    """Give the TOML of a scenario with one fault: the one that struck, or the answer itself.
+
+    Of an exchange at no endpoint, and of one that is not answered yet, there is none: the scenario
+    has no fault then.
+    """
+    request, status = entry.exchange.request, entry.response and entry.response.status
+    told = "nothing" if status is None else str(status)
+    title = f"Exchange {entry.seq}: {request.original_method} {request.raw_path} got {told}"
+    lines = [f"title = {_toml(title)}", "", "[provider]", f"release = {_toml(options.release)}"]
+    if (keys := _fault(entry)) is not None:
+        lines += ["", "[[faults]]", *(f"{name} = {_toml(value)}" for name, value in keys.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _fault(entry: Entry) -> dict[str, object] | None:
+    if entry.strike is not None:
+        fault = entry.strike.armed.fault
+        return {"fault": fault.kind, **_given(fault)}
+    endpoint = entry.exchange.endpoint
+    if endpoint is None or entry.response is None:
+        return None
+    return {"on": endpoint, "fault": "answer", "times": 1, **_answer(entry.response)}
+
+
+def _given(struct: msgspec.Struct) -> dict[str, object]:
+    """Give what is not at its default."""
+    given: dict[str, object] = {}
+    for field in msgspec.structs.fields(struct):
+        value, default = getattr(struct, field.name), field.default
+        if field.default_factory is not msgspec.NODEFAULT:
+            default = field.default_factory()
+        if value != default:
+            is_struct = isinstance(value, msgspec.Struct)
+            given[field.encode_name] = _given(value) if is_struct else msgspec.to_builtins(value)
+    return given
+
+
+def _answer(response: KeptResponse) -> dict[str, object]:
+    given: dict[str, str] = {}
+    keys: dict[str, object] = {"status": response.status}
+    for name, value in response.header_lines():
+        if name.lower() == "content-type":
+            keys["content_type"] = value
+        elif name.lower() not in _UNSENT | _OWN:
+            given[name] = value
+    if given:
+        keys["headers"] = given
+    body = body_as_json(response)
+    kept = "body_base64" if "body_base64" in body else "body"
+    return keys | ({kept: body[kept]} if response.body else {})
+
+
+def _toml(value: object) -> str:
+    """Write a value in TOML, whose strings are those of JSON but for DEL."""
+    if isinstance(value, Mapping):
+        pairs = (f"{_toml(name)} = {_toml(one)}" for name, one in value.items())
+        return f"{{ {', '.join(pairs)} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

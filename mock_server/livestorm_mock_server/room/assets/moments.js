@@ -1,0 +1,24 @@
+/* The exchanges in order of time: requests, answers, and leaps of the clock between them. */
+
+function momentsOf(exchanges) {
+  const moments = [];
+  let before = null;
+  for (const one of exchanges) {
+    const leap = before ? one.at - before.at - (one.wall - before.wall) : 0;
+    if (Math.abs(leap) >= 1) moments.push({ kind: "leap", wall: one.wall - 1e-6, at: one.at, leap, one });
+    moments.push({ kind: "request", wall: one.wall, at: one.at, one });
+    const wall = one.answered_at === null ? one.wall : one.answered_at;
+    moments.push({ kind: isLost(one) ? "lost" : "answer", wall: wall + 1e-6, at: one.at + wall - one.wall, one });
+    before = one;
+  }
+  return moments.sort((a, b) => a.wall - b.wall);
+}
+
+/* What stands on an arrow. */
+function sayMoment({ kind, one, leap }) {
+  if (kind === "leap") return `the clock is moved by ${leap < 0 ? "\u2212" : ""}${spanOf(leap)}`;
+  if (kind === "request") return `${one.seq} ${one.method} ${pathOf(one)} ${grantOf(one)}`;
+  if (kind === "lost") return hadEffect(one) ? "effect happened, answer lost" : "no answer, no effect";
+  const why = isRefused(one) && one.reason && !one.fault ? ` ${one.reason}` : "";
+  return `${statusOf(one)}${why}`;
+}

@@ -1,0 +1,327 @@
+"""The control room in a real browser: what it shows, what it does, and what it lets nobody do."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+from livestorm_mock_server import LivestormSandbox, MockLivestorm
+from livestorm_mock_server.control_access import ControlAccess
+from livestorm_mock_server.scenario import ApplicationEntry, Scenario
+from livestorm_mock_server.scenario_files import read_scenario
+
+from ..contract_tests.report.node_folder import npm_file
+from .chromium import Chromium, Page
+from .room import ControlRoom
+
+pytestmark = pytest.mark.livestorm(rate_limits=False)
+
+VIEWS = ("journal&seq=2", "sequence", "tokens", "faults", "setup", "audit")
+VIEWED = ("sequence", "tokens", "faults", "setup", "audit", "journal")
+TOKEN = "a-control-token"
+
+HOSTILE = (
+    "<script>window.pwned=1</script>",
+    "<img src=x onerror=window.pwned=1>",
+    "<svg/onload=window.pwned=1>",
+    '"><script>window.pwned=1</script>',
+    "'-window.pwned=1-'",
+    "javascript:window.pwned=1",
+    "</script><script>window.pwned=1</script>",
+    "</style><script>window.pwned=1</script>",
+    "<!--<script>window.pwned=1",
+    "${window.pwned=1}",
+    "{{constructor.constructor('window.pwned=1')()}}",
+    "<iframe srcdoc='<script>parent.pwned=1</script>'>",
+    "<a href=javascript:window.pwned=1>x</a>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=window.pwned=1>",
+    "<base href=//evil.example/>",
+    "<meta http-equiv=refresh content=0;url=//evil.example/>",
+    "<form action=//evil.example><button>",
+    "&lt;script&gt;window.pwned=1&lt;/script&gt;",
+    "__proto__",
+    'data: x\n\nevent: exchange\ndata: {"seq": 99}\n\n',
+)
+
+
+@pytest.fixture
+def room(page: Page, livestorm: LivestormSandbox) -> ControlRoom:
+    """The room of the test's sandbox."""
+    return ControlRoom(page, livestorm)
+
+
+def test_what_is_done_with_the_mouse_is_seen(room: ControlRoom, chromium: Chromium) -> None:
+    """An armed fault strikes the next exchange; a token expires in the tree when the clock is
+    advanced; a filtered journal is the same for whoever has its address.
+    """
+    room.open("?view=faults")
+    room.page.wait_until("document.getElementById('kind')")
+    room.page.evaluate(_choose("kind", "close"))
+    room.page.evaluate(_choose("on", "api.me"))
+    room.press_button("Arm this fault")
+    room.wait_for(".explained output", "Arm this fault: done")
+    assert "livestorm.faults.arm(" in room.wait_for(".explained", "curl -X POST")
+    assert room.call() is None
+    assert room.wait_for(".hits", "1") == "1"
+    room.press_button("Journal")
+    assert "fault close before the effect" in room.wait_for_rows(1)[0]
+
+    pair = room.livestorm.issue_tokens()
+    room.press_button("Tokens")
+    room.wait_for(".card", "expires in")
+    room.press_button("Just after expiry of pair 1")
+    assert "access: expired" in room.wait_for(".card.expired", "Pair 1")
+    headers = {"Authorization": f"Bearer {pair['access_token']}"}
+    room.livestorm.faults.disarm()
+    assert httpx.get(f"{room.livestorm.api_url}/me", headers=headers).status_code == 401
+    room.wait_for(".card.has-stale", "stale use by")
+
+    room.press_button("Setup")
+    room.page.wait_until("document.getElementById('provider')")
+    room.page.evaluate(_choose("release", "6.0"))
+    room.page.evaluate("document.getElementById('provider').focus()")
+    room.page.type('{"consent": "deny"}')
+    room.press_button("Start anew")
+    room.wait_for("[data-view=setup]", "Doorkeeper 6.0")
+    options = room.livestorm.scenario.provider
+    assert (options.release, options.consent) == ("6.0", "deny")
+    room.livestorm.put_scenario("happy_path", rate_limits=False)
+    pair = room.livestorm.issue_tokens(expires_in=0)
+    headers = {"Authorization": f"Bearer {pair['access_token']}"}
+    room.livestorm.clock.advance(1)
+    httpx.get(f"{room.livestorm.api_url}/me", headers=headers)
+
+    room.page.evaluate("document.querySelector('nav a').click()")
+    room.page.wait_until("document.getElementById('filter')")
+    room.page.evaluate("document.getElementById('filter').focus()")
+    room.page.type("rule:access_token_expired")
+    (shown,) = room.wait_for_rows(1)
+    other = Page(chromium)
+    other.open(str(room.page.evaluate("location.href")))
+    assert ControlRoom(other, room.livestorm).wait_for_rows(1) == [shown]
+    other.close()
+    room.check_nothing_went_wrong()
+
+
+def _choose(select: str, value: str) -> str:
+    element = f"document.getElementById({json.dumps(select)})"
+    changed = "new Event('change', {bubbles: true})"
+    return f"{element}.value = {json.dumps(value)}; {element}.dispatchEvent({changed})"
+
+
+def test_everything_is_done_with_the_keyboard(room: ControlRoom) -> None:
+    """Arm, see, read why, filter by a suggestion, let a token expire: without the mouse."""
+    room.livestorm.issue_tokens()
+    room.call()
+    room.open()
+    room.wait_for_rows(1)
+    room.tab_to("it.id === 'filter'")
+    room.page.type("status:4")
+    room.wait_for("#suggestions li", "status:4xx")
+    room.page.press("ArrowDown")
+    room.page.press("Enter")
+    room.page.wait_until("new URLSearchParams(location.search).get('filter') === 'status:4xx '")
+    room.tab_to("it.getAttribute('role') === 'listbox'")
+    room.page.press("End")
+    room.page.wait_until("document.querySelector('.row[aria-selected=true]')")
+    room.page.press("Enter")
+    assert "Why refused" in room.wait_for(".detail .why", "no access token")
+    room.page.wait_until("document.activeElement.matches('.detail h2')")
+    room.page.press("Escape")
+    room.page.wait_until("document.activeElement.matches('.list')")
+
+    room.page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+    room.tab_to("it.innerText === 'Tokens'")
+    room.page.press("Enter")
+    room.wait_for(".card", "expires in")
+    room.tab_to_name("Just after expiry of pair 1")
+    room.page.press("Enter")
+    room.wait_for(".card.expired", "Pair 1")
+
+    room.page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+    room.tab_to("it.innerText === 'Faults'")
+    room.page.press("Enter")
+    room.page.wait_until("document.getElementById('kind')")
+    room.tab_to_name("Arm this fault")
+    room.page.press("Enter")
+    assert "error is missing" in room.wait_for(".explained output.refused", "Arm this fault")
+    room.page.evaluate("document.getElementById('kind').focus()")
+    room.tab_to("it.id === 'key-error'")
+    room.page.type("invalid_grant")
+    room.page.press("Enter")
+    room.wait_for(".hits", "0")
+    assert [one.fault.kind for one in room.livestorm.faults.armed()] == ["oauth_error"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(room: ControlRoom, scheme: str) -> None:
+    """In each of the six views, with a chain of tokens, a fault, a refusal and an open exchange."""
+    _play(room.livestorm)
+    for view in VIEWS:
+        room.open(f"?view={view}", scheme=scheme)
+        room.page.evaluate(npm_file("axe-core/axe.min.js"))
+        found = room.page.evaluate(
+            "axe.run(document, {resultTypes: ['violations']}).then((told) => told.violations.map("
+            "(one) => [one.id, one.help, one.nodes.length, one.nodes[0].html]))"
+        )
+        assert (view, found) == (view, [])
+
+
+def _play(livestorm: LivestormSandbox) -> None:
+    """Have a client do what gives each view something to show."""
+    pair = livestorm.issue_tokens()
+    form = {
+        "grant_type": "refresh_token",
+        "refresh_token": pair["refresh_token"],
+        "client_id": livestorm.client_id,
+        "client_secret": livestorm.client_secret,
+    }
+    livestorm.faults.arm("token", "close", phase="after", times=1)
+    with pytest.raises(httpx.TransportError):
+        httpx.post(f"{livestorm.app_url}/oauth/token", data=form)
+    httpx.post(f"{livestorm.app_url}/oauth/token", data={**form, "refresh_token": "unknown"})
+    livestorm.clock.advance(60)
+    headers = {"Authorization": f"Bearer {pair['access_token']}"}
+    httpx.get(f"{livestorm.api_url}/me?access_token=x", headers=headers)
+    httpx.get(f"{livestorm.app_url}/oauth/authorize", params={"client_id": livestorm.client_id})
+
+
+def test_hostile_texts_stay_texts(
+    room: ControlRoom, page: Page, tmp_path: Path, livestorm: LivestormSandbox
+) -> None:
+    """In names, states, parameters, headers and bodies: no script runs, nothing is refused."""
+    livestorm.put_scenario(_hostile_scenario())
+    for text in HOSTILE:
+        _send(livestorm, text)
+    for view in VIEWED:
+        room.open(f"?view={view}&filter={quote(HOSTILE[VIEWED.index(view)])}")
+        room.open(f"?view={view}")
+        room.check_nothing_went_wrong()
+    for seq in range(1, len(livestorm.journal) + 1):
+        page.evaluate(f"document.getElementById('row-{seq}')?.click()")
+        page.evaluate(
+            f"history.replaceState(null, '', '?seq={seq}'), dispatchEvent(new Event('popstate'))"
+        )
+        page.wait_until(f"document.querySelector('.detail h2 .seq')?.innerText === '{seq}'")
+    room.check_nothing_went_wrong()
+    (tmp_path / "room.html").write_text(livestorm.export_html(), encoding="utf-8")
+    page.open((tmp_path / "room.html").as_uri())
+    page.wait_until("document.querySelector('.row')")
+    room.check_nothing_went_wrong()
+    markup = "(() => { try { document.body.innerHTML = '<b>'; } catch (it) { return it.name; } })()"
+    assert page.evaluate(markup) == "TypeError"
+
+
+def _hostile_scenario() -> Scenario:
+    """Make a scenario whose title, workspace and users are called so."""
+    whole = json.dumps("".join(HOSTILE))
+    lines = [f"title = {whole}", f"client_should = {whole}", "[provider]", "rate_limits = false"]
+    for number, text in enumerate(HOSTILE):
+        names = f"first_name = {json.dumps(text)}\nlast_name = {json.dumps(text)}"
+        lines += ["[[users]]", f'email = "user{number}@example.test"', names]
+    return read_scenario("\n".join(lines), "hostile.toml", None)
+
+
+def _send(livestorm: LivestormSandbox, text: str) -> None:
+    line = " ".join(text.split())
+    livestorm.register_application(ApplicationEntry(name=text, redirect_uris=("https://a.test/",)))
+    query = {"client_id": text, "state": text, "redirect_uri": text, "response_type": text}
+    httpx.get(f"{livestorm.app_url}/oauth/authorize", params=query)
+    names = ("client_id", "state", "code", "redirect_uri", "refresh_token", "scope")
+    form = {"grant_type": "authorization_code"} | dict.fromkeys(names, text)
+    httpx.post(f"{livestorm.app_url}/oauth/token", data=form, headers={"User-Agent": line})
+    armed = livestorm.faults.arm("api", "answer", body=text, headers={"X-Hostile": line})
+    httpx.get(f"{livestorm.api_url}/me", params={text: text}, headers={"Authorization": line})
+    livestorm.faults.disarm(armed.id)
+    livestorm.faults.arm("api", "answer", body=text, when={"parameter": {"x": text}})
+    renamed = livestorm.faults.arm("token", "token_fields", set={"access_token": text})
+    code = httpx.URL(livestorm.authorize(state=text)).params["code"]
+    form = {"grant_type": "authorization_code", "code": code}
+    _redeem(livestorm, form | {"redirect_uri": livestorm.redirect_uri})
+    livestorm.faults.disarm(renamed.id)
+
+
+def _redeem(livestorm: LivestormSandbox, form: dict[str, str]) -> None:
+    secret = {"client_id": livestorm.client_id, "client_secret": livestorm.client_secret}
+    httpx.post(f"{livestorm.app_url}/oauth/token", data=secret | form).raise_for_status()
+
+
+def test_new_exchange_is_announced_once(room: ControlRoom) -> None:
+    """What was there before is not news, what comes is told once, and many at a time as one."""
+    room.call()
+    room.open()
+    room.wait_for_rows(1)
+    said = room.page.evaluate(
+        """(() => {
+          const said = [], it = new Announcer((text) => said.push(text));
+          const one = (seq) => ({seq, method: "GET", target: "/v1/me", status: 200, fault: null});
+          it.add([one(1)]); it.flush();
+          it.isListening = true;
+          it.add([one(2)]); it.flush(); it.flush();
+          it.add([one(3), one(4)]); it.add([one(5)]); it.flush(); it.flush();
+          return said;
+        })()"""
+    )
+    assert said == ["2, GET /v1/me, 200", "3 new exchanges, the last: 5, GET /v1/me, 200"]
+    room.call()
+    heard = "document.querySelector('[role=log]').innerText"
+    assert room.page.wait_until(f"{heard}.startsWith('2, GET /v1/me') && {heard}")
+
+
+@pytest.fixture
+def guarded() -> Iterator[MockLivestorm]:
+    """A server whose control API wants a token."""
+    access = ControlAccess.for_server("127.0.0.1", token=TOKEN)
+    with MockLivestorm(access=access) as livestorm:
+        yield livestorm
+
+
+def test_token_comes_from_the_fragment(page: Page, guarded: MockLivestorm) -> None:
+    """Without one the room asks for it; it is sent as a header, and stands in no request's URL."""
+    httpx.get(f"{guarded.api_url}/me")
+    page.open(f"{guarded.control_url}/")
+    page.wait_until("document.getElementById('token')")
+    page.evaluate("document.getElementById('token').focus()")
+    page.type(TOKEN)
+    page.press("Enter")
+    page.wait_until("document.querySelector('.row')")
+    urls = page.evaluate("performance.getEntriesByType('resource').map((it) => it.name)")
+    assert [one for one in urls if TOKEN in one] == []
+    room = ControlRoom(page, guarded)
+    room.open(fragment=f"#token={TOKEN}")
+    assert "401" in room.wait_for_rows(1)[0]
+
+
+def test_file_shows_the_same_without_a_server(
+    page: Page, room: ControlRoom, livestorm: LivestormSandbox, tmp_path: Path
+) -> None:
+    """What the room shows of a sandbox is in the exported page, also when the fake is gone."""
+    _play(livestorm)
+    room.open()
+    live = room.wait_for_rows(len(livestorm.journal))
+    (tmp_path / "room.html").write_text(livestorm.export_html(), encoding="utf-8")
+    page.open((tmp_path / "room.html").as_uri())
+    assert room.wait_for_rows(len(live)) == live
+    page.evaluate("document.querySelector('.row:nth-child(2)').click()")
+    assert "Why refused" in room.wait_for(".detail .why", "unknown")
+    for view in ("Sequence", "Tokens", "Faults", "Setup", "Audit"):
+        room.press_button(view)
+        page.wait_until(f"document.querySelector('[data-view={view.lower()}] > :not(.loading)')")
+    assert page.evaluate("document.querySelectorAll('main .actions button').length") == 0
+    room.check_nothing_went_wrong()
+
+
+def test_text_is_looked_for_in_headers_and_bodies(room: ControlRoom) -> None:
+    """By the fake, which has them; each text must be there."""
+    url = f"{room.livestorm.api_url}/ping"
+    for body, header in (("pong-one", "here"), ("pong-one", "there"), ("pong-two", "here")):
+        armed = room.livestorm.faults.arm("api", "answer", body=body)
+        httpx.get(url, headers={"X-Spotted": header})
+        room.livestorm.faults.disarm(armed.id)
+    room.open("?filter=PONG-ONE")
+    assert len(room.wait_for_rows(2)) == 2
+    room.open('?filter=text:"x-spotted: here" pong-one')
+    (only,) = room.wait_for_rows(1)
+    assert only.startswith("1, GET /v1/ping")
