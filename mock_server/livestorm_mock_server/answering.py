@@ -70,6 +70,8 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
         if sandbox.faults.are_armed:
             exchange.client_id = await _client_id(exchange)
         entry.strike = strike = await sandbox.strike(exchange, exchange.endpoint or "")
+        if strike is not None:
+            await sandbox.note_strike(entry)
         endpoint = partial(_call, exchange, match)
         response = await (endpoint() if strike is None else strike.answer(exchange, endpoint))
     except RailsError as error:
