@@ -74,6 +74,7 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
         if strike is None:
             response = await _call_endpoint(exchange, match)
         else:
+            await sandbox.note_strike(entry)
             response = await strike.answer(exchange, partial(_call, exchange, match))
     except RailsError as error:
         response = _refuse(exchange, error)

@@ -40,6 +40,7 @@ class SandboxHandshake:
         if self._strike is not None:
             self._entry = await self._sandbox.open(self._exchange)
             self._entry.strike = self._strike
+            await self._sandbox.note_strike(self._entry)
 
     @property
     def _fault(self) -> TLSFault | None:

@@ -197,6 +197,12 @@ class Sandbox:
         """Give what strikes a request, see `Faults.take`."""
         return self.faults.take(exchange, label)
 
+    async def note_strike(self, entry: Entry) -> None:
+        """Let all who read the journal know what struck a request that is under way.
+
+        Those of this process know it by the entry.
+        """
+
     async def armed(self) -> Sequence[ArmedFault]:
         """Give the armed faults, as they are counted now."""
         return self.faults.armed()

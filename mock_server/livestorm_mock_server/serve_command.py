@@ -230,7 +230,7 @@ def _check_store(store: str | None, workers: int, seed: str | None) -> None:
         )
     if workers > 1 and not hasattr(os, "fork"):
         raise click.UsageError("--workers needs a system on which a process can fork")
-    if find_spec("redis") is None:
+    if find_spec("redis") is None or find_spec("hiredis") is None:
         raise click.UsageError(
             "--store needs the package redis: pip install 'livestorm-mock[redis]'"
         )

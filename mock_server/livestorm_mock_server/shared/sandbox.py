@@ -114,6 +114,11 @@ class SharedSandbox(SandboxCopy):
                     return strike
                 _put_counts([one for one in meant if one.id in counted], told)
 
+    async def note_strike(self, entry: Entry) -> None:
+        """Let all who read the journal know what struck a request that is under way."""
+        assert isinstance(entry, _SharedEntry)
+        await self._server.ask("amend", entry.epoch, entry.seq, *self.journal.encode_opened(entry))
+
     async def armed(self) -> Sequence[ArmedFault]:
         """Give the armed faults, as they are counted now."""
         async with self._counting:

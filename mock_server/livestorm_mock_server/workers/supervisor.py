@@ -60,7 +60,7 @@ class _Supervisor:
         self._kill_at: float | None = None
 
     def run(self) -> None:
-        """Supervise until all have ended. Raises ClickException where one can't even begin."""
+        """Supervise until all have ended. Raises SystemExit where one can't even begin."""
         for number in range(1, self._count + 1):
             self._start(number)
         with self._catching_signals():
@@ -68,6 +68,14 @@ class _Supervisor:
                 for key, _ in self._selector.select(self._patience()):
                     self._heed(key)
                 self._do_what_is_due()
+
+    def close(self) -> None:
+        """Let go of what it had to watch and to be told by."""
+        self._selector.close()
+        for end in (self._signals, self._signalled):
+            end.close()
+        for descriptor in (self._lifeline, self._held):
+            os.close(descriptor)
 
     @contextlib.contextmanager
     def _catching_signals(self) -> Iterator[None]:
@@ -215,4 +223,5 @@ def supervise(serving: Serving, parent: Parent | None, count: int, say: Say) -> 
 
     with contextlib.closing(serving.listeners):
         asyncio.run(try_out())
-        _Supervisor(serving, parent, count, say).run()
+        with contextlib.closing(_Supervisor(serving, parent, count, say)) as supervisor:
+            supervisor.run()

@@ -121,9 +121,9 @@ def test_barrier_gives_up_in_real_time(shared: Shared) -> None:
 
 
 def _wait_for_open_exchanges(shared: Shared, number: int) -> None:
-    """Wait until so many requests have come that are not answered."""
+    """Wait until so many requests have been struck that are not answered, as the journal tells."""
     ready = threading.Event()
     while not ready.is_set():
-        exchanges = shared.one.control("GET", "journal")["exchanges"]
-        if sum(one["response"] is None for one in exchanges) == number:
+        struck = shared.other.control("GET", "journal?fault=barrier&endpoint=api.ping")["exchanges"]
+        if sum(one["response"] is None for one in struck) == number:
             ready.set()

@@ -41,17 +41,27 @@ function operations.open(version, body, capacity, most)
 end
 
 -- An exchange of a journal that is gone, or that had to make room, is no longer written down.
+local function rewrite(seq, event, body, capacity, most)
+  local before = redis.call('HSTRLEN', exchanges, seq)
+  if before > 0 then
+    redis.call('HINCRBY', sandbox, 'bytes', text(-before))
+    write(seq, event, body)
+    make_room(tonumber(capacity), tonumber(most))
+  end
+end
+
+function operations.amend(epoch, seq, ...)
+  if get('epoch') == epoch then
+    rewrite(seq, UNANSWERED, ...)
+  end
+end
+
 function operations.answer(epoch, seq, body, capacity, most)
   if get('epoch') ~= epoch then
     return false
   end
   local event = redis.call('HINCRBY', sandbox, 'event', '1')
-  local before = redis.call('HSTRLEN', exchanges, seq)
-  if before > 0 then
-    redis.call('HINCRBY', sandbox, 'bytes', text(-before))
-    write(seq, string.format('%016d', event), body)
-    make_room(tonumber(capacity), tonumber(most))
-  end
+  rewrite(seq, string.format('%016d', event), body, capacity, most)
   redis.call('XADD', events, 'MAXLEN', capacity, text(event) .. '-0', 'seq', seq)
   tell()
   return event
