@@ -256,7 +256,8 @@ class App:
         request.body = body
         access = self._access
         # What a stranger may not ask of the control API, no page tells.
-        may_control = access is not None and not access.refusal("GET", CONTROL, scope["headers"])
+        told = f"{CONTROL}/applications"
+        may_control = access is not None and not access.refusal("GET", told, scope["headers"])
         surroundings = Surroundings(
             app_url=sandbox.addresses.url(request.base_url) + sandbox.prefix,
             has_control=access is not None,

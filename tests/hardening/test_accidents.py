@@ -86,7 +86,7 @@ def test_report_without_room_is_one_line(tmp_path: Path) -> None:
         timeout=120,
         check=False,
     )
-    line = "livestorm-mock: /dev/full: can't be written: No space left on device\n"
+    line = "livestorm-mock: --html: /dev/full: can't be written: No space left on device\n"
     assert (done.returncode, done.stderr, "1 PASS" in done.stdout) == (3, line, True)
     assert set(contents(tmp_path)) == {"badge.shields.json", "badge.svg", "junit.xml"}
 
