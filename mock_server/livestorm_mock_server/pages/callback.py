@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
 from ..exchange import Exchange
+from ..printable import printable
 from ..rails.request import Request
 from ..rails.response import Response
 from ..store.records import AccessGrant
-from .links import curl
+from .links import Variable, curl
 from .page import render
 from .surroundings import Surroundings
 
@@ -17,7 +18,7 @@ LONGEST = 2_000
 """Characters that are shown of one."""
 MOST_OF_BODY = 64 * 1024
 """Bytes that are read of a form."""
-_SECRET_ELSEWHERE = "$LIVESTORM_CLIENT_SECRET"
+_SECRET_ELSEWHERE = Variable("LIVESTORM_CLIENT_SECRET")
 
 
 async def show(exchange: Exchange, surroundings: Surroundings) -> Response:
@@ -44,6 +45,7 @@ def _read(request: Request) -> Sequence[tuple[str, str]]:
 
 
 def _cut(text: str) -> str:
+    text = printable(text)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text)} characters)"
 
 

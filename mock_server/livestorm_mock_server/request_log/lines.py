@@ -162,8 +162,9 @@ def _name(text: str | None) -> str:
     if text is None:
         return "-"
     shown = printable(text)
-    is_plain = shown.isascii() and " " not in shown and '"' not in shown and shown
-    return shown if is_plain else json.dumps(shown)
+    if shown and not {" ", '"'} & set(shown):
+        return shown
+    return '"' + shown.replace('"', r"\"") + '"'
 
 
 def _clock(wall: float) -> str:

@@ -1,6 +1,7 @@
 """A shared store as the command line names it: where it is, and whose it is."""
 
 import math
+import re
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -22,6 +23,7 @@ _EXPECTED = (
     "redis://HOST:PORT/NUMBER, rediss://HOST:PORT/NUMBER or unix://PATH, with ?prefix=NAME where"
     " several fakes share a server"
 )
+_DATABASE = re.compile(r"(/\d*)?", re.ASCII)
 _LISTING = Script(__package__, ("listing",))
 _LIST_IDLE_SECONDS = 12 * IDLE_SECONDS
 
@@ -95,6 +97,8 @@ def _read_url(url: str) -> _Read:
         options = dict(parse_qsl(parts.query, keep_blank_values=True))
     except ValueError:
         raise InvalidInputError("--store", masked(url), _EXPECTED) from None
+    if parts.scheme != "unix" and not _DATABASE.fullmatch(parts.path):
+        raise InvalidInputError("--store", masked(url), _EXPECTED)
     prefix, patience = options.pop("prefix", PREFIX), options.pop("patience", str(PATIENCE))
     if not prefix:
         raise InvalidInputError("the prefix of --store", prefix, "a text that is not empty")

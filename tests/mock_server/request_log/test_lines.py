@@ -99,6 +99,9 @@ def test_message_steers_no_terminal_either(text: str, level: int) -> None:
         ({"status": None, "reason": "reset"}, ["---", "reset"], []),
         ({"method": "", "path": "", "endpoint": None}, ["no request", "  -  "], []),
         ({"client_id": "a 200 b"}, ['"a 200 b"'], []),
+        ({"client_id": "a\nb c"}, [r'"a\nb c"'], []),
+        ({"client_id": '\u202e"'}, [r'"\u202e\""'], []),
+        ({"client_id": "é"}, ["  é  "], []),
         ({"client_id": f"{BOLD_RED}a\u202e"}, [r"\x1b[1;31ma\u202e"], ["\x1b"]),
     ],
 )

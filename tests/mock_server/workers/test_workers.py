@@ -210,6 +210,7 @@ WRONG = {
     "a seed": (["--store", "redis://x", "--seed", "1"], ("--seed with --store",)),
     "no URL": (["--store", "there"], ("--store", "redis://HOST:PORT/NUMBER")),
     "another scheme": (["--store", "http://x"], ("redis://HOST:PORT/NUMBER",)),
+    "no number": (["--store", "redis://127.0.0.1:1/abc"], ("redis://HOST:PORT/NUMBER",)),
     "an odd option": (["--store", "redis://x?oops=1"], ("redis://HOST:PORT/NUMBER",)),
     "no patience": (["--store", "redis://x?patience=0"], ("patience", "seconds > 0 and <= 60")),
     "an empty prefix": (["--store", "redis://x?prefix="], ("prefix", "not empty")),
