@@ -97,14 +97,14 @@ class SharedSandbox(SandboxCopy):
 
     async def strike(self, exchange: Exchange, label: str) -> Strike | None:
         """Give what strikes a request; what is counted is counted once, over all workers."""
-        faults = self.faults
-        meant = faults.armed_for(exchange, label)
-        if not meant:
-            return faults.take(exchange, label)
+        if not self.faults.armed_for(exchange, label):
+            return self.faults.take(exchange, label)
         async with self._counting:
             while True:
+                # What is armed may have been set anew while the server was asked.
+                meant = self.faults.armed_for(exchange, label)
                 before = [one.counts for one in meant]
-                strike = faults.take(exchange, label)
+                strike = self.faults.take(exchange, label)
                 counted: list[str] = []
                 for one, counts in zip(meant, before, strict=True):
                     if one.counts != counts:
@@ -112,7 +112,8 @@ class SharedSandbox(SandboxCopy):
                 told = await self._server.ask("count", *counted) if counted else None
                 if told is None:
                     return strike
-                _put_counts([one for one in meant if one.id in counted], told)
+                there = [self.faults.find(one) for one in counted[::3]]
+                _put_counts(there, told)
 
     async def note_strike(self, entry: Entry) -> None:
         """Let all who read the journal know what struck a request that is under way."""
@@ -152,7 +153,8 @@ def _encode_counts(counts: Counts) -> str:
     return f"{counts.seen} {counts.hits}"
 
 
-def _put_counts(faults: Sequence[ArmedFault], told: Sequence[bytes]) -> None:
+def _put_counts(faults: Sequence[ArmedFault | None], told: Sequence[bytes]) -> None:
     for fault, text in zip(faults, told, strict=True):
-        seen, hits = text.split()
-        fault.counts = Counts(int(seen), int(hits))
+        if fault is not None:  # Else somebody has disarmed it.
+            seen, hits = text.split()
+            fault.counts = Counts(int(seen), int(hits))

@@ -38,6 +38,24 @@ def test_fault_strikes_just_so_often(shared: Shared, times: int) -> None:
     assert len(struck) == times
 
 
+def test_fault_strikes_no_more_often_while_the_sandbox_changes(shared: Shared) -> None:
+    """What another server sets anew while a hit is counted makes the hit no other one."""
+    fault = {"on": "api.ping", "fault": "api_error", "status": 503, "times": 3}
+    for _ in range(5):
+        shared.one.control("POST", "faults", **fault)
+
+        def move(machine: Machine) -> int:
+            machine.control("POST", "clock", advance=1)
+            return 0
+
+        with ThreadPoolExecutor(16) as pool:
+            moved = [pool.submit(move, machine) for machine in both(shared, 10)]
+            pinged = [pool.submit(ping, machine) for machine in both(shared, 10)]
+            statuses = [one.result() for one in (*pinged, *moved)]
+        assert statuses.count(503) == 3
+        shared.one.control("DELETE", "faults")
+
+
 def test_fault_is_armed_and_disarmed_for_all(shared: Shared) -> None:
     """What is armed at one strikes at the other, until it is disarmed at either."""
     fault = {"on": "api.ping", "fault": "api_error", "status": 503}
