@@ -185,6 +185,11 @@ def test_all_is_within_a_narrow_window(room: ControlRoom) -> None:
     room.press_button("The same by curl and by Python")
     room.page.wait_until("document.querySelector('.explained .line code').offsetHeight")
     assert room.page.evaluate(_beyond(".explained", ".explained *")) == []
+    room.open("?seq=1")
+    names = "[...document.querySelectorAll('.detail .values:has(caption) th bdi')]"
+    room.page.wait_until(f"{names}.length")
+    lines = room.page.evaluate(f"{names}.map((it) => it.getClientRects().length)")
+    assert set(lines) == {1}
     room.open("?view=sequence")
     room.page.wait_until("document.querySelectorAll('.sequence g').length >= 4")
     assert room.page.evaluate(_beyond(".sequence", ".sequence text")) == []

@@ -107,7 +107,7 @@ function prettyBody(text) {
 }
 
 /* A text of anybody's, in which what is not seen, or turns the reading order, is an escape. */
-const visible = (text) => String(text ?? "").replace(UNSEEN, (it) => [...Array(it.length).keys()].map((at) => `\\u${it.charCodeAt(at).toString(16).padStart(4, "0")}`).join(""));
+const visible = (text) => String(text ?? "").replace(UNSEEN, (it) => it.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`));
 
 /* A text of the fake's own, with what stands between backticks as code. */
 const coded = (text) => visible(text).split("`").map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
