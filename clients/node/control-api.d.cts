@@ -214,7 +214,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -324,7 +324,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -412,7 +412,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -483,7 +483,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -549,7 +549,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -610,7 +610,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -676,7 +676,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -737,7 +737,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -803,7 +803,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -866,7 +866,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -937,7 +937,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1003,7 +1003,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1064,7 +1064,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1130,7 +1130,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1191,7 +1191,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1262,7 +1262,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1338,7 +1338,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1404,7 +1404,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1472,7 +1472,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1550,7 +1550,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1628,7 +1628,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1700,7 +1700,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1761,7 +1761,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1827,7 +1827,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1888,7 +1888,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -1953,7 +1953,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -2019,7 +2019,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -2084,7 +2084,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -2155,7 +2155,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -2224,7 +2224,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -2316,7 +2316,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -2379,7 +2379,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,
@@ -2445,7 +2445,7 @@ export interface components {
              */
             delay?: number;
             /**
-             * @description Conditions on the request, see below.
+             * @description Conditions on the request; all that are given must hold.
              * @default {
              *       "client_id": null,
              *       "grant_type": null,

@@ -106,6 +106,23 @@ def test_wrong_scenario_is_refused(livestorm: LivestormSandbox, body: dict[str, 
     assert exchange(livestorm, livestorm.client_id, livestorm.client_secret).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({}, "scenario is missing; expected scenario or toml, or release or provider"),
+        ({"provider": {}}, "scenario is missing; expected scenario or toml, or release or"),
+        ({"scenario": "happy_path", "toml": "x"}, "toml is 'x'; expected none beside scenario"),
+    ],
+)
+def test_scenario_that_is_missing_is_named(
+    livestorm: LivestormSandbox, body: dict[str, object], words: str
+) -> None:
+    """A refusal tells what is missing, or is too much, in the words of the body."""
+    answer = httpx.put(f"{livestorm.control_url}/scenario", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["error"].startswith(words)
+
+
 def test_scenario_over_http_reads_no_file(livestorm: LivestormSandbox) -> None:
     """Whoever reaches the port is not given the files of the machine."""
     toml = f'[[resources]]\npath = "/v1/x"\nfile = "{__file__}"'

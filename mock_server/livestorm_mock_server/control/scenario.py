@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..description import describe_as_json
-from ..reading import InvalidInputError
+from ..reading import InvalidInputError, MissingKeyError
 from ..scenario import Scenario
 from ..scenario_files import load_named_scenario, read_scenario, with_options
 from .answers import Document, Sandbox
@@ -38,6 +38,6 @@ def _read(body: ScenarioBody, there: Scenario) -> Scenario:
         return load_named_scenario(body.scenario)
     if body.toml is not None and body.scenario is None:
         return read_scenario(body.toml, "toml", None)
-    raise InvalidInputError(
-        "the body", msgspec.to_builtins(body), "either scenario or toml, or options"
-    )
+    if body.scenario is None:
+        raise MissingKeyError("scenario", "scenario or toml, or release or provider for the same")
+    raise InvalidInputError("toml", body.toml, "none beside scenario, or no scenario")

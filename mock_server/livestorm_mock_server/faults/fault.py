@@ -99,7 +99,7 @@ class Fault(
     delay: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 0
     """How many seconds a request that is struck waits first, in real time."""
     when: When = When()
-    """Conditions on the request, see below."""
+    """Conditions on the request; all that are given must hold."""
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Do what the kind does, around the rest of the request's way; give the answer."""

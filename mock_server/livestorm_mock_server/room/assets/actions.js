@@ -1,6 +1,6 @@
 /* What can be done: each action shows the same by curl and by Python. */
 
-const TOKEN = '-H "Authorization: Bearer $LIVESTORM_MOCK_TOKEN"';
+const TOKEN = '-H "Authorization: Bearer $LIVESTORM_MOCK_CONTROL_TOKEN"';
 
 function curlOf(server, action) {
   const words = ["curl"];
@@ -9,7 +9,7 @@ function curlOf(server, action) {
   if (action.body !== undefined) {
     words.push("-H", quoted("Content-Type: application/json"), "-d", quoted(JSON.stringify(action.body)));
   }
-  return [...words, quoted(server.base + action.path)].join(" ");
+  return [...words, quoted(location.origin + server.base + action.path)].join(" ");
 }
 
 /* A button that does something at the fake. `room.act` does it and tells what came of it;
@@ -55,19 +55,21 @@ function Copy({ text, label }) {
     <span class="told" role="status">${told}</span>`;
 }
 
-/* The bar at the bottom: the action that has the focus or was done, in two languages. */
+/* The bar at the bottom: the action that has the focus or was done, in two languages; folded where
+   there is little room. */
 function Explained({ room, action, told }) {
+  const [isOpen, open] = useState(false);
   if (!room.server.live) return null;
-  return html`<section class="explained" aria-label="The same by curl and by Python">
-    <output class=${told && told.isRefused ? "refused" : ""}>${told ? told.text : ""}</output>
-    ${action &&
-    html`<div class="line"><span class="tag">curl</span><code>${curlOf(room.server, action)}</code>
-      <${Copy} text=${curlOf(room.server, action)} label="Copy curl" /></div>
-    <div class="line"><span class="tag">Python</span><code>${action.python}</code>
-      <${Copy} text=${action.python} label="Copy Python" /></div>`}
+  return html`<section class=${`explained ${isOpen ? "open" : ""} ${action || told ? "" : "idle"}`} aria-label="The same by curl and by Python">
+    <output class=${told && told.isRefused ? "refused" : ""}>${told ? visible(told.text) : ""}</output>
+    ${action && html`<button type="button" class="quiet fold" aria-expanded=${String(isOpen)} onClick=${() => open(!isOpen)}>The same by curl and by Python</button>
+      <${Line} tag="curl" text=${curlOf(room.server, action)} /><${Line} tag="Python" text=${action.python} />`}
     ${!action && html`<p class="hint">Each action shows here how to do the same by curl and by Python.</p>`}
   </section>`;
 }
+
+const Line = ({ tag, text }) => html`<div class="line"><span class="tag">${tag}</span><code><bdi>${visible(text)}</bdi></code>
+  <${Copy} text=${text} label=${`Copy ${tag}`} /></div>`;
 
 const post = (label, path, body, python, name) => ({ label, name: name || label, method: "POST", path, body, python });
 const remove = (label, path, python, name) => ({ label, name: name || label, method: "DELETE", path, python });

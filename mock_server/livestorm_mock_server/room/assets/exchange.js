@@ -64,7 +64,7 @@ function Detail({ room, seq, choose, close }) {
   return html`<section class="detail" aria-label="Exchange" onKeyDown=${press}>
     <button type="button" class="quiet close" onClick=${close}>Close</button>
     ${one === null && html`<p class="empty loading">Loading</p>`}
-    ${one === false && html`<p class="empty">Exchange ${seq} is in the journal no more.</p>`}
+    ${one === false && html`<p class="empty">The journal has no exchange ${seq}.</p>`}
     ${one && html`<${Whole} room=${room} one=${one} title=${title} choose=${choose} />`}
   </section>`;
 }
@@ -72,12 +72,12 @@ function Detail({ room, seq, choose, close }) {
 function Whole({ room, one, title, choose }) {
   const brief = briefOf(one);
   return html`<h2 tabindex="-1" ref=${title}>
-    <span class="seq">${one.seq}</span> ${one.request.method} <bdi>${cut(pathOf(brief), 80)}</bdi> <span class=${`status s${brief.status === null ? 0 : String(brief.status)[0]}`}>${statusOf(brief)}</span></h2>
+    <span class="seq">${one.seq}</span> ${one.request.method} <bdi>${visible(cut(pathOf(brief), 80))}</bdi> <span class=${`status s${brief.status === null ? 0 : String(brief.status)[0]}`}>${statusOf(brief)}</span></h2>
     <${Why} one=${one} brief=${brief} />
     <${Remarks} room=${room} seq=${one.seq} choose=${choose} />
     <dl class="facts">
       <dt>Endpoint</dt><dd>${one.endpoint || "none"}</dd>
-      <dt>Client</dt><dd><bdi>${clientOf(one)}</bdi></dd>
+      <dt>Client</dt><dd><bdi>${visible(clientOf(one))}</bdi></dd>
       <dt>Virtual time</dt><dd>${dateOf(one.at)} UTC</dd>
       <dt>Took</dt><dd>${one.answered_at === null ? "not answered yet" : `${Math.max(0, (one.answered_at - one.wall) * 1000).toFixed(1)} ms`}</dd>
       <dt>Connection</dt><dd>${one.connection === null ? "none: sent by a short cut" : one.connection}</dd>
@@ -86,7 +86,7 @@ function Whole({ room, one, title, choose }) {
     </dl>
     <${Copies} room=${room} one=${one} />
     <h3>Request</h3>
-    <pre class="target"><bdi>${one.request.method} ${one.request.target}</bdi></pre>
+    <pre class="target"><bdi>${one.request.method} ${visible(one.request.target)}</bdi></pre>
     <${Parameters} values=${one.request.parameters} />
     <${Fields} headers=${one.request.headers} />
     <${Body} message=${one.request} />
@@ -99,10 +99,9 @@ function Whole({ room, one, title, choose }) {
 }
 
 function Why({ one, brief }) {
-  const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
   return html`<div class=${`why ${isRefused(brief) ? "refused" : ""}`}>
     ${one.reason && html`<p><strong>${one.ground ? "Why refused: " : "Why: "}</strong><bdi>${sentence(one.reason)}</bdi></p>`}
-    ${one.ground && html`<p>${one.ground.sentence} <${Source} ...${one.ground} /> <code>${one.ground.id}</code></p>`}
+    ${one.ground && html`<p>${coded(one.ground.sentence)} <${Source} ...${one.ground} /> <code>${one.ground.id}</code></p>`}
     ${one.fault && html`<p class="fault">${"\u26A1 "}<strong>${one.fault.fault}</strong> (${one.fault.id}) struck ${one.fault.phase} the effect. ${effectOf(brief)}</p>`}
     ${!one.reason && !one.fault && html`<p>Nothing stood against it.</p>`}
   </div>`;
@@ -124,7 +123,7 @@ function Remarks({ room, seq, choose }) {
 
 function Findings({ found, seq, choose }) {
   return html`<ul class="findings">${found.map((it) => html`<li key=${it.rule + it.message} class=${it.severity}>
-    <span class="tag">${it.severity}</span> <bdi>${it.message}</bdi> <${Source} reference=${it.reference} url=${linkOf(it.reference)} /> <code>${it.rule}</code>
+    <span class="tag">${it.severity}</span> <bdi>${coded(it.message)}</bdi> <${Source} reference=${it.reference} url=${linkOf(it.reference)} /> <code>${it.rule}</code>
     ${it.exchanges.filter((other) => other !== seq).slice(0, 20).map((other) => html`<${Seq} key=${other} seq=${other} choose=${choose} />`)}
   </li>`)}</ul>`;
 }
@@ -144,8 +143,8 @@ function Parameters({ values }) {
   const pairs = Object.entries(values || {});
   return pairs.length > 0 && html`<table class="values"><caption>Parameters</caption><tbody>${pairs.map(([name, value]) => {
     const [meaning, source] = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : ["", ""];
-    return html`<tr key=${name}><th scope="row"><bdi>${cut(name, 100)}</bdi></th>
-      <td><bdi>${cut(typeof value === "string" ? value : JSON.stringify(value), 2000)}</bdi>
+    return html`<tr key=${name}><th scope="row"><bdi>${visible(cut(name, 100))}</bdi></th>
+      <td><bdi>${visible(cut(typeof value === "string" ? value : JSON.stringify(value), 2000))}</bdi>
       ${meaning && html`<small>${meaning} ${source && html`<${Source} reference=${`RFC ${source.replace("#section-", ", section ")}`} url=${RFC + source} />`}</small>`}</td></tr>`;
   })}</tbody></table>`;
 }
@@ -153,7 +152,7 @@ function Parameters({ values }) {
 function Fields({ headers }) {
   return html`<details><summary>${plural(headers.length, "header field")}</summary>
     <table class="values"><tbody>${headers.map(([name, value], index) => html`<tr key=${index}>
-    <th scope="row"><bdi>${name}</bdi></th><td><bdi>${value}</bdi></td></tr>`)}</tbody></table></details>`;
+    <th scope="row"><bdi>${visible(name)}</bdi></th><td><bdi>${visible(value)}</bdi></td></tr>`)}</tbody></table></details>`;
 }
 
 function Body({ message }) {
@@ -161,7 +160,7 @@ function Body({ message }) {
   if (!message.body) return html`<p class="hint">No body.</p>`;
   const text = prettyBody(message.body);
   const shown = isWhole ? text : text.slice(0, 4000);
-  return html`<pre class="body" tabindex="0" aria-label="Body"><bdi>${shown}</bdi></pre>
+  return html`<pre class="body" tabindex="0" aria-label="Body"><bdi>${visible(shown)}</bdi></pre>
     ${message.body_base64 && html`<p class="hint">It is no UTF-8; as bytes: <code>${cut(message.body_base64, 200)}</code></p>`}
     ${message.body_cut_from && html`<p class="hint">The journal kept the first part of ${grouped(message.body_cut_from)} bytes.</p>`}
     ${shown.length < text.length && html`<button type="button" class="quiet" onClick=${() => setWhole(true)}>Show all ${grouped(text.length)} characters</button>`}`;

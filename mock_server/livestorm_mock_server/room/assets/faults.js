@@ -1,15 +1,11 @@
 /* What is armed, and a form to arm more, made of the description of the kinds. */
 
-const WITH_JSON = "JSON";
-
 function Faults({ room }) {
   const told = useTold(room, "faults");
   return html`<div class="faults">
     <section aria-labelledby="armed"><h2 id="armed">Armed</h2>
       ${told && !told.faults.length && html`<p class="empty">No fault is armed.</p>`}
-      ${told && told.faults.length > 0 && html`<table><thead><tr><th>Fault</th><th>At</th><th>Phase</th><th>Hits</th>
-        <th><span class="hidden">Actions</span></th></tr></thead>
-        <tbody>${told.faults.map((it) => html`<${Armed} key=${it.id} room=${room} fault=${it} />`)}</tbody></table>
+      ${told && told.faults.length > 0 && html`<ul class="armed">${told.faults.map((it) => html`<${Armed} key=${it.id} room=${room} fault=${it} />`)}</ul>
         <${Action} room=${room} danger action=${remove("Disarm all", "faults", "livestorm.faults.disarm()")} />`}
     </section>
     ${room.server.live && html`<${Arm} room=${room} />`}
@@ -19,11 +15,11 @@ function Faults({ room }) {
 function Armed({ room, fault }) {
   const { id, hits, on, fault: kind, phase, times } = fault;
   const isSpent = times !== null && hits >= times;
-  return html`<tr class=${isSpent ? "spent" : ""}><th scope="row"><bdi>${kind}</bdi> <small>${id}</small></th>
-    <td>${on}</td><td>${phase}</td>
-    <td><span class="hits">${hits}</span>${times === null ? "" : ` of ${times}`}</td>
-    <td class="actions"><${Action} room=${room} action=${remove("Disarm", `faults/${id}`, `livestorm.faults.disarm(${python(id)})`, `Disarm ${id}`)} />
-    ${kind === "barrier" && html`<${Action} room=${room} action=${post("Let go", `faults/${id}/release`, undefined, `livestorm.faults.find(${python(id)}).release()`, `Let go who wait at ${id}`)} />`}</td></tr>`;
+  return html`<li class=${isSpent ? "spent" : ""}><span><strong><bdi>${visible(kind)}</bdi></strong> <small>${id}</small></span>
+    <span>at <code>${on}</code>, ${phase} the effect</span>
+    <span><span class="hits">${hits}</span>${times === null ? "" : ` of ${times}`} ${(times === null ? hits : times) === 1 ? "hit" : "hits"}</span>
+    <span class="actions"><${Action} room=${room} action=${remove("Disarm", `faults/${id}`, `livestorm.faults.disarm(${python(id)})`, `Disarm ${id}`)} />
+    ${kind === "barrier" && html`<${Action} room=${room} action=${post("Let go", `faults/${id}/release`, undefined, `livestorm.faults.find(${python(id)}).release()`, `Let go who wait at ${id}`)} />`}</span></li>`;
 }
 
 const isWithin = (label, group) => label === group || label.startsWith(`${group}.`);
@@ -68,7 +64,7 @@ function Key({ described, value, set }) {
     : html`<input id=${id} type=${sort.number ? "number" : "text"} step=${sort.number ? (sort.number.type === "integer" ? 1 : "any") : undefined} placeholder=${shown} value=${value} onInput=${change}
         aria-describedby=${`${id}-told`} spellcheck="false" autocomplete="off" />`;
   return html`<div class="key"><label for=${id}>${name}${required ? " (required)" : ""}</label>${input}
-    <small id=${`${id}-told`}>${coded(summary)} ${sort.json ? `${takes}, as ${WITH_JSON}` : ""}</small></div>`;
+    <small id=${`${id}-told`}>${coded(summary)}${sort.json && ` As JSON: ${takes}.`}</small></div>`;
 }
 
 function Arm({ room }) {

@@ -51,7 +51,7 @@ function Filter({ value, set, exchanges }) {
       aria-activedescendant=${listed[at] ? `suggestion-${at}` : undefined} placeholder="endpoint:token status:4xx client:abc fault:* text:\u2026" spellcheck="false" autocomplete="off"
       value=${value} onInput=${change} onKeyDown=${press} onFocus=${() => open(true)} onBlur=${() => open(false)} />
     <ul id="suggestions" role="listbox" aria-label="Suggestions" hidden=${!listed.length}>${listed.map((it, index) => html`<li key=${it} id=${`suggestion-${index}`} role="option" aria-selected=${String(index === at)}
-      onMouseDown=${(event) => { event.preventDefault(); take(it); }}>${it}</li>`)}</ul>
+      onMouseDown=${(event) => { event.preventDefault(); take(it); }}>${visible(it)}</li>`)}</ul>
     ${value && html`<button type="button" class="quiet" onClick=${() => set("")}>Clear filter</button>`}
   </div>`;
 }
@@ -79,7 +79,7 @@ class Announcer {
 class Room {
   constructor(server, draw) {
     Object.assign(this, { server, draw, exchanges: new Exchanges(), stamp: 0, clock: null, state: "opening", error: null });
-    Object.assign(this, { searchedTo: 0, acted: 0, action: null, told: null, heard: "", isOpening: false, place: readAddress(), isWaiting: false });
+    Object.assign(this, { searchedTo: 0, searching: null, searches: 0, acted: 0, action: null, told: null, heard: "", isOpening: false, place: readAddress(), isWaiting: false });
     this.announcer = new Announcer((text) => this.change({ heard: text }));
     addEventListener("popstate", () => this.go(readAddress()));
     if (server.live) setInterval(() => document.hidden || this.refresh(), 3000);
@@ -157,8 +157,9 @@ class Room {
 
   /* Texts of headers and bodies are looked for by the fake. */
   search() {
-    clearTimeout(this.searching);
-    this.searching = setTimeout(async () => {
+    this.searching = this.searching || setTimeout(async () => {
+      this.searching = null;
+      this.searches += 1;
       const { terms, found, all } = this.exchanges;
       const since = this.searchedTo;
       this.searchedTo = Math.max(0, (all.at(-1)?.seq ?? 0) - UNDER_WAY);
@@ -168,6 +169,7 @@ class Room {
         found.set(value, new Set([...(found.get(value) || []), ...told.exchanges.map((it) => it.seq)]));
       }
       if (this.exchanges.terms === terms) this.exchanges.filter(terms, found);
+      this.searches -= 1;
       this.change({});
     }, 200);
   }
@@ -242,6 +244,11 @@ function AskForToken({ room }) {
     <button type="submit">Enter</button></form></main>`;
 }
 
+function sayEmpty({ exchanges, state, searching, searches }) {
+  if (!exchanges.all.length) return state === "opening" ? "Loading" : "No exchange yet. Point a client here, and it shows at once.";
+  return searching || searches ? "Searching the headers and bodies." : "No exchange passes the filter.";
+}
+
 function App({ room }) {
   const { place, exchanges } = room;
   const choose = (seq) => room.show({ seq });
@@ -252,7 +259,7 @@ function App({ room }) {
       <span class="count">${grouped(exchanges.shown.length)} of ${plural(exchanges.all.length, "exchange")}${room.server.leftOff > 0 && `; ${grouped(room.server.leftOff)} older ones are left off`}</span></div>`}
     <main class=${place.seq === null ? "" : "split"}>
       <div class="pane" key=${place.view} data-view=${place.view}>
-        ${isJournal && !exchanges.shown.length && html`<p class="empty">${exchanges.all.length ? "No exchange passes the filter." : "No exchange yet. Point a client here, and it shows at once."}</p>`}
+        ${isJournal && !exchanges.shown.length && html`<p class="empty" role="status">${sayEmpty(room)}</p>`}
         ${place.view === "journal" && html`<${List} exchanges=${exchanges} seq=${place.seq} choose=${choose} open=${(seq) => { room.isOpening = true; choose(seq); }} />`}
         ${place.view === "sequence" && html`<${Sequence} exchanges=${exchanges} seq=${place.seq} choose=${choose} />`}
         ${place.view === "tokens" && html`<${Tokens} room=${room} choose=${choose} family=${place.family} />`}

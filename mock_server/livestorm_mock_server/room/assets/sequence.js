@@ -4,7 +4,16 @@ const STEP = 34;
 const MOST_DRAWN = 2000; /* The newest; the list has them all. */
 const HEAD = 30;
 const ACTORS = ["browser", "client", "app", "api"];
-const LETTER = 6.6; /* Pixels of a letter, about. */
+const NARROWEST = 3; /* Pixels of a letter. */
+const PEN = document.createElement("canvas").getContext("2d");
+
+/* What of a text is within so many pixels. */
+function fitted(text, pixels, weight = "") {
+  PEN.font = `${weight} 12px system-ui, sans-serif`;
+  let most = Math.min(text.length, Math.floor(pixels / NARROWEST));
+  while (most > 2 && PEN.measureText(cut(text, most)).width > pixels) most -= 1;
+  return cut(text, Math.max(2, most));
+}
 
 function Sequence({ exchanges, seq, choose }) {
   const box = useRef(null);
@@ -16,7 +25,7 @@ function Sequence({ exchanges, seq, choose }) {
     watcher.observe(box.current);
     return () => watcher.disconnect();
   }, []);
-  const gutter = width < 560 ? 6 : 96;
+  const gutter = width < 560 ? 14 : 96;
   const lane = (width - gutter) / ACTORS.length;
   const x = Object.fromEntries(ACTORS.map((name, index) => [name, gutter + lane * (0.25 + index * 0.98)]));
   const told = `Sequence diagram of ${plural(exchanges.shown.length, "exchange")}; the list tells the same`;
@@ -40,11 +49,10 @@ function Moment({ moment, y, x, width, gutter, chosen, choose }) {
       <text x=${(gutter + width) / 2} y=${y - 5} text-anchor="middle">${text}</text></g>`;
   }
   const marks = [kind, isRefused(one) && "refused", hadEffect(one) && "effect", chosen && "chosen"].filter(Boolean).join(" ");
-  const most = Math.floor((width - from - 16) / LETTER);
   return html`<g class=${marks} onClick=${() => choose(one.seq)}>
     <rect class="touch" x=${gutter} y=${y - STEP * 0.7} width=${width - gutter} height=${STEP} />
     ${time}${kind === "request" ? html`<${Arrow} from=${from} to=${to - 5} y=${y} />` : kind === "answer" ? html`<${Arrow} from=${to} to=${from + 5} y=${y} />` : html`<${Broken} from=${to} to=${from} y=${y} happened=${hadEffect(one)} />`}
-    <text x=${from + 8} y=${kind === "lost" ? y - 9 : y - 5}>${cut(text, Math.max(4, most))}<title>${text}</title></text>
+    <text x=${from + 8} y=${kind === "lost" ? y - 9 : y - 5}>${fitted(text, width - from - 20)}<title>${text}</title></text>
     ${kind !== "request" && one.fault && html`<${Struck} fault=${one.fault} x=${to} y=${y} room=${width - to} />`}
   </g>`;
 }
@@ -65,5 +73,5 @@ function Broken({ from, to, y, happened }) {
 
 function Struck({ fault, x, y, room }) {
   const text = `\u26A1 ${fault.fault} (${fault.phase})`;
-  return html`<text class="struck" x=${x + 9} y=${y + 4}>${cut(text, Math.max(2, Math.floor((room - 12) / LETTER)))}<title>${text}</title></text>`;
+  return html`<text class="struck" x=${x + 9} y=${y + 4}>${fitted(text, room - 20, 600)}<title>${text}</title></text>`;
 }

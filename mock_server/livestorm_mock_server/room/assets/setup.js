@@ -27,20 +27,21 @@ function Situation({ room, around }) {
   if (provider) given.provider = valueOf({ json: true }, provider);
   const options = { ...(release && { release }), ...given.provider };
   const line = [scenario && python(scenario), pythonArguments(options)].filter(Boolean).join(", ");
-  const action = { label: "Start anew", name: "Start anew", method: "PUT", path: "scenario", body: given, python: `livestorm.put_scenario(${line})` };
-  const choice = (name, label, choices, none) => html`<label for=${name}>${label}</label>
+  const put = { label: "Start anew", name: "Start anew", method: "PUT", path: "scenario", body: given, python: `livestorm.put_scenario(${line})` };
+  const action = Object.keys(given).length ? put : post("Start anew", "reset", undefined, "livestorm.reset()");
+  const choice = (name, label, choices, none) => html`<span class="field"><label for=${name}>${label}</label>
     <select id=${name} value=${wanted[name]} onChange=${(event) => setWanted({ ...wanted, [name]: event.target.value })}>
-    <option value="">${none}</option>${choices.map((it) => html`<option key=${it} value=${it}>${it}</option>`)}</select>`;
+    <option value="">${none}</option>${choices.map((it) => html`<option key=${it} value=${it}>${it}</option>`)}</select></span>`;
   return html`<section aria-labelledby="situation"><h2 id="situation">Scenario</h2>
-    <p>${around.scenario.title} ${around.scenario.client_should && html`<br /><em>A client should: ${around.scenario.client_should}</em>`}</p>
+    <p><bdi>${coded(around.scenario.title)}</bdi> ${around.scenario.client_should && html`<br /><em>A client should: <bdi>${coded(around.scenario.client_should)}</bdi></em>`}</p>
     <p>Doorkeeper ${around.options.release}</p>
     ${room.server.live && html`<div class="actions">${choice("scenario", "Scenario", around.scenarios, "the same")}${choice("release", "Release", around.releases, "the scenario's")}
-      <label for="provider">Options</label>
-      <input id="provider" type="text" placeholder=${'{"consent": "approve"}'} value=${wanted.provider} spellcheck="false" autocomplete="off" onInput=${(event) => setWanted({ ...wanted, provider: event.target.value })} />
+      <span class="field"><label for="provider">Options</label>
+      <input id="provider" type="text" placeholder=${'{"consent": "approve"}'} value=${wanted.provider} spellcheck="false" autocomplete="off" onInput=${(event) => setWanted({ ...wanted, provider: event.target.value })} /></span>
       <${Action} room=${room} danger action=${action} /></div>`}
     <details><summary>Provider options, ${around.changed.length} changed</summary><table class="values">
     <tbody>${Object.entries(around.options).map(([name, value]) => html`<tr key=${name} class=${around.changed.includes(name) ? "changed" : ""}>
-    <th scope="row">${name}</th><td><bdi>${typeof value === "string" ? value : JSON.stringify(value)}</bdi></td></tr>`)}
+    <th scope="row">${name}</th><td><bdi>${visible(typeof value === "string" ? value : JSON.stringify(value))}</bdi></td></tr>`)}
     </tbody></table></details>
   </section>`;
 }
@@ -53,7 +54,7 @@ function Limits({ around }) {
     ${!around.options.rate_limits && html`<p>There are none: <code>rate_limits = false</code>.</p>`}
     ${around.options.rate_limits && !around.limits.length && html`<p class="empty">No client has called the API yet.</p>`}
     ${around.limits.map((it) => html`<div key=${it.client_id}>
-      <h3><bdi>${clientOf(it)}</bdi> <small>as exchange ${it.seq} was told</small></h3>${gauge(it.interval, "in this second")}${gauge(it.monthly, "in this period")}</div>`)}
+      <h3><bdi>${visible(clientOf(it))}</bdi> <small>as exchange ${it.seq} was told</small></h3>${gauge(it.interval, "in this second")}${gauge(it.monthly, "in this period")}</div>`)}
   </section>`;
 }
 
@@ -62,23 +63,23 @@ function Applications({ room, around }) {
   const authorize = (it) => post("Authorize", "authorize", { client_id: it.client_id }, `livestorm.authorize(client_id=${python(it.client_id)})`, `Authorize ${it.name} as the user would`);
   return html`<section aria-labelledby="applications"><h2 id="applications">Applications</h2>
     ${around.applications.map((it) => html`<div class="card" key=${it.id}>
-      <h3><bdi>${it.name}</bdi> <small>${it.confidential ? "confidential" : "public"}</small></h3>
-      <dl class="facts"><dt>client_id</dt><dd><code>${it.client_id}</code></dd><dt>secret</dt>
-      <dd><${Secret} text=${it.client_secret} /></dd><dt>redirect URIs</dt>
-      <dd>${it.redirect_uris.map((uri) => html`<bdi key=${uri}>${uri}</bdi> `)}</dd></dl>
-      <div class="actions"><${Action} room=${room} action=${authorize(it)} /><${Action} room=${room} action=${rotate(it)} /></div></div>`)}
+      <h3><bdi>${visible(it.name)}</bdi> <small>${it.confidential ? "confidential" : "public"}</small></h3>
+      <dl class="facts"><dt>client_id</dt><dd><code>${visible(it.client_id)}</code></dd>${it.confidential && html`<dt>secret</dt>
+      <dd><${Secret} text=${it.client_secret} /></dd>`}<dt>redirect URIs</dt>
+      <dd>${it.redirect_uris.map((uri) => html`<div key=${uri}><bdi>${visible(uri)}</bdi></div>`)}</dd></dl>
+      <div class="actions"><${Action} room=${room} action=${authorize(it)} />${it.confidential && html`<${Action} room=${room} action=${rotate(it)} />`}</div></div>`)}
     <div class="actions"><${Action} room=${room} action=${MINT} /></div>
   </section>`;
 }
 
 function Secret({ text }) {
   const [isShown, show] = useState(false);
-  return html`${isShown ? html`<code>${text}</code> ` : ""}
+  return html`${isShown ? html`<code>${visible(text)}</code> ` : ""}
     <button type="button" class="quiet" aria-expanded=${String(isShown)} onClick=${() => show(!isShown)}>${isShown ? "Hide" : "Show"}</button>`;
 }
 
 const Users = ({ around }) => html`<section aria-labelledby="users"><h2 id="users">Users</h2>
-  <ul>${around.users.map((it) => html`<li key=${it.email}><bdi>${it.first_name} ${it.last_name}</bdi>, <bdi>${it.email}</bdi>, <bdi>${it.organization.name}</bdi></li>`)}</ul></section>`;
+  <ul>${around.users.map((it) => html`<li key=${it.email}><bdi>${visible(`${it.first_name} ${it.last_name}`)}</bdi>, <bdi>${visible(it.email)}</bdi>, <bdi>${visible(it.organization.name)}</bdi></li>`)}</ul></section>`;
 
 function Sandboxes({ room }) {
   const told = useTold(room, "sandboxes");

@@ -12,7 +12,7 @@ function Tokens({ room, choose, family }) {
   return html`<div class="tokens">
     ${!families.length && !codes.length && html`<p class="empty">Nobody has a token yet. <${Action} room=${room} action=${MINT} /></p>`}
     ${families.map((it) => html`<section key=${it.id} ref=${it.id === family ? aimed : null} class=${it.id === family ? "aimed" : ""} aria-label=${`Family ${it.id}`}>
-      <h2>Family ${it.id}: <bdi>${cut(it.client_name, 60)}</bdi> <small><bdi>${it.user || "no user"}</bdi>, <bdi>${it.client_id}</bdi></small></h2>
+      <h2>Family ${it.id}: <bdi>${visible(cut(it.client_name, 60))}</bdi> <small><bdi>${visible(it.user || "no user")}</bdi>, <bdi>${visible(it.client_id)}</bdi></small></h2>
       <ul class="tree">${it.code
         ? html`<li><${CodeCard} room=${room} code=${it.code} now=${now} choose=${choose} />
           <ul>${branches(it.pairs, null, { room, now, choose })}</ul></li>`
@@ -65,8 +65,7 @@ function Uses({ label, uses, choose }) {
 function CodeCard({ room, code, now, choose }) {
   const state = code.state === "good" && now > code.expires_at ? "expired" : code.state;
   return html`<div class=${`card ${state}`}>
-    <strong>Code</strong> <code>${cut(code.code, 12)}</code> <${Badge} state=${state}>${state}<//>
-    ${state === "good" && html`<${Countdown} state=${state} at=${code.expires_at} now=${now} />`}
+    <strong>Code</strong> <code>${visible(cut(code.code, 12))}</code> <${Badge} state=${state}>${state}<//> ${state === "good" && html`<${Countdown} state=${state} at=${code.expires_at} now=${now} />`}
     <div class="by">${code.issued_by && html`issued by <${Seq} seq=${code.issued_by} choose=${choose} />`}<${Uses} label=" \u00B7 sent" uses=${code.uses} choose=${choose} /></div>
     ${state === "good" && html`<div class="actions"><${Moves} room=${room} at=${code.expires_at} of="this code" /></div>`}
   </div>`;
@@ -90,7 +89,7 @@ function PairCard({ room, pair, now, choose }) {
   const name = `pair ${pair.id}`;
   const isStale = pair.uses.some((it) => it.stale);
   return html`<div class=${`card ${state} ${isStale ? "has-stale" : ""}`}>
-    <strong>Pair ${pair.id}</strong> <small>generation ${pair.generation}</small> <code>${cut(pair.access_token, 12)}</code> <${Badge} state=${state}>access: ${state}<//> <${Countdown} state=${pair.access_state} at=${pair.expires_at} now=${now} /> <${Badge} state=${pair.refresh_state}>${ENDINGS[pair.refresh_state]}<//>
+    <strong>Pair ${pair.id}</strong> <small>generation ${pair.generation}</small> <code>${visible(cut(pair.access_token, 12))}</code> <${Badge} state=${state}>access: ${state}<//> <${Countdown} state=${pair.access_state} at=${pair.expires_at} now=${now} /> <${Badge} state=${pair.refresh_state}>${ENDINGS[pair.refresh_state]}<//>
     <div class="by">${pair.issued_by ? html`issued by <${Seq} seq=${pair.issued_by} choose=${choose} />${isLostBy(room, pair.issued_by) && html` <b class="fault">${"\u26A1 whose answer was lost"}</b>`}` : "issued without an exchange"}<${Uses} label=" \u00B7 sent" uses=${pair.uses} choose=${choose} />${pair.ended_by && html` \u00B7 ended by <${Seq} seq=${pair.ended_by} choose=${choose} />`}</div>
     ${pair.access_state !== "revoked" && html`<div class="actions">
       ${state === "good" && html`<${Action} room=${room} action=${post("Expire", "tokens/expire", { token: pair.access_token }, `livestorm.expire_token(${python(pair.access_token)})`, `Expire ${name}`)} />`}

@@ -33,6 +33,8 @@ const PARAMETERS = {
   username: ["the user's name", "6749#section-4.3.2"],
 };
 
+const UNSEEN = /(?![\t\n\r])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
 const two = (number) => String(number).padStart(2, "0");
 
 function timeOf(seconds) {
@@ -104,8 +106,17 @@ function prettyBody(text) {
   }
 }
 
+/* A text of anybody's, in which what is not seen, or turns the reading order, is an escape. */
+const visible = (text) => String(text ?? "").replace(UNSEEN, (it) => it.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`));
+
 /* A text of the fake's own, with what stands between backticks as code. */
-const coded = (text) => text.split("`").map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
+const coded = (text) => visible(text).split("`").map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
+
+/* A reason as a sentence; the name of a parameter at its beginning keeps its letters. */
+function sentence(reason) {
+  const [, name, rest] = visible(reason).match(/^([a-z]+_\w+)?(.*)$/s);
+  return name ? html`<code>${name}</code>${rest}.` : `${rest[0].toUpperCase()}${rest.slice(1)}.`;
+}
 
 /* What is copied into a shell, one word. */
 const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

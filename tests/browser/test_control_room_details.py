@@ -1,0 +1,207 @@
+"""What the control room says and offers, in detail: lines that run, words that are right."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from livestorm_mock_server import LivestormSandbox, MockLivestorm
+from livestorm_mock_server.control_access import ControlAccess
+from livestorm_mock_server.scenario import ApplicationEntry
+
+from .chromium import Page
+from .room import ControlRoom
+
+pytestmark = pytest.mark.livestorm(rate_limits=False)
+
+TURNED = "pay\u202egnp\u2066 app\u200f"
+ESCAPED = r"pay\u202egnp\u2066 app\u200f"
+
+
+@pytest.fixture
+def room(page: Page, livestorm: LivestormSandbox) -> ControlRoom:
+    """The room of the test's sandbox."""
+    return ControlRoom(page, livestorm)
+
+
+@pytest.fixture
+def guarded() -> Iterator[MockLivestorm]:
+    """A server whose control API wants a token."""
+    access = ControlAccess.for_server("127.0.0.1", token="guard-ed")
+    with MockLivestorm(access=access) as livestorm:
+        yield livestorm
+
+
+def curl_line(room: ControlRoom, button: str) -> str:
+    """Give the line that the room shows for a button that has the focus."""
+    room.page.wait_until(f"document.querySelector('main [aria-label={json.dumps(button)}]')")
+    room.page.evaluate(f"document.querySelector('main [aria-label={json.dumps(button)}]').focus()")
+    return room.wait_for(".explained .line code", "curl ")
+
+
+def run_in_shell(line: str, token: str = "") -> tuple[int, str]:
+    """Run a line in bash; give the status of HTTP and what was answered."""
+    environment = os.environ | {"LIVESTORM_MOCK_CONTROL_TOKEN": token}
+    command = f"{line} --silent --noproxy '*' --write-out '\\n%{{http_code}}'"
+    run = subprocess.run(
+        ["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=20
+    )
+    text, _, status = run.stdout.rpartition("\n")
+    return int(status), text
+
+
+BUTTONS: dict[str, Callable[[LivestormSandbox], bool]] = {
+    "Freeze time": lambda it: it.clock.frozen,
+    "Issue a pair": lambda it: it.token_families().families != (),
+    "Start anew": lambda it: len(it.journal) == 0,
+    "Reset all of the sandbox": lambda it: len(it.journal) == 0,
+}
+"""What each does, as it is seen in the sandbox."""
+
+
+def check_lines(room: ControlRoom, token: str = "", fragment: str = "") -> None:
+    """Run the line of each button, and see what it does."""
+    for button, is_done in BUTTONS.items():
+        room.call()
+        room.page.open("about:blank")
+        room.open("?view=setup", fragment=fragment)
+        status, text = run_in_shell(curl_line(room, button), token)
+        assert (button, status in {200, 201, 204}, text[:200]) == (button, True, text[:200])
+        assert is_done(room.livestorm), button
+
+
+def test_line_of_curl_runs_in_a_shell(room: ControlRoom) -> None:
+    """As it stands, with its origin and its body, in the room of a sandbox."""
+    assert "/s/" in room.livestorm.control_url
+    check_lines(room)
+
+
+def test_line_of_curl_runs_in_a_shell_with_a_token(page: Page, guarded: MockLivestorm) -> None:
+    """The token is in the variable that is documented, which the shell expands."""
+    room = ControlRoom(page, guarded)
+    check_lines(room, token="guard-ed", fragment="#token=guard-ed")
+
+
+def test_start_anew_with_nothing_chosen_starts_the_same(room: ControlRoom) -> None:
+    """The button, the line of `curl` and the line of Python do the same."""
+    room.call()
+    room.open("?view=setup")
+    room.press_button("Start anew")
+    room.wait_for(".explained output", "Start anew: done")
+    assert len(room.livestorm.journal) == 0
+    assert "livestorm.reset()" in room.wait_for(".explained", "Python")
+
+
+def test_details_are_worded_as_they_are_meant(room: ControlRoom) -> None:
+    """Names keep their letters, code is code, and nothing is said of what isn't known."""
+    secret = {"client_id": room.livestorm.client_id, "client_secret": room.livestorm.client_secret}
+    httpx.post(f"{room.livestorm.app_url}/oauth/token", data={"grant_type": "x"} | secret)
+    headers = {"Authorization": "no-token"}
+    httpx.get(f"{room.livestorm.api_url}/me", headers=headers)
+    room.open("?seq=1")
+    room.wait_for(".detail .why", "Why refused: grant_type 'x' is unknown")
+    room.open("?seq=2")
+    assert "`" not in room.wait_for(".detail .why", "Without Bearer")
+    room.open("?seq=52")
+    room.wait_for(".detail .empty", "The journal has no exchange 52.")
+
+
+def test_code_without_tokens_is_spaced(room: ControlRoom) -> None:
+    """Between the badge and what follows it."""
+    room.livestorm.authorize()
+    room.open("?view=tokens")
+    room.wait_for(".card", "good expires in")
+
+
+def test_what_turns_the_reading_order_is_seen(room: ControlRoom) -> None:
+    """In the names of applications, in parameters and in what an action says: as an escape."""
+    uris = ("https://a.test/callback", "https://b.test/callback")
+    entry = ApplicationEntry(name=TURNED, redirect_uris=uris, confidential=False)
+    room.livestorm.register_application(entry)
+    query = {"client_id": TURNED, "state": TURNED}
+    httpx.get(f"{room.livestorm.app_url}/oauth/authorize", params=query)
+    room.open("?view=setup")
+    card = room.wait_for("#room .card", ESCAPED)
+    assert "\n".join(uris) in card
+    assert "New secret" not in card
+    room.open("?seq=1")
+    room.wait_for(".detail .values", ESCAPED)
+    room.open()
+    for view in ("Sequence", "Tokens", "Faults", "Setup", "Audit", "Journal"):
+        room.press_button(view)
+        room.page.wait_until(f"document.querySelector('[data-view={view.lower()}]')")
+        assert "\u202e" not in room.page.evaluate("document.body.innerText")
+
+
+def test_form_of_faults_says_what_is_there(room: ControlRoom) -> None:
+    """Each help is of whole sentences, and sends nobody to what is on another page."""
+    room.open("?view=faults")
+    room.page.wait_until("document.getElementById('key-when')")
+    room.page.evaluate("document.querySelector('.faults details').open = true")
+    told = room.page.evaluate("document.getElementById('key-when-told').innerText")
+    assert told == "Conditions on the request; all that are given must hold. As JSON: a table."
+
+
+def test_search_that_goes_on_says_so(room: ControlRoom) -> None:
+    """No exchange passes a text before the fake has looked for it."""
+    room.call()
+    room.open()
+    room.wait_for_rows(1)
+    room.page.evaluate(
+        """(() => {
+          const real = window.fetch;
+          window.held = new Promise((done) => { window.letGo = done; });
+          window.fetch = async (...given) => {
+            if (String(given[0]).includes("text=")) await window.held;
+            return real(...given);
+          };
+          document.getElementById("filter").focus();
+        })()"""
+    )
+    room.page.type("text:nowhere")
+    room.wait_for(".empty", "Searching")
+    room.page.evaluate("letGo()")
+    room.wait_for(".empty", "No exchange passes the filter.")
+
+
+def test_all_is_within_a_narrow_window(room: ControlRoom) -> None:
+    """Nothing of the armed faults or of the sequence is cut; the bar leaves the page its room."""
+    room.livestorm.faults.arm("token.refresh_token", "close", phase="after", times=3)
+    room.livestorm.faults.arm("token.authorization_code", "barrier", parties=2)
+    form = {"grant_type": "x" * 100, "client_id": room.livestorm.client_id}
+    httpx.post(f"{room.livestorm.app_url}/oauth/token", data=form)
+    httpx.get(f"{room.livestorm.app_url}/oauth/authorize", params={"redirect_uri": "W" * 200})
+    room.page.show(360, 640, "light")
+    room.open("?view=faults")
+    room.wait_for(".hits", "0")
+    for name in ("Disarm fault-1", "Disarm fault-2"):
+        room.page.evaluate(f"document.querySelector('[aria-label={json.dumps(name)}]').focus()")
+        room.page.wait_until("document.querySelector('.explained .fold')")
+    assert room.page.evaluate(_beyond(".faults section", ".faults section *:not(option)")) == []
+    height = room.page.evaluate("document.querySelector('.explained').offsetHeight")
+    assert height < 640 / 10
+    room.press_button("The same by curl and by Python")
+    room.page.wait_until("document.querySelector('.explained .line code').offsetHeight")
+    assert room.page.evaluate(_beyond(".explained", ".explained *")) == []
+    room.open("?seq=1")
+    names = "[...document.querySelectorAll('.detail .values:has(caption) th bdi')]"
+    room.page.wait_until(f"{names}.length")
+    lines = room.page.evaluate(f"{names}.map((it) => it.getClientRects().length)")
+    assert set(lines) == {1}
+    room.open("?view=sequence")
+    room.page.wait_until("document.querySelectorAll('.sequence g').length >= 4")
+    assert room.page.evaluate(_beyond(".sequence", ".sequence text")) == []
+
+
+def _beyond(frame: str, parts: str) -> str:
+    """Give what of these goes beyond the left or the right of a frame."""
+    return f"""(() => {{
+      const frame = document.querySelector({json.dumps(frame)}).getBoundingClientRect();
+      return [...document.querySelectorAll({json.dumps(parts)})]
+        .filter((it) => it.checkVisibility() && !it.closest(".hidden"))
+        .map((it) => [it.outerHTML.slice(0, 80), it.getBoundingClientRect()])
+        .filter(([, box]) => box.left < frame.left || box.right > frame.right + 0.5)
+        .map(([text]) => text);
+    }})()"""
