@@ -9,7 +9,19 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from . import checking, embedded, growth, listing, memory, page, peers, refreshes, room, workers
+from . import (
+    checking,
+    embedded,
+    growth,
+    listing,
+    memory,
+    page,
+    peers,
+    profile,
+    refreshes,
+    room,
+    workers,
+)
 from . import round_trips as trips
 from . import start as starting
 from .load import LoadError
@@ -18,6 +30,7 @@ from .row import Row
 MEASURES: dict[str, Callable[[], Iterable[Row]]] = {
     "start": starting.measure,
     "refreshes": refreshes.measure,
+    "profile": profile.measure,
     "round-trips": trips.measure,
     "memory": memory.measure,
     "embedded": embedded.measure,

@@ -60,7 +60,7 @@ def first_answer(port: int) -> None:
                 if client.recv(1):
                     return
         except ConnectionError:
-            time.sleep(0.001)
+            time.sleep(0.001)  # Nothing tells when a port is taken; to ask all the time costs it.
     raise TimeoutError(f"nothing answers at port {port}")
 
 

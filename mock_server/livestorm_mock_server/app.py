@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, MutableMapping
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from . import grounds
 from .answering import answer, note_refused
@@ -33,7 +33,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 T = TypeVar("T")
 
-SANDBOX = compile_late(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
+_SANDBOX = compile_late(r"\A/s/([A-Za-z0-9_\-]+)(?=/|\Z)")
 CONTROL = "/_mock"
 _SHORT = 100
 """Bytes of a path or of a header's value that is worth remembering."""
@@ -42,6 +42,29 @@ _KNOWN_WAYS = 32
 """Heads of which it is remembered where they lead."""
 _Way = tuple[str | None, ProviderOptions | None, RequestWith | None]
 _NO_WAY: _Way = (None, None, None)
+
+
+class Place(NamedTuple):
+    """Where a request goes."""
+
+    sandbox_id: str | None
+    """None for the default sandbox."""
+    prefix: str
+    """What leads to the sandbox, at the beginning of the path."""
+    is_bound: bool
+    """Whether the door or the host leads there, and no prefix."""
+
+
+def place_of(request: Request, state: Mapping[str, Any]) -> Place:
+    """Tell where a request goes: the door decides, or one of Livestorm's hosts, and else the path.
+
+    Livestorm's hosts have no prefixes.
+    """
+    bound_to = state.get(BOUND_TO)
+    if bound_to is not None or is_real(request.host):
+        return Place(bound_to, "", is_bound=True)
+    match = _SANDBOX.match(request.raw_path)
+    return Place(match[1], match[0], is_bound=False) if match else Place(None, "", is_bound=False)
 
 
 class App:
@@ -149,16 +172,7 @@ class App:
 
         The control API's own requests are in no journal.
         """
-        target, _, query = refusal.target.partition(b"?")
-        request = Request(
-            method=refusal.method,
-            raw_path=target.decode("latin-1"),
-            query=query,
-            headers=_read_headers(refusal.headers),
-            body=refusal.unread,
-            scheme=refusal.scheme,
-            port=refusal.port,
-        )
+        request = read_refused(refusal)
         sandbox = self._locate(request, refusal.state)
         if self._guard_of(request, refusal.state) is not None:
             return
@@ -198,21 +212,17 @@ class App:
         return self._access if is_control and not is_livestorms else None
 
     def _locate(self, request: Request, state: Mapping[str, Any]) -> Sandbox | None:
-        """Find the sandbox to which a request goes, and leave it the path behind the prefix.
-
-        The door decides, and Livestorm's hosts, which have no prefixes, and else the path.
-        """
-        bound_to, host = state.get(BOUND_TO), request.host
-        is_bound = bound_to is not None or is_real(host)
-        match = None if is_bound else SANDBOX.match(request.raw_path)
-        sandbox = self.sandboxes.find(match[1] if match else bound_to)
-        if match is not None:
-            request.raw_path = request.raw_path[match.end() :] or "/"
-            request.prefix = match[0]
+        """Find the sandbox to which a request goes, and leave it the path behind the prefix."""
+        place = place_of(request, state)
+        sandbox = self.sandboxes.find(place.sandbox_id)
+        if place.prefix:
+            request.raw_path = request.raw_path.removeprefix(place.prefix) or "/"
+            request.prefix = place.prefix
         if sandbox is not None:
             request.rules = sandbox.rules
             named = sandbox.addresses.public_url
-            request.named_url = named if not is_bound or _is_at(host, named) else None
+            is_meant = not place.is_bound or _is_at(request.host, named)
+            request.named_url = named if is_meant else None
         return sandbox
 
     async def refuse(self, request: Request, scope: Scope, send: Send) -> None:
@@ -255,13 +265,10 @@ class App:
             return
         request.body = body
         access = self._access
-        # What a stranger may not ask of the control API, no page tells.
-        told = f"{CONTROL}/applications"
-        may_control = access is not None and not access.refusal("GET", told, scope["headers"])
         surroundings = Surroundings(
             app_url=sandbox.addresses.url(request.base_url) + sandbox.prefix,
             has_control=access is not None,
-            may_control=may_control,
+            may_control=access is not None and access.trusts(scope["headers"]),
         )
         await send_by_server(send, await answer_page(sandbox, request, surroundings))
 
@@ -278,6 +285,20 @@ class App:
         is_bound = scope["state"].get(BOUND_TO) is not None
         state = {"sandbox": sandbox, "base_url": None if is_bound else request.base_url}
         await self._control({**scope, **inner, "state": state}, receive, send)
+
+
+def read_refused(refusal: ProtocolRefusal) -> Request:
+    """Give what came of a request that the HTTP server refused."""
+    target, _, query = refusal.target.partition(b"?")
+    return Request(
+        method=refusal.method,
+        raw_path=target.decode("latin-1"),
+        query=query,
+        headers=_read_headers(refusal.headers),
+        body=refusal.unread,
+        scheme=refusal.scheme,
+        port=refusal.port,
+    )
 
 
 def _run(answering: Coroutine[Any, Any, T]) -> T:

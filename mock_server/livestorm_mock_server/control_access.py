@@ -82,18 +82,23 @@ class ControlAccess(msgspec.Struct, frozen=True, kw_only=True):
         self, method: str, path: str, headers: Sequence[tuple[bytes, bytes]]
     ) -> AccessRefusal | None:
         """Say why a request is not carried out, None where it is; names are in lower case."""
-        given: dict[str, list[str]] = {}
-        for name, value in headers:
-            given.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1").strip())
+        given = _read_headers(headers)
         return (
-            self._refuse_host(given.get("host", []), given.get("x-forwarded-host", []))
+            self._refuse_host(given)
             or (None if _opens_room(method, path, given) else _refuse_page(given))
-            or (self._refuse_token(given.get("authorization", [])) if path not in OPEN else None)
+            or (None if path in OPEN else self._refuse_token(given))
             or _refuse_content(method, given)
         )
 
-    def _refuse_host(self, hosts: Sequence[str], forwarded: Sequence[str]) -> AccessRefusal | None:
+    def trusts(self, headers: Sequence[tuple[bytes, bytes]]) -> bool:
+        """Tell whether the one who asks may know all that the control API tells."""
+        given = _read_headers(headers)
+        refusal = self._refuse_host(given) or _refuse_page(given) or self._refuse_token(given)
+        return refusal is None
+
+    def _refuse_host(self, given: Mapping[str, list[str]]) -> AccessRefusal | None:
         """Refuse a foreign name, and one under which a proxy was asked that puts in another."""
+        hosts, forwarded = given.get("host", []), given.get("x-forwarded-host", [])
         if len(hosts) != 1:
             return AccessRefusal(status=403, told=f"{len(hosts)} Host headers; expected one")
         asked = [one.strip() for line in forwarded for one in line.split(",")]
@@ -111,15 +116,23 @@ class ControlAccess(msgspec.Struct, frozen=True, kw_only=True):
         is_address = address_of(name) is not None
         return name in self.hosts or is_loopback(name) or (self.any_address and is_address)
 
-    def _refuse_token(self, given: Sequence[str]) -> AccessRefusal | None:
+    def _refuse_token(self, given: Mapping[str, list[str]]) -> AccessRefusal | None:
         if self.token is None:
             return None
-        scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+        sent = given.get("authorization", [])
+        scheme, _, token = sent[0].partition(" ") if len(sent) == 1 else ("", "", "")
         is_right = hmac.compare_digest(token.strip().encode(), self.token.encode())
         if scheme.lower() == "bearer" and is_right:
             return None
         told = "the control API wants `Authorization: Bearer` with the token that serve printed"
         return AccessRefusal(status=401, told=told)
+
+
+def _read_headers(headers: Sequence[tuple[bytes, bytes]]) -> Mapping[str, list[str]]:
+    given: dict[str, list[str]] = {}
+    for name, value in headers:
+        given.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1").strip())
+    return given
 
 
 def _check_token(token: str, insecure: bool) -> None:

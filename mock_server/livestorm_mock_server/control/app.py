@@ -1,5 +1,9 @@
 """The control API as an application: a thin shell over the sandbox object."""
 
+import asyncio
+import json
+from functools import cache
+
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -19,10 +23,15 @@ from .operation import operation, operations_of, routes_of
 @operation("GET", "openapi.json", answers=Document)
 async def show_description(request: Request) -> Response:
     """Describe this API (OpenAPI 3.1)."""
+    del request
+    return Response(await asyncio.to_thread(_description), media_type="application/json")
+
+
+@cache
+def _description() -> bytes:
     from .openapi import describe
 
-    del request
-    return JSONResponse(describe(OPERATIONS))
+    return json.dumps(describe(OPERATIONS)).encode()
 
 
 OPERATIONS = (

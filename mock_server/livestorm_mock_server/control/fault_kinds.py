@@ -10,6 +10,7 @@ from ..arming.kinds import KINDS, phases_of
 from ..faults.fault import Fault
 from ..field_docstrings import field_docstrings
 from ..reading import describe_type
+from .json_schemas import schema_of
 
 _SHARED = tuple(field.name for field in msgspec.structs.fields(Fault))
 
@@ -44,17 +45,7 @@ def _keys(kind: type[Fault], names: tuple[str, ...] | list[str]) -> Iterator[dic
             "name": field.encode_name,
             "summary": " ".join(told.get(name, "").split()),
             "takes": describe_type(field.type),
-            "schema": _schema(field.type),
+            "schema": schema_of(field.type),
             "required": field.required,
             **given,
         }
-
-
-def _schema(annotation: object) -> dict[str, object]:
-    (schema,), _ = msgspec.json.schema_components([annotation], schema_hook=_any_value)
-    return schema
-
-
-def _any_value(annotation: type) -> dict[str, object]:
-    del annotation
-    return {"description": "any JSON value"}

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from itertools import chain, islice
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from ..beside import call_beside
+from ..clock import read_steady
 from ..journal.entry import Entry
 from ..journal.query import Query
 from ..reading import InvalidInputError
@@ -31,6 +31,7 @@ _CURRENT = ": current\n\n"
 _PAUSE = 0.04
 """Seconds for which a follower is left alone at least, so that exchanges come together."""
 _LONGEST_PAUSE = 0.08
+"""At most, also behind a reader who took long."""
 _REST = 20
 """How many times as long as it took to write them down; so it can slow nobody down much."""
 _CATCHING_UP = 4
@@ -144,20 +145,21 @@ async def _events(sandbox: Sandbox, query: StreamQuery, after: int) -> AsyncIter
         following = journal.follow(query, after=after, idle=_STILL_OPEN_AFTER)
         async with aclosing(following) as coming:
             async for entries in coming:
-                began, is_behind = time.perf_counter(), after < last
+                began, is_behind = read_steady(), after < last
                 text = "".join(_event(entry, dump) for entry in entries) or ": still open\n\n"
                 after = entries[-1].event or after if entries else after
                 if is_behind and after >= last:
                     text += _CURRENT
                 del entries  # Whoever does not read must not keep what the journal has forgotten.
                 yield text
-                took = time.perf_counter() - began
-                await asyncio.sleep(_rest_after(took, is_behind=after < last))
+                took = read_steady() - began
+                await asyncio.sleep(rest_after(took, is_behind=after < last))
 
 
-def _rest_after(took: float, *, is_behind: bool) -> float:
+def rest_after(took: float, *, is_behind: bool) -> float:
     """Give the seconds for which a follower is left alone."""
-    return took * _CATCHING_UP if is_behind else min(_LONGEST_PAUSE, max(_PAUSE, took * _REST))
+    rest = took * _CATCHING_UP if is_behind else max(_PAUSE, took * _REST)
+    return min(_LONGEST_PAUSE, rest)
 
 
 def _event(entry: Entry, dump: Callable[[Entry], str]) -> str:

@@ -17,9 +17,9 @@ from ..scenario_files import scenario_names
 from . import answers
 from .bodies import SandboxBody, ScenarioBody
 from .journal import StreamQuery, WaitingQuery
+from .json_schemas import REFERENCE, Schema, components_of, schema_of
 from .operation import Operation
 
-_REFERENCE = "#/components/schemas/{name}"
 _NAMES: dict[tuple[type[msgspec.Struct], str], str] = {
     (ScenarioBody, "scenario"): "ScenarioName",
     (ScenarioBody, "release"): "ReleaseName",
@@ -37,15 +37,13 @@ _FAILED = 400
 """The first status of those that `answers.Failed` describes."""
 _WITHOUT_BODY = 413
 
-Schema = dict[str, object]
-
 
 def describe(operations: Iterable[Operation]) -> dict[str, object]:
     """Give the description as a JSON object."""
     listed = list(operations)
     bodies = [one.body for one in listed if one.body is not None and one.body is not Fault]
     structs = [*bodies, *KINDS.values(), *_structs_of(answers)]
-    _, schemas = _components(structs)
+    _, schemas = components_of(structs)
     for struct in structs:
         _explain(schemas[struct.__name__], struct)
     schemas |= _name_schemas()
@@ -80,12 +78,6 @@ def _structs_of(module: object) -> list[type[msgspec.Struct]]:
     ]
 
 
-def _any_value(annotation: type) -> Schema:
-    """Describe `object`: whatever JSON can hold."""
-    del annotation
-    return {"description": "any JSON value"}
-
-
 def _explain(schema: Schema, struct: type[msgspec.Struct]) -> None:
     """Say what each member means, and which values are known."""
     properties = schema["properties"]
@@ -108,7 +100,7 @@ def _named(described: Schema, schema: str) -> Schema:
 
 
 def _any_fault() -> Schema:
-    names = {tag: _REFERENCE.format(name=kind.__name__) for tag, kind in KINDS.items()}
+    names = {tag: REFERENCE.format(name=kind.__name__) for tag, kind in KINDS.items()}
     return {
         "oneOf": [{"$ref": name} for name in names.values()],
         "discriminator": {"propertyName": "fault", "mapping": names},
@@ -116,7 +108,7 @@ def _any_fault() -> Schema:
 
 
 def _reference(name: str) -> Schema:
-    return {"$ref": _REFERENCE.format(name=name)}
+    return {"$ref": REFERENCE.format(name=name)}
 
 
 def _operation(one: Operation) -> Schema:
@@ -137,9 +129,9 @@ def _operation(one: Operation) -> Schema:
 def _response(one: Operation, status: int) -> Schema:
     told: Schema = {"description": one.statuses[status]}
     if status == one.status and one.answers is not None:
-        return told | {"content": {one.media_type: {"schema": _schema(one.answers)}}}
+        return told | {"content": {one.media_type: {"schema": schema_of(one.answers)}}}
     if status >= _FAILED and status != _WITHOUT_BODY:
-        return told | {"content": {"application/json": {"schema": _schema(answers.Failed)}}}
+        return told | {"content": {"application/json": {"schema": schema_of(answers.Failed)}}}
     return told
 
 
@@ -148,16 +140,7 @@ def _required(body: type[msgspec.Struct]) -> Sequence[str]:
 
 
 def _body(body: type[msgspec.Struct]) -> Schema:
-    return _reference("Fault") if body is Fault else _schema(body)
-
-
-def _schema(described: object) -> Schema:
-    (schema,), _ = _components([described])
-    return schema
-
-
-def _components(types: Iterable[object]) -> tuple[tuple[Schema, ...], dict[str, Schema]]:
-    return msgspec.json.schema_components(types, schema_hook=_any_value, ref_template=_REFERENCE)
+    return _reference("Fault") if body is Fault else schema_of(body)
 
 
 def _path_parameters(path: str) -> list[Schema]:

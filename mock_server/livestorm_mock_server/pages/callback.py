@@ -62,5 +62,5 @@ def _exchange_command(grant: AccessGrant, surroundings: Surroundings) -> str:
         secret = client.client_secret if surroundings.may_control else _SECRET_ELSEWHERE
         fields.insert(2, ("client_secret", secret))
     if grant.code_challenge:
-        fields.append(("code_verifier", "<what the challenge was made of>"))
+        fields.append(("code_verifier", Variable("CODE_VERIFIER")))
     return curl(f"{surroundings.app_url}/oauth/token", fields)

@@ -20,14 +20,15 @@ def environment(package: str) -> "Environment":
     from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
+    loader = ChoiceLoader([PackageLoader(package), PackageLoader(__package__)])
     made = Environment(
-        loader=ChoiceLoader([PackageLoader(package), PackageLoader(__package__)]),
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    source, *_ = made.loader.get_source(made, "page.css")  # type: ignore[union-attr]
+    source, *_ = loader.get_source(made, "page.css")
     style = "\n".join(line.strip() for line in source.splitlines())
     made.globals |= {"style": Markup(style), "mark": MARK}  # noqa: S704 - a file of this package
     # No element keeps what turns the direction within it: an isolate in a text takes its end.

@@ -14,9 +14,7 @@ from ..rails.response import Response
 from ..sandbox import NoSandboxError
 from ..store.protocol import StoreUnavailableError
 from .copy import SandboxCopy
-
-_MOST_NOTES = 1_000
-"""What may be under way to the journal without anybody who waits for it."""
+from .later import Later
 
 
 class _SharedEntry(Entry, kw_only=True):
@@ -29,10 +27,10 @@ class _SharedEntry(Entry, kw_only=True):
 class SharedSandbox(SandboxCopy):
     """The copy of a worker, whose journal and counts of faults are those of all workers."""
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
+    def __init__(self, later: Later, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self._later = later
         self._counting = asyncio.Lock()
-        self._notes: set[asyncio.Task[None]] = set()
 
     # The journal
 
@@ -74,10 +72,7 @@ class SharedSandbox(SandboxCopy):
 
     def note(self, exchange: Exchange, response: Response | None, *, entry: Entry | None) -> None:
         """Write down what came of a request, in a while."""
-        if len(self._notes) < _MOST_NOTES:
-            noting = asyncio.get_running_loop().create_task(self._note(exchange, response, entry))
-            self._notes.add(noting)
-            noting.add_done_callback(self._notes.discard)
+        self._later.do(lambda: self._note(exchange, response, entry))
 
     async def _note(
         self, exchange: Exchange, response: Response | None, entry: Entry | None
@@ -143,10 +138,6 @@ class SharedSandbox(SandboxCopy):
         was_there = bool(await self._server.ask("close"))
         self.close()
         return was_there
-
-    async def settle(self) -> None:
-        """Wait for what is under way to the journal."""
-        await asyncio.gather(*self._notes)
 
 
 def _encode_counts(counts: Counts) -> str:

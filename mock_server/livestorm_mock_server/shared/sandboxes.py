@@ -3,8 +3,7 @@
 import asyncio
 import uuid
 from collections import OrderedDict
-from collections.abc import Coroutine, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from ..addresses import Addresses
 from ..clock import read_time
@@ -19,6 +18,7 @@ from ..store.protocol import UnfitStoreError
 from . import state as states
 from .connecting import Connected
 from .copy import NOWHERE, read_state
+from .later import Later
 from .sandbox import SharedSandbox
 from .sandbox_server import SandboxServer
 from .state import SandboxState
@@ -44,7 +44,8 @@ class SharedSandboxes(Sandboxes):
         self._connected, self._addresses, self._tell = connected, addresses, tell
         self._doors = OpenDoors()
         self._replacing = asyncio.Lock()
-        self._later: set[asyncio.Task[None]] = set()
+        self.later = Later()
+        """What is under way to the journals."""
         self._copies: OrderedDict[str | None, SharedSandbox] = OrderedDict()
 
     async def begin(self, scenario: Scenario, registration: Registration) -> None:
@@ -141,17 +142,9 @@ class SharedSandboxes(Sandboxes):
                 found.append(sandbox)
         return found
 
-    def do_later(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do what nobody waits for but the end."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._later.add(task)
-        task.add_done_callback(self._later.discard)
-
     async def end(self) -> None:
         """Write down what is still under way to the journals; close the connections."""
-        await asyncio.gather(*self._later)
-        for copy in self._copies.values():
-            await copy.settle()
+        await self.later.end()
         await self._connected.close()
 
     def __iter__(self) -> Iterator[Sandbox]:
@@ -187,6 +180,7 @@ class SharedSandboxes(Sandboxes):
         self, sandbox_id: str | None, state: SandboxState, version: str = NOWHERE
     ) -> SharedSandbox:
         return SharedSandbox(
+            self.later,
             state,
             self._server_of(sandbox_id),
             self._connected.signals,

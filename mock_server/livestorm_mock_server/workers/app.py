@@ -5,14 +5,12 @@ from functools import partial
 from typing import Any
 
 from ..answering import answer_unavailable
-from ..app import CONTROL, SANDBOX, App, Receive, json_error
-from ..doors import BOUND_TO
+from ..app import CONTROL, App, Receive, json_error, place_of, read_refused
 from ..exchange import Exchange
 from ..handshaking import SandboxHandshake
 from ..pages.paths import HOME, PAGES
 from ..rails.request import Request
 from ..rails.response import Response
-from ..real_hosts import is_real
 from ..refusal import ProtocolRefusal
 from ..sandbox import NoSandboxError, Sandbox
 from ..sending import Scope, Send, send_by_server
@@ -29,7 +27,8 @@ class SharedApp(App):
         if scope["type"] != "http":
             return
         request = self.read_request(scope)
-        sandbox_id, path = _place(request, scope["state"])
+        place = place_of(request, scope["state"])
+        sandbox_id, path = place.sandbox_id, request.raw_path.removeprefix(place.prefix)
         is_control = f"{path}/".startswith(f"{CONTROL}/")
         # Those need it as it is now; the provider sees to that as it opens the exchange.
         is_page = path in ("", HOME) or path.startswith(PAGES)
@@ -78,12 +77,11 @@ class SharedApp(App):
 
     def note_refusal(self, refusal: ProtocolRefusal) -> None:
         """Write down what the HTTP server refused, in a while."""
-        self.sandboxes.do_later(self._note_refusal(refusal))
+        self.sandboxes.later.do(lambda: self._note_refusal(refusal))
 
     async def _note_refusal(self, refusal: ProtocolRefusal) -> None:
-        match = SANDBOX.match(refusal.target.decode("latin-1"))
-        sandbox_id = match[1] if match else refusal.state.get(BOUND_TO)
-        await self._look_up_quietly(sandbox_id)
+        place = place_of(read_refused(refusal), refusal.state)
+        await self._look_up_quietly(place.sandbox_id)
         super().note_refusal(refusal)
 
     async def begin_handshake(
@@ -101,13 +99,3 @@ class SharedApp(App):
         """Have a sandbox as it is now, or as it was where the store does not answer."""
         with suppress(StoreUnavailableError):
             await self.sandboxes.look_up(sandbox_id)
-
-
-def _place(request: Request, state: Any) -> tuple[str | None, str]:
-    """Give to which sandbox a request goes, and its path there, see `App`."""
-    bound_to = state.get(BOUND_TO)
-    is_bound = bound_to is not None or is_real(request.host)
-    match = None if is_bound else SANDBOX.match(request.raw_path)
-    if match is None:
-        return bound_to, request.raw_path
-    return match[1], request.raw_path[match.end() :]

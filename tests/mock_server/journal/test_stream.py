@@ -9,9 +9,15 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
+from livestorm_mock_server.control.journal import rest_after
 
 from ..wire import exchange
+
+LONGEST = 0.1
+"""Seconds within which a new exchange is to be seen."""
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 
@@ -175,3 +181,9 @@ def test_journal_of_an_old_client_comes_whole(livestorm: LivestormSandbox) -> No
         422,
         "the version of HTTP is '1.0'; expected 1.1: a stream comes in chunks",
     )
+
+
+@given(took=st.floats(0, 1_000), is_behind=st.booleans())
+def test_follower_is_not_left_alone_for_long(took: float, is_behind: bool) -> None:
+    """Not even where a reader took a minute for what there was."""
+    assert 0 <= rest_after(took, is_behind=is_behind) < LONGEST
