@@ -1,9 +1,8 @@
 """The items that a collection begins with: tables, and files in JSON or CSV."""
 
-import csv
-import io
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 
 from ..collections.item import Item, Linkage
@@ -115,7 +114,7 @@ def _read_file(key: str, file: str, folder: Path | None) -> Sequence[dict[str, o
     except OSError as error:
         told = error.strerror or str(error)
         raise InvalidInputError(key, file, f"a file that can be read ({told})") from None
-    except (ValueError, csv.Error, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInputError(key, file, f"a file of items ({error})") from None
 
 
@@ -129,9 +128,13 @@ def _read_json(text: str) -> Sequence[dict[str, object]]:
 
 
 def _read_csv(text: str) -> Sequence[dict[str, object]]:
-    """Read a table with the names in its first line. Raises ValueError or csv.Error."""
-    found = csv.DictReader(io.StringIO(text), strict=True, restkey="", restval="")
-    rows = list(found)
+    """Read a table with the names in its first line. Raises ValueError."""
+    import csv
+
+    try:
+        rows = list(csv.DictReader(StringIO(text), strict=True, restkey="", restval=""))
+    except csv.Error as error:
+        raise ValueError(str(error)) from None
     for number, row in enumerate(rows, start=1):
         if "" in row:
             raise ValueError(f"row {number} has more cells than there are names")
