@@ -13,6 +13,19 @@ from .sandbox import Sandbox
 Related = Mapping[str, str | Sequence[str] | None]
 
 
+def describe(sandbox: Sandbox) -> list[dict[str, object]]:
+    """Give each type with the paths at which it is served, and the number of its items."""
+    collections, content = sandbox.scenario.collections, sandbox.collections
+    return [
+        {
+            "type": name,
+            "paths": [one.path for one in collections if one.type == name],
+            "count": len(content.table(name)),
+        }
+        for name in content.types
+    ]
+
+
 async def list_items(sandbox: Sandbox, type_name: str) -> list[dict[str, object]]:
     """Give the items of a type, in order. Raises InvalidInputError."""
     return [_plain(one) for one in sandbox.collections.all(type_name)]

@@ -1,5 +1,6 @@
 """What a test does with items, beside the API."""
 
+import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox
 from livestorm_mock_server.reading import InvalidInputError
@@ -41,3 +42,36 @@ def test_wrong_item_is_refused(
     """What can't be added is refused with the key that is wrong."""
     with pytest.raises(InvalidInputError, match=message):
         sandbox.add_item(**keywords)  # type: ignore[arg-type]
+
+
+def test_control_api_does_the_same(
+    sandbox: LivestormSandbox, caller: Caller, http: httpx.Client
+) -> None:
+    """Items are added, changed, deleted and listed below `collections`."""
+    url = f"{sandbox.control_url}/collections/people"
+    body = {"attributes": {"email": "x@example.test"}, "relationships": {"session": "s1"}}
+    added = http.post(url, json=body)
+    assert (added.status_code, added.json()["attributes"]["email"]) == (201, "x@example.test")
+    item_id = added.json()["id"]
+    assert caller.ids("sessions/s1/people") == [item_id]
+    changed = http.patch(f"{url}/{item_id}", json={"relationships": {"session": "s3"}})
+    assert changed.json()["relationships"] == {"session": "s3"}
+    assert http.get(url).json()["items"][-1] == changed.json()
+    assert http.delete(f"{url}/{item_id}").status_code == 204
+    assert [http.delete(f"{url}/{item_id}").status_code, caller.ids("sessions/s3/people")] == [
+        404,
+        ["p3"],
+    ]
+
+
+def test_control_api_lists_the_types(sandbox: LivestormSandbox, http: httpx.Client) -> None:
+    """Each type is told with its paths and the number of its items."""
+    listed = http.get(f"{sandbox.control_url}/collections").json()["collections"]
+    assert [(one["type"], one["count"]) for one in listed] == [
+        ("events", 3),
+        ("sessions", 3),
+        ("people", 3),
+        ("users", 1),
+    ]
+    assert listed[1]["paths"] == ["/v1/sessions", "/v1/events/{event}/sessions"]
+    assert http.get(f"{sandbox.control_url}/collections/event").status_code == 404
