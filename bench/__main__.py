@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from . import (
     checking,
+    collections,
     embedded,
     growth,
     listing,
@@ -35,6 +36,7 @@ MEASURES: dict[str, Callable[[], Iterable[Row]]] = {
     "memory": memory.measure,
     "embedded": embedded.measure,
     "growth": growth.measure,
+    "collections": collections.measure,
     "listing": listing.measure,
     "check": checking.measure,
     "workers": workers.measure,

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bench import growth, listing, page, peers
+from bench import collections, growth, listing, page, peers
 from bench.client import Client
 from bench.round_trips import trip_at_fake
 from bench.row import Row, at_least, at_most, told, with_bars
@@ -44,6 +44,20 @@ def test_listing_is_measured_for_each_document(monkeypatch: pytest.MonkeyPatch) 
         "GET /_mock/journal/har",
         "GET /_mock/journal/mermaid",
         "GET /_mock/audit",
+    ]
+
+
+def test_collections_are_measured_for_each_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is a row for each way to ask for a page."""
+    monkeypatch.setattr(collections, "FEW", 200)
+    monkeypatch.setattr(collections, "MANY", 500)
+    monkeypatch.setattr(collections, "REPEATED", 4)
+    rows = measured(collections.measure())
+    assert [row.partition(" of 500 items")[0] for row in rows] == [
+        "the first page",
+        "the last page",
+        "a page of a half",
+        "one person by e-mail",
     ]
 
 

@@ -17,6 +17,7 @@ from .pages.made import MADE, ROOT, updated
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TIME = (ROOT / "docs" / "time.md").read_text(encoding="utf-8")
+RESOURCES = (ROOT / "docs" / "resources.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str, page: str = README) -> list[str]:
@@ -96,7 +97,9 @@ def test_examples_of_how_time_passes_pass(tmp_path: Path, source: str) -> None:
     assert status == 0, output
 
 
-@pytest.mark.parametrize("block", [*blocks("toml"), *blocks("toml", TIME)])
+@pytest.mark.parametrize(
+    "block", [block for page in (README, TIME, RESOURCES) for block in blocks("toml", page)]
+)
 def test_scenarios_of_pages_load(block: str) -> None:
     """The scenarios in the documentation are accepted."""
     assert read_scenario(block, "README.md", ROOT)

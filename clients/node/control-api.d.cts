@@ -101,6 +101,42 @@ export interface components {
             scopes?: string[];
         };
         /**
+         * ItemBody
+         * @description `POST collections/{type}`: an item; its id is drawn where none is given.
+         */
+        ItemBody: {
+            /** @default null */
+            id?: string | null;
+            /** @default {} */
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description By name, the id of an item, a list of ids, or null.
+             * @default {}
+             */
+            relationships?: {
+                [key: string]: string | string[] | null;
+            };
+        };
+        /**
+         * ChangeBody
+         * @description `PATCH collections/{type}/{id}`: what is to change.
+         */
+        ChangeBody: {
+            /** @default {} */
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description By name, the id of an item, a list of ids, or null.
+             * @default {}
+             */
+            relationships?: {
+                [key: string]: string | string[] | null;
+            };
+        };
+        /**
          * ScenarioBody
          * @description `PUT scenario`: the name of a scenario, or a scenario itself; without either, the one that
          *     there is.
@@ -2603,6 +2639,45 @@ export interface components {
             when: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * Collection
+         * @description A type of items.
+         */
+        Collection: {
+            type: string;
+            /** @description The paths of the API at which they are. */
+            paths: string[];
+            /** @description How many items there are. */
+            count: number;
+        };
+        /**
+         * Collections
+         * @description `GET collections`.
+         */
+        Collections: {
+            collections: components["schemas"]["Collection"][];
+        };
+        /**
+         * Item
+         * @description An item of a collection.
+         */
+        Item: {
+            id: string;
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** @description By name, the id of an item, a list of ids, or null. */
+            relationships: {
+                [key: string]: string | string[] | null;
+            };
+        };
+        /**
+         * Items
+         * @description `GET collections/{type}`.
+         */
+        Items: {
+            items: components["schemas"]["Item"][];
         };
         /**
          * Faults

@@ -3,7 +3,7 @@
 import inspect
 import socket
 import ssl
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 
-from . import shortcuts
+from . import collection_items, shortcuts
 from .arming.faults import Faults
 from .clock import VirtualClock
 from .doors import Door
@@ -139,6 +139,42 @@ class LivestormSandbox(DescribedSandbox):
         wanted = self.scenario if scenario is None else loaded(scenario)
         self._run(self._sandbox.put(with_options(wanted, options, besides=["scenario"])))
         self._served.describe()
+
+    def items(self, type: str) -> list[dict[str, object]]:  # noqa: A002
+        """Give the items of a type, in order: `id`, `attributes`, `relationships`.
+
+        Raises InvalidInputError for a type that no collection has.
+        """
+        return self._run(collection_items.list_items(self._sandbox, type))
+
+    def add_item(
+        self,
+        type: str,  # noqa: A002
+        attributes: Mapping[str, object],
+        relationships: Mapping[str, str | Sequence[str] | None] | None = None,
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> dict[str, object]:
+        """Add an item to the collections of its type; give it. Raises InvalidInputError."""
+        return self._run(
+            collection_items.add_item(self._sandbox, type, attributes, relationships, item_id=id)
+        )
+
+    def change_item(
+        self,
+        type: str,  # noqa: A002
+        id: str,  # noqa: A002
+        attributes: Mapping[str, object],
+        relationships: Mapping[str, str | Sequence[str] | None] | None = None,
+    ) -> dict[str, object]:
+        """Change what is given of an item, and leave the rest. Raises InvalidInputError."""
+        return self._run(
+            collection_items.change_item(self._sandbox, type, id, attributes, relationships)
+        )
+
+    def delete_item(self, type: str, id: str) -> None:  # noqa: A002
+        """Remove an item. Raises InvalidInputError."""
+        self._run(collection_items.delete_item(self._sandbox, type, id))
 
     def expire_token(self, token: str) -> None:
         """End the lifetime of an access token. Raises InvalidInputError."""

@@ -231,6 +231,48 @@ PRIVATE_TOKEN_UNKNOWN: Final = Ground(
     sentence="Without `Bearer`, the Authorization header is a workspace's private token.",
     reference="RFC 9110, section 15.5.2",
 )
+DOCUMENT_MALFORMED: Final = Ground(
+    id="document_malformed",
+    reason="the query or the document is malformed",
+    sentence="Query and document must be as JSON:API has them.",
+    reference="RFC 9110, section 15.5.1",
+)
+FILTER_UNKNOWN: Final = Ground(
+    id="filter_unknown",
+    reason="the filter is not supported",
+    sentence="A list is filtered by what its collection declares.",
+    reference="RFC 9110, section 15.5.1",
+)
+INCLUDE_UNKNOWN: Final = Ground(
+    id="include_unknown",
+    reason="what is to be included is no relationship",
+    sentence="What is included must be a relationship of the items.",
+    reference="RFC 9110, section 15.5.1",
+)
+CONTACTS_USED_UP: Final = Ground(
+    id="contacts_used_up",
+    reason="the allowance of active contacts is used up",
+    sentence="A workspace registers no more contacts than its plan allows.",
+    reference="RFC 9110, section 15.5.3",
+)
+ITEM_UNKNOWN: Final = Ground(
+    id="item_unknown",
+    reason="there is no such item",
+    sentence="The id in the path must be one that an item has.",
+    reference="RFC 9110, section 15.5.5",
+)
+ITEM_CONFLICT: Final = Ground(
+    id="item_conflict",
+    reason="the document contradicts the path, or what is there already",
+    sentence="Type and id must fit the path, and no two items may be the same.",
+    reference="RFC 9110, section 15.5.10",
+)
+ATTRIBUTE_INVALID: Final = Ground(
+    id="attribute_invalid",
+    reason="an attribute can't have this value",
+    sentence="Attributes must have values that the collection takes.",
+    reference="RFC 9110, section 15.5.21",
+)
 RATE_LIMIT: Final = Ground(
     id="rate_limit",
     reason="a limit is used up",

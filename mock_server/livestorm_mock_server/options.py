@@ -161,6 +161,26 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """How many revoked or expired pairs, and how many codes, are remembered; older ones that are
     over become unknown, so that a fake that runs for long does not grow."""
 
+    # Open questions about collections
+    default_page_size: Count = 20
+    """Items on a page of a list where `page[size]` says nothing."""
+    largest_page_size: Count = 100
+    """The most items on a page."""
+    page_size_beyond: Literal["cut", "error"] = "cut"
+    """What a larger `page[size]` gets: as many items as there may be, or a 400."""
+    unknown_filter: Literal["error", "ignored"] = "error"
+    """What a filter gets that the collection does not have: a 400, or the list unfiltered."""
+    unknown_include: Literal["error", "ignored"] = "error"
+    """What an `include` gets that is no relationship: a 400, or nothing."""
+    filter_comparison: Literal["exact", "any_case", "contains"] = "exact"
+    """How a filter compares texts: to the letter, in whatever case, or as a part of the value."""
+    duplicate_status: Literal[409, 422] = 409
+    """Status where another item has what must be unique."""
+    delete_without_match: Literal[404, 204] = 404
+    """Status where what is to be deleted by a filter is not there."""
+    active_contacts: Annotated[int, msgspec.Meta(ge=0)] | Literal["unlimited"] = "unlimited"
+    """How many items there may be in collections of contacts; one more is a 402."""
+
     # Rate limits
     rate_limits: bool = True
     """Whether requests are limited and answers carry the `RateLimit-*` headers."""

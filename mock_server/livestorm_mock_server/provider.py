@@ -5,6 +5,7 @@ from typing import Protocol
 
 from .addresses import Addresses
 from .clock import VirtualClock
+from .collections.content import Collections
 from .options import ProviderOptions
 from .randomness import Randomness
 from .signing import Signing
@@ -30,6 +31,10 @@ class Provider(Protocol):
     @property
     def store(self) -> Store:
         """Its applications, codes and tokens."""
+
+    @property
+    def collections(self) -> Collections:
+        """What its collections hold."""
 
     @property
     def clock(self) -> VirtualClock:

@@ -7,11 +7,13 @@ from msgspec.structs import replace
 
 from .addresses import NOWHERE, Addresses
 from .api.resources import api_routes
+from .api.users import user_item
 from .arming.armed import ArmedFault
 from .arming.faults import Faults
 from .arming.reach import HEADER as FAULT_HEADER
 from .arming.strike import Strike
 from .clock import VirtualClock, read_time
+from .collections.content import Collections
 from .doorkeeper.routes import oauth_routes
 from .doors import OpenDoors
 from .exchange import Exchange
@@ -70,6 +72,7 @@ class Sandbox:
         self.has_callback = has_callback
         self.clock = VirtualClock(wall)
         self.store: Store = MemoryStore()
+        self.collections = Collections(self.clock.now)
         self.journal = Journal(size_of(scenario), labels=labels_of(scenario), tell=tell)
         self._announce(scenario)
         self._begin()
@@ -102,7 +105,16 @@ class Sandbox:
         self.store.kept = self.options.ended_kept
         self.randomness = Randomness(self.seed)
         resources = [resource_of(one) for one in scenario.resources]
-        self.router = Router([*api_routes(resources), *oauth_routes(self.options)])
+        declared = scenario.declared
+        self.router = Router(
+            [*api_routes(resources, declared.collections), *oauth_routes(self.options)]
+        )
+        self.collections.begin(
+            declared.kinds,
+            self.randomness,
+            members=[user_item(user) for user in self.users],
+            fold=str.casefold if self.options.filter_comparison == "any_case" else str,
+        )
         self.cors = CORS(self.options.cors_paths, self.options.cors_origins, barred=[FAULT_HEADER])
         self.rules = NegotiationRules(
             ignores_accept=self.options.ignore_accept_header,

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from .arming.reading import read_fault
+from .declaring.entries import CollectionEntry
+from .declaring.kinds import Declared, declare
 from .doorkeeper.uris import is_valid_redirect_uri
 from .faults.fault import Fault
 from .header_fields import OneLine
@@ -115,6 +117,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     users: tuple[UserEntry, ...] = ()
     applications: tuple[ApplicationEntry, ...] = ()
     resources: tuple[ResourceEntry, ...] = ()
+    collections: tuple[CollectionEntry, ...] = ()
     faults: tuple[dict[str, object], ...] = ()
     """`[[faults]]`: `on`, `fault`, when to strike, and the kind's own parameters."""
     journal_capacity: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10_000
@@ -125,7 +128,13 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @cached_property
     def labels(self) -> Labels:
         """What the endpoints are called, those of its resources included."""
-        return all_labels((one.label or label_of(one.path), one.methods) for one in self.resources)
+        resources = ((one.label or label_of(one.path), one.methods) for one in self.resources)
+        return all_labels(resources, self.declared.collections)
+
+    @cached_property
+    def declared(self) -> Declared:
+        """Its collections, and what they begin with."""
+        return declare(self.collections)
 
     @cached_property
     def read_faults(self) -> tuple[Fault, ...]:

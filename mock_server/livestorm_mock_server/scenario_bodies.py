@@ -1,25 +1,32 @@
-"""The bodies of a scenario's resources: a value, a text, or a file beside the scenario."""
+"""What a scenario has in files beside it, and the bodies of its resources."""
 
 import json
 from pathlib import Path
 
 import msgspec
 
+from .declaring.rows import read_rows
 from .reading import InvalidInputError
 from .scenario import ResourceEntry, Scenario
 
 
 def with_bodies(scenario: Scenario, folder: Path | None) -> Scenario:
-    """Put the content of `file` and `json` into `body`. Raises InvalidInputError."""
+    """Put what resources and collections have in files into them. Raises InvalidInputError."""
     resources = tuple(
         msgspec.structs.replace(
             one, body=read_body(f"resources[{index}]", one, folder), json=None, file=None
         )
         for index, one in enumerate(scenario.resources)
     )
-    if resources == scenario.resources:
+    collections = tuple(
+        msgspec.structs.replace(
+            one, items=tuple(read_rows(f"collections[{index}]", one, folder)), file=None
+        )
+        for index, one in enumerate(scenario.collections)
+    )
+    if (resources, collections) == (scenario.resources, scenario.collections):
         return scenario
-    return msgspec.structs.replace(scenario, resources=resources)
+    return msgspec.structs.replace(scenario, resources=resources, collections=collections)
 
 
 def read_body(where: str, resource: ResourceEntry, folder: Path | None) -> str:

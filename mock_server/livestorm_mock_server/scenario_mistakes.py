@@ -1,6 +1,6 @@
 """All that is wrong with a scenario: types, and what they don't tell."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -9,6 +9,10 @@ from typing import TypeVar
 import msgspec
 
 from .arming.reading import find_fault_mistakes
+from .collections.declared import Collection as DeclaredCollection
+from .declaring.entries import CollectionEntry
+from .declaring.kinds import declare
+from .declaring.mistakes import find_collection_mistakes
 from .labels import Labels, all_labels, label_of
 from .mistakes import find_mistakes, find_refusal
 from .options import ProviderOptions
@@ -49,6 +53,8 @@ class _Draft(msgspec.Struct, frozen=True, kw_only=True):
     users: Mapping[int, UserEntry]
     applications: Mapping[int, ApplicationEntry]
     resources: Mapping[int, ResourceEntry]
+    collections: Mapping[int, CollectionEntry]
+    wrong_collections: list[InvalidInputError]
     labels: Labels | None
     """The labels of its endpoints, None where they are not known."""
 
@@ -88,6 +94,9 @@ def _draft(document: Mapping[str, object], wrong: _Places, folder: Path | None) 
     whole = partial(_whole_entries, document, wrong)
     resources = whole("resources", ResourceEntry)
     declared = ((one.label or label_of(one.path), one.methods) for one in resources.values())
+    collections = whole("collections", CollectionEntry)
+    wrong_collections = list(islice(find_collection_mistakes(collections, folder), MOST_FOUND))
+    is_broken = wrong_collections or broken & {"resources", "collections"}
     return _Draft(
         document=document,
         broken=broken,
@@ -97,8 +106,16 @@ def _draft(document: Mapping[str, object], wrong: _Places, folder: Path | None) 
         users=whole("users", UserEntry),
         applications=whole("applications", ApplicationEntry),
         resources=resources,
-        labels=None if "resources" in broken else all_labels(declared),
+        collections=collections,
+        wrong_collections=wrong_collections,
+        labels=None if is_broken else all_labels(declared, _routed(collections.values())),
     )
+
+
+def _routed(entries: Iterable[CollectionEntry]) -> Sequence[DeclaredCollection]:
+    """Give the collections of entries, without their items."""
+    bare = [msgspec.structs.replace(one, items=(), file=None, generate=None) for one in entries]
+    return declare(bare).collections
 
 
 def _whole_entries(
@@ -159,6 +176,15 @@ def _check_resources(draft: _Draft) -> Mistakes:
         yield from find_refusal(read_body, where, entry, draft.folder)
 
 
+def _check_collections(draft: _Draft) -> Mistakes:
+    for index, entry in draft.collections.items():
+        for name in ("read", "write"):
+            scopes = getattr(entry, name)
+            known = scopes if draft.scopes is None else draft.scopes
+            yield from find_refusal(check_scopes, f"collections[{index}].{name}", scopes, known)
+    yield from draft.wrong_collections
+
+
 def _check_unique(draft: _Draft) -> Mistakes:
     tables: tuple[tuple[str, str, Mapping[int, msgspec.Struct]], ...] = (
         ("organizations", "name", draft.organizations),
@@ -187,6 +213,7 @@ _CHECKS: tuple[Callable[[_Draft], Mistakes], ...] = (
     _check_provider,
     _check_applications,
     _check_resources,
+    _check_collections,
     _check_unique,
     _check_faults,
 )

@@ -24,12 +24,13 @@ def say_options(options: ProviderOptions) -> list[str]:
 
 
 def say_entries(scenario: Scenario) -> list[str]:
-    """Name the workspaces, users, applications and resources that a scenario has of its own."""
+    """Name the workspaces, users, applications, resources and collections of a scenario."""
     return [
         *(f"workspace {one.name!r}" for one in scenario.organizations),
         *(f"user {one.email}" for one in scenario.users),
         *(f"application {one.name!r}" for one in scenario.applications),
         *(f"resource {', '.join(one.methods)} {one.path}" for one in scenario.resources),
+        *(f"collection {one.path} of {one.type}" for one in scenario.collections),
     ]
 
 

@@ -6,13 +6,16 @@ import sys
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from .doorkeeper.releases import RELEASES
 from .limits import DEFAULT_LIMITS, Limits
 from .registration_options import read_registration, registration_options
+
+if TYPE_CHECKING:
+    from .scenario import Scenario
 
 
 @click.command()
@@ -175,7 +178,7 @@ def serve(
     )
     if no_control and any(access.values()):
         raise click.UsageError("--no-control leaves nothing for the other options of control")
-    _check_store(store, workers, seed)
+    _check_store(store, workers, seed, loaded)
     proxy = read_proxy(proxy_port, proxy_others)
     if ca_dir is not None and not tls and proxy is None:
         raise click.UsageError("--ca-dir keeps the authority for --tls")
@@ -216,8 +219,11 @@ def serve(
         raise click.ClickException(str(error)) from None
 
 
-def _check_store(store: str | None, workers: int, seed: str | None) -> None:
-    """Check what goes with a store, and that it can be had. Raises UsageError."""
+def _check_store(store: str | None, workers: int, seed: str | None, scenario: "Scenario") -> None:
+    """Check what goes with a store, and that it can be had.
+
+    Raises UsageError, and InvalidInputError for a scenario that can't be shared.
+    """
     if store is None:
         if workers > 1:
             raise click.UsageError(
@@ -235,5 +241,7 @@ def _check_store(store: str | None, workers: int, seed: str | None) -> None:
             "--store needs the package redis: pip install 'livestorm-mock[redis]'"
         )
     from .shared.connecting import check_url
+    from .shared.state import check_shareable
 
     check_url(store)
+    check_shareable(scenario)

@@ -125,7 +125,7 @@ def test_operation_answers_as_it_is_described(
 
 
 def test_what_is_missing_is_described_where_it_can_be_missing() -> None:
-    """Just the operations on one fault or one sandbox can find none."""
+    """Just the operations on one fault, item or sandbox, or one type, can find none."""
     paths = DESCRIBED["paths"]
     assert {
         f"{method} {path}"
@@ -136,6 +136,10 @@ def test_what_is_missing_is_described_where_it_can_be_missing() -> None:
         "delete /_mock/faults/{id}",
         "post /_mock/faults/{id}/release",
         "delete /_mock/sandboxes/{id}",
+        "get /_mock/collections/{type}",
+        "post /_mock/collections/{type}",
+        "patch /_mock/collections/{type}/{id}",
+        "delete /_mock/collections/{type}/{id}",
     }
 
 

@@ -11,8 +11,8 @@ from livestorm_mock_server.reading import describe_type
 
 def key_tables() -> str:
     """Give the keys that all faults share, and those of `when`, as Markdown tables."""
-    shared = _table(Fault, [field.name for field in msgspec.structs.fields(Fault)])
-    conditions = _table(When, [field.name for field in msgspec.structs.fields(When)])
+    shared = key_table(Fault, [field.name for field in msgspec.structs.fields(Fault)])
+    conditions = key_table(When, [field.name for field in msgspec.structs.fields(When)])
     return f"{shared}\nConditions, in `when`; all that are given must hold:\n\n{conditions}"
 
 
@@ -32,10 +32,11 @@ def section(kind: type[Fault]) -> str:
     text += f", `{default}` by default.\n" if len(phases) > 1 else ".\n"
     if kind.places:
         text += f"\nWhere: {', '.join(f'`{place}`' for place in kind.places)}.\n"
-    return f"{text}\n{_table(kind, names)}" if names else text
+    return f"{text}\n{key_table(kind, names)}" if names else text
 
 
-def _table(struct: type[msgspec.Struct], names: list[str]) -> str:
+def key_table(struct: type[msgspec.Struct], names: list[str]) -> str:
+    """Give keys of a struct, with what each takes and means, as a Markdown table."""
     told = field_docstrings(struct)
     fields = {field.name: field for field in msgspec.structs.fields(struct)}
     rows = [
@@ -53,4 +54,8 @@ def _default(field: msgspec.structs.FieldInfo) -> str:
         return "empty"
     if field.default in (None, (), ""):
         return "absent"
+    if isinstance(field.default, bool):
+        return f"`{str(field.default).lower()}`"
+    if isinstance(field.default, tuple):
+        return ", ".join(f"`{one}`" for one in field.default)
     return f"`{field.default}`"

@@ -16,6 +16,7 @@ from . import (
     layers,
     protocol,
     report,
+    resources,
     runtimes,
     scenarios,
 )
@@ -46,6 +47,10 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     },
     "docs/reliability.md": {"figures": figures.tables},
     "docs/report.md": {"members": report.member_tables},
+    "docs/resources.md": {
+        "collections": resources.collection_tables,
+        "resources": resources.resource_tables,
+    },
     "docs/runtimes.md": {
         "clients": runtimes.client_table,
         "runtimes": runtimes.runtime_table,

@@ -1,21 +1,19 @@
-"""What the API offers: its endpoints, their scopes, and the resources of a scenario."""
+"""What the API offers: its endpoints, their scopes, and what a scenario adds to them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
-from ..doorkeeper.errors import InsufficientScope, InvalidToken
+from ..collections.declared import Collection
 from ..exchange import Exchange
 from ..rails.response import Response, render
-from ..routing import Action, Route
-from ..store.protocol import RequestCount
-from . import credentials, rate_limits
-from .credentials import Caller, InvalidPrivateToken
+from ..routing import Route
+from .collections.endpoints import collection_routes
+from .credentials import Caller
 from .organizations import show_organization
 from .people import show_me
 from .ping import ping
-
-Show = Callable[[Exchange, Caller], Awaitable[Response]]
+from .protection import Show, protect
 
 IDENTITY = ("identity:read",)
 
@@ -33,15 +31,17 @@ class DeclaredResource(msgspec.Struct, frozen=True, kw_only=True):
     content_type: str | None
     """None for the API's own content type."""
 
-    async def show(self, exchange: Exchange, caller: Caller) -> Response:
+    async def show(self, exchange: Exchange, caller: Caller, *captured: str) -> Response:
         """Answer with the declared content."""
-        del caller
+        del caller, captured
         content_type = self.content_type or exchange.options.api_content_type
         return render(exchange.request, self.content, content_type=content_type, status=self.status)
 
 
-def api_routes(resources: Sequence[DeclaredResource]) -> list[Route]:
-    """Give the routes of the API; a declared resource comes before a built-in of its path."""
+def api_routes(
+    resources: Sequence[DeclaredResource], collections: Sequence[Collection] = ()
+) -> list[Route]:
+    """Give the routes of the API; what is declared comes before a built-in of its path."""
     declared = [
         Route(
             path=one.path,
@@ -50,6 +50,7 @@ def api_routes(resources: Sequence[DeclaredResource]) -> list[Route]:
         )
         for one in resources
     ]
+    declared += collection_routes(collections)
     return declared + [
         Route(path=f"/v1/{name}", label=f"api.{name}", actions={"GET": protect(show, scopes)})
         for name, show, scopes in _BUILT_IN
@@ -61,24 +62,3 @@ _BUILT_IN: tuple[tuple[str, Show, tuple[str, ...] | None], ...] = (
     ("ping", ping, None),
     ("organization", show_organization, (*IDENTITY, "admin:read")),
 )
-
-
-def protect(show: Show, scopes: tuple[str, ...] | None) -> Action:
-    """Put the limits and the credential check in front of an endpoint."""
-
-    async def answer(exchange: Exchange, *_captured: str) -> Response:
-        count = await rate_limits.count_request(exchange, credentials.bucket_of)
-        response = await _answer(exchange, count)
-        response.headers |= rate_limits.limit_headers(exchange, count)
-        return response
-
-    async def _answer(exchange: Exchange, count: RequestCount | None) -> Response:
-        if count is not None and count.exceeded is not None:
-            return rate_limits.refuse(exchange, count.exceeded)
-        try:
-            caller = await credentials.identify_caller(exchange, scopes)
-        except (InvalidToken, InsufficientScope, InvalidPrivateToken) as error:
-            return credentials.refuse(exchange, error)
-        return await show(exchange, caller)
-
-    return answer

@@ -56,11 +56,13 @@ class _Way(msgspec.Struct, kw_only=True):
         self.strike.spoils = True
         if self.strike.fault.phase == "after":
             return await self()
-        async with self.exchange.provider.store.rehearsal() as self.exchange.rehearsal:
-            try:
-                return await self()
-            finally:
-                self.exchange.end_rehearsal()
+        provider = self.exchange.provider
+        with provider.collections.rehearsal():
+            async with provider.store.rehearsal() as self.exchange.rehearsal:
+                try:
+                    return await self()
+                finally:
+                    self.exchange.end_rehearsal()
 
     async def wait_for_others(self, parties: int, seconds: float) -> None:
         await self.strike.armed.gate.wait(parties, seconds)

@@ -76,6 +76,37 @@ class Armed(msgspec.Struct):
     """Conditions on the request."""
 
 
+class Collection(msgspec.Struct):
+    """A type of items."""
+
+    type: str
+    paths: list[str]
+    """The paths of the API at which they are."""
+    count: int
+    """How many items there are."""
+
+
+class Collections(msgspec.Struct):
+    """`GET collections`."""
+
+    collections: list[Collection]
+
+
+class Item(msgspec.Struct):
+    """An item of a collection."""
+
+    id: str
+    attributes: Mapping[str, object]
+    relationships: Mapping[str, str | list[str] | None]
+    """By name, the id of an item, a list of ids, or null."""
+
+
+class Items(msgspec.Struct):
+    """`GET collections/{type}`."""
+
+    items: list[Item]
+
+
 class Faults(msgspec.Struct):
     """`GET faults`."""
 

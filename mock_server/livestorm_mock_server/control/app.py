@@ -14,7 +14,18 @@ from ..sandbox import NoSandboxError
 from ..sandboxes import Sandboxes
 from ..scenario_files import ScenarioError
 from ..store.protocol import StoreUnavailableError
-from . import applications, audit, clock, faults, journal, room, sandboxes, scenario, tokens
+from . import (
+    applications,
+    audit,
+    clock,
+    collections,
+    faults,
+    journal,
+    room,
+    sandboxes,
+    scenario,
+    tokens,
+)
 from .answers import Document
 from .context import not_found
 from .operation import operation, operations_of, routes_of
@@ -42,6 +53,7 @@ OPERATIONS = (
     *operations_of(audit),
     *operations_of(tokens),
     *operations_of(applications),
+    *operations_of(collections),
     *operations_of(scenario),
     *operations_of(sandboxes),
     show_description,

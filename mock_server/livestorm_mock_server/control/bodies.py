@@ -65,6 +65,26 @@ class TokenBody(msgspec.Struct, forbid_unknown_fields=True):
     token: str
 
 
+Related = Mapping[str, str | tuple[str, ...] | None]
+
+
+class ItemBody(msgspec.Struct, forbid_unknown_fields=True):
+    """`POST collections/{type}`: an item; its id is drawn where none is given."""
+
+    id: Annotated[str, msgspec.Meta(min_length=1)] | None = None
+    attributes: Mapping[str, object] = msgspec.field(default_factory=dict)
+    relationships: Related = msgspec.field(default_factory=dict)
+    """By name, the id of an item, a list of ids, or null."""
+
+
+class ChangeBody(msgspec.Struct, forbid_unknown_fields=True):
+    """`PATCH collections/{type}/{id}`: what is to change."""
+
+    attributes: Mapping[str, object] = msgspec.field(default_factory=dict)
+    relationships: Related = msgspec.field(default_factory=dict)
+    """By name, the id of an item, a list of ids, or null."""
+
+
 class ScenarioBody(msgspec.Struct, forbid_unknown_fields=True):
     """`PUT scenario`: the name of a scenario, or a scenario itself; without either, the one that
     there is.

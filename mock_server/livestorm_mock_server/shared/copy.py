@@ -11,6 +11,7 @@ from ..addresses import Addresses
 from ..arming.armed import ArmedFault
 from ..arming.reading import read_kind
 from ..clock import VirtualClock, read_time
+from ..collections.content import Collections
 from ..doors import OpenDoors
 from ..journal.journal import Tell
 from ..randomness import Randomness
@@ -59,6 +60,7 @@ class SandboxCopy(Sandbox):
         self.addresses, self.doors = addresses, doors
         self.clock = VirtualClock(read_time, read_time)
         self.store = server.store
+        self.collections = Collections(self.clock.now)
         self.tell, self.has_callback = tell, True
         self.journal = SharedJournal(server, signals, tell)
         self._take_over(state, None)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from ..clock import ClockSetting
 from ..randomness import Randomness
+from ..reading import InvalidInputError
 from ..registration import Registration
 from ..scenario import Scenario
 from ..scenario_records import announce
@@ -52,8 +53,9 @@ def begin(
     """Give the state from which a sandbox begins; what is announced is drawn.
 
     `now` is the virtual time, `callback` the fake's own page for codes, see `announce`. Raises
-    InvalidInputError for a wrong fault, and for a client id that is taken.
+    InvalidInputError for a wrong fault, for a client id that is taken, and for collections.
     """
+    check_shareable(scenario)
     drawn_from = secrets.token_hex(32)
     announced = announce(
         scenario,
@@ -75,6 +77,17 @@ def begin(
         started_from=started_from or digest(scenario, registration),
     )
     return begin_anew(state)
+
+
+def check_shareable(scenario: Scenario) -> None:
+    """Check that a scenario has nothing that each worker would have alone.
+
+    Raises InvalidInputError.
+    """
+    if scenario.collections:
+        paths = [one.path for one in scenario.collections]
+        expected = "none with a shared store, as each worker would have items of its own"
+        raise InvalidInputError("collections", paths, expected)
 
 
 def begin_anew(state: SandboxState) -> SandboxState:

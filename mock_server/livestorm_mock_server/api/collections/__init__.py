@@ -1,0 +1,1 @@
+"""Collections of the API: lists, items, and what changes them (JSON:API 1.1)."""

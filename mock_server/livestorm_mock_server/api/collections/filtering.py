@@ -1,0 +1,73 @@
+"""Which items of a collection pass the filters of a query."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from ...collections.declared import Filter, Kind
+from ...collections.item import Item, as_text
+from ...collections.table import Table
+from ...exchange import Exchange
+from .refusals import malformed
+
+Test = Callable[[Item], bool]
+
+
+def find_matching(
+    exchange: Exchange,
+    kind: Kind,
+    scope: Mapping[str, str],
+    filters: Sequence[tuple[Filter, str]],
+) -> Sequence[int]:
+    """Give the numbers of the items of a scope that pass all filters, in order. Raises Refused."""
+    table = exchange.provider.collections.table(kind.type)
+    has_index = exchange.options.filter_comparison != "contains"
+    conditions, tests = dict(scope), list[Test]()
+    for one, value in filters:
+        if one.compare == "equal" and has_index and one.attribute not in conditions:
+            conditions[one.attribute] = value
+        else:
+            tests.append(_test(table, one, value, is_whole=has_index))
+    numbers = table.matching(conditions)
+    if not tests:
+        return numbers
+    items = table.at(numbers)
+    return [
+        number
+        for number, item in zip(numbers, items, strict=True)
+        if all(test(item) for test in tests)
+    ]
+
+
+def _test(table: Table, one: Filter, value: str, *, is_whole: bool) -> Test:
+    if one.compare == "at_least":
+        return partial(_is_at_least, one.attribute, _read_time(one, value))
+    if is_whole:
+        return partial(_is, one.attribute, table.fold, table.fold(value))
+    return partial(_contains, one.attribute, value.casefold())
+
+
+def _is(name: str, fold: Callable[[str], str], value: str, item: Item) -> bool:
+    return fold(as_text(item.value(name))) == value
+
+
+def _contains(name: str, part: str, item: Item) -> bool:
+    return part in as_text(item.value(name)).casefold()
+
+
+def _is_at_least(name: str, least: float, item: Item) -> bool:
+    value = item.value(name)
+    return isinstance(value, int | float) and value >= least
+
+
+def _read_time(one: Filter, value: str) -> float:
+    """Read Unix seconds, or a date of ISO 8601. Raises Refused."""
+    try:
+        return float(value)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise malformed(f"filter[{one.name}] is {value[:80]!r}, and no time") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

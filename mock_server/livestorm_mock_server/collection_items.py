@@ -1,0 +1,90 @@
+"""What a program does with the items of a sandbox's collections, beside the API."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from .collections.content import Collections
+from .collections.item import Item, Linkage
+from .reading import InvalidInputError, expected_one_of
+from .sandbox import Sandbox
+
+Related = Mapping[str, str | Sequence[str] | None]
+
+
+def describe(sandbox: Sandbox) -> list[dict[str, object]]:
+    """Give each type with the paths at which it is served, and the number of its items."""
+    collections, content = sandbox.scenario.collections, sandbox.collections
+    return [
+        {
+            "type": name,
+            "paths": [one.path for one in collections if one.type == name],
+            "count": len(content.table(name)),
+        }
+        for name in content.types
+    ]
+
+
+async def list_items(sandbox: Sandbox, type_name: str) -> list[dict[str, object]]:
+    """Give the items of a type, in order. Raises InvalidInputError."""
+    return [_plain(one) for one in sandbox.collections.all(type_name)]
+
+
+async def add_item(
+    sandbox: Sandbox,
+    type_name: str,
+    attributes: Mapping[str, object],
+    relationships: Related | None = None,
+    *,
+    item_id: str | None = None,
+) -> dict[str, object]:
+    """Add an item, whatever the API would say to it; give it. Raises InvalidInputError."""
+    content = sandbox.collections
+    linked = _linked(content, type_name, relationships)
+    _check_json(attributes)
+    return _plain(content.create(type_name, attributes, linked, item_id=item_id))
+
+
+async def change_item(
+    sandbox: Sandbox,
+    type_name: str,
+    item_id: str,
+    attributes: Mapping[str, object],
+    relationships: Related | None = None,
+) -> dict[str, object]:
+    """Change what is given of an item. Raises InvalidInputError."""
+    content = sandbox.collections
+    linked = _linked(content, type_name, relationships)
+    _check_json(attributes)
+    return _plain(content.change(type_name, item_id, attributes, linked))
+
+
+async def delete_item(sandbox: Sandbox, type_name: str, item_id: str) -> None:
+    """Remove an item. Raises InvalidInputError."""
+    sandbox.collections.delete(type_name, item_id)
+
+
+def _plain(item: Item) -> dict[str, object]:
+    plain: dict[str, object] = msgspec.to_builtins(item)
+    return plain
+
+
+def _linked(content: Collections, type_name: str, given: Related | None) -> dict[str, Linkage]:
+    """Read relationships. Raises InvalidInputError for one that the type does not have."""
+    known = content.kind(type_name).relationships
+    for name, value in (given or {}).items():
+        if name not in known:
+            raise InvalidInputError(f"relationships.{name}", value, expected_one_of(name, known))
+    return {
+        name: value if value is None or isinstance(value, str) else tuple(value)
+        for name, value in (given or {}).items()
+    }
+
+
+def _check_json(attributes: Mapping[str, object]) -> None:
+    try:
+        json.dumps(dict(attributes), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        expected = f"what JSON can hold ({error})"
+        raise InvalidInputError("attributes", dict(attributes), expected) from None

@@ -1,0 +1,302 @@
+"""All that the collections of a sandbox hold, and who is told of what changes."""
+
+from bisect import insort
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from ..randomness import Randomness
+from ..reading import InvalidInputError, expected_one_of, read_struct
+from .declared import Kind
+from .item import Item, Linkage
+from .table import Fold, Table
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to an item."""
+
+    kind: Literal["created", "changed", "deleted"]
+    collection: str
+    """The type."""
+    item: Item
+    """As it is now; of a deleted one, as it was."""
+    before: Item | None = None
+    """As it was, where it was changed."""
+
+
+Listener = Callable[[Change], object]
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What happens at a virtual time, in Unix seconds: an item comes, or attributes change."""
+
+    at: float
+    number: int
+    """Of two at the same time, the lower happens first."""
+    type: str = ""
+    item: Item | None = None
+    """What comes; None for a change."""
+    id: str = ""
+    attributes: dict[str, object] = msgspec.field(default_factory=dict)
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All of it as plain data."""
+
+    items: dict[str, list[object]] = msgspec.field(default_factory=dict)
+    """By type, in order."""
+    planned: list[Planned] = msgspec.field(default_factory=list)
+
+
+class Collections:
+    """Items by type. What is done here is told to whoever listens, unless it is a rehearsal."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        """`now` gives the virtual time, in Unix seconds."""
+        self._now = now
+        self._listeners: list[Listener] = []
+        self._undo: list[Callable[[], object]] | None = None
+        """What takes back the changes of a rehearsal, in the order of the changes."""
+        self._is_catching_up = False
+        self.begin({}, Randomness())
+
+    def begin(
+        self,
+        kinds: Mapping[str, Kind],
+        randomness: Randomness,
+        *,
+        members: Iterable[Item] = (),
+        fold: Fold = str,
+    ) -> None:
+        """Hold what the types begin with, and nothing else; nobody is told."""
+        self._kinds, self._randomness, self._fold = kinds, randomness, fold
+        self._planned: list[Planned] = []
+        self._last_planned = 0
+        members = list(members)
+        self._tables = {name: self._begun(kind, members) for name, kind in kinds.items()}
+
+    def _begun(self, kind: Kind, members: Iterable[Item]) -> Table:
+        table = Table(self._fold)
+        for item in (*(members if kind.has_members else ()), *kind.items):
+            table.add(item if item.id else replace(item, id=self._randomness.uuid()))
+        return table
+
+    def listen(self, listener: Listener) -> None:
+        """Tell a listener of each change from now on, over resets, too."""
+        self._listeners.append(listener)
+
+    @property
+    def types(self) -> Sequence[str]:
+        """The types that there are."""
+        return list(self._kinds)
+
+    def kind(self, type_name: str) -> Kind:
+        """Give a type's rules. Raises InvalidInputError for one that there is not."""
+        if type_name not in self._kinds:
+            raise InvalidInputError("type", type_name, expected_one_of(type_name, self._kinds))
+        return self._kinds[type_name]
+
+    def table(self, type_name: str) -> Table:
+        """Give the items of a type, all that is due having happened. Raises InvalidInputError."""
+        self.kind(type_name)
+        self.catch_up()
+        return self._tables[type_name]
+
+    def all(self, type_name: str) -> list[Item]:
+        """Give the items of a type, in order. Raises InvalidInputError."""
+        return list(self.table(type_name))
+
+    def find(self, type_name: str, item_id: str) -> Item | None:
+        """Give an item. Raises InvalidInputError for a type that there is not."""
+        return self.table(type_name).get(item_id)
+
+    def create(
+        self,
+        type_name: str,
+        attributes: Mapping[str, object],
+        relationships: Mapping[str, Linkage] | None = None,
+        *,
+        item_id: str | None = None,
+    ) -> Item:
+        """Add an item, with what its type adds to each; its id is drawn where none is given.
+
+        Raises InvalidInputError for a type that there is not, and for an id that is taken.
+        """
+        item = self.new_item(type_name, attributes, relationships, item_id=item_id)
+        self.add(type_name, item)
+        return item
+
+    def new_item(
+        self,
+        type_name: str,
+        attributes: Mapping[str, object],
+        relationships: Mapping[str, Linkage] | None = None,
+        *,
+        item_id: str | None = None,
+    ) -> Item:
+        """Make an item that is not among the others yet."""
+        kind, now = self.kind(type_name), int(self._now())
+        stamps = {"created_at": now, "updated_at": now} if kind.has_timestamps else {}
+        return Item(
+            id=item_id or self._randomness.uuid(),
+            attributes={**kind.defaults, **stamps, **attributes},
+            relationships=dict(relationships or {}),
+        )
+
+    def add(self, type_name: str, item: Item) -> None:
+        """Add an item. Raises InvalidInputError for an id that is taken."""
+        if self.table(type_name).get(item.id) is not None:
+            raise InvalidInputError("id", item.id, "an id of its own")
+        self._add(type_name, item)
+
+    def change(
+        self,
+        type_name: str,
+        item_id: str,
+        attributes: Mapping[str, object],
+        relationships: Mapping[str, Linkage] | None = None,
+    ) -> Item:
+        """Change attributes and relationships of an item. Raises InvalidInputError."""
+        before = self._known(type_name, item_id)
+        stamp = {"updated_at": int(self._now())} if self.kind(type_name).has_timestamps else {}
+        item = replace(
+            before,
+            attributes={**before.attributes, **stamp, **attributes},
+            relationships={**before.relationships, **(relationships or {})},
+        )
+        table = self._tables[type_name]
+        table.replace(item)
+        self._note(lambda: table.replace(before))
+        self._tell(Change(kind="changed", collection=type_name, item=item, before=before))
+        return item
+
+    def delete(self, type_name: str, item_id: str) -> Item:
+        """Remove an item; give it as it was. Raises InvalidInputError."""
+        self._known(type_name, item_id)
+        table = self._tables[type_name]
+        item, number = table.remove(item_id)
+        self._note(lambda: table.add(item, number))
+        self._tell(Change(kind="deleted", collection=type_name, item=item))
+        return item
+
+    def plan_item(self, at: float, type_name: str, item: Item) -> None:
+        """Let an item come at a virtual time."""
+        self._plan(Planned(at=at, number=self._next(), type=type_name, item=item))
+
+    def plan_change(
+        self, at: float, type_name: str, item_id: str, attributes: Mapping[str, object]
+    ) -> None:
+        """Change attributes of an item at a virtual time, if it is there then."""
+        number = self._next()
+        changed = dict(attributes)
+        self._plan(Planned(at=at, number=number, type=type_name, id=item_id, attributes=changed))
+
+    def catch_up(self) -> None:
+        """Let happen what is due, in its order; those who listen are told of it."""
+        if self._undo is not None or self._is_catching_up:
+            return
+        self._is_catching_up = True
+        try:
+            while self._planned and self._planned[0].at <= self._now():
+                self._carry_out(self._planned.pop(0))
+        finally:
+            self._is_catching_up = False
+
+    def _carry_out(self, due: Planned) -> None:
+        """Do what was planned, unless that is not possible any more."""
+        table = self._tables[due.type]
+        if due.item is None:
+            if table.get(due.id) is not None:
+                self.change(due.type, due.id, due.attributes)
+        elif table.get(due.item.id) is None:
+            self._add(due.type, due.item)
+
+    @contextmanager
+    def rehearsal(self) -> Generator[None]:
+        """Undo at the end what was done here; nobody is told."""
+        self.catch_up()
+        undo = self._undo = list[Callable[[], object]]()
+        try:
+            yield
+        finally:
+            self._undo = None
+            for take_back in reversed(undo):
+                take_back()
+
+    def export(self) -> dict[str, object]:
+        """Give all of it as plain data, which JSON can hold."""
+        self.catch_up()
+        items: dict[str, list[object]] = {name: list(table) for name, table in self._tables.items()}
+        exported: dict[str, object] = msgspec.to_builtins(
+            Exported(items=items, planned=self._planned)
+        )
+        return exported
+
+    def restore(self, data: object, *, where: str = "") -> None:
+        """Hold just what was exported; nobody is told.
+
+        `where` is the path of the data. Raises InvalidInputError, and then all is as it was.
+        """
+        tables, planned = self._read(data, where)
+        self._tables, self._planned = tables, planned
+        self._last_planned = max((one.number for one in planned), default=0)
+
+    def _read(self, data: object, where: str) -> tuple[dict[str, Table], list[Planned]]:
+        exported = read_struct(data, Exported, where=where)
+        prefix = f"{where}." if where else ""
+        for name in exported.items:
+            if name not in self._kinds:
+                expected = expected_one_of(name, self._kinds)
+                raise InvalidInputError(f"{prefix}items.{name}", name, f"a type: {expected}")
+        for index, one in enumerate(exported.planned):
+            if one.type not in self._kinds:
+                expected = expected_one_of(one.type, self._kinds)
+                raise InvalidInputError(f"{prefix}planned[{index}].type", one.type, expected)
+        tables = {name: Table(self._fold) for name in self._kinds}
+        for name, items in exported.items.items():
+            _fill(tables[name], items, f"{prefix}items.{name}")
+        return tables, sorted(exported.planned, key=_due)
+
+    def _known(self, type_name: str, item_id: str) -> Item:
+        found = self.find(type_name, item_id)
+        if found is None:
+            raise InvalidInputError("id", item_id, f"the id of one of the {type_name}")
+        return found
+
+    def _add(self, type_name: str, item: Item) -> None:
+        table = self._tables[type_name]
+        table.add(item)
+        self._note(lambda: table.remove(item.id))
+        self._tell(Change(kind="created", collection=type_name, item=item))
+
+    def _next(self) -> int:
+        self._last_planned += 1
+        return self._last_planned
+
+    def _plan(self, planned: Planned) -> None:
+        insort(self._planned, planned, key=_due)
+        self._note(lambda: self._planned.remove(planned))
+
+    def _note(self, take_back: Callable[[], object]) -> None:
+        if self._undo is not None:
+            self._undo.append(take_back)
+
+    def _tell(self, change: Change) -> None:
+        if self._undo is None:
+            for listener in self._listeners:
+                listener(change)
+
+
+def _due(planned: Planned) -> tuple[float, int]:
+    return (planned.at, planned.number)
+
+
+def _fill(table: Table, items: list[object], where: str) -> None:
+    """Add items that come as plain data. Raises InvalidInputError."""
+    for index, item in enumerate(read_struct(items, list[Item], where=where)):
+        if not item.id or table.get(item.id) is not None:
+            raise InvalidInputError(f"{where}[{index}].id", item.id, "an id of its own")
+        table.add(item)

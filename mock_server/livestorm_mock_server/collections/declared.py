@@ -1,0 +1,64 @@
+"""What collections are there: a type's rules, and the paths at which it is served."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from .item import Item
+
+Operation = Literal["list", "show", "create", "update", "delete", "delete_matching"]
+ORGANIZATIONS = "organizations"
+"""The type of workspaces, to which a relationship may lead without a collection."""
+
+
+class Relationship(msgspec.Struct, frozen=True, kw_only=True):
+    """What an item is related to."""
+
+    type: str
+    many: bool = False
+    inverse: str | None = None
+    """The relationship of the other type that leads back, where that one alone is kept."""
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """What `filter[...]` compares."""
+
+    name: str
+    attribute: str
+    compare: Literal["equal", "at_least"] = "equal"
+
+
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
+    """A type of items, wherever they are served."""
+
+    type: str
+    items: Sequence[Item] = ()
+    """Those that it begins with; one whose id is empty gets one that is drawn."""
+    has_members: bool = False
+    """Whether the team members are among them."""
+    relationships: Mapping[str, Relationship] = msgspec.field(default_factory=dict)
+    filters: Mapping[str, Filter] = msgspec.field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
+    """What no two items have alike, all of it together."""
+    defaults: Mapping[str, object] = msgspec.field(default_factory=dict)
+    has_timestamps: bool = True
+    are_contacts: bool = False
+    fields: tuple[str, ...] = ()
+    """The registration fields, where items are made of `fields`."""
+
+
+class Collection(msgspec.Struct, frozen=True, kw_only=True):
+    """A path at which items of a type are served."""
+
+    kind: Kind
+    path: str
+    """With `{id}` in the place of the parent's."""
+    label: str
+    operations: tuple[Operation, ...]
+    read: tuple[str, ...]
+    write: tuple[str, ...]
+    parent: str | None = None
+    """The relationship that leads to the parent."""
+    parent_type: str | None = None

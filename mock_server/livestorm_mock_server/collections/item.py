@@ -1,0 +1,46 @@
+"""One item of a collection, a resource object of JSON:API."""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+import msgspec
+
+Linkage = str | None | tuple[str, ...]
+"""The id of a related item, None for none, or the ids of several."""
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A resource object; a change makes another one."""
+
+    id: str
+    attributes: Mapping[str, object] = msgspec.field(default_factory=dict)
+    relationships: Mapping[str, Linkage] = msgspec.field(default_factory=dict)
+
+    def linkage(self, name: str) -> object:
+        """Give what a relationship leads to: its own value, else the attribute `<name>_id`."""
+        if name in self.relationships:
+            return self.relationships[name]
+        return self.attributes.get(f"{name}_id")
+
+    def value(self, name: str) -> object:
+        """Give what a condition of this name is about: an attribute, or a relationship."""
+        return self.attributes[name] if name in self.attributes else self.linkage(name)
+
+    def keys(self, names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """Give the texts of these values; more than once where one of them is a list."""
+        return product(*(_texts(self.value(name)) for name in names))
+
+
+def as_text(value: object) -> str:
+    """Give a value as a query has it: `true`, `0`, nothing for null."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [as_text(one) for one in value]
+    return [as_text(value)]

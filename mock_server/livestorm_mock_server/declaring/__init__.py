@@ -1,0 +1,1 @@
+"""Collections as a scenario declares them, and what is made of that."""

@@ -1,0 +1,137 @@
+"""What is wrong with collections beyond the types of their keys."""
+
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ..collections.declared import ORGANIZATIONS, Relationship
+from ..collections.item import Item
+from ..reading import InvalidInputError, expected_one_of
+from .entries import CollectionEntry
+from .kinds import parent_path, relationships_of, route_of
+from .rows import read_items, read_rows
+
+Mistakes = Iterator[InvalidInputError]
+Entries = Mapping[int, CollectionEntry]
+
+
+def find_collection_mistakes(entries: Entries, folder: Path | None) -> Mistakes:
+    """Give what is wrong; entries by their index, `folder` has the files that they name."""
+    by_type: defaultdict[str, list[CollectionEntry]] = defaultdict(list)
+    for entry in entries.values():
+        by_type[entry.type].append(entry)
+    related = {name: relationships_of(those) for name, those in by_type.items()}
+    yield from _find_in_paths(entries)
+    for index, entry in entries.items():
+        yield from _find_in_relationships(f"collections[{index}]", entry, related, by_type)
+    yield from _find_in_items(entries, related, folder)
+
+
+def _find_in_paths(entries: Entries) -> Mistakes:
+    paths = [route_of(entry.path) for entry in entries.values()]
+    seen = Counter[str]()
+    for index, entry in entries.items():
+        key, path = f"collections[{index}].path", route_of(entry.path)
+        seen[path] += 1
+        if seen[path] > 1:
+            yield InvalidInputError(key, entry.path, "a path of its own")
+        if path.count("{") > 1:
+            yield InvalidInputError(key, entry.path, "a path with one {...} at most")
+        elif path.count("{") and parent_path(entry.path) not in paths:
+            expected = f"a path below a collection: none is at {parent_path(entry.path)}"
+            yield InvalidInputError(key, entry.path, expected)
+
+
+def _find_in_relationships(
+    where: str,
+    entry: CollectionEntry,
+    related: Mapping[str, Mapping[str, Relationship]],
+    by_type: Mapping[str, Sequence[CollectionEntry]],
+) -> Mistakes:
+    names = Counter(one.name for those in by_type[entry.type] for one in those.relationships)
+    for index, one in enumerate(entry.relationships):
+        key = f"{where}.relationships[{index}]"
+        if names[one.name] > 1:
+            yield InvalidInputError(f"{key}.name", one.name, "a name of its own")
+        if one.type not in related and one.type != ORGANIZATIONS:
+            expected = expected_one_of(one.type, [*related, ORGANIZATIONS])
+            yield InvalidInputError(f"{key}.type", one.type, expected)
+        elif one.inverse is not None and one.inverse not in related.get(one.type, {}):
+            expected = expected_one_of(one.inverse, related.get(one.type, {}))
+            yield InvalidInputError(f"{key}.inverse", one.inverse, expected)
+    if entry.generate is not None:
+        yield from _find_in_generate(f"{where}.generate", entry, related, by_type)
+
+
+def _find_in_generate(
+    where: str,
+    entry: CollectionEntry,
+    related: Mapping[str, Mapping[str, Relationship]],
+    by_type: Mapping[str, Sequence[CollectionEntry]],
+) -> Mistakes:
+    known, generate = related[entry.type], entry.generate
+    names = list(by_type)
+    before = names[: names.index(entry.type)]
+    for index, name in enumerate(generate.relationships if generate else ()):
+        key = f"{where}.relationships[{index}]"
+        if name not in known:
+            yield InvalidInputError(key, name, expected_one_of(name, known))
+        elif known[name].type not in before or not any(map(_has_items, by_type[known[name].type])):
+            expected = f"a relationship to items that are declared above, unlike {known[name].type}"
+            yield InvalidInputError(key, name, expected)
+
+
+def _has_items(entry: CollectionEntry) -> bool:
+    return bool(entry.items or entry.file or entry.generate)
+
+
+def _find_in_items(
+    entries: Entries, related: Mapping[str, Mapping[str, Relationship]], folder: Path | None
+) -> Mistakes:
+    found: dict[str, list[tuple[str, Item]]] = {name: [] for name in related}
+    for index, entry in entries.items():
+        where = f"collections[{index}]"
+        try:
+            rows = read_rows(where, entry, folder)
+            items = list(read_items(where, rows, entry.type, related[entry.type]))
+        except InvalidInputError as error:
+            yield error
+            return
+        found[entry.type] += [(f"{where}.items[{i}]", one) for i, one in enumerate(items)]
+    ids = {name: _ids(name, items, entries.values()) for name, items in found.items()}
+    for type_name, those in found.items():
+        yield from _find_doubles(those)
+        yield from _find_strangers(those, related[type_name], ids)
+
+
+def _find_doubles(items: Iterable[tuple[str, Item]]) -> Mistakes:
+    seen: set[str] = set()
+    for where, item in items:
+        if item.id and item.id in seen:
+            yield InvalidInputError(f"{where}.id", item.id, "an id of its own")
+        seen.add(item.id)
+
+
+def _find_strangers(
+    items: Iterable[tuple[str, Item]],
+    related: Mapping[str, Relationship],
+    ids: Mapping[str, Container[str] | None],
+) -> Mistakes:
+    """Find relationships that lead to no item."""
+    for where, item in items:
+        for name, linkage in item.relationships.items():
+            there = ids.get(related[name].type)
+            for one in linkage if isinstance(linkage, tuple) else [linkage]:
+                if one is not None and there is not None and one not in there:
+                    expected = f"the id of one of the {related[name].type}"
+                    yield InvalidInputError(f"{where}.{name}", one, expected)
+
+
+def _ids(
+    type_name: str, items: Iterable[tuple[str, Item]], entries: Iterable[CollectionEntry]
+) -> Container[str] | None:
+    """Give the ids of a type; None where some are not known yet."""
+    those = [one for one in entries if one.type == type_name]
+    if any(one.members or one.generate for one in those):
+        return None
+    return {item.id for _, item in items}

@@ -1,0 +1,42 @@
+"""Requests to a sandbox of this process, without a socket."""
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from livestorm_mock_server import Scenario
+from livestorm_mock_server.answering import answer
+from livestorm_mock_server.rails.request import Request
+from livestorm_mock_server.rails.response import Response
+from livestorm_mock_server.sandbox import Sandbox, open_sandbox
+
+
+class Near:
+    """A sandbox, and the API that it answers with; nothing waits for anything."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.sandbox: Sandbox = asyncio.run(open_sandbox(scenario, seed="near"))
+
+    def send(self, method: str, path: str, body: object = None, **query: object) -> Response:
+        """Send a request with the private token."""
+        request = Request(
+            method=method,
+            raw_path=f"/v1/{path}",
+            query=urlencode(query).encode(),
+            headers=[("host", "x"), ("authorization", self.sandbox.signing.private_token)],
+            body=b"" if body is None else json.dumps(body).encode(),
+        )
+        answering = answer(self.sandbox, request)
+        try:
+            answering.send(None)
+        except StopIteration as end:
+            response: Response = end.value[1]
+            return response
+        raise AssertionError("the answer waits for something")
+
+    def get(self, path: str, **query: object) -> Any:
+        """Get a document, of which there must be one."""
+        response = self.send("GET", path, **query)
+        assert response.status == 200, response.body
+        return json.loads(response.body)
