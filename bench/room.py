@@ -1,17 +1,16 @@
 """What the control room costs the fake, and what 10,000 exchanges cost a browser."""
 
 import socket
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import httpx
 
-from tests.browser.chromium import Chromium, Page, find_chromium
+from tests.browser.browser import Browser, find_chromium
+from tests.browser.page import Page
 
 from .load import Load, LoadError, post
 from .refreshes import refresh_body
@@ -130,15 +129,16 @@ def _of_page(fake: Served, body: str) -> Iterator[Row]:
     if command is None:
         raise LoadError("Chromium is not installed: apt-get install chromium")
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        browser = stack.enter_context(Chromium(command, folder))
-        pages = [_opened(browser, fake) for _ in range(ROUNDS)]
+        browser = stack.enter_context(Browser(command))
+        pages = [stack.enter_context(Page(browser)) for _ in range(ROUNDS)]
+        for page in pages:
+            _open(page, fake)
         page, what = pages[-1], f"of {JOURNAL:,} exchanges"
         painted = "performance.getEntriesByType('paint').at(-1).startTime"
         yield at_most("the room's first paint", _least(pages, painted), 300, "ms")
         yield at_most(f"first rows {what}", _least(pages, "window.seenAt"), 300, "ms")
         for other in pages[:-1]:
-            other.close()
+            other.open("about:blank")
         yield at_most("a new exchange is seen", _latency(fake, page), 100, "ms")
         times = page.evaluate(_SCROLL)
         late = f"99 % within {times[int(len(times) * 0.99)]:.1f} ms"
@@ -152,12 +152,10 @@ def _of_page(fake: Served, body: str) -> Iterator[Row]:
         yield at_most(f"memory after {JOURNAL:,} more", _heap(page) / before, 1.1, "x", absolute)
 
 
-def _opened(browser: Chromium, fake: Served) -> Page:
-    page = Page(browser)
-    page.send("Page.addScriptToEvaluateOnNewDocument", source=_SEEN_AT)
+def _open(page: Page, fake: Served) -> None:
+    page.run_before_others(_SEEN_AT)
     page.open(f"{fake.described['control_url']}/")
     page.wait_until("window.seenAt > 0 && document.querySelector('.state.live')")
-    return page
 
 
 def _least(pages: list[Page], expression: str) -> float:
@@ -180,6 +178,7 @@ def _latency(fake: Served, page: Page) -> float:
 
 def _heap(page: Page) -> float:
     """Give the megabytes that the page's script holds."""
-    page.send("HeapProfiler.collectGarbage")
-    told: dict[str, Any] = page.send("Runtime.getHeapUsage")
+    tools = page.developer_tools()
+    page.run(tools.send("HeapProfiler.collectGarbage"))
+    told: dict[str, Any] = page.run(tools.send("Runtime.getHeapUsage"))
     return float(told["usedSize"]) / _MEGABYTE

@@ -1,7 +1,7 @@
 """What axe-core finds on a page (https://github.com/dequelabs/axe-core)."""
 
 from ..contract_tests.report.node_folder import npm_file
-from .chromium import Page
+from .page import Page
 
 _RUN = (
     "axe.run(document, {resultTypes: ['violations']}).then((told) => told.violations.map("

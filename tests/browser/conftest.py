@@ -4,26 +4,27 @@ from collections.abc import Iterator
 
 import pytest
 
+from ..contract_tests.programs import leave_out
+from .browser import COMMANDS, Browser, find_chromium
 from .callback_server import CallbackServer
-from .chromium import COMMANDS, Chromium, Page, find_chromium
+from .page import Page
 
 
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+def browser() -> Iterator[Browser]:
     """One browser process, started when the first test needs it."""
     command = find_chromium()
     if command is None:
-        pytest.skip(f"there is no browser: install one of {', '.join(COMMANDS)}")
-    with Chromium(command, tmp_path_factory.mktemp("chromium")) as browser:
+        leave_out(f"there is no browser: install one of {', '.join(COMMANDS)}")
+    with Browser(command) as browser:
         yield browser
 
 
 @pytest.fixture
-def page(chromium: Chromium) -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     """A page without cookies."""
-    page = Page(chromium)
-    yield page
-    page.close()
+    with Page(browser) as page:
+        yield page
 
 
 @pytest.fixture

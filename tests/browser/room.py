@@ -5,13 +5,7 @@ import json
 import httpx
 from livestorm_mock_server import LivestormSandbox
 
-from .chromium import BrowserError, Page
-
-MOST_TABS = 80
-_WATCH = """
-window.violations = [];
-addEventListener("securitypolicyviolation", (one) => violations.push(one.violatedDirective));
-"""
+from .page import MOST_STOPS, Page
 
 
 class ControlRoom:
@@ -19,12 +13,9 @@ class ControlRoom:
 
     def __init__(self, page: Page, livestorm: LivestormSandbox) -> None:
         self.page, self.livestorm = page, livestorm
-        page.send("Page.addScriptToEvaluateOnNewDocument", source=_WATCH)
 
-    def open(self, query: str = "", *, scheme: str = "light", fragment: str = "") -> None:
+    def open(self, query: str = "", *, fragment: str = "") -> None:
         """Go there, and wait until the exchanges that there are have come."""
-        features = [{"name": "prefers-color-scheme", "value": scheme}]
-        self.page.send("Emulation.setEmulatedMedia", features=features)
         self.page.open(f"{self.livestorm.control_url}/{query}{fragment}")
         self.page.wait_until("document.querySelector('.state.live')")
         self.page.wait_until("!document.querySelector('.loading')")
@@ -38,8 +29,8 @@ class ControlRoom:
 
     def rows(self) -> list[str]:
         """Give what a screen reader is told of each row."""
-        rows = "[...document.querySelectorAll('.row')].map((it) => it.getAttribute('aria-label'))"
-        return list(self.page.evaluate(rows))
+        texts = self.page.run(self.page.tab.locator(".row").all_inner_texts())
+        return [" ".join(text.split()) for text in texts]
 
     def wait_for_rows(self, count: int) -> list[str]:
         """Wait until there are so many."""
@@ -53,19 +44,18 @@ class ControlRoom:
         return str(self.page.wait_until(fits))
 
     def press_button(self, name: str) -> None:
-        """Press the button of this name with the mouse."""
-        self.page.wait_until(_named(name))
-        self.page.evaluate(f"{_named(name)}.scrollIntoView({{block: 'center'}})")
-        box = self.page.evaluate(f"{_named(name)}.getBoundingClientRect().toJSON()")
-        self.page.click_at(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        """Press the button, or the link to a view, of this name with the mouse."""
+        tab = self.page.tab
+        view = tab.get_by_role("navigation").get_by_role("link", name=name, exact=True)
+        self.page.click(tab.get_by_role("button", name=name, exact=True).or_(view).first)
 
     def tab_to(self, is_there: str) -> None:
-        """Press Tab until the focus is where an expression of `it` says. Raises BrowserError."""
-        for _ in range(MOST_TABS):
+        """Press Tab until the focus is where an expression of `it` says."""
+        for _ in range(MOST_STOPS):
             self.page.press("Tab")
             if self.page.evaluate(f"((it) => {is_there})(document.activeElement)"):
                 return
-        raise BrowserError(f"{MOST_TABS} times Tab, and no {is_there}")
+        raise AssertionError(f"{MOST_STOPS} times Tab, and no {is_there}")
 
     def tab_to_name(self, name: str) -> None:
         """Press Tab until what has this name has the focus."""
@@ -74,13 +64,5 @@ class ControlRoom:
 
     def check_nothing_went_wrong(self) -> None:
         """Check that no script of anybody else's ran, and nothing was refused or failed."""
-        told = self.page.evaluate("[window.pwned ?? 'nothing', ...window.violations]")
-        assert (told, self.page.console_errors()) == (["nothing"], [])
-
-
-def _named(name: str) -> str:
-    told = json.dumps(name)
-    return (
-        "[...document.querySelectorAll('button, nav a')].find((it) =>"
-        f" (it.getAttribute('aria-label') || it.innerText) === {told})"
-    )
+        told = self.page.evaluate("window.pwned ?? 'nothing'")
+        assert (told, self.page.console_errors()) == ("nothing", [])

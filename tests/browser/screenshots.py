@@ -1,18 +1,18 @@
 """Takes the screenshots of the documentation: `python -m tests.browser.screenshots`."""
 
 import sys
-import tempfile
 from pathlib import Path
 
 import httpx
 from livestorm_client import LivestormClient
 from livestorm_mock_server import MockLivestorm
 
-from .chromium import Chromium, Page, find_chromium
+from .browser import Browser, find_chromium
+from .page import Page, Scheme
 from .room import ControlRoom
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images"
-SCENES = {
+SCENES: dict[str, tuple[str, int, int, Scheme]] = {
     "room-journal": ("?seq=10", 1180, 680, "light"),
     "room-sequence": ("?view=sequence", 1000, 620, "light"),
     "room-tokens": ("?view=tokens", 1000, 620, "dark"),
@@ -60,21 +60,13 @@ def _refresh_with_the_first(livestorm: MockLivestorm) -> None:
     httpx.post(f"{livestorm.app_url}/oauth/token", data=form)
 
 
-def take(livestorm: MockLivestorm, browser: Chromium) -> None:
+def take(livestorm: MockLivestorm, browser: Browser) -> None:
     """Write an image for each scene."""
     for name, (query, width, height, scheme) in SCENES.items():
-        page = Page(browser)
-        page.send(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=height,
-            deviceScaleFactor=1,
-            mobile=width < 500,
-        )
-        ControlRoom(page, livestorm).open(query, scheme=scheme)
-        page.wait_until("document.fonts.ready")
-        (FOLDER / f"{name}.png").write_bytes(page.screenshot())
-        page.close()
+        with Page(browser, size=(width, height), scheme=scheme) as page:
+            ControlRoom(page, livestorm).open(query)
+            page.wait_until("document.fonts.ready")
+            (FOLDER / f"{name}.png").write_bytes(page.screenshot())
 
 
 def main() -> int:
@@ -84,11 +76,7 @@ def main() -> int:
         print("screenshots: there is no Chromium: apt-get install chromium", file=sys.stderr)
         return 1
     FOLDER.mkdir(exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Chromium(command, Path(folder)) as browser,
-        MockLivestorm(seed="screenshots") as livestorm,
-    ):
+    with Browser(command) as browser, MockLivestorm(seed="screenshots") as livestorm:
         play(livestorm)
         take(livestorm, browser)
     return 0

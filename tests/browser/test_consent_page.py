@@ -5,7 +5,7 @@ import pytest
 from livestorm_mock_server import LivestormSandbox
 
 from .callback_server import CallbackServer
-from .chromium import Page
+from .page import Page
 
 STATE = "a-state-of-32-random-characters.."
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"

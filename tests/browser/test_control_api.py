@@ -7,7 +7,7 @@ import pytest
 from livestorm_mock_server import LivestormSandbox
 
 from .callback_server import CallbackServer
-from .chromium import Page
+from .page import Page
 
 FAULT = json.dumps({"on": "api", "fault": "close"})
 WITHOUT_ASKING = {

@@ -13,8 +13,9 @@ from livestorm_mock_server.control_access import ControlAccess
 from livestorm_mock_server.scenario import ApplicationEntry, Scenario
 from livestorm_mock_server.scenario_files import read_scenario
 
-from ..contract_tests.report.node_folder import npm_file
-from .chromium import Chromium, Page
+from .axe import violations
+from .browser import Browser
+from .page import Page, Scheme
 from .room import ControlRoom
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
@@ -53,21 +54,21 @@ def room(page: Page, livestorm: LivestormSandbox) -> ControlRoom:
     return ControlRoom(page, livestorm)
 
 
-def test_what_is_done_with_the_mouse_is_seen(room: ControlRoom, chromium: Chromium) -> None:
+def test_what_is_done_with_the_mouse_is_seen(room: ControlRoom, browser: Browser) -> None:
     """An armed fault strikes the next exchange; a token expires in the tree when the clock is
     advanced; a filtered journal is the same for whoever has its address.
     """
     room.open("?view=faults")
     room.page.wait_until("document.getElementById('kind')")
-    room.page.evaluate(_choose("kind", "close"))
-    room.page.evaluate(_choose("on", "api.me"))
+    room.page.choose("#kind", "close")
+    room.page.choose("#on", "api.me")
     room.press_button("Arm this fault")
     room.wait_for(".explained output", "Arm this fault: done")
     assert "livestorm.faults.arm(" in room.wait_for(".explained", "curl -X POST")
     assert room.call() is None
     assert room.wait_for(".hits", "1") == "1"
     room.press_button("Journal")
-    assert "fault close before the effect" in room.wait_for_rows(1)[0]
+    assert "close before the effect" in room.wait_for_rows(1)[0]
 
     pair = room.livestorm.issue_tokens()
     room.press_button("Tokens")
@@ -81,7 +82,7 @@ def test_what_is_done_with_the_mouse_is_seen(room: ControlRoom, chromium: Chromi
 
     room.press_button("Setup")
     room.page.wait_until("document.getElementById('provider')")
-    room.page.evaluate(_choose("release", "6.0"))
+    room.page.choose("#release", "6.0")
     room.page.evaluate("document.getElementById('provider').focus()")
     room.page.type('{"consent": "deny"}')
     room.press_button("Start anew")
@@ -99,17 +100,10 @@ def test_what_is_done_with_the_mouse_is_seen(room: ControlRoom, chromium: Chromi
     room.page.evaluate("document.getElementById('filter').focus()")
     room.page.type("rule:access_token_expired")
     (shown,) = room.wait_for_rows(1)
-    other = Page(chromium)
-    other.open(str(room.page.evaluate("location.href")))
-    assert ControlRoom(other, room.livestorm).wait_for_rows(1) == [shown]
-    other.close()
+    with Page(browser) as other:
+        other.open(str(room.page.evaluate("location.href")))
+        assert ControlRoom(other, room.livestorm).wait_for_rows(1) == [shown]
     room.check_nothing_went_wrong()
-
-
-def _choose(select: str, value: str) -> str:
-    element = f"document.getElementById({json.dumps(select)})"
-    changed = "new Event('change', {bubbles: true})"
-    return f"{element}.value = {json.dumps(value)}; {element}.dispatchEvent({changed})"
 
 
 def test_everything_is_done_with_the_keyboard(room: ControlRoom) -> None:
@@ -156,18 +150,17 @@ def test_everything_is_done_with_the_keyboard(room: ControlRoom) -> None:
     assert [one.fault.kind for one in room.livestorm.faults.armed()] == ["oauth_error"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(room: ControlRoom, scheme: str) -> None:
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing(
+    browser: Browser, livestorm: LivestormSandbox, width: int, scheme: Scheme
+) -> None:
     """In each of the six views, with a chain of tokens, a fault, a refusal and an open exchange."""
-    _play(room.livestorm)
-    for view in VIEWS:
-        room.open(f"?view={view}", scheme=scheme)
-        room.page.evaluate(npm_file("axe-core/axe.min.js"))
-        found = room.page.evaluate(
-            "axe.run(document, {resultTypes: ['violations']}).then((told) => told.violations.map("
-            "(one) => [one.id, one.help, one.nodes.length, one.nodes[0].html]))"
-        )
-        assert (view, found) == (view, [])
+    _play(livestorm)
+    with Page(browser, size=(width, 720), scheme=scheme) as page:
+        room = ControlRoom(page, livestorm)
+        for view in VIEWS:
+            room.open(f"?view={view}")
+            assert (view, violations(page)) == (view, [])
 
 
 def _play(livestorm: LivestormSandbox) -> None:
@@ -287,9 +280,11 @@ def test_token_comes_from_the_fragment(page: Page, guarded: MockLivestorm) -> No
     page.evaluate("document.getElementById('token').focus()")
     page.type(TOKEN)
     page.press("Enter")
+    page.wait_until_loaded()
     page.wait_until("document.querySelector('.row')")
     urls = page.evaluate("performance.getEntriesByType('resource').map((it) => it.name)")
     assert [one for one in urls if TOKEN in one] == []
+    page.open("about:blank")
     room = ControlRoom(page, guarded)
     room.open(fragment=f"#token={TOKEN}")
     assert "401" in room.wait_for_rows(1)[0]
@@ -347,4 +342,4 @@ def test_text_is_looked_for_in_headers_and_bodies(room: ControlRoom) -> None:
     assert len(room.wait_for_rows(2)) == 2
     room.open('?filter=text:"x-spotted: here" pong-one')
     (only,) = room.wait_for_rows(1)
-    assert only.startswith("1, GET /v1/ping")
+    assert only.startswith("1 ")

@@ -11,7 +11,8 @@ from livestorm_mock_server import LivestormSandbox, MockLivestorm
 from livestorm_mock_server.control_access import ControlAccess
 from livestorm_mock_server.scenario import ApplicationEntry
 
-from .chromium import Page
+from .browser import Browser
+from .page import Page
 from .room import ControlRoom
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
@@ -166,33 +167,51 @@ def test_search_that_goes_on_says_so(room: ControlRoom) -> None:
     room.wait_for(".empty", "No exchange passes the filter.")
 
 
-def test_all_is_within_a_narrow_window(room: ControlRoom) -> None:
-    """Nothing of the armed faults or of the sequence is cut; the bar leaves the page its room."""
-    room.livestorm.faults.arm("token.refresh_token", "close", phase="after", times=3)
-    room.livestorm.faults.arm("token.authorization_code", "barrier", parties=2)
-    form = {"grant_type": "x" * 100, "client_id": room.livestorm.client_id}
-    httpx.post(f"{room.livestorm.app_url}/oauth/token", data=form)
-    httpx.get(f"{room.livestorm.app_url}/oauth/authorize", params={"redirect_uri": "W" * 200})
-    room.page.show(360, 640, "light")
-    room.open("?view=faults")
-    room.wait_for(".hits", "0")
+def test_names_that_all_objects_have_are_no_terms(room: ControlRoom) -> None:
+    """What JavaScript gives each object is a text like others, in a link and while it is typed."""
+    room.call()
+    room.open("?filter=toString:x")
+    room.wait_for(".empty", "No exchange passes the filter.")
+    room.press_button("Clear filter")
+    room.page.click("#filter")
+    room.page.type("constructor:")
+    room.wait_for(".empty", "No exchange passes the filter.")
+    room.check_nothing_went_wrong()
+
+
+@pytest.fixture
+def phone(browser: Browser, livestorm: LivestormSandbox) -> Iterator[ControlRoom]:
+    """The room of the test's sandbox on a phone."""
+    with Page(browser, size=(360, 640)) as page:
+        yield ControlRoom(page, livestorm)
+
+
+def test_all_is_within_a_narrow_window(phone: ControlRoom) -> None:
+    """Nothing of the armed faults or of the sequence is cut; the bar leaves the page its phone."""
+    phone.livestorm.faults.arm("token.refresh_token", "close", phase="after", times=3)
+    phone.livestorm.faults.arm("token.authorization_code", "barrier", parties=2)
+    form = {"grant_type": "x" * 100, "client_id": phone.livestorm.client_id}
+    httpx.post(f"{phone.livestorm.app_url}/oauth/token", data=form)
+    httpx.get(f"{phone.livestorm.app_url}/oauth/authorize", params={"redirect_uri": "W" * 200})
+    phone.open("?view=faults")
+    phone.wait_for(".hits", "0")
     for name in ("Disarm fault-1", "Disarm fault-2"):
-        room.page.evaluate(f"document.querySelector('[aria-label={json.dumps(name)}]').focus()")
-        room.page.wait_until("document.querySelector('.explained .fold')")
-    assert room.page.evaluate(_beyond(".faults section", ".faults section *:not(option)")) == []
-    height = room.page.evaluate("document.querySelector('.explained').offsetHeight")
+        phone.page.evaluate(f"document.querySelector('[aria-label={json.dumps(name)}]').focus()")
+        phone.page.wait_until("document.querySelector('.explained .fold')")
+    assert phone.page.evaluate(_beyond(".faults section", ".faults section *:not(option)")) == []
+    height = phone.page.evaluate("document.querySelector('.explained').offsetHeight")
     assert height < 640 / 10
-    room.press_button("The same by curl and by Python")
-    room.page.wait_until("document.querySelector('.explained .line code').offsetHeight")
-    assert room.page.evaluate(_beyond(".explained", ".explained *")) == []
-    room.open("?seq=1")
+    phone.press_button("The same by curl and by Python")
+    phone.page.wait_until("document.querySelector('.explained .line code').offsetHeight")
+    assert phone.page.evaluate(_beyond(".explained", ".explained *")) == []
+    phone.open("?seq=1")
     names = "[...document.querySelectorAll('.detail .values:has(caption) th bdi')]"
-    room.page.wait_until(f"{names}.length")
-    lines = room.page.evaluate(f"{names}.map((it) => it.getClientRects().length)")
+    phone.page.wait_until(f"{names}.length")
+    lines = phone.page.evaluate(f"{names}.map((it) => it.getClientRects().length)")
     assert set(lines) == {1}
-    room.open("?view=sequence")
-    room.page.wait_until("document.querySelectorAll('.sequence g').length >= 4")
-    assert room.page.evaluate(_beyond(".sequence", ".sequence text")) == []
+    phone.open("?view=sequence")
+    phone.page.wait_until("document.querySelectorAll('.sequence g').length >= 4")
+    assert phone.page.evaluate(_beyond(".sequence", ".sequence text")) == []
 
 
 def _beyond(frame: str, parts: str) -> str:

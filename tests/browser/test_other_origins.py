@@ -8,7 +8,7 @@ import pytest
 from livestorm_mock_server import LivestormSandbox
 
 from .callback_server import CallbackServer
-from .chromium import Page
+from .page import Page
 from .test_consent_page import AUTHORIZE, authorization_url
 
 FORM = "application/x-www-form-urlencoded"

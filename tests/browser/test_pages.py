@@ -9,7 +9,8 @@ from livestorm_mock_server import LivestormSandbox, MockLivestorm, ProviderOptio
 from livestorm_mock_server.scenario import ApplicationEntry, OrganizationEntry, UserEntry
 
 from .axe import violations
-from .chromium import Page
+from .browser import Browser
+from .page import Page, Scheme
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 SCOPES = "identity:read events:write webhooks:read"
@@ -193,14 +194,16 @@ SHOWN = (
 @pytest.mark.parametrize(("size", "scheme"), [((1100, 800), "light"), ((320, 640), "dark")])
 @pytest.mark.parametrize("show", SHOWN)
 def test_pages_are_for_everybody(
-    page: Page,
+    browser: Browser,
     size: tuple[int, int],
-    scheme: str,
+    scheme: Scheme,
     show: Callable[[LivestormSandbox, Page], None],
 ) -> None:
     """Axe finds nothing, nothing is wider than a phone, and each page says that it is a fake."""
-    with MockLivestorm(rate_limits=False, any_redirect_uri=True) as livestorm:
-        page.show(*size, scheme)
+    with (
+        MockLivestorm(rate_limits=False, any_redirect_uri=True) as livestorm,
+        Page(browser, size=size, scheme=scheme) as page,
+    ):
         show(livestorm, page)
         assert "This is a fake, not Livestorm." in page.text()
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
@@ -231,24 +234,30 @@ def hostile() -> Iterator[MockLivestorm]:
         yield livestorm
 
 
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A page without cookies on the smallest phone."""
+    with Page(browser, size=(320, 640)) as page:
+        yield page
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_text_stays_a_text(hostile: MockLivestorm, page: Page, text: str) -> None:
+def test_hostile_text_stays_a_text(hostile: MockLivestorm, phone: Page, text: str) -> None:
     """No script runs, the console has no error, and the page is still the one that it was."""
     url = f"{hostile.app_url}/_pages/callback"
     redirect_uri = f"{url}?{quote(text[:300])}"
-    page.show(320, 640, "light")
-    page.open(ask(hostile, client_id=client_id_of(text), state=text, redirect_uri=redirect_uri))
-    assert page.evaluate("document.forms.length") == 5
-    assert page.evaluate(TURNED) is False
-    assert_unharmed(page)
-    page.click("input[value=Authorize]")
-    page.wait_until_loaded()
-    assert "The code has arrived" in page.text()
-    assert_unharmed(page)
-    page.open(f"{url}?{urlencode({'error': text, text: text, f'{text}[]': text})}")
-    assert_unharmed(page)
-    page.open(f"{hostile.app_url}/oauth/authorize/native?{urlencode({'code': text})}")
-    assert_unharmed(page)
+    phone.open(ask(hostile, client_id=client_id_of(text), state=text, redirect_uri=redirect_uri))
+    assert phone.evaluate("document.forms.length") == 5
+    assert phone.evaluate(TURNED) is False
+    assert_unharmed(phone)
+    phone.click("input[value=Authorize]")
+    phone.wait_until_loaded()
+    assert "The code has arrived" in phone.text()
+    assert_unharmed(phone)
+    phone.open(f"{url}?{urlencode({'error': text, text: text, f'{text}[]': text})}")
+    assert_unharmed(phone)
+    phone.open(f"{hostile.app_url}/oauth/authorize/native?{urlencode({'code': text})}")
+    assert_unharmed(phone)
 
 
 def client_id_of(text: str) -> str:

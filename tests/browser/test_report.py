@@ -1,6 +1,5 @@
 """The HTML report in a real browser."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ from livestorm_contract_tests.suite.verdicts import Verdict
 from ..contract_tests.report.failing import failing, hundred_failures, run_with
 from ..contract_tests.report.finished_run import run_of
 from .axe import violations
-from .chromium import Page
+from .browser import Browser
+from .page import Page, Scheme
 
 SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
 VISIBLE = "[...document.querySelectorAll('[data-verdict]')].filter((one) => !one.hidden)"
@@ -24,25 +24,20 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     return file.as_uri()
 
 
-def show(page: Page, url: str, *, size: str = "desktop", scheme: str = "light") -> None:
-    """Open a report in a window of a size, with a colour scheme."""
-    page.show(*SIZES[size], scheme)
-    page.open(url)
-
-
 @pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
-def test_axe_finds_nothing(page: Page, report: str, size: str, scheme: str) -> None:
+def test_axe_finds_nothing(browser: Browser, report: str, size: str, scheme: Scheme) -> None:
     """With a hundred failures, all of them unfolded; nothing is wider than the window either."""
-    show(page, report, size=size, scheme=scheme)
-    page.evaluate("document.getElementById('unfold').click()")
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
-    assert page.console_errors() == []
+    with Page(browser, size=SIZES[size], scheme=scheme) as page:
+        page.open(report)
+        page.evaluate("document.getElementById('unfold').click()")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+        assert page.console_errors() == []
 
 
 def test_report_opens_without_an_error_in_the_console(page: Page, report: str) -> None:
     """Its own policy lets its style and script be."""
-    show(page, report)
+    page.open(report)
     assert page.console_errors() == []
     assert page.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
 
@@ -63,10 +58,8 @@ def test_cases_are_filtered(
     (passed,) = run_of(Verdict.PASS).results
     failed = [failing("A01", "present"), failing("B01", "kind"), failing("J01", "works")]
     (tmp_path / "report.html").write_text(write_html(run_with(*failed, passed)), encoding="utf-8")
-    show(page, (tmp_path / "report.html").as_uri())
-    select = f"document.querySelector('select[name={filter_name}]')"
-    page.evaluate(f"{select}.value = {json.dumps(value)}")
-    page.evaluate(f"{select}.dispatchEvent(new Event('change', {{bubbles: true}}))")
+    page.open((tmp_path / "report.html").as_uri())
+    page.choose(f"select[name={filter_name}]", value)
     assert page.evaluate(f"{VISIBLE}.map((one) => one.id).sort()") == left
     told = page.evaluate("document.querySelector('output').value")
     assert told == f"{len(left)} of 4 cases"
@@ -74,7 +67,7 @@ def test_cases_are_filtered(
 
 def test_link_to_a_case_unfolds_it(page: Page, report: str) -> None:
     """Also where the filters have hidden it."""
-    show(page, f"{report}#D01")
+    page.open(f"{report}#D01")
     assert page.evaluate("document.getElementById('D01').open") is True
     page.evaluate("document.querySelector('select[name=profile]').value = 'durability'")
     page.evaluate("filter(); location.hash = '#D02'; reveal()")
@@ -83,12 +76,10 @@ def test_link_to_a_case_unfolds_it(page: Page, report: str) -> None:
     ) == [True, False]
 
 
-def test_report_is_whole_without_its_script(page: Page, report: str) -> None:
+def test_report_is_whole_without_its_script(browser: Browser, report: str) -> None:
     """Cases unfold by themselves; there are no filters that do nothing."""
-    page.send("Emulation.setScriptExecutionDisabled", value=True)
-    show(page, report)
-    page.send("Emulation.setScriptExecutionDisabled", value=False)
-    assert page.evaluate("document.querySelector('.filters').hidden") is True
-    assert page.evaluate(
-        "document.querySelector('#C10 > summary').click(), document.getElementById('C10').open"
-    )
+    with Page(browser, runs_scripts=False) as page:
+        page.open(report)
+        assert page.evaluate("document.querySelector('.filters').hidden") is True
+        page.click("#C10 > summary")
+        assert page.evaluate("document.getElementById('C10').open") is True

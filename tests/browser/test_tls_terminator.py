@@ -1,19 +1,28 @@
 """A real browser and its user get through the consent page behind a proxy with TLS."""
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 from livestorm_mock_server import MockLivestorm
 
+from .browser import Browser
 from .callback_server import CallbackServer
-from .chromium import Page
+from .page import Page
 from .tls_terminator import TLSTerminator
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 
 
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page without cookies that believes each certificate."""
+    with Page(browser, checks_certificates=False) as page:
+        yield page
+
+
 def ask(page: Page, base: str, livestorm: MockLivestorm, redirect_uri: str) -> None:
-    """Open the consent page at a base URL, whose certificate nobody trusts."""
-    page.send("Security.setIgnoreCertificateErrors", ignore=True)
+    """Open the consent page at a base URL."""
     parameters = {
         "response_type": "code",
         "client_id": livestorm.client_id,

@@ -133,7 +133,7 @@ const Seq = ({ seq, choose, marks }) => html` <button type="button" class=${`lin
 function membersOf(body) {
   try {
     const read = JSON.parse(body);
-    return read && typeof read === "object" && !Array.isArray(read) ? Object.fromEntries(Object.entries(read).filter(([name]) => name in PARAMETERS)) : null;
+    return read && typeof read === "object" && !Array.isArray(read) ? Object.fromEntries(Object.entries(read).filter(([name]) => Object.hasOwn(PARAMETERS, name))) : null;
   } catch {
     return null;
   }

@@ -25,7 +25,7 @@ function readFilter(text) {
   const words = text.match(/-?(?:\w+:)?(?:"[^"]*"|\S+)/g) || [];
   return words.map((word) => {
     const [, minus, key, value] = word.match(/^(-?)(?:(\w+):)?"?(.*?)"?$/s);
-    const isKey = key in MATCHERS;
+    const isKey = Object.hasOwn(MATCHERS, key);
     return {
       excludes: minus === "-",
       key: isKey ? key : "text",
@@ -62,5 +62,5 @@ function valuesOf(key, exchanges) {
     method: () => of((it) => it.method),
     rule: () => ["*", ...of((it) => it.ground)],
   };
-  return key in listed ? listed[key]() : [];
+  return Object.hasOwn(listed, key) ? listed[key]() : [];
 }

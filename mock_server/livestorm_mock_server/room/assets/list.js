@@ -47,13 +47,12 @@ function Row({ one, at, count, chosen, choose }) {
     aria-selected=${chosen ? "true" : "false"}
     aria-setsize=${count}
     aria-posinset=${at + 1}
-    aria-label=${sayExchange(one)}
     onClick=${() => choose(one.seq)}
   >
     <span class="seq">${one.seq}</span><span class="time">${timeOf(one.at)}</span
-    ><span class=${`status s${one.status === null ? 0 : String(one.status)[0]}`}>${one.status === null ? "\u2715" : one.status}</span
+    ><span class=${`status s${one.status === null ? 0 : String(one.status)[0]}`}>${one.status === null ? html`<span aria-hidden="true">\u2715</span><span class="hidden">no answer</span>` : one.status}</span
     ><span class="method">${one.method}</span><span class="what"><bdi>${visible(pathOf(one))}</bdi> <i>${grantOf(one)}</i></span
-    ><span class="why">${one.fault && html`<b class="fault">\u26A1 ${one.fault.fault}</b> `}<bdi>${visible(isLost(one) ? (hadEffect(one) ? "effect happened, answer lost" : "no effect, no answer") : isRefused(one) && !one.fault ? one.reason : "")}</bdi></span
+    ><span class="why">${one.fault && html`<b class="fault"><span aria-hidden="true">\u26A1</span> ${one.fault.fault}</b> <span class="hidden">${one.fault.phase} the effect</span> `}<bdi>${visible(isLost(one) ? (hadEffect(one) ? "effect happened, answer lost" : "no effect, no answer") : isRefused(one) && !one.fault ? one.reason : "")}</bdi></span
     ><span class="client"><bdi>${visible(one.client_id || "")}</bdi></span>
   </div>`;
 }
