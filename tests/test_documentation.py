@@ -13,8 +13,9 @@ from livestorm_mock_server.scenario_files import read_scenario, scenario_names
 
 from .architecture.imports import SOURCES
 from .pages.made import MADE, ROOT, updated
+from .pages.site.navigation import pages
 
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+PAGES = [ROOT / path for path in pages()]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TIME = (ROOT / "docs" / "time.md").read_text(encoding="utf-8")
 
@@ -110,7 +111,7 @@ def test_readme_names_scenarios_that_exist(name: str) -> None:
     assert name in scenario_names()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=pages())
 def test_links_lead_to_files(page: Path) -> None:
     """Relative links in the documentation lead somewhere."""
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
