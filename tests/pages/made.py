@@ -11,12 +11,15 @@ from . import (
     cases,
     causes,
     ci,
+    commands,
     control_api,
     faults,
     layers,
     protocol,
+    python_api,
     report,
     runtimes,
+    scenario_keys,
     scenarios,
 )
 from .parts import filled
@@ -38,11 +41,22 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/cases.md": {"cases": cases.case_tables},
     "docs/causes.md": {"causes": causes.cause_table},
     "docs/ci.md": {"inputs": ci.input_tables, "variables": ci.variable_table},
+    "docs/commands.md": {"commands": commands.command_sections},
     "docs/control-api.md": {"operations": control_api.operation_table},
-    "docs/faults.md": {"keys": faults.key_tables, "kinds": faults.kind_sections},
+    "docs/faults.md": {
+        "keys": faults.key_tables,
+        "labels": faults.label_table,
+        "kinds": faults.kind_sections,
+    },
     "docs/fidelity.md": {
         "fidelity": lambda: fidelity_report.section(fidelity_report.promise_releases()),
         "conformance": comparison.section,
+    },
+    "docs/python-api.md": {
+        "fixtures": python_api.fixture_table,
+        "server": python_api.server_sections,
+        "client": python_api.client_sections,
+        "suite": python_api.suite_section,
     },
     "docs/reliability.md": {"figures": figures.tables},
     "docs/report.md": {"members": report.member_tables},
@@ -51,6 +65,7 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "runtimes": runtimes.runtime_table,
         "variables": runtimes.variable_table,
     },
+    "docs/scenario-file.md": {"keys": scenario_keys.key_sections},
     "docs/scenarios.md": {"scenarios": scenarios.scenario_tables},
     SCHEMA: {"": report.schema_file},
 }
