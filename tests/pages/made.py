@@ -21,6 +21,7 @@ from . import (
     runtimes,
     scenario_keys,
     scenarios,
+    scoreboard,
 )
 from .parts import filled
 
@@ -31,6 +32,7 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "layers of the fake": lambda: layers.picture("livestorm_mock_server"),
         "layers of the contract tests": lambda: layers.picture("livestorm_contract_tests"),
     },
+    "README.md": {"scoreboard": scoreboard.core_table},
     "docs/adapter-protocol.md": {
         "ready": protocol.ready_tables,
         "configure": protocol.configure_tables,

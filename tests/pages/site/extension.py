@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from docutils import nodes
+from pygments.lexers.special import TextLexer
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 
@@ -15,6 +16,8 @@ from .plain import write_plain
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add all of it."""
+    # Requests to the control API are a line each, which the lexer for HTTP takes for broken.
+    app.add_lexer("http", TextLexer)
     app.connect("source-read", _add_navigation)
     app.connect("doctree-read", _leave_folders_out)
     app.connect("html-page-context", _link_to_markdown)
