@@ -73,8 +73,9 @@ fix: $(STAMP) ## Format, and mend what the linter can
 	$(BIN)/ruff format .
 
 .PHONY: docs
-docs: $(STAMP) ## Bring the pages up to date that are made from the code
+docs: $(STAMP) ## Bring the pages up to date that are made from the code, and build the site
 	$(BIN)/python -m tests.pages
+	$(BIN)/python -m tests.pages.site
 
 .PHONY: types
 types: $(STAMP) ## Make the types of the package for JavaScript from the control API (needs Node)

@@ -9,29 +9,23 @@ from pathlib import Path
 import msgspec
 import pytest
 from livestorm_mock_server import ProviderOptions
-from livestorm_mock_server.scenario_files import read_scenario, scenario_names
+from livestorm_mock_server.scenario_files import scenario_names
 
 from .architecture.imports import SOURCES
 from .pages.made import MADE, ROOT, updated
+from .pages.site.navigation import pages
 
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+PAGES = [ROOT / path for path in pages()]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-TIME = (ROOT / "docs" / "time.md").read_text(encoding="utf-8")
-RESOURCES = (ROOT / "docs" / "resources.md").read_text(encoding="utf-8")
+SERVE = (ROOT / "docs" / "serve.md").read_text(encoding="utf-8")
 
 
-def blocks(language: str, page: str = README) -> list[str]:
-    """Give a page's code blocks in a language."""
-    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
-
-
-def run_pytest_example(
-    directory: Path, source: str = blocks("python")[0], *, leaves_out: Sequence[str] = ()
-) -> tuple[int, str]:
-    """Run a page's test, with a client that leaves parameters out; give status and output.
+def run_pytest_example(directory: Path, *, leaves_out: Sequence[str] = ()) -> tuple[int, str]:
+    """Run the README's test, with a client that leaves parameters out; give status and output.
 
     It has a process of its own: what it imports anew in this one, others would meet twice.
     """
+    (source,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     (directory / "test_example.py").write_text(source, encoding="utf-8")
     conftest = CLIENT_THAT_LEAVES_OUT.format(names=[*leaves_out])
     (directory / "conftest.py").write_text(conftest, encoding="utf-8")
@@ -90,30 +84,15 @@ def test_readme_pytest_example_fails_a_client_that_leaves_out(
     assert (status, told in output) == (1, True), output
 
 
-@pytest.mark.parametrize("source", blocks("python", TIME), ids=["short-lived", "moved"])
-def test_examples_of_how_time_passes_pass(tmp_path: Path, source: str) -> None:
-    """The tests in docs/time.md pass as they stand."""
-    status, output = run_pytest_example(tmp_path, source)
-    assert status == 0, output
-
-
 @pytest.mark.parametrize(
-    "block", [block for page in (README, TIME, RESOURCES) for block in blocks("toml", page)]
+    "name", re.findall(r"`([a-z_]+)`", SERVE.partition("--scenario NAME")[2].partition("\n")[0])
 )
-def test_scenarios_of_pages_load(block: str) -> None:
-    """The scenarios in the documentation are accepted."""
-    assert read_scenario(block, "README.md", ROOT)
-
-
-@pytest.mark.parametrize(
-    "name", re.findall(r"`(\w+)`", README.partition("--scenario NAME")[2].partition("\n")[0])
-)
-def test_readme_names_scenarios_that_exist(name: str) -> None:
-    """The scenarios that the README names can be served."""
+def test_page_names_scenarios_that_exist(name: str) -> None:
+    """The scenarios that docs/serve.md names can be served."""
     assert name in scenario_names()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=pages())
 def test_links_lead_to_files(page: Path) -> None:
     """Relative links in the documentation lead somewhere."""
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))

@@ -121,7 +121,10 @@ case that shows it, which then counts neither as passed nor as judged:
 A count like 3/5 of 9 means: of 9 cases 5 could be put to the client, and 3 of those passed. After
 `make scoreboard` each failure can be played again, by its id and the library's name:
 
-    .venv/bin/livestorm-mock replay contract_tests/clients/.build/authlib/replays/C09.json
+<!-- not run: it needs what `make scoreboard` leaves -->
+```sh
+.venv/bin/livestorm-mock replay contract_tests/clients/.build/authlib/replays/C09.json
+```
 
 `make baselines` tries on each that a baseline, once written, lets the next run pass.
 

@@ -18,7 +18,13 @@ _STEP = 0.05
 
 
 @click.command()
-@click.option("--shell", type=click.Choice(list(SHELLS)), default="bash", show_default=True)
+@click.option(
+    "--shell",
+    type=click.Choice(list(SHELLS)),
+    default="bash",
+    show_default=True,
+    help="For whom the lines are written.",
+)
 @click.option("--url", metavar="URL", help="Where `serve` is reached.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The same, on 127.0.0.1.")
 @click.option(

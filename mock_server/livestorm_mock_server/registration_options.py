@@ -17,7 +17,7 @@ _OPTIONS = {
         "redirect_uris",
         multiple=True,
         metavar="URI",
-        help="Register this one for the client, in the place of the scenario's; several can be.",
+        help="Register this one for the client, in the place of the scenario's.",
     ),
     "client_id": click.option("--client-id", metavar="ID", help="What the client's id is."),
     "client_secret": click.option(

@@ -23,7 +23,9 @@ class OrganizationEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     """An `[[organizations]]` entry: a workspace."""
 
     name: Name
+    """What it is called; users name it by this."""
     slug: str | None = None
+    """What it is called in addresses; absent, made of the name."""
     id: str | None = None
     """A UUID; absent, one is drawn."""
 
@@ -36,13 +38,19 @@ class UserEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """A `[[users]]` entry; the first is the one who is logged in."""
 
     email: Name
+    """The address by which tests choose the user."""
     first_name: str = "Ada"
+    """The first name in `/v1/me`."""
     last_name: str = "Martin"
+    """The last name in `/v1/me`."""
     password: str | None = None
     """For the password grant only."""
     role: str = "admin"
+    """The role in `/v1/me`."""
     timezone: str = "Europe/Paris"
+    """The time zone in `/v1/me`."""
     avatar_link: str | None = None
+    """The address of the picture in `/v1/me`."""
     organization: str | None = None
     """The name of an `[[organizations]]` entry; absent, the first."""
     id: str | None = None
@@ -57,6 +65,7 @@ class ApplicationEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """An `[[applications]]` entry, or the body of `POST applications`: an OAuth client."""
 
     name: Name
+    """What the consent page calls it."""
     client_id: Name | None = None
     """Absent, one is drawn; a scenario has to give it."""
     client_secret: Name | None = None
@@ -64,6 +73,7 @@ class ApplicationEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     redirect_uris: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1)]
     """Absolute URIs without a fragment, or those of the native page."""
     confidential: bool = True
+    """Whether it has to show its secret; a public one has none to show."""
     scopes: tuple[str, ...] = ()
     """What the application is limited to; empty means all that the server has."""
 
@@ -78,12 +88,15 @@ class ResourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             description="a path below /v1/ (`{id}` stands for any segment)",
         ),
     ]
+    """Where it is."""
     methods: Annotated[
         tuple[Literal["GET", "POST", "PUT", "PATCH", "DELETE"], ...], msgspec.Meta(min_length=1)
     ] = ("GET",)
+    """The verbs that it answers."""
     scopes: tuple[str, ...] = ()
     """Any one of them opens it; empty means any default scope."""
     status: Annotated[int, msgspec.Meta(ge=200, le=599)] = 200
+    """The status of its answer."""
     json: object = None
     """The body as a value; one of `json`, `body` and `file`, or none for an empty body."""
     body: str | None = None
@@ -108,16 +121,23 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A scenario file as a whole."""
 
     title: str = ""
+    """The situation, in a sentence."""
     client_should: str = ""
     """What a correct client does in this situation."""
     cases: tuple[str, ...] = ()
     """The ids of the client failures that it shows (C09, E02, ...)."""
     provider: ProviderOptions = ProviderOptions()
+    """`[provider]`: what the fake pretends to be."""
     organizations: tuple[OrganizationEntry, ...] = ()
+    """`[[organizations]]`: workspaces; without one, there is an example of one."""
     users: tuple[UserEntry, ...] = ()
+    """`[[users]]`: who may sign in; without one, there is an example of one."""
     applications: tuple[ApplicationEntry, ...] = ()
+    """`[[applications]]`: OAuth clients; without one, there are two examples."""
     resources: tuple[ResourceEntry, ...] = ()
+    """`[[resources]]`: paths of the API with an answer of your own."""
     collections: tuple[CollectionEntry, ...] = ()
+    """`[[collections]]`: what the API lists, and lets clients create, change and delete."""
     faults: tuple[dict[str, object], ...] = ()
     """`[[faults]]`: `on`, `fault`, when to strike, and the kind's own parameters."""
     journal_capacity: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10_000

@@ -52,7 +52,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="What the proxy does with other hosts.",
 )
-@click.option("--scenario", default="happy_path", show_default=True, metavar="NAME|FILE")
+@click.option(
+    "--scenario",
+    default="happy_path",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="What the fake starts from.",
+)
 @click.option("--release", type=click.Choice(list(RELEASES)), help="Doorkeeper release.")
 @click.option("--auto-approve", is_flag=True, help="Redirect at once, without the consent page.")
 @click.option("--no-rate-limits", is_flag=True, help="Switch the two rate limits off.")

@@ -114,7 +114,13 @@ def show_case(name: str) -> None:
 )
 @click.option("--watch", is_flag=True, help="Run what failed again when a file changes.")
 @click.option("--seed", help="Make credentials and tokens come out the same.")
-@click.option("--workers", type=click.IntRange(1, 64), default=8, show_default=True)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
+    help="Cases that are played side by side.",
+)
 @click.option("--variants", is_flag=True, help="Run the core under each open question, too.")
 @click.option(
     "--state",

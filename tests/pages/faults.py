@@ -3,8 +3,10 @@
 import inspect
 
 import msgspec
+from livestorm_mock_server.api.resources import api_routes
 from livestorm_mock_server.arming.kinds import KINDS, phases_of
-from livestorm_mock_server.faults.fault import Fault, When
+from livestorm_mock_server.doorkeeper.routes import ROUTES
+from livestorm_mock_server.faults.fault import CONNECTION, Fault, When
 from livestorm_mock_server.field_docstrings import field_docstrings
 from livestorm_mock_server.reading import describe_type
 
@@ -14,6 +16,20 @@ def key_tables() -> str:
     shared = key_table(Fault, [field.name for field in msgspec.structs.fields(Fault)])
     conditions = key_table(When, [field.name for field in msgspec.structs.fields(When)])
     return f"{shared}\nConditions, in `when`; all that are given must hold:\n\n{conditions}"
+
+
+def label_table() -> str:
+    """Give the labels of all endpoints, with what each answers, as a Markdown table."""
+    answered: dict[str, list[str]] = {}
+    for route in (*ROUTES, *api_routes(())):
+        for label in dict.fromkeys(route.labels):
+            asked = f"`{', '.join(route.actions)} {route.path}`"
+            kind = label.rpartition(".")[2]
+            told = f"{asked} with `{route.told_by}` {kind}" if kind in route.kinds else asked
+            answered.setdefault(label, []).append(told)
+    rows = [f"| `{label}` | {'<br>'.join(told)} |\n" for label, told in answered.items()]
+    of_handshakes = f"| `{CONNECTION}` | a TLS handshake, before there is a request |\n"
+    return "".join(["| label | requests |\n|---|---|\n", *rows, of_handshakes])
 
 
 def kind_sections() -> str:

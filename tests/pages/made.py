@@ -11,14 +11,18 @@ from . import (
     cases,
     causes,
     ci,
+    commands,
     control_api,
     faults,
     layers,
     protocol,
+    python_api,
     report,
     resources,
     runtimes,
+    scenario_keys,
     scenarios,
+    scoreboard,
 )
 from .parts import filled
 
@@ -29,6 +33,7 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "layers of the fake": lambda: layers.picture("livestorm_mock_server"),
         "layers of the contract tests": lambda: layers.picture("livestorm_contract_tests"),
     },
+    "README.md": {"scoreboard": scoreboard.core_table},
     "docs/adapter-protocol.md": {
         "ready": protocol.ready_tables,
         "configure": protocol.configure_tables,
@@ -39,11 +44,22 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/cases.md": {"cases": cases.case_tables},
     "docs/causes.md": {"causes": causes.cause_table},
     "docs/ci.md": {"inputs": ci.input_tables, "variables": ci.variable_table},
+    "docs/commands.md": {"commands": commands.command_sections},
     "docs/control-api.md": {"operations": control_api.operation_table},
-    "docs/faults.md": {"keys": faults.key_tables, "kinds": faults.kind_sections},
+    "docs/faults.md": {
+        "keys": faults.key_tables,
+        "labels": faults.label_table,
+        "kinds": faults.kind_sections,
+    },
     "docs/fidelity.md": {
         "fidelity": lambda: fidelity_report.section(fidelity_report.promise_releases()),
         "conformance": comparison.section,
+    },
+    "docs/python-api.md": {
+        "fixtures": python_api.fixture_table,
+        "server": python_api.server_sections,
+        "client": python_api.client_sections,
+        "suite": python_api.suite_section,
     },
     "docs/reliability.md": {"figures": figures.tables},
     "docs/report.md": {"members": report.member_tables},
@@ -56,6 +72,7 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "runtimes": runtimes.runtime_table,
         "variables": runtimes.variable_table,
     },
+    "docs/scenario-file.md": {"keys": scenario_keys.key_sections},
     "docs/scenarios.md": {"scenarios": scenarios.scenario_tables},
     SCHEMA: {"": report.schema_file},
 }

@@ -41,7 +41,7 @@ LIVESTORM_CLIENT_SECRET, LIVESTORM_MOCK_CONTROL_URL and more."""
     "allowed",
     multiple=True,
     metavar="HOST:PORT",
-    help="What else it may reach from there, such as a database; may be given again.",
+    help="What else it may reach from there, such as a database.",
 )
 @click.option(
     "--fail-on", type=click.Choice(["error", "warning"]), help="Fail on findings of the audit."

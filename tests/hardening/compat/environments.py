@@ -42,7 +42,7 @@ class Environment:
         # Wheels only: what a user would have to compile is no version that can be had.
         wheels = ("--only-binary", ":all:", "--no-binary", "livestorm-mock")
         install = ("pip", "install", "--quiet", "--python", str(own))
-        _uv(*install, "--resolution", resolution, *wheels, "--editable", ".[tests]")
+        _uv(*install, "--resolution", resolution, *wheels, "--editable", ".[docs,tests]")
         if self.without:
             _uv("pip", "uninstall", "--quiet", "--python", str(own), *self.without)
         return own
