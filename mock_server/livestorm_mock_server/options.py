@@ -180,6 +180,13 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Status where what is to be deleted by a filter is not there."""
     active_contacts: Annotated[int, msgspec.Meta(ge=0)] | Literal["unlimited"] = "unlimited"
     """How many items there may be in collections of contacts; one more is a 402."""
+    job_seconds: Seconds = 5
+    """How long the job of a bulk registration takes, in virtual seconds."""
+    job_status: Literal["ended", "completed", "failed"] = "ended"
+    """How jobs end; one that has failed has registered nobody."""
+    bulk_mistakes: Literal["refused", "in_tasks"] = "refused"
+    """What a task gets that can't be done as it is written: the whole request is a 422, or that
+    task fails when the job runs."""
 
     # Rate limits
     rate_limits: bool = True

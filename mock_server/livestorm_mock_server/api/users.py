@@ -15,7 +15,7 @@ def user_object(options: ProviderOptions, user: User, **others: object) -> dict[
 
 def user_item(user: User) -> Item:
     """Give a team member as an item of a collection."""
-    return Item(id=user.uuid, attributes=_attributes(user))
+    return Item(id=user.uuid, attributes={**_attributes(user), "pending_invite": False})
 
 
 def _attributes(user: User) -> dict[str, object]:

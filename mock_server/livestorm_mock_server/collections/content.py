@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from ..randomness import Randomness
 from ..reading import InvalidInputError, expected_one_of, read_struct
-from .declared import Kind
-from .item import Item, Linkage
+from .declared import TASKS, Kind
+from .item import Item, Linkage, as_text
 from .table import Fold, Table
 
 
@@ -27,6 +27,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """As it was, where it was changed."""
 
 
+DONE, FAILED = {"status": "ended"}, {"status": "failed"}
+TAKEN = "has already been taken"
+
 Listener = Callable[[Change], object]
 
 
@@ -38,7 +41,9 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Of two at the same time, the lower happens first."""
     type: str = ""
     item: Item | None = None
-    """What comes; None for a change."""
+    """What comes, unless there is one like it; None for a change."""
+    task: str = ""
+    """The id of the task that it comes of, which tells whether it came."""
     id: str = ""
     attributes: dict[str, object] = msgspec.field(default_factory=dict)
 
@@ -182,9 +187,18 @@ class Collections:
         self._tell(Change(kind="deleted", collection=type_name, item=item))
         return item
 
-    def plan_item(self, at: float, type_name: str, item: Item) -> None:
-        """Let an item come at a virtual time."""
-        self._plan(Planned(at=at, number=self._next(), type=type_name, item=item))
+    def has_another(self, type_name: str, item: Item) -> bool:
+        """Tell whether another item has all that must be unique. Raises InvalidInputError."""
+        names = self.kind(type_name).unique
+        if not names:
+            return False
+        table = self._tables[type_name]
+        alike = table.at(table.matching({name: as_text(item.value(name)) for name in names}))
+        return any(one.id != item.id for one in alike)
+
+    def plan_item(self, at: float, type_name: str, item: Item, *, task: str = "") -> None:
+        """Let an item come at a virtual time; the task with this id then tells whether it came."""
+        self._plan(Planned(at=at, number=self._next(), type=type_name, item=item, task=task))
 
     def plan_change(
         self, at: float, type_name: str, item_id: str, attributes: Mapping[str, object]
@@ -211,8 +225,12 @@ class Collections:
         if due.item is None:
             if table.get(due.id) is not None:
                 self.change(due.type, due.id, due.attributes)
-        elif table.get(due.item.id) is None:
+            return
+        comes = table.get(due.item.id) is None and not self.has_another(due.type, due.item)
+        if comes:
             self._add(due.type, due.item)
+        if due.task and self._tables[TASKS].get(due.task) is not None:
+            self.change(TASKS, due.task, DONE if comes else FAILED | {"error": TAKEN})
 
     @contextmanager
     def rehearsal(self) -> Generator[None]:

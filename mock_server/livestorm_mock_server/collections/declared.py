@@ -7,9 +7,15 @@ import msgspec
 
 from .item import Item
 
-Operation = Literal["list", "show", "create", "update", "delete", "delete_matching"]
+Operation = Literal["list", "show", "create", "update", "delete", "delete_matching", "bulk"]
 ORGANIZATIONS = "organizations"
 """The type of workspaces, to which a relationship may lead without a collection."""
+
+
+JOBS, TASKS = "jobs", "tasks"
+"""The types of what is done later, and of its parts."""
+JOB = "job"
+"""The relationship from a task to its job."""
 
 
 class Relationship(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +48,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     required: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
     """What no two items have alike, all of it together."""
+    choices: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """The values that attributes may have."""
     defaults: Mapping[str, object] = msgspec.field(default_factory=dict)
     has_timestamps: bool = True
     are_contacts: bool = False
@@ -59,6 +67,8 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     operations: tuple[Operation, ...]
     read: tuple[str, ...]
     write: tuple[str, ...]
+    has_pages: bool = True
+    """Else a list is whole, and a paging parameter an error of the server."""
     parent: str | None = None
     """The relationship that leads to the parent."""
     parent_type: str | None = None

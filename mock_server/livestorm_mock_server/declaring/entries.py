@@ -51,11 +51,11 @@ class GenerateEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     seed: int = 0
     """Where the draws start from."""
     attributes: Mapping[str, object] = msgspec.field(default_factory=dict)
-    """A list gives each item one of its values, a text has the item's number, from 1 on, for
-    `{n}`; anything else is the same in all."""
+    """Attributes and relationships. A list gives each item one of its values, a text has the
+    item's number, from 1 on, for `{n}`; anything else is the same in all."""
     relationships: tuple[Word, ...] = ()
-    """Each item is related to one that is drawn from the other type, and then also to what that
-    one is related to under a name that both have."""
+    """Relationships to an item that is drawn from all of the other type. What an item is related
+    to brings what that one is related to, under names that both have."""
 
 
 class CollectionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -92,7 +92,8 @@ class CollectionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         "update",
         "delete",
     )
-    """What can be done there; `delete_matching` is DELETE with a filter on the path itself."""
+    """What can be done there; `delete_matching` is DELETE with a filter on the path itself, `bulk`
+    POST to `<path>/bulk`, whose job and tasks are items of the types `jobs` and `tasks`."""
     read: tuple[str, ...] = ()
     """Scopes, any one of which opens GET; empty means any default scope."""
     write: tuple[str, ...] = ()
@@ -110,10 +111,18 @@ class CollectionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """What items are related to."""
     filters: tuple[FilterEntry | Word, ...] = ()
     """What lists can be filtered by; a text is an attribute, or a relationship, to equal."""
+    paging: bool = True
+    """Whether lists have pages; else they are whole, and any paging parameter gets a 500 in
+    HTML."""
     required: tuple[Word, ...] = ()
     """Attributes and relationships that must not be blank."""
     unique: tuple[Word, ...] = ()
     """Attributes and relationships that no two items have alike, all of them together."""
+    choices: Mapping[Word, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """The values that attributes may have."""
+    fields: tuple[Word, ...] = ()
+    """Registration fields: a request has them in its attribute `fields`, as a list of `id` and
+    `value`, and the item has an attribute for each. An unknown one is a 422."""
     defaults: Mapping[str, object] = msgspec.field(default_factory=dict)
     """Attributes of a new item, where the request has none."""
     timestamps: bool = True

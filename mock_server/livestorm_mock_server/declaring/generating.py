@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..collections.declared import Relationship
-from ..collections.item import Item, Linkage
+from ..collections.item import Item, Linkage, as_text
 from ..randomness import Randomness
 from .entries import GenerateEntry
 
@@ -18,18 +18,31 @@ def generate_items(
     """Give the items; `others` are those of the types that they are related to."""
     seed = f"{entry.seed}, {type_name}"
     ids, source = Randomness(seed), random.Random(seed)  # noqa: S311
+    known = {
+        name: {item.id: item for item in others.get(one.type, ())}
+        for name, one in relationships.items()
+    }
     for number in range(1, entry.count + 1):
-        linked: dict[str, Linkage] = {}
-        for name in entry.relationships:
-            related = source.choice(others[relationships[name].type])
-            linked |= {
-                one: value for one, value in related.relationships.items() if one in relationships
-            }
-            linked[name] = related.id
-        attributes = {
-            name: _value(template, number, source) for name, template in entry.attributes.items()
+        values = {name: _value(of, number, source) for name, of in entry.attributes.items()}
+        linked: dict[str, Linkage] = {
+            name: as_text(values.pop(name)) for name in relationships if name in values
         }
-        yield Item(id=ids.uuid(), attributes=attributes, relationships=linked)
+        for name in entry.relationships:
+            linked[name] = source.choice(others[relationships[name].type]).id
+        shared = _shared(linked, known)
+        yield Item(id=ids.uuid(), attributes=values, relationships={**shared, **linked})
+
+
+def _shared(
+    linked: Mapping[str, object], known: Mapping[str, Mapping[str, Item]]
+) -> Mapping[str, Linkage]:
+    """Give what related items are themselves related to, under names that both have."""
+    found: dict[str, Linkage] = {}
+    for name, item_id in linked.items():
+        related = known[name].get(str(item_id))
+        of_other = related.relationships if related else {}
+        found |= {one: value for one, value in of_other.items() if one in known}
+    return found
 
 
 def _value(template: object, number: int, source: random.Random) -> object:

@@ -88,6 +88,8 @@ def _kind(
         filters=filters_of(entries),
         required=tuple(dict.fromkeys(name for one in entries for name in one.required)),
         unique=tuple(dict.fromkeys(name for one in entries for name in one.unique)),
+        choices={name: values for one in entries for name, values in one.choices.items()},
+        fields=tuple(dict.fromkeys(name for one in entries for name in one.fields)),
         defaults={name: value for one in entries for name, value in one.defaults.items()},
         has_timestamps=all(one.timestamps for one in entries),
         are_contacts=any(one.contacts for one in entries),
@@ -103,6 +105,7 @@ def _collection(entry: CollectionEntry, kind: Kind, by_path: Mapping[str, str]) 
         operations=entry.operations,
         read=entry.read,
         write=entry.write,
+        has_pages=entry.paging,
         parent=parent,
         parent_type=None if parent is None else by_path[parent_path(entry.path)],
     )

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ..collections.declared import ORGANIZATIONS, Relationship
+from ..collections.declared import JOB, JOBS, ORGANIZATIONS, TASKS, Relationship
 from ..collections.item import Item
 from ..reading import InvalidInputError, expected_one_of
 from .entries import CollectionEntry
@@ -13,6 +13,7 @@ from .rows import read_items, read_rows
 
 Mistakes = Iterator[InvalidInputError]
 Entries = Mapping[int, CollectionEntry]
+Related = Mapping[str, Mapping[str, Relationship]]
 
 
 def find_collection_mistakes(entries: Entries, folder: Path | None) -> Mistakes:
@@ -22,6 +23,7 @@ def find_collection_mistakes(entries: Entries, folder: Path | None) -> Mistakes:
         by_type[entry.type].append(entry)
     related = {name: relationships_of(those) for name, those in by_type.items()}
     yield from _find_in_paths(entries)
+    yield from _find_in_bulk(entries, related)
     for index, entry in entries.items():
         yield from _find_in_relationships(f"collections[{index}]", entry, related, by_type)
     yield from _find_in_items(entries, related, folder)
@@ -42,10 +44,20 @@ def _find_in_paths(entries: Entries) -> Mistakes:
             yield InvalidInputError(key, entry.path, expected)
 
 
+def _find_in_bulk(entries: Entries, related: Related) -> Mistakes:
+    """Find what can be done in bulk without anything to show its job and tasks."""
+    has_jobs = JOBS in related and JOB in related.get(TASKS, {})
+    for index, entry in entries.items():
+        if "bulk" in entry.operations and not has_jobs:
+            key = f"collections[{index}].operations"
+            expected = f"no bulk without collections of {JOBS} and of {TASKS} related to a {JOB}"
+            yield InvalidInputError(key, entry.operations, expected)
+
+
 def _find_in_relationships(
     where: str,
     entry: CollectionEntry,
-    related: Mapping[str, Mapping[str, Relationship]],
+    related: Related,
     by_type: Mapping[str, Sequence[CollectionEntry]],
 ) -> Mistakes:
     names = Counter(one.name for those in by_type[entry.type] for one in those.relationships)
@@ -66,7 +78,7 @@ def _find_in_relationships(
 def _find_in_generate(
     where: str,
     entry: CollectionEntry,
-    related: Mapping[str, Mapping[str, Relationship]],
+    related: Related,
     by_type: Mapping[str, Sequence[CollectionEntry]],
 ) -> Mistakes:
     known, generate = related[entry.type], entry.generate
@@ -85,9 +97,7 @@ def _has_items(entry: CollectionEntry) -> bool:
     return bool(entry.items or entry.file or entry.generate)
 
 
-def _find_in_items(
-    entries: Entries, related: Mapping[str, Mapping[str, Relationship]], folder: Path | None
-) -> Mistakes:
+def _find_in_items(entries: Entries, related: Related, folder: Path | None) -> Mistakes:
     found: dict[str, list[tuple[str, Item]]] = {name: [] for name in related}
     for index, entry in entries.items():
         where = f"collections[{index}]"

@@ -148,12 +148,17 @@ def public_exception(request: Request, error: RailsError) -> Response:
     if asked == "yaml":
         body = f"---\n:status: {error.status}\n:error: {reason}\n"
         return _page(error.status, "application/x-yaml", body)
-    text = _STATIC_PAGES.get(error.status)
+    return static_page(error.status)
+
+
+def static_page(status: int) -> Response:
+    """Answer with the page for a status, in HTML whatever was asked for."""
+    text = _STATIC_PAGES.get(status)
     if text is None:
-        return _page(error.status, "text/html", "")
-    title = f"<title>{text} ({error.status})</title>"
+        return _page(status, "text/html", "")
+    title = f"<title>{text} ({status})</title>"
     body = f"<!DOCTYPE html>\n<html><head>{title}</head><body><h1>{text}</h1></body></html>\n"
-    return _page(error.status, "text/html", body)
+    return _page(status, "text/html", body)
 
 
 # Those of Rack 2.2 that Python has otherwise, some of them only since 3.13.

@@ -18,7 +18,7 @@ class Near:
     def __init__(self, scenario: Scenario) -> None:
         self.sandbox: Sandbox = asyncio.run(open_sandbox(scenario, seed="near"))
 
-    def send(self, method: str, path: str, body: object = None, **query: object) -> Response:
+    def send(self, method: str, path: str, body: object = None, /, **query: object) -> Response:
         """Send a request with the private token."""
         request = Request(
             method=method,
@@ -35,7 +35,7 @@ class Near:
             return response
         raise AssertionError("the answer waits for something")
 
-    def get(self, path: str, **query: object) -> Any:
+    def get(self, path: str, /, **query: object) -> Any:
         """Get a document, of which there must be one."""
         response = self.send("GET", path, **query)
         assert response.status == 200, response.body

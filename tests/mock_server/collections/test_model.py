@@ -64,7 +64,7 @@ def text(value: object) -> str:
     return TEXTS[value] if value is None or isinstance(value, bool) else str(value)
 
 
-def walk(near: Near, path: str, size: int, **query: object) -> Iterator[list[dict[str, Any]]]:
+def walk(near: Near, path: str, size: int, /, **query: object) -> Iterator[list[dict[str, Any]]]:
     """Give the pages of a list from the first to the last."""
     number: int | None = 0
     while number is not None:

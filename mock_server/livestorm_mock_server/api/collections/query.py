@@ -51,6 +51,11 @@ def read_page(exchange: Exchange) -> Page:
     return Page(number=number, size=size)
 
 
+def has_paging(exchange: Exchange) -> bool:
+    """Tell whether there is a paging parameter."""
+    return "page" in exchange.request.query_parameters
+
+
 def read_filters(exchange: Exchange, kind: Kind) -> list[tuple[Filter, str]]:
     """Read what is filtered by, each with its value. Raises Refused."""
     found: list[tuple[Filter, str]] = []

@@ -41,7 +41,12 @@ def conflicting(detail: str) -> Refused:
 
 def invalid(attribute: str, told: str) -> Refused:
     """Refuse the value of an attribute."""
-    return Refused(422, grounds.ATTRIBUTE_INVALID, f"{attribute} {told}")
+    return unprocessable(f"{attribute} {told}")
+
+
+def unprocessable(detail: str) -> Refused:
+    """Refuse what is well-formed, and can't be."""
+    return Refused(422, grounds.ATTRIBUTE_INVALID, detail)
 
 
 def render_refusal(exchange: Exchange, refused: Refused) -> Response:

@@ -1,7 +1,7 @@
 """What an item has to be before a collection takes it."""
 
 from ... import grounds
-from ...collections.content import Collections
+from ...collections.content import TAKEN, Collections
 from ...collections.declared import ORGANIZATIONS, Kind
 from ...collections.item import Item, as_text
 from ...exchange import Exchange
@@ -15,16 +15,19 @@ def check_item(exchange: Exchange, kind: Kind, item: Item) -> None:
     for name in kind.required:
         if is_blank(item.value(name)):
             raise invalid(name, "can't be blank")
+    for name, choices in kind.choices.items():
+        if item.value(name) is not None and item.value(name) not in choices:
+            raise invalid(name, "is not included in the list")
     _check_relationships(content, kind, item)
     _check_unique(exchange, kind, item)
 
 
-def check_allowance(exchange: Exchange, kind: Kind) -> None:
-    """Check that the plan has room for one more contact. Raises Refused."""
+def check_allowance(exchange: Exchange, kind: Kind, number: int = 1) -> None:
+    """Check that the plan has room for so many more contacts. Raises Refused."""
     allowed = exchange.options.active_contacts
     if not kind.are_contacts or allowed == "unlimited":
         return
-    if len(exchange.provider.collections.table(kind.type)) >= allowed:
+    if len(exchange.provider.collections.table(kind.type)) + number > allowed:
         detail = f"The allowance of {allowed} active contacts is used up"
         raise Refused(402, grounds.CONTACTS_USED_UP, detail)
 
@@ -43,12 +46,9 @@ def _check_relationships(content: Collections, kind: Kind, item: Item) -> None:
 
 def _check_unique(exchange: Exchange, kind: Kind, item: Item) -> None:
     """Check that no other item has the same in all that must differ."""
-    if not kind.unique:
+    if not exchange.provider.collections.has_another(kind.type, item):
         return
-    table = exchange.provider.collections.table(kind.type)
-    alike = table.at(table.matching({name: as_text(item.value(name)) for name in kind.unique}))
-    if any(one.id != item.id for one in alike):
-        name = kind.unique[-1]
-        if exchange.options.duplicate_status == 422:
-            raise invalid(name, "has already been taken")
-        raise conflicting(f"{name} has already been taken")
+    name = kind.unique[-1]
+    if exchange.options.duplicate_status == 422:
+        raise invalid(name, TAKEN)
+    raise conflicting(f"{name} {TAKEN}")

@@ -1,0 +1,87 @@
+"""A request at a collection, and what its path held."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from ...collections.content import Collections
+from ...collections.declared import Collection
+from ...collections.item import Item, Linkage
+from ...exchange import Exchange
+from ...rails.response import Response
+from ..credentials import Caller
+from ..errors import render_document
+from .documents import Shown
+from .query import read_include
+from .refusals import unknown
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A request at a collection: who asks, and what the path held."""
+
+    exchange: Exchange
+    caller: Caller
+    collection: Collection
+    parent: Item | None
+    item_id: str | None
+
+    @property
+    def content(self) -> Collections:
+        """What the sandbox's collections hold."""
+        return self.exchange.provider.collections
+
+    @property
+    def scope(self) -> dict[str, str]:
+        """The condition that the items below a parent meet."""
+        name = self.collection.parent
+        return {} if name is None or self.parent is None else {name: self.parent.id}
+
+    def item(self) -> Item:
+        """Give the item that the path names. Raises Refused."""
+        kind, item_id = self.collection.kind, self.item_id or ""
+        found = self.content.find(kind.type, item_id)
+        if found is None or any(one not in _ids(found, name) for name, one in self.scope.items()):
+            raise unknown(kind.type, item_id)
+        return found
+
+    def inherited(self) -> dict[str, Linkage]:
+        """Give a new item its parent, and what both are related to."""
+        parent, name = self.parent, self.collection.parent
+        if parent is None or name is None:
+            return {}
+        shared = self.collection.kind.relationships.keys() & parent.relationships.keys()
+        return {name: parent.id} | {one: parent.relationships[one] for one in sorted(shared)}
+
+    def render(
+        self, items: Item | Sequence[Item], *, status: int = 200, **more: object
+    ) -> Response:
+        """Answer with a document; `more` are further members of it."""
+        kind = self.collection.kind
+        include = read_include(self.exchange, kind)
+        shown = Shown(self.content, self.caller.organization)
+        document = shown.document(kind, items, include) | more
+        return render_document(self.exchange, document, status=status)
+
+
+def read_path(
+    collection: Collection, exchange: Exchange, caller: Caller, captured: Sequence[str]
+) -> Asked:
+    """Read what the path held: a parent, an id, or both. Raises Refused."""
+    parent, ids = None, list(captured)
+    if collection.parent_type is not None:
+        parent_id = ids.pop(0)
+        parent = exchange.provider.collections.find(collection.parent_type, parent_id)
+        if parent is None:
+            raise unknown(collection.parent_type, parent_id)
+    return Asked(
+        exchange=exchange,
+        caller=caller,
+        collection=collection,
+        parent=parent,
+        item_id=ids[0] if ids else None,
+    )
+
+
+def _ids(item: Item, name: str) -> list[object]:
+    linkage = item.value(name)
+    return list(linkage) if isinstance(linkage, list | tuple) else [linkage]
