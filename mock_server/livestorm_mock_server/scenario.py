@@ -1,6 +1,6 @@
 """What a sandbox starts from: the entries of a scenario."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -78,6 +78,14 @@ class ApplicationEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """What the application is limited to; empty means all that the server has."""
 
 
+class ResourceWhen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The `when` of a resource: what a request has to have; else another one answers."""
+
+    query: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """Parameters of the query with the values they must have; names as on the wire, such as
+    `filter[email]`."""
+
+
 class ResourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A `[[resources]]` entry: a part of the API of your own, behind the real rules."""
 
@@ -88,13 +96,17 @@ class ResourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             description="a path below /v1/ (`{id}` stands for any segment)",
         ),
     ]
-    """Where it is."""
+    """Where it is. What `{id}` stood for takes its place in the body, too; a path without it comes
+    first."""
     methods: Annotated[
         tuple[Literal["GET", "POST", "PUT", "PATCH", "DELETE"], ...], msgspec.Meta(min_length=1)
     ] = ("GET",)
     """The verbs that it answers."""
     scopes: tuple[str, ...] = ()
     """Any one of them opens it; empty means any default scope."""
+    when: ResourceWhen = ResourceWhen()
+    """Which requests it answers. Of several at a path, those with conditions come first, then the
+    one without, and then what the path has otherwise: a collection, or the API's own."""
     status: Annotated[int, msgspec.Meta(ge=200, le=599)] = 200
     """The status of its answer."""
     json: object = None

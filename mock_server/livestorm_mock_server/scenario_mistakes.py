@@ -1,5 +1,6 @@
 """All that is wrong with a scenario: types, and what they don't tell."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from itertools import chain, islice
@@ -8,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from .arming.reach import find_name_mistakes
 from .arming.reading import find_fault_mistakes
 from .collections.declared import Collection as DeclaredCollection
 from .declaring.entries import CollectionEntry
@@ -164,15 +166,23 @@ def _check_applications(draft: _Draft) -> Mistakes:
 
 
 def _check_resources(draft: _Draft) -> Mistakes:
-    seen: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], list[ResourceEntry]] = defaultdict(list)
     for index, entry in draft.resources.items():
         where = f"resources[{index}]"
         known = entry.scopes if draft.scopes is None else draft.scopes
         yield from find_refusal(check_scopes, f"{where}.scopes", entry.scopes, known)
-        answered = {(entry.path, method) for method in entry.methods}
-        if answered & seen:
-            yield InvalidInputError(f"{where}.path", entry.path, "a path, or methods, of its own")
-        seen |= answered
+        others = [one for method in entry.methods for one in seen[entry.path, method]]
+        if any(one.when == entry.when for one in others):
+            expected = "a path, methods, or conditions of its own"
+            yield InvalidInputError(f"{where}.path", entry.path, expected)
+        for one in others[:1]:
+            if (one.label or label_of(one.path)) != (entry.label or label_of(entry.path)):
+                label = one.label or label_of(one.path)
+                expected = f"{label}, as at this path before"
+                yield InvalidInputError(f"{where}.label", entry.label, expected)
+        for method in entry.methods:
+            seen[entry.path, method].append(entry)
+        yield from find_name_mistakes(f"{where}.when.query.", entry.when.query)
         yield from find_refusal(read_body, where, entry, draft.folder)
 
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from .api.resources import DeclaredResource
 from .labels import label_of
+from .rails.parameters import read_wire_name
 from .randomness import Randomness
 from .registration import Registration
 from .scenario import (
@@ -125,6 +126,7 @@ def resource_of(entry: ResourceEntry) -> DeclaredResource:
         status=entry.status,
         content=entry.body or "",
         content_type=entry.content_type,
+        query=frozenset((read_wire_name(name), value) for name, value in entry.when.query.items()),
     )
 
 

@@ -18,7 +18,6 @@ from . import (
     protocol,
     python_api,
     report,
-    resources,
     runtimes,
     scenario_keys,
     scenarios,
@@ -63,10 +62,6 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     },
     "docs/reliability.md": {"figures": figures.tables},
     "docs/report.md": {"members": report.member_tables},
-    "docs/resources.md": {
-        "collections": resources.collection_tables,
-        "resources": resources.resource_tables,
-    },
     "docs/runtimes.md": {
         "clients": runtimes.client_table,
         "runtimes": runtimes.runtime_table,

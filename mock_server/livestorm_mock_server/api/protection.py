@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Concatenate
+from urllib.parse import unquote
 
 from ..doorkeeper.errors import InsufficientScope, InvalidToken
 from ..exchange import Exchange
@@ -31,6 +32,6 @@ def protect(show: Show, scopes: tuple[str, ...] | None) -> Action:
             caller = await credentials.identify_caller(exchange, scopes)
         except (InvalidToken, InsufficientScope, InvalidPrivateToken) as error:
             return credentials.refuse(exchange, error)
-        return await show(exchange, caller, *captured)
+        return await show(exchange, caller, *map(unquote, captured))
 
     return answer

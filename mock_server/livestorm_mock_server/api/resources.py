@@ -1,13 +1,17 @@
 """What the API offers: its endpoints, their scopes, and what a scenario adds to them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from ..collections.declared import Collection
 from ..exchange import Exchange
-from ..rails.response import Response, render
-from ..routing import Route
+from ..rails.errors import NotFound
+from ..rails.parameters import wire_names
+from ..rails.response import Response, dump_json, render
+from ..rails.text import to_s
+from ..routing import Action, Route
 from .collections.endpoints import collection_routes
 from .credentials import Caller
 from .organizations import show_organization
@@ -28,33 +32,79 @@ class DeclaredResource(msgspec.Struct, frozen=True, kw_only=True):
     """Any one of them opens it; empty means any default scope."""
     status: int
     content: str
+    """In which `{id}` is what the path has there."""
     content_type: str | None
     """None for the API's own content type."""
+    query: frozenset[tuple[str | None, str]] = frozenset()
+    """Parameters that a request must have, with their values."""
 
     async def show(self, exchange: Exchange, caller: Caller, *captured: str) -> Response:
         """Answer with the declared content."""
-        del caller, captured
+        del caller
         content_type = self.content_type or exchange.options.api_content_type
-        return render(exchange.request, self.content, content_type=content_type, status=self.status)
+        content = self.content
+        if captured:
+            item_id = captured[0]
+            is_json = "json" in content_type
+            content = content.replace("{id}", dump_json(item_id)[1:-1] if is_json else item_id)
+        return render(exchange.request, content, content_type=content_type, status=self.status)
+
+    def answers(self, exchange: Exchange) -> bool:
+        """Tell whether a request at its path has what it must have."""
+        if not self.query:
+            return True
+        sent = wire_names(exchange.request.query_parameters)
+        return self.query <= {(name, to_s(value)) for name, value in sent}
 
 
 def api_routes(
     resources: Sequence[DeclaredResource], collections: Sequence[Collection] = ()
 ) -> list[Route]:
     """Give the routes of the API; what is declared comes before a built-in of its path."""
+    others = [*collection_routes(collections), *_built_in()]
+    by_place: defaultdict[tuple[str, str], list[DeclaredResource]] = defaultdict(list)
+    for one in sorted(resources, key=lambda one: "{" in one.path):
+        by_place[one.path, one.label].append(one)
     declared = [
-        Route(
-            path=one.path,
-            label=one.label,
-            actions=dict.fromkeys(one.methods, protect(one.show, one.scopes)),
+        Route(path=path, label=label, actions=_actions(those, others))
+        for (path, label), those in by_place.items()
+    ]
+    return declared + others
+
+
+def _actions(resources: Sequence[DeclaredResource], others: Sequence[Route]) -> dict[str, Action]:
+    """Give what answers each verb at the path of resources."""
+    ordered = sorted(resources, key=lambda one: not one.query)
+    same_path = [one for one in others if one.path == ordered[0].path]
+    verbs = dict.fromkeys(verb for one in ordered for verb in one.methods)
+    return {
+        verb: _first_that_answers(
+            [one for one in ordered if verb in one.methods],
+            [one.actions[verb] for one in same_path if verb in one.actions],
         )
-        for one in resources
-    ]
-    declared += collection_routes(collections)
-    return declared + [
-        Route(path=f"/v1/{name}", label=f"api.{name}", actions={"GET": protect(show, scopes)})
-        for name, show, scopes in _BUILT_IN
-    ]
+        for verb in verbs
+    }
+
+
+def _first_that_answers(resources: Sequence[DeclaredResource], others: Sequence[Action]) -> Action:
+    """Let the first resource answer whose conditions hold, or what the path has otherwise."""
+    choices = [(one, protect(one.show, one.scopes)) for one in resources]
+
+    async def answer(exchange: Exchange, *captured: str) -> Response:
+        for one, action in choices:
+            if one.answers(exchange):
+                return await action(exchange, *captured)
+        if not others:
+            raise NotFound(f"no resource at {exchange.request.path} is for such a query")
+        return await others[0](exchange, *captured)
+
+    return answer
+
+
+def _built_in() -> Iterator[Route]:
+    for name, show, scopes in _BUILT_IN:
+        actions = {"GET": protect(show, scopes)}
+        yield Route(path=f"/v1/{name}", label=f"api.{name}", actions=actions)
 
 
 _BUILT_IN: tuple[tuple[str, Show, tuple[str, ...] | None], ...] = (

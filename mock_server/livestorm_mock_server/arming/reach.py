@@ -1,5 +1,7 @@
 """Whether a fault can strike at all: where its kind can, and what its conditions ask for."""
 
+from collections.abc import Iterator, Mapping
+
 from ..doorkeeper.token import GRANTS
 from ..faults.fault import CONNECTION, Fault, When, is_within
 from ..labels import Labels
@@ -22,7 +24,8 @@ def check_reach(fault: Fault, labels: Labels, *, where: str = "") -> None:
     _check_grant_type(fault, where)
     _check_number(fault, where)
     _check_headers(fault.when, f"{where}when.header.")
-    _check_parameters(fault.when, f"{where}when.parameter.")
+    for mistake in find_name_mistakes(f"{where}when.parameter.", fault.when.parameter):
+        raise mistake
 
 
 def check_endpoint(on: str, labels: Labels, *, where: str = "") -> None:
@@ -83,15 +86,17 @@ def _check_headers(when: When, where: str) -> None:
             raise InvalidInputError(f"{where}{name}", value, expected)
 
 
-def _check_parameters(when: When, where: str) -> None:
+def find_name_mistakes(where: str, parameters: Mapping[str, str]) -> Iterator[InvalidInputError]:
+    """Give what is wrong with the names of parameters, which stand as on the wire."""
     expected = "a name as it is on the wire, such as filter[email]"
-    for name, value in when.parameter.items():
+    for name, value in parameters.items():
         try:
             known = read_wire_name(name)
         except RailsError as error:
-            raise InvalidInputError(f"{where}{name}", value, f"{expected} ({error})") from None
-        if known is None:
-            raise InvalidInputError(f"{where}{name}", value, expected)
+            yield InvalidInputError(f"{where}{name}", value, f"{expected} ({error})")
+        else:
+            if known is None:
+                yield InvalidInputError(f"{where}{name}", value, expected)
 
 
 def _meet(one: str, other: str) -> bool:

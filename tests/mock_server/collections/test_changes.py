@@ -16,6 +16,12 @@ def test_item_is_shown(caller: Caller) -> None:
     assert (data["type"], data["attributes"]) == ("sessions", {"status": "live", "ended_at": 0})
 
 
+def test_id_in_the_path_is_decoded(sandbox: LivestormSandbox, caller: Caller) -> None:
+    """An id that is no ASCII is found as clients encode it."""
+    sandbox.add_item("events", {"title": "x"}, id="é 1")
+    assert caller.get("events/%C3%A9%201")["data"]["id"] == "é 1"
+
+
 @pytest.mark.parametrize("path", ["events/e9", "sessions/s3/people/p1", "sessions/s9/people/p1"])
 def test_unknown_item_is_not_found(caller: Caller, path: str) -> None:
     """What is not there, or not below its parent, is a 404."""

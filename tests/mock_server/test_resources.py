@@ -1,0 +1,139 @@
+"""Resources with several answers: by what the query has, and by what the path has."""
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from livestorm_mock_server import LivestormSandbox, MockLivestorm, ScenarioError
+from livestorm_mock_server.scenario_files import read_scenario
+
+SCENARIO = """
+[provider]
+rate_limits = false
+
+[[collections]]
+type = "events"
+path = "/v1/events"
+items = [{ id = "e1" }]
+
+[[resources]]
+path = "/v1/plans"
+json = { data = "all" }
+
+[[resources]]
+path = "/v1/plans"
+when = { query = { "filter[name]" = "pro" } }
+json = { data = "pro" }
+
+[[resources]]
+path = "/v1/plans"
+when = { query = { "filter[name]" = "free", "page[number]" = "0" } }
+status = 402
+
+[[resources]]
+path = "/v1/plans/{id}"
+json = { data = { id = "{id}", name = "plan {id}" } }
+
+[[resources]]
+path = "/v1/plans/p1"
+json = { data = "the first" }
+
+[[resources]]
+path = "/v1/plans/{id}/text"
+body = "plan {id}"
+content_type = "text/plain; charset=utf-8"
+
+[[resources]]
+path = "/v1/events"
+when = { query = { "filter[email]" = "odd@example.test" } }
+status = 500
+body = "oops"
+content_type = "text/html"
+
+[[resources]]
+path = "/v1/ping"
+when = { query = { loud = "yes" } }
+json = { data = "PING" }
+
+[[resources]]
+path = "/v1/search"
+when = { query = { q = "x" } }
+json = { data = [] }
+"""
+PLAN = '[[resources]]\npath = "/v1/plans"\n'
+
+Get = Callable[[str], httpx.Response]
+
+
+@pytest.fixture
+def sandbox(livestorm_server: MockLivestorm) -> Iterator[LivestormSandbox]:
+    """A sandbox with resources that vary."""
+    with livestorm_server.sandbox(read_scenario(SCENARIO, "mine.toml", None)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def get(sandbox: LivestormSandbox, http: httpx.Client) -> Get:
+    """Call the API with the private token."""
+    headers = {"Authorization": str(sandbox.private_token)}
+    return lambda path: http.get(f"{sandbox.api_url}/{path}", headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("plans", "all"),
+        ("plans?filter[name]=pro", "pro"),
+        ("plans?filter%5Bname%5D=pro&page[number]=3", "pro"),
+        ("plans?filter[name]=free", "all"),
+        ("plans/p1", "the first"),
+        ("plans/p2", {"id": "p2", "name": "plan p2"}),
+        ("events", [{"id": "e1", "type": "events", "attributes": {}}]),
+        ("ping?loud=yes", "PING"),
+    ],
+)
+def test_answer_is_that_of_the_query_and_the_path(get: Get, path: str, data: object) -> None:
+    """What has conditions comes first, then what has none, then what the path has otherwise."""
+    assert get(path).json()["data"] == data
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("plans?filter[name]=free&page[number]=0", 402),
+        ("events?filter[email]=odd@example.test", 500),
+        ("events?filter[email]=x", 400),
+        ("ping", 200),
+        ("search?q=x", 200),
+        ("search?q=y", 404),
+        ("search", 404),
+    ],
+)
+def test_status_is_that_of_the_query(get: Get, path: str, status: int) -> None:
+    """A path for which no condition holds is not there, unless it has something else."""
+    assert get(path).status_code == status
+
+
+def test_what_the_path_has_is_escaped_in_json(get: Get) -> None:
+    """The id in the answer is the one in the path, decoded, whatever it holds."""
+    assert get("plans/a%22b%C3%A9").json()["data"]["id"] == 'a"bé'
+    assert get("plans/7/text").text == "plan 7"
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        (PLAN + PLAN, "resources[1].path is '/v1/plans'; expected a path, methods, or conditions"),
+        (
+            f"{PLAN}{PLAN}when = {{ query = {{ a = 'b' }} }}\nlabel = 'api.other'",
+            "resources[1].label is 'api.other'; expected api.plans, as at this path before",
+        ),
+        (f"{PLAN}when = {{ query = {{ '[]' = 'b' }} }}", "a name as it is on the wire"),
+        (f"{PLAN}when = {{ quary = {{}} }}", "unknown key resources[0].when.quary"),
+    ],
+)
+def test_wrong_conditions_are_refused(toml: str, message: str) -> None:
+    """Two answers to the same request, and names that nothing can have, are mistakes."""
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario(toml, "mine.toml", None)
+    assert message in str(caught.value)
