@@ -157,6 +157,249 @@ export interface components {
             };
         };
         /**
+         * SavedSandbox
+         * @description `GET` and `PUT state`: a sandbox whole, with its secrets, but for its journal.
+         */
+        SavedSandbox: {
+            /** @description The version of this shape. */
+            version: number;
+            /** @description What it starts from, where that differs from the defaults. */
+            scenario: {
+                [key: string]: unknown;
+            };
+            registration: components["schemas"]["Registration"];
+            seed: number | string | null;
+            randomness: components["schemas"]["SavedRandomness"];
+            /** @description The key by which the provider signs. */
+            key: string;
+            /** @description When what a reset keeps was announced. */
+            announced_at: number;
+            organizations: components["schemas"]["SavedOrganization"][];
+            users: components["schemas"]["SavedUser"][];
+            /** @description As they were announced, which a reset returns to. */
+            applications: components["schemas"]["SavedApplication"][];
+            clock: components["schemas"]["SavedClock"];
+            faults: components["schemas"]["SavedFault"][];
+            /** @description The number of the newest fault. */
+            last_fault: number;
+            /** @description The number of the newest exchange in the journal. */
+            last_exchange: number;
+            store: components["schemas"]["SavedStore"];
+            collections: components["schemas"]["SavedCollections"];
+        };
+        /**
+         * Registration
+         * @description What takes the place of the scenario's own; None where that stays.
+         *
+         *     It is the first confidential application that has it, or without one the first.
+         */
+        Registration: {
+            /** @default null */
+            redirect_uris?: string[] | null;
+            /** @default null */
+            client_id?: string | null;
+            /** @default null */
+            client_secret?: string | null;
+            /** @default null */
+            any_redirect_uri?: boolean | null;
+        };
+        /**
+         * SavedRandomness
+         * @description Where what comes next is drawn from; null without a seed.
+         */
+        SavedRandomness: {
+            /** @description For tokens, codes and ids: the words of the Mersenne Twister, in base64. */
+            tokens: string | null;
+            /** @description The same for the credentials of applications. */
+            credentials: string | null;
+        };
+        /**
+         * SavedOrganization
+         * @description A workspace.
+         */
+        SavedOrganization: {
+            id: string;
+            name: string;
+            slug: string;
+        };
+        /**
+         * SavedUser
+         * @description A user.
+         */
+        SavedUser: {
+            /** @description The provider's own number. */
+            id: number;
+            uuid: string;
+            email: string;
+            first_name: string;
+            last_name: string;
+            /** @description The name of the workspace. */
+            organization: string;
+            password: string | null;
+            role: string;
+            timezone: string;
+            avatar_link: string | null;
+            created_at: number;
+            updated_at: number;
+        };
+        /**
+         * SavedApplication
+         * @description An application.
+         */
+        SavedApplication: {
+            id: number;
+            name: string;
+            client_id: string;
+            client_secret: string;
+            redirect_uris: string[];
+            confidential: boolean;
+            scopes: string[];
+            created_at: number;
+        };
+        /**
+         * SavedClock
+         * @description How the virtual clock was moved; it goes on with real time while the document lies.
+         */
+        SavedClock: {
+            /** @description Seconds by which it is ahead. */
+            offset: number;
+            /** @description The same for requests in a second. */
+            pace_offset: number;
+            /** @description The Unix time at which it stands still. */
+            frozen_at: number | null;
+        };
+        /**
+         * SavedFault
+         * @description A fault in place.
+         */
+        SavedFault: {
+            /** @description an id such as fault-1 */
+            id: string;
+            /** @description Matching requests, those that passed included. */
+            seen: number;
+            /** @description Requests that it struck. */
+            hits: number;
+            /** @description Those of a `[[faults]]` entry. */
+            keys: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * SavedStore
+         * @description What the provider remembers.
+         */
+        SavedStore: {
+            /** @description As they are, those that were registered and their new secrets included. */
+            applications: components["schemas"]["SavedApplication"][];
+            /** @description In the order in which they are forgotten. */
+            codes: components["schemas"]["SavedCode"][];
+            /** @description By id. */
+            tokens: components["schemas"]["SavedToken"][];
+            /** @description The id of the newest token. */
+            last_id: number;
+            /** @description The ids of tokens that have an end, in the order in which they are forgotten. */
+            revoked: number[];
+            /** @description The same of those without a refresh token. */
+            expiring: number[];
+            limits: components["schemas"]["SavedCounts"][];
+        };
+        /**
+         * SavedCode
+         * @description An authorization code.
+         */
+        SavedCode: {
+            code: string;
+            client_id: string;
+            /** @description The e-mail address. */
+            user: string;
+            redirect_uri: string;
+            scopes: string[];
+            created_at: number;
+            expires_in: number;
+            code_challenge: string | null;
+            code_challenge_method: string | null;
+            revoked_at: number | null;
+            /** @description The pair that it gave. */
+            token_id: number | null;
+        };
+        /**
+         * SavedToken
+         * @description An access token, and the refresh token that was issued with it.
+         */
+        SavedToken: {
+            id: number;
+            access_token: string;
+            refresh_token: string | null;
+            /** @description Texts that another pair has now, or none. */
+            superseded: ("access_token" | "refresh_token")[];
+            client_id: string;
+            /** @description The e-mail address. */
+            user: string | null;
+            scopes: string[];
+            created_at: number;
+            expires_in: number | null;
+            own_lifetime: number | null;
+            revoked_at: number | null;
+            previous_refresh_token: string | null;
+            was_expired: boolean;
+            family: number;
+            refreshed_from: string | null;
+            successor: number | null;
+        };
+        /**
+         * SavedCounts
+         * @description What of the limits a workspace has used.
+         */
+        SavedCounts: {
+            bucket: string;
+            interval_start: number;
+            interval_count: number;
+            period_start: number;
+            period_ends_at: number;
+            period_count: number;
+        };
+        /**
+         * SavedCollections
+         * @description What collections hold, and what is going to happen to them.
+         */
+        SavedCollections: {
+            /** @description By type, in order. */
+            items: {
+                [key: string]: components["schemas"]["SavedItem"][];
+            };
+            planned: components["schemas"]["SavedPlan"][];
+            /** @description The number of what was planned last. */
+            last_planned: number;
+        };
+        /**
+         * SavedItem
+         * @description An item of a collection.
+         */
+        SavedItem: {
+            id: string;
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** @description The ids of what it is related to. */
+            relationships: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * SavedPlan
+         * @description What happens at a virtual time: an item comes, or attributes change.
+         */
+        SavedPlan: {
+            at: number;
+            number: number;
+            type: string;
+            item: components["schemas"]["SavedItem"] | null;
+            id: string;
+            attributes: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * SandboxBody
          * @description `POST sandboxes`: what the sandbox starts from; the server's own scenario by default.
          */

@@ -80,6 +80,16 @@ class Sandbox {
     this.#description = await this.control("PUT", "scenario", body);
   }
 
+  /** Give the sandbox whole, with its secrets, but for the journal. */
+  async state() {
+    return this.control("GET", "state");
+  }
+
+  /** Be what `state` gave, whole or not at all; the journal is empty then. */
+  async restore(state) {
+    this.#description = await this.control("PUT", "state", state);
+  }
+
   /** Return to the start of the scenario. */
   async reset() {
     await this.control("POST", "reset");

@@ -15,6 +15,7 @@ export type FaultKind = Schemas["FaultKind"];
 export type ArmedFault = Schemas["Armed"] & { [parameter: string]: unknown };
 export type ClockState = Schemas["Clock"];
 export type Exchange = Schemas["Exchange"];
+export type State = Schemas["SavedSandbox"];
 export type Finding = Schemas["Finding"];
 export type TokenPair = Schemas["TokenPair"];
 export type Credentials = Schemas["Credentials"];
@@ -141,6 +142,10 @@ export class Sandbox {
   audit(): Promise<Finding[]>;
   /** Start anew from a scenario: its name, or its text. */
   put(scenario: ScenarioName | { toml: string }): Promise<void>;
+  /** Give the sandbox whole, with its secrets, but for the journal. */
+  state(): Promise<State>;
+  /** Be what `state` gave, whole or not at all; the journal is empty then. */
+  restore(state: State): Promise<void>;
   /** Return to the start of the scenario. */
   reset(): Promise<void>;
   /** Call any operation of the control API. Throws ControlError. */

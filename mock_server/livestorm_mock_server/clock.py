@@ -12,6 +12,8 @@ from .reading import InvalidInputError
 END = 221_845_392_000
 """The year 9000: all that is reckoned from here stays a date."""
 
+_SINCE = 100 * 366 * 86_400
+
 
 # What freezegun and time-machine do not replace, whenever this module is loaded. The boot time
 # goes on while Linux is suspended, as the monotonic time of other systems does.
@@ -89,6 +91,20 @@ class VirtualClock:
         self._offset, self._pace_offset = setting.offset, setting.pace_offset
         self._frozen_at = setting.frozen_at
 
+    def check(self, setting: ClockSetting, where: str) -> None:
+        """Check that a setting leads to dates. Raises InvalidInputError.
+
+        Time may have gone on since the clock was set to the last of them.
+        """
+        expected = "what leads to a time from 1970 to the year 9000"
+        frozen_at = setting.frozen_at
+        if frozen_at is not None and not 0 <= frozen_at <= END:
+            raise InvalidInputError(f"{where}.frozen_at", frozen_at, expected)
+        for name, now in (("offset", self._process()), ("pace_offset", self.wall())):
+            offset = getattr(setting, name)
+            if not -_SINCE <= now + offset <= END + _SINCE:
+                raise InvalidInputError(f"{where}.{name}", offset, expected)
+
     @property
     def frozen(self) -> bool:
         """Tell whether time stands still."""
@@ -107,6 +123,7 @@ class VirtualClock:
         """Set the time to this Unix timestamp. Raises InvalidInputError beyond the year 9000."""
         if not 0 <= now <= END:
             raise InvalidInputError("the time", now, f"a Unix time from 0 to {END}")
+        now = float(now)
         if self._frozen_at is None:
             self._offset, self._pace_offset = now - self._process(), now - self.wall()
         else:

@@ -176,6 +176,22 @@ class LivestormSandbox(DescribedSandbox):
         """Remove an item. Raises InvalidInputError."""
         self._run(collection_items.delete_item(self._sandbox, type, id))
 
+    def state(self) -> dict[str, object]:
+        """Give the sandbox whole, with its secrets, but for the journal: what JSON can hold."""
+        from .snapshots.writing import write_document
+
+        return write_document(self._run(self._sandbox.snapshot()))
+
+    def restore(self, state: Mapping[str, object]) -> None:
+        """Be what `state` gave, whole or not at all; the journal is empty then.
+
+        Raises InvalidInputError with the place of what is wrong.
+        """
+        from .snapshots.reading import read_document
+
+        self._run(self._sandbox.restore(read_document(state, self.clock)))
+        self._served.describe()
+
     def expire_token(self, token: str) -> None:
         """End the lifetime of an access token. Raises InvalidInputError."""
         self._run(shortcuts.expire_token(self._sandbox, token))

@@ -2,8 +2,14 @@
 
 import os
 import random
-from binascii import b2a_base64
+import struct
+from binascii import a2b_base64, b2a_base64
 
+# What `random.Random.getstate` gives: the words of the Mersenne Twister, and how many are drawn.
+# https://github.com/python/cpython/blob/main/Lib/random.py
+_TWISTER = 3
+_WORDS = 624
+_POSITION = struct.Struct(f"<{_WORDS + 1}I")
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
@@ -16,6 +22,26 @@ class Randomness:
             seed = seed.encode("utf-8", "surrogatepass")
         self._source = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311
         self._is_seeded = seed is not None
+
+    def go_on_from(self, position: str | None) -> None:
+        """Draw what comes after a `position`, of one that has a seed, too.
+
+        Raises ValueError for what is none.
+        """
+        if position is None:
+            return
+        packed = a2b_base64(position)
+        words = _POSITION.unpack(packed) if len(packed) == _POSITION.size else (_WORDS + 1,)
+        if words[-1] > _WORDS:
+            raise ValueError("no position of the Mersenne Twister")
+        self._source.setstate((_TWISTER, words, None))
+
+    @property
+    def position(self) -> str | None:
+        """Where the draws stand, in base64; None without a seed, as nobody can tell."""
+        if not self._is_seeded:
+            return None
+        return b2a_base64(_POSITION.pack(*self._source.getstate()[1]), newline=False).decode()
 
     def token(self) -> str:
         """Make 32 random bytes as 43 characters of `[A-Za-z0-9_-]`, as Doorkeeper's tokens."""

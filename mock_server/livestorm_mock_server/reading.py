@@ -37,6 +37,10 @@ class InvalidInputError(ValueError):
         self.value = value
         self.expected = expected
 
+    def within(self, where: str) -> "InvalidInputError":
+        """Give the same mistake of data that stands at a place of others."""
+        return type(self)(join_path(where, self.key), self.value, self.expected)
+
 
 class UnknownKeyError(InvalidInputError):
     """There is no such key."""
@@ -52,6 +56,10 @@ class MissingKeyError(InvalidInputError):
     def __init__(self, key: str, expected: str) -> None:
         super().__init__(key, None, expected)
         self.args = (f"{key} is missing; expected {expected}",)
+
+    def within(self, where: str) -> "MissingKeyError":
+        """Give the same mistake of data that stands at a place of others."""
+        return MissingKeyError(join_path(where, self.key), self.expected)
 
 
 def read_struct(data: object, struct: type[T], *, where: str = "", strict: bool = True) -> T:

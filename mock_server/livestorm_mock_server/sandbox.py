@@ -1,6 +1,6 @@
 """A sandbox: one isolated universe of applications, users, tokens, clock, faults and journal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -11,13 +11,14 @@ from .api.users import user_item
 from .arming.armed import ArmedFault
 from .arming.faults import Faults
 from .arming.reach import HEADER as FAULT_HEADER
+from .arming.reading import read_kind
 from .arming.strike import Strike
 from .clock import VirtualClock, read_time
 from .collections.content import Collections
 from .doorkeeper.routes import oauth_routes
 from .doors import OpenDoors
 from .exchange import Exchange
-from .faults.fault import CONNECTION
+from .faults.fault import CONNECTION, Fault
 from .journal.entry import Entry
 from .journal.journal import Journal, Size, Tell
 from .options import ProviderOptions
@@ -29,7 +30,8 @@ from .randomness import Randomness
 from .registration import BY_SCENARIO, Registration
 from .routing import Router
 from .scenario import Scenario
-from .scenario_records import announce, resource_of
+from .scenario_records import Announcement, announce, resource_of
+from .snapshots.state import ArmedState, Drawing, SandboxState, Snapshot
 from .store.memory import MemoryStore
 from .store.protocol import Store
 from .store.records import Application, User
@@ -79,24 +81,24 @@ class Sandbox:
 
     def _announce(self, scenario: Scenario) -> None:
         source = Randomness(None if self.seed is None else f"{self.seed}, announced")
-        self._announce_from(scenario, source, self.clock.now())
-
-    def _announce_from(self, scenario: Scenario, source: Randomness, now: float) -> None:
         announced = announce(
             scenario,
             source,
-            now=now,
+            now=self.clock.now(),
             well_known=self.id is None,
             registration=self.registration,
             callback=callback_of(self.addresses, self.id) if self.has_callback else None,
         )
-        self.scenario = scenario
+        self._take_announcement(scenario, announced, source)
+
+    def _take_announcement(
+        self, scenario: Scenario, announced: Announcement, source: Randomness
+    ) -> None:
+        self.scenario, self.announced = scenario, announced
         self.announcing = source
         """Where credentials come from; those that are kept over a reset are not drawn again."""
-        self.signing = announced.signing
-        self.organizations = announced.organizations
-        self.users = announced.users
-        self._applications = list(announced.applications)
+        self.signing = announced.signing()
+        self.organizations, self.users = announced.organizations, announced.users
 
     def _begin(self) -> None:
         """Set up what a scenario says, but for the store."""
@@ -138,11 +140,17 @@ class Sandbox:
         Credentials stay as they were announced, those of registered applications, too.
         """
         self.clock.reset()
-        self.faults.disarm()
-        self.journal = self.journal.successor(size_of(self.scenario), labels_of(self.scenario))
         await self.store.clear()
-        self._begin()
+        self._begin_anew()
         await self.register_applications()
+
+    def _begin_anew(self, *, last_exchange: int = 0) -> None:
+        """Let all go who wait; begin, with an empty journal."""
+        self.faults.disarm()
+        self.journal = self.journal.successor(
+            size_of(self.scenario), labels_of(self.scenario), last_number=last_exchange
+        )
+        self._begin()
 
     @property
     def waits_for_nothing(self) -> bool:
@@ -152,7 +160,7 @@ class Sandbox:
     def close(self) -> None:
         """Let those go who wait for an exchange or at a barrier."""
         self.journal.close()
-        self.faults.disarm()
+        self.faults.hold_nobody()
 
     async def put(self, scenario: Scenario) -> None:
         """Start anew from another scenario, with the same registration.
@@ -173,14 +181,71 @@ class Sandbox:
 
         `make` is given those that there are.
         """
-        application = make(self._applications)
-        self._applications.append(application)
+        application = make(self.announced.applications)
+        self._announce_application(application)
         await self.store.add_application(application)
         return application
+
+    def _announce_application(self, application: Application) -> None:
+        applications = (*self.announced.applications, application)
+        self.announced = replace(self.announced, applications=applications)
 
     async def replace_application(self, application: Application) -> None:
         """Have another one in the place of the one with its client id, until a reset."""
         await self.store.add_application(application)
+
+    async def snapshot(self) -> Snapshot:
+        """Give all that it is, but for the exchanges in its journal."""
+        return Snapshot(
+            state=self._read_state(),
+            content=self._memory.content(),
+            collections=self.collections.export(),
+            drawing=Drawing(
+                seed=self.seed,
+                tokens=self.randomness.position,
+                credentials=self.announcing.position,
+            ),
+            last_exchange=self.journal.last_number,
+        )
+
+    async def restore(self, snapshot: Snapshot, *, doors_are_open: bool = True) -> None:
+        """Be what a snapshot has, with an empty journal, whose numbers go on.
+
+        Raises InvalidInputError for a fault without the door that it needs; then nothing changes.
+        Where the doors are still to be opened, `check_doors` tells afterwards.
+        """
+        state, drawing = snapshot.state, snapshot.drawing
+        armed = [ArmedFault(one.id, read_kind(one.keys), counts=one.counts) for one in state.armed]
+        if doors_are_open:
+            self._check_doors_of((one.fault for one in armed), ".keys")
+        self.seed, self.registration = drawing.seed, state.registration
+        source = Randomness(drawing.seed)
+        source.go_on_from(drawing.credentials)
+        self._take_announcement(state.scenario, state.announced, source)
+        self._begin_anew(last_exchange=snapshot.last_exchange)
+        self.randomness.go_on_from(drawing.tokens)
+        self.collections.restore(snapshot.collections)
+        self.clock.setting = state.clock
+        self.faults.put(armed, last_number=state.last_fault)
+        self._memory.restore(snapshot.content)
+
+    def _read_state(self) -> SandboxState:
+        return SandboxState(
+            scenario=self.scenario,
+            registration=self.registration,
+            announced=self.announced,
+            clock=self.clock.setting,
+            armed=tuple(
+                ArmedState(id=one.id, keys=one.fault.as_json(), counts=one.counts)
+                for one in self.faults.armed()
+            ),
+            last_fault=self.faults.last_number,
+        )
+
+    @property
+    def _memory(self) -> MemoryStore:
+        assert isinstance(self.store, MemoryStore)
+        return self.store
 
     async def open(self, exchange: Exchange) -> Entry:
         """Write down a request as it arrives, and number it."""
@@ -224,16 +289,20 @@ class Sandbox:
         fault.release()
 
     def check_doors(self, scenario: Scenario | None = None) -> None:
-        """Check that the doors are there which the faults of a scenario need, by default its own.
+        """Check that the doors are there which the faults of a scenario need, by default the armed.
 
         Raises InvalidInputError.
         """
-        for index, fault in enumerate((scenario or self.scenario).read_faults):
-            self.faults.check_door(fault, where=f"faults[{index}].")
+        armed = (one.fault for one in self.faults.armed())
+        self._check_doors_of(armed if scenario is None else scenario.read_faults)
+
+    def _check_doors_of(self, faults: Iterable[Fault], place: str = "") -> None:
+        for index, fault in enumerate(faults):
+            self.faults.check_door(fault, where=f"faults[{index}]{place}.")
 
     async def register_applications(self) -> None:
         """Put all applications, as they were announced, into the store."""
-        for application in self._applications:
+        for application in self.announced.applications:
             await self.store.add_application(replace(application, created_at=self.clock.now()))
 
     @property

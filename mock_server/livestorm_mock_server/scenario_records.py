@@ -52,10 +52,18 @@ _APPLICATIONS_OF_ITS_OWN = tuple(
 class Announcement(msgspec.Struct, frozen=True, kw_only=True):
     """What clients are told when a sandbox opens, and what a reset keeps."""
 
-    signing: Signing
-    organizations: Sequence[Organization]
-    users: Sequence[User]
-    applications: Sequence[Application]
+    key: bytes
+    """The provider's key, 32 bytes."""
+    began_at: float
+    """The virtual time of the announcement, in Unix seconds."""
+    organizations: tuple[Organization, ...]
+    users: tuple[User, ...]
+    applications: tuple[Application, ...]
+    """Those of the scenario, then those that were registered since."""
+
+    def signing(self) -> Signing:
+        """Give what signs with the provider's key."""
+        return Signing(self.key, self.organizations, began_at=self.began_at)
 
 
 def announce(
@@ -75,25 +83,26 @@ def announce(
     be.
     """
     key = source.bytes(32)
-    organizations = [
+    organizations = tuple(
         _organization_of(one, source) for one in scenario.organizations or (DEFAULT_ORGANIZATION,)
-    ]
-    users = [
+    )
+    users = tuple(
         _user_of(one, source, organizations, number=number)
         for number, one in enumerate(scenario.users or (DEFAULT_USER,), start=1)
-    ]
+    )
     defaults = _WELL_KNOWN_APPLICATIONS if well_known else _APPLICATIONS_OF_ITS_OWN
     if callback is not None:
         defaults = tuple(
             replace(one, redirect_uris=(callback, *one.redirect_uris)) for one in defaults
         )
     entries = registration.applied_to(scenario.applications or defaults)
-    applications = [
+    applications = tuple(
         application_of(one, source, number=number, now=now)
         for number, one in enumerate(entries, start=1)
-    ]
+    )
     return Announcement(
-        signing=Signing(key, organizations, began_at=now),
+        key=key,
+        began_at=now,
         organizations=organizations,
         users=users,
         applications=applications,

@@ -1,8 +1,6 @@
 """A scenario in words: what it sets, and each fault in a sentence."""
 
 import inspect
-import json
-from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -11,6 +9,8 @@ from .faults.fault import Fault, When
 from .faults.sequence import SequenceFault
 from .options import ProviderOptions
 from .scenario import Scenario
+from .struct_fields import changed_fields
+from .toml_values import as_toml
 
 _SHARED_KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(Fault))
 
@@ -18,8 +18,8 @@ _SHARED_KEYS = frozenset(field.encode_name for field in msgspec.structs.fields(F
 def say_options(options: ProviderOptions) -> list[str]:
     """Give each provider option that differs from its default, with the default."""
     return [
-        f"{name} = {_as_toml(value)} (default {_as_toml(default)})"
-        for name, value, default in _changed(options)
+        f"{name} = {as_toml(value)} (default {as_toml(default)})"
+        for name, value, default in changed_fields(options)
     ]
 
 
@@ -62,7 +62,7 @@ def _chosen(fault: Fault) -> str:
 
 
 def _conditions(when: When) -> str:
-    told = [f"{name} {_as_toml(value)}" for name, value, _ in _changed(when)]
+    told = [f"{name} {as_toml(value)}" for name, value, _ in changed_fields(when)]
     return f" with {', '.join(told)}" if told else ""
 
 
@@ -78,8 +78,8 @@ def _steps(fault: SequenceFault) -> str:
 
 def _kind(fault: Fault) -> str:
     told = [
-        f"{name} = {_as_toml(value)}"
-        for name, value, _ in _changed(fault)
+        f"{name} = {as_toml(value)}"
+        for name, value, _ in changed_fields(fault)
         if name not in _SHARED_KEYS
     ]
     return f"{fault.kind} ({', '.join(told)})" if told else fault.kind
@@ -88,23 +88,3 @@ def _kind(fault: Fault) -> str:
 def _claim(fault: Fault) -> str:
     """Give the first paragraph of the kind's documentation."""
     return " ".join((inspect.getdoc(type(fault)) or "").partition("\n\n")[0].split())
-
-
-def _changed(struct: msgspec.Struct) -> Iterator[tuple[str, object, object]]:
-    """Give name, value and default of the fields that are not at their default."""
-    for field in msgspec.structs.fields(type(struct)):
-        value, default = getattr(struct, field.name), field.default
-        if field.default_factory is not msgspec.NODEFAULT:
-            default = field.default_factory()
-        if value != default:
-            yield field.encode_name, value, default
-
-
-def _as_toml(value: object) -> str:
-    if isinstance(value, msgspec.Struct):
-        value = msgspec.to_builtins(value)
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{name} = {_as_toml(one)}" for name, one in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_as_toml(one) for one in value) + "]"
-    return json.dumps(value, ensure_ascii=False)

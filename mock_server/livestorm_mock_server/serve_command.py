@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
+from click.core import ParameterSource
 
 from .doorkeeper.releases import RELEASES
 from .limits import DEFAULT_LIMITS, Limits
 from .registration_options import read_registration, registration_options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .scenario import Scenario
+    from .snapshots.file import StateFile
 
 
 @click.command()
@@ -75,6 +79,12 @@ if TYPE_CHECKING:
     show_default=True,
     metavar="N",
     help="Processes that serve side by side; needs --store.",
+)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Go on from the state in this file, where it is there, and leave it there at the end.",
 )
 @click.option("--seed", help="Make ids and tokens come out the same each time.")
 @click.option("--journal-capacity", type=int, metavar="N", help="Exchanges that the journal keeps.")
@@ -140,6 +150,7 @@ def serve(
     no_rate_limits: bool,
     store: str | None,
     workers: int,
+    state: Path | None,
     seed: str | None,
     journal_capacity: int | None,
     journal_bytes: int | None,
@@ -169,6 +180,7 @@ def serve(
     from .uvicorn_hooks import UnfitUvicornError
 
     check_descriptors()
+    state_file = _read_state(state, store)
     options: dict[str, object] = {}
     if release is not None:
         options["release"] = release
@@ -202,6 +214,8 @@ def serve(
         )
     except OSError as error:
         raise click.ClickException(error.strerror or str(error)) from None
+    if state_file is not None and state_file.differs_from(loaded, registered, seed):
+        _warn_of_ignored(partial(write_warning, sys.stderr, log_format), state_file.path)
     serving = Serving(
         listeners=listeners,
         scenario=loaded,
@@ -212,6 +226,7 @@ def serve(
         registration=registered,
         store=store,
         as_json=as_json,
+        state_file=state_file,
     )
     try:
         if workers == 1:
@@ -251,3 +266,50 @@ def _check_store(store: str | None, workers: int, seed: str | None, scenario: "S
 
     check_url(store)
     check_shareable(scenario)
+
+
+def _read_state(path: Path | None, store: str | None) -> "StateFile | None":
+    """Read the state from which it goes on. Raises UsageError."""
+    if path is None:
+        return None
+    if store is not None:
+        raise click.UsageError(
+            "--state with --store: what is on the store stays there; GET /_mock/state exports it"
+        )
+    from .snapshots.file import StateFile, StateFileError
+
+    try:
+        return StateFile.read(path)
+    except StateFileError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _warn_of_ignored(warn: "Callable[[str], None]", path: Path) -> None:
+    """Name the options that have no effect, as the state has its own."""
+    context = click.get_current_context()
+    given = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if parameter.name in _OF_STATE
+        and context.get_parameter_source(parameter.name) is not ParameterSource.DEFAULT
+    ]
+    if given:
+        warn(f"{path} has a scenario and options of its own: {', '.join(given)} has no effect")
+
+
+_OF_STATE = frozenset(
+    {
+        "scenario",
+        "release",
+        "auto_approve",
+        "no_rate_limits",
+        "redirect_uris",
+        "client_id",
+        "client_secret",
+        "any_redirect_uri",
+        "seed",
+        "journal_capacity",
+        "journal_bytes",
+    }
+)
+"""What a state says itself, by the names of the parameters."""

@@ -8,6 +8,7 @@ import logging
 import shlex
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -27,6 +28,9 @@ from .sandboxes import Sandboxes
 from .scenario import Scenario
 from .server import Server, new_event_loop
 from .uvicorn_hooks import check_uvicorn
+
+if TYPE_CHECKING:
+    from .snapshots.file import StateFile
 
 log = logging.getLogger("livestorm_mock_server")
 
@@ -51,6 +55,8 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
     store: str | None
     """The URL of a store that others may share; None for one of this process alone."""
     as_json: bool
+    state_file: "StateFile | None"
+    """The state from which it goes on, and the file for the one at the end."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -111,6 +117,8 @@ async def _serve(
     tell(await _where(sandbox, serving))
     await server.run_to_end()
     await app.sandboxes.end()
+    if serving.state_file is not None:
+        serving.state_file.write(await sandbox.snapshot())
 
 
 async def open_app(serving: Serving, tell: TellEntry | None) -> App:
@@ -128,6 +136,8 @@ async def open_app(serving: Serving, tell: TellEntry | None) -> App:
             has_callback=True,
             tell=tell,
         )
+        if serving.state_file is not None and serving.state_file.snapshot is not None:
+            await sandbox.restore(serving.state_file.snapshot, doors_are_open=False)
         return App(Sandboxes(sandbox), serving.access)
     from .shared.connecting import Connected
     from .shared.sandboxes import SharedSandboxes

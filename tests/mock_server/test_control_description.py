@@ -13,7 +13,12 @@ from livestorm_mock_server import LivestormSandbox
 from livestorm_mock_server.arming.kinds import KINDS
 from livestorm_mock_server.control.app import OPERATIONS
 from livestorm_mock_server.control.openapi import describe
+from livestorm_mock_server.sandbox import Sandbox
+from livestorm_mock_server.scenario import Scenario
 from livestorm_mock_server.scenario_files import scenario_names
+from livestorm_mock_server.snapshots.writing import write_document
+
+from .test_store import done
 
 
 def check_answer(responses: Mapping[str, Any], answer: httpx.Response) -> None:
@@ -74,6 +79,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST applications": {"name": "A", "redirect_uris": ["https://a.test/"]},
     "POST faults": {"on": "api", "fault": "reset"},
     "PUT scenario": {"scenario": "happy_path"},
+    "PUT state": write_document(done(Sandbox(Scenario()).snapshot())),
 }
 """What an operation takes that does not do with an empty object."""
 

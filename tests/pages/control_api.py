@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from livestorm_mock_server.control.app import OPERATIONS
 from livestorm_mock_server.control.openapi import describe
 
+PAGES = {"Fault": "[a fault](faults.md)", "SavedSandbox": "[a state](state.md)"}
+"""What has a page, by the names of the schemas."""
+
 
 def operation_table() -> str:
     """Give the operations, as their OpenAPI description has them, as a Markdown table."""
@@ -26,9 +29,10 @@ def _keys(one: Mapping[str, object], schemas: Mapping[str, Mapping[str, object]]
     names = [f"`?{each['name']}`" for each in parameters if each["in"] == "query"]
     if isinstance(body, dict):
         reference = body["content"]["application/json"]["schema"]["$ref"]
-        schema = schemas[reference.rpartition("/")[2]]
-        if "oneOf" in schema:
-            return "[a fault](faults.md)"
+        name = reference.rpartition("/")[2]
+        if name in PAGES:
+            return PAGES[name]
+        schema = schemas[name]
         properties = schema["properties"]
         assert isinstance(properties, dict)
         names += [f"`{name}`" for name in properties]

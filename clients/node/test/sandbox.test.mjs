@@ -95,6 +95,16 @@ test("a scenario is put, and a sandbox reset", async () => {
   assert.equal((await sandbox.clock.read()).frozen, false);
 });
 
+test("a state brings back what there was", async () => {
+  const { sandbox } = livestorm;
+  await sandbox.faults.arm({ on: "api", fault: "reset" });
+  const state = await sandbox.state();
+  await sandbox.put("happy_path");
+  await sandbox.restore(state);
+  assert.deepEqual(await sandbox.state(), state);
+  assert.equal((await sandbox.faults.list()).length, 1);
+});
+
 test("requests wait at a barrier until it is released", async () => {
   const { sandbox } = livestorm;
   const { id } = await sandbox.faults.arm({ on: "api.ping", fault: "barrier", parties: 2 });

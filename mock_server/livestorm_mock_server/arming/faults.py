@@ -85,6 +85,11 @@ class Faults:
             one.release()
         return bool(disarmed)
 
+    def hold_nobody(self) -> None:
+        """Let those go who wait, and all who come; what is armed stays."""
+        for one in self.armed():
+            one.gate.remove()
+
     def find(self, fault_id: str) -> ArmedFault | None:
         """Give an armed fault."""
         return self._armed.get(fault_id)

@@ -12,9 +12,12 @@ class Gate:
 
     def __init__(self) -> None:
         self._waiting: list[asyncio.Future[None]] = []
+        self._is_gone = False
 
     async def wait(self, parties: int, seconds: float) -> None:
         """Wait until so many wait here, the gate is opened, or so much real time has passed."""
+        if self._is_gone:
+            return
         waiter = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         if len(self._waiting) >= parties:
@@ -27,6 +30,11 @@ class Gate:
         finally:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
+
+    def remove(self) -> None:
+        """Let those who wait go on, and all who come."""
+        self._is_gone = True
+        self.open()
 
     def open(self) -> None:
         """Let those who wait go on; the next ones wait anew."""

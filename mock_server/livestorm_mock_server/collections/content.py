@@ -54,6 +54,8 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     items: dict[str, list[object]] = msgspec.field(default_factory=dict)
     """By type, in order."""
     planned: list[Planned] = msgspec.field(default_factory=list)
+    last_planned: int = 0
+    """The number of what was planned last."""
 
 
 class Collections:
@@ -249,7 +251,7 @@ class Collections:
         self.catch_up()
         items: dict[str, list[object]] = {name: list(table) for name, table in self._tables.items()}
         exported: dict[str, object] = msgspec.to_builtins(
-            Exported(items=items, planned=self._planned)
+            Exported(items=items, planned=self._planned, last_planned=self._last_planned)
         )
         return exported
 
@@ -258,12 +260,13 @@ class Collections:
 
         `where` is the path of the data. Raises InvalidInputError, and then all is as it was.
         """
-        tables, planned = self._read(data, where)
-        self._tables, self._planned = tables, planned
-        self._last_planned = max((one.number for one in planned), default=0)
-
-    def _read(self, data: object, where: str) -> tuple[dict[str, Table], list[Planned]]:
         exported = read_struct(data, Exported, where=where)
+        self._tables = self._read_tables(exported, where)
+        self._planned = sorted(exported.planned, key=_due)
+        numbers = (one.number for one in exported.planned)
+        self._last_planned = max(exported.last_planned, *numbers, 0)
+
+    def _read_tables(self, exported: Exported, where: str) -> dict[str, Table]:
         prefix = f"{where}." if where else ""
         for name in exported.items:
             if name not in self._kinds:
@@ -276,7 +279,7 @@ class Collections:
         tables = {name: Table(self._fold) for name in self._kinds}
         for name, items in exported.items.items():
             _fill(tables[name], items, f"{prefix}items.{name}")
-        return tables, sorted(exported.planned, key=_due)
+        return tables
 
     def _known(self, type_name: str, item_id: str) -> Item:
         found = self.find(type_name, item_id)
@@ -291,7 +294,9 @@ class Collections:
         self._tell(Change(kind="created", collection=type_name, item=item))
 
     def _next(self) -> int:
-        self._last_planned += 1
+        before = self._last_planned
+        self._last_planned = before + 1
+        self._note(lambda: setattr(self, "_last_planned", before))
         return self._last_planned
 
     def _plan(self, planned: Planned) -> None:

@@ -12,11 +12,44 @@ import msgspec
 from ..audit.finding import Severity
 from ..doorkeeper.releases import ReleaseName
 from ..exchange import Role
+from ..snapshots.document import (
+    SavedApplication,
+    SavedClock,
+    SavedCode,
+    SavedCollections,
+    SavedCounts,
+    SavedFault,
+    SavedItem,
+    SavedOrganization,
+    SavedPlan,
+    SavedRandomness,
+    SavedSandbox,
+    SavedStore,
+    SavedToken,
+    SavedUser,
+)
 from ..token_families import Code, Families, Family, Pair, Use
 
 Absent = msgspec.UnsetType
 OF_TOKENS = (Code, Families, Family, Pair, Use)
 """`GET tokens` is made of these themselves."""
+OF_STATE = (
+    SavedApplication,
+    SavedClock,
+    SavedCode,
+    SavedCollections,
+    SavedCounts,
+    SavedFault,
+    SavedItem,
+    SavedOrganization,
+    SavedPlan,
+    SavedRandomness,
+    SavedSandbox,
+    SavedStore,
+    SavedToken,
+    SavedUser,
+)
+"""`GET state` of these."""
 
 
 class Failed(msgspec.Struct):

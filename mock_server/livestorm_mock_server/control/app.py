@@ -24,6 +24,7 @@ from . import (
     room,
     sandboxes,
     scenario,
+    state,
     tokens,
 )
 from .answers import Document
@@ -55,6 +56,7 @@ OPERATIONS = (
     *operations_of(applications),
     *operations_of(collections),
     *operations_of(scenario),
+    *operations_of(state),
     *operations_of(sandboxes),
     show_description,
 )

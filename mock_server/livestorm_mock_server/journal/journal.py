@@ -50,6 +50,7 @@ class Journal:
         self,
         size: Size = _SIZE,
         *,
+        last_number: int = 0,
         last_event: int = 0,
         labels: Collection[str] = (),
         tell: Tell | None = None,
@@ -64,7 +65,7 @@ class Journal:
         self._entries: deque[Entry] = deque()
         self._answered: deque[Entry] = deque()
         self._bytes = 0
-        self._last_seq = 0
+        self._last_seq = last_number
         self._last_event = last_event
         self._changed: asyncio.Event | None = None
         """What those wait for who follow the journal, if anybody does."""
@@ -187,10 +188,18 @@ class Journal:
         self.closed = True
         self._wake()
 
-    def successor(self, size: Size, labels: Collection[str] = ()) -> "Journal":
-        """Close this journal; give an empty one that goes on counting events."""
+    def successor(
+        self, size: Size, labels: Collection[str] = (), *, last_number: int = 0
+    ) -> "Journal":
+        """Close this journal; give an empty one that goes on counting events.
+
+        Its exchanges have the numbers behind `last_number`.
+        """
         self.close()
-        return Journal(size, last_event=self._last_event, labels=labels, tell=self._tell)
+        last_event = self._last_event
+        return Journal(
+            size, last_number=last_number, last_event=last_event, labels=labels, tell=self._tell
+        )
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(list(self._entries))

@@ -1,11 +1,8 @@
 """An exchange as a scenario: the fake answers that request again as it did."""
 
-import json
-from collections.abc import Mapping
-
-import msgspec
-
 from ..options import ProviderOptions
+from ..struct_fields import given_fields
+from ..toml_values import as_toml
 from .entry import Entry, body_as_json
 from .kept import KeptResponse
 
@@ -23,33 +20,21 @@ def as_scenario(entry: Entry, options: ProviderOptions) -> str:
     request, status = entry.exchange.request, entry.response and entry.response.status
     told = "nothing" if status is None else str(status)
     title = f"Exchange {entry.seq}: {request.original_method} {request.raw_path} got {told}"
-    lines = [f"title = {_toml(title)}", "", "[provider]", f"release = {_toml(options.release)}"]
+    lines = [f"title = {as_toml(title)}", "", "[provider]", f"release = {as_toml(options.release)}"]
     if (keys := _fault(entry)) is not None:
-        lines += ["", "[[faults]]", *(f"{name} = {_toml(value)}" for name, value in keys.items())]
+        lines += ["", "[[faults]]", *(f"{name} = {as_toml(value)}" for name, value in keys.items())]
     return "\n".join(lines) + "\n"
 
 
 def _fault(entry: Entry) -> dict[str, object] | None:
     if entry.strike is not None:
-        fault = entry.strike.armed.fault
-        return {"fault": fault.kind, **_given(fault)}
+        given = given_fields(entry.strike.armed.fault)
+        assert isinstance(given, dict)
+        return given
     endpoint = entry.exchange.endpoint
     if endpoint is None or entry.response is None:
         return None
     return {"on": endpoint, "fault": "answer", "times": 1, **_answer(entry.response)}
-
-
-def _given(struct: msgspec.Struct) -> dict[str, object]:
-    """Give what is not at its default."""
-    given: dict[str, object] = {}
-    for field in msgspec.structs.fields(struct):
-        value, default = getattr(struct, field.name), field.default
-        if field.default_factory is not msgspec.NODEFAULT:
-            default = field.default_factory()
-        if value != default:
-            is_struct = isinstance(value, msgspec.Struct)
-            given[field.encode_name] = _given(value) if is_struct else msgspec.to_builtins(value)
-    return given
 
 
 def _answer(response: KeptResponse) -> dict[str, object]:
@@ -65,13 +50,3 @@ def _answer(response: KeptResponse) -> dict[str, object]:
     body = body_as_json(response)
     kept = "body_base64" if "body_base64" in body else "body"
     return keys | ({kept: body[kept]} if response.body else {})
-
-
-def _toml(value: object) -> str:
-    """Write a value in TOML, whose strings are those of JSON but for DEL."""
-    if isinstance(value, Mapping):
-        pairs = (f"{_toml(name)} = {_toml(one)}" for name, one in value.items())
-        return f"{{ {', '.join(pairs)} }}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_toml, value))}]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

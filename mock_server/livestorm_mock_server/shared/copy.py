@@ -8,22 +8,27 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from ..addresses import Addresses
-from ..arming.armed import ArmedFault
+from ..arming.armed import NONE, ArmedFault
 from ..arming.reading import read_kind
 from ..clock import VirtualClock, read_time
 from ..collections.content import Collections
 from ..doors import OpenDoors
 from ..journal.journal import Tell
+from ..mistakes import find_refusal
 from ..randomness import Randomness
+from ..reading import InvalidInputError
 from ..sandbox import NoSandboxError, Sandbox, callback_of, labels_of, size_of
 from ..scenario import Scenario
+from ..scenario_records import Announcement
+from ..snapshots.state import ArmedState, Drawing, SandboxState, Snapshot
 from ..store.records import Application
+from ..store.redis.content import decode_content
 from . import state as states
 from .gate import SharedGate
 from .journal import SharedJournal
 from .sandbox_server import SandboxServer
 from .signals import Signals
-from .state import ArmedState, SandboxState
+from .state import NO_SEED, SharedState
 
 T = TypeVar("T")
 
@@ -42,7 +47,7 @@ class SandboxCopy(Sandbox):
 
     def __init__(
         self,
-        state: SandboxState,
+        state: SharedState,
         server: SandboxServer,
         signals: Signals,
         *,
@@ -66,7 +71,7 @@ class SandboxCopy(Sandbox):
         self._take_over(state, None)
 
     @property
-    def state(self) -> SandboxState:
+    def state(self) -> SharedState:
         """What it is, as far as it is known here."""
         return self._state
 
@@ -86,17 +91,15 @@ class SandboxCopy(Sandbox):
             self._take_over(states.decode_state(encoded), self._state)
             self._version = version.decode()
 
-    def _take_over(self, state: SandboxState, before: SandboxState | None) -> None:
+    def _take_over(self, state: SharedState, before: SharedState | None) -> None:
         """Be as a state says; nothing but the state is left of what was `before`."""
         self._state = state
         if before is None or _is_announced_otherwise(state, before):
             self.registration = state.registration
-            source = Randomness(state.drawn_from)
-            self._announce_from(state.scenario, source, state.announced_at)
-            self.announcing = Randomness()
+            self._take_announcement(state.scenario, state.announced, Randomness())
             self._begin()
             self.journal.resize(size_of(state.scenario), labels_of(state.scenario))
-        self._applications = list(state.applications)
+        self.announced = state.announced
         self._server.store.forget_applications()
         self.clock.setting = state.clock
         self._server.store.clock = f"{state.clock.offset!r} {state.clock.frozen_at!r}"
@@ -115,7 +118,7 @@ class SandboxCopy(Sandbox):
     async def change(self, do: Callable[[], T]) -> T:
         """Do what changes the clock or what is armed, whole or not at all."""
 
-        def done() -> tuple[T, SandboxState]:
+        def done() -> tuple[T, SharedState]:
             before = self._state
             try:
                 return do(), self._read_copy()
@@ -128,8 +131,8 @@ class SandboxCopy(Sandbox):
         """Register an application, see `Sandbox.register`."""
 
         def add() -> Application:
-            application = make(self._applications)
-            self._applications.append(application)
+            application = make(self.announced.applications)
+            self._announce_application(application)
             return application
 
         return await self.change(add)
@@ -145,7 +148,7 @@ class SandboxCopy(Sandbox):
     async def put(self, scenario: Scenario) -> None:
         """Start anew from another scenario, see `Sandbox.put`."""
 
-        def begun() -> tuple[None, SandboxState]:
+        def begun() -> tuple[None, SharedState]:
             self.check_doors(scenario)
             return None, states.begin(
                 scenario,
@@ -158,9 +161,52 @@ class SandboxCopy(Sandbox):
 
         await self._change(begun, is_anew=True)
 
+    # As a value
+
+    async def snapshot(self) -> Snapshot:
+        """Give all that it is, as one moment has it, see `Sandbox.snapshot`."""
+        told = await self._server.ask("dump")
+        if told is None:
+            raise NoSandboxError
+        encoded, last_exchange, counts, *content = told
+        state = states.decode_state(encoded)
+        counted = states.decode_counts(counts)
+        armed = tuple(replace(one, counts=counted.get(one.id, NONE)) for one in state.armed)
+        return Snapshot(
+            state=SandboxState(**{**_agreed_on(state), "armed": armed}),
+            content=decode_content(*content),
+            collections=self.collections.export(),
+            drawing=Drawing(),
+            last_exchange=last_exchange,
+        )
+
+    async def restore(self, snapshot: Snapshot, *, doors_are_open: bool = True) -> None:
+        """Be what a snapshot has, see `Sandbox.restore`; it must have no seed."""
+        if snapshot.drawing != Drawing():
+            raise InvalidInputError("seed", snapshot.drawing.seed, NO_SEED)
+        for refusal in find_refusal(states.check_shareable, snapshot.state.scenario):
+            raise refusal.within("scenario")
+        if doors_are_open:
+            self._check_doors_of((read_kind(one.keys) for one in snapshot.state.armed), ".keys")
+        encoded = states.encode_rest(snapshot)
+        async with self._changing:
+            while True:
+                wanted = replace(self._state, **_agreed_on(snapshot.state))
+                version = secrets.token_hex(8)
+                told = await self._server.ask(
+                    "restore",
+                    self._version,
+                    version,
+                    states.encode_state(wanted),
+                    snapshot.last_exchange,
+                    *encoded,
+                )
+                if self._settle(told, wanted, version):
+                    return
+
     async def _change(
         self,
-        want: Callable[[], tuple[T, SandboxState]],
+        want: Callable[[], tuple[T, SharedState]],
         *,
         is_anew: bool,
         replaced: Sequence[Application] = (),
@@ -173,7 +219,7 @@ class SandboxCopy(Sandbox):
                     return result
 
     async def _try(
-        self, wanted: SandboxState, *, is_anew: bool, replaced: Sequence[Application] = ()
+        self, wanted: SharedState, *, is_anew: bool, replaced: Sequence[Application] = ()
     ) -> bool:
         """Have the server take a state in the place of the one that is known here.
 
@@ -192,6 +238,10 @@ class SandboxCopy(Sandbox):
             *self._encode_new_applications(wanted, is_anew=is_anew),
             *self._server.store.encode_applications(replaced),
         )
+        return self._settle(told, wanted, version)
+
+    def _settle(self, told: Any, wanted: SharedState, version: str) -> bool:
+        """Be what the server took, or what it told instead; tell which."""
         if told is not None:
             self.heed(told)
             return False
@@ -199,27 +249,20 @@ class SandboxCopy(Sandbox):
         self._version = version
         return True
 
-    def _encode_new_applications(self, wanted: SandboxState, *, is_anew: bool) -> list[str | bytes]:
-        known = () if is_anew else self._state.applications
-        added = [one for one in wanted.applications if one not in known]
+    def _encode_new_applications(self, wanted: SharedState, *, is_anew: bool) -> list[str | bytes]:
+        known = () if is_anew else self._state.announced.applications
+        added = [one for one in wanted.announced.applications if one not in known]
         if is_anew:
             clock = VirtualClock(read_time, read_time)
             clock.setting = wanted.clock
             added = [replace(one, created_at=clock.now()) for one in added]
         return self._server.store.encode_applications(added)
 
-    def _read_copy(self) -> SandboxState:
-        armed = [ArmedState(id=one.id, keys=one.fault.as_json()) for one in self.faults.armed()]
-        return replace(
-            self._state,
-            applications=tuple(self._applications),
-            clock=self.clock.setting,
-            armed=tuple(armed),
-            last_fault=self.faults.last_number,
-        )
+    def _read_copy(self) -> SharedState:
+        return replace(self._state, **_agreed_on(self._read_state()))
 
 
-async def read_state(server: SandboxServer) -> tuple[SandboxState, str]:
+async def read_state(server: SandboxServer) -> tuple[SharedState, str]:
     """Give the state of a sandbox, and its version.
 
     Raises NoSandboxError, StoreUnavailableError.
@@ -230,9 +273,19 @@ async def read_state(server: SandboxServer) -> tuple[SandboxState, str]:
     return states.decode_state(told[1]), told[0].decode()
 
 
-def _is_announced_otherwise(state: SandboxState, before: SandboxState) -> bool:
-    return (state.scenario, state.registration, state.drawn_from) != (
-        before.scenario,
-        before.registration,
-        before.drawn_from,
+def _agreed_on(state: SandboxState) -> dict[str, Any]:
+    """Give what the workers agree on; what faults have counted is kept apart."""
+    agreed = {name: getattr(state, name) for name in SandboxState.__struct_fields__}
+    return {**agreed, "armed": tuple(replace(one, counts=NONE) for one in state.armed)}
+
+
+def _is_announced_otherwise(state: SharedState, before: SharedState) -> bool:
+    return any(
+        _told(state, name) != _told(before, name)
+        for name in ("scenario", "registration", "announced")
     )
+
+
+def _told(state: SharedState, name: str) -> object:
+    told = getattr(state, name)
+    return replace(told, applications=()) if isinstance(told, Announcement) else told

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from ..arming.armed import ArmedFault, Counts
+from ..arming.armed import ArmedFault
 from ..arming.strike import Strike
 from ..exchange import Exchange
 from ..journal.entry import Entry
@@ -15,6 +15,7 @@ from ..sandbox import NoSandboxError
 from ..store.protocol import StoreUnavailableError
 from .copy import SandboxCopy
 from .later import Later
+from .state import decode_count, encode_counts
 
 
 class _SharedEntry(Entry, kw_only=True):
@@ -103,7 +104,7 @@ class SharedSandbox(SandboxCopy):
                 counted: list[str] = []
                 for one, counts in zip(meant, before, strict=True):
                     if one.counts != counts:
-                        counted += [one.id, _encode_counts(counts), _encode_counts(one.counts)]
+                        counted += [one.id, encode_counts(counts), encode_counts(one.counts)]
                 told = await self._server.ask("count", *counted) if counted else None
                 if told is None:
                     return strike
@@ -140,12 +141,7 @@ class SharedSandbox(SandboxCopy):
         return was_there
 
 
-def _encode_counts(counts: Counts) -> str:
-    return f"{counts.seen} {counts.hits}"
-
-
 def _put_counts(faults: Sequence[ArmedFault | None], told: Sequence[bytes]) -> None:
     for fault, text in zip(faults, told, strict=True):
         if fault is not None:  # Else somebody has disarmed it.
-            seen, hits = text.split()
-            fault.counts = Counts(int(seen), int(hits))
+            fault.counts = decode_count(text)

@@ -21,13 +21,10 @@ from .copy import NOWHERE, read_state
 from .later import Later
 from .sandbox import SharedSandbox
 from .sandbox_server import SandboxServer
-from .state import SandboxState
+from .state import NO_SEED, SharedState
 
 _MOST_COPIES = 1_000
 """Sandboxes of which a worker keeps its copy; any other is read again."""
-
-
-NO_SEED = "nothing with a shared store: its workers draw in no order that could be repeated"
 
 
 class OtherFakeError(UnfitStoreError):
@@ -159,7 +156,7 @@ class SharedSandboxes(Sandboxes):
 
     def _begin(
         self, sandbox_id: str | None, scenario: Scenario, registration: Registration
-    ) -> SandboxState:
+    ) -> SharedState:
         return states.begin(
             scenario,
             registration,
@@ -177,7 +174,7 @@ class SharedSandboxes(Sandboxes):
         return SandboxServer(self._connected.server, self._connected.name_of(sandbox_id))
 
     def _copy(
-        self, sandbox_id: str | None, state: SandboxState, version: str = NOWHERE
+        self, sandbox_id: str | None, state: SharedState, version: str = NOWHERE
     ) -> SharedSandbox:
         return SharedSandbox(
             self.later,

@@ -1,42 +1,27 @@
-"""What a sandbox is, as a value: what the workers agree on, beside its store and its journal."""
+"""What the workers agree on: the state of a sandbox, beside its store and its journal."""
 
-import secrets
+from collections.abc import Sequence
 from hashlib import sha256
 
 import msgspec
 from msgspec.structs import replace
 
+from ..arming.armed import Counts
 from ..clock import ClockSetting
 from ..randomness import Randomness
 from ..reading import InvalidInputError
 from ..registration import Registration
 from ..scenario import Scenario
 from ..scenario_records import announce
-from ..store.records import Application
+from ..snapshots.state import ArmedState, SandboxState, Snapshot
+from ..store.redis.content import encode_content
+
+NO_SEED = "nothing with a shared store: its workers draw in no order that could be repeated"
 
 
-class ArmedState(msgspec.Struct, frozen=True, kw_only=True):
-    """A fault in place; its counts are kept apart."""
+class SharedState(SandboxState, frozen=True, kw_only=True):
+    """The state of a sandbox that is shared; what its faults have counted is kept apart."""
 
-    id: str
-    keys: dict[str, object]
-    """Those that it was armed with, defaults included."""
-
-
-class SandboxState(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of a sandbox; each change makes another one, as a whole."""
-
-    scenario: Scenario
-    registration: Registration
-    drawn_from: str
-    """The seed of what was announced: keys, ids and credentials."""
-    announced_at: float
-    """The virtual time of that, in Unix seconds."""
-    applications: tuple[Application, ...]
-    """Those of the scenario, as they were announced, and those that were registered since."""
-    clock: ClockSetting
-    armed: tuple[ArmedState, ...]
-    last_fault: int
     started_from: str
     """What tells whether two servers were started with the same options."""
 
@@ -49,28 +34,25 @@ def begin(
     callback: str | None,
     now: float,
     started_from: str | None = None,
-) -> SandboxState:
+) -> SharedState:
     """Give the state from which a sandbox begins; what is announced is drawn.
 
     `now` is the virtual time, `callback` the fake's own page for codes, see `announce`. Raises
     InvalidInputError for a wrong fault, for a client id that is taken, and for collections.
     """
     check_shareable(scenario)
-    drawn_from = secrets.token_hex(32)
     announced = announce(
         scenario,
-        Randomness(drawn_from),
+        Randomness(),
         now=now,
         well_known=well_known,
         registration=registration,
         callback=callback,
     )
-    state = SandboxState(
+    state = SharedState(
         scenario=scenario,
         registration=registration,
-        drawn_from=drawn_from,
-        announced_at=now,
-        applications=tuple(announced.applications),
+        announced=announced,
         clock=ClockSetting(),
         armed=(),
         last_fault=0,
@@ -90,7 +72,7 @@ def check_shareable(scenario: Scenario) -> None:
         raise InvalidInputError("collections", paths, expected)
 
 
-def begin_anew(state: SandboxState) -> SandboxState:
+def begin_anew(state: SharedState) -> SharedState:
     """Give the state after a reset: the scenario's faults, wall time."""
     armed = tuple(
         ArmedState(id=f"fault-{number}", keys=fault.as_json())
@@ -105,14 +87,45 @@ def digest(scenario: Scenario, registration: Registration) -> str:
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(SandboxState)
+_decoder = msgspec.msgpack.Decoder(SharedState)
 
 
-def encode_state(state: SandboxState) -> bytes:
+def encode_state(state: SharedState) -> bytes:
     """Give a state as bytes."""
     return _encoder.encode(state)
 
 
-def decode_state(encoded: bytes) -> SandboxState:
+def decode_state(encoded: bytes) -> SharedState:
     """Give the state of these bytes."""
     return _decoder.decode(encoded)
+
+
+def encode_counts(counts: Counts) -> str:
+    """Give a fault's counts as a text."""
+    return f"{counts.seen} {counts.hits}"
+
+
+def decode_count(text: bytes) -> Counts:
+    """Give the counts of such a text."""
+    seen, hits = text.split()
+    return Counts(int(seen), int(hits))
+
+
+def decode_counts(told: Sequence[bytes]) -> dict[str, Counts]:
+    """Give the counts of faults by their ids; each id comes before its text."""
+    pairs = zip(told[::2], told[1::2], strict=True)
+    return {fault_id.decode(): decode_count(text) for fault_id, text in pairs}
+
+
+def encode_rest(snapshot: Snapshot) -> list[bytes]:
+    """Give what a snapshot has beside the state, as the script takes it that restores it."""
+    counts: list[str | bytes] = []
+    for one in snapshot.state.armed:
+        counts += [one.id, encode_counts(one.counts)]
+    return [_packed(one) for one in (counts, *encode_content(snapshot.content))]
+
+
+def _packed(texts: Sequence[str | bytes]) -> bytes:
+    """Give texts as one, each behind its length: a script takes but some thousand arguments."""
+    encoded = (one if isinstance(one, bytes) else one.encode() for one in texts)
+    return b"".join(len(one).to_bytes(4) + one for one in encoded)

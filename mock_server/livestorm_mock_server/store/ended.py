@@ -19,6 +19,9 @@ class Ended(Generic[K]):
     def __len__(self) -> int:
         return len(self._keys)
 
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._keys)
+
     def add(self, key: K) -> None:
         """Remember a record's key."""
         self._keys.append(key)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 from msgspec.structs import replace
 
 from . import windows
+from .content import Bucket, StoreContent
 from .ended import Ended
 from .indexes import ByEnd, Grant, Unrevoked, grant_of
 from .protocol import AlreadyUsedError, RateLimits, RequestCount, Rotation, TokenRequest
@@ -65,11 +66,64 @@ class MemoryStore:
     async def clear(self) -> None:
         self.__init__(self.kept)  # type: ignore[misc]
 
+    def content(self) -> StoreContent:
+        """Give all that it holds."""
+        texts = [(one.id, one.token, one.refresh_token) for one in self._tokens.values()]
+        return StoreContent(
+            applications=tuple(self._applications_by_id()),
+            codes=tuple(self._codes[one] for one in dict.fromkeys(self._all_codes)),
+            tokens=tuple(self._tokens.values()),
+            superseded=tuple(i for i, text, _ in texts if self._id_by_token.get(text) != i),
+            superseded_refresh=tuple(
+                i for i, _, text in texts if text and self._id_by_refresh_token.get(text) != i
+            ),
+            revoked=tuple(self._revoked_ids),
+            expiring=tuple(self._expiring_ids),
+            buckets=tuple(Bucket(name=k, window=one) for k, one in self._windows.items()),
+            last_id=self._last_id,
+        )
+
+    def restore(self, content: StoreContent) -> None:
+        """Hold this, and nothing else."""
+        self.__init__(self.kept)  # type: ignore[misc]
+        self._applications = {one.client_id: one for one in content.applications}
+        for grant in content.codes:
+            self._codes[grant.code] = grant
+            self._all_codes.add(grant.code)
+            if not grant.is_used:
+                self._unused_codes_of(grant)[grant.code] = None
+        self._restore_tokens(content)
+        for ended, ids in (
+            (self._revoked_ids, content.revoked),
+            (self._expiring_ids, content.expiring),
+        ):
+            for token_id in ids:
+                ended.add(token_id)
+        self._windows.update((one.name, one.window) for one in content.buckets)
+        self._last_id = content.last_id
+
+    def _restore_tokens(self, content: StoreContent) -> None:
+        superseded = frozenset(content.superseded)
+        superseded_refresh = frozenset(content.superseded_refresh)
+        grown = {one.family for one in content.tokens if one.id != one.family}
+        for token in content.tokens:
+            self._tokens[token.id] = token
+            if token.id not in superseded:
+                self._id_by_token[token.token] = token.id
+            if token.refresh_token is not None and token.id not in superseded_refresh:
+                self._id_by_refresh_token[token.refresh_token] = token.id
+            is_first = token.family in grown and token.family not in self._families
+            self._index(token)
+            if is_first:  # Those that come after it find the family.
+                self._families.add(token.family, token)
+                if token.refresh_token is None:
+                    self._left_behind.add(token.family, token)
+
     async def add_application(self, application: Application) -> None:
         self._put(self._applications, application.client_id, application)
 
     async def applications(self) -> Sequence[Application]:
-        return sorted(self._applications.values(), key=lambda application: application.id)
+        return self._applications_by_id()
 
     async def find_application(self, client_id: str) -> Application | None:
         return self._applications.get(client_id)
@@ -262,6 +316,9 @@ class MemoryStore:
         if old.revoked_at is None and new.revoked_at is not None:
             self._remember_ended(self._revoked_ids, new.id)
         return new
+
+    def _applications_by_id(self) -> list[Application]:
+        return sorted(self._applications.values(), key=lambda application: application.id)
 
     # The texts and the indexes. What changes them tells how to take it back.
 

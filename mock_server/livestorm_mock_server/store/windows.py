@@ -26,7 +26,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 def open_window(now: float, paced_at: float, limits: RateLimits) -> Window:
     """Open the period that holds `now` and the second that holds `paced_at`, both empty."""
     return Window(
-        interval_start=floor(paced_at),
+        interval_start=float(floor(paced_at)),
         interval_count=0,
         period_start=now,
         period_ends_at=_period_end(now, limits),

@@ -89,6 +89,69 @@ function operations.change(before, version, state, is_anew, gone, ...)
   return false
 end
 
+-- Gives all that the sandbox is: its state, the number of the newest exchange, the counts of faults,
+-- each behind its id, and the keys of the store: records, applications, index.
+function operations.dump()
+  local state = get('state')
+  if not state then
+    return false
+  end
+  local counts, fields = {}, redis.call('HGETALL', sandbox)
+  for at = 1, #fields, 2 do
+    if string.sub(fields[at], 1, 2) == 'f:' then
+      counts[#counts + 1] = string.sub(fields[at], 3)
+      counts[#counts + 1] = fields[at + 1]
+    end
+  end
+  return {
+    state, number('seq'), counts, redis.call('HGETALL', KEYS[5]), redis.call('HGETALL', KEYS[6]),
+    redis.call('ZRANGE', KEYS[7], '0', '-1'),
+  }
+end
+
+local AT_ONCE = 1000
+
+-- Gives texts that stand in one, each behind its length.
+local function texts_in(packed)
+  local texts, at, text = {}, 1, nil
+  while at <= #packed do
+    text, at = struct.unpack('>I4c0', packed, at)
+    texts[#texts + 1] = text
+  end
+  return texts
+end
+
+local function put_all(key, packed)
+  local given = texts_in(packed)
+  for at = 1, #given, AT_ONCE do
+    redis.call('HSET', key, unpack(given, at, math.min(at + AT_ONCE - 1, #given)))
+  end
+end
+
+-- Takes what `change` takes for another state, and the rest of what `dump` gives, each list packed.
+-- All begins anew, but for the numbers of exchanges and events. Gives what `change` gives.
+function operations.restore(
+  before, version, state, last_exchange, counts, store_records, store_applications, store_index)
+  if (get('version') or '') ~= before then
+    return operations.look('') or {'', false, 0}
+  end
+  begin_anew(version)
+  put('version', version, 'state', state, 'seq', last_exchange)
+  put('oldest', text(tonumber(last_exchange) + 1))
+  local given = texts_in(counts)
+  for at = 1, #given, 2 do
+    put('f:' .. given[at], given[at + 1])
+  end
+  put_all(KEYS[5], store_records)
+  put_all(KEYS[6], store_applications)
+  for _, member in ipairs(texts_in(store_index)) do
+    redis.call('ZADD', KEYS[7], '0', member)
+  end
+  go_on()
+  tell()
+  return false
+end
+
 function operations.close()
   local was_there = redis.call('UNLINK', unpack(KEYS)) > 0
   tell()

@@ -1,0 +1,1 @@
+"""A sandbox as a value, and as a document that can be kept."""
