@@ -11,12 +11,15 @@ import msgspec
 
 from ..audit.finding import Severity
 from ..doorkeeper.releases import ReleaseName
-from ..exchange import Role
+from ..exchange import Role, WebhookAttempt
 from ..token_families import Code, Families, Family, Pair, Use
+from ..webhooks.delivery import Attempt, Delivery
 
 Absent = msgspec.UnsetType
 OF_TOKENS = (Code, Families, Family, Pair, Use)
 """`GET tokens` is made of these themselves."""
+OF_WEBHOOKS = (WebhookAttempt, Delivery, Attempt)
+"""And so are the deliveries of webhooks, and what the journal tells of each attempt."""
 
 
 class Failed(msgspec.Struct):
@@ -203,8 +206,10 @@ class Exchange(msgspec.Struct):
     ground: Rule | None
     """The rule by which it was refused."""
     tokens: list[Token]
+    webhook: WebhookAttempt | None
+    """What the fake sent itself; null for what clients sent."""
     connection: int | None
-    """The number of the client's connection; null for a short cut."""
+    """The number of the client's connection; null for a short cut and a webhook."""
     at: float
     """The virtual time of its arrival, in Unix seconds."""
     wall: float
@@ -243,6 +248,8 @@ class Brief(msgspec.Struct):
     """The pairs of which something was sent."""
     issued: list[int]
     """The pairs that were issued."""
+    webhook: WebhookAttempt | None
+    """What the fake sent itself; null for what clients sent."""
     at: float
     """The virtual time of its arrival, in Unix seconds."""
     wall: float
@@ -273,6 +280,12 @@ class Findings(msgspec.Struct):
     """`GET audit`."""
 
     findings: list[Finding]
+
+
+class Deliveries(msgspec.Struct):
+    """`POST webhooks/deliver` and `GET webhooks/deliveries`."""
+
+    deliveries: list[Delivery]
 
 
 class Location(msgspec.Struct):

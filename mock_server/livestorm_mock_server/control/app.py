@@ -25,6 +25,7 @@ from . import (
     sandboxes,
     scenario,
     tokens,
+    webhooks,
 )
 from .answers import Document
 from .context import not_found
@@ -53,6 +54,7 @@ OPERATIONS = (
     *operations_of(audit),
     *operations_of(tokens),
     *operations_of(applications),
+    *operations_of(webhooks),
     *operations_of(collections),
     *operations_of(scenario),
     *operations_of(sandboxes),
