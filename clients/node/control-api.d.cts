@@ -78,7 +78,7 @@ export interface components {
          * @description An `[[applications]]` entry, or the body of `POST applications`: an OAuth client.
          */
         ApplicationEntry: {
-            /** @description a text that is not blank */
+            /** @description What the consent page calls it. */
             name: string;
             /**
              * @description Absent, one is drawn; a scenario has to give it.
@@ -92,13 +92,83 @@ export interface components {
             client_secret?: string | null;
             /** @description Absolute URIs without a fragment, or those of the native page. */
             redirect_uris: string[];
-            /** @default true */
+            /**
+             * @description Whether it has to show its secret; a public one has none to show.
+             * @default true
+             */
             confidential?: boolean;
             /**
              * @description What the application is limited to; empty means all that the server has.
              * @default []
              */
             scopes?: string[];
+        };
+        /**
+         * WebhookOrder
+         * @description `POST webhooks/deliver`: which events to deliver where, and what is wrong with them.
+         */
+        WebhookOrder: {
+            /** @description One event, or several in the order in which they occur. */
+            event: ("event.created" | "event.published" | "job.ended" | "people.attended" | "people.not_attended" | "people.registered" | "session.created" | "session.ended" | "session.started") | ("event.created" | "event.published" | "job.ended" | "people.attended" | "people.not_attended" | "people.registered" | "session.created" | "session.ended" | "session.started")[];
+            /**
+             * @description Where to deliver; absent, to all webhooks that are registered for the event.
+             * @default null
+             */
+            url?: string | null;
+            /**
+             * @description The id of the one registered webhook to deliver to.
+             * @default null
+             */
+            webhook?: string | null;
+            /**
+             * @description The id of the item that it is about; absent, the newest of its type, or one that is drawn.
+             * @default null
+             */
+            item?: string | null;
+            /**
+             * @description What stands in the place of the resource that it is about; `meta.webhook` is added.
+             * @default null
+             */
+            data?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What is wrong with the body; absent, nothing.
+             * @default null
+             */
+            body?: ("empty" | "html" | "list" | "malformed" | "null" | "other_organization" | "truncated" | "unknown_event" | "without_webhook") | null;
+            /**
+             * @description Under `webhook_signature`: the right one, one that does not fit the body, or none.
+             * @default right
+             * @enum {unknown}
+             */
+            signature?: "missing" | "right" | "wrong";
+            /**
+             * @description How many times each is delivered once more.
+             * @default 0
+             */
+            duplicates?: number;
+            /**
+             * @description One after the other, as given or otherwise, or all at the same time.
+             * @default given
+             * @enum {unknown}
+             */
+            order?: "at_once" | "given" | "reversed" | "shuffled";
+            /**
+             * @description Seconds of virtual time until then.
+             * @default 0
+             */
+            delay?: number;
+            /**
+             * @description As `webhook_retries`, in its place.
+             * @default null
+             */
+            retries?: number[] | null;
+            /**
+             * @description Seconds of real time to wait for what is due.
+             * @default 30
+             */
+            wait?: number;
         };
         /**
          * ItemBody
@@ -2737,6 +2807,22 @@ export interface components {
             when?: components["schemas"]["When"];
         };
         /**
+         * WebhookAttempt
+         * @description What an exchange is that the fake began: an attempt to deliver a webhook.
+         */
+        WebhookAttempt: {
+            /** @description The number of the delivery in its sandbox, from 1. */
+            delivery: number;
+            /** @description The number of the attempt, from 1. */
+            attempt: number;
+            event: string;
+            /** @description The id of the registered webhook; None for a URL that nobody registered. */
+            webhook: string | null;
+            url: string;
+            /** @description What it is sent for, in words. */
+            cause: string;
+        };
+        /**
          * Code
          * @description An authorization code.
          */
@@ -2812,6 +2898,56 @@ export interface components {
             /** @description The request that revoked it; null where none did, and where the journal has it no more. */
             ended_by: number | null;
             uses: components["schemas"]["Use"][];
+        };
+        /**
+         * Attempt
+         * @description One attempt to deliver a webhook.
+         */
+        Attempt: {
+            /** @description From 1. */
+            number: number;
+            /** @description The number of its exchange in the journal. */
+            seq: number;
+            /** @description The virtual time at which it began, in Unix seconds. */
+            at: number;
+            /** @description The real time that it took. */
+            seconds: number;
+            /** @description What the receiver answered; null without an answer. */
+            status: number | null;
+            /** @description Why it does not count as delivered, in words. */
+            error: string | null;
+        };
+        /**
+         * Delivery
+         * @description One webhook for one receiver, with all attempts.
+         */
+        Delivery: {
+            /** @description In order of the events, from 1. */
+            number: number;
+            event: string;
+            /** @description The id of the registered webhook; null for a URL that nobody registered. */
+            webhook: string | null;
+            url: string;
+            /** @description What it is sent for, in words. */
+            cause: string;
+            /**
+             * @description The number of the delivery that it repeats.
+             * @default null
+             */
+            duplicate_of?: number | null;
+            /**
+             * @description `refused` is what must not be sent there, `dropped` what a reset or an end took.
+             * @default pending
+             * @enum {unknown}
+             */
+            state?: "delivered" | "dropped" | "failed" | "pending" | "refused";
+            /**
+             * @description The virtual time of the next attempt, in Unix seconds; null where there is none.
+             * @default null
+             */
+            due_at?: number | null;
+            /** @default [] */
+            attempts?: components["schemas"]["Attempt"][];
         };
         /**
          * Failed
@@ -3038,7 +3174,9 @@ export interface components {
             /** @description The rule by which it was refused. */
             ground: components["schemas"]["Rule"] | null;
             tokens: components["schemas"]["Token"][];
-            /** @description The number of the client's connection; null for a short cut. */
+            /** @description What the fake sent itself; null for what clients sent. */
+            webhook: components["schemas"]["WebhookAttempt"] | null;
+            /** @description The number of the client's connection; null for a short cut and a webhook. */
             connection: number | null;
             /** @description The virtual time of its arrival, in Unix seconds. */
             at: number;
@@ -3080,6 +3218,8 @@ export interface components {
             sent: number[];
             /** @description The pairs that were issued. */
             issued: number[];
+            /** @description What the fake sent itself; null for what clients sent. */
+            webhook: components["schemas"]["WebhookAttempt"] | null;
             /** @description The virtual time of its arrival, in Unix seconds. */
             at: number;
             /** @description The real time of its arrival, in Unix seconds. */
@@ -3114,6 +3254,13 @@ export interface components {
          */
         Findings: {
             findings: components["schemas"]["Finding"][];
+        };
+        /**
+         * Deliveries
+         * @description `POST webhooks/deliver` and `GET webhooks/deliveries`.
+         */
+        Deliveries: {
+            deliveries: components["schemas"]["Delivery"][];
         };
         /**
          * Location
@@ -3302,7 +3449,7 @@ export interface components {
             sandboxes: components["schemas"]["Sandbox"][];
         };
         /** @enum {string} */
-        Endpoint: "authorize" | "native" | "token" | "token.authorization_code" | "token.client_credentials" | "token.password" | "token.refresh_token" | "token_info" | "revoke" | "introspect" | "authorized_applications" | "applications" | "metadata" | "api" | "api.me" | "api.ping" | "api.organization" | "connection";
+        Endpoint: "authorize" | "native" | "token" | "token.authorization_code" | "token.client_credentials" | "token.password" | "token.refresh_token" | "token_info" | "revoke" | "introspect" | "authorized_applications" | "applications" | "metadata" | "api" | "api.me" | "api.ping" | "api.organization" | "connection" | "webhook";
         Label: components["schemas"]["Endpoint"] | string;
         Fault: components["schemas"]["AnswerFault"] | components["schemas"]["APIErrorFault"] | components["schemas"]["BarrierFault"] | components["schemas"]["CallbackFault"] | components["schemas"]["CloseFault"] | components["schemas"]["CloseDelimitedFault"] | components["schemas"]["CutChunkedFault"] | components["schemas"]["CutGzipFault"] | components["schemas"]["DelayFault"] | components["schemas"]["DripFault"] | components["schemas"]["EndlessHeadersFault"] | components["schemas"]["ExpiredTokenFault"] | components["schemas"]["GarbageFault"] | components["schemas"]["GzipLieFault"] | components["schemas"]["HangFault"] | components["schemas"]["HTMLPageFault"] | components["schemas"]["HugeBodyFault"] | components["schemas"]["InsufficientScopeFault"] | components["schemas"]["OAuthErrorFault"] | components["schemas"]["RateLimitedFault"] | components["schemas"]["RedirectFault"] | components["schemas"]["ResetFault"] | components["schemas"]["ResetInBodyFault"] | components["schemas"]["RevokedGrantFault"] | components["schemas"]["SequenceFault"] | components["schemas"]["ShortBodyFault"] | components["schemas"]["StaleKeepAliveFault"] | components["schemas"]["TLSFault"] | components["schemas"]["TokenBodyFault"] | components["schemas"]["TokenFieldsFault"] | components["schemas"]["TokenLifetimeFault"] | components["schemas"]["TruncatedJSONFault"] | components["schemas"]["WorkspaceBlockedFault"];
         /** @enum {string} */

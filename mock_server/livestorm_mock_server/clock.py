@@ -52,6 +52,7 @@ class VirtualClock:
         steady: Callable[[], float] = read_steady,
     ) -> None:
         self._process, self._steady = process, steady
+        self._told: list[Callable[[], object]] = []
         self._frozen_at: float | None = None
         self._offset = self._pace_offset = 0.0
         self.reset()
@@ -79,6 +80,14 @@ class VirtualClock:
             return self._frozen_at
         return wall + self._pace_offset if self._pace_offset else wall
 
+    def call_when_moved(self, told: Callable[[], object]) -> None:
+        """Call this whenever time is moved, stopped or resumed, in the thread that does it."""
+        self._told.append(told)
+
+    def _tell(self) -> None:
+        for told in self._told:
+            told()
+
     @property
     def setting(self) -> ClockSetting:
         """How it was moved."""
@@ -90,6 +99,7 @@ class VirtualClock:
     def setting(self, setting: ClockSetting) -> None:
         self._offset, self._pace_offset = setting.offset, setting.pace_offset
         self._frozen_at = setting.frozen_at
+        self._tell()
 
     def check(self, setting: ClockSetting, where: str) -> None:
         """Check that a setting leads to dates. Raises InvalidInputError.
@@ -128,10 +138,12 @@ class VirtualClock:
             self._offset, self._pace_offset = now - self._process(), now - self.wall()
         else:
             self._frozen_at = now
+        self._tell()
 
     def freeze(self) -> None:
         """Stop time until `resume`."""
         self._frozen_at = self.now()
+        self._tell()
 
     def resume(self) -> None:
         """Let time run on from where it stands."""
@@ -144,6 +156,7 @@ class VirtualClock:
         self._began_at = self._process() - self._steady()
         self._offset = self._pace_offset = 0.0
         self._frozen_at = None
+        self._tell()
 
     def http_date(self) -> str:
         """Give the current virtual time as an HTTP date (RFC 9110, section 5.6.7)."""

@@ -18,6 +18,7 @@ from .doors import Door
 from .journal.entry import Entry
 from .journal.journal import Journal
 from .journal.query import Query
+from .reading import read_struct
 from .registration import read_registration
 from .scenario import ApplicationEntry, Scenario
 from .scenario_files import load_scenario, prepared, with_options
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from .audit.finding import Finding
     from .token_families import Families
+    from .webhooks.delivery import Delivery
 
 T = TypeVar("T")
 
@@ -208,6 +210,28 @@ class LivestormSandbox(DescribedSandbox):
         """
         journal = self._sandbox.journal
         return self._run(journal.wait(seconds, journal.read_query(filters, Query)))
+
+    def deliver_webhook(
+        self, event: str | Sequence[str], url: str | None = None, **how: object
+    ) -> "Sequence[Delivery]":
+        """Deliver an event, or several, as things stand; give each delivery with its attempts.
+
+        They go to a URL, or to the webhooks that clients have registered; `how` are the other
+        members of `WebhookOrder`, see docs/webhooks.md. Raises InvalidInputError, also where
+        webhooks may not go there; a receiver that fails is no error.
+        """
+        from .webhooks.order import WebhookOrder
+
+        where = {} if url is None else {"url": url}
+        order = read_struct({"event": event, **where, **how}, WebhookOrder)
+        return self._run(self._sandbox.webhooks.deliver(order))
+
+    def webhook_deliveries(self, wait: float = 5.0) -> "Sequence[Delivery]":
+        """Give the newest deliveries, oldest first.
+
+        It waits for the end of what is due now, for so many seconds of real time.
+        """
+        return self._run(self._sandbox.webhooks.deliveries(wait))
 
     def export_har(self, **filters: object) -> dict[str, object]:
         """Give the journal as an HTTP archive (HAR 1.2). Raises InvalidInputError."""

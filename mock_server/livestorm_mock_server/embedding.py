@@ -17,6 +17,7 @@ from .scenario import Scenario
 from .scenario_files import with_options
 from .served import Served
 from .server_thread import ServerThread
+from .webhooks.hosts import read_webhook_hosts
 
 
 class MockLivestorm(LivestormSandbox):
@@ -33,7 +34,8 @@ class MockLivestorm(LivestormSandbox):
     `proxy_port` (0: a free one) there is a proxy behind which Livestorm's hosts are the fake, which
     needs `tls` and has it; other hosts are refused, or passed on, as `proxy_others` says. `access`
     says who may use the control API over HTTP, None that there is none; by default it is chosen by
-    the host. Raises ScenarioError or InvalidInputError when it is made.
+    the host. Webhooks go to loopback addresses, and to the hosts of `allow_webhooks_to`. Raises
+    ScenarioError or InvalidInputError when it is made.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class MockLivestorm(LivestormSandbox):
         client_id: str | None = None,
         client_secret: str | None = None,
         any_redirect_uri: bool | None = None,
+        allow_webhooks_to: Sequence[str] = (),
         access: ControlAccess | Literal["by host"] | None = "by host",
         **options: object,
     ) -> None:
@@ -78,6 +81,7 @@ class MockLivestorm(LivestormSandbox):
                 "any_redirect_uri": any_redirect_uri,
             }
         )
+        self._webhook_hosts = read_webhook_hosts(allow_webhooks_to, "allow_webhooks_to")
         self._named = Addresses(public_url=public_url, other_url=other_url)
         self._host, self._port, self._other_port, self._seed = host, port, other_port, seed
         self._proxy = read_proxy(proxy_port, proxy_others)
@@ -114,6 +118,7 @@ class MockLivestorm(LivestormSandbox):
                 limits=self._limits,
                 seed=self._seed,
                 registration=self._registration,
+                webhook_hosts=self._webhook_hosts,
             )
             try:
                 self._served_or_none = Served(server, server.sandboxes.default)

@@ -1,7 +1,7 @@
 """One exchange on its way through the fake: the request, and what is decided about it."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -16,6 +16,8 @@ from .store.protocol import Store
 from .store.records import AccessToken, User
 
 Role = Literal["sent", "issued"]
+WEBHOOK: Final = "webhook"
+"""What exchanges have for an endpoint that the fake began itself."""
 
 
 class TouchedToken(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -40,6 +42,21 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the authorization URL is one that a client made."""
 
 
+class WebhookAttempt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What an exchange is that the fake began: an attempt to deliver a webhook."""
+
+    delivery: int
+    """The number of the delivery in its sandbox, from 1."""
+    attempt: int
+    """The number of the attempt, from 1."""
+    event: str
+    webhook: str | None
+    """The id of the registered webhook; None for a URL that nobody registered."""
+    url: str
+    cause: str
+    """What it is sent for, in words."""
+
+
 class Exchange(msgspec.Struct, kw_only=True, dict=True):
     """A request at the provider; endpoints note here what the journal will tell."""
 
@@ -62,6 +79,8 @@ class Exchange(msgspec.Struct, kw_only=True, dict=True):
     """The rule by which it was refused."""
     visitor: Visitor | None = None
     """Who a short cut is; None for all others."""
+    webhook: WebhookAttempt | None = None
+    """What the fake sent itself; None for what clients send."""
     token_lifetime: int | None = None
     """Lifetime in seconds of the tokens issued here, where a fault says so."""
     rehearsal: Store | None = None

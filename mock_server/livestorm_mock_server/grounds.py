@@ -367,6 +367,11 @@ NO_SANDBOX: Final = Ground(
     reason="there is no such sandbox",
     sentence="The path begins with /s/ and the id of a sandbox that is open.",
 )
+WEBHOOK_REFUSED: Final = Ground(
+    id="webhook_refused",
+    reason="no webhook may go there",
+    sentence="Webhooks go to loopback addresses, and to hosts that --allow-webhooks-to names.",
+)
 
 GROUNDS: Final = {one.id: one for one in tuple(globals().values()) if isinstance(one, Ground)}
 """All of them, by their ids."""

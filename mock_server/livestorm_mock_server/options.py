@@ -11,6 +11,7 @@ from .header_fields import FieldName, OneLine, check_no_framing
 from .origins import origin_of
 from .reading import InvalidInputError, expected_one_of
 from .store.protocol import Rotation, RotationMode
+from .webhooks.options import WebhookOptions
 
 LIVESTORM_SCOPES = (
     "events:read",
@@ -50,7 +51,7 @@ class ExtraHeaders(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Header names and values; each takes the place of a header of that name."""
 
 
-class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ProviderOptions(WebhookOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The `[provider]` table of a scenario, with its defaults.
 
     The options under "open questions" are what nobody has published about Livestorm: each
@@ -257,6 +258,7 @@ class ProviderOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
             expected = "none, as release 5.5 does not have it, nor a provider without pkce"
             raise InvalidInputError(f"{where}force_pkce", self.force_pkce, expected)
         self._check_cors(where)
+        self.check_webhooks(where)
         self._check_extra_headers(where, labels)
 
     def _check_cors(self, where: str) -> None:

@@ -43,7 +43,8 @@ def limits_told(newest_first: Iterable[Entry]) -> list[dict[str, object]]:
     told: dict[str, dict[str, object]] = {}
     for entry in newest_first:
         client_id = entry.exchange.client_id or ""
-        if entry.response is None or client_id in told:
+        is_of_receiver = entry.exchange.webhook is not None
+        if entry.response is None or client_id in told or is_of_receiver:
             continue
         headers = {name.lower(): value for name, value in entry.response.header_lines()}
         if "ratelimit-interval-limit" in headers:

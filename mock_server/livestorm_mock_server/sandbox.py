@@ -15,9 +15,10 @@ from .arming.reading import read_kind
 from .arming.strike import Strike
 from .clock import VirtualClock, read_time
 from .collections.content import Collections
+from .collections.sessions import SessionTimes
 from .doorkeeper.routes import oauth_routes
 from .doors import OpenDoors
-from .exchange import Exchange
+from .exchange import WEBHOOK, Exchange
 from .faults.fault import CONNECTION, Fault
 from .journal.entry import Entry
 from .journal.journal import Journal, Size, Tell
@@ -35,6 +36,8 @@ from .snapshots.state import ArmedState, Drawing, SandboxState, Snapshot
 from .store.memory import MemoryStore
 from .store.protocol import Store
 from .store.records import Application, User
+from .webhooks.hosts import NO_HOSTS, WebhookHosts
+from .webhooks.webhooks import Webhooks
 
 T = TypeVar("T")
 
@@ -47,8 +50,9 @@ class Sandbox:
     """One universe, from its opening to its end; `open_sandbox` makes a ready one.
 
     `id` is None for the default sandbox at `/`, else the one in `/s/<id>/`. `addresses` and `doors`
-    are the server's, and so is `tell`, which is called with each exchange that is over; where it
-    `has_callback`, the applications that no scenario names are registered with the fake's own page.
+    are the server's, and so are `webhook_hosts`, to which webhooks may go beside the loopback, and
+    `tell`, which is called with each exchange that is over; where it `has_callback`, the
+    applications that no scenario names are registered with the fake's own page.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class Sandbox:
         wall: Callable[[], float] = read_time,
         addresses: Addresses = NOWHERE,
         doors: OpenDoors | None = None,
+        webhook_hosts: WebhookHosts = NO_HOSTS,
         tell: Tell | None = None,
         has_callback: bool = False,
     ) -> None:
@@ -75,7 +80,9 @@ class Sandbox:
         self.clock = VirtualClock(wall)
         self.store: Store = MemoryStore()
         self.collections = Collections(self.clock.now)
+        self.session_times = SessionTimes(self.collections, self.clock.now)
         self.journal = Journal(size_of(scenario), labels=labels_of(scenario), tell=tell)
+        self.webhooks = Webhooks(self, webhook_hosts)
         self._announce(scenario)
         self._begin()
 
@@ -117,6 +124,8 @@ class Sandbox:
             members=[user_item(user) for user in self.users],
             fold=str.casefold if self.options.filter_comparison == "any_case" else str,
         )
+        self.session_times.begin()
+        self.webhooks.begin(self.seed)
         self.cors = CORS(self.options.cors_paths, self.options.cors_origins, barred=[FAULT_HEADER])
         self.rules = NegotiationRules(
             ignores_accept=self.options.ignore_accept_header,
@@ -137,8 +146,10 @@ class Sandbox:
     async def reset(self) -> None:
         """Return to the start: the scenario's faults, wall time, no tokens, an empty journal.
 
-        Credentials stay as they were announced, those of registered applications, too.
+        Credentials stay as they were announced, those of registered applications, too. Webhooks
+        that are on their way are dropped.
         """
+        await self.webhooks.drop()
         self.clock.reset()
         await self.store.clear()
         self._begin_anew()
@@ -158,7 +169,8 @@ class Sandbox:
         return self.store.is_here and not self.faults.are_armed
 
     def close(self) -> None:
-        """Let those go who wait for an exchange or at a barrier."""
+        """Let those go who wait for an exchange or at a barrier; drop webhooks on their way."""
+        self.webhooks.close()
         self.journal.close()
         self.faults.hold_nobody()
 
@@ -251,7 +263,7 @@ class Sandbox:
         """Write down a request as it arrives, and number it."""
         return self.journal.open(exchange)
 
-    async def answer(self, entry: Entry, response: Response) -> None:
+    async def answer(self, entry: Entry, response: Response | None) -> None:
         """Write down the answer to a request."""
         self.journal.answer(entry, response)
 
@@ -329,6 +341,7 @@ async def open_sandbox(
     wall: Callable[[], float] = read_time,
     addresses: Addresses = NOWHERE,
     doors: OpenDoors | None = None,
+    webhook_hosts: WebhookHosts = NO_HOSTS,
     tell: Tell | None = None,
     has_callback: bool = False,
 ) -> Sandbox:
@@ -344,6 +357,7 @@ async def open_sandbox(
         wall=wall,
         addresses=addresses,
         doors=doors,
+        webhook_hosts=webhook_hosts,
         tell=tell,
         has_callback=has_callback,
     )
@@ -363,7 +377,7 @@ def callback_of(addresses: Addresses, sandbox_id: str | None) -> str:
 
 def labels_of(scenario: Scenario) -> set[str]:
     """Give what an exchange may have instead of an endpoint, too."""
-    return {*scenario.labels, CONNECTION}
+    return {*scenario.labels, CONNECTION, WEBHOOK}
 
 
 def size_of(scenario: Scenario) -> Size:

@@ -47,6 +47,7 @@ class Sandboxes:
             wall=self.default.wall,
             addresses=self.default.addresses,
             doors=self.default.doors,
+            webhook_hosts=self.default.webhooks.hosts,
             tell=self.default.tell,
             has_callback=self.default.has_callback,
         )
@@ -62,6 +63,7 @@ class Sandboxes:
         if sandbox is not None:
             sandbox.doors.close_those_of(sandbox_id)
             sandbox.close()
+            await sandbox.webhooks.drop()
         return sandbox is not None
 
     def close_all(self) -> None:
@@ -71,6 +73,8 @@ class Sandboxes:
 
     async def end(self) -> None:
         """Do what is left to do once nobody is served any more."""
+        for sandbox in self:
+            await sandbox.webhooks.drop()
 
     def __iter__(self) -> Iterator[Sandbox]:
         return iter(list(self._sandboxes.values()))

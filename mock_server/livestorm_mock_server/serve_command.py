@@ -106,6 +106,13 @@ if TYPE_CHECKING:
     help="Longest pause in a request, 0 for no limit.",
 )
 @click.option(
+    "--allow-webhooks-to",
+    "webhook_hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Another host than this machine to which webhooks may go.",
+)
+@click.option(
     "--allowed-host",
     "allowed_hosts",
     multiple=True,
@@ -156,6 +163,7 @@ def serve(
     journal_bytes: int | None,
     max_body: int,
     request_timeout: float,
+    webhook_hosts: tuple[str, ...],
     as_json: bool,
     no_control: bool,
     exit_with_parent: bool,
@@ -178,6 +186,7 @@ def serve(
     from .serving import run as run_server
     from .store.protocol import UnfitStoreError
     from .uvicorn_hooks import UnfitUvicornError
+    from .webhooks.hosts import read_webhook_hosts
 
     check_descriptors()
     state_file = _read_state(state, store)
@@ -224,6 +233,7 @@ def serve(
         make_log=partial(RequestLog, sys.stderr, log_format, quiet=quiet),
         seed=seed,
         registration=registered,
+        webhook_hosts=read_webhook_hosts(webhook_hosts),
         store=store,
         as_json=as_json,
         state_file=state_file,

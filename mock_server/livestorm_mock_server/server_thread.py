@@ -20,6 +20,7 @@ from .sandboxes import Sandboxes
 from .scenario import Scenario
 from .server import Server, new_event_loop
 from .uvicorn_hooks import check_uvicorn
+from .webhooks.hosts import NO_HOSTS, WebhookHosts
 
 T = TypeVar("T")
 
@@ -52,8 +53,9 @@ class ServerThread:
         limits: Limits = DEFAULT_LIMITS,
         seed: int | str | None = None,
         registration: Registration = BY_SCENARIO,
+        webhook_hosts: WebhookHosts = NO_HOSTS,
     ) -> None:
-        self._registration = registration
+        self._registration, self._webhook_hosts = registration, webhook_hosts
         self._scenario, self._access, self._seed, self._limits = scenario, access, seed, limits
         self._listeners = listeners
         self.addresses, self.port = listeners.addresses, listeners.port
@@ -173,6 +175,7 @@ class ServerThread:
             seed=self._seed,
             registration=self._registration,
             addresses=self.addresses,
+            webhook_hosts=self._webhook_hosts,
         )
         sandboxes = Sandboxes(sandbox)
         server = Server(App(sandboxes, self._access), limits=self._limits)

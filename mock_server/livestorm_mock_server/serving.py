@@ -28,6 +28,7 @@ from .sandboxes import Sandboxes
 from .scenario import Scenario
 from .server import Server, new_event_loop
 from .uvicorn_hooks import check_uvicorn
+from .webhooks.hosts import WebhookHosts
 
 if TYPE_CHECKING:
     from .snapshots.file import StateFile
@@ -52,6 +53,8 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
     """Makes the request log of a process, which has a thread of its own."""
     seed: str | None
     registration: Registration
+    webhook_hosts: WebhookHosts
+    """Where webhooks may go beside the loopback."""
     store: str | None
     """The URL of a store that others may share; None for one of this process alone."""
     as_json: bool
@@ -133,6 +136,7 @@ async def open_app(serving: Serving, tell: TellEntry | None) -> App:
             seed=serving.seed,
             registration=serving.registration,
             addresses=addresses,
+            webhook_hosts=serving.webhook_hosts,
             has_callback=True,
             tell=tell,
         )
@@ -143,7 +147,7 @@ async def open_app(serving: Serving, tell: TellEntry | None) -> App:
     from .shared.sandboxes import SharedSandboxes
     from .workers.app import SharedApp
 
-    sandboxes = SharedSandboxes(Connected(serving.store), addresses, tell)
+    sandboxes = SharedSandboxes(Connected(serving.store), addresses, tell, serving.webhook_hosts)
     await sandboxes.begin(serving.scenario, serving.registration)
     return SharedApp(sandboxes, serving.access)
 

@@ -3,12 +3,13 @@
 import json
 import shlex
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 import httpx
 import pytest
-from livestorm_mock_server import LivestormSandbox, MockLivestorm
+from livestorm_mock_server import InvalidInputError, LivestormSandbox, MockLivestorm
 from livestorm_mock_server.control_access import ControlAccess
 from livestorm_mock_server.scenario import ApplicationEntry, Scenario
 from livestorm_mock_server.scenario_files import read_scenario
@@ -232,6 +233,8 @@ def _send(livestorm: LivestormSandbox, text: str) -> None:
     livestorm.faults.arm("api", "answer", body=text, when={"parameter": {"x": text}})
     renamed = livestorm.faults.arm("token", "token_fields", set={"access_token": text})
     code = httpx.URL(livestorm.authorize(state=text)).params["code"]
+    with suppress(InvalidInputError):  # There may be no such URL.
+        livestorm.deliver_webhook("job.ended", f"http://127.0.0.1:1/{text}", data={text: text})
     form = {"grant_type": "authorization_code", "code": code}
     _redeem(livestorm, form | {"redirect_uri": livestorm.redirect_uri})
     livestorm.faults.disarm(renamed.id)

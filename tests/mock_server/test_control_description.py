@@ -78,6 +78,7 @@ def test_description_has_every_fault() -> None:
 BODIES: dict[str, dict[str, object]] = {
     "POST applications": {"name": "A", "redirect_uris": ["https://a.test/"]},
     "POST faults": {"on": "api", "fault": "reset"},
+    "POST webhooks/deliver": {"event": "job.ended", "url": "http://127.0.0.1:1/", "retries": [60]},
     "PUT scenario": {"scenario": "happy_path"},
     "PUT state": write_document(done(Sandbox(Scenario()).snapshot())),
 }

@@ -13,7 +13,8 @@ from .traffic import Traffic
 
 async def audit(sandbox: Sandbox) -> list[Finding]:
     """Judge what the clients sent; give what is wrong, in the order of the rules."""
-    entries, options = await sandbox.exchanges(), sandbox.options
+    options = sandbox.options
+    entries = [one for one in await sandbox.exchanges() if one.exchange.webhook is None]
     accounts = await _accounts(sandbox, entries)
 
     def judge() -> list[Finding]:

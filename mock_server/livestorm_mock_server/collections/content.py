@@ -3,6 +3,7 @@
 from bisect import insort
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -65,6 +66,7 @@ class Collections:
         """`now` gives the virtual time, in Unix seconds."""
         self._now = now
         self._listeners: list[Listener] = []
+        self._planners: list[Callable[[], object]] = []
         self._undo: list[Callable[[], object]] | None = None
         """What takes back the changes of a rehearsal, in the order of the changes."""
         self._is_catching_up = False
@@ -94,6 +96,15 @@ class Collections:
     def listen(self, listener: Listener) -> None:
         """Tell a listener of each change from now on, over resets, too."""
         self._listeners.append(listener)
+
+    def call_when_planned(self, told: Callable[[], object]) -> None:
+        """Call this whenever something is to happen at a time to come."""
+        self._planners.append(told)
+
+    @property
+    def due_at(self) -> float | None:
+        """The virtual time at which something happens next; None where nothing is to come."""
+        return self._planned[0].at if self._planned else None
 
     @property
     def types(self) -> Sequence[str]:
@@ -210,6 +221,12 @@ class Collections:
         changed = dict(attributes)
         self._plan(Planned(at=at, number=number, type=type_name, id=item_id, attributes=changed))
 
+    def unplan(self, type_name: str, item_id: str) -> None:
+        """Forget the changes of an item that are to come."""
+        for one in [it for it in self._planned if (it.type, it.id) == (type_name, item_id)]:
+            self._planned.remove(one)
+            self._note(partial(insort, self._planned, one, key=_due))
+
     def catch_up(self) -> None:
         """Let happen what is due, in its order; those who listen are told of it."""
         if self._undo is not None or self._is_catching_up:
@@ -302,6 +319,8 @@ class Collections:
     def _plan(self, planned: Planned) -> None:
         insort(self._planned, planned, key=_due)
         self._note(lambda: self._planned.remove(planned))
+        for told in self._planners:
+            told()
 
     def _note(self, take_back: Callable[[], object]) -> None:
         if self._undo is not None:

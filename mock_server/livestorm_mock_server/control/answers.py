@@ -11,7 +11,7 @@ import msgspec
 
 from ..audit.finding import Severity
 from ..doorkeeper.releases import ReleaseName
-from ..exchange import Role
+from ..exchange import Role, WebhookAttempt
 from ..snapshots.document import (
     SavedApplication,
     SavedClock,
@@ -29,6 +29,7 @@ from ..snapshots.document import (
     SavedUser,
 )
 from ..token_families import Code, Families, Family, Pair, Use
+from ..webhooks.delivery import Attempt, Delivery
 
 Absent = msgspec.UnsetType
 OF_TOKENS = (Code, Families, Family, Pair, Use)
@@ -50,6 +51,9 @@ OF_STATE = (
     SavedUser,
 )
 """`GET state` of these."""
+
+OF_WEBHOOKS = (WebhookAttempt, Delivery, Attempt)
+"""And so are the deliveries of webhooks, and what the journal tells of each attempt."""
 
 
 class Failed(msgspec.Struct):
@@ -236,8 +240,10 @@ class Exchange(msgspec.Struct):
     ground: Rule | None
     """The rule by which it was refused."""
     tokens: list[Token]
+    webhook: WebhookAttempt | None
+    """What the fake sent itself; null for what clients sent."""
     connection: int | None
-    """The number of the client's connection; null for a short cut."""
+    """The number of the client's connection; null for a short cut and a webhook."""
     at: float
     """The virtual time of its arrival, in Unix seconds."""
     wall: float
@@ -276,6 +282,8 @@ class Brief(msgspec.Struct):
     """The pairs of which something was sent."""
     issued: list[int]
     """The pairs that were issued."""
+    webhook: WebhookAttempt | None
+    """What the fake sent itself; null for what clients sent."""
     at: float
     """The virtual time of its arrival, in Unix seconds."""
     wall: float
@@ -306,6 +314,12 @@ class Findings(msgspec.Struct):
     """`GET audit`."""
 
     findings: list[Finding]
+
+
+class Deliveries(msgspec.Struct):
+    """`POST webhooks/deliver` and `GET webhooks/deliveries`."""
+
+    deliveries: list[Delivery]
 
 
 class Location(msgspec.Struct):

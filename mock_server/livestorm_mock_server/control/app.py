@@ -26,6 +26,7 @@ from . import (
     scenario,
     state,
     tokens,
+    webhooks,
 )
 from .answers import Document
 from .context import not_found
@@ -54,6 +55,7 @@ OPERATIONS = (
     *operations_of(audit),
     *operations_of(tokens),
     *operations_of(applications),
+    *operations_of(webhooks),
     *operations_of(collections),
     *operations_of(scenario),
     *operations_of(state),

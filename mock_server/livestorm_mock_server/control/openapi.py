@@ -9,6 +9,7 @@ import msgspec
 
 from ..arming.kinds import KINDS
 from ..doorkeeper.releases import ReleaseName
+from ..exchange import WEBHOOK
 from ..faults.fault import CONNECTION, Fault
 from ..field_docstrings import field_docstrings
 from ..journal.query import Query
@@ -61,7 +62,7 @@ def describe(operations: Iterable[Operation]) -> dict[str, object]:
 def _name_schemas() -> dict[str, Schema]:
     """Describe the names that there are."""
     return {
-        "Endpoint": {"type": "string", "enum": [*all_labels(()), CONNECTION]},
+        "Endpoint": {"type": "string", "enum": [*all_labels(()), CONNECTION, WEBHOOK]},
         "Label": {"anyOf": [_reference("Endpoint"), _OF_DECLARED_RESOURCE]},
         "Fault": _any_fault(),
         "FaultKind": {"type": "string", "enum": list(KINDS)},
@@ -128,7 +129,7 @@ def _operation(one: Operation) -> Schema:
 
 def _response(one: Operation, status: int) -> Schema:
     told: Schema = {"description": one.statuses[status]}
-    if status == one.status and one.answers is not None:
+    if status in (one.status, one.pending) and one.answers is not None:
         return told | {"content": {one.media_type: {"schema": schema_of(one.answers)}}}
     if status >= _FAILED and status != _WITHOUT_BODY:
         return told | {"content": {"application/json": {"schema": schema_of(answers.Failed)}}}

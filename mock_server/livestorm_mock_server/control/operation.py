@@ -29,6 +29,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     body: type[msgspec.Struct] | None
     query: type[msgspec.Struct] | None
     status: int
+    pending: int | None
     missing: str | None
     answers: object
     media_type: str
@@ -49,6 +50,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     def statuses(self) -> Mapping[int, str]:
         """The statuses that it answers with, and what each means."""
         told = {self.status: "Done."}
+        if self.pending is not None:
+            told[self.pending] = "Begun; some of it is still to come, in virtual time."
         if self.missing is not None:
             told[404] = f"There is no such {self.missing}; `error` says which."
         if self.method != "GET":
@@ -69,6 +72,7 @@ def operation(
     body: type[msgspec.Struct] | None = None,
     query: type[msgspec.Struct] | None = None,
     status: int = 200,
+    pending: int | None = None,
     missing: str | None = None,
     answers: object = None,
     media_type: str = "application/json",
@@ -76,8 +80,9 @@ def operation(
     """Make an operation of the function that answers it; the docstring's beginning describes it.
 
     `body` is the JSON object that it takes, `query` has the parameters of the query, which mean
-    what the text below a field says; `status` is that of success, `answers` the type of what is
-    then answered, and 404 is answered where what is `missing` is not there.
+    what the text below a field says; `status` is that of success, `pending` that of what is not
+    over yet, `answers` the type of what is then answered, and 404 is answered where what is
+    `missing` is not there.
     """
 
     def make(answer: Answer) -> Operation:
@@ -88,6 +93,7 @@ def operation(
             body=body,
             query=query,
             status=status,
+            pending=pending,
             missing=missing,
             answers=answers,
             media_type=media_type,

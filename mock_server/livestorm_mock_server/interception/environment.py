@@ -36,6 +36,7 @@ class EnvironmentWay:
     """Leads the command by its environment, under guard where that can be had."""
 
     name = "environment"
+    has_own_loopback = False
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._environment = environment

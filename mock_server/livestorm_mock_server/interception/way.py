@@ -91,6 +91,8 @@ class Way(Protocol):
     """One way, made before anything else; all but `enter` and `converse` runs in `run` itself."""
 
     name: str
+    has_own_loopback: bool
+    """Whether the fake can't reach where the command listens."""
 
     def enter(self) -> None:
         """Get the child ready, right after its fork and beside the start of the fake.

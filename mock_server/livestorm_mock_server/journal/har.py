@@ -12,6 +12,7 @@ from .entry import Entry, body_as_json
 from .kept import KeptResponse
 
 _UNKNOWN = -1
+_OWN = ("seq", "endpoint", "fault", "reason", "at", "webhook")
 _NOTHING = KeptResponse(0, (), (), b"", None)
 
 
@@ -19,8 +20,8 @@ def as_har(entries: Iterable[Entry]) -> dict[str, object]:
     """Give the archive as a JSON object; times are those of `VirtualClock.wall`.
 
     What HAR has no place for stands in members that begin with an underscore, as it allows:
-    `_seq`, `_endpoint`, `_fault`, `_reason` and `_at`, the virtual time. Status 0 means that
-    nothing was answered.
+    `_seq`, `_endpoint`, `_fault`, `_reason`, `_at`, the virtual time, and `_webhook` where the fake
+    asked. Status 0 means that nothing was answered.
     """
     creator = {"name": "livestorm-mock", "version": version("livestorm-mock")}
     listed = [entry_as_har(entry) for entry in entries]
@@ -39,7 +40,7 @@ def entry_as_har(entry: Entry) -> dict[str, object]:
         "cache": {},
         "timings": {"send": 0, "wait": took, "receive": 0},
         "connection": str(told["connection"] or ""),
-        **{f"_{name}": told[name] for name in ("seq", "endpoint", "fault", "reason", "at")},
+        **{f"_{name}": told[name] for name in _OWN},
     }
 
 

@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 import msgspec
 
 from ..connection import ConnectionName
-from ..exchange import Exchange, Role, TouchedToken, Visitor, touched_tokens
+from ..exchange import Exchange, Role, TouchedToken, Visitor, WebhookAttempt, touched_tokens
 from ..grounds import Ground
 from ..rails.request import Head, Request
 from ..rails.response import Response
@@ -116,6 +116,7 @@ class KeptExchange(msgspec.Struct, frozen=True, gc=False, array_like=True):
     roles: tuple[Role, ...]
     records: tuple[AccessToken, ...]
     kept_request: KeptRequest
+    webhook: WebhookAttempt | None
 
     @classmethod
     def of(cls, exchange: Exchange, most: int) -> Self:
@@ -138,6 +139,7 @@ class KeptExchange(msgspec.Struct, frozen=True, gc=False, array_like=True):
             _once(exchange.roles),
             records,
             KeptRequest.of(exchange.request, most),
+            exchange.webhook,
         )
 
     @property

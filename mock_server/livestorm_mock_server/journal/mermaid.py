@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from ..exchange import WEBHOOK
 from ..rails.response import phrase_of
 from .entry import Entry
 
@@ -54,13 +55,14 @@ def _lines(moment: _Moment, clients: Sequence[str]) -> Iterator[str]:
     client, server = _id(clients, _client(entry)), _server(entry)
     if abs(moment.leap) >= _LEAP:
         yield f"Note over app,api: the clock is moved by {moment.leap:.0f} s"
+    asks, answers = (client, server) if entry.exchange.webhook is None else (server, client)
     if not moment.is_answer:
-        yield f"{client}->>{server}: {_text(_request(entry))}"
+        yield f"{asks}->>{answers}: {_text(_request(entry))}"
         return
     if entry.response is None:
-        yield f"{server}--x{client}: {_text(f'{entry.seq}. nothing is answered')}"
+        yield f"{answers}--x{asks}: {_text(f'{entry.seq}. nothing is answered')}"
     else:
-        yield f"{server}-->>{client}: {_text(_answer(entry))}"
+        yield f"{answers}-->>{asks}: {_text(_answer(entry))}"
     if entry.exchange.reason is not None:
         yield f"Note over {server}: {_text(entry.exchange.reason)}"
 
@@ -69,7 +71,9 @@ def _request(entry: Entry) -> str:
     request = entry.exchange.request
     label = entry.exchange.endpoint or ""
     grant = f" {label.removeprefix('token.')}" if label.startswith("token.") else ""
-    line = f"{entry.seq}. {request.original_method} {request.raw_path}{grant}"
+    sent = entry.exchange.webhook
+    event = "" if sent is None else f" {sent.event}, attempt {sent.attempt}"
+    line = f"{entry.seq}. {request.original_method} {request.raw_path}{grant}{event}"
     return line + _tokens(entry, "sent")
 
 
@@ -86,6 +90,8 @@ def _tokens(entry: Entry, role: str) -> str:
 
 
 def _client(entry: Entry) -> str:
+    if entry.exchange.webhook is not None:
+        return "receiver of webhooks"
     if entry.exchange.endpoint in _BROWSER_ENDPOINTS:
         return "browser"
     return entry.exchange.client_id or "client"
@@ -96,7 +102,8 @@ def _id(clients: Sequence[str], name: str) -> str:
 
 
 def _server(entry: Entry) -> str:
-    return "api" if f"{entry.exchange.endpoint}.".startswith("api.") else "app"
+    label = entry.exchange.endpoint
+    return "api" if f"{label}.".startswith("api.") or label == WEBHOOK else "app"
 
 
 def _text(text: str) -> str:

@@ -14,8 +14,8 @@ _OWN = frozenset({"x-request-id", "x-runtime", "set-cookie"})
 def as_scenario(entry: Entry, options: ProviderOptions) -> str:
     """Give the TOML of a scenario with one fault: the one that struck, or the answer itself.
 
-    Of an exchange at no endpoint, and of one that is not answered yet, there is none: the scenario
-    has no fault then.
+    Of an exchange at no endpoint, of one that is not answered yet, and of a webhook, which the fake
+    sent itself, there is none: the scenario has no fault then.
     """
     request, status = entry.exchange.request, entry.response and entry.response.status
     told = "nothing" if status is None else str(status)
@@ -32,7 +32,7 @@ def _fault(entry: Entry) -> dict[str, object] | None:
         assert isinstance(given, dict)
         return given
     endpoint = entry.exchange.endpoint
-    if endpoint is None or entry.response is None:
+    if endpoint is None or entry.response is None or entry.exchange.webhook is not None:
         return None
     return {"on": endpoint, "fault": "answer", "times": 1, **_answer(entry.response)}
 

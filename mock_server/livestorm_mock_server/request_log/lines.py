@@ -9,8 +9,10 @@ from typing import Final
 
 import msgspec
 
+from ..exchange import WebhookAttempt
 from ..journal.entry import Entry
 from ..journal.kept import KeptExchange
+from ..origins import origin_of
 from ..printable import printable
 
 MOST_OF_NAME: Final = 200
@@ -42,6 +44,8 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     reason: str | None
     ground: str | None
     """The id of the rule by which it was refused."""
+    webhook: WebhookAttempt | None
+    """What the fake sent itself."""
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
@@ -70,6 +74,7 @@ def told_of(entry: Entry, kept: KeptExchange) -> Told:
         None if strike is None else strike.fault.phase,
         reason and reason[:MOST_OF_REASON],
         None if kept.ground is None else kept.ground.id,
+        kept.webhook,
     )
 
 
@@ -88,6 +93,8 @@ class TextLines:
         status = "---" if told.status is None else str(told.status)
         colour = _MAGENTA if told.status is None else _OF_STATUS.get(told.status // 100, "")
         request = f"{told.method} {_name(told.path)}" if told.path else "no request"
+        if told.webhook is not None:
+            request = f"-> {_receiver(told.webhook)} {request}  {_attempt(told.webhook)}"
         cells = [
             self._painted(status, colour),
             f"{_name(told.endpoint):<24}",
@@ -135,6 +142,7 @@ def _exchange(told: Told) -> Mapping[str, object]:
         "fault": fault,
         "reason": told.reason if _is_refused(told) else None,
         "ground": told.ground,
+        "webhook": None if told.webhook is None else _webhook(told.webhook),
         "seconds": round(told.seconds, 6),
     }
 
@@ -144,12 +152,33 @@ def _message(message: Message) -> Mapping[str, object]:
     return {"kind": "message", "level": level, "message": message.text}
 
 
+def _webhook(sent: WebhookAttempt) -> Mapping[str, object]:
+    """Give what is told of a webhook; the path of its URL has a member of its own."""
+    return {
+        "event": sent.event,
+        "receiver": _receiver(sent),
+        "webhook": sent.webhook,
+        "delivery": sent.delivery,
+        "attempt": sent.attempt,
+    }
+
+
+def _receiver(sent: WebhookAttempt) -> str:
+    return _name((origin_of(sent.url) or "no URL")[:MOST_OF_NAME])
+
+
+def _attempt(sent: WebhookAttempt) -> str:
+    again = f", attempt {sent.attempt}" if sent.attempt > 1 else ""
+    return f"({_name(sent.event)}, delivery {sent.delivery}{again})"
+
+
 def _is_refused(told: Told) -> bool:
     """Tell whether there is a reason to give: there is none of what went well.
 
-    Older releases refuse with a status of 200, too.
+    Older releases refuse with a status of 200, too, and the answer to a webhook may be odd.
     """
-    return told.ground is not None or told.status is None or told.status >= 300
+    is_odd = told.ground is not None or told.webhook is not None
+    return is_odd or told.status is None or told.status >= 300
 
 
 def _beyond_fault(reason: str) -> str:

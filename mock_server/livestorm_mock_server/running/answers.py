@@ -21,7 +21,8 @@ def refusals(sandboxes: Sandboxes) -> Mapping[str, int]:
 
 
 def _is_refused(entry: Entry) -> bool:
-    return entry.strike is None and entry.response is not None and entry.response.status >= 400
+    is_of_fake = entry.strike is None and entry.exchange.webhook is None
+    return is_of_fake and entry.response is not None and entry.response.status >= 400
 
 
 def _told(entry: Entry) -> str:

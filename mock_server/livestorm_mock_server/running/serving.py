@@ -20,6 +20,7 @@ from ..sandboxes import Sandboxes
 from ..scenario import Scenario
 from ..scenario_files import load_scenario, with_options
 from ..uvicorn_hooks import check_uvicorn
+from ..webhooks.hosts import NO_HOSTS, WebhookHosts
 from . import signals
 from .answers import refusals
 from .certificates import Certificates
@@ -31,6 +32,10 @@ from .outcome import Outcome
 from .report import as_json, lines
 from .visits import WatchedApp
 from .wanted import Wanted
+
+_OUT_OF_REACH = WebhookHosts(
+    closed="the command has a loopback of its own; `run --isolate never` shares this machine's"
+)
 
 
 class Prepared(Struct, frozen=True):
@@ -74,6 +79,7 @@ async def serve(
         seed=wanted.seed,
         registration=prepared.registration,
         addresses=listeners.addresses,
+        webhook_hosts=_OUT_OF_REACH if way.has_own_loopback else NO_HOSTS,
     )
     access = ControlAccess.for_server("127.0.0.1")
     app = WatchedApp(Sandboxes(sandbox), access, process_of=way.process_of, tell=way.tell)

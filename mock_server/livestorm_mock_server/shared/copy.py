@@ -12,6 +12,7 @@ from ..arming.armed import NONE, ArmedFault
 from ..arming.reading import read_kind
 from ..clock import VirtualClock, read_time
 from ..collections.content import Collections
+from ..collections.sessions import SessionTimes
 from ..doors import OpenDoors
 from ..journal.journal import Tell
 from ..mistakes import find_refusal
@@ -23,6 +24,8 @@ from ..scenario_records import Announcement
 from ..snapshots.state import ArmedState, Drawing, SandboxState, Snapshot
 from ..store.records import Application
 from ..store.redis.content import decode_content
+from ..webhooks.hosts import WebhookHosts
+from ..webhooks.webhooks import Webhooks
 from . import state as states
 from .gate import SharedGate
 from .journal import SharedJournal
@@ -55,6 +58,7 @@ class SandboxCopy(Sandbox):
         id: str | None,  # noqa: A002
         addresses: Addresses,
         doors: OpenDoors,
+        webhook_hosts: WebhookHosts,
         tell: Tell | None,
     ) -> None:
         self._server, self._signals = server, signals
@@ -66,8 +70,10 @@ class SandboxCopy(Sandbox):
         self.clock = VirtualClock(read_time, read_time)
         self.store = server.store
         self.collections = Collections(self.clock.now)
+        self.session_times = SessionTimes(self.collections, self.clock.now)
         self.tell, self.has_callback = tell, True
         self.journal = SharedJournal(server, signals, tell)
+        self.webhooks = Webhooks(self, webhook_hosts)
         self._take_over(state, None)
 
     @property
@@ -143,10 +149,12 @@ class SandboxCopy(Sandbox):
 
     async def reset(self) -> None:
         """Return to the start, see `Sandbox.reset`."""
+        await self.webhooks.drop()
         await self._change(lambda: (None, states.begin_anew(self._state)), is_anew=True)
 
     async def put(self, scenario: Scenario) -> None:
         """Start anew from another scenario, see `Sandbox.put`."""
+        await self.webhooks.drop()
 
         def begun() -> tuple[None, SharedState]:
             self.check_doors(scenario)

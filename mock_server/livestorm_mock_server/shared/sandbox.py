@@ -51,10 +51,11 @@ class SharedSandbox(SandboxCopy):
 
     def _entry_of(self, exchange: Exchange) -> _SharedEntry:
         exchange.request.rules = self.rules
-        with suppress(RailsError):  # Who looks while it is under way wants to know what it is for.
-            exchange.endpoint = self.router.match(exchange.request).route.label_for(
-                exchange.request
-            )
+        if exchange.webhook is None:
+            with suppress(RailsError):  # Who looks meanwhile wants to know what it is for.
+                exchange.endpoint = self.router.match(exchange.request).route.label_for(
+                    exchange.request
+                )
         exchange.now, wall = self.clock.now(), self.clock.wall()
         return _SharedEntry(
             exchange=exchange,
@@ -132,6 +133,7 @@ class SharedSandbox(SandboxCopy):
 
     def close(self) -> None:
         """Let those of this worker go who wait for an exchange or at a barrier."""
+        self.webhooks.close()
         self.journal.close()
 
     async def remove(self) -> bool:

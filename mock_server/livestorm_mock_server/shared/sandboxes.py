@@ -15,6 +15,7 @@ from ..sandbox import NoSandboxError, Sandbox, callback_of
 from ..sandboxes import Sandboxes
 from ..scenario import Scenario
 from ..store.protocol import UnfitStoreError
+from ..webhooks.hosts import NO_HOSTS, WebhookHosts
 from . import state as states
 from .connecting import Connected
 from .copy import NOWHERE, read_state
@@ -36,9 +37,16 @@ class SharedSandboxes(Sandboxes):
 
     default: SharedSandbox
 
-    def __init__(self, connected: Connected, addresses: Addresses, tell: Tell | None) -> None:
-        """`tell` is called with each exchange that is over."""
+    def __init__(
+        self,
+        connected: Connected,
+        addresses: Addresses,
+        tell: Tell | None,
+        webhook_hosts: WebhookHosts = NO_HOSTS,
+    ) -> None:
+        """`tell` is called with each exchange that is over; webhooks may go to `webhook_hosts`."""
         self._connected, self._addresses, self._tell = connected, addresses, tell
+        self._webhook_hosts = webhook_hosts
         self._doors = OpenDoors()
         self._replacing = asyncio.Lock()
         self.later = Later()
@@ -141,6 +149,7 @@ class SharedSandboxes(Sandboxes):
 
     async def end(self) -> None:
         """Write down what is still under way to the journals; close the connections."""
+        await super().end()
         await self.later.end()
         await self._connected.close()
 
@@ -185,5 +194,6 @@ class SharedSandboxes(Sandboxes):
             id=sandbox_id,
             addresses=self._addresses,
             doors=self._doors,
+            webhook_hosts=self._webhook_hosts,
             tell=self._tell,
         )

@@ -52,6 +52,7 @@ def told(**changes: object) -> Told:
         "phase": None,
         "reason": "the access token is valid",
         "ground": None,
+        "webhook": None,
     }
     return Told(**(usual | changes))  # type: ignore[arg-type]
 

@@ -38,6 +38,7 @@ class NamespaceWay:
     """A private user, network and mount namespace."""
 
     name = "namespace"
+    has_own_loopback = True
 
     def __init__(
         self,

@@ -77,10 +77,13 @@ function Whole({ room, one, title, choose }) {
     <${Remarks} room=${room} seq=${one.seq} choose=${choose} />
     <dl class="facts">
       <dt>Endpoint</dt><dd>${one.endpoint || "none"}</dd>
-      <dt>Client</dt><dd><bdi>${visible(clientOf(one))}</bdi></dd>
+      ${one.webhook
+        ? html`<dt>Webhook</dt><dd><bdi>${visible(one.webhook.event)}</bdi> to <bdi>${visible(cut(one.webhook.url, 200))}</bdi>: delivery ${one.webhook.delivery}, attempt ${one.webhook.attempt}</dd>
+            <dt>Sent for</dt><dd><bdi>${visible(one.webhook.cause)}</bdi></dd>`
+        : html`<dt>Client</dt><dd><bdi>${visible(clientOf(one))}</bdi></dd>`}
       <dt>Virtual time</dt><dd>${dateOf(one.at)} UTC</dd>
       <dt>Took</dt><dd>${one.answered_at === null ? "not answered yet" : `${Math.max(0, (one.answered_at - one.wall) * 1000).toFixed(1)} ms`}</dd>
-      <dt>Connection</dt><dd>${one.connection === null ? "none: sent by a short cut" : one.connection}</dd>
+      <dt>Connection</dt><dd>${one.connection !== null ? one.connection : one.webhook ? "one of the fake's own" : "none: sent by a short cut"}</dd>
       ${one.tokens.length > 0 && html`<dt>Tokens</dt>
         <dd>${one.tokens.map((it) => html`<button type="button" class="link" key=${it.role + it.id} onClick=${() => room.show({ view: "tokens", family: it.family })}>${it.role} pair ${it.id}</button> `)}</dd>`}
     </dl>
@@ -170,7 +173,7 @@ const UNSENT = new Set(["host", "content-length", "connection", "transfer-encodi
 
 function exchangeAsCurl(one) {
   const host = (one.request.headers.find(([name]) => name === "host") || ["", "127.0.0.1"])[1];
-  const scheme = location.protocol === "https:" ? "https:" : "http:";
+  const scheme = (one.webhook ? one.webhook.url : location.protocol).startsWith("https:") ? "https:" : "http:";
   const words = ["curl", "-i", "-X", quoted(one.request.method), quoted(`${scheme}//${host}${one.request.target}`)];
   for (const [name, value] of one.request.headers) {
     if (!UNSENT.has(name)) words.push("-H", quoted(`${name}: ${value}`));
@@ -186,5 +189,5 @@ function Copies({ room, one }) {
     <${Copy} label="Copy as JSON" text=${() => JSON.stringify(one, null, 2)} />
     ${server.live && html`<${Copy} label="Copy as HAR" text=${async () => JSON.stringify(await server.get(`journal/har${query}`), null, 2)} />
       <${Copy} label="Copy as Mermaid" text=${() => server.get(`journal/mermaid${query}`)} />
-      <${Copy} label="Copy as scenario" text=${() => server.get(`journal/scenario${query}`)} />`}</p>`;
+      ${!one.webhook && html`<${Copy} label="Copy as scenario" text=${() => server.get(`journal/scenario${query}`)} />`}`}</p>`;
 }

@@ -51,8 +51,8 @@ function Row({ one, at, count, chosen, choose }) {
   >
     <span class="seq">${one.seq}</span><span class="time">${timeOf(one.at)}</span
     ><span class=${`status s${one.status === null ? 0 : String(one.status)[0]}`}>${one.status === null ? html`<span aria-hidden="true">\u2715</span><span class="hidden">no answer</span>` : one.status}</span
-    ><span class="method">${one.method}</span><span class="what"><bdi>${visible(pathOf(one))}</bdi> <i>${grantOf(one)}</i></span
-    ><span class="why">${one.fault && html`<b class="fault"><span aria-hidden="true">\u26A1</span> ${one.fault.fault}</b> <span class="hidden">${one.fault.phase} the effect</span> `}<bdi>${visible(isLost(one) ? (hadEffect(one) ? "effect happened, answer lost" : "no effect, no answer") : isRefused(one) && !one.fault ? one.reason : "")}</bdi></span
+    ><span class="method">${one.method}</span><span class="what">${one.webhook && html`<span aria-hidden="true">\u2192 </span><span class="hidden">webhook to </span>`}<bdi>${visible(pathOf(one))}</bdi> <i>${grantOf(one)}${visible(eventOf(one))}</i></span
+    ><span class="why">${one.fault && html`<b class="fault"><span aria-hidden="true">\u26A1</span> ${one.fault.fault}</b> <span class="hidden">${one.fault.phase} the effect</span> `}<bdi>${visible(isLost(one) ? lossOf(one) : (isRefused(one) || one.webhook) && !one.fault ? one.reason : "")}</bdi></span
     ><span class="client"><bdi>${visible(one.client_id || "")}</bdi></span>
   </div>`;
 }

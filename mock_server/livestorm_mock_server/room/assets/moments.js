@@ -17,8 +17,8 @@ function momentsOf(exchanges) {
 /* What stands on an arrow. */
 function sayMoment({ kind, one, leap }) {
   if (kind === "leap") return `the clock is moved by ${leap < 0 ? "\u2212" : ""}${spanOf(leap)}`;
-  if (kind === "request") return `${one.seq} ${one.method} ${visible(pathOf(one))} ${grantOf(one)}`;
-  if (kind === "lost") return hadEffect(one) ? "effect happened, answer lost" : "no answer, no effect";
+  if (kind === "request") return `${one.seq} ${one.method} ${visible(pathOf(one))} ${grantOf(one)}${visible(eventOf(one))}`;
+  if (kind === "lost") return visible(lossOf(one));
   const why = isRefused(one) && one.reason && !one.fault ? ` ${one.reason}` : "";
   return `${statusOf(one)}${visible(why)}`;
 }

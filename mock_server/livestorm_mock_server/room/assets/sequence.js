@@ -41,7 +41,8 @@ function Sequence({ exchanges, seq, choose }) {
 
 function Moment({ moment, y, x, width, gutter, chosen, choose }) {
   const { kind, one } = moment;
-  const [from, to] = [x[actorOf(one)], x[serverOf(one)]];
+  const [from, to] = endsOf(one).map((name) => x[name]);
+  const [left, inset] = from < to ? [from, 5] : [to, -5];
   const text = sayMoment(moment);
   const time = gutter > 50 && html`<text class="time" x="4" y=${y + 4}>${timeOf(moment.at).slice(0, 12)}</text>`;
   if (kind === "leap") {
@@ -51,8 +52,8 @@ function Moment({ moment, y, x, width, gutter, chosen, choose }) {
   const marks = [kind, isRefused(one) && "refused", hadEffect(one) && "effect", chosen && "chosen"].filter(Boolean).join(" ");
   return html`<g class=${marks} onClick=${() => choose(one.seq)}>
     <rect class="touch" x=${gutter} y=${y - STEP * 0.7} width=${width - gutter} height=${STEP} />
-    ${time}${kind === "request" ? html`<${Arrow} from=${from} to=${to - 5} y=${y} />` : kind === "answer" ? html`<${Arrow} from=${to} to=${from + 5} y=${y} />` : html`<${Broken} from=${to} to=${from} y=${y} happened=${hadEffect(one)} />`}
-    <text x=${from + 8} y=${kind === "lost" ? y - 9 : y - 5}>${fitted(text, width - from - 20)}<title>${text}</title></text>
+    ${time}${kind === "request" ? html`<${Arrow} from=${from} to=${to - inset} y=${y} />` : kind === "answer" ? html`<${Arrow} from=${to} to=${from + inset} y=${y} />` : html`<${Broken} from=${to} to=${from} y=${y} happened=${hadEffect(one)} />`}
+    <text x=${left + 8} y=${kind === "lost" ? y - 9 : y - 5}>${fitted(text, width - left - 20)}<title>${text}</title></text>
     ${kind !== "request" && one.fault && html`<${Struck} fault=${one.fault} x=${to} y=${y} room=${width - to} />`}
   </g>`;
 }

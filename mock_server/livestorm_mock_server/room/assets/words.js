@@ -68,20 +68,25 @@ const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 const plural = (count, thing) => `${grouped(count)} ${thing}${count === 1 ? "" : "s"}`;
 
 const isRefused = (one) => one.status === null || one.status >= 400;
-const isLost = (one) => one.status === null && one.fault !== null;
+const isLost = (one) => one.status === null && Boolean(one.fault || one.webhook);
 const hadEffect = (one) => one.issued.length > 0 || (one.fault !== null && one.fault.phase === "after");
+const lossOf = (one) => (one.webhook ? one.reason : hadEffect(one) ? "effect happened, answer lost" : "no effect, no answer");
 const statusOf = (one) => (one.status === null ? "no answer" : String(one.status));
 const pathOf = (one) => one.target.split("?", 1)[0].replace(/^\/s\/[\w-]+(?=\/)/, "");
 const serverOf = (one) => (`${one.endpoint}.`.startsWith("api.") ? "api" : "app");
 const BROWSERS = new Set(["authorize", "native", "authorized_applications"]);
 const actorOf = (one) => (BROWSERS.has(one.endpoint) ? "browser" : "client");
+/* Who asks, and who answers: a webhook is sent by the fake. */
+const endsOf = (one) => (one.webhook ? ["api", "client"] : [actorOf(one), serverOf(one)]);
+const eventOf = (one) => (one.webhook ? `${one.webhook.event}${one.webhook.attempt > 1 ? ` (attempt ${one.webhook.attempt})` : ""}` : "");
 const clientOf = (one) => one.client_id || "unknown client";
 
 /* An exchange in one sentence, as it is announced. */
 function sayExchange(one) {
   const fault = one.fault ? `, fault ${one.fault.fault} ${one.fault.phase} the effect` : "";
   const why = isRefused(one) && one.reason && !one.fault ? `, ${one.reason}` : "";
-  return `${one.seq}, ${one.method} ${pathOf(one)}, ${statusOf(one)}${fault}${why}`;
+  const sent = one.webhook ? `webhook ${eventOf(one)}, ` : "";
+  return `${one.seq}, ${sent}${one.method} ${pathOf(one)}, ${statusOf(one)}${fault}${why}`;
 }
 
 /* The brief form of an exchange that is there whole. */

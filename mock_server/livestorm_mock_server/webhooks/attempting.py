@@ -1,0 +1,138 @@
+"""An attempt to deliver a webhook: an exchange of the journal, and what follows from it."""
+
+import asyncio
+import logging
+from typing import Final
+
+from .. import grounds
+from ..clock import read_steady
+from ..exchange import WEBHOOK, Exchange, WebhookAttempt
+from ..rails.request import Request
+from .delivery import Attempt, Parcel, State
+from .headers import headers_of
+from .hosts import RefusedDeliveryError, Target, WebhookHosts, read_target
+from .ledger import Ledger
+from .receivers import WEBHOOKS, is_registered
+from .sending import Outcome, send
+
+log = logging.getLogger("livestorm_mock_server.exchanges")
+
+NOT_SHARED: Final = "a shared store keeps nothing that is to be delivered later"
+_DROPPED: Final = "dropped: the sandbox was reset or closed meanwhile"
+_GONE: Final = "dropped: the client has deleted the webhook meanwhile"
+
+
+async def attempt(ledger: Ledger, hosts: WebhookHosts, parcel: Parcel) -> None:
+    """Send a parcel once; note what came of it, and when it is sent again.
+
+    Raises StoreUnavailableError where the journal can't have it.
+    """
+    began, webhook = read_steady(), parcel.delivery.webhook
+    if webhook is not None and not is_registered(ledger.collections, webhook):
+        end(ledger, parcel, "dropped", _GONE)
+        return
+    target, refusal = _target(ledger, parcel.delivery.url)
+    exchange = _exchange(ledger, parcel, target)
+    entry = await ledger.open(exchange)
+    if target is None:
+        outcome = Outcome(failure=refusal, is_refused=True)
+    else:
+        try:
+            seconds = ledger.options.webhook_timeout
+            outcome = await send(exchange.request, target, hosts, seconds)
+        except asyncio.CancelledError:
+            exchange.reason = _DROPPED
+            ledger.note(exchange, None, entry=entry)
+            raise
+    _conclude(ledger, parcel, exchange, outcome, read_steady() - began)
+    await ledger.answer(entry, outcome.response)
+
+
+def end(ledger: Ledger, parcel: Parcel, state: State, reason: str) -> None:
+    """Have a parcel not be sent any more, and tell why in the journal."""
+    exchange = _exchange(ledger, parcel, _target(ledger, parcel.delivery.url)[0])
+    exchange.reason = reason
+    parcel.delivery.end(state)
+    log.warning("no webhook is sent to %s: %s", parcel.delivery.url, reason)
+    ledger.note(exchange, None, entry=None)
+
+
+def _target(ledger: Ledger, url: str) -> tuple[Target | None, str | None]:
+    """Read where a webhook goes; give why it can't, where it can't."""
+    try:
+        target = read_target(url)
+    except RefusedDeliveryError as error:
+        return None, str(error)
+    if ledger.addresses.includes(url):
+        return None, "the URL is the fake's own"
+    return target, None
+
+
+def _exchange(ledger: Ledger, parcel: Parcel, target: Target | None) -> Exchange:
+    delivery, now = parcel.delivery, ledger.clock.now()
+    request = Request(method="POST", raw_path="", query=b"", headers=[], body=parcel.body)
+    if target is not None:
+        request = Request(
+            method="POST",
+            raw_path=target.path,
+            query=target.query.encode(),
+            headers=headers_of(ledger.options, target.authority, parcel, now),
+            body=parcel.body,
+            scheme=target.scheme,
+        )
+    attempted = WebhookAttempt(
+        delivery=delivery.number,
+        attempt=len(delivery.attempts) + 1,
+        event=delivery.event,
+        webhook=delivery.webhook,
+        url=delivery.url,
+        cause=delivery.cause,
+    )
+    return Exchange(request=request, provider=ledger, now=now, endpoint=WEBHOOK, webhook=attempted)
+
+
+def _conclude(
+    ledger: Ledger, parcel: Parcel, exchange: Exchange, outcome: Outcome, seconds: float
+) -> None:
+    """Note an attempt that is over, and what follows from it."""
+    delivery, error = parcel.delivery, outcome.failure
+    status = None if outcome.response is None else outcome.response.status
+    if error is None and status is not None and not ledger.options.is_accepted(status):
+        error = "the answer does not count as delivered"
+    made = Attempt(
+        number=len(delivery.attempts) + 1,
+        seq=exchange.number,
+        at=exchange.now,
+        seconds=seconds,
+        status=status,
+        error=error,
+    )
+    delivery.attempts = (*delivery.attempts, made)
+    if outcome.is_refused:
+        exchange.note_refusal(grounds.WEBHOOK_REFUSED, error)
+        log.warning("no webhook is sent to %s: %s", delivery.url, error)
+        delivery.end("refused")
+    elif error is None:
+        exchange.reason = outcome.remark
+        delivery.end("delivered")
+    else:
+        exchange.reason = f"{error}; {_schedule(ledger, parcel)}"
+
+
+def _schedule(ledger: Ledger, parcel: Parcel) -> str:
+    """Have the next attempt in its time, if there is one, and say so."""
+    delivery, made = parcel.delivery, len(parcel.delivery.attempts)
+    is_kept = ledger.store.is_here
+    if made <= len(parcel.retries) and is_kept and delivery.due_at is not None:
+        seconds = parcel.retries[made - 1]
+        # From when it was due, so that each comes in its time also where the clock leaps.
+        delivery.due_at += seconds
+        return f"attempt {made + 1} is {seconds} s later"
+    delivery.end("failed")
+    if not is_kept and parcel.retries:
+        return NOT_SHARED
+    told = "it is given up" if parcel.retries else "there are no retries"
+    if delivery.webhook is None or ledger.options.webhook_given_up == "kept":
+        return told
+    ledger.collections.delete(WEBHOOKS, delivery.webhook)
+    return f"{told}, and the webhook is deleted"

@@ -1,0 +1,151 @@
+"""Where webhooks may go: to this machine, and to the hosts that are named for it."""
+
+import asyncio
+import re
+import socket
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Final
+from urllib.parse import quote
+
+import msgspec
+
+from ..origins import DEFAULT_PORTS, address_of, split, write_origin
+from ..patterns import compile_late
+from ..reading import InvalidInputError
+from ..real_hosts import is_livestorms
+
+OPTION: Final = "--allow-webhooks-to"
+_NAME = compile_late(r"(?!-)[a-z0-9_\-]{1,63}(?:\.[a-z0-9_\-]{1,63})*\.?", re.IGNORECASE)
+_HERE: Final = ("127.0.0.1", "::1")
+_UNRESERVED: Final = "!$%&'()*+,-./:;=?@_~"
+
+
+class RefusedDeliveryError(Exception):
+    """A webhook must not be sent there, or can't be: why, in words."""
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """A URL, read."""
+
+    scheme: str
+    host: str
+    """In lower case and ASCII, without brackets."""
+    port: int
+    path: str
+    query: str
+
+    @property
+    def authority(self) -> str:
+        """What the `Host` header has."""
+        return write_origin(self.host, self.port, self.scheme).partition("://")[2]
+
+    def at(self, address: str) -> str:
+        """Give the URL of the same at an address."""
+        query = f"?{self.query}" if self.query else ""
+        return f"{write_origin(address, self.port, self.scheme)}{self.path}{query}"
+
+
+def read_target(url: str) -> Target:
+    """Read the URL of a webhook. Raises RefusedDeliveryError where nothing can be sent to it."""
+    parts = split(url)
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        raise RefusedDeliveryError("the URL is not absolute, or neither http nor https")
+    if parts.username is not None or parts.password is not None:
+        raise RefusedDeliveryError("the URL has a user's name, and nobody knows what comes of it")
+    try:
+        port = DEFAULT_PORTS[parts.scheme] if parts.port is None else parts.port
+        host = parts.hostname if ":" in parts.hostname else parts.hostname.encode("idna").decode()
+    except ValueError:
+        host, port = "", 0
+    if not port or (address_of(host) is None and _NAME.fullmatch(host) is None):
+        raise RefusedDeliveryError("the URL has a host or a port that there can't be")
+    return Target(
+        scheme=parts.scheme,
+        host=host.lower(),
+        port=port,
+        path=quote(parts.path, safe=_UNRESERVED, errors="replace") or "/",
+        query=quote(parts.query, safe=_UNRESERVED, errors="replace"),
+    )
+
+
+class WebhookHosts(msgspec.Struct, frozen=True, kw_only=True):
+    """Names and addresses, in lower case, to which webhooks may go beside the loopback."""
+
+    names: frozenset[str] = frozenset()
+    addresses: frozenset[IPv4Address | IPv6Address] = frozenset()
+    closed: str | None = None
+    """Why none can be sent at all; None where they can."""
+
+    async def find(self, target: Target) -> Sequence[str]:
+        """Give the addresses to connect to, each of them allowed.
+
+        A name that nobody allowed is not looked up. Raises RefusedDeliveryError, and OSError for a
+        name that is not known.
+        """
+        if self.closed is not None:
+            raise RefusedDeliveryError(self.closed)
+        if is_livestorms(target.host.rstrip(".")):
+            raise RefusedDeliveryError("no webhook goes to Livestorm")
+        written = address_of(target.host)
+        if written is not None:
+            found: Sequence[str] = [target.host]
+        elif _is_here(target.host):
+            found = _HERE
+        elif target.host.rstrip(".") in self.names:
+            found = await _look_up(target)
+        else:
+            raise self._refusal(target.host, target.host)
+        allowed = [one for one in found if self._allows(one, is_named=written is None)]
+        if not allowed:
+            raise self._refusal(target.host, next(iter(found), target.host))
+        return allowed
+
+    def _allows(self, found: str, *, is_named: bool) -> bool:
+        address = ip_address(found)
+        plain = getattr(address, "ipv4_mapped", None) or address
+        if plain.is_loopback or plain in self.addresses:
+            return True
+        # A name may lead to any host but those that no name of a server leads to.
+        is_odd = plain.is_link_local or plain.is_multicast or plain.is_unspecified
+        return is_named and not is_odd
+
+    def _refusal(self, host: str, found: str) -> RefusedDeliveryError:
+        leads = "" if found == host else f", which leads to {found},"
+        return RefusedDeliveryError(
+            f"webhooks go to loopback addresses only, and {host}{leads} is none;"
+            f" `{OPTION} {found}` would let them"
+        )
+
+
+NO_HOSTS: Final = WebhookHosts()
+"""Those of a server that was given none."""
+
+
+def _is_here(name: str) -> bool:
+    """Tell whether a name is this machine, whatever a resolver says (RFC 6761, section 6.3)."""
+    return name.rstrip(".") == "localhost" or name.rstrip(".").endswith(".localhost")
+
+
+async def _look_up(target: Target) -> Sequence[str]:
+    look_up = asyncio.get_running_loop().getaddrinfo
+    found = await look_up(target.host, target.port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
+
+
+def read_webhook_hosts(hosts: Iterable[str], key: str = OPTION) -> WebhookHosts:
+    """Read the hosts beside the loopback; `key` is where they stand. Raises InvalidInputError."""
+    names: set[str] = set()
+    addresses: set[IPv4Address | IPv6Address] = set()
+    for host in hosts:
+        bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+        name = bare.lower().rstrip(".")
+        if (address := address_of(bare)) is not None:
+            addresses.add(address)
+        elif is_livestorms(name):
+            raise InvalidInputError(key, host, "a host of yours, and none of Livestorm's")
+        elif _NAME.fullmatch(bare):
+            names.add(name)
+        else:
+            raise InvalidInputError(key, host, "a name or an address, without a port")
+    return WebhookHosts(names=frozenset(names), addresses=frozenset(addresses))

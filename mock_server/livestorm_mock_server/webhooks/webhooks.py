@@ -1,0 +1,117 @@
+"""The webhooks of a sandbox: what is to be delivered, and what became of it."""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from ..collections.content import Change
+from ..reading import InvalidInputError
+from .attempting import NOT_SHARED, attempt, end
+from .delivery import Delivery
+from .events import events_of
+from .hosts import WebhookHosts
+from .ledger import Ledger
+from .maker import Maker
+from .order import WebhookOrder
+from .queue import Queue
+from .receivers import WEBHOOKS, ChangesToCome, registered
+from .subjects import shown
+
+MOST: Final = 1_000
+"""Deliveries that may be on their way, and that are remembered."""
+
+
+class Webhooks:
+    """What a sandbox delivers, to the loopback and to `hosts`."""
+
+    def __init__(self, ledger: Ledger, hosts: WebhookHosts) -> None:
+        self.hosts = hosts
+        self._ledger = ledger
+        self._queue = Queue(
+            ledger.clock,
+            ChangesToCome(ledger.collections),
+            lambda parcel: attempt(ledger, hosts, parcel),
+        )
+        ledger.clock.call_when_moved(self._queue.wake)
+        ledger.collections.call_when_planned(self._queue.look)
+        ledger.collections.listen(self._heed)
+
+    def begin(self, seed: int | str | None) -> None:
+        """Begin with nothing on its way, and collections that have begun."""
+        self._queue.close()
+        self._kept: deque[Delivery] = deque(maxlen=MOST)
+        self._maker = Maker(self._ledger, seed)
+        self._queue.look()
+
+    async def deliver(self, order: WebhookOrder) -> Sequence[Delivery]:
+        """Deliver what is asked for; give each delivery once what is due was attempted.
+
+        Raises InvalidInputError, also where all of them are refused.
+        """
+        self._check(order)
+        parcels = self._maker.of_order(order)
+        if len(parcels) > self._room:
+            expected = f"fewer, as {len(self._queue)} of {MOST} are on their way"
+            raise InvalidInputError("the number of deliveries", len(parcels), expected)
+        ordered = [one.delivery for one in parcels]
+        self._kept.extend(ordered)
+        self._queue.put(self._maker.arranged(parcels, order))
+        await self._queue.settle(order.wait, ordered)
+        if all(one.state == "refused" for one in ordered):
+            expected = f"where webhooks may go: {ordered[0].attempts[-1].error}"
+            raise InvalidInputError("url", ordered[0].url, expected)
+        return [replace(one) for one in ordered]
+
+    async def deliveries(self, wait: float = 0) -> Sequence[Delivery]:
+        """Give the newest deliveries, oldest first, once none is due or under way.
+
+        `wait` is how many seconds of real time it waits for that.
+        """
+        self._ledger.collections.catch_up()
+        await self._queue.settle(wait, self._kept)
+        return [replace(one) for one in self._kept]
+
+    async def drop(self) -> None:
+        """Forget what is on its way; on return, nothing is under way any more."""
+        await self._queue.drop()
+
+    def close(self) -> None:
+        """Forget what is on its way, and have the attempt end that is under way."""
+        self._queue.close()
+
+    @property
+    def _room(self) -> int:
+        return MOST - len(self._queue)
+
+    def _check(self, order: WebhookOrder) -> None:
+        """Check that all that is asked for can take effect. Raises InvalidInputError."""
+        options, is_here = self._ledger.options, self._ledger.store.is_here
+        if order.signature != "right" and options.webhook_signature == "none":
+            expected = "right, as webhook_signature is none"
+            raise InvalidInputError("signature", order.signature, expected)
+        for key in ("delay", "retries"):
+            if (value := getattr(order, key)) and not is_here:
+                raise InvalidInputError(key, value, f"none: {NOT_SHARED}")
+        for key, other in (("webhook", "url"), ("item", "data")):
+            if (value := getattr(order, key)) is not None and getattr(order, other) is not None:
+                raise InvalidInputError(key, value, f"none beside {other}")
+
+    def _heed(self, change: Change) -> None:
+        """Tell of a change whoever has registered a webhook for what it is."""
+        collections = self._ledger.collections
+        if change.collection == WEBHOOKS:
+            self._queue.look()
+        for event in events_of(change):
+            receivers = [one for one in registered(collections) if one.event == event]
+            if not receivers:
+                continue
+            subject = shown(self._ledger, change.collection, change.item)
+            cause = f"{change.collection} {change.item.id} was {change.kind}"
+            parcels = self._maker.of_change(event, subject, cause, receivers)
+            self._kept.extend(one.delivery for one in parcels)
+            fitting = max(self._room, 0)
+            self._queue.put(parcels[:fitting])
+            for one in parcels[fitting:]:
+                end(self._ledger, one, "refused", f"{MOST} others are on their way")

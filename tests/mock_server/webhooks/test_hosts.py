@@ -1,0 +1,158 @@
+"""Where webhooks may go: the address that is connected to is the one that was checked."""
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from livestorm_mock_server import InvalidInputError, LivestormSandbox, MockLivestorm
+from livestorm_mock_server.webhooks.hosts import (
+    RefusedDeliveryError,
+    WebhookHosts,
+    read_target,
+    read_webhook_hosts,
+)
+
+
+class Resolver(asyncio.SelectorEventLoop):
+    """An event loop that looks names up in a list, and notes which."""
+
+    def __init__(self, *addresses: str) -> None:
+        super().__init__()
+        self.addresses, self.asked = addresses, list[object]()
+
+    async def getaddrinfo(self, host: Any, port: Any, **_: Any) -> list[Any]:
+        """Give all addresses for any name."""
+        self.asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in self.addresses]
+
+
+def find(url: str, *allowed: str, leads_to: Sequence[str] = ()) -> tuple[list[str], list[object]]:
+    """Give the addresses to connect to, and the names that were looked up."""
+    loop = Resolver(*leads_to)
+    try:
+        hosts = read_webhook_hosts(allowed)
+        return list(loop.run_until_complete(hosts.find(read_target(url)))), loop.asked
+    finally:
+        loop.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "addresses"),
+    [
+        ("http://127.0.0.1:9/", ["127.0.0.1"]),
+        ("http://127.8.0.1/", ["127.8.0.1"]),
+        ("http://[::1]/", ["::1"]),
+        ("http://[::ffff:127.0.0.1]/", ["::ffff:127.0.0.1"]),
+        ("https://localhost/", ["127.0.0.1", "::1"]),
+        ("http://LOCALHOST./", ["127.0.0.1", "::1"]),
+        ("http://hooks.localhost/", ["127.0.0.1", "::1"]),
+    ],
+)
+def test_loopback_is_allowed(url: str, addresses: list[str]) -> None:
+    """By its addresses and its name, which no resolver is asked for."""
+    assert find(url, leads_to=["192.0.2.1"]) == (addresses, [])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://192.0.2.1/",
+        "http://0.0.0.0/",
+        "http://[::]/",
+        "http://[::ffff:192.0.2.1]/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://hooks.example.test/",
+        "http://localhost.example.test/",
+        "http://127.1/",
+        "http://2130706433/",
+        "http://0x7f000001/",
+    ],
+)
+def test_any_other_host_is_refused_without_a_look_up(url: str) -> None:
+    """Also what some resolvers take for an address; the refusal names the option."""
+    with pytest.raises(RefusedDeliveryError, match="--allow-webhooks-to"):
+        find(url, leads_to=["127.0.0.1"])
+
+
+def test_allowed_name_is_looked_up_once() -> None:
+    """And what was found is what is connected to, so that no second answer counts."""
+    found = find("http://Hooks.Example.test/", "hooks.example.test", leads_to=["192.0.2.7"])
+    assert found == (["192.0.2.7"], ["hooks.example.test"])
+
+
+@pytest.mark.parametrize("address", ["169.254.169.254", "::", "224.0.0.1"])
+def test_allowed_name_leads_to_no_odd_address(address: str) -> None:
+    """Such as that of a cloud's metadata; the address itself has to be allowed, too."""
+    with pytest.raises(RefusedDeliveryError, match=f"which leads to {address}"):
+        find("http://hooks.test/", "hooks.test", leads_to=[address])
+    assert find("http://hooks.test/", "hooks.test", address, leads_to=[address])[0] == [address]
+
+
+@pytest.mark.parametrize("name", ["livestorm.co", "app.livestorm.co", "x.livestorm.co."])
+def test_livestorm_gets_nothing(name: str) -> None:
+    """It can't be allowed, and is refused whatever is."""
+    with pytest.raises(InvalidInputError, match="none of Livestorm's"):
+        read_webhook_hosts([name])
+    with pytest.raises(RefusedDeliveryError, match="no webhook goes to Livestorm"):
+        find(f"http://{name}/", "192.0.2.1", leads_to=["192.0.2.1"])
+
+
+@pytest.mark.parametrize("host", ["", "http://a.test", "a.test:80", "a b", "*", "-a.test"])
+def test_host_that_is_none_is_an_error(host: str) -> None:
+    """It names the option."""
+    with pytest.raises(InvalidInputError, match=r"--allow-webhooks-to is .*; expected a name"):
+        read_webhook_hosts([host])
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("/hook", "not absolute"),
+        ("", "not absolute"),
+        ("ftp://127.0.0.1/", "neither http nor https"),
+        ("http://", "not absolute"),
+        ("http://me:secret@127.0.0.1/", "a user's name"),
+        ("http://127.0.0.1:99999/", "a port that there can't be"),
+        ("http://[::1/", "not absolute"),
+        (f"http://{'a' * 70}.test/", "a host or a port"),
+    ],
+)
+def test_url_to_which_nothing_can_be_sent_is_told(
+    livestorm: LivestormSandbox, url: str, reason: str
+) -> None:
+    """As an error of the call, and by an exchange with the ground."""
+    with pytest.raises(InvalidInputError, match=reason):
+        livestorm.deliver_webhook("job.ended", url)
+    (entry,) = livestorm.journal.entries(endpoint="webhook")
+    assert entry.response is None
+    assert entry.exchange.ground is not None
+    assert entry.exchange.ground.id == "webhook_refused"
+    assert reason in str(entry.exchange.reason)
+
+
+@given(st.text(max_size=60) | st.text(max_size=60).map("http://{}".format))
+def test_any_text_is_a_target_or_refused(url: str) -> None:
+    """Whatever a client registers; a target can be written into a request."""
+    try:
+        target = read_target(url)
+    except RefusedDeliveryError:
+        return
+    assert f"{target.authority}{target.path}{target.query}".isascii()
+    assert " " not in f"{target.authority}{target.path}{target.query}"
+
+
+def test_fake_sends_nothing_to_itself(livestorm: LivestormSandbox) -> None:
+    """Else a webhook could call the control API."""
+    with pytest.raises(InvalidInputError, match="the fake's own"):
+        livestorm.deliver_webhook("job.ended", f"{livestorm.control_url}/reset")
+
+
+def test_allowed_hosts_are_those_of_the_server() -> None:
+    """`allow_webhooks_to` holds for each sandbox."""
+    server = MockLivestorm(allow_webhooks_to=["hooks.test"])
+    with server, server.sandbox() as sandbox:
+        assert sandbox._sandbox.webhooks.hosts == WebhookHosts(names=frozenset({"hooks.test"}))
