@@ -103,6 +103,36 @@ def _play(livestorm: LivestormSandbox) -> None:
     httpx.get(f"{livestorm.app_url}/oauth/authorize", params={"client_id": livestorm.client_id})
 
 
+BREAKABLE = """
+window.asked = [];
+const held = new Promise((done) => { window.letGo = done; });
+const real = window.fetch;
+window.fetch = async (url, options) => {
+  if (!String(url).includes("stream")) return real(url, options);
+  const cut = new AbortController();
+  asked.push([options.headers["Last-Event-ID"], () => cut.abort()]);
+  if (asked.length > 1) await held;
+  return real(url, { ...options, signal: AbortSignal.any([options.signal, cut.signal]) });
+};
+"""
+"""Has `asked` tell what each stream begins behind, and cut it; the second waits for `letGo`."""
+
+
+def test_connection_that_is_cut_is_taken_up_again(room: ControlRoom) -> None:
+    """The room says that it is not live, goes on behind the last that it has, and shows it once."""
+    room.page.run_before_others(BREAKABLE)
+    room.call()
+    room.open()
+    room.wait_for_rows(1)
+    room.page.evaluate("asked[0][1]()")
+    room.wait_for(".state.lost", "connection lost")
+    room.call()
+    room.page.evaluate("letGo()")
+    assert [row.split()[0] for row in room.wait_for_rows(2)] == ["1", "2"]
+    room.wait_for(".state.live")
+    assert room.page.evaluate("asked.map(([last]) => last)") == ["0", "1"]
+
+
 def test_new_exchange_is_announced_once(room: ControlRoom) -> None:
     """What was there before is not news, what comes is told once, and many at a time as one."""
     room.call()
