@@ -3376,6 +3376,11 @@ export interface components {
             client_id: string;
             /** @description The exchange in which it was told. */
             seq: number;
+            /** @description The fields that told it: `RateLimit-*` and `Retry-After`. */
+            headers: [
+                string,
+                string
+            ][];
             interval: components["schemas"]["Gauge"];
             monthly: components["schemas"]["Gauge"];
         };

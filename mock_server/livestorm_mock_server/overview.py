@@ -13,6 +13,7 @@ from .scenario_files import scenario_names
 
 _LOOKED_AT = 1_000
 _LIMITS = ("Interval", "Monthly")
+_TELLING = ("ratelimit-", "retry-after")
 
 
 async def overview(sandbox: Sandbox, base_url: str | None = None) -> dict[str, object]:
@@ -48,7 +49,13 @@ def limits_told(newest_first: Iterable[Entry]) -> list[dict[str, object]]:
             continue
         headers = {name.lower(): value for name, value in entry.response.header_lines()}
         if "ratelimit-interval-limit" in headers:
-            told[client_id] = {"client_id": client_id, "seq": entry.seq} | _limits(headers)
+            lines = [list(one) for one in entry.response.header_lines()]
+            told[client_id] = {
+                "client_id": client_id,
+                "seq": entry.seq,
+                "headers": [one for one in lines if one[0].lower().startswith(_TELLING)],
+                **_limits(headers),
+            }
     return list(told.values())
 
 

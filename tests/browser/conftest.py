@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from livestorm_mock_server import LivestormSandbox, MockLivestorm
+from livestorm_mock_server.control_access import ControlAccess
 
 from ..contract_tests.programs import leave_out
 from .browser import COMMANDS, Browser, find_chromium
 from .callback_server import CallbackServer
 from .page import Page
+from .room import CONTROL_TOKEN, ControlRoom
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +28,20 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page without cookies."""
     with Page(browser) as page:
         yield page
+
+
+@pytest.fixture
+def room(page: Page, livestorm: LivestormSandbox) -> ControlRoom:
+    """The control room of the test's sandbox."""
+    return ControlRoom(page, livestorm)
+
+
+@pytest.fixture
+def guarded() -> Iterator[MockLivestorm]:
+    """A server whose control API wants a token."""
+    access = ControlAccess.for_server("127.0.0.1", token=CONTROL_TOKEN)
+    with MockLivestorm(access=access) as livestorm:
+        yield livestorm
 
 
 @pytest.fixture

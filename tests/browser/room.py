@@ -7,6 +7,8 @@ from livestorm_mock_server import LivestormSandbox
 
 from .page import MOST_STOPS, Page
 
+CONTROL_TOKEN = "a-control-token"
+
 
 class ControlRoom:
     """A page with the room of a sandbox."""
@@ -49,18 +51,24 @@ class ControlRoom:
         view = tab.get_by_role("navigation").get_by_role("link", name=name, exact=True)
         self.page.click(tab.get_by_role("button", name=name, exact=True).or_(view).first)
 
-    def tab_to(self, is_there: str) -> None:
-        """Press Tab until the focus is where an expression of `it` says."""
+    def tab_to(self, is_there: str, key: str = "Tab") -> None:
+        """Press Tab, or another key, until the focus is where an expression of `it` says."""
         for _ in range(MOST_STOPS):
-            self.page.press("Tab")
+            self.page.press(key)
             if self.page.evaluate(f"((it) => {is_there})(document.activeElement)"):
                 return
-        raise AssertionError(f"{MOST_STOPS} times Tab, and no {is_there}")
+        raise AssertionError(f"{MOST_STOPS} times {key}, and no {is_there}")
 
-    def tab_to_name(self, name: str) -> None:
-        """Press Tab until what has this name has the focus."""
+    def tab_to_name(self, name: str, key: str = "Tab") -> None:
+        """Press Tab, or another key, until what has this name has the focus."""
         told = json.dumps(name)
-        self.tab_to(f"(it.getAttribute('aria-label') || it.innerText) === {told}")
+        self.tab_to(f"(it.getAttribute('aria-label') || it.innerText) === {told}", key)
+
+    def go_to(self, view: str) -> None:
+        """Go back to the views with the keyboard, and open one."""
+        self.tab_to_name(view, "Shift+Tab")
+        self.page.press("Enter")
+        self.page.wait_until(f"document.querySelector('[data-view={view.lower()}]')")
 
     def check_nothing_went_wrong(self) -> None:
         """Check that no script of anybody else's ran, and nothing was refused or failed."""

@@ -8,31 +8,16 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
-from livestorm_mock_server.control_access import ControlAccess
 from livestorm_mock_server.scenario import ApplicationEntry
 
 from .browser import Browser
 from .page import Page
-from .room import ControlRoom
+from .room import CONTROL_TOKEN, ControlRoom
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
 
 TURNED = "pay\u202egnp\u2066 app\u200f"
 ESCAPED = r"pay\u202egnp\u2066 app\u200f"
-
-
-@pytest.fixture
-def room(page: Page, livestorm: LivestormSandbox) -> ControlRoom:
-    """The room of the test's sandbox."""
-    return ControlRoom(page, livestorm)
-
-
-@pytest.fixture
-def guarded() -> Iterator[MockLivestorm]:
-    """A server whose control API wants a token."""
-    access = ControlAccess.for_server("127.0.0.1", token="guard-ed")
-    with MockLivestorm(access=access) as livestorm:
-        yield livestorm
 
 
 def curl_line(room: ControlRoom, button: str) -> str:
@@ -82,7 +67,7 @@ def test_line_of_curl_runs_in_a_shell(room: ControlRoom) -> None:
 def test_line_of_curl_runs_in_a_shell_with_a_token(page: Page, guarded: MockLivestorm) -> None:
     """The token is in the variable that is documented, which the shell expands."""
     room = ControlRoom(page, guarded)
-    check_lines(room, token="guard-ed", fragment="#token=guard-ed")
+    check_lines(room, token=CONTROL_TOKEN, fragment=f"#token={CONTROL_TOKEN}")
 
 
 def test_start_anew_with_nothing_chosen_starts_the_same(room: ControlRoom) -> None:

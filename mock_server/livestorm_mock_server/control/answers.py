@@ -423,6 +423,8 @@ class Limits(msgspec.Struct):
     """Empty for requests of nobody."""
     seq: int
     """The exchange in which it was told."""
+    headers: list[tuple[str, str]]
+    """The fields that told it: `RateLimit-*` and `Retry-After`."""
     interval: Gauge
     monthly: Gauge
 

@@ -21,7 +21,9 @@ SCRIPTS: Final = (
     "sequence.js",
     "exchange.js",
     "tokens.js",
+    "forms.js",
     "faults.js",
+    "people.js",
     "setup.js",
     "room.js",
 )

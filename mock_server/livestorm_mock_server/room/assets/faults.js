@@ -30,66 +30,22 @@ function labelsFor(kind, labels) {
   return fitting.length ? fitting : kind.places;
 }
 
-/* What sort of input a key takes, by its JSON Schema. */
-function sortOf(schema) {
-  const options = (schema.anyOf || [schema]).filter((it) => it.type !== "null");
-  const choices = options.flatMap((it) => it.enum || ("const" in it ? [it.const] : []));
-  if (choices.length) return { choices };
-  const [only] = options.length === 1 ? options : [{}];
-  if (only.type === "boolean") return { choices: [true, false] };
-  if (only.type === "integer" || only.type === "number") return { number: only };
-  return only.type === "string" ? { text: true } : { json: true };
-}
-
-function valueOf(sort, text) {
-  if (sort.choices) return sort.choices.find((it) => String(it) === text);
-  if (sort.number) return Number(text);
-  if (sort.text) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text; /* The fake says what is wrong with it. */
-  }
-}
-
-function Key({ described, value, set }) {
-  const { name, summary, takes, schema, required } = described;
-  const sort = sortOf(schema);
-  const id = `key-${name}`;
-  const shown = described.default === undefined || described.default === null ? "" : JSON.stringify(described.default);
-  const change = (event) => set(name, event.target.value);
-  const input = sort.choices
-    ? html`<select id=${id} value=${value} onChange=${change} aria-describedby=${`${id}-told`}>
-      <option value="">${shown ? `default: ${shown}` : ""}</option>${sort.choices.map((it) => html`<option key=${it} value=${String(it)}>${String(it)}</option>`)}</select>`
-    : html`<input id=${id} type=${sort.number ? "number" : "text"} step=${sort.number ? (sort.number.type === "integer" ? 1 : "any") : undefined} placeholder=${shown} value=${value} onInput=${change}
-        aria-describedby=${`${id}-told`} spellcheck="false" autocomplete="off" />`;
-  return html`<div class="key"><label for=${id}>${name}${required ? " (required)" : ""}</label>${input}
-    <small id=${`${id}-told`}>${coded(summary)}${sort.json && ` As JSON: ${takes}.`}</small></div>`;
-}
-
 function Arm({ room }) {
   const described = useTold(room, "faults/kinds");
   const around = useTold(room, "overview");
   const [kindName, setKind] = useState("oauth_error");
-  const [values, setValues] = useState({});
+  const { values, setValues, set, given, draw } = useForm("key");
   if (!described || !around) return html`<p class="empty loading">Loading</p>`;
   const kind = described.kinds.find((it) => it.fault === kindName);
   const labels = labelsFor(kind, around.labels);
   const choosing = described.shared.filter((it) => !["on", "phase"].includes(it.name));
   const phase = { ...described.shared.find((it) => it.name === "phase"), schema: { enum: kind.phases }, default: kind.phase };
   const keys = [...kind.parameters, phase, ...choosing];
-  const set = (name, value) => setValues({ ...values, [name]: value });
-  const given = keys.filter((it) => (values[it.name] || "") !== "").map((it) => [it.name, valueOf(sortOf(it.schema), values[it.name])]);
   const on = labels.includes(values.on) ? values.on : labels[0];
-  const body = { on, fault: kindName, ...Object.fromEntries(given) };
-  const line = [python(on), python(kindName), pythonArguments(Object.fromEntries(given))].filter(Boolean).join(", ");
+  const body = { on, fault: kindName, ...given(keys) };
+  const line = [python(on), python(kindName), pythonArguments(given(keys))].filter(Boolean).join(", ");
   const action = post("Arm", "faults", body, `livestorm.faults.arm(${line})`, "Arm this fault");
-  const draw = (it) => html`<${Key} key=${it.name} described=${it} value=${values[it.name] || ""} set=${set} />`;
-  const submit = (event) => {
-    event.preventDefault();
-    room.act(action);
-  };
-  return html`<section aria-labelledby="arm"><h2 id="arm">Arm a fault</h2><form onSubmit=${submit}>
+  return html`<section aria-labelledby="arm"><h2 id="arm">Arm a fault</h2><${Form} room=${room} action=${action}>
     <div class="keys">
       <div class="key"><label for="kind">fault</label>
       <select id="kind" value=${kindName} aria-describedby="kind-told" onChange=${(event) => { setKind(event.target.value); setValues({ on: values.on }); }}>
@@ -102,5 +58,5 @@ function Arm({ room }) {
       ${[...kind.parameters, phase].map(draw)}
     </div>
     <details><summary>How often, and for which requests</summary><div class="keys">${choosing.map(draw)}</div></details>
-    <${Action} room=${room} action=${action} submits /></form></section>`;
+  <//></section>`;
 }

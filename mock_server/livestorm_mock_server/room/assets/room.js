@@ -48,7 +48,7 @@ function Filter({ value, set, exchanges }) {
   };
   return html`<div class="filter"><label for="filter">Filter</label>
     <input id="filter" type="text" role="combobox" aria-expanded=${String(listed.length > 0)} aria-controls="suggestions" aria-autocomplete="list"
-      aria-activedescendant=${listed[at] ? `suggestion-${at}` : undefined} placeholder="endpoint:token status:4xx client:abc fault:* text:\u2026" spellcheck="false" autocomplete="off"
+      aria-activedescendant=${listed[at] ? `suggestion-${at}` : undefined} placeholder="endpoint:token status:4xx client:abc fault:* text:\u2026" spellcheck=${false} autocomplete="off"
       value=${value} onInput=${change} onKeyDown=${press} onFocus=${() => open(true)} onBlur=${() => open(false)} />
     <ul id="suggestions" role="listbox" aria-label="Suggestions" hidden=${!listed.length}>${listed.map((it, index) => html`<li key=${it} id=${`suggestion-${index}`} role="option" aria-selected=${String(index === at)}
       onMouseDown=${(event) => { event.preventDefault(); take(it); }}>${visible(it)}</li>`)}</ul>

@@ -16,7 +16,7 @@ class Server {
     this.live = true;
     this.leftOff = 0;
     this.base = base;
-    this.token = token;
+    this.token = /^[!-~]+$/.test(token || "") ? token : null; /* What no header can hold is none. */
   }
 
   headers(more = {}) {

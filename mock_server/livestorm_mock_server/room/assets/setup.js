@@ -1,4 +1,4 @@
-/* Time, scenario, release, options, users, applications, limits and sandboxes. */
+/* Time, scenario, release, options, limits and sandboxes. */
 
 function Clock({ room }) {
   const [seconds, setSeconds] = useState("7201");
@@ -37,7 +37,7 @@ function Situation({ room, around }) {
     <p>Doorkeeper ${around.options.release}</p>
     ${room.server.live && html`<div class="actions">${choice("scenario", "Scenario", around.scenarios, "the same")}${choice("release", "Release", around.releases, "the scenario's")}
       <span class="field"><label for="provider">Options</label>
-      <input id="provider" type="text" placeholder=${'{"consent": "approve"}'} value=${wanted.provider} spellcheck="false" autocomplete="off" onInput=${(event) => setWanted({ ...wanted, provider: event.target.value })} /></span>
+      <input id="provider" type="text" placeholder=${'{"consent": "approve"}'} value=${wanted.provider} spellcheck=${false} autocomplete="off" onInput=${(event) => setWanted({ ...wanted, provider: event.target.value })} /></span>
       <${Action} room=${room} danger action=${action} /></div>`}
     <details><summary>Provider options, ${around.changed.length} changed</summary><table class="values">
     <tbody>${Object.entries(around.options).map(([name, value]) => html`<tr key=${name} class=${around.changed.includes(name) ? "changed" : ""}>
@@ -54,32 +54,10 @@ function Limits({ around }) {
     ${!around.options.rate_limits && html`<p>There are none: <code>rate_limits = false</code>.</p>`}
     ${around.options.rate_limits && !around.limits.length && html`<p class="empty">No client has called the API yet.</p>`}
     ${around.limits.map((it) => html`<div key=${it.client_id}>
-      <h3><bdi>${visible(clientOf(it))}</bdi> <small>as exchange ${it.seq} was told</small></h3>${gauge(it.interval, "in this second")}${gauge(it.monthly, "in this period")}</div>`)}
+      <h3><bdi>${visible(clientOf(it))}</bdi> <small>as exchange ${it.seq} was told</small></h3>${gauge(it.interval, "in this second")}${gauge(it.monthly, "in this period")}
+      <table class="values"><tbody>${it.headers.map(([name, value]) => html`<tr key=${name}><th scope="row">${visible(name)}</th><td>${visible(value)}</td></tr>`)}</tbody></table></div>`)}
   </section>`;
 }
-
-function Applications({ room, around }) {
-  const rotate = (it) => post("New secret", `applications/${encodeURIComponent(it.client_id)}/rotate-secret`, undefined, `livestorm.rotate_secret(${python(it.client_id)})`, `New secret for ${it.name}`);
-  const authorize = (it) => post("Authorize", "authorize", { client_id: it.client_id }, `livestorm.authorize(client_id=${python(it.client_id)})`, `Authorize ${it.name} as the user would`);
-  return html`<section aria-labelledby="applications"><h2 id="applications">Applications</h2>
-    ${around.applications.map((it) => html`<div class="card" key=${it.id}>
-      <h3><bdi>${visible(it.name)}</bdi> <small>${it.confidential ? "confidential" : "public"}</small></h3>
-      <dl class="facts"><dt>client_id</dt><dd><code>${visible(it.client_id)}</code></dd>${it.confidential && html`<dt>secret</dt>
-      <dd><${Secret} text=${it.client_secret} /></dd>`}<dt>redirect URIs</dt>
-      <dd>${it.redirect_uris.map((uri) => html`<div key=${uri}><bdi>${visible(uri)}</bdi></div>`)}</dd></dl>
-      <div class="actions"><${Action} room=${room} action=${authorize(it)} />${it.confidential && html`<${Action} room=${room} action=${rotate(it)} />`}</div></div>`)}
-    <div class="actions"><${Action} room=${room} action=${MINT} /></div>
-  </section>`;
-}
-
-function Secret({ text }) {
-  const [isShown, show] = useState(false);
-  return html`${isShown ? html`<code>${visible(text)}</code> ` : ""}
-    <button type="button" class="quiet" aria-expanded=${String(isShown)} onClick=${() => show(!isShown)}>${isShown ? "Hide" : "Show"}</button>`;
-}
-
-const Users = ({ around }) => html`<section aria-labelledby="users"><h2 id="users">Users</h2>
-  <ul>${around.users.map((it) => html`<li key=${it.email}><bdi>${visible(`${it.first_name} ${it.last_name}`)}</bdi>, <bdi>${visible(it.email)}</bdi>, <bdi>${visible(it.organization.name)}</bdi></li>`)}</ul></section>`;
 
 function Sandboxes({ room }) {
   const told = useTold(room, "sandboxes");
@@ -96,7 +74,7 @@ function Setup({ room }) {
   const around = useTold(room, "overview");
   if (!around) return html`<p class="empty loading">Loading</p>`;
   return html`<div class="setup"><${Clock} room=${room} /><${Situation} room=${room} around=${around} /><${Limits} around=${around} />
-    <${Applications} room=${room} around=${around} /><${Users} around=${around} />${room.server.live && html`<${Sandboxes} room=${room} />`}</div>`;
+    <${Applications} room=${room} around=${around} /><${Users} room=${room} around=${around} />${room.server.live && html`<${Sandboxes} room=${room} />`}</div>`;
 }
 
 function Audit({ room, choose }) {

@@ -59,7 +59,7 @@ function Countdown({ state, at, now }) {
 function Uses({ label, uses, choose }) {
   const [stale, good] = [uses.filter((it) => it.stale), uses.filter((it) => !it.stale)];
   return html`${good.length > 0 && html`<span> ${label} by ${good.map((it) => html`<${Seq} key=${it.seq} seq=${it.seq} choose=${choose} />`)}</span>`}
-    ${stale.length > 0 && html`<span class="stale">${" \u26A0 stale use by "}${stale.map((it) => html`<${Seq} key=${it.seq} seq=${it.seq} choose=${choose} marks="stale" />`)}</span>`}`;
+    ${stale.length > 0 && html`<span class="stale">${" \u26A0\u00A0stale use by "}${stale.map((it) => html`<${Seq} key=${it.seq} seq=${it.seq} choose=${choose} marks="stale" />`)}</span>`}`;
 }
 
 function CodeCard({ room, code, now, choose }) {
