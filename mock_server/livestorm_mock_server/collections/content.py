@@ -248,7 +248,8 @@ class Collections:
         comes = table.get(due.item.id) is None and not self.has_another(due.type, due.item)
         if comes:
             self._add(due.type, due.item)
-        if due.task and self._tables[TASKS].get(due.task) is not None:
+        tasks = self._tables.get(TASKS)
+        if due.task and tasks is not None and tasks.get(due.task) is not None:
             self.change(TASKS, due.task, DONE if comes else FAILED | {"error": TAKEN})
 
     @contextmanager

@@ -27,8 +27,14 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return self.attributes[name] if name in self.attributes else self.linkage(name)
 
     def keys(self, names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """Give the texts of these values; more than once where one of them is a list."""
-        return product(*(_texts(self.value(name)) for name in names))
+        """Give the texts of these values; more than once where one of them is several ids."""
+        return product(*(self._texts(name) for name in names))
+
+    def _texts(self, name: str) -> list[str]:
+        value = self.value(name)
+        if name in self.relationships and isinstance(value, list | tuple):
+            return [as_text(one) for one in value]
+        return [as_text(value)]
 
 
 def as_text(value: object) -> str:
@@ -38,9 +44,3 @@ def as_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
-
-
-def _texts(value: object) -> list[str]:
-    if isinstance(value, list | tuple):
-        return [as_text(one) for one in value]
-    return [as_text(value)]

@@ -20,10 +20,14 @@ class Near:
 
     def send(self, method: str, path: str, body: object = None, /, **query: object) -> Response:
         """Send a request with the private token."""
+        return self.send_query(method, path, urlencode(query), body)
+
+    def send_query(self, method: str, path: str, query: str, body: object = None) -> Response:
+        """Send a request with a query as it stands."""
         request = Request(
             method=method,
             raw_path=f"/v1/{path}",
-            query=urlencode(query).encode(),
+            query=query.encode(),
             headers=[("host", "x"), ("authorization", self.sandbox.signing.private_token)],
             body=b"" if body is None else json.dumps(body).encode(),
         )

@@ -158,6 +158,18 @@ def test_wrong_document_is_refused(
     assert caller.sandbox.items("people") + caller.sandbox.items("events") == before
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "events"), ("PATCH", "events/e1"), ("DELETE", "events/e1")],
+)
+def test_refused_query_has_no_effect(caller: Caller, method: str, path: str) -> None:
+    """What is refused for its query changes nothing."""
+    before = caller.sandbox.items("events")
+    changes = document("events", id="e1" if method == "PATCH" else "e9", title="x")
+    assert caller.send(method, f"{path}?include=nothing", changes).status_code == 400
+    assert caller.sandbox.items("events") == before
+
+
 def test_body_that_is_no_json_is_refused(
     sandbox: LivestormSandbox, caller: Caller, http: httpx.Client
 ) -> None:

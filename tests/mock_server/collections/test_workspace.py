@@ -1,11 +1,13 @@
 """What published integrations do, against the workspace that comes along."""
 
+import json
 from collections.abc import Iterator
 
 import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
 
+from ..webhooks.receiver import receiving
 from .integration import WAYS, Integration
 
 NOBODY = "nobody@example.test"
@@ -221,6 +223,24 @@ def test_webhook_is_registered_and_removed(client: Integration) -> None:
     assert [one["id"] for one in client.all("webhooks")] == [webhook_id]
     assert client.send("DELETE", f"webhooks/{webhook_id}").status_code == 204
     assert client.all("webhooks") == []
+
+
+def test_registration_reaches_the_integration_as_a_webhook(client: Integration) -> None:
+    """Who listens is told of the person, and of the end of the job that registered others."""
+    session = client.session("upcoming")
+    with receiving() as receiver:
+        for event in ("people.registered", "job.ended"):
+            data = {"type": "webhooks", "attributes": {"url": receiver.url, "event": event}}
+            assert client.send("POST", "webhooks", {"data": data}).status_code == 201
+        client.register(session, email=NOBODY)
+        person = json.loads(receiver.take().body)["data"]
+        assert person["meta"]["webhook"]["event"] == "people.registered"
+        assert person["attributes"]["email"] == NOBODY
+        job = client.register_all(session, [{"email": "x@example.test"}])
+        client.wait_for(job)
+        told = [json.loads(receiver.take().body)["data"] for _ in range(2)]
+        events = {one["meta"]["webhook"]["event"] for one in told}
+    assert events == {"people.registered", "job.ended"}
 
 
 def test_events_are_filtered_by_when_they_were_created(client: Integration) -> None:

@@ -24,6 +24,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     collection: Collection
     parent: Item | None
     item_id: str | None
+    include: list[str]
+    """The relationships that are asked for, too."""
 
     @property
     def content(self) -> Collections:
@@ -56,17 +58,15 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         self, items: Item | Sequence[Item], *, status: int = 200, **more: object
     ) -> Response:
         """Answer with a document; `more` are further members of it."""
-        kind = self.collection.kind
-        include = read_include(self.exchange, kind)
         shown = Shown(self.content, self.caller.organization)
-        document = shown.document(kind, items, include) | more
+        document = shown.document(self.collection.kind, items, self.include) | more
         return render_document(self.exchange, document, status=status)
 
 
 def read_path(
     collection: Collection, exchange: Exchange, caller: Caller, captured: Sequence[str]
 ) -> Asked:
-    """Read what the path held: a parent, an id, or both. Raises Refused."""
+    """Read what the path held, a parent, an id, or both, and what is included. Raises Refused."""
     parent, ids = None, list(captured)
     if collection.parent_type is not None:
         parent_id = ids.pop(0)
@@ -79,6 +79,7 @@ def read_path(
         collection=collection,
         parent=parent,
         item_id=ids[0] if ids else None,
+        include=read_include(exchange, collection.kind),
     )
 
 
