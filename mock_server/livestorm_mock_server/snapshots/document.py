@@ -189,6 +189,8 @@ class SavedPlan(_Saved, frozen=True, kw_only=True):
     number: Number
     type: str
     item: SavedItem | None
+    task: str
+    """The id of the task that an item comes of, or an empty text."""
     id: str
     attributes: Mapping[str, object]
 

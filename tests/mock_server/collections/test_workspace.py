@@ -1,11 +1,13 @@
 """What published integrations do, against the workspace that comes along."""
 
+import json
 from collections.abc import Iterator
 
 import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
 
+from ..webhooks.receiver import receiving
 from .integration import WAYS, Integration
 
 NOBODY = "nobody@example.test"
@@ -221,6 +223,26 @@ def test_webhook_is_registered_and_removed(client: Integration) -> None:
     assert [one["id"] for one in client.all("webhooks")] == [webhook_id]
     assert client.send("DELETE", f"webhooks/{webhook_id}").status_code == 204
     assert client.all("webhooks") == []
+
+
+def test_webhook_is_received_and_answered(workspace: LivestormSandbox, client: Integration) -> None:
+    """Who registered for it is told once somebody is registered, and once the job is over."""
+    session = client.session("upcoming")
+    with receiving() as receiver:
+        for event in ("people.registered", "job.ended"):
+            attributes = {"url": receiver.url, "event": event}
+            data = {"type": "webhooks", "attributes": attributes}
+            assert client.send("POST", "webhooks", {"data": data}).status_code == 201
+        job = client.register_all(session, [{"email": NOBODY}])
+        assert list(workspace.webhook_deliveries()) == []
+        assert client.wait_for(job) == "ended"
+        assert client.register(session, email=NOBODY).status_code == 409
+        assert [one.state for one in workspace.webhook_deliveries()] == ["delivered"] * 2
+        person, ended = (json.loads(body)["data"] for body in receiver.bodies())
+    assert person["meta"]["webhook"]["event"] == "people.registered"
+    assert client.is_registered(session, person["attributes"]["email"])
+    assert ended["meta"]["webhook"]["event"] == "job.ended"
+    assert ended["id"] == job.json()["data"]["id"]
 
 
 def test_events_are_filtered_by_when_they_were_created(client: Integration) -> None:
