@@ -81,8 +81,8 @@ class WebhookHosts(msgspec.Struct, frozen=True, kw_only=True):
 
     names: frozenset[str] = frozenset()
     addresses: frozenset[IPv4Address | IPv6Address] = frozenset()
-    closed: str | None = None
-    """Why none can be sent at all; None where they can."""
+    no_loopback: str | None = None
+    """Why the loopback is out of reach; None where it is not."""
 
     async def find(self, target: Target) -> Sequence[str]:
         """Give the addresses to connect to, each of them allowed.
@@ -90,8 +90,6 @@ class WebhookHosts(msgspec.Struct, frozen=True, kw_only=True):
         A name that nobody allowed is not looked up. Raises RefusedDeliveryError, and OSError for a
         name that is not known.
         """
-        if self.closed is not None:
-            raise RefusedDeliveryError(self.closed)
         if is_livestorms(target.host.rstrip(".")):
             raise RefusedDeliveryError("no webhook goes to Livestorm")
         written = address_of(target.host)
@@ -106,6 +104,8 @@ class WebhookHosts(msgspec.Struct, frozen=True, kw_only=True):
         allowed = [one for one in found if self._allows(one, is_named=written is None)]
         if not allowed:
             raise self._refusal(target.host, next(iter(found), target.host))
+        if self.no_loopback is not None and _plain(ip_address(allowed[0])).is_loopback:
+            raise RefusedDeliveryError(self.no_loopback)
         return allowed
 
     def _allows(self, found: str, *, is_named: bool) -> bool:
@@ -120,7 +120,7 @@ class WebhookHosts(msgspec.Struct, frozen=True, kw_only=True):
         leads = "" if found == host else f", which leads to {found},"
         return RefusedDeliveryError(
             f"webhooks go to loopback addresses only, and {host}{leads} is none;"
-            f" `{OPTION} {found}` would let them"
+            f" `{OPTION} {found}` would let them (in Python, `allow_webhooks_to`)"
         )
 
 

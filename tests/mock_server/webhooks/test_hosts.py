@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Sequence
+from ipaddress import ip_address
 from typing import Any
 
 import httpx
@@ -157,10 +158,15 @@ def test_fake_sends_nothing_to_itself(livestorm: LivestormSandbox) -> None:
 
 
 def test_command_in_a_network_of_its_own_gets_none() -> None:
-    """`run` says why, and what would let it."""
-    hosts = WebhookHosts(closed="the command has a loopback of its own")
-    with pytest.raises(RefusedDeliveryError, match="of its own"):
-        asyncio.run(hosts.find(read_target("http://127.0.0.1/")))
+    """`run` says why, and what would let it; other hosts are as they were."""
+    hosts = WebhookHosts(
+        addresses=frozenset({ip_address("192.0.2.1")}),
+        no_loopback="the command has a loopback of its own",
+    )
+    for url in ("http://127.0.0.1/", "http://localhost/"):
+        with pytest.raises(RefusedDeliveryError, match="of its own"):
+            asyncio.run(hosts.find(read_target(url)))
+    assert asyncio.run(hosts.find(read_target("http://192.0.2.1/"))) == ["192.0.2.1"]
 
 
 def test_address_of_ipv4_is_allowed_in_either_form() -> None:
