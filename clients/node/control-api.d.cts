@@ -464,6 +464,8 @@ export interface components {
             number: number;
             type: string;
             item: components["schemas"]["SavedItem"] | null;
+            /** @description The id of the task that an item comes of, or an empty text. */
+            task: string;
             id: string;
             attributes: {
                 [key: string]: unknown;

@@ -224,12 +224,14 @@ class Sandbox:
         """Be what a snapshot has, with an empty journal, whose numbers go on.
 
         Raises InvalidInputError for a fault without the door that it needs; then nothing changes.
-        Where the doors are still to be opened, `check_doors` tells afterwards.
+        Where the doors are still to be opened, `check_doors` tells afterwards. Webhooks that are on
+        their way are dropped.
         """
         state, drawing = snapshot.state, snapshot.drawing
         armed = [ArmedFault(one.id, read_kind(one.keys), counts=one.counts) for one in state.armed]
         if doors_are_open:
             self._check_doors_of((one.fault for one in armed), ".keys")
+        await self.webhooks.drop()
         self.seed, self.registration = drawing.seed, state.registration
         source = Randomness(drawing.seed)
         source.go_on_from(drawing.credentials)
@@ -240,6 +242,7 @@ class Sandbox:
         self.clock.setting = state.clock
         self.faults.put(armed, last_number=state.last_fault)
         self._memory.restore(snapshot.content)
+        self.webhooks.watch()
 
     def _read_state(self) -> SandboxState:
         return SandboxState(

@@ -51,7 +51,6 @@ OF_STATE = (
     SavedUser,
 )
 """`GET state` of these."""
-
 OF_WEBHOOKS = (WebhookAttempt, Delivery, Attempt)
 """And so are the deliveries of webhooks, and what the journal tells of each attempt."""
 

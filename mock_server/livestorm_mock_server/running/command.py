@@ -44,6 +44,13 @@ LIVESTORM_CLIENT_SECRET, LIVESTORM_MOCK_CONTROL_URL and more."""
     help="What else it may reach from there, such as a database.",
 )
 @click.option(
+    "--allow-webhooks-to",
+    "webhook_hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Another host than this machine to which webhooks may go.",
+)
+@click.option(
     "--fail-on", type=click.Choice(["error", "warning"]), help="Fail on findings of the audit."
 )
 @click.option("--report", type=click.Path(path_type=Path), help="Write what was found as JSON.")

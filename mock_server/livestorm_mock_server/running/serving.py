@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..control_access import ControlAccess
 from ..interception.way import Launch, Way
@@ -20,7 +21,7 @@ from ..sandboxes import Sandboxes
 from ..scenario import Scenario
 from ..scenario_files import load_scenario, with_options
 from ..uvicorn_hooks import check_uvicorn
-from ..webhooks.hosts import NO_HOSTS, WebhookHosts
+from ..webhooks.hosts import WebhookHosts, read_webhook_hosts
 from . import signals
 from .answers import refusals
 from .certificates import Certificates
@@ -33,9 +34,7 @@ from .report import as_json, lines
 from .visits import WatchedApp
 from .wanted import Wanted
 
-_OUT_OF_REACH = WebhookHosts(
-    closed="the command has a loopback of its own; `run --isolate never` shares this machine's"
-)
+_OUT_OF_REACH = "the command has a loopback of its own; `run --isolate never` shares this machine's"
 
 
 class Prepared(Struct, frozen=True):
@@ -44,6 +43,7 @@ class Prepared(Struct, frozen=True):
     wanted: Wanted
     scenario: Scenario
     registration: Registration
+    webhook_hosts: WebhookHosts
 
 
 def prepare(wanted: Wanted) -> Prepared:
@@ -58,6 +58,7 @@ def prepare(wanted: Wanted) -> Prepared:
         wanted,
         with_options(load_scenario(wanted.scenario), wanted.options),
         read_registration(wanted.registration),
+        read_webhook_hosts(wanted.webhook_hosts),
     )
 
 
@@ -79,7 +80,9 @@ async def serve(
         seed=wanted.seed,
         registration=prepared.registration,
         addresses=listeners.addresses,
-        webhook_hosts=_OUT_OF_REACH if way.has_own_loopback else NO_HOSTS,
+        webhook_hosts=replace(
+            prepared.webhook_hosts, no_loopback=_OUT_OF_REACH if way.has_own_loopback else None
+        ),
     )
     access = ControlAccess.for_server("127.0.0.1")
     app = WatchedApp(Sandboxes(sandbox), access, process_of=way.process_of, tell=way.tell)

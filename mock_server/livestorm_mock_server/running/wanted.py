@@ -23,5 +23,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     isolate: Isolation = "auto"
     allowed: tuple[str, ...] = ()
     """`host:port` of what the command may reach beside the fake."""
+    webhook_hosts: tuple[str, ...] = ()
+    """Where webhooks may go beside the loopback."""
     fail_on: Severity | None = None
     report: Path | None = None

@@ -196,6 +196,7 @@ class SandboxCopy(Sandbox):
             raise refusal.within("scenario")
         if doors_are_open:
             self._check_doors_of((read_kind(one.keys) for one in snapshot.state.armed), ".keys")
+        await self.webhooks.drop()
         encoded = states.encode_rest(snapshot)
         async with self._changing:
             while True:

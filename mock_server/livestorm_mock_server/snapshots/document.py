@@ -190,7 +190,7 @@ class SavedPlan(_Saved, frozen=True, kw_only=True):
     type: str
     item: SavedItem | None
     task: str
-    """The id of the task that the item comes of."""
+    """The id of the task that an item comes of, or an empty text."""
     id: str
     attributes: Mapping[str, object]
 

@@ -7,8 +7,9 @@ from typing import Final
 from .. import grounds
 from ..clock import read_steady
 from ..exchange import WEBHOOK, Exchange, WebhookAttempt
+from ..origins import origin_of
 from ..rails.request import Request
-from .delivery import Attempt, Parcel, State
+from .delivery import Attempt, Delivery, Parcel, State
 from .headers import headers_of
 from .hosts import RefusedDeliveryError, Target, WebhookHosts, read_target
 from .ledger import Ledger
@@ -27,8 +28,8 @@ async def attempt(ledger: Ledger, hosts: WebhookHosts, parcel: Parcel) -> None:
 
     Raises StoreUnavailableError where the journal can't have it.
     """
-    began, webhook = read_steady(), parcel.delivery.webhook
-    if webhook is not None and not is_registered(ledger.collections, webhook):
+    began = read_steady()
+    if not _is_there(ledger, parcel.delivery):
         end(ledger, parcel, "dropped", _GONE)
         return
     target, refusal = _target(ledger, parcel.delivery.url)
@@ -53,8 +54,18 @@ def end(ledger: Ledger, parcel: Parcel, state: State, reason: str) -> None:
     exchange = _exchange(ledger, parcel, _target(ledger, parcel.delivery.url)[0])
     exchange.reason = reason
     parcel.delivery.end(state)
-    log.warning("no webhook is sent to %s: %s", parcel.delivery.url, reason)
+    _warn(parcel.delivery, reason)
     ledger.note(exchange, None, entry=None)
+
+
+def _warn(delivery: Delivery, reason: str | None) -> None:
+    """Have the log tell it, without what may be secret in the URL."""
+    log.warning("no webhook is sent to %s: %s", origin_of(delivery.url) or "no URL", reason)
+
+
+def _is_there(ledger: Ledger, delivery: Delivery) -> bool:
+    """Tell whether there still is the webhook that was registered, if it was."""
+    return delivery.webhook is None or is_registered(ledger.collections, delivery.webhook)
 
 
 def _target(ledger: Ledger, url: str) -> tuple[Target | None, str | None]:
@@ -110,7 +121,7 @@ def _conclude(
     delivery.attempts = (*delivery.attempts, made)
     if outcome.is_refused:
         exchange.note_refusal(grounds.WEBHOOK_REFUSED, error)
-        log.warning("no webhook is sent to %s: %s", delivery.url, error)
+        _warn(delivery, error)
         delivery.end("refused")
     elif error is None:
         exchange.reason = outcome.remark
@@ -122,17 +133,18 @@ def _conclude(
 def _schedule(ledger: Ledger, parcel: Parcel) -> str:
     """Have the next attempt in its time, if there is one, and say so."""
     delivery, made = parcel.delivery, len(parcel.delivery.attempts)
-    is_kept = ledger.store.is_here
-    if made <= len(parcel.retries) and is_kept and delivery.due_at is not None:
+    is_here = ledger.store.is_here
+    if made <= len(parcel.retries) and is_here and delivery.due_at is not None:
         seconds = parcel.retries[made - 1]
         # From when it was due, so that each comes in its time also where the clock leaps.
         delivery.due_at += seconds
         return f"attempt {made + 1} is {seconds} s later"
     delivery.end("failed")
-    if not is_kept and parcel.retries:
+    if not is_here and parcel.retries:
         return NOT_SHARED
     told = "it is given up" if parcel.retries else "there are no retries"
-    if delivery.webhook is None or ledger.options.webhook_given_up == "kept":
+    is_kept = ledger.options.webhook_given_up == "kept"
+    if is_kept or delivery.webhook is None or not _is_there(ledger, delivery):
         return told
     ledger.collections.delete(WEBHOOKS, delivery.webhook)
     return f"{told}, and the webhook is deleted"

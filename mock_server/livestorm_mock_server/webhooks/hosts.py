@@ -17,6 +17,7 @@ from ..real_hosts import is_livestorms
 
 OPTION: Final = "--allow-webhooks-to"
 _NAME = compile_late(r"(?!-)[a-z0-9_\-]{1,63}(?:\.[a-z0-9_\-]{1,63})*\.?", re.IGNORECASE)
+_NO_ESCAPE = compile_late(r"%(?![0-9A-Fa-f]{2})")
 _HERE: Final = ("127.0.0.1", "::1")
 _UNRESERVED: Final = "!$%&'()*+,-./:;=?@_~"
 
@@ -64,9 +65,15 @@ def read_target(url: str) -> Target:
         scheme=parts.scheme,
         host=host.lower(),
         port=port,
-        path=quote(parts.path, safe=_UNRESERVED, errors="replace") or "/",
-        query=quote(parts.query, safe=_UNRESERVED, errors="replace"),
+        path=_quoted(parts.path) or "/",
+        query=_quoted(parts.query),
     )
+
+
+def _quoted(text: str) -> str:
+    """Escape what can't stand in a request line, and no escape once more."""
+    escaped = _NO_ESCAPE.sub("%25", text)
+    return quote(escaped, safe=_UNRESERVED, errors="replace")
 
 
 class WebhookHosts(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,8 +81,8 @@ class WebhookHosts(msgspec.Struct, frozen=True, kw_only=True):
 
     names: frozenset[str] = frozenset()
     addresses: frozenset[IPv4Address | IPv6Address] = frozenset()
-    closed: str | None = None
-    """Why none can be sent at all; None where they can."""
+    no_loopback: str | None = None
+    """Why the loopback is out of reach; None where it is not."""
 
     async def find(self, target: Target) -> Sequence[str]:
         """Give the addresses to connect to, each of them allowed.
@@ -83,8 +90,6 @@ class WebhookHosts(msgspec.Struct, frozen=True, kw_only=True):
         A name that nobody allowed is not looked up. Raises RefusedDeliveryError, and OSError for a
         name that is not known.
         """
-        if self.closed is not None:
-            raise RefusedDeliveryError(self.closed)
         if is_livestorms(target.host.rstrip(".")):
             raise RefusedDeliveryError("no webhook goes to Livestorm")
         written = address_of(target.host)
@@ -99,11 +104,12 @@ class WebhookHosts(msgspec.Struct, frozen=True, kw_only=True):
         allowed = [one for one in found if self._allows(one, is_named=written is None)]
         if not allowed:
             raise self._refusal(target.host, next(iter(found), target.host))
+        if self.no_loopback is not None and _plain(ip_address(allowed[0])).is_loopback:
+            raise RefusedDeliveryError(self.no_loopback)
         return allowed
 
     def _allows(self, found: str, *, is_named: bool) -> bool:
-        address = ip_address(found)
-        plain = getattr(address, "ipv4_mapped", None) or address
+        plain = _plain(ip_address(found))
         if plain.is_loopback or plain in self.addresses:
             return True
         # A name may lead to any host but those that no name of a server leads to.
@@ -114,12 +120,17 @@ class WebhookHosts(msgspec.Struct, frozen=True, kw_only=True):
         leads = "" if found == host else f", which leads to {found},"
         return RefusedDeliveryError(
             f"webhooks go to loopback addresses only, and {host}{leads} is none;"
-            f" `{OPTION} {found}` would let them"
+            f" `{OPTION} {found}` would let them (in Python, `allow_webhooks_to`)"
         )
 
 
 NO_HOSTS: Final = WebhookHosts()
 """Those of a server that was given none."""
+
+
+def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Give the address of IPv4 that one of IPv6 may stand for (RFC 4291, section 2.5.5.2)."""
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _is_here(name: str) -> bool:
@@ -141,7 +152,7 @@ def read_webhook_hosts(hosts: Iterable[str], key: str = OPTION) -> WebhookHosts:
         bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
         name = bare.lower().rstrip(".")
         if (address := address_of(bare)) is not None:
-            addresses.add(address)
+            addresses.add(_plain(address))
         elif is_livestorms(name):
             raise InvalidInputError(key, host, "a host of yours, and none of Livestorm's")
         elif _NAME.fullmatch(bare):

@@ -50,7 +50,11 @@ class WebhookOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     def check_webhooks(self, where: str) -> None:
         """Check what types alone don't tell. Raises InvalidInputError."""
-        for name, value in self.webhook_headers.items():
+        named = {f"webhook_headers.{name}": name for name in self.webhook_headers}
+        for key, name in {
+            **named,
+            "webhook_signature_header": self.webhook_signature_header,
+        }.items():
             if name.lower() in _OF_HTTP:
                 expected = "no header that HTTP itself needs"
-                raise InvalidInputError(f"{where}webhook_headers.{name}", value, expected)
+                raise InvalidInputError(f"{where}{key}", name, expected)

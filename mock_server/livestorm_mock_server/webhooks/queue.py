@@ -16,6 +16,8 @@ log = logging.getLogger("livestorm_mock_server")
 
 _LOOK: Final = 1.0
 """Seconds after which virtual time is looked at again: a test may move that of its process."""
+_MOST_AT_ONCE: Final = 100
+"""Each of them is a connection."""
 _SHORTEST: Final = 0.02
 """Seconds at least, as what is due may be held up by a rehearsal."""
 
@@ -55,6 +57,11 @@ class Queue:
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+    @property
+    def bytes(self) -> int:
+        """How much the bodies take; the same one for several counts once."""
+        return sum({id(one.body): len(one.body) for _, _, one in self._waiting}.values())
 
     def put(self, parcels: Iterable[Parcel]) -> None:
         """Have parcels sent as they are due, those that are due at once in this order."""
@@ -128,7 +135,7 @@ class Queue:
         """Take the next parcel that is due, and those that are sent at once with it."""
         now, waiting = self._clock.now(), self._waiting
         taken: list[Parcel] = []
-        while waiting and waiting[0][0] <= now:
+        while waiting and waiting[0][0] <= now and len(taken) < _MOST_AT_ONCE:
             if taken and (taken[0].burst is None or waiting[0][2].burst != taken[0].burst):
                 break
             taken.append(heappop(waiting)[2])

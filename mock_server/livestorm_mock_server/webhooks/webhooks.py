@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ..collections.content import Change
 from ..reading import InvalidInputError
 from .attempting import NOT_SHARED, attempt, end
-from .delivery import Delivery
+from .delivery import Delivery, Parcel
 from .events import events_of
 from .hosts import WebhookHosts
 from .ledger import Ledger
@@ -21,6 +21,8 @@ from .subjects import shown
 
 MOST: Final = 1_000
 """Deliveries that may be on their way, and that are remembered."""
+MOST_BYTES: Final = 32_000_000
+"""Bytes of the bodies on their way."""
 
 
 class Webhooks:
@@ -43,6 +45,10 @@ class Webhooks:
         self._queue.close()
         self._kept: deque[Delivery] = deque(maxlen=MOST)
         self._maker = Maker(self._ledger, seed)
+        self.watch()
+
+    def watch(self) -> None:
+        """See what is to come, and send it in its time."""
         self._queue.look()
 
     async def deliver(self, order: WebhookOrder) -> Sequence[Delivery]:
@@ -52,8 +58,8 @@ class Webhooks:
         """
         self._check(order)
         parcels = self._maker.of_order(order)
-        if len(parcels) > self._room:
-            expected = f"fewer, as {len(self._queue)} of {MOST} are on their way"
+        if not self._has_room_for(parcels):
+            expected = f"fewer or shorter: {self._told_of_room}"
             raise InvalidInputError("the number of deliveries", len(parcels), expected)
         ordered = [one.delivery for one in parcels]
         self._kept.extend(ordered)
@@ -81,9 +87,15 @@ class Webhooks:
         """Forget what is on its way, and have the attempt end that is under way."""
         self._queue.close()
 
+    def _has_room_for(self, parcels: Sequence[Parcel]) -> bool:
+        bodies = {id(one.body): len(one.body) for one in parcels}
+        fits = self._queue.bytes + sum(bodies.values()) <= MOST_BYTES
+        return fits and len(self._queue) + len(parcels) <= MOST
+
     @property
-    def _room(self) -> int:
-        return MOST - len(self._queue)
+    def _told_of_room(self) -> str:
+        queue = self._queue
+        return f"{len(queue)} of {MOST} are on their way, {queue.bytes} of {MOST_BYTES} bytes"
 
     def _check(self, order: WebhookOrder) -> None:
         """Check that all that is asked for can take effect. Raises InvalidInputError."""
@@ -111,7 +123,8 @@ class Webhooks:
             cause = f"{change.collection} {change.item.id} was {change.kind}"
             parcels = self._maker.of_change(event, subject, cause, receivers)
             self._kept.extend(one.delivery for one in parcels)
-            fitting = max(self._room, 0)
-            self._queue.put(parcels[:fitting])
-            for one in parcels[fitting:]:
-                end(self._ledger, one, "refused", f"{MOST} others are on their way")
+            for one in parcels:
+                if self._has_room_for([one]):
+                    self._queue.put([one])
+                else:
+                    end(self._ledger, one, "refused", f"too many: {self._told_of_room}")

@@ -225,22 +225,24 @@ def test_webhook_is_registered_and_removed(client: Integration) -> None:
     assert client.all("webhooks") == []
 
 
-def test_registration_reaches_the_integration_as_a_webhook(client: Integration) -> None:
-    """Who listens is told of the person, and of the end of the job that registered others."""
+def test_webhook_is_received_and_answered(workspace: LivestormSandbox, client: Integration) -> None:
+    """Who registered for it is told once somebody is registered, and once the job is over."""
     session = client.session("upcoming")
     with receiving() as receiver:
         for event in ("people.registered", "job.ended"):
-            data = {"type": "webhooks", "attributes": {"url": receiver.url, "event": event}}
+            attributes = {"url": receiver.url, "event": event}
+            data = {"type": "webhooks", "attributes": attributes}
             assert client.send("POST", "webhooks", {"data": data}).status_code == 201
-        client.register(session, email=NOBODY)
-        person = json.loads(receiver.take().body)["data"]
-        assert person["meta"]["webhook"]["event"] == "people.registered"
-        assert person["attributes"]["email"] == NOBODY
-        job = client.register_all(session, [{"email": "x@example.test"}])
-        client.wait_for(job)
-        told = [json.loads(receiver.take().body)["data"] for _ in range(2)]
-        events = {one["meta"]["webhook"]["event"] for one in told}
-    assert events == {"people.registered", "job.ended"}
+        job = client.register_all(session, [{"email": NOBODY}])
+        assert list(workspace.webhook_deliveries()) == []
+        assert client.wait_for(job) == "ended"
+        assert client.register(session, email=NOBODY).status_code == 409
+        assert [one.state for one in workspace.webhook_deliveries()] == ["delivered"] * 2
+        person, ended = (json.loads(body)["data"] for body in receiver.bodies())
+    assert person["meta"]["webhook"]["event"] == "people.registered"
+    assert client.is_registered(session, person["attributes"]["email"])
+    assert ended["meta"]["webhook"]["event"] == "job.ended"
+    assert ended["id"] == job.json()["data"]["id"]
 
 
 def test_events_are_filtered_by_when_they_were_created(client: Integration) -> None:

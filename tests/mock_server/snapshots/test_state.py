@@ -1,9 +1,13 @@
 """`/_mock/state` and its methods in Python."""
 
 import httpx
+import msgspec
 import pytest
 from livestorm_mock_server import InvalidInputError, LivestormSandbox
+from livestorm_mock_server.collections.content import Exported, Planned
+from livestorm_mock_server.collections.item import Item
 from livestorm_mock_server.scenario import ApplicationEntry
+from livestorm_mock_server.snapshots.document import SavedCollections, SavedItem, SavedPlan
 from livestorm_mock_server.snapshots.encoding import encode
 
 from ..conftest import SendTokenRequest, is_alive
@@ -17,6 +21,16 @@ def test_export_is_the_same_bytes_as_long_as_nothing_changes(
     first = http.get(url)
     assert first.headers["content-disposition"].endswith('"livestorm-mock-state.json"')
     assert http.get(url).content == first.content == encode(livestorm.state())
+
+
+@pytest.mark.parametrize(
+    ("saved", "kept"), [(SavedCollections, Exported), (SavedItem, Item), (SavedPlan, Planned)]
+)
+def test_all_that_collections_keep_is_in_the_file(
+    saved: type[msgspec.Struct], kept: type[msgspec.Struct]
+) -> None:
+    """In the same order, so that what is imported is exported as the same bytes."""
+    assert saved.__struct_fields__ == kept.__struct_fields__
 
 
 def test_import_brings_back_what_there_was(

@@ -9,6 +9,7 @@ from typing import get_args
 import httpx
 import pytest
 from livestorm_mock_server import InvalidInputError, LivestormSandbox, MockLivestorm
+from livestorm_mock_server.webhooks import webhooks
 from livestorm_mock_server.webhooks.message import WrongBody
 from livestorm_mock_server.webhooks.webhooks import MOST
 
@@ -195,7 +196,7 @@ def test_headers_are_options(livestorm: LivestormSandbox, receiver: Receiver) ->
         ({"delay": -1}, "delay is -1"),
         ({"body": "half"}, "body is 'half'"),
         ({"retires": [1]}, "did you mean 'retries'"),
-        ({"event": EVENTS * 30, "duplicates": 20}, f"of {MOST} are on their way"),
+        ({"event": EVENTS * 30, "duplicates": 20}, f"0 of {MOST} are on their way"),
     ],
 )
 def test_what_can_take_no_effect_is_refused(
@@ -208,11 +209,23 @@ def test_what_can_take_no_effect_is_refused(
     assert receiver.bodies() == []
 
 
+def test_bytes_on_their_way_are_bounded(
+    livestorm: LivestormSandbox, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A body that is sent several times counts once."""
+    monkeypatch.setattr(webhooks, "MOST_BYTES", 1_000)
+    livestorm.deliver_webhook("job.ended", receiver.url, data={"x": "x" * 500}, duplicates=5)
+    with pytest.raises(InvalidInputError, match="0 of 1000 bytes"):
+        livestorm.deliver_webhook(EVENTS, receiver.url, data={"x": "x" * 500})
+
+
 @pytest.mark.parametrize("name", ["Host", "content-length", "Transfer-Encoding"])
 def test_headers_of_http_itself_are_refused(livestorm: LivestormSandbox, name: str) -> None:
     """They would send something else than what is told."""
     with pytest.raises(InvalidInputError, match=f"webhook_headers.{name}"):
         livestorm.put_scenario(webhook_headers={name: "1"})
+    with pytest.raises(InvalidInputError, match="webhook_signature_header"):
+        livestorm.put_scenario(webhook_signature_header=name)
 
 
 def test_reset_drops_what_is_on_its_way(livestorm: LivestormSandbox, receiver: Receiver) -> None:

@@ -3,8 +3,10 @@
 import asyncio
 import socket
 from collections.abc import Sequence
+from ipaddress import ip_address
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,7 +136,9 @@ def test_url_to_which_nothing_can_be_sent_is_told(
     assert reason in str(entry.exchange.reason)
 
 
-@given(st.text(max_size=60) | st.text(max_size=60).map("http://{}".format))
+@given(
+    st.text(max_size=60).map("http://{}".format) | st.text(max_size=60).map("http://a/{}".format)
+)
 def test_any_text_is_a_target_or_refused(url: str) -> None:
     """Whatever a client registers; a target can be written into a request."""
     try:
@@ -142,13 +146,33 @@ def test_any_text_is_a_target_or_refused(url: str) -> None:
     except RefusedDeliveryError:
         return
     assert f"{target.authority}{target.path}{target.query}".isascii()
-    assert " " not in f"{target.authority}{target.path}{target.query}"
+    sent = httpx.URL(target.at("127.0.0.1")).raw_path.decode()
+    assert sent == f"{target.path}?{target.query}".removesuffix("?")
+    assert httpx.URL(target.at("::1")).host == "::1"
 
 
 def test_fake_sends_nothing_to_itself(livestorm: LivestormSandbox) -> None:
     """Else a webhook could call the control API."""
     with pytest.raises(InvalidInputError, match="the fake's own"):
         livestorm.deliver_webhook("job.ended", f"{livestorm.control_url}/reset")
+
+
+def test_command_in_a_network_of_its_own_gets_none() -> None:
+    """`run` says why, and what would let it; other hosts are as they were."""
+    hosts = WebhookHosts(
+        addresses=frozenset({ip_address("192.0.2.1")}),
+        no_loopback="the command has a loopback of its own",
+    )
+    for url in ("http://127.0.0.1/", "http://localhost/"):
+        with pytest.raises(RefusedDeliveryError, match="of its own"):
+            asyncio.run(hosts.find(read_target(url)))
+    assert asyncio.run(hosts.find(read_target("http://192.0.2.1/"))) == ["192.0.2.1"]
+
+
+def test_address_of_ipv4_is_allowed_in_either_form() -> None:
+    """An address of IPv6 that stands for it leads to the same host."""
+    assert find("http://[::ffff:192.0.2.1]/", "192.0.2.1")[0] == ["::ffff:192.0.2.1"]
+    assert find("http://192.0.2.1/", "[::ffff:192.0.2.1]")[0] == ["192.0.2.1"]
 
 
 def test_allowed_hosts_are_those_of_the_server() -> None:

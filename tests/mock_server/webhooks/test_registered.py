@@ -287,7 +287,7 @@ def test_more_than_can_be_on_their_way_are_refused_in_sight(
     livestorm.add_item("people", {"email": "one@too.many"})
     assert livestorm.webhook_deliveries()[-1].state == "refused"
     last = livestorm.journal.entries(endpoint="webhook")[-1]
-    assert last.exchange.reason == f"{MOST} others are on their way"
+    assert str(last.exchange.reason).startswith(f"too many: {MOST} of {MOST} are on their way")
 
 
 def test_call_delivers_to_all_who_registered(
@@ -322,6 +322,20 @@ def test_nobody_to_deliver_to_is_an_error(
     with pytest.raises(InvalidInputError) as refused:
         livestorm.deliver_webhook(**order)  # type: ignore[arg-type]
     assert told in str(refused.value)
+
+
+def test_state_that_is_imported_goes_on(
+    livestorm: LivestormSandbox, client: Client, receiver: Receiver
+) -> None:
+    """With its webhooks and sessions, and nothing of what was on its way."""
+    client.register(receiver.url, "session.started")
+    state = livestorm.state()
+    livestorm.deliver_webhook("job.ended", receiver.url, delay=60)
+    livestorm.restore(state)
+    assert list(livestorm.webhook_deliveries()) == []
+    livestorm.clock.set(9_000_000_000)
+    livestorm.webhook_deliveries()
+    assert events_of(receiver) == [("session.started", "soon")]
 
 
 def test_reset_begins_with_the_webhooks_of_the_scenario(
