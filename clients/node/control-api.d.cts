@@ -78,7 +78,7 @@ export interface components {
          * @description An `[[applications]]` entry, or the body of `POST applications`: an OAuth client.
          */
         ApplicationEntry: {
-            /** @description a text that is not blank */
+            /** @description What the consent page calls it. */
             name: string;
             /**
              * @description Absent, one is drawn; a scenario has to give it.
@@ -92,7 +92,10 @@ export interface components {
             client_secret?: string | null;
             /** @description Absolute URIs without a fragment, or those of the native page. */
             redirect_uris: string[];
-            /** @default true */
+            /**
+             * @description Whether it has to show its secret; a public one has none to show.
+             * @default true
+             */
             confidential?: boolean;
             /**
              * @description What the application is limited to; empty means all that the server has.
