@@ -89,6 +89,14 @@ tutorial: $(STAMP) ## Play docs/tutorial.md and write what its reports say (need
 dist: $(STAMP) ## Build the wheel and the sdist into dist/
 	$(BIN)/python -m build --no-isolation
 
+.PHONY: first
+first: $(STAMP) ## Go from a clone to the first green test, in Python and in Node, as the tutorials say
+	$(BIN)/python -m tests.install.first
+
+.PHONY: release-check
+release-check: $(STAMP) ## Build all that is released, and install it in fresh environments (minutes)
+	$(BIN)/python -m tests.install.release
+
 .PHONY: fidelity
 fidelity: $(STAMP) ## Record the cases anew from the real engine (needs Ruby) and show the drift
 	$(BIN)/python -m tests.fidelity.record

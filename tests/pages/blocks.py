@@ -9,6 +9,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 
 _REASON: Final = re.compile(r"<!-- not run: (.+) -->")
+_FILE: Final = re.compile(r"<!-- file: (\S+) -->")
 _BEGIN: Final = re.compile(r"<!-- (?!end of )([\w ]+) -->")
 _END: Final = re.compile(r"<!-- end of ([\w ]+) -->")
 
@@ -23,6 +24,8 @@ class Block:
     text: str
     reason: str | None
     """Why it is not run, as the comment before it says."""
+    file: str | None = None
+    """Under which name the reader saves it, as the comment before it says."""
 
     def __str__(self) -> str:
         return f"{self.page.name}:{self.line}"
@@ -30,7 +33,7 @@ class Block:
 
 def blocks_of(page: Path) -> Iterator[Block]:
     """Give the blocks of a page but for what is made of the code, which has tests of its own."""
-    made, reason = "", None
+    made, reason, file = "", None, None
     for token in MarkdownIt("commonmark").parse(page.read_text(encoding="utf-8")):
         content = token.content.strip()
         if token.type == "html_block" and (begin := _BEGIN.search(content)) and not made:
@@ -45,6 +48,8 @@ def blocks_of(page: Path) -> Iterator[Block]:
                 language=token.info.strip(),
                 text=token.content,
                 reason=reason,
+                file=file,
             )
-        found = _REASON.fullmatch(content) if token.type == "html_block" else None
-        reason = found[1] if found else None
+        comment = content if token.type == "html_block" else ""
+        reason = found[1] if (found := _REASON.search(comment)) else None
+        file = found[1] if (found := _FILE.search(comment)) else None

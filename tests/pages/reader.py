@@ -38,6 +38,9 @@ class Reader:
         self._serving: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
+        package = self.folder / "node_modules" / "livestorm-mock"
+        package.parent.mkdir()
+        package.symlink_to(ROOT / "clients" / "node")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -48,7 +51,10 @@ class Reader:
         text = block.text
         for named, port in self._ports.items():
             text = text.replace(named, str(port))
-        RUNNERS[block.language](self, text)
+        if block.file:
+            (self.folder / block.file).write_text(text, encoding="utf-8")
+        else:
+            RUNNERS[block.language](self, text)
 
     def run_shell(self, text: str) -> None:
         """Run commands; each `serve` goes on until the next, or the end of the page."""
@@ -62,7 +68,7 @@ class Reader:
     def run_console(self, text: str) -> None:
         """Run what stands behind `$`, and compare what it prints; `...` stands for anything."""
         for command, shown in re.findall(r"^\$ (.+\n)((?:(?!\$ ).*\n)*)", text, re.MULTILINE):
-            told = self._bash(command)
+            told = self._bash(command, fails=True)
             pattern = re.escape(shown.strip()).replace(re.escape("..."), ".*")
             assert re.fullmatch(pattern, told.strip(), re.DOTALL), f"$ {command}{told}"
 
@@ -103,10 +109,6 @@ class Reader:
     def run_javascript(self, text: str) -> None:
         """Run a module, or the tests in it, with the package beside it."""
         need_program("node")
-        package = self.folder / "node_modules" / "livestorm-mock"
-        package.parent.mkdir(exist_ok=True)
-        if not package.exists():
-            package.symlink_to(ROOT / "clients" / "node")
         (self.folder / "example.mjs").write_text(text, encoding="utf-8")
         self._bash(f"node {'--test ' if 'node-test' in text else ''}example.mjs")
 
@@ -121,7 +123,7 @@ class Reader:
             found[name] = sandbox
         return found
 
-    def _bash(self, text: str) -> str:
+    def _bash(self, text: str, *, fails: bool = False) -> str:
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", text],
             cwd=self.folder,
@@ -133,7 +135,7 @@ class Reader:
             timeout=SECONDS,
             check=False,
         )
-        assert done.returncode == 0, f"{text}{done.stdout}"
+        assert fails or done.returncode == 0, f"{text}{done.stdout}"
         return done.stdout
 
     def _serve(self, command: str) -> None:

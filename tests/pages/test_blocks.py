@@ -58,6 +58,15 @@ def test_block_is_of_a_kind_that_can_be_run_or_says_why_not(path: str) -> None:
     assert [one.line for one in BLOCKS[path] if not one.language] == []
 
 
+@pytest.mark.parametrize("path", ["docs/first-test.md", "docs/first-test-javascript.md"])
+def test_tutorial_ends_with_the_example(path: str) -> None:
+    """Which somebody may run who has not written it."""
+    written = {one.file: one.text for one in BLOCKS[path] if one.file}
+    folder = ROOT / "examples" / "first_test"
+    assert written == {name: (folder / name).read_text("utf-8") for name in written if name}
+    assert len(written) == 2
+
+
 @pytest.mark.parametrize("block", SHELL, ids=str)
 def test_commands_of_a_block_are_understood(block: Block) -> None:
     """Also those that are not run: each command, option and choice is there."""
