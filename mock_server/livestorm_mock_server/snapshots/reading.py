@@ -148,6 +148,11 @@ def _collections(saved: SavedSandbox, scenario: Scenario) -> Mapping[str, object
     for name in scenario.declared.kinds:
         if name not in saved.collections.items:
             raise MissingKeyError(f"collections.items.{name}", "the items of this type")
+    last = saved.collections.last_planned
+    for index, plan in enumerate(saved.collections.planned):
+        if plan.number > last:
+            expected = f"{last} at most, by last_planned"
+            raise InvalidInputError(f"collections.planned[{index}].number", plan.number, expected)
     for index, (one, other) in enumerate(pairwise(saved.collections.planned), start=1):
         if (one.at, one.number) >= (other.at, other.number):
             expected = f"no earlier time than {one.at}, with a higher number"
