@@ -15,15 +15,18 @@ from livestorm_contract_tests.properties.properties import (
 )
 from livestorm_contract_tests.runs.catalogue import all_cases
 from livestorm_contract_tests.runs.jobs import run_cases
-from livestorm_contract_tests.suite.case_result import CaseResult
+from livestorm_contract_tests.suite.case import Case
+from livestorm_contract_tests.suite.case_result import CaseResult, merged
 from livestorm_contract_tests.suite.pool import Lease
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import CheckResult, Verdict
 
 from ..model_client import client as model
 from ..programs import WITHOUT_COMMAND_LINE
+from ..some_cases import ALL, some_of
 from .table import Bite
 
+_SIDE_BY_SIDE = 3
 _ROOT = str(Path(__file__).parents[len(__name__.split(".")) - 1])
 _SERVE = (
     f"{WITHOUT_COMMAND_LINE}; sys.path.insert(0, sys.argv[1]); "
@@ -31,13 +34,31 @@ _SERVE = (
 )
 
 
-def put(name: str, bite: Bite) -> CaseResult:
-    """Put the case or property of this id to a client."""
-    settings = Settings(seed="bites", strict=bite.strict, patience=bite.patience)
+def put(name: str, bite: Bite, *, whole: bool = True) -> CaseResult:
+    """Put the case or property of this id to a client.
+
+    Unless it is to be the `whole` case, few variants follow those by which all has failed that is
+    to fail.
+    """
+    settings = Settings(
+        seed="bites", strict=bite.strict, patience=bite.patience, workers=_SIDE_BY_SIDE
+    )
     if name in all_cases():
-        _, (result,) = run_cases([all_cases()[name]], lambda: started(bite), settings)
-        return result
+        return _put_case(all_cases()[name], bite, settings, whole=whole or ALL)
     return _tried(name, bite, settings)
+
+
+def _put_case(case: Case, bite: Bite, settings: Settings, *, whole: bool) -> CaseResult:
+    left, results = list(case.variants), list[CaseResult]()
+    at_once = len(left) if whole else _SIDE_BY_SIDE
+    while left:
+        played, left = left[:at_once], left[at_once:]
+        part = replace(case, variants=played)
+        results += run_cases([part], lambda: started(bite), settings)[1]
+        result = merged(results)
+        if failed(result) == bite.fails and result.verdict is bite.expected:
+            left = list(some_of(left, 0))
+    return result
 
 
 def started(bite: Bite) -> Carrier:
