@@ -311,9 +311,15 @@ RIGHT = (
 )
 
 
+EACH = 5
+"""Each plays one case in so many."""
+
+
 def played(cases: Sequence[str]) -> list[tuple[str, type[Part]]]:
     """Give each client with the cases that it plays."""
-    return [(case, one) for number, one in enumerate(RIGHT) for case in some_of(cases, number, of=5)]
+    return [
+        (case, one) for number, one in enumerate(RIGHT) for case in some_of(cases, number, of=EACH)
+    ]
 
 
 REFUSED = (armed(Answered(status=401), "api"), armed(Answered(status=403), "api"))
