@@ -97,7 +97,9 @@ def _draft(document: Mapping[str, object], wrong: _Places, folder: Path | None) 
     resources = whole("resources", ResourceEntry)
     declared = ((one.label or label_of(one.path), one.methods) for one in resources.values())
     collections = whole("collections", CollectionEntry)
-    wrong_collections = list(islice(find_collection_mistakes(collections, folder), MOST_FOUND))
+    wrong_collections = list[InvalidInputError]()
+    if "collections" not in broken:  # Who is referred to may be the one that is.
+        wrong_collections += islice(find_collection_mistakes(collections, folder), MOST_FOUND)
     is_broken = wrong_collections or broken & {"resources", "collections"}
     return _Draft(
         document=document,

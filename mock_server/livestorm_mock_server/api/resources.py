@@ -1,7 +1,7 @@
 """What the API offers: its endpoints, their scopes, and what a scenario adds to them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -12,7 +12,6 @@ from ..rails.parameters import wire_names
 from ..rails.response import Response, dump_json, render
 from ..rails.text import to_s
 from ..routing import Action, Route
-from .collections.endpoints import collection_routes
 from .credentials import Caller
 from .organizations import show_organization
 from .people import show_me
@@ -61,7 +60,7 @@ def api_routes(
     resources: Sequence[DeclaredResource], collections: Sequence[Collection] = ()
 ) -> list[Route]:
     """Give the routes of the API; what is declared comes before a built-in of its path."""
-    others = [*collection_routes(collections), *_built_in()]
+    others = [*_of_collections(collections), *_built_in()]
     by_place: defaultdict[tuple[str, str], list[DeclaredResource]] = defaultdict(list)
     for one in sorted(resources, key=lambda one: "{" in one.path):
         by_place[one.path, one.label].append(one)
@@ -99,6 +98,15 @@ def _first_that_answers(resources: Sequence[DeclaredResource], others: Sequence[
         return await others[0](exchange, *captured)
 
     return answer
+
+
+def _of_collections(collections: Sequence[Collection]) -> Iterable[Route]:
+    if not collections:
+        return ()
+    # Most scenarios have none, and no start should wait for what answers for them.
+    from .collections.endpoints import collection_routes
+
+    return collection_routes(collections)
 
 
 def _built_in() -> Iterator[Route]:

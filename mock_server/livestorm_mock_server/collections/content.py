@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from ..randomness import Randomness
 from ..reading import InvalidInputError, expected_one_of, read_struct
 from .declared import TASKS, Kind
+from .exported import Exported, Planned, due, read_tables
 from .item import Item, Linkage, as_text
 from .table import Fold, Table
 
@@ -32,31 +33,6 @@ DONE, FAILED = {"status": "ended"}, {"status": "failed"}
 TAKEN = "has already been taken"
 
 Listener = Callable[[Change], object]
-
-
-class Planned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What happens at a virtual time, in Unix seconds: an item comes, or attributes change."""
-
-    at: float
-    number: int
-    """Of two at the same time, the lower happens first."""
-    type: str = ""
-    item: Item | None = None
-    """What comes, unless there is one like it; None for a change."""
-    task: str = ""
-    """The id of the task that it comes of, which tells whether it came."""
-    id: str = ""
-    attributes: dict[str, object] = msgspec.field(default_factory=dict)
-
-
-class Exported(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All of it as plain data."""
-
-    items: dict[str, list[object]] = msgspec.field(default_factory=dict)
-    """By type, in order."""
-    planned: list[Planned] = msgspec.field(default_factory=list)
-    last_planned: int = 0
-    """The number of what was planned last."""
 
 
 class Collections:
@@ -85,6 +61,7 @@ class Collections:
         self._planned: list[Planned] = []
         self._last_planned = 0
         members = list(members)
+        self._member_ids = {one.id for one in members}
         self._tables = {name: self._begun(kind, members) for name, kind in kinds.items()}
 
     def _begun(self, kind: Kind, members: Iterable[Item]) -> Table:
@@ -131,6 +108,13 @@ class Collections:
         """Give an item. Raises InvalidInputError for a type that there is not."""
         return self.table(type_name).get(item_id)
 
+    def count_contacts(self, type_name: str) -> int:
+        """Tell how many items of a type are no team members. Raises InvalidInputError."""
+        table = self.table(type_name)
+        if not self._kinds[type_name].has_members:
+            return len(table)
+        return len(table) - sum(table.get(one) is not None for one in self._member_ids)
+
     def create(
         self,
         type_name: str,
@@ -154,9 +138,10 @@ class Collections:
         relationships: Mapping[str, Linkage] | None = None,
         *,
         item_id: str | None = None,
+        at: float | None = None,
     ) -> Item:
-        """Make an item that is not among the others yet."""
-        kind, now = self.kind(type_name), int(self._now())
+        """Make an item that is not among the others yet, and comes at a virtual time, or now."""
+        kind, now = self.kind(type_name), int(self._now() if at is None else at)
         stamps = {"created_at": now, "updated_at": now} if kind.has_timestamps else {}
         return Item(
             id=item_id or self._randomness.uuid(),
@@ -225,7 +210,7 @@ class Collections:
         """Forget the changes of an item that are to come."""
         for one in [it for it in self._planned if (it.type, it.id) == (type_name, item_id)]:
             self._planned.remove(one)
-            self._note(partial(insort, self._planned, one, key=_due))
+            self._note(partial(insort, self._planned, one, key=due))
 
     def catch_up(self) -> None:
         """Let happen what is due, in its order; those who listen are told of it."""
@@ -279,25 +264,10 @@ class Collections:
         `where` is the path of the data. Raises InvalidInputError, and then all is as it was.
         """
         exported = read_struct(data, Exported, where=where)
-        self._tables = self._read_tables(exported, where)
-        self._planned = sorted(exported.planned, key=_due)
+        self._tables = read_tables(exported, self._kinds, self._fold, where=where)
+        self._planned = sorted(exported.planned, key=due)
         numbers = (one.number for one in exported.planned)
         self._last_planned = max(exported.last_planned, *numbers, 0)
-
-    def _read_tables(self, exported: Exported, where: str) -> dict[str, Table]:
-        prefix = f"{where}." if where else ""
-        for name in exported.items:
-            if name not in self._kinds:
-                expected = expected_one_of(name, self._kinds)
-                raise InvalidInputError(f"{prefix}items.{name}", name, f"a type: {expected}")
-        for index, one in enumerate(exported.planned):
-            if one.type not in self._kinds:
-                expected = expected_one_of(one.type, self._kinds)
-                raise InvalidInputError(f"{prefix}planned[{index}].type", one.type, expected)
-        tables = {name: Table(self._fold) for name in self._kinds}
-        for name, items in exported.items.items():
-            _fill(tables[name], items, f"{prefix}items.{name}")
-        return tables
 
     def _known(self, type_name: str, item_id: str) -> Item:
         found = self.find(type_name, item_id)
@@ -318,7 +288,7 @@ class Collections:
         return self._last_planned
 
     def _plan(self, planned: Planned) -> None:
-        insort(self._planned, planned, key=_due)
+        insort(self._planned, planned, key=due)
         self._note(lambda: self._planned.remove(planned))
         for told in self._planners:
             told()
@@ -331,15 +301,3 @@ class Collections:
         if self._undo is None:
             for listener in self._listeners:
                 listener(change)
-
-
-def _due(planned: Planned) -> tuple[float, int]:
-    return (planned.at, planned.number)
-
-
-def _fill(table: Table, items: list[object], where: str) -> None:
-    """Add items that come as plain data. Raises InvalidInputError."""
-    for index, item in enumerate(read_struct(items, list[Item], where=where)):
-        if not item.id or table.get(item.id) is not None:
-            raise InvalidInputError(f"{where}[{index}].id", item.id, "an id of its own")
-        table.add(item)

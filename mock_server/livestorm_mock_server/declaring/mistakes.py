@@ -8,7 +8,7 @@ from ..collections.declared import JOB, JOBS, ORGANIZATIONS, TASKS, Relationship
 from ..collections.item import Item
 from ..reading import InvalidInputError, expected_one_of
 from .entries import CollectionEntry
-from .kinds import parent_path, relationships_of, route_of
+from .kinds import parent_path, placeholder_of, relationships_of, route_of
 from .rows import read_items, read_rows
 
 Mistakes = Iterator[InvalidInputError]
@@ -22,26 +22,41 @@ def find_collection_mistakes(entries: Entries, folder: Path | None) -> Mistakes:
     for entry in entries.values():
         by_type[entry.type].append(entry)
     related = {name: relationships_of(those) for name, those in by_type.items()}
-    yield from _find_in_paths(entries)
+    yield from _find_in_paths(entries, related)
     yield from _find_in_bulk(entries, related)
     for index, entry in entries.items():
         yield from _find_in_relationships(f"collections[{index}]", entry, related, by_type)
     yield from _find_in_items(entries, related, folder)
 
 
-def _find_in_paths(entries: Entries) -> Mistakes:
-    paths = [route_of(entry.path) for entry in entries.values()]
+def _find_in_paths(entries: Entries, related: Related) -> Mistakes:
+    types = {route_of(entry.path): entry.type for entry in entries.values()}
     seen = Counter[str]()
     for index, entry in entries.items():
-        key, path = f"collections[{index}].path", route_of(entry.path)
+        path = route_of(entry.path)
         seen[path] += 1
+        expected = _expected_of_path(entry, types, related)
         if seen[path] > 1:
-            yield InvalidInputError(key, entry.path, "a path of its own")
-        if path.count("{") > 1:
-            yield InvalidInputError(key, entry.path, "a path with one {...} at most")
-        elif path.count("{") and parent_path(entry.path) not in paths:
-            expected = f"a path below a collection: none is at {parent_path(entry.path)}"
-            yield InvalidInputError(key, entry.path, expected)
+            expected = "a path of its own"
+        if expected is not None:
+            yield InvalidInputError(f"collections[{index}].path", entry.path, expected)
+
+
+def _expected_of_path(
+    entry: CollectionEntry, types: Mapping[str, str], related: Related
+) -> str | None:
+    """Say what a path should be that leads to a parent and can't."""
+    name, above = placeholder_of(entry.path), parent_path(entry.path)
+    if name is None:
+        return None
+    if entry.path.count("{") > 1:
+        return "a path with one {...} at most"
+    if above not in types:
+        return f"a path below a collection: none is at {above}"
+    known = [one for one, to in related[entry.type].items() if to.type == types[above]]
+    if name in known:
+        return None
+    return f"in {{...}} a relationship to {types[above]}, {expected_one_of(name, known)}"
 
 
 def _find_in_bulk(entries: Entries, related: Related) -> Mistakes:

@@ -157,6 +157,11 @@ def _collections(saved: SavedSandbox, scenario: Scenario) -> Mapping[str, object
         if (one.at, one.number) >= (other.at, other.number):
             expected = f"no earlier time than {one.at}, with a higher number"
             raise InvalidInputError(f"collections.planned[{index}].at", other.at, expected)
+    frozen_at = saved.clock.frozen_at
+    for index, one in enumerate(saved.collections.planned):
+        if frozen_at is not None and one.at <= frozen_at:
+            expected = f"a time to come, after {frozen_at}"
+            raise InvalidInputError(f"collections.planned[{index}].at", one.at, expected)
     exported: Mapping[str, object] = msgspec.to_builtins(saved.collections)
     trial = Collections(lambda: 0)
     trial.begin(scenario.declared.kinds, Randomness(0))

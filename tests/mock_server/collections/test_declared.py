@@ -84,6 +84,14 @@ def test_generated_items_come_out_the_same() -> None:
         ('[[collections]]\ntype = "x"\npath = "/v2/x"', "expected a path below /v1/"),
         (f"{EVENTS}{EVENTS}", "collections[1].path is '/v1/events'; expected a path of its own"),
         (SESSIONS, "expected a path below a collection: none is at /v1/events"),
+        (
+            f"{EVENTS}{SESSIONS}",
+            "expected in {...} a relationship to events, nothing: there is none",
+        ),
+        (
+            f"{EVENTS}{SESSIONS.replace('{event}', '{evnt}')}{EVENT}",
+            "in {...} a relationship to events, one of: event (did you mean 'event'?)",
+        ),
         (f'{EVENTS}read = ["event:read"]', "did you mean 'events:read'"),
         (f'{EVENTS}operations = ["lst"]', "did you mean 'list'"),
         (f"{EVENTS}items = [3]", "collections[0].items[0] is 3; expected a table"),

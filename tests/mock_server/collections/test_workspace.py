@@ -109,6 +109,24 @@ def test_fifty_one_are_registered_in_two_parts(client: Integration) -> None:
     assert {one["email"] for one in people} <= found
 
 
+def test_person_of_a_job_comes_at_its_end(workspace: LivestormSandbox, client: Integration) -> None:
+    """Who is registered by a job was created when it ended."""
+    session = client.session("upcoming")
+    ends_at = int(workspace.clock.now()) + 5
+    client.wait_for(client.register_all(session, [{"email": NOBODY}]))
+    (person,) = client.all(f"sessions/{session}/people", **{"filter[email]": NOBODY})
+    assert person["attributes"]["created_at"] == ends_at
+
+
+@options(active_contacts=123)
+def test_team_is_no_contact(client: Integration) -> None:
+    """The allowance counts those who are registered, and not the two of the team."""
+    session = client.session("upcoming")
+    assert client.register_all(session, [{"email": "a@x.test"}, {"email": "b@x.test"}]).is_error
+    assert client.register(session, email="a@x.test").status_code == 201
+    assert client.register(session, email="b@x.test").status_code == 402
+
+
 def test_tasks_of_a_job_tell_what_became_of_each(client: Integration) -> None:
     """Who came first meanwhile is not registered twice, and the task says so."""
     session = client.session("upcoming")

@@ -4,7 +4,7 @@ import httpx
 import msgspec
 import pytest
 from livestorm_mock_server import InvalidInputError, LivestormSandbox
-from livestorm_mock_server.collections.content import Exported, Planned
+from livestorm_mock_server.collections.exported import Exported, Planned
 from livestorm_mock_server.collections.item import Item
 from livestorm_mock_server.scenario import ApplicationEntry
 from livestorm_mock_server.snapshots.document import SavedCollections, SavedItem, SavedPlan

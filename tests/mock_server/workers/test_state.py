@@ -120,6 +120,15 @@ def test_seed_is_refused(shared: Shared) -> None:
     assert "seed is 1; expected nothing with a shared store" in answer.json()["error"]
 
 
+@pytest.mark.parametrize(("method", "path"), [("PUT", "scenario"), ("POST", "sandboxes")])
+def test_collections_are_refused(shared: Shared, method: str, path: str) -> None:
+    """Each worker would have items of its own."""
+    url = f"{shared.one.url}/_mock/{path}"
+    answer = shared.one.http.request(method, url, json={"scenario": "workspace"})
+    assert answer.status_code == 422
+    assert "expected none with a shared store" in answer.json()["error"]
+
+
 def test_server_with_other_options_is_refused(
     servers: list[str], store_url: str, start: Start
 ) -> None:

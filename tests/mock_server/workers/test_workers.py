@@ -207,6 +207,10 @@ def test_tls_and_proxy_are_served_by_all(start_workers: StartWorkers, http: http
 
 WRONG = {
     "no store": (["--workers", "2"], ("--workers 2", "--store redis://127.0.0.1:6379")),
+    "collections": (
+        ["--store", "redis://127.0.0.1", "--scenario", "workspace"],
+        ("collections is", "none with a shared store"),
+    ),
     "a seed": (["--store", "redis://x", "--seed", "1"], ("--seed with --store",)),
     "no URL": (["--store", "there"], ("--store", "redis://HOST:PORT/NUMBER")),
     "another scheme": (["--store", "http://x"], ("redis://HOST:PORT/NUMBER",)),

@@ -22,9 +22,9 @@ async def create_in_bulk(asked: Asked) -> Response:
     exchange, content = asked.exchange, asked.content
     tasks = _read_tasks(asked)
     check_allowance(exchange, asked.collection.kind, len(tasks))
-    drafts = [_draft(asked, task) for task in tasks]
-    job = content.create(JOBS, {"status": "pending"})
     ends_at = exchange.now + exchange.options.job_seconds
+    drafts = [_draft(asked, task, ends_at) for task in tasks]
+    job = content.create(JOBS, {"status": "pending"})
     for draft in drafts:
         task = content.create(TASKS, {"status": "pending"}, {JOB: job.id})
         if isinstance(draft, str):
@@ -48,12 +48,12 @@ def _read_tasks(asked: Asked) -> list[Mapping[str, object]]:
     return tasks
 
 
-def _draft(asked: Asked, task: Mapping[str, object]) -> Item | str:
-    """Give what a task is to add, or why it can't. Raises Refused where that is to be told now."""
+def _draft(asked: Asked, task: Mapping[str, object], at: float) -> Item | str:
+    """Give what a task adds at a time, or why it can't. Raises Refused where that is told now."""
     kind = asked.collection.kind
     try:
         attributes = read_fields(kind, task)
-        draft = asked.content.new_item(kind.type, attributes, asked.inherited())
+        draft = asked.content.new_item(kind.type, attributes, asked.inherited(), at=at)
         check_item(asked.exchange, kind, draft)
     except Refused as refused:
         if asked.exchange.options.bulk_mistakes == "refused":

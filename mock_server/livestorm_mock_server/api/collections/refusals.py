@@ -15,12 +15,17 @@ _TITLES = {
 }
 
 
+_LONGEST = 300
+"""Characters of what is told, which repeats what was sent."""
+
+
 class Refused(Exception):
     """A request that a collection does not carry out."""
 
     def __init__(self, status: int, ground: Ground, detail: str) -> None:
-        super().__init__(detail)
-        self.status, self.ground, self.detail = status, ground, detail
+        self.status, self.ground = status, ground
+        self.detail = detail if len(detail) <= _LONGEST else f"{detail[:_LONGEST]}..."
+        super().__init__(self.detail)
 
 
 def malformed(detail: str) -> Refused:

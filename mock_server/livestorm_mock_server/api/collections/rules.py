@@ -27,7 +27,7 @@ def check_allowance(exchange: Exchange, kind: Kind, number: int = 1) -> None:
     allowed = exchange.options.active_contacts
     if not kind.are_contacts or allowed == "unlimited":
         return
-    if len(exchange.provider.collections.table(kind.type)) + number > allowed:
+    if exchange.provider.collections.count_contacts(kind.type) + number > allowed:
         detail = f"The allowance of {allowed} active contacts is used up"
         raise Refused(402, grounds.CONTACTS_USED_UP, detail)
 

@@ -1,0 +1,66 @@
+"""What collections hold as plain data, and what is planned for them."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from ..reading import InvalidInputError, expected_one_of, read_struct
+from .declared import Kind
+from .item import Item
+from .table import Fold, Table
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What happens at a virtual time, in Unix seconds: an item comes, or attributes change."""
+
+    at: float
+    number: int
+    """Of two at the same time, the lower happens first."""
+    type: str = ""
+    item: Item | None = None
+    """What comes, unless there is one like it; None for a change."""
+    task: str = ""
+    """The id of the task that it comes of, which tells whether it came."""
+    id: str = ""
+    attributes: dict[str, object] = msgspec.field(default_factory=dict)
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All of it."""
+
+    items: dict[str, list[object]] = msgspec.field(default_factory=dict)
+    """By type, in order."""
+    planned: list[Planned] = msgspec.field(default_factory=list)
+    last_planned: int = 0
+    """The number of what was planned last."""
+
+
+def due(planned: Planned) -> tuple[float, int]:
+    """Give the place of what is planned in the order of time."""
+    return (planned.at, planned.number)
+
+
+def read_tables(
+    exported: Exported, kinds: Mapping[str, Kind], fold: Fold, *, where: str
+) -> dict[str, Table]:
+    """Give the items of all types; `where` is the path of the data. Raises InvalidInputError."""
+    prefix = f"{where}." if where else ""
+    for name in exported.items:
+        if name not in kinds:
+            expected = f"a type: {expected_one_of(name, kinds)}"
+            raise InvalidInputError(f"{prefix}items.{name}", name, expected)
+    for index, one in enumerate(exported.planned):
+        if one.type not in kinds:
+            expected = expected_one_of(one.type, kinds)
+            raise InvalidInputError(f"{prefix}planned[{index}].type", one.type, expected)
+    tables = {name: Table(fold) for name in kinds}
+    for name, items in exported.items.items():
+        _fill(tables[name], items, f"{prefix}items.{name}")
+    return tables
+
+
+def _fill(table: Table, items: list[object], where: str) -> None:
+    for index, item in enumerate(read_struct(items, list[Item], where=where)):
+        if not item.id or table.get(item.id) is not None:
+            raise InvalidInputError(f"{where}[{index}].id", item.id, "an id of its own")
+        table.add(item)
