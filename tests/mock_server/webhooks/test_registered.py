@@ -348,3 +348,17 @@ def test_reset_begins_with_the_webhooks_of_the_scenario(
     livestorm.clock.set(9_000_000_000)
     livestorm.webhook_deliveries()
     assert events_of(receiver) == [("session.started", "soon")]
+
+
+def test_what_a_rehearsal_holds_up_comes_after_it(
+    livestorm: LivestormSandbox, client: Client, receiver: Receiver
+) -> None:
+    """While an answer is rehearsed nothing happens; then it does, on a frozen clock, too."""
+    client.register(receiver.url, "session.started")
+    livestorm.clock.freeze()
+    collections = livestorm._sandbox.collections
+    with collections.rehearsal():
+        livestorm.clock.set(9_000_000_000)
+        livestorm.webhook_deliveries()
+        assert receiver.bodies() == []
+    assert json.loads(receiver.take().body)["data"]["id"] == "soon"
