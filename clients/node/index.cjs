@@ -18,6 +18,7 @@ class Sandbox {
     this.journal = new Journal(this);
     this.tokens = new Tokens(this);
     this.applications = new Applications(this);
+    this.webhooks = new Webhooks(this);
   }
 
   /** What `livestorm-mock serve --json` prints, or what opened the sandbox. */
@@ -243,6 +244,17 @@ class Applications extends Part {
   /** Give an application a new secret. */
   rotateSecret(clientId) {
     return this._call("POST", `applications/${encodeURIComponent(clientId)}/rotate-secret`);
+  }
+}
+
+class Webhooks extends Part {
+  /** Deliver an event, or several, to a URL or to who has registered; give each delivery. */
+  async deliver(order) {
+    return (await this._call("POST", "webhooks/deliver", order)).deliveries;
+  }
+  /** List the newest deliveries, once none is due or so many seconds of real time are over. */
+  async list(seconds = 5) {
+    return (await this._call("GET", `webhooks/deliveries${encode({ wait: seconds })}`)).deliveries;
   }
 }
 

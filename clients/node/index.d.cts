@@ -15,6 +15,7 @@ export type FaultKind = Schemas["FaultKind"];
 export type ArmedFault = Schemas["Armed"] & { [parameter: string]: unknown };
 export type ClockState = Schemas["Clock"];
 export type Exchange = Schemas["Exchange"];
+export type Delivery = Schemas["Delivery"];
 export type State = Schemas["SavedSandbox"];
 export type Finding = Schemas["Finding"];
 export type TokenPair = Schemas["TokenPair"];
@@ -52,6 +53,8 @@ export interface StartOptions {
   clientSecret?: string;
   /** Take any redirect URI; the audit names those that are not registered. */
   anyRedirectUri?: boolean;
+  /** Other hosts than this machine to which webhooks may go. */
+  allowWebhooksTo?: readonly string[];
   /** The port to listen on; a free one by default. */
   port?: number;
   /** Make ids and tokens come out the same each time. */
@@ -133,6 +136,13 @@ export class Sandbox {
     register(application: Schemas["ApplicationEntry"]): Promise<Credentials>;
     /** Give an application a new secret; the old one is wrong from then on. */
     rotateSecret(clientId: string): Promise<Credentials>;
+  };
+
+  readonly webhooks: {
+    /** Deliver an event, or several, to a URL or to who has registered; give each delivery. */
+    deliver(order: Schemas["WebhookOrder"]): Promise<Delivery[]>;
+    /** List the newest deliveries, once none is due or so many seconds of real time are over. */
+    list(seconds?: number): Promise<Delivery[]>;
   };
 
   /** Open an authorization URL, or one of these parameters, and decide as a user would; give the

@@ -24,6 +24,7 @@ const OPTIONS = {
   clientId: "--client-id",
   clientSecret: "--client-secret",
   anyRedirectUri: "--any-redirect-uri",
+  allowWebhooksTo: "--allow-webhooks-to",
   port: "--port",
   seed: "--seed",
   journalCapacity: "--journal-capacity",

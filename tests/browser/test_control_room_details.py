@@ -94,6 +94,20 @@ def test_details_are_worded_as_they_are_meant(room: ControlRoom) -> None:
     room.wait_for(".detail .empty", "The journal has no exchange 52.")
 
 
+def test_webhook_leads_from_the_fake_to_the_client(room: ControlRoom) -> None:
+    """In the list, in the details and by the arrow of the sequence, which points the other way."""
+    room.call()
+    room.livestorm.deliver_webhook("job.ended", "http://127.0.0.1:1/hook")
+    room.open("?seq=2")
+    assert "webhook to /hook job.ended no connection was made" in room.rows()[1]
+    room.wait_for(".detail .facts", "job.ended to http://127.0.0.1:1/hook: delivery 1, attempt 1")
+    room.open("?view=sequence")
+    lines = "[...document.querySelectorAll('.sequence g.request > line')]"
+    leads_back = f"{lines}.map((it) => it.x1.baseVal.value > it.x2.baseVal.value)"
+    assert room.page.evaluate(leads_back) == [False, True]
+    room.check_nothing_went_wrong()
+
+
 def test_code_without_tokens_is_spaced(room: ControlRoom) -> None:
     """Between the badge and what follows it."""
     room.livestorm.authorize()

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 
@@ -82,6 +84,24 @@ test("applications are registered, and their secrets change", async () => {
   const registered = await sandbox.applications.register(given);
   const rotated = await sandbox.applications.rotateSecret(registered.client_id);
   assert.notEqual(rotated.client_secret, registered.client_secret);
+});
+
+test("a webhook reaches a server, and is tried again", async () => {
+  const { sandbox } = livestorm;
+  const statuses = [500, 204];
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(statuses.shift()).end();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const url = `http://127.0.0.1:${server.address().port}/hooks`;
+  const [first] = await sandbox.webhooks.deliver({ event: "job.ended", url, retries: [60] });
+  assert.equal(first.state, "pending");
+  await sandbox.clock.advance(60);
+  const [delivery] = await sandbox.webhooks.list();
+  assert.equal(delivery.state, "delivered");
+  assert.deepEqual(delivery.attempts.map((one) => one.status), [500, 204]);
+  server.close();
 });
 
 test("a scenario is put, and a sandbox reset", async () => {

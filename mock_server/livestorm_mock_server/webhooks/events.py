@@ -3,7 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, Literal, get_args
 
-from ..collections.content import Change
+import msgspec
+
+from ..collections.content import Change, Collections
+from ..collections.item import Item
+from ..collections.table import Table
+from .options import WebhookOptions
 
 Event = Literal[
     "event.created",
@@ -25,6 +30,9 @@ _CREATED: Final[Mapping[str, Event]] = {
     "people": "people.registered",
 }
 """By the type of what comes."""
+_ATTENDANCE: Final[Mapping[bool, Event]] = {True: "people.attended", False: "people.not_attended"}
+"""By whether somebody did."""
+PEOPLE: Final = "people"
 
 
 def type_of(event: str) -> str:
@@ -33,8 +41,35 @@ def type_of(event: str) -> str:
     return name if name == "people" else f"{name}s"
 
 
-def events_of(change: Change) -> Iterator[Event]:
+class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
+    """An event, and what it is about."""
+
+    event: Event
+    type: str
+    item: Item
+
+
+def occurrences(
+    change: Change, collections: Collections, options: WebhookOptions
+) -> Iterator[Occurrence]:
     """Give what a change is, in the order in which it is told."""
+    for event in _events_of(change):
+        is_later = options.webhook_attendance == "session_end"
+        if not (is_later and event in _ATTENDANCE.values()):
+            yield Occurrence(event=event, type=change.collection, item=change.item)
+        if is_later and event == "session.ended":
+            yield from _attendance(change.item.id, collections)
+
+
+def _attendance(session_id: str, collections: Collections) -> Iterator[Occurrence]:
+    """Give for each person of a session whether they attended."""
+    people = collections.table(PEOPLE) if PEOPLE in collections.types else Table()
+    for one in people.at(people.matching({"session": session_id})):
+        event = _ATTENDANCE[one.attributes.get("attended") is True]
+        yield Occurrence(event=event, type=PEOPLE, item=one)
+
+
+def _events_of(change: Change) -> Iterator[Event]:
     if change.kind == "created" and change.collection in _CREATED:
         yield _CREATED[change.collection]
     if change.kind == "changed" and change.collection in _CHANGED:
@@ -57,10 +92,8 @@ def _of_session(change: Change) -> Iterator[Event]:
 
 def _of_person(change: Change) -> Iterator[Event]:
     was, becomes = _values(change, "attended")
-    if was is not becomes and becomes is True:
-        yield "people.attended"
-    if was is not becomes and becomes is False:
-        yield "people.not_attended"
+    if was is not becomes and isinstance(becomes, bool):
+        yield _ATTENDANCE[becomes]
 
 
 def _of_job(change: Change) -> Iterator[Event]:

@@ -43,6 +43,10 @@ class WebhookOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     webhook_given_up: Literal["kept", "deleted"] = "kept"
     """What becomes of a registered webhook when its last attempt has failed."""
 
+    webhook_attendance: Literal["when_set", "session_end"] = "when_set"
+    """When it is told whether people attended: when their `attended` is set, or for all people of a
+    session at its end, one without `attended` counting as absent."""
+
     def is_accepted(self, status: int) -> bool:
         """Tell whether a status of the receiver's means that it has the webhook."""
         first = {"2xx": (2,), "2xx_and_3xx": (2, 3)}.get(self.webhook_accepted)

@@ -165,9 +165,10 @@ class Queue:
 
     async def _wait(self, due_at: float) -> None:
         """Wait until it may be so late."""
-        left = min(max(due_at - self._clock.now(), _SHORTEST), _LOOK)
+        left = due_at - self._clock.now()
+        is_far = self._clock.frozen and left > 0
         with suppress(TimeoutError):
-            async with asyncio.timeout(None if self._clock.frozen else left):
+            async with asyncio.timeout(None if is_far else min(max(left, _SHORTEST), _LOOK)):
                 await self._moved.wait()
 
     def _tell_changed(self) -> None:

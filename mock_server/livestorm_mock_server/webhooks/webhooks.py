@@ -10,7 +10,7 @@ from ..collections.content import Change
 from ..reading import InvalidInputError
 from .attempting import NOT_SHARED, attempt, end
 from .delivery import Delivery, Parcel
-from .events import events_of
+from .events import occurrences
 from .hosts import WebhookHosts
 from .ledger import Ledger
 from .maker import Maker
@@ -115,16 +115,17 @@ class Webhooks:
         collections = self._ledger.collections
         if change.collection == WEBHOOKS:
             self._queue.look()
-        for event in events_of(change):
-            receivers = [one for one in registered(collections) if one.event == event]
-            if not receivers:
-                continue
-            subject = shown(self._ledger, change.collection, change.item)
-            cause = f"{change.collection} {change.item.id} was {change.kind}"
-            parcels = self._maker.of_change(event, subject, cause, receivers)
-            self._kept.extend(one.delivery for one in parcels)
-            for one in parcels:
-                if self._has_room_for([one]):
-                    self._queue.put([one])
-                else:
-                    end(self._ledger, one, "refused", f"too many: {self._told_of_room}")
+        cause = f"{change.collection} {change.item.id} was {change.kind}"
+        for one in occurrences(change, collections, self._ledger.options):
+            if receivers := [it for it in registered(collections) if it.event == one.event]:
+                subject = shown(self._ledger, one.type, one.item)
+                self._send(self._maker.of_change(one.event, subject, cause, receivers))
+
+    def _send(self, parcels: Sequence[Parcel]) -> None:
+        """Have parcels sent that nobody waits for; what there is no room for is refused."""
+        self._kept.extend(one.delivery for one in parcels)
+        for one in parcels:
+            if self._has_room_for([one]):
+                self._queue.put([one])
+            else:
+                end(self._ledger, one, "refused", f"too many: {self._told_of_room}")

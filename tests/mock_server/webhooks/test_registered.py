@@ -213,6 +213,23 @@ def test_time_that_passes_by_itself_is_enough(
     assert json.loads(receiver.take().body)["data"]["id"] == "soon"
 
 
+@pytest.mark.livestorm(SCENARIO, webhook_attendance="session_end")
+def test_attendance_can_be_told_at_the_end_of_the_session(
+    livestorm: LivestormSandbox, client: Client, receiver: Receiver
+) -> None:
+    """Of all people of that session, behind its end, and not before."""
+    for event in EVERY[4:8]:
+        client.register(receiver.url, event)
+    for who, session, attended in (("ada", "soon", True), ("bo", "soon", None), ("cy", "never", 1)):
+        livestorm.add_item("people", {"attended": attended}, {"session": session}, id=who)
+    livestorm.change_item("people", "bo", {"attended": False})
+    livestorm.change_item("sessions", "soon", {"status": "past"})
+    livestorm.webhook_deliveries()
+    registered = [("people.registered", who) for who in ("ada", "bo", "cy")]
+    ended = [("session.ended", "soon"), ("people.attended", "ada"), ("people.not_attended", "bo")]
+    assert events_of(receiver) == registered + ended
+
+
 def test_answer_that_is_lost_is_told_and_one_that_never_was_is_not(
     livestorm: LivestormSandbox, client: Client, receiver: Receiver
 ) -> None:
@@ -348,3 +365,17 @@ def test_reset_begins_with_the_webhooks_of_the_scenario(
     livestorm.clock.set(9_000_000_000)
     livestorm.webhook_deliveries()
     assert events_of(receiver) == [("session.started", "soon")]
+
+
+def test_what_a_rehearsal_holds_up_comes_after_it(
+    livestorm: LivestormSandbox, client: Client, receiver: Receiver
+) -> None:
+    """While an answer is rehearsed nothing happens; then it does, on a frozen clock, too."""
+    client.register(receiver.url, "session.started")
+    livestorm.clock.freeze()
+    collections = livestorm._sandbox.collections
+    with collections.rehearsal():
+        livestorm.clock.set(9_000_000_000)
+        livestorm.webhook_deliveries()
+        assert receiver.bodies() == []
+    assert json.loads(receiver.take().body)["data"]["id"] == "soon"
