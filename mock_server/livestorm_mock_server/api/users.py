@@ -9,7 +9,7 @@ def user_object(options: ProviderOptions, user: User, **others: object) -> dict[
     """Give a `users` object; `others` are further attributes."""
     attributes = _attributes(user) | others
     if options.attribute_case == "camelCase":
-        attributes = {_camel_case(name): value for name, value in attributes.items()}
+        attributes = {camel_case(name): value for name, value in attributes.items()}
     return {"id": user.uuid, "type": "users", "attributes": attributes}
 
 
@@ -31,6 +31,7 @@ def _attributes(user: User) -> dict[str, object]:
     }
 
 
-def _camel_case(name: str) -> str:
+def camel_case(name: str) -> str:
+    """Spell a name of words in the other way."""
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)

@@ -9,8 +9,8 @@ import msgspec
 from ..arming.kinds import KINDS, phases_of
 from ..faults.fault import Fault
 from ..field_docstrings import field_docstrings
+from ..json_schemas import schema_of
 from ..reading import describe_type
-from .json_schemas import schema_of
 
 _SHARED = tuple(field.name for field in msgspec.structs.fields(Fault))
 

@@ -11,14 +11,13 @@ from ..arming.kinds import KINDS
 from ..doorkeeper.releases import ReleaseName
 from ..exchange import WEBHOOK
 from ..faults.fault import CONNECTION, Fault
-from ..field_docstrings import field_docstrings
 from ..journal.query import Query
+from ..json_schemas import REFERENCE, Schema, components_of, explain, reference_to, schema_of
 from ..labels import all_labels
 from ..scenario_files import scenario_names
 from . import answers
 from .bodies import SandboxBody, ScenarioBody
 from .journal import StreamQuery, WaitingQuery
-from .json_schemas import REFERENCE, Schema, components_of, schema_of
 from .operation import Operation
 
 _NAMES: dict[tuple[type[msgspec.Struct], str], str] = {
@@ -63,7 +62,7 @@ def _name_schemas() -> dict[str, Schema]:
     """Describe the names that there are."""
     return {
         "Endpoint": {"type": "string", "enum": [*all_labels(()), CONNECTION, WEBHOOK]},
-        "Label": {"anyOf": [_reference("Endpoint"), _OF_DECLARED_RESOURCE]},
+        "Label": {"anyOf": [reference_to("Endpoint"), _OF_DECLARED_RESOURCE]},
         "Fault": _any_fault(),
         "FaultKind": {"type": "string", "enum": list(KINDS)},
         "ScenarioName": {"type": "string", "enum": list(scenario_names())},
@@ -83,17 +82,15 @@ def _explain(schema: Schema, struct: type[msgspec.Struct]) -> None:
     """Say what each member means, and which values are known."""
     properties = schema["properties"]
     assert isinstance(properties, dict)
-    told = field_docstrings(struct)
     for name, described in properties.items():
         if (struct, name) in _NAMES:
             described |= _named(described, _NAMES[struct, name])
-        if name in told:
-            described["description"] = " ".join(told[name].split())
+    explain(schema, struct)
 
 
 def _named(described: Schema, schema: str) -> Schema:
     """Give the schema of a name in place of that of a text."""
-    reference = _reference(schema)
+    reference = reference_to(schema)
     if "anyOf" in described:
         return {"anyOf": [reference, {"type": "null"}]}
     described.pop("type")
@@ -106,10 +103,6 @@ def _any_fault() -> Schema:
         "oneOf": [{"$ref": name} for name in names.values()],
         "discriminator": {"propertyName": "fault", "mapping": names},
     }
-
-
-def _reference(name: str) -> Schema:
-    return {"$ref": REFERENCE.format(name=name)}
 
 
 def _operation(one: Operation) -> Schema:
@@ -141,7 +134,7 @@ def _required(body: type[msgspec.Struct]) -> Sequence[str]:
 
 
 def _body(body: type[msgspec.Struct]) -> Schema:
-    return _reference("Fault") if body is Fault else schema_of(body)
+    return reference_to("Fault") if body is Fault else schema_of(body)
 
 
 def _path_parameters(path: str) -> list[Schema]:

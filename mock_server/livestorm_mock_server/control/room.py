@@ -1,10 +1,11 @@
-"""`/_mock/`: the control room, and its page as a file."""
+"""`/_mock/`: what a sandbox is, for people and for tools."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from ..description import describe
 from ..overview import overview
-from .answers import Overview
+from .answers import Document, Overview
 from .context import base_url_of, sandbox_of
 from .operation import operation
 
@@ -33,6 +34,23 @@ async def show_overview(request: Request) -> Response:
     limits, and which labels, scenarios and releases there are.
     """
     return JSONResponse(await overview(sandbox_of(request), base_url_of(request)))
+
+
+@operation("GET", "livestorm-openapi.json", answers=Document)
+async def describe_livestorm(request: Request) -> Response:
+    """Describe the faked endpoints and the API as the sandbox is set up (OpenAPI 3.1)."""
+    from ..provider_openapi.document import describe_provider
+
+    sandbox = sandbox_of(request)
+    described = await describe(sandbox, base_url_of(request))
+    scenario = sandbox.scenario
+    told = describe_provider(
+        sandbox.options,
+        scenario.resources,
+        scenario.declared.collections,
+        app_url=described.app_url,
+    )
+    return JSONResponse(told)
 
 
 @operation("GET", "journal/html", answers=str, media_type="text/html")

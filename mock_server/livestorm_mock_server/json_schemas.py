@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 import msgspec
 
+from .field_docstrings import field_docstrings
+
 Schema = dict[str, object]
 
 REFERENCE = "#/components/schemas/{name}"
-"""Where the description of the control API has a schema."""
+"""Where an OpenAPI description has a schema."""
 
 
 def schema_of(described: object) -> Schema:
@@ -19,6 +21,21 @@ def schema_of(described: object) -> Schema:
 def components_of(types: Iterable[object]) -> tuple[tuple[Schema, ...], dict[str, Schema]]:
     """Give the schemas of types, and those that they refer to by their names."""
     return msgspec.json.schema_components(types, schema_hook=_any_value, ref_template=REFERENCE)
+
+
+def reference_to(name: str) -> Schema:
+    """Give what stands for the schema of a name."""
+    return {"$ref": REFERENCE.format(name=name)}
+
+
+def explain(schema: Schema, struct: type[msgspec.Struct]) -> None:
+    """Say in a struct's schema what each member means, as the text below its field does."""
+    properties = schema["properties"]
+    assert isinstance(properties, dict)
+    fields = {one.name: one.encode_name for one in msgspec.structs.fields(struct)}
+    for name, text in field_docstrings(struct).items():
+        if name in fields:
+            properties[fields[name]]["description"] = " ".join(text.split())
 
 
 def _any_value(annotation: type) -> Schema:
