@@ -142,7 +142,7 @@ bench-peers: $(STAMP) ## Compare other fakes, and write docs/performance.md (nee
 	$(BIN)/python -m bench --peers --write
 
 .PHONY: screenshots
-screenshots: $(STAMP) ## Take the screenshots of the control room into docs/images (needs Chromium)
+screenshots: $(STAMP) ## Take the screenshots of the control room and the report (needs Chromium and Node)
 	$(BIN)/python -m tests.browser.screenshots
 
 .PHONY: scoreboard
