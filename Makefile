@@ -89,6 +89,10 @@ tutorial: $(STAMP) ## Play docs/tutorial.md and write what its reports say (need
 dist: $(STAMP) ## Build the wheel and the sdist into dist/
 	$(BIN)/python -m build --no-isolation
 
+.PHONY: sbom
+sbom: $(STAMP) ## Write dist/sbom.cdx.json: what an installation of the built wheel consists of
+	$(BIN)/python -m tests.install.sbom
+
 .PHONY: first
 first: $(STAMP) ## Go from a clone to the first green test, in Python and in Node, as the tutorials say
 	$(BIN)/python -m tests.install.first
@@ -138,7 +142,7 @@ bench-peers: $(STAMP) ## Compare other fakes, and write docs/performance.md (nee
 	$(BIN)/python -m bench --peers --write
 
 .PHONY: screenshots
-screenshots: $(STAMP) ## Take the screenshots of the control room into docs/images (needs Chromium)
+screenshots: $(STAMP) ## Take the screenshots of the control room and the report (needs Chromium and Node)
 	$(BIN)/python -m tests.browser.screenshots
 
 .PHONY: scoreboard

@@ -2,11 +2,15 @@
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 from livestorm_client import LivestormClient
+from livestorm_contract_tests.check_options import Wanted
+from livestorm_contract_tests.report.html import write_html
 from livestorm_mock_server import MockLivestorm
 
+from ..pages.tutorial import copied_example, judged
 from .browser import Browser, find_chromium
 from .page import Page, Scheme
 from .room import ControlRoom
@@ -20,6 +24,8 @@ SCENES: dict[str, tuple[str, int, int, Scheme]] = {
     "room-phone": ("?seq=7", 390, 700, "dark"),
 }
 """Where each is taken, how wide and high the window is, and in which colours."""
+REPORT = (1180, 760)
+"""How wide and high the window of the report is."""
 _NOON = 1_795_521_600.0
 
 
@@ -69,6 +75,16 @@ def take(livestorm: MockLivestorm, browser: Browser) -> None:
             (FOLDER / f"{name}.png").write_bytes(page.screenshot())
 
 
+def take_report(browser: Browser) -> None:
+    """Write an image of the report that the client of the tutorial gets first."""
+    with TemporaryDirectory() as folder, Page(browser, size=REPORT) as page:
+        run = judged(copied_example(Path(folder), []), Wanted(profiles=("core",), fast=True))
+        written = Path(folder) / "report.html"
+        written.write_text(write_html(run), encoding="utf-8")
+        page.open(written.as_uri())
+        (FOLDER / "report.png").write_bytes(page.screenshot())
+
+
 def main() -> int:
     """Run the command; 1 where there is no browser."""
     command = find_chromium()
@@ -79,6 +95,7 @@ def main() -> int:
     with Browser(command) as browser, MockLivestorm(seed="screenshots") as livestorm:
         play(livestorm)
         take(livestorm, browser)
+        take_report(browser)
     return 0
 
 

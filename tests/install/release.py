@@ -17,6 +17,7 @@ from .first import main as first
 from .ways import ROOT, Machine
 
 DIST: Final = ROOT / "dist"
+_ACTIONLINT: Final = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 NODE: Final = ROOT / "clients" / "node"
 
 
@@ -55,6 +56,18 @@ def build_site() -> None:
     assert not problems, problems
 
 
+def write_sbom() -> None:
+    """Write what an installation of the wheel consists of."""
+    _run(sys.executable, "-m", "tests.install.sbom")
+
+
+def check_workflows() -> None:
+    """Have actionlint look at the workflows; zizmor is a test of its own."""
+    tools = ROOT / "build" / "tools"
+    _run("go", "install", _ACTIONLINT, GOBIN=str(tools))
+    _run(str(tools / "actionlint"))
+
+
 def install() -> None:
     """Install each way that the documentation shows, with pip itself where it says pip."""
     _run(sys.executable, "-m", "pytest", "-q", "tests/install/test_install.py", RELEASE="1")
@@ -90,6 +103,8 @@ STEPS: Final[tuple[Callable[[], None], ...]] = (
     check_versions,
     build_packages,
     build_site,
+    write_sbom,
+    check_workflows,
     install,
     install_sdist,
     make_demo,
