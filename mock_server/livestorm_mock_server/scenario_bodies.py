@@ -20,7 +20,10 @@ def with_bodies(scenario: Scenario, folder: Path | None) -> Scenario:
     )
     collections = tuple(
         msgspec.structs.replace(
-            one, items=tuple(read_rows(f"collections[{index}]", one, folder)), file=None
+            one,
+            items=tuple(read_rows(f"collections[{index}]", one, folder)),
+            body=None,
+            file=None,
         )
         for index, one in enumerate(scenario.collections)
     )

@@ -74,6 +74,29 @@ def validate_scenarios(paths: tuple[Path, ...]) -> int:
     return 1 if any(verdicts.values()) else 0
 
 
+@scenarios.command("from-har")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it there.")
+def make_scenario(path: Path, output: Path | None) -> None:
+    """Make a scenario of a recording of the real service, an HTTP archive (HAR), without its
+    secrets; print it, and say on standard error what was replaced.
+    """
+    from .recording.archive import MOST_BYTES
+    from .recording.scenario import scenario_from
+
+    try:
+        with path.open("rb") as file:
+            made = scenario_from(file.read(MOST_BYTES + 1), output.name if output else "scenario")
+    except InvalidInputError as error:
+        raise click.UsageError(f"{path}: {error}") from None
+    if output is None:
+        click.echo(made.text, nl=False)
+    else:
+        output.write_text(made.text, encoding="utf-8")
+    for line in made.told:
+        click.echo(line, err=True)
+
+
 def terminal_width() -> int | None:
     """Give the width in columns; None where the output is no terminal and is not to be broken."""
     if "COLUMNS" in os.environ or (sys.stdout is not None and sys.stdout.isatty()):

@@ -103,6 +103,8 @@ class CollectionEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     is absent is drawn."""
     file: str | None = None
     """A JSON or CSV file with further items, beside the scenario."""
+    body: str | None = None
+    """Further items as the text of a JSON file, for what TOML can't write: null."""
     generate: GenerateEntry | None = None
     """Further items, made when the scenario is put in."""
     members: bool = False

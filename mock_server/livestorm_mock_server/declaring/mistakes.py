@@ -109,7 +109,7 @@ def _find_in_generate(
 
 
 def _has_items(entry: CollectionEntry) -> bool:
-    return bool(entry.items or entry.file or entry.generate)
+    return bool(entry.items or entry.body or entry.file or entry.generate)
 
 
 def _find_in_items(entries: Entries, related: Related, folder: Path | None) -> Mistakes:

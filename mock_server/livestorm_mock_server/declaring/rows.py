@@ -17,13 +17,18 @@ _CELL = compile_late(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?|true|false|nul
 def read_rows(
     where: str, entry: CollectionEntry, folder: Path | None
 ) -> Sequence[dict[str, object]]:
-    """Give the items of an entry as they are written, those of its file behind the others.
+    """Give the items of an entry as they are written, those of its body and file behind the others.
 
     `folder` has the file. Raises InvalidInputError.
     """
-    if entry.file is None:
+    if entry.file is None and entry.body is None:
         return entry.items
-    return [*entry.items, *_read_file(f"{where}.file", entry.file, folder)]
+    rows = list(entry.items)
+    if entry.body is not None:
+        rows += _read_body(f"{where}.body", entry.body)
+    if entry.file is not None:
+        rows += _read_file(f"{where}.file", entry.file, folder)
+    return rows
 
 
 def read_items(
@@ -116,6 +121,13 @@ def _read_file(key: str, file: str, folder: Path | None) -> Sequence[dict[str, o
         raise InvalidInputError(key, file, f"a file that can be read ({told})") from None
     except (ValueError, RecursionError) as error:
         raise InvalidInputError(key, file, f"a file of items ({error})") from None
+
+
+def _read_body(key: str, body: str) -> Sequence[dict[str, object]]:
+    try:
+        return _read_json(body)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInputError(key, body, f"a JSON document of items ({error})") from None
 
 
 def _read_json(text: str) -> Sequence[dict[str, object]]:

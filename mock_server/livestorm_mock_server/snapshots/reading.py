@@ -33,6 +33,7 @@ _SECRETS = frozenset(
         "previous_refresh_token",
         "refresh_token",
         "refreshed_from",
+        "webhook_secret",
     }
 )
 """Members of which a message shows but the beginning."""
