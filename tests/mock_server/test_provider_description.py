@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm, ProviderOptions
+from livestorm_mock_server.control.app import OPERATIONS
+from livestorm_mock_server.control.openapi import describe
 from livestorm_mock_server.doorkeeper.routes import oauth_routes
 from livestorm_mock_server.labels import all_labels
 from livestorm_mock_server.provider_openapi.document import describe_provider
@@ -119,6 +121,17 @@ def test_description_has_what_there_is(options: Mapping[str, Any]) -> None:
     skipped = {"metadata", "introspect", "token_info"}
     assert labels - {one for one in labels if one.startswith("token.")} >= known - skipped
     assert labels <= set(all_labels(())) | set(scenario.labels)
+
+
+def test_operations_are_called_otherwise_than_those_of_the_control_api() -> None:
+    """A tool that reads both descriptions can tell them apart."""
+    ids = [ids_of(described()), ids_of(describe(OPERATIONS))]
+    assert ids[0] & ids[1] == set()
+
+
+def ids_of(told: Mapping[str, Any]) -> set[str]:
+    """Give the ids of all operations."""
+    return {one["operationId"] for verbs in told["paths"].values() for one in verbs.values()}
 
 
 def test_sandbox_describes_itself(livestorm: LivestormSandbox, http: httpx.Client) -> None:
