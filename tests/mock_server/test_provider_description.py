@@ -40,7 +40,8 @@ write = ["events:write"]
 
 [[collections]]
 type = "sessions"
-path = "/v1/events/{id}/sessions"
+path = "/v1/events/{event}/sessions"
+relationships = [{ name = "event", type = "events" }]
 read = ["events:read"]
 
 """
@@ -76,9 +77,11 @@ def test_workspace_describes_itself_as_openapi() -> None:
     assert "post" in told["paths"]["/v1/sessions/{id}/people/bulk"]
 
 
-def test_examples_fit_their_schemas() -> None:
+@pytest.mark.parametrize("attribute_case", ["snake_case", "camelCase"])
+def test_examples_fit_their_schemas(attribute_case: str) -> None:
     """Each of those that a reader or a generator is shown."""
-    told = described(grant_flows=["authorization_code", "client_credentials", "password"])
+    flows = ["authorization_code", "client_credentials", "password"]
+    told = described(grant_flows=flows, attribute_case=attribute_case)
     provider = DescribedProvider(told)
     found = [
         (content["schema"], example["value"])
