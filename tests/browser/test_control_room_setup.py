@@ -1,5 +1,7 @@
 """What the control room does: its forms, and each sort of button; limits as they were told."""
 
+import ast
+import inspect
 import json
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +20,6 @@ DONE: dict[tuple[str, str], Callable[[LivestormSandbox], bool]] = {
     ("faults", "Disarm fault-1"): lambda it: it.faults.armed() == [],
     ("setup", "+1 day: advance the clock"): lambda it: it.clock.now() > BEGAN + 86_000,
     ("setup", "Freeze time"): lambda it: it.clock.frozen,
-    ("setup", "Open a sandbox"): lambda it: len(sandboxes(it)) > 2,
 }
 """Buttons, the view that they are in, and what is so once they were pressed."""
 BEGAN = 1_795_521_600
@@ -28,11 +29,6 @@ def state(livestorm: LivestormSandbox) -> tuple[str, str]:
     """Give what has become of both tokens of the first pair."""
     pair = livestorm.token_families().families[0].pairs[0]
     return pair.access_state, pair.refresh_state
-
-
-def sandboxes(livestorm: LivestormSandbox) -> list[object]:
-    """Give all of the server."""
-    return list(httpx.get(f"{livestorm.control_url}/sandboxes").json()["sandboxes"])
 
 
 @pytest.mark.parametrize(("view", "button"), DONE)
@@ -46,6 +42,51 @@ def test_button_does_what_it_says(room: ControlRoom, view: str, button: str) -> 
     room.press_button(button)
     room.wait_for(".explained output", f"{button}: done.")
     assert DONE[view, button](room.livestorm)
+
+
+def sandboxes(livestorm: LivestormSandbox) -> list[str | None]:
+    """Give the ids of all of the server."""
+    told = httpx.get(f"{livestorm.control_url}/sandboxes").json()["sandboxes"]
+    return [one.get("id") for one in told]
+
+
+def test_sandbox_is_opened_and_closed(room: ControlRoom) -> None:
+    """It is listed, and its button ends it."""
+    before = sandboxes(room.livestorm)
+    room.open("?view=setup")
+    room.press_button("Open a sandbox")
+    room.wait_for(".explained output", "Open a sandbox: done.")
+    (opened,) = set(sandboxes(room.livestorm)) - set(before)
+    room.press_button(f"Close sandbox {opened}")
+    room.wait_for(".explained output", f"Close sandbox {opened}: done.")
+    assert sandboxes(room.livestorm) == before
+
+
+@pytest.mark.parametrize("view", ["tokens", "faults", "setup"])
+def test_line_of_python_names_what_there_is(room: ControlRoom, view: str) -> None:
+    """For each button: a method of the sandbox, with arguments that it takes."""
+    room.livestorm.issue_tokens()
+    room.livestorm.faults.arm("token", "barrier", parties=2)
+    room.open(f"?view={view}")
+    room.page.wait_until("document.querySelectorAll('main button[aria-label]').length > 2")
+    buttons = room.page.run(room.page.tab.locator("button[aria-label]").all())
+    for button in buttons:
+        room.page.run(button.focus())
+        room.page.evaluate(DRAWN)
+        check_python(room.livestorm, room.wait_for(".explained .line code", "("))
+    assert len(buttons) > 4
+
+
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def check_python(livestorm: LivestormSandbox, line: str) -> None:
+    """Check that a call could be made, without making it."""
+    call = ast.parse(line, mode="eval").body
+    assert isinstance(call, ast.Call)
+    names = {"livestorm": livestorm, "sandbox": livestorm}
+    function = eval(ast.unparse(call.func), names)  # noqa: S307
+    inspect.signature(function).bind(*call.args, **{str(one.arg): one for one in call.keywords})
 
 
 def open_form(room: ControlRoom, summary: str) -> None:

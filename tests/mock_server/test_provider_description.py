@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm, ProviderOptions
+from livestorm_mock_server.control.app import OPERATIONS
+from livestorm_mock_server.control.openapi import describe
 from livestorm_mock_server.doorkeeper.routes import oauth_routes
 from livestorm_mock_server.labels import all_labels
 from livestorm_mock_server.provider_openapi.document import describe_provider
@@ -38,7 +40,8 @@ write = ["events:write"]
 
 [[collections]]
 type = "sessions"
-path = "/v1/events/{id}/sessions"
+path = "/v1/events/{event}/sessions"
+relationships = [{ name = "event", type = "events" }]
 read = ["events:read"]
 
 """
@@ -74,9 +77,11 @@ def test_workspace_describes_itself_as_openapi() -> None:
     assert "post" in told["paths"]["/v1/sessions/{id}/people/bulk"]
 
 
-def test_examples_fit_their_schemas() -> None:
+@pytest.mark.parametrize("attribute_case", ["snake_case", "camelCase"])
+def test_examples_fit_their_schemas(attribute_case: str) -> None:
     """Each of those that a reader or a generator is shown."""
-    told = described(grant_flows=["authorization_code", "client_credentials", "password"])
+    flows = ["authorization_code", "client_credentials", "password"]
+    told = described(grant_flows=flows, attribute_case=attribute_case)
     provider = DescribedProvider(told)
     found = [
         (content["schema"], example["value"])
@@ -119,6 +124,17 @@ def test_description_has_what_there_is(options: Mapping[str, Any]) -> None:
     skipped = {"metadata", "introspect", "token_info"}
     assert labels - {one for one in labels if one.startswith("token.")} >= known - skipped
     assert labels <= set(all_labels(())) | set(scenario.labels)
+
+
+def test_operations_are_called_otherwise_than_those_of_the_control_api() -> None:
+    """A tool that reads both descriptions can tell them apart."""
+    ids = [ids_of(described()), ids_of(describe(OPERATIONS))]
+    assert ids[0] & ids[1] == set()
+
+
+def ids_of(told: Mapping[str, Any]) -> set[str]:
+    """Give the ids of all operations."""
+    return {one["operationId"] for verbs in told["paths"].values() for one in verbs.values()}
 
 
 def test_sandbox_describes_itself(livestorm: LivestormSandbox, http: httpx.Client) -> None:

@@ -1,13 +1,16 @@
 """Pages of the documentation that list what the code has; `make docs` brings them up to date."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from ..fidelity import report as fidelity_report
 from ..hardening import figures
 from ..hardening.conformance import comparison
 from . import (
+    api_steps,
     audit,
+    bruno,
     cases,
     causes,
     ci,
@@ -15,6 +18,7 @@ from . import (
     control_api,
     faults,
     layers,
+    postman,
     protocol,
     python_api,
     report,
@@ -70,6 +74,9 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/scenario-file.md": {"keys": scenario_keys.key_sections},
     "docs/scenarios.md": {"scenarios": scenarios.scenario_tables},
     SCHEMA: {"": report.schema_file},
+    "clients/livestorm-openapi.json": {"": api_steps.provider_file},
+    "clients/postman/livestorm-mock.postman_collection.json": {"": postman.collection},
+    **{f"clients/bruno/{name}": {"": partial(bruno.file, name)} for name in bruno.names()},
 }
 """What is made of each page: the parts from `<!-- name -->` to `<!-- end of name -->`.
 

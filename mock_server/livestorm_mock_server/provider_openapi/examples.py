@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from ..api.users import camel_case
+from ..options import ProviderOptions
+
 _TOKEN = "dGhpcyBpcyBvbmx5IGFuIGV4YW1wbGUgb2YgYSBjb2Rl"
 _CLIENT = {"client_id": "example-client-id", "client_secret": "example-client-secret"}
 _CALLBACK = "https://client.example.test/callback"
@@ -11,20 +14,21 @@ _WORKSPACE = {
     "type": "organizations",
     "attributes": {"name": "Example Workspace", "slug": "example-workspace"},
 }
+_USER_ATTRIBUTES = {
+    "role": "admin",
+    "created_at": 1600000000,
+    "updated_at": 1600000000,
+    "timezone": "Europe/Paris",
+    "first_name": "Ada",
+    "last_name": "Martin",
+    "email": "ada.martin@example.test",
+    "avatar_link": None,
+    "organization": {"id": _WORKSPACE_ID, "name": "Example Workspace"},
+}
 _USER = {
     "id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
     "type": "users",
-    "attributes": {
-        "role": "admin",
-        "created_at": 1600000000,
-        "updated_at": 1600000000,
-        "timezone": "Europe/Paris",
-        "first_name": "Ada",
-        "last_name": "Martin",
-        "email": "ada.martin@example.test",
-        "avatar_link": None,
-        "organization": {"id": _WORKSPACE_ID, "name": "Example Workspace"},
-    },
+    "attributes": _USER_ATTRIBUTES,
 }
 _ITEM = {
     "id": "0b5f5b0e-2c59-4cf7-9a46-7a0f3d0d9a55",
@@ -32,7 +36,7 @@ _ITEM = {
     "attributes": {"title": "Weekly demo"},
 }
 
-EXAMPLES: Mapping[str, object] = {
+_EXAMPLES: Mapping[str, object] = {
     "CodeExchange": {
         "grant_type": "authorization_code",
         **_CLIENT,
@@ -106,3 +110,11 @@ EXAMPLES: Mapping[str, object] = {
         ]
     },
 }
+
+
+def examples_for(options: ProviderOptions) -> Mapping[str, object]:
+    """Give an example of each body by the name of its struct, as it is with these options."""
+    if options.attribute_case == "snake_case":
+        return _EXAMPLES
+    attributes = {camel_case(name): value for name, value in _USER_ATTRIBUTES.items()}
+    return {**_EXAMPLES, "MeDocument": {"data": {**_USER, "attributes": attributes}}}

@@ -96,7 +96,7 @@ def _tokens(options: ProviderOptions) -> Iterator[ProviderOperation]:
     }
     covered = options.rate_limits and options.rate_limits_cover_token_endpoint
     yield ProviderOperation(
-        id="issueTokens",
+        id="requestTokens",
         verb="post",
         path="/oauth/token",
         labels=[f"token.{one}" for one in grants],
@@ -107,7 +107,7 @@ def _tokens(options: ProviderOptions) -> Iterator[ProviderOperation]:
         answers=limited(options, issued) if covered else issued,
     )
     yield ProviderOperation(
-        id="revokeToken",
+        id="revoke",
         verb="post",
         path="/oauth/revoke",
         labels=("revoke",),
@@ -124,7 +124,7 @@ def _tokens(options: ProviderOptions) -> Iterator[ProviderOperation]:
         },
     )
     yield ProviderOperation(
-        id="introspectToken",
+        id="introspect",
         verb="post",
         path="/oauth/introspect",
         labels=("introspect",),
