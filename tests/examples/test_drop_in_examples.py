@@ -29,6 +29,11 @@ def express() -> list[str]:
     return [node, str(EXAMPLES / "express_app/try.mjs")]
 
 
+def next_app() -> list[str]:
+    """Give what starts the route handlers for Next.js, which need nothing of it."""
+    return [need_program("node"), str(EXAMPLES / "next_app/try.mjs")]
+
+
 def fastapi() -> list[str]:
     """Give what starts the FastAPI example."""
     return [sys.executable, str(EXAMPLES / "fastapi_app/connect.py")]
@@ -55,11 +60,33 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("isolate", ["always", "never"])
-@pytest.mark.parametrize("example", [express, fastapi], ids=["express", "fastapi"])
+@pytest.mark.parametrize(
+    "example", [express, fastapi, next_app], ids=["express", "fastapi", "next"]
+)
 def test_web_application_connects(example: Callable[[], list[str]], isolate: str) -> None:
     """Its real hosts lead to the fake, whose audit finds nothing."""
     done = run("--isolate", isolate, "--", *example())
     assert (done.returncode, done.stdout) == (0, CONNECTED), done.stderr
+
+
+FOREIGN = """
+import { GET } from './app/api/livestorm/callback/route.js';
+const address = 'http://localhost:3000/api/livestorm/callback?code=x&state=other';
+const headers = { Cookie: process.argv[1] };
+const answer = await GET(new Request(address, { headers }));
+console.log(answer.status, await answer.text());
+"""
+
+
+@pytest.mark.parametrize("cookie", ["", "livestorm=", "livestorm=mine.verifier"])
+def test_callback_of_another_browser_is_refused(cookie: str) -> None:
+    """B04: the route handler sends no request for a code that this browser has not asked for."""
+    command = [need_program("node"), "--input-type=module", "--eval", FOREIGN, cookie]
+    folder = EXAMPLES / "next_app"
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.stdout == '400 {"error":"this browser has begun nothing of the kind"}\n', (
+        done.stderr
+    )
 
 
 @pytest.mark.parametrize("isolate", ["always", "never"])

@@ -1,4 +1,7 @@
-"""A reader of a page who copies its blocks, one after another, into a folder of their own."""
+"""A reader of a page who copies its blocks, one after another, into a folder of their own.
+
+Beside them are the package for Node and the examples, as in a checkout.
+"""
 
 import json
 import os
@@ -51,6 +54,10 @@ class Reader:
         text = block.text
         for named, port in self._ports.items():
             text = text.replace(named, str(port))
+        examples = self.folder / "examples"
+        # Only for who is told of them: pytest would find their tests, too.
+        if f"{examples.name}/" in text and not examples.exists():
+            examples.symlink_to(ROOT / examples.name)
         if block.file:
             (self.folder / block.file).write_text(text, encoding="utf-8")
         else:
