@@ -121,7 +121,9 @@ async def _serve(
     await server.run_to_end()
     await app.sandboxes.end()
     if serving.state_file is not None:
-        serving.state_file.write(await sandbox.snapshot())
+        snapshot = await sandbox.snapshot()
+        await sandbox.webhooks.drop()  # What has become due since it ended may have brought some.
+        serving.state_file.write(snapshot)
 
 
 async def open_app(serving: Serving, tell: TellEntry | None) -> App:

@@ -106,9 +106,7 @@ def _is_unknown_path(one: Exchange) -> bool:
 
 def _said(method: str, those: Sequence[Exchange], given: Exchange | None) -> list[str]:
     if given is None:
-        return [
-            f"{those[0].recorded.where} and so on: {method} without any answer, which 503 is for"
-        ]
+        return [f"{those[0].recorded.where}: {method} had no answer, for which 503 stands"]
     bodies = {one.recorded.body for one in those if one.status == given.status}
     more = f"; {len(bodies) - 1} other bodies were answered here, too" if len(bodies) > 1 else ""
     return [f"{given.recorded.where}, one of {len(those)}{more}"]
@@ -159,8 +157,7 @@ def _collection(
     if is_first:
         keys |= {"relationships": list(related.values())} if related else {}
         items = [_item(one, listed.type, lists, related, cleaner) for one in _of(lists, listed)]
-        has_null = "null" in json.dumps(items) and _has_null(items)
-        keys |= {"body": _as_document(items)} if has_null else {"items": items}
+        keys |= {"body": _as_document(items)} if _has_null(items) else {"items": items}
     return Entry(keys=keys, comments=comments)
 
 

@@ -34,6 +34,14 @@ def scenario_from(raw: bytes, file: str) -> Made:
 
     Raises InvalidInputError with the place of what is wrong in the archive.
     """
+    try:
+        return _made(raw, file)
+    except RecursionError:
+        expected = "lists and objects that are less deep in one another"
+        raise InvalidInputError("the recording", "a body", expected) from None
+
+
+def _made(raw: bytes, file: str) -> Made:
     recording = read_archive(raw)
     replacements = Replacements()
     learn_all(recording.exchanges, replacements)
@@ -133,7 +141,7 @@ def _told(
     recording: Recording, exchanges: Sequence[Exchange], replacements: Replacements
 ) -> Iterator[str]:
     left = len(recording.exchanges) - len(exchanges)
-    yield f"read: {len(exchanges)} request{_s(len(exchanges))} to endpoints of Livestorm's"
+    yield f"read: {len(exchanges)} request{_s(len(exchanges))} to endpoints of Livestorm"
     yield f"left out: {left} to other paths, {recording.others} to other hosts; pages, cookies and"
     yield "  all headers but those of limits and challenges"
     yield "replaced:"

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,14 @@ def test_what_is_no_archive_is_refused(raw: bytes) -> None:
     """Whatever it is."""
     with pytest.raises(InvalidInputError):
         scenario_from(raw, "made.toml")
+
+
+@pytest.mark.parametrize("depth", [300, 600, 900, 5_000])
+def test_deep_body_is_read_or_refused(depth: int) -> None:
+    """However deep it is."""
+    deep = entry(url=f"{API}/v1/plan", body='{"a": [' * depth + "]}" * depth)
+    with suppress(InvalidInputError):
+        assert scenario_of(deep).resources
 
 
 def test_huge_archive_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,7 +153,7 @@ steps: st.SearchStrategy[Step] = st.builds(
 
 
 @pytest.mark.parametrize("rotation", ["on_use", "never", "instant", "grace"])
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     played=st.lists(steps, min_size=5, max_size=25),
     faults=st.lists(st.sampled_from(FAULTS), max_size=3),

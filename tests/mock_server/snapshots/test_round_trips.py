@@ -26,7 +26,7 @@ KEPT = 3
     ],
     ids=["default", "never", "family", "grace"],
 )
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     past=st.lists(operations, min_size=4, max_size=18),
     future=st.lists(operations, min_size=4, max_size=10),
