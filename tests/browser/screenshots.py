@@ -21,6 +21,7 @@ SCENES: dict[str, tuple[str, int, int, Scheme]] = {
     "room-sequence": ("?view=sequence", 1000, 620, "light"),
     "room-tokens": ("?view=tokens", 1000, 620, "dark"),
     "room-faults": ("?view=faults", 1000, 620, "light"),
+    "room-setup": ("?view=setup", 1000, 720, "light"),
     "room-phone": ("?seq=7", 390, 700, "dark"),
 }
 """Where each is taken, how wide and high the window is, and in which colours."""

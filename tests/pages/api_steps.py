@@ -16,6 +16,7 @@ FORM = "application/x-www-form-urlencoded"
 VARIABLES: Mapping[str, str] = {
     "app_url": "http://127.0.0.1:8787",
     "control_url": "http://127.0.0.1:8787/_mock",
+    "control_token": "",
     "client_id": "example-client-id",
     "client_secret": "example-client-secret",
     "redirect_uri": "https://client.example.test/callback",
@@ -23,6 +24,7 @@ VARIABLES: Mapping[str, str] = {
     "state": "a-state-that-nobody-can-guess",
 }
 """What a collection begins with: the fake as `serve` starts it."""
+_APP, _CONTROL = "{{app_url}}", "{{control_url}}"
 CODE_OF_LOCATION = "/[?&]code=([^&]+)/.exec({body}.location)[1]"
 
 
@@ -105,8 +107,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
     """Empty where there is no body."""
     body: Mapping[str, object]
-    takes_token: bool
-    """Whether it is sent with the access token."""
+    token: str
+    """The variable with the token that it is sent with; empty for none."""
 
 
 Make = Callable[[str, Mapping[str, object]], Request]
@@ -134,7 +136,7 @@ def endpoints() -> Iterator[Request]:
     """Give a request for each faked endpoint, with the example of its body."""
     for path, verbs in provider_description()["paths"].items():
         for verb, operation in verbs.items():
-            request = _request("{{app_url}}", path, verb, operation)
+            request = _request(_APP, path, verb, operation)
             yield request(operation["summary"], example(operation))
 
 
@@ -153,8 +155,8 @@ def _requests() -> Mapping[str, Make]:
     return {
         operation["operationId"]: _request(base, path.removeprefix(left_out), verb, operation)
         for described, base, left_out in (
-            (provider_description(), "{{app_url}}", ""),
-            (control, "{{control_url}}", "/_mock"),
+            (provider_description(), _APP, ""),
+            (control, _CONTROL, "/_mock"),
         )
         for path, verbs in described["paths"].items()
         for verb, operation in verbs.items()
@@ -163,6 +165,8 @@ def _requests() -> Mapping[str, Make]:
 
 def _request(base: str, path: str, verb: str, operation: Mapping[str, Any]) -> Make:
     security = operation.get("security", [])
+    takes_token = any(one.keys() & {"oauth", "accessToken"} for one in security)
+    token = "control_token" if base == _CONTROL else "access_token" if takes_token else ""
 
     def make(name: str, body: Mapping[str, object]) -> Request:
         content = operation.get("requestBody", {}).get("content", {}) if body else {}
@@ -173,7 +177,7 @@ def _request(base: str, path: str, verb: str, operation: Mapping[str, Any]) -> M
             url=base + path,
             media_type=next(iter(content), ""),
             body=body,
-            takes_token=any(one.keys() & {"oauth", "accessToken"} for one in security),
+            token=token,
         )
 
     return make

@@ -69,8 +69,8 @@ def _step(number: int, step: Step) -> str:
         ("meta", meta),
         (request.method.lower(), _asked(request)),
     ]
-    if request.takes_token:
-        blocks.append(("auth:bearer", {"token": "{{access_token}}"}))
+    if request.token:
+        blocks.append(("auth:bearer", {"token": f"{{{{{request.token}}}}}"}))
     if request.media_type == FORM:
         blocks.append(("body:form-urlencoded", {n: str(v) for n, v in request.body.items()}))
     elif request.media_type:
@@ -87,7 +87,7 @@ def _asked(request: Request) -> Mapping[str, str]:
     return {
         "url": request.url,
         "body": body,
-        "auth": "bearer" if request.takes_token else "none",
+        "auth": "bearer" if request.token else "none",
     }
 
 
@@ -104,5 +104,5 @@ def _block(name: str, content: Mapping[str, str] | str) -> str:
     if isinstance(content, str):
         lines = content.splitlines()
     else:
-        lines = [f"{key}: {value}" for key, value in content.items()]
+        lines = [f"{key}: {value}".rstrip() for key, value in content.items()]
     return "".join([f"{name} {{\n", *(f"  {line}\n" for line in lines), "}\n"])

@@ -53,8 +53,8 @@ def _members(values: Mapping[str, str]) -> list[dict[str, str]]:
 
 def _played(step: Step) -> dict[str, object]:
     request = request_of(step)
-    bearer = {"type": "bearer", "bearer": _members({"token": "{{access_token}}"})}
-    auth = bearer if request.takes_token else {"type": "noauth"}
+    bearer = {"type": "bearer", "bearer": _members({"token": f"{{{{{request.token}}}}}"})}
+    auth = bearer if request.token else {"type": "noauth"}
     item = _item(request)
     asked = item["request"]
     assert isinstance(asked, dict)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from livestorm_mock_server import MockLivestorm
+from livestorm_mock_server.control_access import ControlAccess
 
 from tests.contract_tests.programs import leave_out
 from tests.pages.api_steps import STEPS
@@ -25,13 +26,14 @@ TOOLS: dict[str, tuple[Path, list[str]]] = {
     "bruno": (CLIENTS / "bruno", ["bru", "run", "--env", ENVIRONMENT]),
 }
 
-Run = Callable[[str, MockLivestorm], "subprocess.CompletedProcess[str]"]
+Run = Callable[[str, MockLivestorm, str], "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture(scope="module")
-def livestorm() -> Iterator[MockLivestorm]:
-    """The fake as the collections expect it, but for where it is."""
-    with MockLivestorm() as livestorm:
+@pytest.fixture(params=["", "a-control-token"], ids=["open", "guarded"])
+def livestorm(request: pytest.FixtureRequest) -> Iterator[MockLivestorm]:
+    """The fake as the collections expect it, but for where it is, and for a control token."""
+    access = ControlAccess.for_server("127.0.0.1", token=request.param or None)
+    with MockLivestorm(access=access) as livestorm:
         yield livestorm
 
 
@@ -43,12 +45,13 @@ def run() -> Run:
     except NodeMissingError as error:
         leave_out(str(error))
 
-    def run(tool: str, livestorm: MockLivestorm) -> "subprocess.CompletedProcess[str]":
+    def run(tool: str, livestorm: MockLivestorm, token: str) -> "subprocess.CompletedProcess[str]":
         folder, (program, *arguments) = TOOLS[tool]
         command = [
             *(str(FOLDER / "node_modules" / ".bin" / program), *arguments),
             *("--env-var", f"app_url={livestorm.app_url}"),
             *("--env-var", f"control_url={livestorm.control_url}"),
+            *(("--env-var", f"control_token={token}") if token else ()),
         ]
         environment = os.environ | {"NO_COLOR": "1", "NO_PROXY": "127.0.0.1"}
         return subprocess.run(
@@ -60,10 +63,10 @@ def run() -> Run:
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_collection_runs_from_nothing_to_a_fault(
-    run: Run, livestorm: MockLivestorm, tool: str
+    run: Run, livestorm: MockLivestorm, request: pytest.FixtureRequest, tool: str
 ) -> None:
     """Without a browser; each step is answered as it says, in its turn."""
-    done = run(tool, livestorm)
+    done = run(tool, livestorm, request.node.callspec.params["livestorm"])
     assert done.returncode == 0, done.stdout + done.stderr
     entries = livestorm.journal.entries(endpoint="api.me")
     answers = [one.response.status for one in entries if one.response]
@@ -71,11 +74,10 @@ def test_collection_runs_from_nothing_to_a_fault(
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_collection_that_does_not_reach_the_fake_fails(run: Run, tool: str) -> None:
+def test_collection_that_is_answered_otherwise_fails(run: Run, tool: str) -> None:
     """So that a green run means something."""
-    with MockLivestorm() as gone:
-        pass
-    assert run(tool, gone).returncode != 0
+    with MockLivestorm(skip_controllers=["token_info"]) as livestorm:
+        assert run(tool, livestorm, "").returncode != 0
 
 
 def test_folder_of_bruno_has_nothing_else() -> None:

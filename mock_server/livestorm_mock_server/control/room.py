@@ -1,5 +1,7 @@
 """`/_mock/`: what a sandbox is, for people and for tools."""
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -44,7 +46,8 @@ async def describe_livestorm(request: Request) -> Response:
     sandbox = sandbox_of(request)
     described = await describe(sandbox, base_url_of(request))
     scenario = sandbox.scenario
-    told = describe_provider(
+    told = await asyncio.to_thread(
+        describe_provider,
         sandbox.options,
         scenario.resources,
         scenario.declared.collections,
