@@ -47,8 +47,8 @@ function findCommand(options, variables = process.env) {
 
 function advice() {
   return (
-    `Install it with \`pipx install livestorm-mock==${version}\` or ` +
-    `\`uv tool install livestorm-mock==${version}\`, or name its command in ${VARIABLE}.`
+    `Install version ${version} from a checkout (\`pipx install .\` or \`uv tool install .\`), ` +
+    `or name its command in ${VARIABLE}.`
   );
 }
 

@@ -1,5 +1,6 @@
 """The sockets of a server: its own, one that is another origin to clients, one of a proxy."""
 
+import errno
 import os
 import socket
 from contextlib import ExitStack
@@ -147,6 +148,8 @@ def bind(host: str, port: int) -> socket.socket:
 def _explained(error: Exception, host: str, port: int) -> OSError:
     reason = getattr(error, "strerror", None) or str(error)
     shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    told = f"can't listen on {shown}: {reason}"
     number = getattr(error, "errno", None)
+    told = f"can't listen on {shown}: {reason}"
+    if number == errno.EADDRINUSE:
+        told += "; another fake may be running there, and port 0 takes a free one"
     return OSError(told) if number is None else OSError(number, told)

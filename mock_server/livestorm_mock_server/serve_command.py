@@ -269,7 +269,7 @@ def _check_store(store: str | None, workers: int, seed: str | None, scenario: "S
         raise click.UsageError("--workers needs a system on which a process can fork")
     if find_spec("redis") is None or find_spec("hiredis") is None:
         raise click.UsageError(
-            "--store needs the package redis: pip install 'livestorm-mock[redis]'"
+            "--store needs the package redis, which the extra `redis` brings: docs/install.md"
         )
     from .shared.connecting import check_url
     from .shared.state import check_shareable

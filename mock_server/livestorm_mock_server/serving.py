@@ -221,7 +221,8 @@ def _to_try(described: Mapping[str, object]) -> Iterator[str]:
     redirect_uri = redirect_uris[0] if isinstance(redirect_uris, list) else ""
     client_id, token = str(described["client_id"]), described.get("control_token")
     link = authorize_url(str(described["app_url"]), client_id, redirect_uri)
-    yield f"  open {shlex.quote(link)}  # consent, see the code"
+    shown = ", see the code" if redirect_uri.startswith(str(described["app_url"])) else ""
+    yield f"  open {shlex.quote(link)}  # consent{shown}"
     if (control_url := described.get("control_url")) is not None:
         room = room_url(str(control_url), None if token is None else str(token))
         yield f"  open {shlex.quote(room)}  # see what clients do, and make things fail"

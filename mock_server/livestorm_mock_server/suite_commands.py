@@ -190,7 +190,7 @@ def _suite() -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        told = f"this needs {error.name}: pip install 'livestorm-mock[suite]'"
+        told = f"this needs {error.name}, which the extra `suite` brings: docs/install.md"
         raise click.ClickException(told) from None
     except UsageError as error:
         raise click.ClickException(str(error)) from None

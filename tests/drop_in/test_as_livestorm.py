@@ -11,7 +11,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -133,14 +133,6 @@ def test_client_reaches_the_sandbox(livestorm: LivestormSandbox, client: str) ->
     assert entry.exchange.request.base_url == "https://api.livestorm.co"
 
 
-@pytest.fixture(autouse=True)
-def certificates_of_nobody() -> Iterator[None]:
-    """Have the reference client load what it trusts in each test: it keeps that for its process."""
-    load_certificates.cache_clear()
-    yield
-    load_certificates.cache_clear()
-
-
 def connected(livestorm: LivestormSandbox) -> LivestormClient:
     """Connect the reference client, whose hosts are the real ones."""
     client = LivestormClient(
@@ -161,6 +153,15 @@ def test_client_goes_through_the_whole_flow(livestorm_hosts: LivestormSandbox) -
     urls = {one.exchange.request.base_url for one in livestorm_hosts.journal}
     assert urls == {"https://app.livestorm.co", "https://api.livestorm.co"}
     assert livestorm_hosts.audit() == []
+
+
+def test_client_trusts_whom_the_environment_says_then(livestorm: LivestormSandbox) -> None:
+    """What was loaded before a block is not what counts within, nor the other way round."""
+    before = load_certificates()
+    with livestorm.as_livestorm():
+        assert connected(livestorm).me()["type"] == "users"
+        assert load_certificates() is not before
+    assert load_certificates() is before
 
 
 async def _async_flow(livestorm: LivestormSandbox) -> Any:

@@ -2,15 +2,26 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
+from livestorm_mock_server.declaring.entries import CollectionEntry
+from livestorm_mock_server.scenario_files import load_scenario
 
 from ..webhooks.receiver import receiving
 from .integration import WAYS, Integration
 
 NOBODY = "nobody@example.test"
+ROWS = [
+    row.split(" | ")
+    for row in (Path(__file__).parents[3] / "docs" / "resources.md")
+    .read_text(encoding="utf-8")
+    .splitlines()
+    if row.startswith("| `/")
+]
+"""The table of what the workspace has."""
 
 
 @pytest.fixture
@@ -287,3 +298,13 @@ def test_large_workspace_has_thousands(livestorm_server: MockLivestorm, http: ht
         sessions = client.all("sessions")
         assert len(sessions) > 600
         assert sum(map(len, client.pages("events", 50))) == 258
+
+
+@pytest.mark.parametrize("entry", load_scenario("workspace").collections, ids=lambda it: it.path)
+def test_collection_of_the_workspace_is_in_the_documentation(entry: CollectionEntry) -> None:
+    """With its path, the scopes that open it, and its filters."""
+    path = entry.path.removeprefix("/v1")
+    row = " | ".join(next(one for one in ROWS if f"`{path}" in one[0]))
+    scopes = {scope.partition(":")[0] for scope in (*entry.read, *entry.write)}
+    filters = {one if isinstance(one, str) else one.name for one in entry.filters}
+    assert {name for name in scopes | filters if f"`{name}`" not in row} == set()

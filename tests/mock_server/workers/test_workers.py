@@ -231,7 +231,7 @@ def test_wrong_usage_is_told(name: str) -> None:
 def test_lack_of_redis_is_told() -> None:
     """Without the extra, it says how to get it."""
     done = run("serve", "--port", "0", "--store", "redis://x", before=WITHOUT_REDIS)
-    assert_wrong_usage(done, "pip install 'livestorm-mock[redis]'")
+    assert_wrong_usage(done, "--store needs the package redis, which the extra `redis` brings")
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
