@@ -33,7 +33,7 @@ pytest_add_cli_args =
     --hypothesis-profile=ci
     --ignore=tests/client/test_session_stateful.py
     --ignore=tests/client/test_package.py
-    --ignore=tests/client/test_readme.py
+    --ignore=tests/client/test_documented_program.py
     --ignore=tests/client/test_kills.py
     -p
     no:cacheprovider

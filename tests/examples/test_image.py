@@ -6,6 +6,7 @@ written and as another user than root.
 
 import json
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -27,8 +28,9 @@ COMPOSE: dict[str, Any] = YAML(typ="safe").load(ROOT / "compose.yaml")
 SERVICE = COMPOSE["services"]["livestorm"]
 SECONDS = 60
 READ_ONLY = (
-    "mount --bind / / && mount -o remount,ro,bind / && mount -t tmpfs tmpfs /tmp && exec setpriv"
-    ' --reuid {user} --clear-groups --no-new-privs --bounding-set=-all -- "$@"'
+    "mount --bind / / && mount -o remount,ro,bind /"
+    " && mount -t tmpfs -o mode=1777 tmpfs {temporary}"
+    ' && exec setpriv --reuid {user} --clear-groups --no-new-privs --bounding-set=-all -- "$@"'
 )
 """What an engine does for `--read-only --tmpfs /tmp`, a user, and `--cap-drop ALL`."""
 
@@ -76,10 +78,16 @@ def served(port: int, tmp_path: Path) -> Iterator[int]:
     options = ["127.0.0.1" if one == "0.0.0.0" else one for one in options]  # noqa: S104
     own = [str(Path(sys.executable).with_name(program)), *options, "--port", str(port)]
     given = ["--control-token", "for-tests-only"]
-    script = READ_ONLY.format(user=last_stage()["USER"])
+    # Not /tmp itself, where this checkout may be.
+    script = READ_ONLY.format(user=last_stage()["USER"], temporary=shlex.quote(str(tmp_path)))
     command = ["unshare", "--mount", "sh", "-c", script, "sh", *own, *given]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+        command,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -66,8 +66,8 @@ def test_other_refusals_tell_the_rule(
 
 def test_limit_is_a_ground(livestorm: LivestormSandbox) -> None:
     """A 429 tells the rule, and the reason says which limit."""
-    for _ in range(6):
-        httpx.get(f"{livestorm.api_url}/ping")
+    answers = (httpx.get(f"{livestorm.api_url}/ping") for _ in range(1000))
+    assert any(one.status_code == 429 for one in answers)  # six within a second, or later ones
     told = livestorm.journal.entries()[-1].as_json()
     assert told["reason"] == "the interval limit is used up"
     assert told["ground"] == GROUNDS["rate_limit"].as_json()

@@ -1,4 +1,4 @@
-"""The README's program for the client, run against the fake."""
+"""The program for the client in the documentation, run against the fake."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ import pytest
 if TYPE_CHECKING:
     from tests.client.conftest import ScriptedServer
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference-client.md"
 
 
-def test_readme_program_connects_and_shows_the_user(
+def test_program_of_the_page_connects_and_shows_the_user(
     server: ScriptedServer,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """As it stands, but for the servers and the browser, it connects, calls and keeps tokens."""
-    text = README.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
     (program,) = re.findall(r"```python\n(from livestorm_client import .*?)```", text, re.DOTALL)
     server.script("/oauth/token", server.tokens())
     server.script("/v1/me", server.http(200, {"data": {"type": "users", "id": "1"}}))
