@@ -1,5 +1,6 @@
 """What is delivered, how often, in which order and when."""
 
+import asyncio
 import hmac
 import json
 from base64 import b64encode
@@ -9,6 +10,8 @@ from typing import get_args
 import httpx
 import pytest
 from livestorm_mock_server import InvalidInputError, LivestormSandbox, MockLivestorm
+from livestorm_mock_server.sandbox import open_sandbox
+from livestorm_mock_server.scenario_files import load_scenario
 from livestorm_mock_server.webhooks import webhooks
 from livestorm_mock_server.webhooks.message import WrongBody
 from livestorm_mock_server.webhooks.webhooks import MOST
@@ -240,6 +243,29 @@ def test_reset_drops_what_is_on_its_way(livestorm: LivestormSandbox, receiver: R
     livestorm.clock.advance(3600)
     livestorm.webhook_deliveries()
     assert receiver.bodies() == []
+
+
+def test_other_scenario_begins_once_nothing_is_under_way() -> None:
+    """Until then all is as it was; one that is refused leaves what is on its way."""
+
+    async def put() -> None:
+        sandbox = await open_sandbox(load_scenario("happy_path"))
+        before, dropped = (
+            (sandbox.scenario, sandbox.announced, sandbox.users),
+            sandbox.webhooks.drop,
+        )
+        seen: list[object] = []
+
+        async def drop() -> None:
+            seen.append((sandbox.scenario, sandbox.announced, sandbox.users))
+            await dropped()
+
+        sandbox.webhooks.drop = drop  # type: ignore[method-assign]
+        await sandbox.put(load_scenario("workspace"))
+        assert seen == [before]
+        assert sandbox.scenario == load_scenario("workspace")
+
+    asyncio.run(put())
 
 
 def test_fake_answers_while_a_receiver_hangs(
