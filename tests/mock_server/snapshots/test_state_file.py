@@ -100,6 +100,19 @@ def test_file_that_can_t_be_written_keeps_what_it_has(
     assert os.listdir(folder) == ["state.json"]
 
 
+def test_state_that_can_t_be_kept_at_the_end_is_told(start: Start, tmp_path: Path) -> None:
+    """In a line, with an exit status of its own."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    served = start("--quiet", "--state", str(folder / "state.json"))
+    assert "Livestorm, faked" in served.line()
+    folder.rmdir()
+    served.process.send_signal(signal.SIGTERM)
+    _, errors = served.process.communicate(timeout=20)
+    told = f"{folder}/state.json: can't be written: No such file or directory"
+    assert (served.process.returncode, errors) == (3, f"livestorm-mock: {told}\n")
+
+
 def nested() -> list[object]:
     """Give lists in one another, more than can be written."""
     lists: list[object] = []
