@@ -95,6 +95,33 @@ async def play(plans: Sequence[Plan], times: Sequence[float]) -> list[Sent]:
     return sent
 
 
+def test_burst_is_sent_a_hundred_at_a_time() -> None:
+    """As each is a connection; none is left out."""
+
+    async def run() -> list[int]:
+        clock, under_way, seen = VirtualClock(lambda: 0.0, lambda: 0.0), set[int](), list[int]()
+
+        async def attempt(parcel: Parcel) -> None:
+            under_way.add(parcel.delivery.number)
+            await asyncio.sleep(0)  # All that are sent with it have begun.
+            seen.append(len(under_way))
+            await asyncio.sleep(0)
+            under_way.discard(parcel.delivery.number)
+            parcel.delivery.end("delivered")
+
+        queue = Queue(clock, Nothing(), attempt)
+        sent = [
+            Delivery(number=number, event="", webhook=None, url="", cause="", due_at=0.0)
+            for number in range(150)
+        ]
+        queue.put(Parcel(delivery=one, body=b"", burst=1) for one in sent)
+        await queue.settle(10, sent)
+        await queue.drop()
+        return seen
+
+    assert asyncio.run(run()) == [100] * 100 + [50] * 50
+
+
 @settings(max_examples=60)
 @given(PLANS, MOVES)
 def test_each_attempt_comes_in_its_time_and_order(plans: list[Plan], moves: list[int]) -> None:
