@@ -11,7 +11,7 @@ import httpx
 import pytest
 from livestorm_mock_server import InvalidInputError, LivestormSandbox, MockLivestorm
 from livestorm_mock_server.sandbox import open_sandbox
-from livestorm_mock_server.scenario_files import load_scenario
+from livestorm_mock_server.scenario_files import load_scenario, read_scenario
 from livestorm_mock_server.webhooks import webhooks
 from livestorm_mock_server.webhooks.maker import Maker
 from livestorm_mock_server.webhooks.message import WrongBody, body_of, document_of
@@ -20,6 +20,12 @@ from livestorm_mock_server.webhooks.webhooks import MOST
 from .receiver import Receiver, with_status
 from .test_attempts import hang
 
+WITHOUT_DOOR = """
+[[faults]]
+on = "connection"
+fault = "tls"
+variant = "reset"
+"""
 EVENTS = ["session.created", "session.started", "session.ended"]
 
 
@@ -281,17 +287,17 @@ def test_other_scenario_begins_once_nothing_is_under_way() -> None:
 
     async def put() -> None:
         sandbox = await open_sandbox(load_scenario("happy_path"))
-        before, dropped = (
-            (sandbox.scenario, sandbox.announced, sandbox.users),
-            sandbox.webhooks.drop,
-        )
+        before, dropped = (sandbox.scenario, sandbox.announced), sandbox.webhooks.drop
         seen: list[object] = []
 
         async def drop() -> None:
-            seen.append((sandbox.scenario, sandbox.announced, sandbox.users))
+            seen.append((sandbox.scenario, sandbox.announced))
             await dropped()
 
         sandbox.webhooks.drop = drop  # type: ignore[method-assign]
+        with pytest.raises(InvalidInputError):
+            await sandbox.put(read_scenario(WITHOUT_DOOR, "tls.toml", None))
+        assert seen == []
         await sandbox.put(load_scenario("workspace"))
         assert seen == [before]
         assert sandbox.scenario == load_scenario("workspace")
