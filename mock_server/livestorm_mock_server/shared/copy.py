@@ -158,7 +158,6 @@ class SandboxCopy(Sandbox):
         await self.webhooks.drop()
 
         def begun() -> tuple[None, SharedState]:
-            self.check_doors(scenario)
             return None, states.begin(
                 scenario,
                 self.registration,

@@ -22,13 +22,14 @@ def test_webhook_is_sent_once_and_seen_by_all(shared: Shared) -> None:
 
 def test_refused_scenario_leaves_what_is_under_way(shared: Shared) -> None:
     """It is as if nobody had asked."""
-    fault = {"on": "connection", "fault": "tls", "variant": "reset"}
+    toml = '[[faults]]\non = "connection"\nfault = "tls"\nvariant = "reset"\n'
     with receiving(hang) as receiver:
         order = {"event": "job.ended", "url": receiver.url, "wait": 0}
         shared.one.control("POST", "webhooks/deliver", **order)
         receiver.take()
         url = f"{shared.one.url}/_mock/scenario"
-        assert shared.one.http.put(url, json={"faults": [fault]}).status_code == 422
+        refused = shared.one.http.put(url, json={"toml": toml})
+        assert (refused.status_code, "door" in refused.json()["error"]) == (422, True), refused.text
         (told,) = shared.one.control("GET", "webhooks/deliveries")["deliveries"]
         assert told["state"] == "pending"
         shared.one.control("POST", "reset")
