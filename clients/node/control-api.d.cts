@@ -149,7 +149,7 @@ export interface components {
              */
             duplicates?: number;
             /**
-             * @description One after the other, as given or otherwise, or all at the same time.
+             * @description One after the other, as given or otherwise, or up to 100 at the same time.
              * @default given
              * @enum {unknown}
              */

@@ -3,10 +3,12 @@
 import socket
 import ssl
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final, Literal
 
 import msgspec
 
+from .origins import leads_to_loopback, unmapped
 from .tls.contexts import ServingContext
 
 BOUND_TO: Final = "livestorm_mock.bound_to"
@@ -72,9 +74,35 @@ class OpenDoors(set[Door]):
         for door in [one for one in self if one.sandbox_id == sandbox_id]:
             self.close(door)
 
+    def are_at(self, address: str, port: int) -> bool:
+        """Tell whether a connection to an IP address and a port leads to one of them."""
+        there = ip_address(address)
+        return any(_leads_to(one.listener, there, port) for one in self)
+
     def have_handshakes_for(self, sandbox_id: str | None) -> bool:
         """Tell whether faults can strike a TLS handshake of a sandbox's, None for the default one.
 
         A door for all does not know yet to which further one a request will go.
         """
         return any(one.can_be_flawed and one.sandbox_id == sandbox_id for one in self)
+
+
+def _leads_to(listener: socket.socket, address: IPv4Address | IPv6Address, port: int) -> bool:
+    bound, bound_port = listener.getsockname()[:2]
+    if port != bound_port:
+        return False
+    here, there = unmapped(ip_address(bound)), unmapped(address)
+    if here.is_unspecified:
+        return leads_to_loopback(there) or _is_of_this_machine(there)
+    return here == there or (there.is_unspecified and here.is_loopback)
+
+
+def _is_of_this_machine(address: IPv4Address | IPv6Address) -> bool:
+    """Tell whether one can listen at an address, which nobody can at that of another machine."""
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as trial:
+            trial.bind((str(address), 0))
+    except OSError:
+        return False
+    return True

@@ -51,6 +51,17 @@ def is_unspecified(host: str) -> bool:
     return address is not None and address.is_unspecified
 
 
+def unmapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Give the address of IPv4 that one of IPv6 may stand for (RFC 4291, section 2.5.5.2)."""
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def leads_to_loopback(address: IPv4Address | IPv6Address) -> bool:
+    """Tell whether who connects to an address comes to this machine's loopback."""
+    plain = unmapped(address)
+    return plain.is_loopback or plain.is_unspecified
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether a name or an address is this machine's alone."""
     address = address_of(host)

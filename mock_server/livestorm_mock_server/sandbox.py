@@ -83,10 +83,11 @@ class Sandbox:
         self.session_times = SessionTimes(self.collections, self.clock.now)
         self.journal = Journal(size_of(scenario), labels=labels_of(scenario), tell=tell)
         self.webhooks = Webhooks(self, webhook_hosts)
-        self._announce(scenario)
+        self._take_announcement(*self._announced(scenario))
         self._begin()
 
-    def _announce(self, scenario: Scenario) -> None:
+    def _announced(self, scenario: Scenario) -> tuple[Scenario, Announcement, Randomness]:
+        """Give what `_take_announcement` takes. Raises InvalidInputError for a taken client id."""
         source = Randomness(None if self.seed is None else f"{self.seed}, announced")
         announced = announce(
             scenario,
@@ -96,7 +97,7 @@ class Sandbox:
             registration=self.registration,
             callback=callback_of(self.addresses, self.id) if self.has_callback else None,
         )
-        self._take_announcement(scenario, announced, source)
+        return scenario, announced, source
 
     def _take_announcement(
         self, scenario: Scenario, announced: Announcement, source: Randomness
@@ -150,6 +151,9 @@ class Sandbox:
         that are on their way are dropped.
         """
         await self.webhooks.drop()
+        await self._begin_again()
+
+    async def _begin_again(self) -> None:
         self.clock.reset()
         await self.store.clear()
         self._begin_anew()
@@ -181,8 +185,10 @@ class Sandbox:
         of the registration.
         """
         self.check_doors(scenario)
-        self._announce(scenario)
-        await self.reset()
+        announced = self._announced(scenario)
+        await self.webhooks.drop()  # Requests are answered meanwhile, by what there is still.
+        self._take_announcement(*announced)
+        await self._begin_again()
 
     async def change(self, do: Callable[[], T]) -> T:
         """Do what changes the clock or what is armed, whole or not at all."""

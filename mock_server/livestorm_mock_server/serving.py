@@ -27,6 +27,7 @@ from .sandbox import Sandbox, open_sandbox
 from .sandboxes import Sandboxes
 from .scenario import Scenario
 from .server import Server, new_event_loop
+from .snapshots.state import Snapshot
 from .uvicorn_hooks import check_uvicorn
 from .webhooks.hosts import WebhookHosts
 
@@ -123,7 +124,16 @@ async def _serve(
     if serving.state_file is not None:
         snapshot = await sandbox.snapshot()
         await sandbox.webhooks.drop()  # What has become due since it ended may have brought some.
-        serving.state_file.write(snapshot)
+        _keep(serving.state_file, snapshot)
+
+
+def _keep(file: "StateFile", snapshot: Snapshot) -> None:
+    from .snapshots.file import StateFileError
+
+    try:
+        file.write(snapshot)
+    except StateFileError as error:
+        raise click.ClickException(str(error)) from None
 
 
 async def open_app(serving: Serving, tell: TellEntry | None) -> App:

@@ -1,5 +1,6 @@
 """All that the collections of a sandbox hold, and who is told of what changes."""
 
+import logging
 from bisect import insort
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,12 +10,15 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from ..clock import END
 from ..randomness import Randomness
 from ..reading import InvalidInputError, expected_one_of, read_struct
 from .declared import TASKS, Kind
 from .exported import Exported, Planned, due, read_tables
 from .item import Item, Linkage, as_text
 from .table import Fold, Table
+
+log = logging.getLogger("livestorm_mock_server")
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -288,6 +292,8 @@ class Collections:
         return self._last_planned
 
     def _plan(self, planned: Planned) -> None:
+        if not planned.at <= END:  # The clock never reaches it, nor what is no number.
+            return
         insort(self._planned, planned, key=due)
         self._note(lambda: self._planned.remove(planned))
         for told in self._planners:
@@ -300,4 +306,7 @@ class Collections:
     def _tell(self, change: Change) -> None:
         if self._undo is None:
             for listener in self._listeners:
-                listener(change)
+                try:
+                    listener(change)
+                except Exception:  # What has happened has, and the others are to know.
+                    log.exception("not all were told that %s has changed", change.collection)

@@ -53,10 +53,20 @@ def read_tables(
         if one.type not in kinds:
             expected = expected_one_of(one.type, kinds)
             raise InvalidInputError(f"{prefix}planned[{index}].type", one.type, expected)
+        _check_plan(one, f"{prefix}planned[{index}].")
     tables = {name: Table(fold) for name in kinds}
     for name, items in exported.items.items():
         _fill(tables[name], items, f"{prefix}items.{name}")
     return tables
+
+
+def _check_plan(planned: Planned, where: str) -> None:
+    """Check that either an item comes or one is changed."""
+    if planned.item is not None and not planned.item.id:
+        raise InvalidInputError(f"{where}item.id", planned.item.id, "an id of its own")
+    if (planned.item is None) != bool(planned.id):
+        expected = "the id of what is changed, or an item that comes"
+        raise InvalidInputError(f"{where}id", planned.id, expected)
 
 
 def _fill(table: Table, items: list[object], where: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from ..clock import END
 from .content import Change, Collections
 from .item import Item
 
@@ -12,7 +13,8 @@ SESSIONS: Final = "sessions"
 class SessionTimes:
     """Lets a session that is upcoming begin at its `started_at`, and end at its `ended_at`.
 
-    Both are Unix seconds of virtual time; one that is over, such as 0, brings nothing.
+    Both are Unix seconds of virtual time; one that is over, such as 0, brings nothing,
+    and so does one that the clock never reaches.
     """
 
     def __init__(self, collections: Collections, now: Callable[[], float]) -> None:
@@ -52,4 +54,6 @@ def _has_begun(change: Change) -> bool:
 
 def _time(session: Item, name: str) -> float:
     value = session.attributes.get(name)
-    return value if isinstance(value, int | float) else 0
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return 0
+    return float(value) if 0 < value <= END else 0

@@ -24,9 +24,7 @@ async def export_state(request: Request) -> Response:
 
     snapshot = await sandbox_of(request).snapshot()
     headers = {"Content-Disposition": 'attachment; filename="livestorm-mock-state.json"'}
-    content = await call_beside(
-        lambda: encode(write_document(snapshot)), size=len(snapshot.content.tokens)
-    )
+    content = await call_beside(lambda: encode(write_document(snapshot)), size=snapshot.size)
     return Response(content, media_type="application/json", headers=headers)
 
 

@@ -154,10 +154,10 @@ class SandboxCopy(Sandbox):
 
     async def put(self, scenario: Scenario) -> None:
         """Start anew from another scenario, see `Sandbox.put`."""
+        self.check_doors(scenario)
         await self.webhooks.drop()
 
         def begun() -> tuple[None, SharedState]:
-            self.check_doors(scenario)
             return None, states.begin(
                 scenario,
                 self.registration,

@@ -13,7 +13,7 @@ from ..reading import InvalidInputError
 from ..registration import Registration
 from ..scenario import Scenario
 from ..scenario_bodies import reason_of
-from .encoding import decode, encode
+from .encoding import decode, encode, too_deep
 from .reading import read_document
 from .state import Snapshot
 from .writing import write_document
@@ -63,12 +63,13 @@ class StateFile(msgspec.Struct, frozen=True):
 
         Whatever happens meanwhile, one of the two is there, whole. Raises StateFileError.
         """
+        content = self._encoded(snapshot)
         target = Path(os.path.realpath(self.path))
         try:
             descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:20]}.")
             try:
                 with open(descriptor, "wb") as file:
-                    file.write(encode(write_document(snapshot)) + b"\n")
+                    file.write(content)
                     file.flush()
                     os.fsync(file.fileno())
                 os.replace(name, target)
@@ -78,6 +79,15 @@ class StateFile(msgspec.Struct, frozen=True):
                 raise
         except OSError as error:
             raise StateFileError(f"{self.path}: can't be written: {reason_of(error)}") from None
+
+    def _encoded(self, snapshot: Snapshot) -> bytes:
+        try:
+            return encode(write_document(snapshot)) + b"\n"
+        except RecursionError:
+            reason = str(too_deep())
+        except (ValueError, TypeError) as error:
+            reason = f"JSON can't hold it: {error}"
+        raise StateFileError(f"{self.path}: can't be written: {reason}")
 
 
 def _check_folder(path: Path) -> None:

@@ -52,3 +52,15 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     drawing: Drawing
     last_exchange: int
     """The number of the newest exchange, 0 without one."""
+
+    @property
+    def size(self) -> int:
+        """How much there is to write: tokens, items and what is planned."""
+        exported = msgspec.convert(self.collections, _Lists)
+        items = sum(map(len, exported.items.values()))
+        return len(self.content.tokens) + items + len(exported.planned)
+
+
+class _Lists(msgspec.Struct):
+    items: dict[str, list[object]] = {}
+    planned: list[object] = []

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from .. import grounds
 from ..clock import read_steady
 from ..exchange import WEBHOOK, Exchange, WebhookAttempt
-from ..origins import origin_of
+from ..origins import origin_of, write_origin
 from ..rails.request import Request
 from .delivery import Attempt, Delivery, Parcel, State
 from .headers import headers_of
@@ -19,6 +21,7 @@ from .sending import Outcome, send
 log = logging.getLogger("livestorm_mock_server.exchanges")
 
 NOT_SHARED: Final = "a shared store keeps nothing that is to be delivered later"
+_OWN: Final = "the URL is the fake's own"
 _DROPPED: Final = "dropped: the sandbox was reset or closed meanwhile"
 _GONE: Final = "dropped: the client has deleted the webhook meanwhile"
 
@@ -40,7 +43,8 @@ async def attempt(ledger: Ledger, hosts: WebhookHosts, parcel: Parcel) -> None:
     else:
         try:
             seconds = ledger.options.webhook_timeout
-            outcome = await send(exchange.request, target, hosts, seconds)
+            find = partial(_find, ledger, hosts)
+            outcome = await send(exchange.request, target, find, seconds)
         except asyncio.CancelledError:
             exchange.reason = _DROPPED
             ledger.note(exchange, None, entry=entry)
@@ -74,9 +78,16 @@ def _target(ledger: Ledger, url: str) -> tuple[Target | None, str | None]:
         target = read_target(url)
     except RefusedDeliveryError as error:
         return None, str(error)
-    if ledger.addresses.includes(url):
-        return None, "the URL is the fake's own"
-    return target, None
+    origin = write_origin(target.host.rstrip("."), target.port, target.scheme)
+    return (None, _OWN) if ledger.addresses.includes(origin) else (target, None)
+
+
+async def _find(ledger: Ledger, hosts: WebhookHosts, target: Target) -> Sequence[str]:
+    """Give the addresses to connect to, none of which is the fake's. Raises as `hosts.find`."""
+    addresses = await hosts.find(target)
+    if any(ledger.doors.are_at(one, target.port) for one in addresses):
+        raise RefusedDeliveryError(_OWN)
+    return addresses
 
 
 def _exchange(ledger: Ledger, parcel: Parcel, target: Target | None) -> Exchange:

@@ -4,13 +4,20 @@ import asyncio
 import re
 import socket
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import quote
 
 import msgspec
 
-from ..origins import DEFAULT_PORTS, address_of, split, write_origin
+from ..origins import (
+    DEFAULT_PORTS,
+    address_of,
+    leads_to_loopback,
+    split,
+    unmapped,
+    write_origin,
+)
 from ..patterns import compile_late
 from ..reading import InvalidInputError
 from ..real_hosts import is_livestorms
@@ -19,6 +26,10 @@ OPTION: Final = "--allow-webhooks-to"
 _NAME = compile_late(r"(?!-)[a-z0-9_\-]{1,63}(?:\.[a-z0-9_\-]{1,63})*\.?", re.IGNORECASE)
 _NO_ESCAPE = compile_late(r"%(?![0-9A-Fa-f]{2})")
 _HERE: Final = ("127.0.0.1", "::1")
+_METADATA: Final = IPv6Network("fd00:ec2::/32")
+"""Where a cloud keeps the metadata of its machines."""
+_TRANSLATED: Final = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
+"""RFC 6052, RFC 8215, and RFC 4291, section 2.5.5.1."""
 _UNRESERVED: Final = "!$%&'()*+,-./:;=?@_~"
 
 
@@ -65,7 +76,7 @@ def read_target(url: str) -> Target:
         scheme=parts.scheme,
         host=host.lower(),
         port=port,
-        path=_quoted(parts.path) or "/",
+        path=_folded(_quoted(parts.path) or "/"),
         query=_quoted(parts.query),
     )
 
@@ -74,6 +85,18 @@ def _quoted(text: str) -> str:
     """Escape what can't stand in a request line, and no escape once more."""
     escaped = _NO_ESCAPE.sub("%25", text)
     return quote(escaped, safe=_UNRESERVED, errors="replace")
+
+
+def _folded(path: str) -> str:
+    """Go up where a path does, as the one who sends would (RFC 3986, section 5.2.4)."""
+    names, kept = path.split("/")[1:], list[str]()
+    for name in names:
+        if name == "..":
+            del kept[-1:]
+        elif name != ".":
+            kept.append(name)
+    end = [""] if names[-1] in (".", "..") else []
+    return "/" + "/".join(kept + end)
 
 
 class WebhookHosts(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,17 +127,19 @@ class WebhookHosts(msgspec.Struct, frozen=True, kw_only=True):
         allowed = [one for one in found if self._allows(one, is_named=written is None)]
         if not allowed:
             raise self._refusal(target.host, next(iter(found), target.host))
-        if self.no_loopback is not None and _plain(ip_address(allowed[0])).is_loopback:
-            raise RefusedDeliveryError(self.no_loopback)
-        return allowed
+        return allowed if self.no_loopback is None else self._beyond(allowed, self.no_loopback)
+
+    @staticmethod
+    def _beyond(found: Iterable[str], refusal: str) -> Sequence[str]:
+        beyond = [one for one in found if not leads_to_loopback(ip_address(one))]
+        if not beyond:
+            raise RefusedDeliveryError(refusal)
+        return beyond
 
     def _allows(self, found: str, *, is_named: bool) -> bool:
-        plain = _plain(ip_address(found))
-        if plain.is_loopback or plain in self.addresses:
-            return True
+        plain = unmapped(ip_address(found))
         # A name may lead to any host but those that no name of a server leads to.
-        is_odd = plain.is_link_local or plain.is_multicast or plain.is_unspecified
-        return is_named and not is_odd
+        return plain.is_loopback or plain in self.addresses or (is_named and not _is_odd(plain))
 
     def _refusal(self, host: str, found: str) -> RefusedDeliveryError:
         leads = "" if found == host else f", which leads to {found},"
@@ -128,9 +153,22 @@ NO_HOSTS: Final = WebhookHosts()
 """Those of a server that was given none."""
 
 
-def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """Give the address of IPv4 that one of IPv6 may stand for (RFC 4291, section 2.5.5.2)."""
-    return getattr(address, "ipv4_mapped", None) or address
+def _is_odd(address: IPv4Address | IPv6Address) -> bool:
+    """Tell whether no server is at an address, but what a cloud or a router has for its own."""
+    if address.is_link_local or address.is_multicast or address.is_unspecified:
+        return True
+    if isinstance(address, IPv4Address):
+        return False
+    within = _within(address)
+    is_odd_within = within is not None and (within.is_loopback or _is_odd(within))
+    return is_odd_within or address in _METADATA
+
+
+def _within(address: IPv6Address) -> IPv4Address | None:
+    """Give the address of IPv4 to which a translator or a tunnel would lead."""
+    if any(address in one for one in _TRANSLATED):
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.sixtofour
 
 
 def _is_here(name: str) -> bool:
@@ -152,7 +190,7 @@ def read_webhook_hosts(hosts: Iterable[str], key: str = OPTION) -> WebhookHosts:
         bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
         name = bare.lower().rstrip(".")
         if (address := address_of(bare)) is not None:
-            addresses.add(_plain(address))
+            addresses.add(unmapped(address))
         elif is_livestorms(name):
             raise InvalidInputError(key, host, "a host of yours, and none of Livestorm's")
         elif _NAME.fullmatch(bare):

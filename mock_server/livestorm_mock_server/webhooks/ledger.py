@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from ..doors import OpenDoors
 from ..exchange import Exchange
 from ..journal.entry import Entry
 from ..provider import Provider
@@ -10,6 +11,10 @@ from ..rails.response import Response
 
 class Ledger(Provider, Protocol):
     """A provider with a journal."""
+
+    @property
+    def doors(self) -> OpenDoors:
+        """The ways in, to none of which a webhook goes."""
 
     async def open(self, exchange: Exchange) -> Entry:
         """Write down a request as it is sent, and number it."""

@@ -1,17 +1,18 @@
 """Parcels of a sandbox, made and numbered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
 from msgspec.structs import replace
 
 from ..randomness import Randomness
+from ..reading import InvalidInputError
 from .delivery import Delivery, Parcel
 from .events import Event
 from .ledger import Ledger
 from .message import WrongBody, body_of, document_of
 from .order import WebhookOrder
-from .receivers import Receiver, receivers_of
+from .receivers import Receiver
 from .subjects import Subject, subject_of
 
 
@@ -23,9 +24,8 @@ class Maker:
         self._numbers = count(1)
         self._randomness = Randomness(None if seed is None else f"{seed}, webhooks")
 
-    def of_order(self, order: WebhookOrder) -> Sequence[Parcel]:
-        """Make what is asked for, in the order of the events. Raises InvalidInputError."""
-        receivers = receivers_of(self._ledger.collections, order)
+    def of_order(self, order: WebhookOrder, receivers: Iterable[Receiver]) -> Sequence[Parcel]:
+        """Make what is asked for, in the order of the receivers. Raises InvalidInputError."""
         bodies: dict[str, bytes] = {
             event: self._ordered_body(order, event) for event in order.events
         }
@@ -41,11 +41,11 @@ class Maker:
         return [*parcels, *copies]
 
     def of_change(
-        self, event: Event, subject: Subject, cause: str, receivers: Sequence[Receiver]
-    ) -> Sequence[Parcel]:
-        """Make what tells receivers of an event."""
+        self, event: Event, subject: Subject, cause: str, receivers: Iterable[Receiver]
+    ) -> Iterator[Parcel]:
+        """Make what tells receivers of an event; each is numbered as it is taken."""
         body, now = self._body(event, subject), self._ledger.clock.now()
-        return [self._parcel(one, body, cause, now) for one in receivers]
+        return (self._parcel(one, body, cause, now) for one in receivers)
 
     def arranged(self, parcels: Sequence[Parcel], order: WebhookOrder) -> Sequence[Parcel]:
         """Give parcels in the order in which they are sent."""
@@ -59,10 +59,14 @@ class Maker:
         return parcels
 
     def _ordered_body(self, order: WebhookOrder, event: Event) -> bytes:
-        subject = order.data
-        if subject is None:
+        if order.data is None:
             subject = subject_of(self._ledger, event, order.item, self._randomness)
-        return self._body(event, subject, order.body)
+            return self._body(event, subject, order.body)
+        try:
+            return self._body(event, order.data, order.body)
+        except (TypeError, ValueError, RecursionError) as error:
+            expected = f"what JSON can hold ({error})"
+            raise InvalidInputError("data", "an object", expected) from None
 
     def _body(self, event: Event, subject: Subject, wrong: WrongBody | None = None) -> bytes:
         return body_of(document_of(event, self._ledger.organizations[0].id, subject), wrong)

@@ -43,8 +43,9 @@ def _with_webhook(document: Document, **members: str) -> bytes:
     data = document["data"]
     assert isinstance(data, Mapping)
     meta = dict(data["meta"])
-    webhook = meta.pop("webhook")
-    changed = meta | {"webhook": webhook | members} if members else meta
+    told = meta.pop("webhook")  # That of data which is given may be anything.
+    webhook = told if isinstance(told, Mapping) else {}
+    changed = meta | {"webhook": {**webhook, **members}} if members else meta
     return dump_json({**document, "data": {**data, "meta": changed}}).encode()
 
 

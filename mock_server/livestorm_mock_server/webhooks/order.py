@@ -31,7 +31,7 @@ class WebhookOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     duplicates: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     """How many times each is delivered once more."""
     order: Literal["given", "reversed", "shuffled", "at_once"] = "given"
-    """One after the other, as given or otherwise, or all at the same time."""
+    """One after the other, as given or otherwise, or up to 100 at the same time."""
     delay: Annotated[float, msgspec.Meta(ge=0, le=10_000_000)] = 0
     """Seconds of virtual time until then."""
     retries: Retries | None = None

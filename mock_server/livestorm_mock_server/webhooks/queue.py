@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from heapq import heappop, heappush
@@ -47,6 +48,10 @@ class Queue:
     ) -> None:
         self._clock, self._agenda, self._attempt = clock, agenda, attempt
         self._waiting: list[tuple[float, int, Parcel]] = []
+        self._uses = Counter[int]()
+        """How many parcels wait with a body, by its `id`."""
+        self.bytes = 0
+        """How much the bodies take; the same one for several counts once."""
         self._ranks = count()
         self._working: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -57,11 +62,6 @@ class Queue:
 
     def __len__(self) -> int:
         return len(self._waiting)
-
-    @property
-    def bytes(self) -> int:
-        """How much the bodies take; the same one for several counts once."""
-        return sum({id(one.body): len(one.body) for _, _, one in self._waiting}.values())
 
     def put(self, parcels: Iterable[Parcel]) -> None:
         """Have parcels sent as they are due, those that are due at once in this order."""
@@ -103,6 +103,8 @@ class Queue:
         for _, _, parcel in self._waiting:
             parcel.delivery.end("dropped")
         self._waiting.clear()
+        self._uses.clear()
+        self.bytes = 0
         if self._working is not None:
             self._working.cancel()
         self._tell_changed()
@@ -110,6 +112,17 @@ class Queue:
     def _push(self, parcel: Parcel) -> None:
         assert parcel.delivery.due_at is not None
         heappush(self._waiting, (parcel.delivery.due_at, next(self._ranks), parcel))
+        if not self._uses[id(parcel.body)]:
+            self.bytes += len(parcel.body)
+        self._uses[id(parcel.body)] += 1
+
+    def _pop(self) -> Parcel:
+        parcel = heappop(self._waiting)[2]
+        self._uses[id(parcel.body)] -= 1
+        if not self._uses[id(parcel.body)]:
+            del self._uses[id(parcel.body)]
+            self.bytes -= len(parcel.body)
+        return parcel
 
     def _is_due(self, delivery: Delivery) -> bool:
         return delivery.due_at is not None and delivery.due_at <= self._clock.now()
@@ -138,7 +151,7 @@ class Queue:
         while waiting and waiting[0][0] <= now and len(taken) < _MOST_AT_ONCE:
             if taken and (taken[0].burst is None or waiting[0][2].burst != taken[0].burst):
                 break
-            taken.append(heappop(waiting)[2])
+            taken.append(self._pop())
         return taken
 
     async def _send(self, parcel: Parcel) -> None:

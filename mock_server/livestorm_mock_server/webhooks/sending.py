@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final, cast
 
@@ -10,10 +10,12 @@ import msgspec
 
 from ..rails.request import Request
 from ..rails.response import Response
-from .hosts import RefusedDeliveryError, Target, WebhookHosts
+from .hosts import RefusedDeliveryError, Target
 
 if TYPE_CHECKING:
     import httpx
+
+Find = Callable[[Target], Awaitable[Sequence[str]]]
 
 MOST_READ: Final = 65_536
 """Bytes of an answer's body that are read."""
@@ -45,10 +47,11 @@ class _Reading:
             self.stage = "nothing was answered"
 
 
-async def send(request: Request, target: Target, hosts: WebhookHosts, seconds: float) -> Outcome:
+async def send(request: Request, target: Target, find: Find, seconds: float) -> Outcome:
     """Send a request, over a connection of its own, to the first address that takes it.
 
-    It is over after so many seconds of real time. No redirect is followed and no proxy is asked.
+    `find` gives the addresses, or raises what `WebhookHosts.find` does. It is over after so many
+    seconds of real time. No redirect is followed and no proxy is asked.
     """
     transport = await asyncio.to_thread(_make_transport, is_secure=target.scheme == "https")
     import httpx
@@ -56,7 +59,7 @@ async def send(request: Request, target: Target, hosts: WebhookHosts, seconds: f
     reading = _Reading()
     try:
         async with asyncio.timeout(seconds), transport:
-            addresses = await hosts.find(target)
+            addresses = await find(target)
             reading.stage = "no connection was made"
             answer = await _ask_first(transport, request, target, addresses, reading)
             return await _read(answer, reading)

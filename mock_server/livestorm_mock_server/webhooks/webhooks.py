@@ -1,7 +1,7 @@
 """The webhooks of a sandbox: what is to be delivered, and what became of it."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -10,13 +10,13 @@ from ..collections.content import Change
 from ..reading import InvalidInputError
 from .attempting import NOT_SHARED, attempt, end
 from .delivery import Delivery, Parcel
-from .events import occurrences
+from .events import Occurrence, occurrences
 from .hosts import WebhookHosts
 from .ledger import Ledger
 from .maker import Maker
 from .order import WebhookOrder
 from .queue import Queue
-from .receivers import WEBHOOKS, ChangesToCome, registered
+from .receivers import WEBHOOKS, ChangesToCome, Receiver, receivers_of, registered
 from .subjects import shown
 
 MOST: Final = 1_000
@@ -57,10 +57,10 @@ class Webhooks:
         Raises InvalidInputError, also where all of them are refused.
         """
         self._check(order)
-        parcels = self._maker.of_order(order)
-        if not self._has_room_for(parcels):
-            expected = f"fewer or shorter: {self._told_of_room}"
-            raise InvalidInputError("the number of deliveries", len(parcels), expected)
+        receivers = receivers_of(self._ledger.collections, order)
+        self._check_room(len(receivers) * (1 + order.duplicates))
+        parcels = self._maker.of_order(order, receivers)
+        self._check_room(len(parcels), parcels)
         ordered = [one.delivery for one in parcels]
         self._kept.extend(ordered)
         self._queue.put(self._maker.arranged(parcels, order))
@@ -87,10 +87,16 @@ class Webhooks:
         """Forget what is on its way, and have the attempt end that is under way."""
         self._queue.close()
 
-    def _has_room_for(self, parcels: Sequence[Parcel]) -> bool:
+    def _check_room(self, number: int, parcels: Sequence[Parcel] = ()) -> None:
+        """Check that so many may be on their way, too, and these. Raises InvalidInputError."""
+        if not self._has_room_for(number, parcels):
+            expected = f"fewer or shorter: {self._told_of_room}"
+            raise InvalidInputError("the number of deliveries", number, expected)
+
+    def _has_room_for(self, number: int, parcels: Sequence[Parcel]) -> bool:
         bodies = {id(one.body): len(one.body) for one in parcels}
         fits = self._queue.bytes + sum(bodies.values()) <= MOST_BYTES
-        return fits and len(self._queue) + len(parcels) <= MOST
+        return fits and len(self._queue) + number <= MOST
 
     @property
     def _told_of_room(self) -> str:
@@ -115,17 +121,27 @@ class Webhooks:
         collections = self._ledger.collections
         if change.collection == WEBHOOKS:
             self._queue.look()
+        told = list(occurrences(change, collections, self._ledger.options))
+        there = registered(collections) if told else ()
         cause = f"{change.collection} {change.item.id} was {change.kind}"
-        for one in occurrences(change, collections, self._ledger.options):
-            if receivers := [it for it in registered(collections) if it.event == one.event]:
-                subject = shown(self._ledger, one.type, one.item)
-                self._send(self._maker.of_change(one.event, subject, cause, receivers))
+        self._send([(one, [it for it in there if it.event == one.event]) for one in told], cause)
 
-    def _send(self, parcels: Sequence[Parcel]) -> None:
-        """Have parcels sent that nobody waits for; what there is no room for is refused."""
-        self._kept.extend(one.delivery for one in parcels)
-        for one in parcels:
-            if self._has_room_for([one]):
-                self._queue.put([one])
-            else:
-                end(self._ledger, one, "refused", f"too many: {self._told_of_room}")
+    def _send(self, told: Sequence[tuple[Occurrence, Sequence[Receiver]]], cause: str) -> None:
+        """Have sent what nobody waits for, as long as there is room; the rest is refused."""
+        left = sum(len(receivers) for _, receivers in told)
+        for one in self._made(told, cause):
+            left -= 1
+            self._kept.append(one.delivery)
+            if not self._has_room_for(1, [one]):
+                rest = f"; so are the {left} after it" if left else ""
+                end(self._ledger, one, "refused", f"too many: {self._told_of_room}{rest}")
+                return
+            self._queue.put([one])
+
+    def _made(
+        self, told: Iterable[tuple[Occurrence, Sequence[Receiver]]], cause: str
+    ) -> Iterator[Parcel]:
+        for one, receivers in told:
+            if receivers:
+                subject = shown(self._ledger, one.type, one.item)
+                yield from self._maker.of_change(one.event, subject, cause, receivers)

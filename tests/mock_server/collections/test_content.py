@@ -41,6 +41,31 @@ def test_listeners_are_told_of_each_change() -> None:
     ]
 
 
+def test_change_stands_whatever_a_listener_makes_of_it(caplog: pytest.LogCaptureFixture) -> None:
+    """Its error is in the log, and the others are told."""
+
+    def fail(_: Change) -> None:
+        raise RuntimeError("no room")
+
+    collections = content()
+    collections.listen(fail)
+    told = told_of(collections)
+    made = collections.create("events", {"title": "x"})
+    collections.plan_change(0, "events", made.id, {"title": "y"})
+    assert [one.id for one in collections.all("events")] == ["e1", "e2", "e3", made.id]
+    collections.delete("events", made.id)
+    assert [one.kind for one in told] == ["created", "changed", "deleted"]
+    assert caplog.text.count("RuntimeError: no room") == 3
+
+
+@pytest.mark.parametrize("at", [float("inf"), float("nan"), 9e300])
+def test_what_the_clock_never_reaches_is_not_planned(at: float) -> None:
+    """Else there would be a state that can't be exported or imported."""
+    collections = content()
+    collections.plan_change(at, "events", "e1", {"title": "y"})
+    assert collections.due_at is None
+
+
 def test_rehearsal_changes_nothing_and_tells_nobody() -> None:
     """What is done in a rehearsal is undone, to the order of the items."""
     collections = content()

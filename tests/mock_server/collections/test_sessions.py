@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 from livestorm_mock_server import LivestormSandbox
 from livestorm_mock_server.scenario_files import read_scenario
+from livestorm_mock_server.snapshots.encoding import encode
 
 SOON, LATER, LAST = 9_000_000_000, 9_000_003_600, 9_000_007_200
 SCENARIO = f"""
@@ -52,6 +53,15 @@ def test_session_that_is_changed_has_its_new_times(
     """None of the old ones, and none at all where that is over or unset."""
     livestorm.change_item("sessions", "one", changed)
     assert [status_at(livestorm, now) for now in (SOON, LATER, LAST)] == statuses
+
+
+@pytest.mark.parametrize("far", [9_000_000_000_000, 9e300, 10**400, -(10**400), True, 9e9])
+def test_session_at_any_time_can_be_kept(livestorm: LivestormSandbox, far: object) -> None:
+    """One that the clock never reaches, such as one in milliseconds, brings nothing."""
+    livestorm.change_item("sessions", "one", {"started_at": far})
+    state = livestorm.state()
+    livestorm.restore(state)
+    assert encode(livestorm.state()) == encode(state)
 
 
 def test_session_that_is_deleted_brings_nothing(livestorm: LivestormSandbox) -> None:

@@ -203,6 +203,13 @@ def refusal(document: object) -> str:
         (("collections", "planned", 1, "at"), 1, "collections.planned[1].at is 1.0; expected no"),
         (("collections", "planned", 1, "number"), 99, "collections.planned[1].number is 99; "),
         (("collections", "planned", 0, "at"), 1, "collections.planned[0].at is 1.0; expected a "),
+        (("collections", "planned", 0, "id"), "", "collections.planned[0].id is ''; expected the "),
+        (
+            ("collections", "planned", 2, "id"),
+            "x",
+            "collections.planned[2].id is 'x'; expected the",
+        ),
+        (("collections", "planned", 2, "item", "id"), "", "collections.planned[2].item.id is ''"),
         (("users", 1, "organization"), "Third", "users[1].organization is 'Third'; expected"),
         (("users", 1, "id"), 1, "users[1].id is 1; expected a value of its own: users[0] has"),
         (("clock", "offset"), 1e12, "clock.offset is 1000000000000.0; expected what leads to"),

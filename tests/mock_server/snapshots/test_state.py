@@ -1,11 +1,14 @@
 """`/_mock/state` and its methods in Python."""
 
+from collections.abc import Callable
+
 import httpx
 import msgspec
 import pytest
 from livestorm_mock_server import InvalidInputError, LivestormSandbox
 from livestorm_mock_server.collections.exported import Exported, Planned
 from livestorm_mock_server.collections.item import Item
+from livestorm_mock_server.control import state
 from livestorm_mock_server.scenario import ApplicationEntry
 from livestorm_mock_server.snapshots.document import SavedCollections, SavedItem, SavedPlan
 from livestorm_mock_server.snapshots.encoding import encode
@@ -21,6 +24,23 @@ def test_export_is_the_same_bytes_as_long_as_nothing_changes(
     first = http.get(url)
     assert first.headers["content-disposition"].endswith('"livestorm-mock-state.json"')
     assert http.get(url).content == first.content == encode(livestorm.state())
+
+
+@pytest.mark.livestorm("workspace_large")
+def test_large_export_is_written_beside_the_loop(
+    livestorm: LivestormSandbox, http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that others are answered meanwhile; items count as tokens do."""
+    sizes: list[int] = []
+
+    async def call_beside(work: Callable[[], bytes], *, size: int) -> bytes:
+        sizes.append(size)
+        return work()
+
+    monkeypatch.setattr(state, "call_beside", call_beside)
+    assert http.get(f"{livestorm.control_url}/state").status_code == 200
+    items = sum(len(livestorm.items(name)) for name in livestorm._sandbox.collections.types)
+    assert sizes == [items]
 
 
 @pytest.mark.parametrize(

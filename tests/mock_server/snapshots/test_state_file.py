@@ -14,6 +14,7 @@ from livestorm_mock_server.clock import VirtualClock
 from livestorm_mock_server.snapshots.encoding import encode
 from livestorm_mock_server.snapshots.file import StateFile, StateFileError
 from livestorm_mock_server.snapshots.reading import read_document
+from msgspec.structs import replace
 
 from ..conftest import Start
 
@@ -97,6 +98,50 @@ def test_file_that_can_t_be_written_keeps_what_it_has(
     with pytest.raises(StateFileError, match="can't be written"):
         StateFile(folder / "state.json", None).write(snapshot)
     assert os.listdir(folder) == ["state.json"]
+
+
+def test_state_that_can_t_be_kept_at_the_end_is_told(start: Start, tmp_path: Path) -> None:
+    """In a line, with an exit status of its own."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    served = start("--quiet", "--state", str(folder / "state.json"))
+    assert "Livestorm, faked" in served.line()
+    folder.rmdir()
+    served.process.send_signal(signal.SIGTERM)
+    _, errors = served.process.communicate(timeout=20)
+    told = f"{folder}/state.json: can't be written: No such file or directory"
+    assert (served.process.returncode, errors) == (3, f"livestorm-mock: {told}\n")
+
+
+def nested() -> list[object]:
+    """Give lists in one another, more than can be written."""
+    lists: list[object] = []
+    for _ in range(5_000):
+        lists = [lists]
+    return lists
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (nested(), "in one another'; expected fewer"),
+        (object(), "JSON can't hold it: "),
+    ],
+    ids=["deep", "odd"],
+)
+def test_state_that_is_no_document_leaves_the_file_alone(
+    livestorm: LivestormSandbox, tmp_path: Path, value: object, told: str
+) -> None:
+    """And is told in a line."""
+    file = tmp_path / "state.json"
+    file.write_text("old")
+    snapshot = replace(
+        read_document(livestorm.state(), VirtualClock()),
+        collections={"items": {"events": [{"id": "x", "attributes": {"title": value}}]}},
+    )
+    with pytest.raises(StateFileError, match=f"can't be written: .*{told}"):
+        StateFile(file, None).write(snapshot)
+    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {"state.json": "old"}
 
 
 def test_link_to_a_file_stays_one(livestorm: LivestormSandbox, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What is delivered, how often, in which order and when."""
 
+import asyncio
 import hmac
 import json
 from base64 import b64encode
@@ -9,13 +10,22 @@ from typing import get_args
 import httpx
 import pytest
 from livestorm_mock_server import InvalidInputError, LivestormSandbox, MockLivestorm
+from livestorm_mock_server.sandbox import open_sandbox
+from livestorm_mock_server.scenario_files import load_scenario, read_scenario
 from livestorm_mock_server.webhooks import webhooks
-from livestorm_mock_server.webhooks.message import WrongBody
+from livestorm_mock_server.webhooks.maker import Maker
+from livestorm_mock_server.webhooks.message import WrongBody, body_of, document_of
 from livestorm_mock_server.webhooks.webhooks import MOST
 
 from .receiver import Receiver, with_status
 from .test_attempts import hang
 
+WITHOUT_DOOR = """
+[[faults]]
+on = "connection"
+fault = "tls"
+variant = "reset"
+"""
 EVENTS = ["session.created", "session.started", "session.ended"]
 
 
@@ -153,6 +163,27 @@ def test_data_takes_the_place_of_what_is_drawn(
     assert came["meta"]["webhook"]["event"] == "job.ended"
 
 
+@pytest.mark.parametrize("webhook", ["x", None, [], {"event": 1}])
+@pytest.mark.parametrize("body", [None, *get_args(WrongBody)])
+def test_data_has_any_webhook_of_its_own(webhook: object, body: WrongBody | None) -> None:
+    """What is no object is none to change."""
+    document = document_of("job.ended", "1", {"meta": {"webhook": webhook}})
+    sent = body_of(document, body)
+    if body is None:
+        assert json.loads(sent)["data"]["meta"]["webhook"] == webhook
+    elif body == "unknown_event":
+        assert json.loads(sent)["data"]["meta"]["webhook"]["event"] == "unknown.event"
+    else:
+        assert isinstance(sent, bytes)
+
+
+@pytest.mark.parametrize("value", ["\ud800", object(), {1}], ids=["text", "object", "set"])
+def test_data_that_is_no_json_is_refused(livestorm: LivestormSandbox, value: object) -> None:
+    """Also what was JSON, and is no text that bytes can hold."""
+    with pytest.raises(InvalidInputError, match="expected what JSON can hold"):
+        livestorm.deliver_webhook("job.ended", "http://127.0.0.1:1/", data={"x": value})
+
+
 @pytest.mark.parametrize("form", ["hex", "base64", "timestamped"])
 def test_signature_fits_the_body(
     livestorm: LivestormSandbox, receiver: Receiver, form: str
@@ -209,6 +240,15 @@ def test_what_can_take_no_effect_is_refused(
     assert receiver.bodies() == []
 
 
+def test_too_many_are_refused_before_they_are_made(
+    livestorm: LivestormSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many there would be."""
+    monkeypatch.setattr(Maker, "of_order", None)
+    with pytest.raises(InvalidInputError, match="the number of deliveries is 10100"):
+        livestorm.deliver_webhook(["job.ended"] * 100, "http://127.0.0.1:1/", duplicates=100)
+
+
 def test_bytes_on_their_way_are_bounded(
     livestorm: LivestormSandbox, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,6 +280,29 @@ def test_reset_drops_what_is_on_its_way(livestorm: LivestormSandbox, receiver: R
     livestorm.clock.advance(3600)
     livestorm.webhook_deliveries()
     assert receiver.bodies() == []
+
+
+def test_other_scenario_begins_once_nothing_is_under_way() -> None:
+    """Until then all is as it was; one that is refused leaves what is on its way."""
+
+    async def put() -> None:
+        sandbox = await open_sandbox(load_scenario("happy_path"))
+        before, dropped = (sandbox.scenario, sandbox.announced), sandbox.webhooks.drop
+        seen: list[object] = []
+
+        async def drop() -> None:
+            seen.append((sandbox.scenario, sandbox.announced))
+            await dropped()
+
+        sandbox.webhooks.drop = drop  # type: ignore[method-assign]
+        with pytest.raises(InvalidInputError):
+            await sandbox.put(read_scenario(WITHOUT_DOOR, "tls.toml", None))
+        assert seen == []
+        await sandbox.put(load_scenario("workspace"))
+        assert seen == [before]
+        assert sandbox.scenario == load_scenario("workspace")
+
+    asyncio.run(put())
 
 
 def test_fake_answers_while_a_receiver_hangs(

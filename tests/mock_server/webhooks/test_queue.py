@@ -31,6 +31,7 @@ PLANS = st.lists(
     ),
     max_size=8,
 )
+BODIES = (b"a", b"bb", b"ccc")
 MOVES = st.lists(st.integers(0, 15), max_size=6)
 
 
@@ -62,11 +63,14 @@ async def play(plans: Sequence[Plan], times: Sequence[float]) -> list[Sent]:
     """Have a queue do it, on a clock that stands at each of these times."""
     clock, sent = VirtualClock(lambda: 0.0, lambda: 0.0), list[Sent]()
     clock.freeze()
+    counted: list[tuple[int, int]] = []
     left = {number: list(one.retries) for number, one in enumerate(plans)}
 
     async def attempt(parcel: Parcel) -> None:
         delivery = parcel.delivery
         sent.append(Sent(clock.now(), delivery.number))
+        waiting = {id(one.body): len(one.body) for _, _, one in queue._waiting}
+        counted.append((queue.bytes, sum(waiting.values())))
         await asyncio.sleep(0)
         if left[delivery.number] and delivery.due_at is not None:
             delivery.due_at += left[delivery.number].pop(0)
@@ -82,11 +86,40 @@ async def play(plans: Sequence[Plan], times: Sequence[float]) -> list[Sent]:
     for index, now in enumerate(times):
         clock.set(now)
         if index == 0:
-            queue.put([Parcel(delivery=one, body=b"") for one in deliveries])
+            queue.put([Parcel(delivery=one, body=BODIES[one.number % 3]) for one in deliveries])
         await queue.settle(10, deliveries)
     await queue.drop()
     assert [one for one in deliveries if one.state == "pending"] == []
+    assert all(told == right for told, right in counted)
+    assert queue.bytes == 0
     return sent
+
+
+def test_burst_is_sent_a_hundred_at_a_time() -> None:
+    """As each is a connection; none is left out."""
+
+    async def run() -> list[int]:
+        clock, under_way, seen = VirtualClock(lambda: 0.0, lambda: 0.0), set[int](), list[int]()
+
+        async def attempt(parcel: Parcel) -> None:
+            under_way.add(parcel.delivery.number)
+            await asyncio.sleep(0)  # All that are sent with it have begun.
+            seen.append(len(under_way))
+            await asyncio.sleep(0)
+            under_way.discard(parcel.delivery.number)
+            parcel.delivery.end("delivered")
+
+        queue = Queue(clock, Nothing(), attempt)
+        sent = [
+            Delivery(number=number, event="", webhook=None, url="", cause="", due_at=0.0)
+            for number in range(150)
+        ]
+        queue.put(Parcel(delivery=one, body=b"", burst=1) for one in sent)
+        await queue.settle(10, sent)
+        await queue.drop()
+        return seen
+
+    assert asyncio.run(run()) == [100] * 100 + [50] * 50
 
 
 @settings(max_examples=60)

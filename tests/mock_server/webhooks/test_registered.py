@@ -298,13 +298,32 @@ def test_retry_for_a_webhook_that_is_gone_is_dropped(
 def test_more_than_can_be_on_their_way_are_refused_in_sight(
     livestorm: LivestormSandbox, client: Client
 ) -> None:
-    """Each with an exchange of its own."""
+    """With an exchange that says why."""
     client.register("http://127.0.0.1:1/", "people.registered")
     livestorm.deliver_webhook(["job.ended"] * 10, "http://127.0.0.1:1/", duplicates=99, delay=60)
     livestorm.add_item("people", {"email": "one@too.many"})
     assert livestorm.webhook_deliveries()[-1].state == "refused"
     last = livestorm.journal.entries(endpoint="webhook")[-1]
     assert str(last.exchange.reason).startswith(f"too many: {MOST} of {MOST} are on their way")
+
+
+@pytest.mark.livestorm(SCENARIO, webhook_attendance="session_end")
+def test_change_that_brings_too_many_is_told_once(
+    livestorm: LivestormSandbox, client: Client
+) -> None:
+    """Those for which there is room are sent; the first of the others says how many they are."""
+    livestorm.deliver_webhook(
+        ["job.ended"] * 10, "http://127.0.0.1:1/", duplicates=99 - 1, delay=60, wait=0
+    )
+    client.register("http://127.0.0.1:1/", "people.not_attended")
+    for number in range(20):
+        livestorm.add_item("people", {}, {"session": "soon"}, id=str(number))
+    livestorm.change_item("sessions", "soon", {"status": "past"})
+    *_, last, refused = livestorm.webhook_deliveries()
+    assert (last.state, refused.state, refused.number) == ("failed", "refused", MOST + 1)
+    told = [one.exchange.reason for one in livestorm.journal.entries(endpoint="webhook")]
+    (reason,) = [one for one in map(str, told) if one.startswith("too many: ")]
+    assert reason.endswith("; so are the 9 after it")
 
 
 def test_call_delivers_to_all_who_registered(

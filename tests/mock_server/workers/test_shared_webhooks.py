@@ -3,6 +3,7 @@
 import pytest
 
 from ..webhooks.receiver import receiving, with_status
+from ..webhooks.test_attempts import hang
 from .conftest import Shared
 
 LATER = "a shared store keeps nothing that is to be delivered later"
@@ -17,6 +18,21 @@ def test_webhook_is_sent_once_and_seen_by_all(shared: Shared) -> None:
         (sent,) = shared.other.control("GET", "journal?endpoint=webhook")["exchanges"]
         assert (sent["webhook"]["url"], sent["response"]["status"]) == (receiver.url, 200)
         assert len(receiver.bodies()) == 1
+
+
+def test_refused_scenario_leaves_what_is_under_way(shared: Shared) -> None:
+    """It is as if nobody had asked."""
+    toml = '[[faults]]\non = "connection"\nfault = "tls"\nvariant = "reset"\n'
+    with receiving(hang) as receiver:
+        order = {"event": "job.ended", "url": receiver.url, "wait": 0}
+        shared.one.control("POST", "webhooks/deliver", **order)
+        receiver.take()
+        url = f"{shared.one.url}/_mock/scenario"
+        refused = shared.one.http.put(url, json={"toml": toml})
+        assert (refused.status_code, "door" in refused.json()["error"]) == (422, True), refused.text
+        (told,) = shared.one.control("GET", "webhooks/deliveries")["deliveries"]
+        assert told["state"] == "pending"
+        shared.one.control("POST", "reset")
 
 
 @pytest.mark.parametrize("late", [{"delay": 1}, {"retries": [1]}], ids=["delay", "retries"])
