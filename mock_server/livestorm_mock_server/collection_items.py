@@ -42,8 +42,8 @@ async def add_item(
     """Add an item, whatever the API would say to it; give it. Raises InvalidInputError."""
     content = sandbox.collections
     linked = _linked(content, type_name, relationships)
-    _check_json(attributes)
-    return _plain(content.create(type_name, attributes, linked, item_id=item_id))
+    given = _attributes(content, type_name, attributes)
+    return _plain(content.create(type_name, given, linked, item_id=item_id))
 
 
 async def change_item(
@@ -56,8 +56,8 @@ async def change_item(
     """Change what is given of an item. Raises InvalidInputError."""
     content = sandbox.collections
     linked = _linked(content, type_name, relationships)
-    _check_json(attributes)
-    return _plain(content.change(type_name, item_id, attributes, linked))
+    given = _attributes(content, type_name, attributes)
+    return _plain(content.change(type_name, item_id, given, linked))
 
 
 async def delete_item(sandbox: Sandbox, type_name: str, item_id: str) -> None:
@@ -80,6 +80,18 @@ def _linked(content: Collections, type_name: str, given: Related | None) -> dict
         name: value if value is None or isinstance(value, str) else tuple(value)
         for name, value in (given or {}).items()
     }
+
+
+def _attributes(
+    content: Collections, type_name: str, given: Mapping[str, object]
+) -> Mapping[str, object]:
+    """Read attributes. Raises InvalidInputError for what is none."""
+    _check_json(given)
+    for name in given:
+        if name in content.kind(type_name).relationships:
+            expected = "no attribute of this name, which a relationship has"
+            raise InvalidInputError(f"attributes.{name}", given[name], expected)
+    return given
 
 
 def _check_json(attributes: Mapping[str, object]) -> None:

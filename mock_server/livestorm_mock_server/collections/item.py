@@ -23,8 +23,9 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return self.attributes.get(f"{name}_id")
 
     def value(self, name: str) -> object:
-        """Give what a condition of this name is about: an attribute, or a relationship."""
-        return self.attributes[name] if name in self.attributes else self.linkage(name)
+        """Give what a condition of this name is about: a relationship, or an attribute."""
+        is_attribute = name in self.attributes and name not in self.relationships
+        return self.attributes[name] if is_attribute else self.linkage(name)
 
     def keys(self, names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Give the texts of these values; more than once where one of them is several ids."""

@@ -1,19 +1,19 @@
 """A request at a collection, and what its path held."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from ...collections.content import Collections
 from ...collections.declared import Collection
-from ...collections.item import Item, Linkage
+from ...collections.item import Item, Linkage, as_text
 from ...exchange import Exchange
 from ...rails.response import Response
 from ..credentials import Caller
 from ..errors import render_document
 from .documents import Shown
 from .query import read_include
-from .refusals import unknown
+from .refusals import conflicting, unknown
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +45,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         if found is None or any(one not in _ids(found, name) for name, one in self.scope.items()):
             raise unknown(kind.type, item_id)
         return found
+
+    def check_parent(self, linked: Mapping[str, Linkage]) -> None:
+        """Check that a document names no other parent than the path. Raises Refused."""
+        for name, item_id in self.scope.items():
+            told = linked.get(name, item_id)
+            if item_id not in (told if isinstance(told, tuple) else (told,)):
+                raise conflicting(f"{name} leads to {as_text(told)}, and to {item_id} in the path")
 
     def inherited(self) -> dict[str, Linkage]:
         """Give a new item its parent, and what both are related to."""
@@ -84,5 +91,5 @@ def read_path(
 
 
 def _ids(item: Item, name: str) -> list[object]:
-    linkage = item.value(name)
+    linkage = item.linkage(name)
     return list(linkage) if isinstance(linkage, list | tuple) else [linkage]

@@ -18,7 +18,7 @@ from .bulk import create_in_bulk
 from .filtering import find_matching
 from .query import Page, has_paging, read_filters, read_page
 from .refusals import Refused, conflicting, malformed, render_refusal
-from .registration import read_fields
+from .registration import read_attributes
 from .rules import check_allowance, check_item
 
 Operate = Callable[[Asked], Awaitable[Response]]
@@ -57,7 +57,8 @@ async def create_item(asked: Asked) -> Response:
     sent = read_sent(exchange, kind)
     if sent.id is not None and asked.content.find(kind.type, sent.id) is not None:
         raise conflicting(f"There is an item with the id {sent.id} already")
-    attributes = read_fields(kind, sent.attributes)
+    attributes = read_attributes(kind, sent.attributes)
+    asked.check_parent(sent.relationships)
     linked = {**asked.inherited(), **sent.relationships}
     draft = asked.content.new_item(kind.type, attributes, linked, item_id=sent.id)
     check_item(exchange, kind, draft)
@@ -70,7 +71,7 @@ async def update_item(asked: Asked) -> Response:
     """Change what the document says of an item, and leave the rest."""
     exchange, kind, item = asked.exchange, asked.collection.kind, asked.item()
     sent = read_sent(exchange, kind)
-    attributes = read_fields(kind, sent.attributes)
+    attributes = read_attributes(kind, sent.attributes)
     if sent.id != item.id:
         raise conflicting(f"data.id is {sent.id!r}, and {item.id!r} in the path")
     draft = msgspec.structs.replace(
