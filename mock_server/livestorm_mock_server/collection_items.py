@@ -1,12 +1,12 @@
 """What a program does with the items of a sandbox's collections, beside the API."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from .collections.content import Collections
 from .collections.item import Item, Linkage
+from .collections.json_values import copy_of, read_linkage
 from .reading import InvalidInputError, expected_one_of
 from .sandbox import Sandbox
 
@@ -73,30 +73,20 @@ def _plain(item: Item) -> dict[str, object]:
 def _linked(content: Collections, type_name: str, given: Related | None) -> dict[str, Linkage]:
     """Read relationships. Raises InvalidInputError for one that the type does not have."""
     known = content.kind(type_name).relationships
-    for name, value in (given or {}).items():
+    linked = copy_of("relationships", given or {})
+    for name, value in linked.items():
         if name not in known:
             raise InvalidInputError(f"relationships.{name}", value, expected_one_of(name, known))
-    return {
-        name: value if value is None or isinstance(value, str) else tuple(value)
-        for name, value in (given or {}).items()
-    }
+    return {name: read_linkage(f"relationships.{name}", value) for name, value in linked.items()}
 
 
 def _attributes(
     content: Collections, type_name: str, given: Mapping[str, object]
 ) -> Mapping[str, object]:
     """Read attributes. Raises InvalidInputError for what is none."""
-    _check_json(given)
-    for name in given:
+    attributes = copy_of("attributes", given)
+    for name in attributes:
         if name in content.kind(type_name).relationships:
             expected = "no attribute of this name, which a relationship has"
-            raise InvalidInputError(f"attributes.{name}", given[name], expected)
-    return given
-
-
-def _check_json(attributes: Mapping[str, object]) -> None:
-    try:
-        json.dumps(dict(attributes), allow_nan=False)
-    except (TypeError, ValueError) as error:
-        expected = f"what JSON can hold ({error})"
-        raise InvalidInputError("attributes", dict(attributes), expected) from None
+            raise InvalidInputError(f"attributes.{name}", attributes[name], expected)
+    return attributes

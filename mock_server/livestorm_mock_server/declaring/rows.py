@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 
-from ..collections.item import Item, Linkage
+from ..collections.item import Item
+from ..collections.json_values import copy_of, read_linkage
 from ..patterns import compile_late
 from ..reading import InvalidInputError
 from .entries import CollectionEntry
@@ -35,9 +36,9 @@ def read_items(
     where: str, rows: Sequence[dict[str, object]], type_name: str, related: Collection[str]
 ) -> Iterator[Item]:
     """Give items; `related` are the names of their relationships. Raises InvalidInputError."""
-    for index, row in enumerate(rows):
+    for index, written in enumerate(rows):
         place = f"{where}.items[{index}]"
-        _check_json(place, row)
+        row = copy_of(place, written)
         is_object = isinstance(row.get("attributes"), Mapping) and set(row) <= set(_MEMBERS)
         yield (_of_object if is_object else _of_table)(place, row, type_name, related)
 
@@ -54,7 +55,7 @@ def _of_object(
         id=_id(place, row),
         attributes=dict(attributes) if isinstance(attributes, Mapping) else {},
         relationships={
-            name: _linkage(f"{place}.relationships.{name}", _data(value))
+            name: read_linkage(f"{place}.relationships.{name}", _data(value))
             for name, value in linked.items()
             if name in related
         },
@@ -71,7 +72,7 @@ def _of_table(
             name: value for name, value in row.items() if name != "id" and name not in related
         },
         relationships={
-            name: _linkage(f"{place}.{name}", value)
+            name: read_linkage(f"{place}.{name}", value)
             for name, value in row.items()
             if name in related
         },
@@ -91,21 +92,6 @@ def _data(value: object) -> object:
     if isinstance(linked, list | tuple):
         return [one.get("id") if isinstance(one, Mapping) else one for one in linked]
     return linked.get("id") if isinstance(linked, Mapping) else linked
-
-
-def _linkage(place: str, value: object) -> Linkage:
-    if value is None or isinstance(value, str):
-        return value or None
-    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
-        return tuple(value)
-    raise InvalidInputError(place, value, "an id, or a list of ids")
-
-
-def _check_json(place: str, row: Mapping[str, object]) -> None:
-    try:
-        json.dumps(row, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise InvalidInputError(place, row, f"what JSON can hold ({error})") from None
 
 
 def _read_file(key: str, file: str, folder: Path | None) -> Sequence[dict[str, object]]:
