@@ -65,7 +65,7 @@ class Collections:
         self._tables = {name: self._begun(kind, members) for name, kind in kinds.items()}
 
     def _begun(self, kind: Kind, members: Iterable[Item]) -> Table:
-        table = Table(self._fold)
+        table = Table(self._fold, kind.compared)
         for item in (*(members if kind.has_members else ()), *kind.items):
             table.add(item if item.id else replace(item, id=self._randomness.uuid()))
         return table
@@ -109,11 +109,14 @@ class Collections:
         return self.table(type_name).get(item_id)
 
     def count_contacts(self, type_name: str) -> int:
-        """Tell how many items of a type are no team members. Raises InvalidInputError."""
+        """Tell how many items of a type are no team members, those that are to come among them.
+
+        Raises InvalidInputError.
+        """
         table = self.table(type_name)
-        if not self._kinds[type_name].has_members:
-            return len(table)
-        return len(table) - sum(table.get(one) is not None for one in self._member_ids)
+        to_come = sum(one.item is not None and one.type == type_name for one in self._planned)
+        members = self._member_ids if self._kinds[type_name].has_members else ()
+        return len(table) + to_come - sum(table.get(one) is not None for one in members)
 
     def create(
         self,
@@ -161,10 +164,15 @@ class Collections:
         item_id: str,
         attributes: Mapping[str, object],
         relationships: Mapping[str, Linkage] | None = None,
+        *,
+        at: float | None = None,
     ) -> Item:
-        """Change attributes and relationships of an item. Raises InvalidInputError."""
-        before = self._known(type_name, item_id)
-        stamp = {"updated_at": int(self._now())} if self.kind(type_name).has_timestamps else {}
+        """Change attributes and relationships of an item, at a virtual time, or now.
+
+        Raises InvalidInputError.
+        """
+        before, now = self._known(type_name, item_id), int(self._now() if at is None else at)
+        stamp = {"updated_at": now} if self.kind(type_name).has_timestamps else {}
         item = replace(
             before,
             attributes={**before.attributes, **stamp, **attributes},
@@ -228,14 +236,15 @@ class Collections:
         table = self._tables[due.type]
         if due.item is None:
             if table.get(due.id) is not None:
-                self.change(due.type, due.id, due.attributes)
+                self.change(due.type, due.id, due.attributes, at=due.at)
             return
         comes = table.get(due.item.id) is None and not self.has_another(due.type, due.item)
         if comes:
             self._add(due.type, due.item)
         tasks = self._tables.get(TASKS)
         if due.task and tasks is not None and tasks.get(due.task) is not None:
-            self.change(TASKS, due.task, DONE if comes else FAILED | {"error": TAKEN})
+            became = DONE if comes else FAILED | {"error": TAKEN}
+            self.change(TASKS, due.task, became, at=due.at)
 
     @contextmanager
     def rehearsal(self) -> Generator[None]:

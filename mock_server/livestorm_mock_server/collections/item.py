@@ -29,9 +29,10 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     def keys(self, names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Give the texts of these values; more than once where one of them is several ids."""
-        return product(*(self._texts(name) for name in names))
+        return product(*(self.texts(name) for name in names))
 
-    def _texts(self, name: str) -> list[str]:
+    def texts(self, name: str) -> list[str]:
+        """Give the text of this value; each where it is several ids."""
         value = self.value(name)
         if name in self.relationships and isinstance(value, list | tuple):
             return [as_text(one) for one in value]

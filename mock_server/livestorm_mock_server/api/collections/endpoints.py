@@ -9,6 +9,7 @@ from ... import grounds
 from ...collections.declared import Collection, Filter, Operation
 from ...exchange import Exchange
 from ...rails.response import Response, head, static_page
+from ...rails.text import is_blank
 from ...routing import Action, Route
 from ..credentials import Caller
 from ..protection import Show, protect
@@ -96,6 +97,9 @@ async def delete_matching(asked: Asked) -> Response:
     filters = read_filters(asked.exchange, kind)
     if not filters:
         raise malformed("A filter has to say what is to be deleted")
+    for one, value in filters:
+        if is_blank(value):
+            raise malformed(f"filter[{one.name}] is blank, and has to say what is to be deleted")
     found = asked.content.table(kind.type).at(_matching(asked, filters))
     if not found and asked.exchange.options.delete_without_match == 404:
         detail = f"filter[{filters[0][0].name}] finds no item of the type {kind.type}"
