@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from .collections.content import Collections
-from .collections.item import Item, Linkage
+from .collections.item import Item, Linkage, is_id
 from .collections.json_values import copy_of, read_linkage
 from .reading import InvalidInputError, expected_one_of
 from .sandbox import Sandbox
@@ -39,9 +39,16 @@ async def add_item(
     *,
     item_id: str | None = None,
 ) -> dict[str, object]:
-    """Add an item, whatever the API would say to it; give it. Raises InvalidInputError."""
+    """Add an item, whatever the API would say to it; give it.
+
+    It has what the items that it leads to are related to, under names that both have. Raises
+    InvalidInputError.
+    """
     content = sandbox.collections
     linked = _linked(content, type_name, relationships)
+    linked = {**content.inherited(type_name, linked), **linked}
+    if item_id is not None and not is_id(item_id):
+        raise InvalidInputError("id", item_id, "a text without slashes and dots")
     given = _attributes(content, type_name, attributes)
     return _plain(content.create(type_name, given, linked, item_id=item_id))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from .declaring.kinds import relationships_by_type
 from .declaring.rows import read_rows
 from .reading import InvalidInputError
 from .scenario import ResourceEntry, Scenario
@@ -18,10 +19,11 @@ def with_bodies(scenario: Scenario, folder: Path | None) -> Scenario:
         )
         for index, one in enumerate(scenario.resources)
     )
+    related = relationships_by_type(scenario.collections)
     collections = tuple(
         msgspec.structs.replace(
             one,
-            items=tuple(read_rows(f"collections[{index}]", one, folder)),
+            items=tuple(read_rows(f"collections[{index}]", one, folder, related[one.type])),
             body=None,
             file=None,
         )

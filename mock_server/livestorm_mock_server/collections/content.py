@@ -1,7 +1,7 @@
 """All that the collections of a sandbox hold, and who is told of what changes."""
 
 from bisect import insort
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Literal
@@ -14,6 +14,7 @@ from ..reading import InvalidInputError, expected_one_of, read_struct
 from .declared import TASKS, Kind
 from .exported import Exported, Planned, due, read_tables
 from .item import Item, Linkage, as_text
+from .relating import find_dangling, inherited
 from .table import Fold, Table
 
 
@@ -202,6 +203,15 @@ class Collections:
         alike = table.at(table.matching({name: as_text(item.value(name)) for name in names}))
         return any(one.id != item.id for one in alike)
 
+    def find_dangling(self, type_name: str, item: Item) -> Iterator[tuple[str, str]]:
+        """Give the relationships of an item that lead to none. Raises InvalidInputError."""
+        return find_dangling(self._tables, self.kind(type_name), item)
+
+    def inherited(self, type_name: str, linked: Mapping[str, Linkage]) -> dict[str, Linkage]:
+        """Give what a new item that leads to others has from them. Raises InvalidInputError."""
+        self.catch_up()
+        return inherited(self._kinds, self._tables, self.kind(type_name), linked)
+
     def plan_item(self, at: float, type_name: str, item: Item, *, task: str = "") -> None:
         """Let an item come at a virtual time; the task with this id then tells whether it came."""
         self._plan(Planned(at=at, number=self._next(), type=type_name, item=item, task=task))
@@ -233,18 +243,23 @@ class Collections:
 
     def _carry_out(self, due: Planned) -> None:
         """Do what was planned, unless that is not possible any more."""
-        table = self._tables[due.type]
         if due.item is None:
-            if table.get(due.id) is not None:
+            if self._tables[due.type].get(due.id) is not None:
                 self.change(due.type, due.id, due.attributes, at=due.at)
             return
-        comes = table.get(due.item.id) is None and not self.has_another(due.type, due.item)
-        if comes:
+        obstacle = self._obstacle(due.type, due.item)
+        if obstacle is None:
             self._add(due.type, due.item)
         tasks = self._tables.get(TASKS)
         if due.task and tasks is not None and tasks.get(due.task) is not None:
-            became = DONE if comes else FAILED | {"error": TAKEN}
+            became = DONE if obstacle is None else FAILED | {"error": obstacle}
             self.change(TASKS, due.task, became, at=due.at)
+
+    def _obstacle(self, type_name: str, item: Item) -> str | None:
+        """Tell why a planned item can't come any more."""
+        if self._tables[type_name].get(item.id) is not None or self.has_another(type_name, item):
+            return TAKEN
+        return next((" ".join(told) for told in self.find_dangling(type_name, item)), None)
 
     @contextmanager
     def rehearsal(self) -> Generator[None]:

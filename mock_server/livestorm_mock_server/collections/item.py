@@ -39,6 +39,11 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return [as_text(value)]
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a path can have an item's id: a text without slashes and dots."""
+    return bool(text) and not {"/", "."} & set(text) and text.isprintable()
+
+
 def as_text(value: object) -> str:
     """Give a value as a query has it: `true`, `0`, nothing for null."""
     if isinstance(value, str):

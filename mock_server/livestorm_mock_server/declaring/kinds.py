@@ -13,6 +13,9 @@ from .entries import CollectionEntry, FilterEntry, RelationshipEntry
 from .generating import generate_items
 from .rows import read_items
 
+Related = Mapping[str, Mapping[str, Relationship]]
+"""The relationships of each type, by name."""
+
 _PLACEHOLDER = compile_late(r"\{([a-z_]+)\}")
 
 
@@ -61,6 +64,14 @@ def default_label(path: str) -> str:
 def relationships_of(entries: Iterable[CollectionEntry]) -> dict[str, Relationship]:
     """Give all relationships of the entries of a type, by name."""
     return {one.name: _relationship(one) for entry in entries for one in entry.relationships}
+
+
+def relationships_by_type(entries: Iterable[CollectionEntry]) -> Related:
+    """Give all relationships by type, and by name."""
+    by_type: defaultdict[str, list[CollectionEntry]] = defaultdict(list)
+    for entry in entries:
+        by_type[entry.type].append(entry)
+    return {name: relationships_of(those) for name, those in by_type.items()}
 
 
 def filters_of(entries: Iterable[CollectionEntry]) -> dict[str, Filter]:

@@ -8,12 +8,11 @@ from ..collections.declared import JOB, JOBS, ORGANIZATIONS, TASKS, Relationship
 from ..collections.item import Item
 from ..reading import InvalidInputError, expected_one_of
 from .entries import CollectionEntry
-from .kinds import parent_path, placeholder_of, relationships_of, route_of
+from .kinds import Related, parent_path, placeholder_of, relationships_by_type, route_of
 from .rows import read_items, read_rows
 
 Mistakes = Iterator[InvalidInputError]
 Entries = Mapping[int, CollectionEntry]
-Related = Mapping[str, Mapping[str, Relationship]]
 
 
 def find_collection_mistakes(entries: Entries, folder: Path | None) -> Mistakes:
@@ -21,7 +20,7 @@ def find_collection_mistakes(entries: Entries, folder: Path | None) -> Mistakes:
     by_type: defaultdict[str, list[CollectionEntry]] = defaultdict(list)
     for entry in entries.values():
         by_type[entry.type].append(entry)
-    related = {name: relationships_of(those) for name, those in by_type.items()}
+    related = relationships_by_type(entries.values())
     yield from _find_in_paths(entries, related)
     yield from _find_in_bulk(entries, related)
     for index, entry in entries.items():
@@ -117,7 +116,7 @@ def _find_in_items(entries: Entries, related: Related, folder: Path | None) -> M
     for index, entry in entries.items():
         where = f"collections[{index}]"
         try:
-            rows = read_rows(where, entry, folder)
+            rows = read_rows(where, entry, folder, related[entry.type])
             items = list(read_items(where, rows, entry.type, related[entry.type]))
         except InvalidInputError as error:
             yield error

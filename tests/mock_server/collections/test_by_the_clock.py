@@ -85,3 +85,19 @@ def test_failed_job_uses_no_allowance() -> None:
     before = near.sandbox.collections.count_contacts("people")
     register_all(near, session(near), EMAIL)
     assert near.sandbox.collections.count_contacts("people") == before
+
+
+def test_nobody_is_registered_to_a_session_that_is_gone() -> None:
+    """Where the session is deleted meanwhile, its tasks fail, and say why."""
+    near = workspace(job_seconds=5)
+    upcoming = session(near)
+    job = register_all(near, upcoming, EMAIL)
+    before = len(near.sandbox.collections.all("people"))
+    done(collection_items.delete_item(near.sandbox, "sessions", upcoming))
+    near.sandbox.clock.advance(5)
+    (task,) = near.get(f"jobs/{job}/tasks")["data"]
+    assert (task["attributes"]["status"], task["attributes"]["error"]) == (
+        "failed",
+        "session leads to no item of the type sessions",
+    )
+    assert len(near.sandbox.collections.all("people")) == before

@@ -61,6 +61,22 @@ def test_items_come_from_a_csv_file(tmp_path: Path) -> None:
     )
 
 
+def test_ids_of_a_csv_file_are_texts_under_any_name(tmp_path: Path) -> None:
+    """What a relationship leads to is an id, whichever entry of the type declares it."""
+    (tmp_path / "sessions.csv").write_text("id,event,room\ns1,7,7\ns2,true,1\ns3,,\n")
+    toml = (
+        f'{EVENTS}items = [{{ id = "7" }}, {{ id = "true" }}]\n{SESSIONS}{EVENT}'
+        '[[collections]]\ntype = "sessions"\npath = "/v1/sessions"\nfile = "sessions.csv"\n'
+    )
+    items = items_of(toml, tmp_path, type_name="sessions")
+    assert [one.relationships for one in items] == [
+        {"event": "7"},
+        {"event": "true"},
+        {"event": None},
+    ]
+    assert [one.attributes["room"] for one in items] == [7, 1, None]
+
+
 def test_generated_items_come_out_the_same() -> None:
     """A generator makes as many as it says, each related, and the same ones each time."""
     toml = (

@@ -86,3 +86,85 @@ def test_post_below_a_parent_is_for_no_other(near: Near) -> None:
     assert (status, detail) == (409, "session leads to s1, and to s2 in the path")
     assert near.send("POST", "sessions/s1/people", body).status == 201
     assert len(ids(near, "sessions/s1/people")) == 1
+
+
+FAMILY = """
+[provider]
+rate_limits = false
+
+[[collections]]
+type = "events"
+path = "/v1/events"
+items = [{ id = "e1" }]
+
+[[collections]]
+type = "users"
+path = "/v1/users"
+items = [{ id = "u1" }]
+
+[[collections]]
+type = "sessions"
+path = "/v1/sessions"
+relationships = [
+    { name = "event", type = "events" },
+    { name = "owner", type = "users" },
+    { name = "guests", type = "users", many = true },
+]
+items = [{ id = "s1", event_id = "e1", owner = "u1", guests = ["u1"] }]
+
+[[collections]]
+type = "people"
+path = "/v1/sessions/{session}/people"
+relationships = [
+    { name = "session", type = "sessions" },
+    { name = "event", type = "events" },
+    { name = "owner", type = "events" },
+    { name = "guests", type = "users", many = true },
+]
+
+[[collections]]
+type = "people"
+path = "/v1/events/{event}/people"
+operations = ["list"]
+
+[[collections]]
+type = "parts"
+path = "/v1/parts"
+relationships = [{ name = "whole", type = "parts" }]
+items = [{ id = "a" }, { id = "b", whole = "a" }]
+
+[[collections]]
+type = "parts"
+path = "/v1/parts/{whole}/parts"
+"""
+
+
+def test_new_item_inherits_what_its_parent_has_in_whatever_form() -> None:
+    """The same type under the same name is inherited, from an attribute `..._id`, too."""
+    near = Near(library(FAMILY))
+    answer = near.send("POST", "sessions/s1/people", document("people"))
+    relationships = json.loads(answer.body)["data"]["relationships"]
+    assert answer.status == 201
+    assert relationships == {
+        "session": linked("sessions", "s1"),
+        "event": linked("events", "e1"),
+        "owner": {"data": None},
+        "guests": {"data": []},
+    }
+
+
+def test_item_of_a_test_inherits_likewise() -> None:
+    """A person whom a test adds to a session is listed below the event, too."""
+    near = Near(library(FAMILY))
+    add = collection_items.add_item
+    added = done(add(near.sandbox, "people", {}, {"session": "s1"}))
+    alone = done(add(near.sandbox, "people", {}, {"session": "s1", "event": None}))
+    assert ids(near, "events/e1/people") == [added["id"]]
+    assert ids(near, "sessions/s1/people") == [added["id"], alone["id"]]
+
+
+def test_parent_is_the_one_of_the_path_among_its_like() -> None:
+    """What is itself below an item of its type hands down itself, and not its own parent."""
+    near = Near(library(FAMILY))
+    answer = near.send("POST", "parts/b/parts", document("parts"))
+    assert json.loads(answer.body)["data"]["relationships"]["whole"] == linked("parts", "b")

@@ -55,11 +55,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     def inherited(self) -> dict[str, Linkage]:
         """Give a new item its parent, and what both are related to."""
-        parent, name = self.parent, self.collection.parent
-        if parent is None or name is None:
-            return {}
-        shared = self.collection.kind.relationships.keys() & parent.relationships.keys()
-        return {name: parent.id} | {one: parent.relationships[one] for one in sorted(shared)}
+        return {**self.content.inherited(self.collection.kind.type, self.scope), **self.scope}
 
     def render(
         self, items: Item | Sequence[Item], *, status: int = 200, **more: object

@@ -73,8 +73,10 @@ async def update_item(asked: Asked) -> Response:
     exchange, kind, item = asked.exchange, asked.collection.kind, asked.item()
     sent = read_sent(exchange, kind)
     attributes = read_attributes(kind, sent.attributes)
+    if sent.id is None:
+        raise malformed("data.id is missing")
     if sent.id != item.id:
-        raise conflicting(f"data.id is {sent.id!r}, and {item.id!r} in the path")
+        raise conflicting(f"data.id is {sent.id}, and {item.id} in the path")
     draft = msgspec.structs.replace(
         item,
         attributes={**item.attributes, **attributes},

@@ -1,0 +1,48 @@
+"""What relationships bring along, and which of them lead nowhere."""
+
+from collections.abc import Iterator, Mapping
+
+from .declared import ORGANIZATIONS, Kind, Relationship
+from .item import Item, Linkage, as_text
+from .table import Table
+
+Kinds = Mapping[str, Kind]
+Tables = Mapping[str, Table]
+
+
+def find_dangling(tables: Tables, kind: Kind, item: Item) -> Iterator[tuple[str, str]]:
+    """Give the relationships of an item that lead to none: name, and what is wrong with it."""
+    for name, one in kind.relationships.items():
+        if one.inverse is not None or (one.type == ORGANIZATIONS and one.type not in tables):
+            continue
+        linkage = item.linkage(name)
+        for item_id in linkage if isinstance(linkage, list | tuple) else [linkage]:
+            if item_id and tables[one.type].get(as_text(item_id)) is None:
+                shown = name if name in item.relationships else f"{name}_id"
+                yield shown, f"leads to no item of the type {one.type}"
+
+
+def inherited(
+    kinds: Kinds, tables: Tables, kind: Kind, linked: Mapping[str, Linkage]
+) -> dict[str, Linkage]:
+    """Give what the items that are led to are related to, under names that both have."""
+    found: dict[str, Linkage] = {}
+    for name, item_id in linked.items():
+        one = kind.relationships[name]
+        if one.type in kinds and _is_kept(one) and isinstance(item_id, str):
+            related = tables[one.type].get(item_id)
+            found |= dict(_shared(kind, kinds[one.type], related)) if related else {}
+    return found
+
+
+def _shared(kind: Kind, other: Kind, related: Item) -> Iterator[tuple[str, str]]:
+    for name, one in kind.relationships.items():
+        theirs, linkage = other.relationships.get(name), related.linkage(name)
+        is_alike = theirs is not None and theirs.type == one.type and _is_kept(theirs)
+        if is_alike and _is_kept(one) and isinstance(linkage, str) and linkage:
+            yield name, linkage
+
+
+def _is_kept(one: Relationship) -> bool:
+    """Tell whether an item itself has what it leads to, and that is one."""
+    return one.inverse is None and not one.many
