@@ -54,16 +54,20 @@ class Collections:
         kinds: Mapping[str, Kind],
         randomness: Randomness,
         *,
-        members: Iterable[Item] = (),
+        members: Iterable[tuple[str, Item]] = (),
         fold: Fold = str,
     ) -> None:
-        """Hold what the types begin with, and nothing else; nobody is told."""
+        """Hold what the types begin with, and nothing else; nobody is told.
+
+        `members` are the team members, each with the id of the workspace.
+        """
         self._kinds, self._randomness, self._fold = kinds, randomness, fold
         self._planned: list[Planned] = []
         self._last_planned = 0
         members = list(members)
-        self._member_ids = {one.id for one in members}
-        self._tables = {name: self._begun(kind, members) for name, kind in kinds.items()}
+        self._workspaces = {one.id: workspace for workspace, one in members}
+        items = [one for _, one in members]
+        self._tables = {name: self._begun(kind, items) for name, kind in kinds.items()}
 
     def _begun(self, kind: Kind, members: Iterable[Item]) -> Table:
         table = Table(self._fold, kind.compared)
@@ -116,8 +120,13 @@ class Collections:
         """
         table = self.table(type_name)
         to_come = sum(one.item is not None and one.type == type_name for one in self._planned)
-        members = self._member_ids if self._kinds[type_name].has_members else ()
+        members = self._workspaces if self._kinds[type_name].has_members else ()
         return len(table) + to_come - sum(table.get(one) is not None for one in members)
+
+    def strangers(self, type_name: str, workspace: str) -> frozenset[str]:
+        """Give the ids of the team members of other workspaces. Raises InvalidInputError."""
+        of = self._workspaces if self.kind(type_name).has_members else {}
+        return frozenset(item_id for item_id, one in of.items() if one != workspace)
 
     def create(
         self,

@@ -41,7 +41,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     def item(self) -> Item:
         """Give the item that the path names. Raises Refused."""
         kind, item_id = self.collection.kind, self.item_id or ""
-        found = self.content.find(kind.type, item_id)
+        found = find_shown(self.content, self.caller, kind.type, item_id)
         if found is None or any(one not in _ids(found, name) for name, one in self.scope.items()):
             raise unknown(kind.type, item_id)
         return found
@@ -73,7 +73,8 @@ def read_path(
     parent, ids = None, list(captured)
     if collection.parent_type is not None:
         parent_id = ids.pop(0)
-        parent = exchange.provider.collections.find(collection.parent_type, parent_id)
+        content = exchange.provider.collections
+        parent = find_shown(content, caller, collection.parent_type, parent_id)
         if parent is None:
             raise unknown(collection.parent_type, parent_id)
     return Asked(
@@ -84,6 +85,12 @@ def read_path(
         item_id=ids[0] if ids else None,
         include=read_include(exchange, collection.kind),
     )
+
+
+def find_shown(content: Collections, caller: Caller, type_name: str, item_id: str) -> Item | None:
+    """Give an item, unless it is a team member of a workspace that is not the caller's."""
+    is_strange = item_id in content.strangers(type_name, caller.organization.id)
+    return None if is_strange else content.find(type_name, item_id)
 
 
 def _ids(item: Item, name: str) -> list[object]:

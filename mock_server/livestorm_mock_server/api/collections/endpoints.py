@@ -157,4 +157,6 @@ async def _operate(
 
 
 def _matching(asked: Asked, filters: Sequence[tuple[Filter, str]]) -> Sequence[int]:
-    return find_matching(asked.exchange, asked.collection.kind, asked.scope, filters)
+    kind, workspace = asked.collection.kind, asked.caller.organization.id
+    strangers = asked.content.strangers(kind.type, workspace)
+    return find_matching(asked.exchange, kind, asked.scope, filters, hidden=strangers)

@@ -1,6 +1,6 @@
 """Which items of a collection pass the filters of a query."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -20,8 +20,13 @@ def find_matching(
     kind: Kind,
     scope: Mapping[str, str],
     filters: Sequence[tuple[Filter, str]],
+    *,
+    hidden: Collection[str] = (),
 ) -> Sequence[int]:
-    """Give the numbers of the items of a scope that pass all filters, in order. Raises Refused."""
+    """Give the numbers of the items of a scope that pass all filters, in order. Raises Refused.
+
+    `hidden` are the ids of those that never do.
+    """
     table = exchange.provider.collections.table(kind.type)
     parts = kind.compared if exchange.options.filter_comparison == "contains" else frozenset[str]()
     conditions, tests = dict(scope), list[Test]()
@@ -31,6 +36,8 @@ def find_matching(
             conditions[one.attribute] = value
         else:
             tests.append(_test(table, one, value, is_whole=is_whole))
+    if hidden:
+        tests.append(lambda item: item.id not in hidden)
     numbers = table.matching(conditions)
     if not tests:
         return numbers
