@@ -40,8 +40,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 def is_id(text: str) -> bool:
-    """Tell whether a path can have an item's id: a text without slashes and dots."""
-    return bool(text) and not {"/", "."} & set(text) and text.isprintable()
+    """Tell whether an item can be called so: a text without slashes and dots, which paths part."""
+    return bool(text) and not any(one in "/." or "\ud800" <= one <= "\udfff" for one in text)
 
 
 def as_text(value: object) -> str:

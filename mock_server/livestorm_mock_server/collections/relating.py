@@ -8,6 +8,8 @@ from .table import Table
 
 Kinds = Mapping[str, Kind]
 Tables = Mapping[str, Table]
+Relationships = Mapping[str, Relationship]
+"""Those of a type, by name."""
 
 
 def find_dangling(tables: Tables, kind: Kind, item: Item) -> Iterator[tuple[str, str]]:
@@ -31,16 +33,20 @@ def inherited(
         one = kind.relationships[name]
         if one.type in kinds and _is_kept(one) and isinstance(item_id, str):
             related = tables[one.type].get(item_id)
-            found |= dict(_shared(kind, kinds[one.type], related)) if related else {}
+            theirs = kinds[one.type].relationships
+            found |= shared(kind.relationships, theirs, related) if related else {}
     return found
 
 
-def _shared(kind: Kind, other: Kind, related: Item) -> Iterator[tuple[str, str]]:
-    for name, one in kind.relationships.items():
-        theirs, linkage = other.relationships.get(name), related.linkage(name)
+def shared(own: Relationships, others: Relationships, related: Item) -> dict[str, Linkage]:
+    """Give what a related item leads to by relationships that both have, to the same type."""
+    found: dict[str, Linkage] = {}
+    for name, one in own.items():
+        theirs, linkage = others.get(name), related.linkage(name)
         is_alike = theirs is not None and theirs.type == one.type and _is_kept(theirs)
         if is_alike and _is_kept(one) and isinstance(linkage, str) and linkage:
-            yield name, linkage
+            found[name] = linkage
+    return found
 
 
 def _is_kept(one: Relationship) -> bool:

@@ -89,7 +89,8 @@ def _kind(
     for index, entry in those:
         items += read_items(f"collections[{index}]", entry.items, type_name, relationships)
         if entry.generate is not None:
-            known = {name: kind.items for name, kind in others.items()} | {type_name: items}
+            known = {name: (kind.relationships, kind.items) for name, kind in others.items()}
+            known[type_name] = relationships, items
             items += list(generate_items(entry.generate, type_name, relationships, known))
     return Kind(
         type=type_name,

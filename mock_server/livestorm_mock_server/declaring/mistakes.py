@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..collections.declared import JOB, JOBS, ORGANIZATIONS, TASKS, Relationship
 from ..collections.item import Item
+from ..collections.json_values import copy_of
 from ..reading import InvalidInputError, expected_one_of
 from .entries import CollectionEntry
 from .kinds import Related, parent_path, placeholder_of, relationships_by_type, route_of
@@ -25,6 +26,7 @@ def find_collection_mistakes(entries: Entries, folder: Path | None) -> Mistakes:
     yield from _find_in_bulk(entries, related)
     for index, entry in entries.items():
         yield from _find_in_relationships(f"collections[{index}]", entry, related, by_type)
+        yield from _find_in_values(f"collections[{index}]", entry, related[entry.type])
     yield from _find_in_items(entries, related, folder)
 
 
@@ -87,6 +89,20 @@ def _find_in_relationships(
             yield InvalidInputError(f"{key}.inverse", one.inverse, expected)
     if entry.generate is not None:
         yield from _find_in_generate(f"{where}.generate", entry, related, by_type)
+
+
+def _find_in_values(where: str, entry: CollectionEntry, known: Container[str]) -> Mistakes:
+    """Find attributes of items to come that no answer can hold."""
+    for name, value in entry.defaults.items():
+        if name in known:
+            expected = "no attribute of this name, which a relationship has"
+            yield InvalidInputError(f"{where}.defaults.{name}", value, expected)
+    made = entry.generate.attributes if entry.generate is not None else {}
+    for key, values in (("defaults", entry.defaults), ("generate.attributes", made)):
+        try:
+            copy_of(f"{where}.{key}", values)
+        except InvalidInputError as error:
+            yield error
 
 
 def _find_in_generate(

@@ -93,6 +93,23 @@ def test_generated_items_come_out_the_same() -> None:
     assert len({one.id for one in made}) == 20
 
 
+def test_generated_items_inherit_what_leads_to_the_same_type() -> None:
+    """A name that leads elsewhere is not handed down, an attribute `..._id` is."""
+    toml = (
+        f'{EVENTS}items = [{{ id = "e1" }}]\n'
+        '[[collections]]\ntype = "rooms"\npath = "/v1/rooms"\nitems = [{ id = "r1" }]\n'
+        f"{SESSIONS}"
+        'relationships = [{ name = "event", type = "events" }, { name = "at", type = "rooms" }]\n'
+        'items = [{ id = "s1", event_id = "e1", at = "r1" }]\n'
+        '[[collections]]\ntype = "people"\npath = "/v1/people"\n'
+        'relationships = [{ name = "session", type = "sessions" }, '
+        '{ name = "event", type = "events" }, { name = "at", type = "events" }]\n'
+        'generate = { count = 1, relationships = ["session"] }\n'
+    )
+    (made,) = items_of(toml, type_name="people")
+    assert made.relationships == {"event": "e1", "session": "s1"}
+
+
 @pytest.mark.parametrize(
     ("toml", "message"),
     [
@@ -134,6 +151,16 @@ def test_generated_items_come_out_the_same() -> None:
             "collections[1].generate.relationships[0] is 'event'",
         ),
         (f"{EVENTS}generate = {{ count = 0 }}", "collections[0].generate.count is 0"),
+        (f"{EVENTS}defaults = {{ at = 1979-05-27 }}", "collections[0].defaults is "),
+        (f"{EVENTS}defaults = {{ at = nan }}", "expected what JSON can hold"),
+        (
+            f"{EVENTS}generate = {{ count = 1, attributes = {{ at = 1979-05-27 }} }}",
+            "collections[0].generate.attributes is ",
+        ),
+        (
+            f'{EVENTS}{SESSIONS}{EVENT}defaults = {{ event = "e1" }}',
+            "collections[1].defaults.event is 'e1'; expected no attribute of this name",
+        ),
     ],
 )
 def test_wrong_collection_is_refused(tmp_path: Path, toml: str, message: str) -> None:

@@ -34,6 +34,7 @@ def test_items_are_plain_data(sandbox: LivestormSandbox) -> None:
         ({"type": "people", "attributes": {"x": object()}}, "what JSON can hold"),
         ({"type": "people", "attributes": {}, "id": "p1"}, "id is 'p1'"),
         ({"type": "people", "attributes": {}, "id": "a/b"}, "id is 'a/b'"),
+        ({"type": "people", "attributes": {}, "id": "\ud800"}, "id is "),
         ({"type": "people", "attributes": {}, "relationships": {"sesion": "s1"}}, "'session'"),
     ],
 )

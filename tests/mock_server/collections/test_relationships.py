@@ -84,6 +84,9 @@ def test_post_below_a_parent_is_for_no_other(near: Near) -> None:
     body = document("people", email="x@x.test", relationships={"session": linked("sessions", "s1")})
     status, detail = told(near.send("POST", "sessions/s2/people", body))
     assert (status, detail) == (409, "session leads to s1, and to s2 in the path")
+    nowhere = document("people", email="x@x.test", relationships={"session": {"data": None}})
+    status, detail = told(near.send("POST", "sessions/s2/people", nowhere))
+    assert (status, detail) == (409, "session leads to nothing, and to s2 in the path")
     assert near.send("POST", "sessions/s1/people", body).status == 201
     assert len(ids(near, "sessions/s1/people")) == 1
 

@@ -50,8 +50,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         """Check that a document names no other parent than the path. Raises Refused."""
         for name, item_id in self.scope.items():
             told = linked.get(name, item_id)
-            if item_id not in (told if isinstance(told, tuple) else (told,)):
-                raise conflicting(f"{name} leads to {as_text(told)}, and to {item_id} in the path")
+            ids = told if isinstance(told, tuple) else (told,)
+            if item_id not in ids:
+                others = ", ".join(map(as_text, ids)) or "nothing"
+                raise conflicting(f"{name} leads to {others}, and to {item_id} in the path")
 
     def inherited(self) -> dict[str, Linkage]:
         """Give a new item its parent, and what both are related to."""
