@@ -43,14 +43,24 @@ def read_body(where: str, resource: ResourceEntry, folder: Path | None) -> str:
         return _dumped(where, resource.json)
     if resource.file is not None:
         return _read(where, resource.file, folder)
-    return resource.body or ""
+    return _checked(f"{where}.body", resource.body or "")
 
 
 def _dumped(where: str, value: object) -> str:
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    except (TypeError, ValueError) as error:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text.encode()
+        return text
+    except (TypeError, ValueError, RecursionError) as error:
         raise InvalidInputError(f"{where}.json", value, f"what JSON can hold ({error})") from None
+
+
+def _checked(key: str, body: str) -> str:
+    try:
+        body.encode()
+    except ValueError as error:
+        raise InvalidInputError(key, body, f"a text of Unicode ({error})") from None
+    return body
 
 
 def _read(where: str, file: str, folder: Path | None) -> str:

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from livestorm_mock_server import LivestormSandbox, MockLivestorm, ScenarioError
+from livestorm_mock_server import LivestormSandbox, MockLivestorm, Scenario, ScenarioError
+from livestorm_mock_server.reading import InvalidInputError
+from livestorm_mock_server.scenario import ResourceEntry
+from livestorm_mock_server.scenario_bodies import with_bodies
 from livestorm_mock_server.scenario_files import read_scenario, with_options
 
 SCENARIO = """
@@ -148,6 +151,19 @@ def test_query_that_nothing_is_for_is_behind_the_rules(
         answer = http.get(url, headers={"Authorization": str(sandbox.private_token)})
     assert (without.status_code, answer.status_code) == (401, 404)
     assert "RateLimit-Monthly-Remaining" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("resource", "key"),
+    [
+        (ResourceEntry(path="/v1/x", json={"a": "\ud800"}), "json"),
+        (ResourceEntry(path="/v1/x", body="\ud800"), "body"),
+    ],
+)
+def test_answer_that_cannot_be_sent_is_refused(resource: ResourceEntry, key: str) -> None:
+    """What is no Unicode is refused with its place, before any request gets it."""
+    with pytest.raises(InvalidInputError, match=rf"^resources\[0\]\.{key} is "):
+        with_bodies(Scenario(resources=(resource,)), None)
 
 
 @pytest.mark.parametrize(
