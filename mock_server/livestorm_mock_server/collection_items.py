@@ -1,12 +1,12 @@
 """What a program does with the items of a sandbox's collections, beside the API."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from .collections.content import Collections
-from .collections.item import Item, Linkage
+from .collections.item import Item, Linkage, is_id
+from .collections.json_values import copy_of, read_linkage
 from .reading import InvalidInputError, expected_one_of
 from .sandbox import Sandbox
 
@@ -39,11 +39,18 @@ async def add_item(
     *,
     item_id: str | None = None,
 ) -> dict[str, object]:
-    """Add an item, whatever the API would say to it; give it. Raises InvalidInputError."""
+    """Add an item, whatever the API would say to it; give it.
+
+    It has what the items that it leads to are related to, under names that both have. Raises
+    InvalidInputError.
+    """
     content = sandbox.collections
     linked = _linked(content, type_name, relationships)
-    _check_json(attributes)
-    return _plain(content.create(type_name, attributes, linked, item_id=item_id))
+    linked = {**content.inherited(type_name, linked), **linked}
+    if item_id is not None and not is_id(item_id):
+        raise InvalidInputError("id", item_id, "a text without slashes and dots")
+    given = _attributes(content, type_name, attributes)
+    return _plain(content.create(type_name, given, linked, item_id=item_id))
 
 
 async def change_item(
@@ -56,8 +63,8 @@ async def change_item(
     """Change what is given of an item. Raises InvalidInputError."""
     content = sandbox.collections
     linked = _linked(content, type_name, relationships)
-    _check_json(attributes)
-    return _plain(content.change(type_name, item_id, attributes, linked))
+    given = _attributes(content, type_name, attributes)
+    return _plain(content.change(type_name, item_id, given, linked))
 
 
 async def delete_item(sandbox: Sandbox, type_name: str, item_id: str) -> None:
@@ -73,18 +80,20 @@ def _plain(item: Item) -> dict[str, object]:
 def _linked(content: Collections, type_name: str, given: Related | None) -> dict[str, Linkage]:
     """Read relationships. Raises InvalidInputError for one that the type does not have."""
     known = content.kind(type_name).relationships
-    for name, value in (given or {}).items():
+    linked = copy_of("relationships", given or {})
+    for name, value in linked.items():
         if name not in known:
             raise InvalidInputError(f"relationships.{name}", value, expected_one_of(name, known))
-    return {
-        name: value if value is None or isinstance(value, str) else tuple(value)
-        for name, value in (given or {}).items()
-    }
+    return {name: read_linkage(f"relationships.{name}", value) for name, value in linked.items()}
 
 
-def _check_json(attributes: Mapping[str, object]) -> None:
-    try:
-        json.dumps(dict(attributes), allow_nan=False)
-    except (TypeError, ValueError) as error:
-        expected = f"what JSON can hold ({error})"
-        raise InvalidInputError("attributes", dict(attributes), expected) from None
+def _attributes(
+    content: Collections, type_name: str, given: Mapping[str, object]
+) -> Mapping[str, object]:
+    """Read attributes. Raises InvalidInputError for what is none."""
+    attributes = copy_of("attributes", given)
+    for name in attributes:
+        if name in content.kind(type_name).relationships:
+            expected = "no attribute of this name, which a relationship has"
+            raise InvalidInputError(f"attributes.{name}", attributes[name], expected)
+    return attributes

@@ -298,5 +298,8 @@ def _alternatives(node: msgspec.inspect.Type) -> list[msgspec.inspect.Type]:
 def _shown(value: object) -> str:
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
-    text = repr(value)
+    try:
+        text = repr(value)
+    except RecursionError:
+        return "nested too deeply to be shown"
     return text if len(text) <= 120 else text[:117] + "..."

@@ -122,7 +122,7 @@ class Sandbox:
         self.collections.begin(
             declared.kinds,
             self.randomness,
-            members=[user_item(user) for user in self.users],
+            members=[(one.organization.id, user_item(one)) for one in self.users],
             fold=str.casefold if self.options.filter_comparison == "any_case" else str,
         )
         self.session_times.begin()

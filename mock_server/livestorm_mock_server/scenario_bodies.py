@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from .declaring.kinds import relationships_by_type
 from .declaring.rows import read_rows
 from .reading import InvalidInputError
 from .scenario import ResourceEntry, Scenario
@@ -18,10 +19,11 @@ def with_bodies(scenario: Scenario, folder: Path | None) -> Scenario:
         )
         for index, one in enumerate(scenario.resources)
     )
+    related = relationships_by_type(scenario.collections)
     collections = tuple(
         msgspec.structs.replace(
             one,
-            items=tuple(read_rows(f"collections[{index}]", one, folder)),
+            items=tuple(read_rows(f"collections[{index}]", one, folder, related[one.type])),
             body=None,
             file=None,
         )
@@ -41,14 +43,24 @@ def read_body(where: str, resource: ResourceEntry, folder: Path | None) -> str:
         return _dumped(where, resource.json)
     if resource.file is not None:
         return _read(where, resource.file, folder)
-    return resource.body or ""
+    return _checked(f"{where}.body", resource.body or "")
 
 
 def _dumped(where: str, value: object) -> str:
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    except (TypeError, ValueError) as error:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text.encode()
+        return text
+    except (TypeError, ValueError, RecursionError) as error:
         raise InvalidInputError(f"{where}.json", value, f"what JSON can hold ({error})") from None
+
+
+def _checked(key: str, body: str) -> str:
+    try:
+        body.encode()
+    except ValueError as error:
+        raise InvalidInputError(key, body, f"a text of Unicode ({error})") from None
+    return body
 
 
 def _read(where: str, file: str, folder: Path | None) -> str:

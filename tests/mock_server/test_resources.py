@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
-from livestorm_mock_server import LivestormSandbox, MockLivestorm, ScenarioError
-from livestorm_mock_server.scenario_files import read_scenario
+from livestorm_mock_server import LivestormSandbox, MockLivestorm, Scenario, ScenarioError
+from livestorm_mock_server.reading import InvalidInputError
+from livestorm_mock_server.scenario import ResourceEntry
+from livestorm_mock_server.scenario_bodies import with_bodies
+from livestorm_mock_server.scenario_files import read_scenario, with_options
 
 SCENARIO = """
 [provider]
@@ -42,6 +45,16 @@ json = { data = "the first" }
 path = "/v1/plans/{id}/text"
 body = "plan {id}"
 content_type = "text/plain; charset=utf-8"
+
+[[resources]]
+path = "/v1/plans/{id}/page"
+body = "<p title='{id}'>{id}</p>"
+content_type = "text/html; charset=utf-8"
+
+[[resources]]
+path = "/v1/plans/{id}/feed"
+body = "<plan id='{id}'/>"
+content_type = "application/atom+xml"
 
 [[resources]]
 path = "/v1/events"
@@ -118,6 +131,39 @@ def test_what_the_path_has_is_escaped_in_json(get: Get) -> None:
     """The id in the answer is the one in the path, decoded, whatever it holds."""
     assert get("plans/a%22b%C3%A9").json()["data"]["id"] == 'a"bé'
     assert get("plans/7/text").text == "plan 7"
+
+
+def test_what_the_path_has_is_escaped_in_markup(get: Get) -> None:
+    """An id is a text in HTML and XML, whatever it holds."""
+    escaped = "&lt;b&gt;&#39;&amp;&quot;"
+    assert get("plans/%3Cb%3E'&%22/page").text == f"<p title='{escaped}'>{escaped}</p>"
+    assert get("plans/%3Cb%3E'&%22/feed").text == f"<plan id='{escaped}'/>"
+
+
+def test_query_that_nothing_is_for_is_behind_the_rules(
+    livestorm_server: MockLivestorm, http: httpx.Client
+) -> None:
+    """Where no condition holds, the token is asked for first, and the limits are told."""
+    limited = with_options(read_scenario(SCENARIO, "mine.toml", None), {"rate_limits": True})
+    with livestorm_server.sandbox(limited) as sandbox:
+        url = f"{sandbox.api_url}/search?q=y"
+        without = http.get(url)
+        answer = http.get(url, headers={"Authorization": str(sandbox.private_token)})
+    assert (without.status_code, answer.status_code) == (401, 404)
+    assert "RateLimit-Monthly-Remaining" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("resource", "key"),
+    [
+        (ResourceEntry(path="/v1/x", json={"a": "\ud800"}), "json"),
+        (ResourceEntry(path="/v1/x", body="\ud800"), "body"),
+    ],
+)
+def test_answer_that_cannot_be_sent_is_refused(resource: ResourceEntry, key: str) -> None:
+    """What is no Unicode is refused with its place, before any request gets it."""
+    with pytest.raises(InvalidInputError, match=rf"^resources\[0\]\.{key} is "):
+        with_bodies(Scenario(resources=(resource,)), None)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from .. import grounds
 from ..collections.declared import Collection
 from ..exchange import Exchange
 from ..rails.errors import NotFound
 from ..rails.parameters import wire_names
-from ..rails.response import Response, dump_json, render
-from ..rails.text import to_s
+from ..rails.response import Response, dump_json, public_exception, render
+from ..rails.text import escape_html, to_s
 from ..routing import Action, Route
 from .credentials import Caller
 from .organizations import show_organization
@@ -44,8 +45,7 @@ class DeclaredResource(msgspec.Struct, frozen=True, kw_only=True):
         content = self.content
         if captured:
             item_id = captured[0]
-            is_json = "json" in content_type
-            content = content.replace("{id}", dump_json(item_id)[1:-1] if is_json else item_id)
+            content = content.replace("{id}", _escaped(item_id, content_type))
         return render(exchange.request, content, content_type=content_type, status=self.status)
 
     def answers(self, exchange: Exchange) -> bool:
@@ -54,6 +54,13 @@ class DeclaredResource(msgspec.Struct, frozen=True, kw_only=True):
             return True
         sent = wire_names(exchange.request.query_parameters)
         return self.query <= {(name, to_s(value)) for name, value in sent}
+
+
+def _escaped(text: str, content_type: str) -> str:
+    """Give a text as content of a type has it."""
+    if "json" in content_type:
+        return dump_json(text)[1:-1]
+    return escape_html(text) if "html" in content_type or "xml" in content_type else text
 
 
 def api_routes(
@@ -88,16 +95,23 @@ def _actions(resources: Sequence[DeclaredResource], others: Sequence[Route]) -> 
 def _first_that_answers(resources: Sequence[DeclaredResource], others: Sequence[Action]) -> Action:
     """Let the first resource answer whose conditions hold, or what the path has otherwise."""
     choices = [(one, protect(one.show, one.scopes)) for one in resources]
+    otherwise = others[0] if others else protect(_answer_nothing, None)
 
     async def answer(exchange: Exchange, *captured: str) -> Response:
         for one, action in choices:
             if one.answers(exchange):
                 return await action(exchange, *captured)
-        if not others:
-            raise NotFound(f"no resource at {exchange.request.path} is for such a query")
-        return await others[0](exchange, *captured)
+        return await otherwise(exchange, *captured)
 
     return answer
+
+
+async def _answer_nothing(exchange: Exchange, caller: Caller, *captured: str) -> Response:
+    """Answer where no condition holds, and the path has nothing else."""
+    del caller, captured
+    told = f"no resource at {exchange.request.path} is for such a query"
+    exchange.note_refusal(grounds.NO_ROUTE, told)
+    return public_exception(exchange.request, NotFound(told))
 
 
 def _of_collections(collections: Sequence[Collection]) -> Iterable[Route]:

@@ -2,7 +2,7 @@
 
 import logging
 from bisect import insort
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Literal
@@ -16,6 +16,7 @@ from ..reading import InvalidInputError, expected_one_of, read_struct
 from .declared import TASKS, Kind
 from .exported import Exported, Planned, due, read_tables
 from .item import Item, Linkage, as_text
+from .relating import find_dangling, inherited
 from .table import Fold, Table
 
 log = logging.getLogger("livestorm_mock_server")
@@ -57,19 +58,23 @@ class Collections:
         kinds: Mapping[str, Kind],
         randomness: Randomness,
         *,
-        members: Iterable[Item] = (),
+        members: Iterable[tuple[str, Item]] = (),
         fold: Fold = str,
     ) -> None:
-        """Hold what the types begin with, and nothing else; nobody is told."""
+        """Hold what the types begin with, and nothing else; nobody is told.
+
+        `members` are the team members, each with the id of the workspace.
+        """
         self._kinds, self._randomness, self._fold = kinds, randomness, fold
         self._planned: list[Planned] = []
         self._last_planned = 0
         members = list(members)
-        self._member_ids = {one.id for one in members}
-        self._tables = {name: self._begun(kind, members) for name, kind in kinds.items()}
+        self._workspaces = {one.id: workspace for workspace, one in members}
+        items = [one for _, one in members]
+        self._tables = {name: self._begun(kind, items) for name, kind in kinds.items()}
 
     def _begun(self, kind: Kind, members: Iterable[Item]) -> Table:
-        table = Table(self._fold)
+        table = Table(self._fold, kind.compared)
         for item in (*(members if kind.has_members else ()), *kind.items):
             table.add(item if item.id else replace(item, id=self._randomness.uuid()))
         return table
@@ -113,11 +118,19 @@ class Collections:
         return self.table(type_name).get(item_id)
 
     def count_contacts(self, type_name: str) -> int:
-        """Tell how many items of a type are no team members. Raises InvalidInputError."""
+        """Tell how many items of a type are no team members, those that are to come among them.
+
+        Raises InvalidInputError.
+        """
         table = self.table(type_name)
-        if not self._kinds[type_name].has_members:
-            return len(table)
-        return len(table) - sum(table.get(one) is not None for one in self._member_ids)
+        to_come = sum(one.item is not None and one.type == type_name for one in self._planned)
+        members = self._workspaces if self._kinds[type_name].has_members else ()
+        return len(table) + to_come - sum(table.get(one) is not None for one in members)
+
+    def strangers(self, type_name: str, workspace: str) -> frozenset[str]:
+        """Give the ids of the team members of other workspaces. Raises InvalidInputError."""
+        of = self._workspaces if self.kind(type_name).has_members else {}
+        return frozenset(item_id for item_id, one in of.items() if one != workspace)
 
     def create(
         self,
@@ -165,10 +178,15 @@ class Collections:
         item_id: str,
         attributes: Mapping[str, object],
         relationships: Mapping[str, Linkage] | None = None,
+        *,
+        at: float | None = None,
     ) -> Item:
-        """Change attributes and relationships of an item. Raises InvalidInputError."""
-        before = self._known(type_name, item_id)
-        stamp = {"updated_at": int(self._now())} if self.kind(type_name).has_timestamps else {}
+        """Change attributes and relationships of an item, at a virtual time, or now.
+
+        Raises InvalidInputError.
+        """
+        before, now = self._known(type_name, item_id), int(self._now() if at is None else at)
+        stamp = {"updated_at": now} if self.kind(type_name).has_timestamps else {}
         item = replace(
             before,
             attributes={**before.attributes, **stamp, **attributes},
@@ -197,6 +215,15 @@ class Collections:
         table = self._tables[type_name]
         alike = table.at(table.matching({name: as_text(item.value(name)) for name in names}))
         return any(one.id != item.id for one in alike)
+
+    def find_dangling(self, type_name: str, item: Item) -> Iterator[tuple[str, str]]:
+        """Give the relationships of an item that lead to none. Raises InvalidInputError."""
+        return find_dangling(self._tables, self.kind(type_name), item)
+
+    def inherited(self, type_name: str, linked: Mapping[str, Linkage]) -> dict[str, Linkage]:
+        """Give what a new item that leads to others has from them. Raises InvalidInputError."""
+        self.catch_up()
+        return inherited(self._kinds, self._tables, self.kind(type_name), linked)
 
     def plan_item(self, at: float, type_name: str, item: Item, *, task: str = "") -> None:
         """Let an item come at a virtual time; the task with this id then tells whether it came."""
@@ -229,17 +256,23 @@ class Collections:
 
     def _carry_out(self, due: Planned) -> None:
         """Do what was planned, unless that is not possible any more."""
-        table = self._tables[due.type]
         if due.item is None:
-            if table.get(due.id) is not None:
-                self.change(due.type, due.id, due.attributes)
+            if self._tables[due.type].get(due.id) is not None:
+                self.change(due.type, due.id, due.attributes, at=due.at)
             return
-        comes = table.get(due.item.id) is None and not self.has_another(due.type, due.item)
-        if comes:
+        obstacle = self._obstacle(due.type, due.item)
+        if obstacle is None:
             self._add(due.type, due.item)
         tasks = self._tables.get(TASKS)
         if due.task and tasks is not None and tasks.get(due.task) is not None:
-            self.change(TASKS, due.task, DONE if comes else FAILED | {"error": TAKEN})
+            became = DONE if obstacle is None else FAILED | {"error": obstacle}
+            self.change(TASKS, due.task, became, at=due.at)
+
+    def _obstacle(self, type_name: str, item: Item) -> str | None:
+        """Tell why a planned item can't come any more."""
+        if self._tables[type_name].get(item.id) is not None or self.has_another(type_name, item):
+            return TAKEN
+        return next((" ".join(told) for told in self.find_dangling(type_name, item)), None)
 
     @contextmanager
     def rehearsal(self) -> Generator[None]:

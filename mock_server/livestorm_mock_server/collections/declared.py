@@ -56,6 +56,12 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...] = ()
     """The registration fields, where items are made of `fields`."""
 
+    @property
+    def compared(self) -> frozenset[str]:
+        """What filters compare as texts: attributes, and no ids."""
+        ids = {*self.relationships, *(f"{name}_id" for name in self.relationships), "id"}
+        return frozenset(one.attribute for one in self.filters.values()) - ids
+
 
 class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """A path at which items of a type are served."""

@@ -54,7 +54,7 @@ def read_tables(
             expected = expected_one_of(one.type, kinds)
             raise InvalidInputError(f"{prefix}planned[{index}].type", one.type, expected)
         _check_plan(one, f"{prefix}planned[{index}].")
-    tables = {name: Table(fold) for name in kinds}
+    tables = {name: Table(fold, kind.compared) for name, kind in kinds.items()}
     for name, items in exported.items.items():
         _fill(tables[name], items, f"{prefix}items.{name}")
     return tables

@@ -23,18 +23,25 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return self.attributes.get(f"{name}_id")
 
     def value(self, name: str) -> object:
-        """Give what a condition of this name is about: an attribute, or a relationship."""
-        return self.attributes[name] if name in self.attributes else self.linkage(name)
+        """Give what a condition of this name is about: a relationship, or an attribute."""
+        is_attribute = name in self.attributes and name not in self.relationships
+        return self.attributes[name] if is_attribute else self.linkage(name)
 
     def keys(self, names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Give the texts of these values; more than once where one of them is several ids."""
-        return product(*(self._texts(name) for name in names))
+        return product(*(self.texts(name) for name in names))
 
-    def _texts(self, name: str) -> list[str]:
+    def texts(self, name: str) -> list[str]:
+        """Give the text of this value; each where it is several ids."""
         value = self.value(name)
         if name in self.relationships and isinstance(value, list | tuple):
             return [as_text(one) for one in value]
         return [as_text(value)]
+
+
+def is_id(text: str) -> bool:
+    """Tell whether an item can be called so: a text without slashes and dots, which paths part."""
+    return bool(text) and not any(one in "/." or "\ud800" <= one <= "\udfff" for one in text)
 
 
 def as_text(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from .item import Item
 
@@ -20,8 +20,9 @@ class Table:
     slice of such a list, however many items there are.
     """
 
-    def __init__(self, fold: Fold = str) -> None:
-        self.fold = fold
+    def __init__(self, fold: Fold = str, folded: Container[str] = ()) -> None:
+        """`folded` are the names whose texts are folded; those of others count to the letter."""
+        self._fold, self._folded = fold, folded
         self._numbers: dict[str, int] = {}
         self._items: dict[int, Item] = {}
         self._indexes: OrderedDict[tuple[str, ...], _Index] = OrderedDict()
@@ -32,6 +33,10 @@ class Table:
 
     def __iter__(self) -> Iterator[Item]:
         return map(self._items.__getitem__, self.matching({}))
+
+    def fold(self, name: str, text: str) -> str:
+        """Give what a text of this name has in common with those that count as the same."""
+        return self._fold(text) if name in self._folded else text
 
     def get(self, item_id: str) -> Item | None:
         """Give the item with this id."""
@@ -48,7 +53,7 @@ class Table:
                 self._indexes.popitem(last=False)
         else:
             self._indexes.move_to_end(names)
-        return found.numbers(tuple(self.fold(conditions[name]) for name in names))
+        return found.numbers(tuple(self.fold(name, conditions[name]) for name in names))
 
     def at(self, numbers: Sequence[int]) -> list[Item]:
         """Give the items that have these numbers."""
@@ -89,7 +94,7 @@ class Table:
 class _Index:
     """The numbers of items by the texts that their values have."""
 
-    def __init__(self, names: tuple[str, ...], fold: Fold) -> None:
+    def __init__(self, names: tuple[str, ...], fold: Callable[[str, str], str]) -> None:
         self._names, self._fold = names, fold
         self._groups: dict[tuple[str, ...], list[int]] = {}
 
@@ -117,4 +122,4 @@ class _Index:
             self.add(after, number)
 
     def _keys(self, item: Item) -> set[tuple[str, ...]]:
-        return {tuple(map(self._fold, key)) for key in item.keys(self._names)}
+        return {tuple(map(self._fold, self._names, key)) for key in item.keys(self._names)}

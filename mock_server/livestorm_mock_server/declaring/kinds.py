@@ -13,6 +13,9 @@ from .entries import CollectionEntry, FilterEntry, RelationshipEntry
 from .generating import generate_items
 from .rows import read_items
 
+Related = Mapping[str, Mapping[str, Relationship]]
+"""The relationships of each type, by name."""
+
 _PLACEHOLDER = compile_late(r"\{([a-z_]+)\}")
 
 
@@ -63,6 +66,14 @@ def relationships_of(entries: Iterable[CollectionEntry]) -> dict[str, Relationsh
     return {one.name: _relationship(one) for entry in entries for one in entry.relationships}
 
 
+def relationships_by_type(entries: Iterable[CollectionEntry]) -> Related:
+    """Give all relationships by type, and by name."""
+    by_type: defaultdict[str, list[CollectionEntry]] = defaultdict(list)
+    for entry in entries:
+        by_type[entry.type].append(entry)
+    return {name: relationships_of(those) for name, those in by_type.items()}
+
+
 def filters_of(entries: Iterable[CollectionEntry]) -> dict[str, Filter]:
     """Give all filters of the entries of a type, by name."""
     filters = [_filter(one) for entry in entries for one in entry.filters]
@@ -78,7 +89,8 @@ def _kind(
     for index, entry in those:
         items += read_items(f"collections[{index}]", entry.items, type_name, relationships)
         if entry.generate is not None:
-            known = {name: kind.items for name, kind in others.items()} | {type_name: items}
+            known = {name: (kind.relationships, kind.items) for name, kind in others.items()}
+            known[type_name] = relationships, items
             items += list(generate_items(entry.generate, type_name, relationships, known))
     return Kind(
         type=type_name,

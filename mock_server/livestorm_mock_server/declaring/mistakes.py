@@ -6,14 +6,14 @@ from pathlib import Path
 
 from ..collections.declared import JOB, JOBS, ORGANIZATIONS, TASKS, Relationship
 from ..collections.item import Item
+from ..collections.json_values import copy_of
 from ..reading import InvalidInputError, expected_one_of
 from .entries import CollectionEntry
-from .kinds import parent_path, placeholder_of, relationships_of, route_of
+from .kinds import Related, parent_path, placeholder_of, relationships_by_type, route_of
 from .rows import read_items, read_rows
 
 Mistakes = Iterator[InvalidInputError]
 Entries = Mapping[int, CollectionEntry]
-Related = Mapping[str, Mapping[str, Relationship]]
 
 
 def find_collection_mistakes(entries: Entries, folder: Path | None) -> Mistakes:
@@ -21,11 +21,12 @@ def find_collection_mistakes(entries: Entries, folder: Path | None) -> Mistakes:
     by_type: defaultdict[str, list[CollectionEntry]] = defaultdict(list)
     for entry in entries.values():
         by_type[entry.type].append(entry)
-    related = {name: relationships_of(those) for name, those in by_type.items()}
+    related = relationships_by_type(entries.values())
     yield from _find_in_paths(entries, related)
     yield from _find_in_bulk(entries, related)
     for index, entry in entries.items():
         yield from _find_in_relationships(f"collections[{index}]", entry, related, by_type)
+        yield from _find_in_values(f"collections[{index}]", entry, related[entry.type])
     yield from _find_in_items(entries, related, folder)
 
 
@@ -90,6 +91,20 @@ def _find_in_relationships(
         yield from _find_in_generate(f"{where}.generate", entry, related, by_type)
 
 
+def _find_in_values(where: str, entry: CollectionEntry, known: Container[str]) -> Mistakes:
+    """Find attributes of items to come that no answer can hold."""
+    for name, value in entry.defaults.items():
+        if name in known:
+            expected = "no attribute of this name, which a relationship has"
+            yield InvalidInputError(f"{where}.defaults.{name}", value, expected)
+    made = entry.generate.attributes if entry.generate is not None else {}
+    for key, values in (("defaults", entry.defaults), ("generate.attributes", made)):
+        try:
+            copy_of(f"{where}.{key}", values)
+        except InvalidInputError as error:
+            yield error
+
+
 def _find_in_generate(
     where: str,
     entry: CollectionEntry,
@@ -117,7 +132,7 @@ def _find_in_items(entries: Entries, related: Related, folder: Path | None) -> M
     for index, entry in entries.items():
         where = f"collections[{index}]"
         try:
-            rows = read_rows(where, entry, folder)
+            rows = read_rows(where, entry, folder, related[entry.type])
             items = list(read_items(where, rows, entry.type, related[entry.type]))
         except InvalidInputError as error:
             yield error

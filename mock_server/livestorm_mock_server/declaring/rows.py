@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 
-from ..collections.item import Item, Linkage
+from ..collections.item import Item, is_id
+from ..collections.json_values import copy_of, read_linkage
 from ..patterns import compile_late
 from ..reading import InvalidInputError
 from .entries import CollectionEntry
@@ -15,11 +16,11 @@ _CELL = compile_late(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?|true|false|nul
 
 
 def read_rows(
-    where: str, entry: CollectionEntry, folder: Path | None
+    where: str, entry: CollectionEntry, folder: Path | None, related: Collection[str]
 ) -> Sequence[dict[str, object]]:
     """Give the items of an entry as they are written, those of its body and file behind the others.
 
-    `folder` has the file. Raises InvalidInputError.
+    `folder` has the file, `related` are the names of relationships. Raises InvalidInputError.
     """
     if entry.file is None and entry.body is None:
         return entry.items
@@ -27,7 +28,7 @@ def read_rows(
     if entry.body is not None:
         rows += _read_body(f"{where}.body", entry.body)
     if entry.file is not None:
-        rows += _read_file(f"{where}.file", entry.file, folder)
+        rows += _read_file(f"{where}.file", entry.file, folder, related)
     return rows
 
 
@@ -35,9 +36,9 @@ def read_items(
     where: str, rows: Sequence[dict[str, object]], type_name: str, related: Collection[str]
 ) -> Iterator[Item]:
     """Give items; `related` are the names of their relationships. Raises InvalidInputError."""
-    for index, row in enumerate(rows):
+    for index, written in enumerate(rows):
         place = f"{where}.items[{index}]"
-        _check_json(place, row)
+        row = copy_of(place, written)
         is_object = isinstance(row.get("attributes"), Mapping) and set(row) <= set(_MEMBERS)
         yield (_of_object if is_object else _of_table)(place, row, type_name, related)
 
@@ -54,7 +55,7 @@ def _of_object(
         id=_id(place, row),
         attributes=dict(attributes) if isinstance(attributes, Mapping) else {},
         relationships={
-            name: _linkage(f"{place}.relationships.{name}", _data(value))
+            name: read_linkage(f"{place}.relationships.{name}", _data(value))
             for name, value in linked.items()
             if name in related
         },
@@ -71,7 +72,7 @@ def _of_table(
             name: value for name, value in row.items() if name != "id" and name not in related
         },
         relationships={
-            name: _linkage(f"{place}.{name}", value)
+            name: read_linkage(f"{place}.{name}", value)
             for name, value in row.items()
             if name in related
         },
@@ -80,7 +81,7 @@ def _of_table(
 
 def _id(place: str, row: Mapping[str, object]) -> str:
     value = row.get("id", "")
-    if not isinstance(value, str) or "/" in value or "." in value:
+    if not isinstance(value, str) or (value and not is_id(value)):
         raise InvalidInputError(f"{place}.id", value, "a text without slashes and dots")
     return value
 
@@ -93,29 +94,16 @@ def _data(value: object) -> object:
     return linked.get("id") if isinstance(linked, Mapping) else linked
 
 
-def _linkage(place: str, value: object) -> Linkage:
-    if value is None or isinstance(value, str):
-        return value or None
-    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
-        return tuple(value)
-    raise InvalidInputError(place, value, "an id, or a list of ids")
-
-
-def _check_json(place: str, row: Mapping[str, object]) -> None:
-    try:
-        json.dumps(row, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise InvalidInputError(place, row, f"what JSON can hold ({error})") from None
-
-
-def _read_file(key: str, file: str, folder: Path | None) -> Sequence[dict[str, object]]:
+def _read_file(
+    key: str, file: str, folder: Path | None, related: Collection[str]
+) -> Sequence[dict[str, object]]:
     if folder is None:
         raise InvalidInputError(key, file, "no file: give items")
     if Path(file).suffix not in _READERS:
         raise InvalidInputError(key, file, "a file whose name ends with .json or .csv")
     try:
         text = (folder / file).read_text(encoding="utf-8-sig")
-        return _READERS[Path(file).suffix](text)
+        return _READERS[Path(file).suffix](text, related)
     except OSError as error:
         told = error.strerror or str(error)
         raise InvalidInputError(key, file, f"a file that can be read ({told})") from None
@@ -125,13 +113,14 @@ def _read_file(key: str, file: str, folder: Path | None) -> Sequence[dict[str, o
 
 def _read_body(key: str, body: str) -> Sequence[dict[str, object]]:
     try:
-        return _read_json(body)
+        return _read_json(body, ())
     except (ValueError, RecursionError) as error:
         raise InvalidInputError(key, body, f"a JSON document of items ({error})") from None
 
 
-def _read_json(text: str) -> Sequence[dict[str, object]]:
+def _read_json(text: str, related: Collection[str]) -> Sequence[dict[str, object]]:
     """Read a list of items, or a JSON:API document. Raises ValueError."""
+    del related
     value = json.loads(text)
     rows = value.get("data") if isinstance(value, dict) else value
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -139,7 +128,7 @@ def _read_json(text: str) -> Sequence[dict[str, object]]:
     return rows
 
 
-def _read_csv(text: str) -> Sequence[dict[str, object]]:
+def _read_csv(text: str, related: Collection[str]) -> Sequence[dict[str, object]]:
     """Read a table with the names in its first line. Raises ValueError."""
     import csv
 
@@ -150,7 +139,13 @@ def _read_csv(text: str) -> Sequence[dict[str, object]]:
     for number, row in enumerate(rows, start=1):
         if "" in row:
             raise ValueError(f"row {number} has more cells than there are names")
-    return [{name: _cell(name, value) for name, value in row.items()} for row in rows]
+    return [
+        {
+            name: (value or None) if name in related else _cell(name, value)
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
 
 
 def _cell(name: str, value: str) -> object:

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from livestorm_mock_server import Scenario
@@ -10,6 +11,8 @@ from livestorm_mock_server.answering import answer
 from livestorm_mock_server.rails.request import Request
 from livestorm_mock_server.rails.response import Response
 from livestorm_mock_server.sandbox import Sandbox, open_sandbox
+
+T = TypeVar("T")
 
 
 class Near:
@@ -44,3 +47,13 @@ class Near:
         response = self.send("GET", path, **query)
         assert response.status == 200, response.body
         return json.loads(response.body)
+
+
+def done(action: Coroutine[object, object, T]) -> T:
+    """Give what an action comes to that waits for nothing."""
+    try:
+        action.send(None)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    raise AssertionError("the action waits for something")

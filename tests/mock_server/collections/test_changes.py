@@ -118,7 +118,10 @@ def test_deleting_without_a_filter_is_refused(caller: Caller) -> None:
         ("events", {"data": []}, 400, "data"),
         ("events", {"data": {"type": "events", "attributes": []}}, 400, "data.attributes"),
         ("events", document("events", id=3), 400, "data.id"),
-        ("events", {"data": {"attributes": {}}}, 409, "data.type"),
+        ("events", document("events", id="a/b"), 400, "data.id is no text without slashes"),
+        ("events", document("events", id="a.b"), 400, "data.id is no text without slashes"),
+        ("events", {"data": {"attributes": {}}}, 400, "data.type is missing"),
+        ("events", {"data": {"type": True}}, 400, "data.type is no text"),
         ("events", document("sessions", title="x"), 409, "data.type"),
         ("events", document("events", id="e1", title="x"), 409, "e1"),
         ("events", document("events"), 422, "title can't be blank"),
@@ -137,6 +140,12 @@ def test_deleting_without_a_filter_is_refused(caller: Caller) -> None:
             "event",
         ),
         ("sessions", document("sessions", relationships={"event": {}}), 400, "event.data"),
+        (
+            "sessions",
+            document("sessions", relationships={"event": {"data": {"id": "e1"}}}),
+            400,
+            "event.data.type is missing",
+        ),
         (
             "sessions",
             document("sessions", relationships={"people": {"data": []}}),
@@ -179,11 +188,19 @@ def test_body_that_is_no_json_is_refused(
     assert caller.errors(answer) == [(400, "bad_request", "The body is no JSON")]
 
 
-@pytest.mark.parametrize("item_id", [None, "e2"])
-def test_change_of_another_item_is_a_conflict(caller: Caller, item_id: str | None) -> None:
-    """The id in the document must be the one in the path."""
-    changes = document("events", title="x") if item_id is None else document("events", id=item_id)
-    assert caller.send("PATCH", "events/e1", changes).status_code == 409
+@pytest.mark.parametrize(
+    ("members", "refusal"),
+    [
+        ({}, (400, "bad_request", "data.id is missing")),
+        ({"id": "e2"}, (409, "conflict", "data.id is e2, and e1 in the path")),
+    ],
+)
+def test_change_is_of_the_item_in_the_path(
+    caller: Caller, members: dict[str, object], refusal: tuple[int, str, str]
+) -> None:
+    """A document has to say which item it changes, and that is the one in the path."""
+    changes = document("events", title="x", **members)
+    assert caller.errors(caller.send("PATCH", "events/e1", changes)) == [refusal]
 
 
 def test_change_to_a_blank_is_refused(caller: Caller) -> None:

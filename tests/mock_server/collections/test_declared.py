@@ -61,6 +61,22 @@ def test_items_come_from_a_csv_file(tmp_path: Path) -> None:
     )
 
 
+def test_ids_of_a_csv_file_are_texts_under_any_name(tmp_path: Path) -> None:
+    """What a relationship leads to is an id, whichever entry of the type declares it."""
+    (tmp_path / "sessions.csv").write_text("id,event,room\ns1,7,7\ns2,true,1\ns3,,\n")
+    toml = (
+        f'{EVENTS}items = [{{ id = "7" }}, {{ id = "true" }}]\n{SESSIONS}{EVENT}'
+        '[[collections]]\ntype = "sessions"\npath = "/v1/sessions"\nfile = "sessions.csv"\n'
+    )
+    items = items_of(toml, tmp_path, type_name="sessions")
+    assert [one.relationships for one in items] == [
+        {"event": "7"},
+        {"event": "true"},
+        {"event": None},
+    ]
+    assert [one.attributes["room"] for one in items] == [7, 1, None]
+
+
 def test_generated_items_come_out_the_same() -> None:
     """A generator makes as many as it says, each related, and the same ones each time."""
     toml = (
@@ -75,6 +91,23 @@ def test_generated_items_come_out_the_same() -> None:
     assert {one.attributes["status"] for one in made} == {"live", "past"}
     assert {one.relationships["event"] for one in made} == {"e1", "e2"}
     assert len({one.id for one in made}) == 20
+
+
+def test_generated_items_inherit_what_leads_to_the_same_type() -> None:
+    """A name that leads elsewhere is not handed down, an attribute `..._id` is."""
+    toml = (
+        f'{EVENTS}items = [{{ id = "e1" }}]\n'
+        '[[collections]]\ntype = "rooms"\npath = "/v1/rooms"\nitems = [{ id = "r1" }]\n'
+        f"{SESSIONS}"
+        'relationships = [{ name = "event", type = "events" }, { name = "at", type = "rooms" }]\n'
+        'items = [{ id = "s1", event_id = "e1", at = "r1" }]\n'
+        '[[collections]]\ntype = "people"\npath = "/v1/people"\n'
+        'relationships = [{ name = "session", type = "sessions" }, '
+        '{ name = "event", type = "events" }, { name = "at", type = "events" }]\n'
+        'generate = { count = 1, relationships = ["session"] }\n'
+    )
+    (made,) = items_of(toml, type_name="people")
+    assert made.relationships == {"event": "e1", "session": "s1"}
 
 
 @pytest.mark.parametrize(
@@ -118,6 +151,16 @@ def test_generated_items_come_out_the_same() -> None:
             "collections[1].generate.relationships[0] is 'event'",
         ),
         (f"{EVENTS}generate = {{ count = 0 }}", "collections[0].generate.count is 0"),
+        (f"{EVENTS}defaults = {{ at = 1979-05-27 }}", "collections[0].defaults is "),
+        (f"{EVENTS}defaults = {{ at = nan }}", "expected what JSON can hold"),
+        (
+            f"{EVENTS}generate = {{ count = 1, attributes = {{ at = 1979-05-27 }} }}",
+            "collections[0].generate.attributes is ",
+        ),
+        (
+            f'{EVENTS}{SESSIONS}{EVENT}defaults = {{ event = "e1" }}',
+            "collections[1].defaults.event is 'e1'; expected no attribute of this name",
+        ),
     ],
 )
 def test_wrong_collection_is_refused(tmp_path: Path, toml: str, message: str) -> None:

@@ -1,19 +1,19 @@
 """A request at a collection, and what its path held."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from ...collections.content import Collections
 from ...collections.declared import Collection
-from ...collections.item import Item, Linkage
+from ...collections.item import Item, Linkage, as_text
 from ...exchange import Exchange
 from ...rails.response import Response
 from ..credentials import Caller
 from ..errors import render_document
 from .documents import Shown
 from .query import read_include
-from .refusals import unknown
+from .refusals import conflicting, unknown
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,18 +41,23 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     def item(self) -> Item:
         """Give the item that the path names. Raises Refused."""
         kind, item_id = self.collection.kind, self.item_id or ""
-        found = self.content.find(kind.type, item_id)
+        found = find_shown(self.content, self.caller, kind.type, item_id)
         if found is None or any(one not in _ids(found, name) for name, one in self.scope.items()):
             raise unknown(kind.type, item_id)
         return found
 
+    def check_parent(self, linked: Mapping[str, Linkage]) -> None:
+        """Check that a document names no other parent than the path. Raises Refused."""
+        for name, item_id in self.scope.items():
+            told = linked.get(name, item_id)
+            ids = told if isinstance(told, tuple) else (told,)
+            if item_id not in ids:
+                others = ", ".join(map(as_text, ids)) or "nothing"
+                raise conflicting(f"{name} leads to {others}, and to {item_id} in the path")
+
     def inherited(self) -> dict[str, Linkage]:
         """Give a new item its parent, and what both are related to."""
-        parent, name = self.parent, self.collection.parent
-        if parent is None or name is None:
-            return {}
-        shared = self.collection.kind.relationships.keys() & parent.relationships.keys()
-        return {name: parent.id} | {one: parent.relationships[one] for one in sorted(shared)}
+        return {**self.content.inherited(self.collection.kind.type, self.scope), **self.scope}
 
     def render(
         self, items: Item | Sequence[Item], *, status: int = 200, **more: object
@@ -70,7 +75,8 @@ def read_path(
     parent, ids = None, list(captured)
     if collection.parent_type is not None:
         parent_id = ids.pop(0)
-        parent = exchange.provider.collections.find(collection.parent_type, parent_id)
+        content = exchange.provider.collections
+        parent = find_shown(content, caller, collection.parent_type, parent_id)
         if parent is None:
             raise unknown(collection.parent_type, parent_id)
     return Asked(
@@ -83,6 +89,12 @@ def read_path(
     )
 
 
+def find_shown(content: Collections, caller: Caller, type_name: str, item_id: str) -> Item | None:
+    """Give an item, unless it is a team member of a workspace that is not the caller's."""
+    is_strange = item_id in content.strangers(type_name, caller.organization.id)
+    return None if is_strange else content.find(type_name, item_id)
+
+
 def _ids(item: Item, name: str) -> list[object]:
-    linkage = item.value(name)
+    linkage = item.linkage(name)
     return list(linkage) if isinstance(linkage, list | tuple) else [linkage]

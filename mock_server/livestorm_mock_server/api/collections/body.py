@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from ...collections.declared import Kind
-from ...collections.item import Linkage
+from ...collections.item import Linkage, is_id
 from ...exchange import Exchange
 from ...rails.errors import MalformedBody
 from ...rails.parameters import parse_json
@@ -29,8 +29,7 @@ def read_data(exchange: Exchange, type_name: str) -> Mapping[str, object]:
     data = document.get("data")
     if not isinstance(data, dict):
         raise malformed("data is no object")
-    if data.get("type") != type_name:
-        raise conflicting(f"data.type is {data.get('type')!r}, and {type_name!r} here")
+    _check_type("data.type", data.get("type"), type_name)
     return data
 
 
@@ -38,8 +37,8 @@ def read_sent(exchange: Exchange, kind: Kind) -> Sent:
     """Read what is said of an item. Raises Refused."""
     data = read_data(exchange, kind.type)
     item_id = data.get("id")
-    if item_id is not None and not (isinstance(item_id, str) and item_id):
-        raise malformed("data.id is no text")
+    if item_id is not None and not (isinstance(item_id, str) and is_id(item_id)):
+        raise malformed("data.id is no text without slashes and dots")
     linked = _object(data, "relationships")
     return Sent(
         id=item_id,
@@ -70,8 +69,17 @@ def _linkage(kind: Kind, name: str, value: object) -> Linkage:
 
 
 def _id(name: str, type_name: str, linked: object) -> str:
+    where = f"data.relationships.{name}.data"
     if not isinstance(linked, dict) or not isinstance(linked.get("id"), str):
-        raise malformed(f"data.relationships.{name}.data is no type with an id")
-    if linked.get("type") != type_name:
-        raise conflicting(f"{name} leads to {type_name!r}, not to {linked.get('type')!r}")
+        raise malformed(f"{where} is no type with an id")
+    _check_type(f"{where}.type", linked.get("type"), type_name)
     return str(linked["id"])
+
+
+def _check_type(key: str, told: object, type_name: str) -> None:
+    if told is None:
+        raise malformed(f"{key} is missing")
+    if not isinstance(told, str):
+        raise malformed(f"{key} is no text")
+    if told != type_name:
+        raise conflicting(f"{key} is {told}, and has to be {type_name}")

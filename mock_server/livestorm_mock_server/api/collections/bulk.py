@@ -11,7 +11,7 @@ from .asked import Asked
 from .body import read_data
 from .documents import Shown
 from .refusals import Refused, invalid, malformed
-from .registration import read_fields
+from .registration import read_attributes
 from .rules import check_allowance, check_item
 
 MOST_TASKS = 50
@@ -52,7 +52,7 @@ def _draft(asked: Asked, task: Mapping[str, object], at: float) -> Item | str:
     """Give what a task adds at a time, or why it can't. Raises Refused where that is told now."""
     kind = asked.collection.kind
     try:
-        attributes = read_fields(kind, task)
+        attributes = read_attributes(kind, task)
         draft = asked.content.new_item(kind.type, attributes, asked.inherited(), at=at)
         check_item(asked.exchange, kind, draft)
     except Refused as refused:

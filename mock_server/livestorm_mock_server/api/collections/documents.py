@@ -42,6 +42,8 @@ class Shown:
         for type_name, item_id in found:
             if type_name == ORGANIZATIONS and type_name not in self._content.types:
                 yield organization_object(self._organization)
+            elif item_id in self._content.strangers(type_name, self._organization.id):
+                continue
             elif (item := self._content.find(type_name, item_id)) is not None:
                 yield self._object(self._content.kind(type_name), item, ())
 

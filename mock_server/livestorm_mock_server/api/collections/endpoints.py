@@ -9,6 +9,7 @@ from ... import grounds
 from ...collections.declared import Collection, Filter, Operation
 from ...exchange import Exchange
 from ...rails.response import Response, head, static_page
+from ...rails.text import is_blank
 from ...routing import Action, Route
 from ..credentials import Caller
 from ..protection import Show, protect
@@ -18,7 +19,7 @@ from .bulk import create_in_bulk
 from .filtering import find_matching
 from .query import Page, has_paging, read_filters, read_page
 from .refusals import Refused, conflicting, malformed, render_refusal
-from .registration import read_fields
+from .registration import read_attributes
 from .rules import check_allowance, check_item
 
 Operate = Callable[[Asked], Awaitable[Response]]
@@ -57,7 +58,8 @@ async def create_item(asked: Asked) -> Response:
     sent = read_sent(exchange, kind)
     if sent.id is not None and asked.content.find(kind.type, sent.id) is not None:
         raise conflicting(f"There is an item with the id {sent.id} already")
-    attributes = read_fields(kind, sent.attributes)
+    attributes = read_attributes(kind, sent.attributes)
+    asked.check_parent(sent.relationships)
     linked = {**asked.inherited(), **sent.relationships}
     draft = asked.content.new_item(kind.type, attributes, linked, item_id=sent.id)
     check_item(exchange, kind, draft)
@@ -70,9 +72,11 @@ async def update_item(asked: Asked) -> Response:
     """Change what the document says of an item, and leave the rest."""
     exchange, kind, item = asked.exchange, asked.collection.kind, asked.item()
     sent = read_sent(exchange, kind)
-    attributes = read_fields(kind, sent.attributes)
+    attributes = read_attributes(kind, sent.attributes)
+    if sent.id is None:
+        raise malformed("data.id is missing")
     if sent.id != item.id:
-        raise conflicting(f"data.id is {sent.id!r}, and {item.id!r} in the path")
+        raise conflicting(f"data.id is {sent.id}, and {item.id} in the path")
     draft = msgspec.structs.replace(
         item,
         attributes={**item.attributes, **attributes},
@@ -95,6 +99,9 @@ async def delete_matching(asked: Asked) -> Response:
     filters = read_filters(asked.exchange, kind)
     if not filters:
         raise malformed("A filter has to say what is to be deleted")
+    for one, value in filters:
+        if is_blank(value):
+            raise malformed(f"filter[{one.name}] is blank, and has to say what is to be deleted")
     found = asked.content.table(kind.type).at(_matching(asked, filters))
     if not found and asked.exchange.options.delete_without_match == 404:
         detail = f"filter[{filters[0][0].name}] finds no item of the type {kind.type}"
@@ -150,4 +157,6 @@ async def _operate(
 
 
 def _matching(asked: Asked, filters: Sequence[tuple[Filter, str]]) -> Sequence[int]:
-    return find_matching(asked.exchange, asked.collection.kind, asked.scope, filters)
+    kind, workspace = asked.collection.kind, asked.caller.organization.id
+    strangers = asked.content.strangers(kind.type, workspace)
+    return find_matching(asked.exchange, kind, asked.scope, filters, hidden=strangers)

@@ -1,4 +1,4 @@
-"""Registration fields: people are made of `fields`, a list of ids with values."""
+"""Attributes as they are sent: of people, also as `fields`, a list of ids with values."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,19 @@ from ...collections.declared import Kind
 from .refusals import invalid, malformed, unprocessable
 
 
-def read_fields(kind: Kind, attributes: Mapping[str, object]) -> Mapping[str, object]:
+def read_attributes(kind: Kind, sent: Mapping[str, object]) -> Mapping[str, object]:
     """Give attributes with the fields in the place of `fields`, where a type has any.
 
-    Raises Refused.
+    Raises Refused, also for one that is called as a relationship.
     """
+    attributes = _with_fields(kind, sent)
+    for name in attributes:
+        if name in kind.relationships:
+            raise invalid(name, "is a relationship, and no attribute")
+    return attributes
+
+
+def _with_fields(kind: Kind, attributes: Mapping[str, object]) -> Mapping[str, object]:
     if not kind.fields or "fields" not in attributes:
         return attributes
     others = {name: value for name, value in attributes.items() if name != "fields"}

@@ -1,0 +1,173 @@
+"""What leads to what: a parent's items, names that say two things, and what is inherited."""
+
+import json
+
+import pytest
+from livestorm_mock_server import collection_items
+from livestorm_mock_server.rails.response import Response
+from livestorm_mock_server.reading import InvalidInputError
+
+from .in_process import Near, done
+from .library import document, library, linked
+
+
+@pytest.fixture
+def near() -> Near:
+    """The library, in this process."""
+    return Near(library())
+
+
+def ids(near: Near, path: str, **query: object) -> list[str]:
+    """Give the ids of a list."""
+    return [one["id"] for one in near.get(path, **query)["data"]]
+
+
+def told(answer: Response) -> tuple[int, str]:
+    """Give status and detail of a refusal."""
+    return answer.status, json.loads(answer.body)["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "members"),
+    [
+        ("POST", "sessions/s2/people", {}),
+        ("PATCH", "sessions/s1", {"id": "s1"}),
+        ("POST", "events", {"title": "x"}),
+    ],
+)
+def test_attribute_is_not_called_as_a_relationship(
+    near: Near, method: str, path: str, members: dict[str, object]
+) -> None:
+    """What belongs into `relationships` is a 422 among the attributes."""
+    kind = {"people": "people", "s1": "sessions", "events": "events"}[path.split("/")[-1]]
+    name = {"people": "session", "sessions": "people", "events": "owner"}[kind]
+    before = near.sandbox.collections.export()
+    answer = near.send(method, path, document(kind, email="x@x.test", **{name: "s1"}, **members))
+    assert told(answer) == (422, f"{name} is a relationship, and no attribute")
+    assert near.sandbox.collections.export() == before
+
+
+def test_test_gives_no_attribute_the_name_of_a_relationship(near: Near) -> None:
+    """A program is told likewise, for a new item and for a change."""
+    attributes = {"email": "x@x.test", "session": "s1"}
+    with pytest.raises(InvalidInputError, match=r"attributes\.session is 's1'; .* relationship"):
+        done(collection_items.add_item(near.sandbox, "people", attributes))
+    with pytest.raises(InvalidInputError, match=r"attributes\.session"):
+        done(collection_items.change_item(near.sandbox, "people", "p1", attributes))
+
+
+def test_declared_attribute_hides_no_relationship() -> None:
+    """A recorded item that has a name twice is where its relationship leads."""
+    toml = """
+[provider]
+rate_limits = false
+[[collections]]
+type = "events"
+path = "/v1/events"
+items = [{ id = "e1" }]
+[[collections]]
+type = "sessions"
+path = "/v1/events/{event}/sessions"
+relationships = [{ name = "event", type = "events" }]
+[[collections.items]]
+id = "s1"
+attributes = { event = "nowhere" }
+relationships = { event = "e1" }
+"""
+    near = Near(library(toml))
+    assert ids(near, "events/e1/sessions") == ["s1"]
+    assert near.get("events/e1/sessions/s1")["data"]["id"] == "s1"
+
+
+def test_post_below_a_parent_is_for_no_other(near: Near) -> None:
+    """A document that names another parent than the path is a 409; the same one is fine."""
+    body = document("people", email="x@x.test", relationships={"session": linked("sessions", "s1")})
+    status, detail = told(near.send("POST", "sessions/s2/people", body))
+    assert (status, detail) == (409, "session leads to s1, and to s2 in the path")
+    nowhere = document("people", email="x@x.test", relationships={"session": {"data": None}})
+    status, detail = told(near.send("POST", "sessions/s2/people", nowhere))
+    assert (status, detail) == (409, "session leads to nothing, and to s2 in the path")
+    assert near.send("POST", "sessions/s1/people", body).status == 201
+    assert len(ids(near, "sessions/s1/people")) == 1
+
+
+FAMILY = """
+[provider]
+rate_limits = false
+
+[[collections]]
+type = "events"
+path = "/v1/events"
+items = [{ id = "e1" }]
+
+[[collections]]
+type = "users"
+path = "/v1/users"
+items = [{ id = "u1" }]
+
+[[collections]]
+type = "sessions"
+path = "/v1/sessions"
+relationships = [
+    { name = "event", type = "events" },
+    { name = "owner", type = "users" },
+    { name = "guests", type = "users", many = true },
+]
+items = [{ id = "s1", event_id = "e1", owner = "u1", guests = ["u1"] }]
+
+[[collections]]
+type = "people"
+path = "/v1/sessions/{session}/people"
+relationships = [
+    { name = "session", type = "sessions" },
+    { name = "event", type = "events" },
+    { name = "owner", type = "events" },
+    { name = "guests", type = "users", many = true },
+]
+
+[[collections]]
+type = "people"
+path = "/v1/events/{event}/people"
+operations = ["list"]
+
+[[collections]]
+type = "parts"
+path = "/v1/parts"
+relationships = [{ name = "whole", type = "parts" }]
+items = [{ id = "a" }, { id = "b", whole = "a" }]
+
+[[collections]]
+type = "parts"
+path = "/v1/parts/{whole}/parts"
+"""
+
+
+def test_new_item_inherits_what_its_parent_has_in_whatever_form() -> None:
+    """The same type under the same name is inherited, from an attribute `..._id`, too."""
+    near = Near(library(FAMILY))
+    answer = near.send("POST", "sessions/s1/people", document("people"))
+    relationships = json.loads(answer.body)["data"]["relationships"]
+    assert answer.status == 201
+    assert relationships == {
+        "session": linked("sessions", "s1"),
+        "event": linked("events", "e1"),
+        "owner": {"data": None},
+        "guests": {"data": []},
+    }
+
+
+def test_item_of_a_test_inherits_likewise() -> None:
+    """A person whom a test adds to a session is listed below the event, too."""
+    near = Near(library(FAMILY))
+    add = collection_items.add_item
+    added = done(add(near.sandbox, "people", {}, {"session": "s1"}))
+    alone = done(add(near.sandbox, "people", {}, {"session": "s1", "event": None}))
+    assert ids(near, "events/e1/people") == [added["id"]]
+    assert ids(near, "sessions/s1/people") == [added["id"], alone["id"]]
+
+
+def test_parent_is_the_one_of_the_path_among_its_like() -> None:
+    """What is itself below an item of its type hands down itself, and not its own parent."""
+    near = Near(library(FAMILY))
+    answer = near.send("POST", "parts/b/parts", document("parts"))
+    assert json.loads(answer.body)["data"]["relationships"]["whole"] == linked("parts", "b")
