@@ -10,8 +10,10 @@ from typing import Final
 from urllib.parse import unquote
 
 from .archive import API, Recorded
+from .parsed import read_json
 from .replacing import Replacements, shape_of
-from .secret_places import read_json, sort_of
+from .secret_places import sort_of
+from .vocabulary import is_field, is_name
 from .words import is_plain
 
 _WORD_KEYS = frozenset(
@@ -22,7 +24,6 @@ _WORD_KEYS = frozenset(
 )
 """Members whose values are words of the API's own."""
 _LOCALE = re.compile(r"[a-z]{2}(?:[_\-][A-Z]{2})?")
-_KEY = re.compile(r"[A-Za-z]{1,24}(?:[_\-][A-Za-z]{1,24}){0,5}")
 _SEGMENT = re.compile(r"[a-z]{1,24}(?:[_\-][a-z]{1,24}){0,3}")
 _NO_SEGMENT = re.compile(r"[^A-Za-z0-9_\-]+")
 _DATE = re.compile(
@@ -54,9 +55,9 @@ class Cleaner:
         """Give a JSON value; `name` is that of its member, and `is_error` says that it is told."""
         if isinstance(value, Mapping):
             return {
-                self.key(key): self.value(
-                    one, name=key, is_error=is_error or key in ("errors", "error")
-                )
+                self.key(key): one
+                if key == "id" and self._is_field_id(value)
+                else self.value(one, name=key, is_error=is_error or key in ("errors", "error"))
                 for key, one in value.items()
             }
         if isinstance(value, list):
@@ -70,7 +71,7 @@ class Cleaner:
         sort = sort_of(name)
         if not text:
             return text
-        if self.replacements.knows(text):
+        if self.replacements.hides(text):
             return self.replacements.of(text, "text")
         if is_error and (sort is None or name == "code"):
             return self.message(text)
@@ -90,7 +91,7 @@ class Cleaner:
         if not core:
             return word
         before, _, after = word.partition(core)
-        if self.replacements.knows(core):
+        if self.replacements.hides(core):
             core = self.replacements.of(core, "text")
         elif is_plain(core):
             pass
@@ -109,7 +110,13 @@ class Cleaner:
 
     def is_name(self, text: str) -> bool:
         """Tell whether a text is a name that a member, a filter or a relationship may have."""
-        return _KEY.fullmatch(text) is not None and not self.replacements.knows(text)
+        return is_name(text) and not self.replacements.hides(text)
+
+    def _is_field_id(self, value: Mapping[str, object]) -> bool:
+        """Tell whether an object is a field with an id that the API, or anybody, may use."""
+        name = str(value.get("id"))
+        is_known = bool(sort_of(name)) or is_plain(name) or name in self.replacements.names
+        return is_field(value) and is_known and self.is_name(name)
 
     def path(self, path: str) -> str:
         """Give a path: words stay where names stand, ids are replaced."""
@@ -120,7 +127,8 @@ class Cleaner:
 
     def _segment(self, segment: str, *, is_id: bool) -> str:
         plain = unquote(segment)
-        is_word = _SEGMENT.fullmatch(plain) and not self.replacements.knows(plain)
+        knows = self.replacements.knows if is_id else self.replacements.hides
+        is_word = _SEGMENT.fullmatch(plain) and not knows(plain)
         if not plain or (is_word and (not is_id or is_plain(plain))):
             return plain
         return _NO_SEGMENT.sub("-", self.replacements.of(plain, "id"))
@@ -164,7 +172,7 @@ class Cleaner:
     def _is_word(self, text: str) -> bool:
         """Tell whether a text is one of the API's own words."""
         parts = re.split(r"[_:/.\- ]", text)
-        return not any(map(self.replacements.knows, parts)) and (
+        return not any(map(self.replacements.hides, parts)) and (
             is_plain(text) or _LOCALE.fullmatch(text) is not None
         )
 

@@ -50,6 +50,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Sort], ...] = (
     (re.compile(r"[a-z][a-z0-9+.\-]*://\S+", re.IGNORECASE), "link"),
     (re.compile(r"\d{1,19}"), "id"),
 )
+_MAY_BE_NAMES: frozenset[Sort | None] = frozenset({"name", "id", "e-mail address"})
 _DEPTH = 3
 """How many times a value is looked for in another encoding."""
 
@@ -64,6 +65,8 @@ class Replacements:
 
     def __init__(self) -> None:
         self._sorts: dict[str, Sort] = {}
+        self.names: set[str] = set()
+        """What the API itself names, even if somebody is called so."""
         self._made: dict[str, str] = {}
         self._numbers: Counter[str] = Counter()
         self.values: Counter[Sort] = Counter()
@@ -80,12 +83,19 @@ class Replacements:
         """Tell whether a text is one that was met where only secrets, names or ids are."""
         return text in self._sorts
 
+    def hides(self, text: str) -> bool:
+        """Tell whether a text is known, and is no word or name that anybody may use."""
+        sort = self._sorts.get(text)
+        is_word = is_plain(text) and not text.isdigit()
+        is_free = is_word or (sort in _MAY_BE_NAMES and text in self.names)
+        return sort is not None and not is_free
+
     def secrets(self) -> list[str]:
         """Give what must not be anywhere in the scenario."""
         return [
             value
             for value in self._sorts
-            if len(value) >= _SHORTEST and not value.isdigit() and not is_plain(value)
+            if len(value) >= _SHORTEST and not value.isdigit() and self.hides(value)
         ]
 
     def of(self, text: str, sort: Sort) -> str:
