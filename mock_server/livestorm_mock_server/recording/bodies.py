@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 from .archive import API, Recorded
 from .parsed import read_json
-from .replacing import Replacements, shape_of
-from .secret_places import sort_of
+from .replacing import Replacements, digits_of, shape_of
+from .secret_places import snake_case, sort_of
 from .vocabulary import is_field, is_name
 from .words import is_plain
 
@@ -33,8 +33,10 @@ _ZONE = re.compile(r"(?:UTC|(?:Europe|America|Asia|Africa|Australia|Pacific|Etc)
 _NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,6})?")
 _PUNCTUATION = ".,;:!?'\"()[]{}<>"
 _LARGEST_PLAIN = 1_000_000
-_MOMENTS = ((10**8, 10**10), (10**11, 10**13))
-"""What numbers are that stand for a moment, in seconds and in milliseconds."""
+_OF_MOMENTS = re.compile(r"(?:\w+_)?(?:at|on|date|time|timestamp|since|until|exp|iat|nbf)")
+"""Names of moments: under others, a number of their size may be that of a phone."""
+_MOMENTS = ((94 * 10**7, 22 * 10**8), (94 * 10**10, 22 * 10**11))
+"""What numbers are that stand for a moment, in seconds and in milliseconds: 1999 to 2039."""
 _TYPES = re.compile(
     r"(?:application/(?:vnd\.api\+json|json|problem\+json|xml)|text/(?:html|plain|xml))"
     r"(?:; ?charset=utf-8)?",
@@ -165,7 +167,9 @@ class Cleaner:
             return value
         if not isfinite(value):
             return None
-        if sort_of(name) is None and _is_plain_number(value):
+        digits = digits_of(value)
+        is_known = digits is not None and self.replacements.knows(digits)
+        if sort_of(name) is None and not is_known and _is_plain_number(value, name):
             return value
         return self.replacements.number(int(value))
 
@@ -194,7 +198,7 @@ def json_of(one: Recorded) -> object:
     return read_json(one.body)
 
 
-def _is_plain_number(value: float) -> bool:
-    size = abs(value)
-    is_moment = any(low <= size < high for low, high in _MOMENTS)
-    return size < _LARGEST_PLAIN or is_moment
+def _is_plain_number(value: float, name: str) -> bool:
+    is_moment = any(low <= value < high for low, high in _MOMENTS)
+    is_told = _OF_MOMENTS.fullmatch(snake_case(name)) is not None
+    return abs(value) < _LARGEST_PLAIN or (is_moment and is_told)

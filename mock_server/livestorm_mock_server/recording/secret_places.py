@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote_plus, urlsplit
 from ..rails.text import to_s
 from .archive import Recorded, parameters_of
 from .parsed import read_json
-from .replacing import Replacements, Sort, shape_of
+from .replacing import Replacements, Sort, digits_of, shape_of
 from .vocabulary import is_field, names_in
 
 SORTS: Final[Mapping[str, Sort]] = {
@@ -38,7 +38,7 @@ SORTS: Final[Mapping[str, Sort]] = {
         ),
         "link",
     ),
-    **dict.fromkeys(("id", "uuid", "sub", "org"), "id"),
+    **dict.fromkeys(("id", "uuid", "ids", "uuids", "sub", "org"), "id"),
 }
 """What the values of members and parameters are, by their names."""
 
@@ -46,13 +46,19 @@ _CLIENT_ID: Final[Sort] = "client id"
 _CLIENT_SECRET: Final[Sort] = "client secret"
 _OF_HEADERS = re.compile(r"token|secret|key|auth|session|csrf|cookie|forwarded|real-ip|client-ip")
 _OAUTH = "/oauth/"
+_OF_IDS = ("_id", "_uuid", "_ids", "_uuids")
 _SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def sort_of(name: str) -> Sort | None:
     """Tell what the values of a member are."""
-    snake = _SNAKE.sub("_", name).lower()
-    return SORTS.get(snake) or ("id" if snake.endswith(("_id", "_uuid")) else None)
+    snake = snake_case(name)
+    return SORTS.get(snake) or ("id" if snake.endswith(_OF_IDS) else None)
+
+
+def snake_case(name: str) -> str:
+    """Give a member's name in the form in which Rails has names."""
+    return _SNAKE.sub("_", name).lower()
 
 
 def learn_all(exchanges: Iterable[Recorded], known: Replacements) -> None:
@@ -139,6 +145,8 @@ def _in_json(value: object, sort: Sort | None = None) -> Iterator[tuple[str, Sor
             yield from _in_json(one, sort)
     elif isinstance(value, str) and sort is not None:
         yield value, sort
+    elif sort is not None and (digits := digits_of(value)):
+        yield digits, sort
 
 
 def _in_field(field: Mapping[str, object]) -> Mapping[str, object]:
