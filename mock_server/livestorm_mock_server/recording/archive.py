@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
+from ..exchange import WEBHOOK
 from ..origins import is_loopback
 from ..rails.errors import RailsError
 from ..rails.request import Request
@@ -159,6 +160,8 @@ def _parsed(raw: bytes) -> object:
 
 
 def _is_livestorms(where: str, entry: _Entry, *, is_own: bool) -> bool:
+    if is_own and entry.endpoint == WEBHOOK:  # The fake asked, and somebody else answered.
+        return False
     try:
         parts = urlsplit(entry.request.url)
         host = name_of(parts.netloc.rpartition("@")[2])

@@ -10,8 +10,10 @@ from typing import Final
 from urllib.parse import unquote
 
 from .archive import API, Recorded
-from .replacing import Replacements, shape_of
-from .secret_places import read_json, sort_of
+from .parsed import read_json
+from .replacing import Replacements, digits_of, shape_of
+from .secret_places import snake_case, sort_of
+from .vocabulary import is_field, is_name
 from .words import is_plain
 
 _WORD_KEYS = frozenset(
@@ -22,7 +24,6 @@ _WORD_KEYS = frozenset(
 )
 """Members whose values are words of the API's own."""
 _LOCALE = re.compile(r"[a-z]{2}(?:[_\-][A-Z]{2})?")
-_KEY = re.compile(r"[A-Za-z]{1,24}(?:[_\-][A-Za-z]{1,24}){0,5}")
 _SEGMENT = re.compile(r"[a-z]{1,24}(?:[_\-][a-z]{1,24}){0,3}")
 _NO_SEGMENT = re.compile(r"[^A-Za-z0-9_\-]+")
 _DATE = re.compile(
@@ -32,8 +33,10 @@ _ZONE = re.compile(r"(?:UTC|(?:Europe|America|Asia|Africa|Australia|Pacific|Etc)
 _NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,6})?")
 _PUNCTUATION = ".,;:!?'\"()[]{}<>"
 _LARGEST_PLAIN = 1_000_000
-_MOMENTS = ((10**8, 10**10), (10**11, 10**13))
-"""What numbers are that stand for a moment, in seconds and in milliseconds."""
+_OF_MOMENTS = re.compile(r"(?:\w+_)?(?:at|on|date|time|timestamp|since|until|exp|iat|nbf)")
+"""Names of moments: under others, a number of their size may be that of a phone."""
+_MOMENTS = ((94 * 10**7, 22 * 10**8), (94 * 10**10, 22 * 10**11))
+"""What numbers are that stand for a moment, in seconds and in milliseconds: 1999 to 2039."""
 _TYPES = re.compile(
     r"(?:application/(?:vnd\.api\+json|json|problem\+json|xml)|text/(?:html|plain|xml))"
     r"(?:; ?charset=utf-8)?",
@@ -54,9 +57,9 @@ class Cleaner:
         """Give a JSON value; `name` is that of its member, and `is_error` says that it is told."""
         if isinstance(value, Mapping):
             return {
-                self.key(key): self.value(
-                    one, name=key, is_error=is_error or key in ("errors", "error")
-                )
+                self.key(key): one
+                if key == "id" and self._is_field_id(value)
+                else self.value(one, name=key, is_error=is_error or key in ("errors", "error"))
                 for key, one in value.items()
             }
         if isinstance(value, list):
@@ -70,7 +73,7 @@ class Cleaner:
         sort = sort_of(name)
         if not text:
             return text
-        if self.replacements.knows(text):
+        if self.replacements.hides(text):
             return self.replacements.of(text, "text")
         if is_error and (sort is None or name == "code"):
             return self.message(text)
@@ -90,7 +93,7 @@ class Cleaner:
         if not core:
             return word
         before, _, after = word.partition(core)
-        if self.replacements.knows(core):
+        if self.replacements.hides(core):
             core = self.replacements.of(core, "text")
         elif is_plain(core):
             pass
@@ -109,7 +112,13 @@ class Cleaner:
 
     def is_name(self, text: str) -> bool:
         """Tell whether a text is a name that a member, a filter or a relationship may have."""
-        return _KEY.fullmatch(text) is not None and not self.replacements.knows(text)
+        return is_name(text) and not self.replacements.hides(text)
+
+    def _is_field_id(self, value: Mapping[str, object]) -> bool:
+        """Tell whether an object is a field with an id that the API, or anybody, may use."""
+        name = str(value.get("id"))
+        is_known = bool(sort_of(name)) or is_plain(name) or name in self.replacements.names
+        return is_field(value) and is_known and self.is_name(name)
 
     def path(self, path: str) -> str:
         """Give a path: words stay where names stand, ids are replaced."""
@@ -120,7 +129,8 @@ class Cleaner:
 
     def _segment(self, segment: str, *, is_id: bool) -> str:
         plain = unquote(segment)
-        is_word = _SEGMENT.fullmatch(plain) and not self.replacements.knows(plain)
+        knows = self.replacements.knows if is_id else self.replacements.hides
+        is_word = _SEGMENT.fullmatch(plain) and not knows(plain)
         if not plain or (is_word and (not is_id or is_plain(plain))):
             return plain
         return _NO_SEGMENT.sub("-", self.replacements.of(plain, "id"))
@@ -157,14 +167,16 @@ class Cleaner:
             return value
         if not isfinite(value):
             return None
-        if sort_of(name) is None and _is_plain_number(value):
+        digits = digits_of(value)
+        is_known = digits is not None and self.replacements.knows(digits)
+        if sort_of(name) is None and not is_known and _is_plain_number(value, name):
             return value
         return self.replacements.number(int(value))
 
     def _is_word(self, text: str) -> bool:
         """Tell whether a text is one of the API's own words."""
         parts = re.split(r"[_:/.\- ]", text)
-        return not any(map(self.replacements.knows, parts)) and (
+        return not any(map(self.replacements.hides, parts)) and (
             is_plain(text) or _LOCALE.fullmatch(text) is not None
         )
 
@@ -186,7 +198,7 @@ def json_of(one: Recorded) -> object:
     return read_json(one.body)
 
 
-def _is_plain_number(value: float) -> bool:
-    size = abs(value)
-    is_moment = any(low <= size < high for low, high in _MOMENTS)
-    return size < _LARGEST_PLAIN or is_moment
+def _is_plain_number(value: float, name: str) -> bool:
+    is_moment = any(low <= value < high for low, high in _MOMENTS)
+    is_told = _OF_MOMENTS.fullmatch(snake_case(name)) is not None
+    return abs(value) < _LARGEST_PLAIN or (is_moment and is_told)

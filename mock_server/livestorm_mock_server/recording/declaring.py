@@ -155,6 +155,8 @@ def _collection(
     if listed.record_count is not None and listed.record_count > seen:
         comments.append(f"{seen} of {listed.record_count} items were seen")
     if is_first:
+        fields = lists.fields.get(listed.type, {})
+        keys |= {"fields": list(fields)} if fields and all(fields.values()) else {}
         keys |= {"relationships": list(related.values())} if related else {}
         items = [_item(one, listed.type, lists, related, cleaner) for one in _of(lists, listed)]
         keys |= {"body": _as_document(items)} if _has_null(items) else {"items": items}

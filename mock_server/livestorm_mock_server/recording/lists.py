@@ -9,8 +9,9 @@ import msgspec
 from ..rails.text import to_s
 from .archive import API, parameters_of
 from .bodies import Cleaner, json_of
+from .parsed import read_json
 from .routes import Exchange
-from .secret_places import read_json
+from .vocabulary import is_field
 from .words import is_plain
 
 Resource = Mapping[str, object]
@@ -44,6 +45,8 @@ class Lists(msgspec.Struct, kw_only=True):
     items: dict[str, dict[str, Resource]] = {}
     parents: dict[str, dict[str, tuple[str, str]]] = {}
     """The path of the parents' list and the parent's id, by type and id."""
+    fields: dict[str, dict[str, bool]] = {}
+    """By type, what was sent as a registration field, and whether it can be declared."""
     created: set[str] = set()
     """The ids of items that came to be in the recording."""
 
@@ -208,6 +211,8 @@ def _read_use(lists: Lists, one: Exchange, cleaner: Cleaner) -> None:
     if one.status != status:  # What failed was there to be asked, and tells no more.
         return
     listed.places.append(one.recorded.where)
+    if operation in ("create", "update"):
+        lists.fields.setdefault(listed.type, {}).update(_fields(one, cleaner))
     named = (name for name, _ in _group(one, "filter"))
     listed.filters |= dict.fromkeys(filter(cleaner.is_name, named))
     for name, value in _group(one, "page"):
@@ -215,6 +220,18 @@ def _read_use(lists: Lists, one: Exchange, cleaner: Cleaner) -> None:
             listed.largest_page = max(listed.largest_page, int(value[:9]))
     include = to_s(dict(parameters_of(one.recorded.request)).get("include"))
     listed.includes |= dict.fromkeys(filter(None, include.split(",")))
+
+
+def _fields(one: Exchange, cleaner: Cleaner) -> Iterator[tuple[str, bool]]:
+    """Give the ids of registration fields, and whether each is one that can be declared."""
+    document = read_json(one.recorded.request.body)
+    data = document.get("data") if isinstance(document, dict) else None
+    attributes = data.get("attributes") if isinstance(data, dict) else None
+    fields = attributes.get("fields", []) if isinstance(attributes, dict) else []
+    for field in fields if isinstance(fields, list) else [fields]:
+        is_known = is_field(field) and not isinstance(field["value"], dict)
+        name = str(field["id"]) if is_field(field) else ""
+        yield name, is_known and cleaner.is_name(name)
 
 
 def _group(one: Exchange, name: str) -> Iterator[tuple[str, str]]:

@@ -81,7 +81,7 @@ def _lifetime(issued: Sequence[Mapping[str, object]]) -> Options:
 
 def _scopes(issued: Sequence[Mapping[str, object]], known: Replacements) -> Options:
     words = {word for one in issued for word in to_s(one.get("scope")).split()}
-    safe = {word for word in words if is_plain(word) and not known.knows(word)}
+    safe = {word for word in words if is_plain(word) and not known.hides(word)}
     own = ProviderOptions()
     further = sorted(safe - {*own.default_scopes, *LIVESTORM_SCOPES})
     return {"optional_scopes": [*LIVESTORM_SCOPES, *further]} if further else {}

@@ -4,6 +4,7 @@ import base64
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Final, Literal
 from urllib.parse import quote, unquote
 
@@ -50,6 +51,10 @@ _SHAPES: tuple[tuple[re.Pattern[str], Sort], ...] = (
     (re.compile(r"[a-z][a-z0-9+.\-]*://\S+", re.IGNORECASE), "link"),
     (re.compile(r"\d{1,19}"), "id"),
 )
+_NEVER_NUMBERS: frozenset[Sort] = frozenset({"e-mail address", "link", "redirect URI"})
+"""What must keep its form, even if digits stood there."""
+_MAY_BE_NAMES: frozenset[Sort | None] = frozenset({"name", "id", "e-mail address"})
+_LEAST_TELLING = 1_000
 _DEPTH = 3
 """How many times a value is looked for in another encoding."""
 
@@ -59,12 +64,22 @@ def shape_of(text: str) -> Sort | None:
     return next((sort for pattern, sort in _SHAPES if pattern.fullmatch(text)), None)
 
 
+def digits_of(value: object) -> str | None:
+    """Give the digits of a number that may be somebody's; None for what counts, or is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < _LEAST_TELLING:
+        return None
+    return str(int(value)) if isfinite(value) and value == int(value) else None
+
+
 class Replacements:
     """What stands for what, made as it is met; what is known has its sort, wherever it stands."""
 
     def __init__(self) -> None:
         self._sorts: dict[str, Sort] = {}
-        self._made: dict[str, str] = {}
+        self.names: set[str] = set()
+        """What the API itself names, even if somebody is called so."""
+        self._made: dict[tuple[str, bool], str] = {}
+        """By the value, and whether a number stands for it."""
         self._numbers: Counter[str] = Counter()
         self.values: Counter[Sort] = Counter()
         """How many values of a sort were replaced."""
@@ -80,12 +95,20 @@ class Replacements:
         """Tell whether a text is one that was met where only secrets, names or ids are."""
         return text in self._sorts
 
+    def hides(self, text: str) -> bool:
+        """Tell whether a text is known, and is no word or name that anybody may use."""
+        sort = self._sorts.get(text)
+        is_word = is_plain(text) and not text.isdigit()
+        is_free = is_word or (sort in _MAY_BE_NAMES and text in self.names)
+        return sort is not None and not is_free
+
     def secrets(self) -> list[str]:
         """Give what must not be anywhere in the scenario."""
         return [
             value
             for value in self._sorts
-            if len(value) >= _SHORTEST and not value.isdigit() and not is_plain(value)
+            if len(value) >= (_SHORTEST_NUMBER if value.isdigit() else _SHORTEST)
+            and self.hides(value)
         ]
 
     def of(self, text: str, sort: Sort) -> str:
@@ -94,7 +117,8 @@ class Replacements:
 
     def number(self, value: int) -> int:
         """Give what stands for a number."""
-        return int(self._of(str(value), "number"))
+        sort = self._sorts.get(str(value), "number")
+        return int(self._of(str(value), "number" if sort in _NEVER_NUMBERS else sort))
 
     def _encoded(self, text: str, depth: int) -> str | None:
         """Give what stands for a text that is another one in an encoding, None for others."""
@@ -113,13 +137,15 @@ class Replacements:
 
     def _of(self, text: str, sort: Sort) -> str:
         self.places[sort] += 1
-        if text not in self._made:
-            self._made[text] = self._make(text, sort)
+        is_number = sort == "number" or (text.isdigit() and sort not in _NEVER_NUMBERS)
+        key = text, is_number
+        if key not in self._made:
+            self._made[key] = self._make(text, sort, is_number=is_number)
             self.values[sort] += 1
-        return self._made[text]
+        return self._made[key]
 
-    def _make(self, text: str, sort: Sort) -> str:
-        if sort == "number" or (sort == "id" and text.isdigit()):
+    def _make(self, text: str, sort: Sort, *, is_number: bool) -> str:
+        if is_number:
             self._numbers["number"] += 1
             return str(_FIRST_NUMBER + self._numbers["number"])
         form = _UUID_FORM if sort == "id" and UUID.fullmatch(text) else _FORMS[sort]
@@ -129,6 +155,8 @@ class Replacements:
 
 _SHORTEST = 6
 """Characters of a value that can be told from a word."""
+_SHORTEST_NUMBER = 7
+"""Digits of a number that can be told from a count."""
 
 
 def _unquoted(text: str) -> str | None:

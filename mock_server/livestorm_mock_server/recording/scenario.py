@@ -1,5 +1,6 @@
 """A recording as a scenario in TOML, and what was replaced in it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -70,9 +71,15 @@ def _check(text: str, file: str, replacements: Replacements) -> None:
             "the recording", "...", f"one to make a scenario of: {told}"
         ) from None
     for secret in replacements.secrets():
-        if any(form in text for form in encodings_of(secret)):
+        if any(_stands_in(text, form) for form in encodings_of(secret)):
             expected = "one whose values can be told from its words"
             raise InvalidInputError("the recording", "a value that came through", expected)
+
+
+def _stands_in(text: str, form: str) -> bool:
+    if form.isdigit():
+        return re.search(rf"(?<!\d){form}(?!\d)", text) is not None
+    return form in text
 
 
 def _lines(

@@ -1,7 +1,6 @@
 """Where secrets, names and ids stand in a recording; what is met there is one everywhere."""
 
 import base64
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -9,7 +8,9 @@ from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from ..rails.text import to_s
 from .archive import Recorded, parameters_of
-from .replacing import Replacements, Sort
+from .parsed import read_json
+from .replacing import Replacements, Sort, digits_of, shape_of
+from .vocabulary import is_field, names_in
 
 SORTS: Final[Mapping[str, Sort]] = {
     **dict.fromkeys(
@@ -37,7 +38,7 @@ SORTS: Final[Mapping[str, Sort]] = {
         ),
         "link",
     ),
-    **dict.fromkeys(("id", "uuid", "sub", "org"), "id"),
+    **dict.fromkeys(("id", "uuid", "ids", "uuids", "sub", "org"), "id"),
 }
 """What the values of members and parameters are, by their names."""
 
@@ -45,18 +46,25 @@ _CLIENT_ID: Final[Sort] = "client id"
 _CLIENT_SECRET: Final[Sort] = "client secret"
 _OF_HEADERS = re.compile(r"token|secret|key|auth|session|csrf|cookie|forwarded|real-ip|client-ip")
 _OAUTH = "/oauth/"
+_OF_IDS = ("_id", "_uuid", "_ids", "_uuids")
 _SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def sort_of(name: str) -> Sort | None:
     """Tell what the values of a member are."""
-    snake = _SNAKE.sub("_", name).lower()
-    return SORTS.get(snake) or ("id" if snake.endswith(("_id", "_uuid")) else None)
+    snake = snake_case(name)
+    return SORTS.get(snake) or ("id" if snake.endswith(_OF_IDS) else None)
+
+
+def snake_case(name: str) -> str:
+    """Give a member's name in the form in which Rails has names."""
+    return _SNAKE.sub("_", name).lower()
 
 
 def learn_all(exchanges: Iterable[Recorded], known: Replacements) -> None:
     """Take note of all that stands where only secrets, names and ids are."""
     exchanges = list(exchanges)
+    known.names.update(name for one in exchanges for name in names_in(one))
     # What the strongest places say goes before what others do.
     for one in exchanges:
         for value, sort in (*_in_headers(one), *_in_parameters(one), *_in_location(one)):
@@ -65,14 +73,6 @@ def learn_all(exchanges: Iterable[Recorded], known: Replacements) -> None:
         for body in (one.request.body, one.body):
             for value, sort in _in_json(read_json(body)):
                 known.learn(value, sort)
-
-
-def read_json(body: bytes) -> object:
-    """Give what a body has as JSON, None for what is none."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _in_headers(one: Recorded) -> Iterator[tuple[str, Sort]]:
@@ -138,12 +138,20 @@ def _in_location(one: Recorded) -> Iterator[tuple[str, Sort]]:
 def _in_json(value: object, sort: Sort | None = None) -> Iterator[tuple[str, Sort]]:
     """Give the texts in a value that stand under telling names."""
     if isinstance(value, dict):
-        is_field = isinstance(value.get("id"), str) and "value" in value
-        for name, one in value.items():
-            own = sort_of(str(name)) or ("name" if is_field and name == "value" else None)
-            yield from _in_json(one, own)
+        for name, one in (_in_field(value) if is_field(value) else value).items():
+            yield from _in_json(one, sort_of(str(name)))
     elif isinstance(value, list):
         for one in value:
             yield from _in_json(one, sort)
     elif isinstance(value, str) and sort is not None:
         yield value, sort
+    elif sort is not None and (digits := digits_of(value)):
+        yield digits, sort
+
+
+def _in_field(field: Mapping[str, object]) -> Mapping[str, object]:
+    """Give a field with its value under its own name; its id is one, unless it looks otherwise."""
+    name = str(field["id"])
+    others = {key: one for key, one in field.items() if key not in ("id", "value")}
+    telling = name if sort_of(name) else "name"
+    return {**others, telling: field["value"], **({"id": name} if shape_of(name) else {})}

@@ -1,0 +1,11 @@
+"""What a body of a recording has as JSON."""
+
+import json
+
+
+def read_json(body: bytes) -> object:
+    """Give what a body has as JSON, None for what is none."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
