@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 from .archive import API, Recorded
 from .parsed import read_json
-from .replacing import Replacements, digits_of, shape_of
-from .secret_places import snake_case, sort_of
+from .replacing import DATE, Replacements, digits_of, shape_of
+from .secret_places import SORTS, snake_case, sort_of
 from .vocabulary import is_field, is_name
 from .words import is_plain
 
@@ -25,10 +25,8 @@ _WORD_KEYS = frozenset(
 """Members whose values are words of the API's own."""
 _LOCALE = re.compile(r"[a-z]{2}(?:[_\-][A-Z]{2})?")
 _SEGMENT = re.compile(r"[a-z]{1,24}(?:[_\-][a-z]{1,24}){0,3}")
+_PART = re.compile(r"[^_\-]+")
 _NO_SEGMENT = re.compile(r"[^A-Za-z0-9_\-]+")
-_DATE = re.compile(
-    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+\-]\d\d:?\d\d)?)?"
-)
 _ZONE = re.compile(r"(?:UTC|(?:Europe|America|Asia|Africa|Australia|Pacific|Etc)/[A-Za-z_/]{2,30})")
 _NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,6})?")
 _PUNCTUATION = ".,;:!?'\"()[]{}<>"
@@ -80,8 +78,10 @@ class Cleaner:
         if sort is None:
             if name in _WORD_KEYS and self._is_word(text):
                 return text
-            if _DATE.fullmatch(text) or _ZONE.fullmatch(text) or _NUMBER.fullmatch(text):
+            if DATE.fullmatch(text) or _NUMBER.fullmatch(text):
                 return text
+            if _ZONE.fullmatch(text):
+                return self._zone(text)
         return self.replacements.of(text, sort or shape_of(text) or "text")
 
     def message(self, text: str) -> str:
@@ -112,7 +112,20 @@ class Cleaner:
 
     def is_name(self, text: str) -> bool:
         """Tell whether a text is a name that a member, a filter or a relationship may have."""
-        return is_name(text) and not self.replacements.hides(text)
+        if not is_name(text) or self.replacements.hides(text):
+            return False
+        return text in self.replacements.names or text in SORTS or not self._tells(text)
+
+    def _tells(self, text: str) -> bool:
+        """Tell whether a part of a text is known."""
+        parts = list(_PART.finditer(text))
+        runs = (text[one.start() : last.end()] for one in parts for last in parts)
+        return any(len(run) > 2 and self.replacements.hides(run) for run in runs)
+
+    def _zone(self, zone: str) -> str:
+        """Give a time zone, or another one where it is that of a city which is known."""
+        is_known = any(map(self.replacements.hides, zone.replace("_", " ").split("/")))
+        return "UTC" if is_known else zone
 
     def _is_field_id(self, value: Mapping[str, object]) -> bool:
         """Tell whether an object is a field with an id that the API, or anybody, may use."""
@@ -130,7 +143,8 @@ class Cleaner:
     def _segment(self, segment: str, *, is_id: bool) -> str:
         plain = unquote(segment)
         knows = self.replacements.knows if is_id else self.replacements.hides
-        is_word = _SEGMENT.fullmatch(plain) and not knows(plain)
+        is_free = plain in self.replacements.names or not self._tells(plain)
+        is_word = _SEGMENT.fullmatch(plain) and not knows(plain) and is_free
         if not plain or (is_word and (not is_id or is_plain(plain))):
             return plain
         return _NO_SEGMENT.sub("-", self.replacements.of(plain, "id"))

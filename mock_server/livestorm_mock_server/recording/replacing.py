@@ -43,6 +43,9 @@ _FORMS: Final[Mapping[Sort, str]] = {
 _UUID_FORM = "00000000-0000-4000-8000-{n:012d}"
 _FIRST_NUMBER = 1_000_000
 
+DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+\-]\d\d:?\d\d)?)?"
+)
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _SHAPES: tuple[tuple[re.Pattern[str], Sort], ...] = (
     (re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"']+"), "e-mail address"),
@@ -80,6 +83,7 @@ class Replacements:
         """What the API itself names, even if somebody is called so."""
         self._made: dict[tuple[str, bool], str] = {}
         """By the value, and whether a number stands for it."""
+        self._all_made: set[str] = set()
         self._numbers: Counter[str] = Counter()
         self.values: Counter[Sort] = Counter()
         """How many values of a sort were replaced."""
@@ -105,11 +109,14 @@ class Replacements:
     def secrets(self) -> list[str]:
         """Give what must not be anywhere in the scenario."""
         return [
-            value
-            for value in self._sorts
-            if len(value) >= (_SHORTEST_NUMBER if value.isdigit() else _SHORTEST)
-            and self.hides(value)
+            one
+            for one in self._sorts
+            if not self.has_made(one) and self.hides(one) and _can_be_told(one)
         ]
+
+    def has_made(self, text: str) -> bool:
+        """Tell whether a text stands for another one."""
+        return text in self._all_made
 
     def of(self, text: str, sort: Sort) -> str:
         """Give what stands for a text, in the encoding that it has."""
@@ -141,6 +148,7 @@ class Replacements:
         key = text, is_number
         if key not in self._made:
             self._made[key] = self._make(text, sort, is_number=is_number)
+            self._all_made.add(self._made[key])
             self.values[sort] += 1
         return self._made[key]
 
@@ -157,6 +165,12 @@ _SHORTEST = 6
 """Characters of a value that can be told from a word."""
 _SHORTEST_NUMBER = 7
 """Digits of a number that can be told from a count."""
+
+
+def _can_be_told(text: str) -> bool:
+    """Tell whether a text stands nowhere by chance, as a day may."""
+    shortest = _SHORTEST_NUMBER if text.isdigit() else _SHORTEST
+    return len(text) >= shortest and DATE.fullmatch(text) is None
 
 
 def _unquoted(text: str) -> str | None:

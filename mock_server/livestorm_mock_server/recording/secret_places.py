@@ -82,7 +82,7 @@ def _in_headers(one: Recorded) -> Iterator[tuple[str, Sort]]:
         elif name in ("cookie", "set-cookie"):
             for pair in value.split(";"):
                 yield pair.partition("=")[2].strip(), "cookie or header"
-        elif _OF_HEADERS.search(name):
+        elif name != "www-authenticate" and _OF_HEADERS.search(name):
             yield value, "cookie or header"
 
 

@@ -37,6 +37,7 @@ true try type unable unauthorized unavailable unblocked unexpected unique unknow
 unreadable unsupported until up upcoming update upstream url usage use used user users valid
 validated value values verifier version video waiting was webhook webhooks webinar webm were what
 when where which while will with within without word workspace write wrong yet you your
+attributes example integration livestorm localhost recorded relationships
 """
 _LETTERS = re.compile(r"[a-z'][a-z'\d]*")
 
