@@ -107,9 +107,10 @@ def _is_unknown_path(one: Exchange) -> bool:
 def _said(method: str, those: Sequence[Exchange], given: Exchange | None) -> list[str]:
     if given is None:
         return [f"{those[0].recorded.where}: {method} had no answer, for which 503 stands"]
-    bodies = {one.recorded.body for one in those if one.status == given.status}
+    alike = [one for one in those if one.status == given.status]
+    bodies = {one.recorded.body for one in alike}
     more = f"; {len(bodies) - 1} other bodies were answered here, too" if len(bodies) > 1 else ""
-    return [f"{given.recorded.where}, one of {len(those)}{more}"]
+    return [f"{given.recorded.where}, one of {len(alike)}{more}"]
 
 
 def _body(one: Exchange, cleaner: Cleaner) -> tuple[str, str | None]:

@@ -127,6 +127,13 @@ def test_a_collection_says_where_it_comes_from_and_what_is_missing() -> None:
     assert "# log.entries[1]\n# 2 of 12 items were seen\n" in text
 
 
+def test_a_resource_says_how_often_it_answered_so() -> None:
+    """Those that went wrong are told by their faults."""
+    good, wrong = entry(body='{"data": {}}'), entry(status=429)
+    text = scenario_from(archive([wrong, good, good, wrong]), "made.toml").text
+    assert "# log.entries[1], one of 2\n" in text
+
+
 def test_errors_strike_where_they_struck() -> None:
     """After as many requests that went well, as often in a row, with the headers that count."""
     limited = entry(status=429, headers={"Retry-After": "2", "RateLimit-Interval-Remaining": "0"})
