@@ -7,36 +7,42 @@ from ..reading import InvalidInputError
 from .replacing import Replacements, encodings_of
 from .secret_places import SORTS
 
-_OWN = frozenset(
-    {
-        *("operations", "methods", "method", "content_type", "compare"),
-        *("fault", "retry_after_form"),
-    }
-)
+_OWN = frozenset({"operations", "methods", "when", "content_type", "fault", "retry_after_form"})
 """Keys of entries whose values are among a few that a scenario may have."""
+_OF_FILTERS = frozenset({"compare"})
 _WORD = re.compile(r"[\w\-]+")
+_NUMBERS = re.compile(r"\d+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def check_values(tables: Iterable[Mapping[str, object]], known: Replacements) -> None:
     """Look for each secret in the values of tables, and in the members' names below their keys.
 
-    The words of the scenario's own are no values. Raises InvalidInputError.
+    A number or a word is found only where it is no part of another one, and the words of the
+    scenario's own are no values. Raises InvalidInputError.
     """
-    values = (one for table in tables for key in table.keys() - _OWN for one in _texts(table[key]))
-    text = "\n".join(_without_names(value, known) for value in values)
-    if any(_stands_in(text, form) for one in known.secrets() for form in encodings_of(one)):
+    values = (one for table in tables for one in _values(table) if not known.has_made(one))
+    text = "\n".join(values)
+    parts = {*_NUMBERS.findall(text), *_LETTERS.findall(_without_names(text, known))}
+    forms = (form for one in known.secrets() for form in encodings_of(one))
+    if any(form in parts if form.isdecimal() or form.isalpha() else form in text for form in forms):
         expected = "one whose values can be told from its words"
         raise InvalidInputError("the recording", "a value that came through", expected)
 
 
-def _texts(value: object) -> Iterator[str]:
+def _values(table: Mapping[str, object]) -> Iterator[str]:
+    for key in table.keys() - _OWN:
+        yield from _texts(table[key], _OF_FILTERS if key == "filters" else frozenset())
+
+
+def _texts(value: object, own: frozenset[str]) -> Iterator[str]:
     if isinstance(value, Mapping):
-        for key in value.keys() - _OWN:
+        for key in value.keys() - own:
             yield key
-            yield from _texts(value[key])
+            yield from _texts(value[key], own)
     elif isinstance(value, list):
         for one in value:
-            yield from _texts(one)
+            yield from _texts(one, own)
     else:
         yield str(value)
 
@@ -46,15 +52,4 @@ def _without_names(text: str, known: Replacements) -> str:
         is_name = word[0] in known.names or word[0] in SORTS
         return "" if is_name and not known.hides(word[0]) else word[0]
 
-    return "" if known.has_made(text) else _WORD.sub(shown, text)
-
-
-def _stands_in(text: str, form: str) -> bool:
-    """Tell whether a form is in a text; a number or a word only where it is no part of another."""
-    if form not in text:
-        return False
-    if form.isdigit():
-        return re.search(rf"(?<!\d){form}(?!\d)", text) is not None
-    if form.isalpha():
-        return re.search(rf"(?<![^\W\d_]){form}(?![^\W\d_])", text) is not None
-    return True
+    return _WORD.sub(shown, text)

@@ -90,13 +90,17 @@ def test_name_in_a_member_is_replaced() -> None:
         ("ottoline", "b3R0b2xpbmU"),
         ("4155551234", "+4155551234"),
         ("ada@a.test", "ada%40a.test"),
+        ("ada.email@a.test", "by ada.email@a.test"),
     ],
 )
 def test_value_that_came_through_is_refused(secret: str, text: str) -> None:
     """In whatever form, as a value or as a member's name."""
     known = Replacements()
     known.learn(secret, "name")
-    for value in ({"body": text}, {"items": [{"attributes": {text: 1}}]}):
+    attributes: tuple[object, ...] = ({text: 1}, {"method": [text]}, {"compare": text})
+    values: list[dict[str, object]] = [{"body": text}]
+    values += [{"items": [{"attributes": one}]} for one in attributes]
+    for value in values:
         with pytest.raises(InvalidInputError, match="a value that came through"):
             checking.check_values([value], known)
     checking.check_values([{"body": "4155551234567"}, {"operations": [text]}], known)
