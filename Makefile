@@ -14,7 +14,6 @@ export PYTHONDONTWRITEBYTECODE :=
 
 $(STAMP): pyproject.toml $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "livestorm-mock needs Python 3.11 or newer; call make PYTHON=python3.11")'
-	@echo 'installing into $(VENV): a minute or two the first time'
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(if $(LOCK),$(PIP) --only-binary pycurl --require-hashes --requirement $(LOCK))
 	$(PIP) $(if $(LOCK),--no-deps --no-build-isolation )--editable '.[dev]'

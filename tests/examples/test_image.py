@@ -64,19 +64,20 @@ def health_check(port: int) -> int:
 
 
 @pytest.fixture
-def port() -> int:
+def port() -> Iterator[int]:
     """A port that nobody listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
 
 
 @pytest.fixture
-def served(port: int, tmp_path: Path) -> Iterator[int]:
+def served(tmp_path: Path) -> Iterator[int]:
     """What the image runs, on the loopback; its port, once it answers."""
     program, *options = json.loads(last_stage()["ENTRYPOINT"]) + json.loads(last_stage()["CMD"])
     # An address that is not the loopback's by its name, but leads nowhere else.
     options = ["127.0.0.1" if one == "0.0.0.0" else one for one in options]  # noqa: S104
-    own = [str(Path(sys.executable).with_name(program)), *options, "--port", str(port)]
+    own = [str(Path(sys.executable).with_name(program)), *options, "--port", "0", "--json"]
     given = ["--control-token", "for-tests-only"]
     # Not /tmp itself, where this checkout may be.
     script = READ_ONLY.format(user=last_stage()["USER"], temporary=shlex.quote(str(tmp_path)))
@@ -91,12 +92,12 @@ def served(port: int, tmp_path: Path) -> Iterator[int]:
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        if not process.stdout.readline():
+        if not (told := process.stdout.readline()):
             told = process.stderr.read()
             if "unshare" in told or "mount" in told or "Permission denied" in told:
                 leave_out(f"this machine lets nobody have a root of their own: {told.strip()}")
             raise AssertionError(told)
-        yield port
+        yield int(json.loads(told)["app_url"].rpartition(":")[2])
         process.terminate()
         process.communicate(timeout=SECONDS)
         assert process.returncode == 0
