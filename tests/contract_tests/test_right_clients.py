@@ -311,7 +311,7 @@ RIGHT = (
 )
 
 
-EACH = 5
+EACH = 9
 """Each plays one case in so many."""
 
 
