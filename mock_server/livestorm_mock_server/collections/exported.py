@@ -50,14 +50,25 @@ def read_tables(
             expected = f"a type: {expected_one_of(name, kinds)}"
             raise InvalidInputError(f"{prefix}items.{name}", name, expected)
     for index, one in enumerate(exported.planned):
+        where = f"{prefix}planned[{index}]."
         if one.type not in kinds:
-            expected = expected_one_of(one.type, kinds)
-            raise InvalidInputError(f"{prefix}planned[{index}].type", one.type, expected)
-        _check_plan(one, f"{prefix}planned[{index}].")
+            raise InvalidInputError(f"{where}type", one.type, expected_one_of(one.type, kinds))
+        _check_order(exported, index, where)
+        _check_plan(one, where)
     tables = {name: Table(fold, kind.compared) for name, kind in kinds.items()}
     for name, items in exported.items.items():
         _fill(tables[name], items, f"{prefix}items.{name}")
     return tables
+
+
+def _check_order(exported: Exported, index: int, where: str) -> None:
+    """Check that what is planned happens after what stands before it."""
+    one, last = exported.planned[index], exported.last_planned
+    if one.number > last:
+        raise InvalidInputError(f"{where}number", one.number, f"{last} at most, by last_planned")
+    if index and due(before := exported.planned[index - 1]) >= due(one):
+        expected = f"no earlier time than {before.at}, with a higher number"
+        raise InvalidInputError(f"{where}at", one.at, expected)
 
 
 def _check_plan(planned: Planned, where: str) -> None:

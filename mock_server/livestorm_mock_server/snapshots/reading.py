@@ -1,14 +1,13 @@
 """From a document to its snapshot: all of it is checked, what refers to something else, too."""
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 import msgspec
 
 from ..arming.armed import Counts
 from ..arming.reading import read_fault
 from ..clock import ClockSetting, VirtualClock
-from ..collections.content import Collections
+from ..collections.exported import Exported, read_tables
 from ..randomness import Randomness
 from ..reading import InvalidInputError, MissingKeyError, read_struct
 from ..registration import Registration
@@ -145,28 +144,19 @@ def _fault(where: str, saved: SavedFault, scenario: Scenario, last: int) -> Arme
 
 
 def _collections(saved: SavedSandbox, scenario: Scenario) -> Mapping[str, object]:
-    """Give what collections hold, once it was put into some."""
-    for name in scenario.declared.kinds:
+    """Give what collections hold, once it was read as they will read it."""
+    kinds = scenario.declared.kinds
+    for name in kinds:
         if name not in saved.collections.items:
             raise MissingKeyError(f"collections.items.{name}", "the items of this type")
-    last = saved.collections.last_planned
-    for index, plan in enumerate(saved.collections.planned):
-        if plan.number > last:
-            expected = f"{last} at most, by last_planned"
-            raise InvalidInputError(f"collections.planned[{index}].number", plan.number, expected)
-    for index, (one, other) in enumerate(pairwise(saved.collections.planned), start=1):
-        if (one.at, one.number) >= (other.at, other.number):
-            expected = f"no earlier time than {one.at}, with a higher number"
-            raise InvalidInputError(f"collections.planned[{index}].at", other.at, expected)
+    exported: Mapping[str, object] = msgspec.to_builtins(saved.collections)
+    where = "collections"
+    read_tables(read_struct(exported, Exported, where=where), kinds, str, where=where)
     frozen_at = saved.clock.frozen_at
     for index, one in enumerate(saved.collections.planned):
         if frozen_at is not None and one.at <= frozen_at:
             expected = f"a time to come, after {frozen_at}"
             raise InvalidInputError(f"collections.planned[{index}].at", one.at, expected)
-    exported: Mapping[str, object] = msgspec.to_builtins(saved.collections)
-    trial = Collections(lambda: 0)
-    trial.begin(scenario.declared.kinds, Randomness(0))
-    trial.restore(exported, where="collections")
     return exported
 
 
