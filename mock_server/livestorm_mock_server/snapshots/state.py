@@ -56,11 +56,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def size(self) -> int:
         """How much there is to write: tokens, items and what is planned."""
-        exported = msgspec.convert(self.collections, _Lists)
-        items = sum(map(len, exported.items.values()))
-        return len(self.content.tokens) + items + len(exported.planned)
-
-
-class _Lists(msgspec.Struct):
-    items: dict[str, list[object]] = {}
-    planned: list[object] = []
+        items, planned = self.collections["items"], self.collections["planned"]
+        assert isinstance(items, Mapping)
+        assert isinstance(planned, list)
+        return len(self.content.tokens) + sum(map(len, items.values())) + len(planned)
