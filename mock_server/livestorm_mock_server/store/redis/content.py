@@ -1,7 +1,6 @@
 """All that a store holds, as the scripts keep it: see `operations/writing.lua`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
 
 from ..content import Bucket, StoreContent
 from ..protocol import TokenRequest
@@ -30,6 +29,7 @@ def encode_content(content: StoreContent) -> tuple[Texts, Texts, Texts]:
         writer.remember("e", str(token_id))
     for bucket in content.buckets:
         writer.write_bucket(bucket)
+    writer.put("places", str(writer.places) if writer.places else None)
     writer.put("tokens", str(content.last_id))
     applications: Texts = []
     for one in content.applications:
@@ -45,16 +45,17 @@ class _Writer:
         self._superseded_refresh = frozenset(content.superseded_refresh)
         self.records: Texts = []
         self.index: Texts = []
-        self._places = count(1)
+        self.places = 0
+        """How many are taken in all queues."""
 
     def put(self, field: str, value: str | bytes | None) -> None:
         if value is not None:
             self.records += [field, value]
 
     def remember(self, queue: str, what: str) -> str:
-        place = f"q:{queue}:{next(self._places):016x}:{what}"
+        self.places += 1
+        place = f"q:{queue}:{self.places:016x}:{what}"
         self.index.append(place)
-        self.put("places", str(int(place[4:20], 16)))
         return place
 
     def write_token(self, token: AccessToken) -> None:
