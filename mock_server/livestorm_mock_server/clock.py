@@ -13,6 +13,7 @@ END = 221_845_392_000
 """The year 9000: all that is reckoned from here stays a date."""
 
 _SINCE = 100 * 366 * 86_400
+"""A century in seconds: so far beyond what it can be set to a clock may have come."""
 
 
 # What freezegun and time-machine do not replace, whenever this module is loaded. The boot time

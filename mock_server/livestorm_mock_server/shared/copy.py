@@ -20,7 +20,6 @@ from ..randomness import Randomness
 from ..reading import InvalidInputError
 from ..sandbox import NoSandboxError, Sandbox, callback_of, labels_of, size_of
 from ..scenario import Scenario
-from ..scenario_records import Announcement
 from ..snapshots.state import ArmedState, Drawing, SandboxState, Snapshot
 from ..store.records import Application
 from ..store.redis.content import decode_content
@@ -289,12 +288,9 @@ def _agreed_on(state: SandboxState) -> dict[str, Any]:
 
 
 def _is_announced_otherwise(state: SharedState, before: SharedState) -> bool:
-    return any(
-        _told(state, name) != _told(before, name)
-        for name in ("scenario", "registration", "announced")
-    )
+    return _begun_from(state) != _begun_from(before)
 
 
-def _told(state: SharedState, name: str) -> object:
-    told = getattr(state, name)
-    return replace(told, applications=()) if isinstance(told, Announcement) else told
+def _begun_from(state: SharedState) -> object:
+    """Give what a copy begins with; applications come while it is there."""
+    return state.scenario, state.registration, replace(state.announced, applications=())
