@@ -185,6 +185,24 @@ class Client:
         return re.sub(re.escape(self._prefix), "", text)
 
 
+def history(livestorm: LivestormSandbox, http: httpx.Client) -> Client:
+    """Have something of everything in a sandbox, but for collections; give its client."""
+    client = Client(livestorm, http)
+    for number in range(3):
+        client.authorize(number)
+    client.exchange(0)
+    client.register(1)
+    for number in range(4):
+        client.issue(number)
+        client.refresh(number)
+        client.call(number)
+        client.arm(number)
+    client.revoke(2)
+    client.expire(3)
+    client.rotate_secret(0)
+    return client
+
+
 Operation = Callable[[Client], Outcome]
 
 OPERATIONS = (

@@ -18,7 +18,7 @@ from livestorm_mock_server.snapshots.reading import read_document
 from livestorm_mock_server.snapshots.writing import write_document
 
 from ..test_store import done
-from .histories import SCENARIO, Client
+from .histories import SCENARIO, history
 
 Document = dict[str, Any]
 Mutate = Callable[[st.DataObject, bytes], bytes]
@@ -35,20 +35,7 @@ def whole(livestorm_server: MockLivestorm) -> bytes:
         livestorm_server.sandbox(SCENARIO, seed=7) as livestorm,
         httpx.Client(trust_env=False) as http,
     ):
-        client = Client(livestorm, http)
-        for number in range(3):
-            client.authorize(number)
-        client.exchange(0)
-        client.register(1)
-        for number in range(4):
-            client.issue(number)
-            client.refresh(number)
-            client.call(number)
-            client.arm(number)
-        client.revoke(2)
-        client.expire(3)
-        client.rotate_secret(0)
-        client.create(1)
+        history(livestorm, http).create(1)
         collections = livestorm._sandbox.collections
         for at in (9e9, 9.5e9):
             collections.plan_change(at, "events", "unknown", {"title": "Then"})

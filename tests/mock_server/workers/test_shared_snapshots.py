@@ -3,7 +3,7 @@
 import httpx
 from livestorm_mock_server import LivestormSandbox
 
-from ..snapshots.histories import Client
+from ..snapshots.histories import history
 from .conftest import Machine, Shared
 
 
@@ -18,23 +18,6 @@ def put(machine: Machine, state: bytes) -> httpx.Response:
     """Import a state at one of the servers."""
     headers = {"Content-Type": "application/json"}
     return machine.http.put(f"{machine.url}/_mock/state", content=state, headers=headers)
-
-
-def history(livestorm: LivestormSandbox, http: httpx.Client) -> None:
-    """Have something of everything in a sandbox."""
-    client = Client(livestorm, http)
-    for number in range(3):
-        client.authorize(number)
-    client.exchange(0)
-    client.register(1)
-    for number in range(4):
-        client.issue(number)
-        client.refresh(number)
-        client.call(number)
-        client.arm(number)
-    client.revoke(2)
-    client.expire(3)
-    client.rotate_secret(0)
 
 
 def test_state_of_one_process_becomes_that_of_all(
