@@ -13,8 +13,8 @@ from .archive import API, Recorded
 from .parsed import read_json
 from .replacing import DATE, Replacements, digits_of, shape_of
 from .secret_places import SORTS, snake_case, sort_of
-from .vocabulary import is_field, is_name
-from .words import is_plain
+from .vocabulary import SEGMENT, is_field, is_name
+from .words import is_plain, parts_of
 
 _WORD_KEYS = frozenset(
     {
@@ -24,7 +24,6 @@ _WORD_KEYS = frozenset(
 )
 """Members whose values are words of the API's own."""
 _LOCALE = re.compile(r"[a-z]{2}(?:[_\-][A-Z]{2})?")
-_SEGMENT = re.compile(r"[a-z]{1,24}(?:[_\-][a-z]{1,24}){0,3}")
 _PART = re.compile(r"[^_\-]+")
 _NO_SEGMENT = re.compile(r"[^A-Za-z0-9_\-]+")
 _ZONE = re.compile(r"(?:UTC|(?:Europe|America|Asia|Africa|Australia|Pacific|Etc)/[A-Za-z_/]{2,30})")
@@ -88,6 +87,10 @@ class Cleaner:
         """Give a sentence of the server: the words that say what, not whose."""
         return " ".join(map(self._word, text.split(" ")))
 
+    def beginning(self, body: bytes) -> str:
+        """Give the beginning of a body that is neither JSON nor a page."""
+        return self.message(body[:200].decode("utf-8", "replace"))
+
     def _word(self, word: str) -> str:
         core = word.strip(_PUNCTUATION)
         if not core:
@@ -144,7 +147,7 @@ class Cleaner:
         plain = unquote(segment)
         knows = self.replacements.knows if is_id else self.replacements.hides
         is_free = plain in self.replacements.names or not self._tells(plain)
-        is_word = _SEGMENT.fullmatch(plain) and not knows(plain) and is_free
+        is_word = SEGMENT.fullmatch(plain) and not knows(plain) and is_free
         if not plain or (is_word and (not is_id or is_plain(plain))):
             return plain
         return _NO_SEGMENT.sub("-", self.replacements.of(plain, "id"))
@@ -189,8 +192,7 @@ class Cleaner:
 
     def _is_word(self, text: str) -> bool:
         """Tell whether a text is one of the API's own words."""
-        parts = re.split(r"[_:/.\- ]", text)
-        return not any(map(self.replacements.hides, parts)) and (
+        return not any(map(self.replacements.hides, parts_of(text))) and (
             is_plain(text) or _LOCALE.fullmatch(text) is not None
         )
 

@@ -10,6 +10,7 @@ from ..labels import label_of
 from ..rails.response import dump_json
 from .bodies import Cleaner, content_type_of, is_html, json_of
 from .lists import Listed, Lists, Resource, operation_of
+from .parsed import member
 from .routes import Exchange
 
 Keys = dict[str, object]
@@ -122,7 +123,7 @@ def _body(one: Exchange, cleaner: Cleaner) -> tuple[str, str | None]:
         return "", None
     if is_html(recorded):
         return f"<!DOCTYPE html>\n<title>{one.status}</title>\n", content_type or "text/html"
-    return cleaner.message(recorded.body[:200].decode("utf-8", "replace")), content_type
+    return cleaner.beginning(recorded.body), content_type
 
 
 # Collections
@@ -131,9 +132,10 @@ def _body(one: Exchange, cleaner: Cleaner) -> tuple[str, str | None]:
 def _collections(lists: Lists, cleaner: Cleaner) -> list[Entry]:
     entries, told = [], set[str]()
     related = {name: _relationships(name, lists, cleaner) for name in lists.items}
-    for listed in sorted(lists.listed.values(), key=lambda one: one.parent is not None):
+    parents_first = sorted(lists.listed.values(), key=lambda one: one.parent is not None)
+    for listed in parents_first:
         listed.placeholder = _placeholder(listed, lists, related)
-    for listed in sorted(lists.listed.values(), key=lambda one: one.parent is not None):
+    for listed in parents_first:
         is_first = listed.type not in told
         told.add(listed.type)
         entries.append(_collection(listed, lists, related[listed.type], cleaner, is_first=is_first))
@@ -159,13 +161,10 @@ def _collection(
         fields = lists.fields.get(listed.type, {})
         keys |= {"fields": list(fields)} if fields and all(fields.values()) else {}
         keys |= {"relationships": list(related.values())} if related else {}
-        items = [_item(one, listed.type, lists, related, cleaner) for one in _of(lists, listed)]
+        raw = lists.items[listed.type].values()
+        items = [_item(one, listed.type, lists, related, cleaner) for one in raw]
         keys |= {"body": _as_document(items)} if _has_null(items) else {"items": items}
     return Entry(keys=keys, comments=comments)
-
-
-def _of(lists: Lists, listed: Listed) -> list[Resource]:
-    return list(lists.items[listed.type].values())
 
 
 def _filter(name: str) -> object:
@@ -192,7 +191,7 @@ def _item(
             linked[str(listed.placeholder)] = {"data": _identifier(parent[1], cleaner)}
     cleaned = cleaner.value(attributes if isinstance(attributes, dict) else {})
     return {
-        "id": cleaner.replacements.of(item_id, "id").replace(".", "-").replace("/", "-"),
+        **_identifier(item_id, cleaner),
         "attributes": cleaned,
         **({"relationships": linked} if linked else {}),
     }
@@ -204,7 +203,7 @@ def _identifier(item_id: str, cleaner: Cleaner) -> Keys:
 
 def _linkage(raw: Resource, name: str, keys: Keys, lists: Lists, cleaner: Cleaner) -> Keys | None:
     """Give what an item is related to, as far as that was seen."""
-    data = _data(raw, name)
+    data = member(raw, "relationships", name, "data")
     those = lists.items.get(str(keys["type"]))
 
     def is_there(one: object) -> bool:
@@ -216,21 +215,14 @@ def _linkage(raw: Resource, name: str, keys: Keys, lists: Lists, cleaner: Cleane
     return {"data": _identifier(data["id"], cleaner)} if is_there(data) else None  # type: ignore[index]
 
 
-def _data(raw: Resource, name: str) -> object:
-    linked = raw.get("relationships")
-    one = linked.get(name) if isinstance(linked, dict) else None
-    return one.get("data") if isinstance(one, dict) else None
-
-
 def _relationships(type_name: str, lists: Lists, cleaner: Cleaner) -> dict[str, Keys]:
     """Give the relationships of a type that lead to types which are there."""
     found: dict[str, Keys] = {}
     for raw in lists.items[type_name].values():
         linked = raw.get("relationships")
         for name in linked if isinstance(linked, dict) else ():
-            data = _data(raw, name)
-            first = data[0] if isinstance(data, list) and data else data
-            target = first.get("type") if isinstance(first, dict) else None
+            data = member(linked, name, "data")
+            target = member(data[0] if isinstance(data, list) and data else data, "type")
             if cleaner.is_name(name) and target in (*lists.items, _ORGANIZATIONS):
                 many = {"many": True} if isinstance(data, list) else {}
                 found.setdefault(name, {"name": name, "type": target, **many})

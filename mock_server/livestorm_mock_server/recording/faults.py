@@ -136,7 +136,7 @@ def _answer(recorded: Recorded, cleaner: Cleaner) -> Keys:
     if value is not None:
         keys["body"] = dump_json(cleaner.value(value, is_error=True))
     elif recorded.body:
-        keys["body"] = cleaner.message(recorded.body[:200].decode("utf-8", "replace"))
+        keys["body"] = cleaner.beginning(recorded.body)
     return keys
 
 

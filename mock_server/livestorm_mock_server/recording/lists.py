@@ -9,14 +9,13 @@ import msgspec
 from ..rails.text import to_s
 from .archive import API, parameters_of
 from .bodies import Cleaner, json_of
-from .parsed import read_json
+from .parsed import member, read_json
 from .routes import Exchange
-from .vocabulary import is_field
+from .vocabulary import SEGMENT, is_field
 from .words import is_plain
 
 Resource = Mapping[str, object]
 
-_WORD = re.compile(r"[a-z]{1,24}(?:[_\-][a-z]{1,24}){0,3}")
 _TYPE = re.compile(r"[A-Za-z]{1,24}(?:[_\-][A-Za-z]{1,24}){0,3}")
 
 
@@ -87,13 +86,13 @@ def read_lists(exchanges: Sequence[Exchange], cleaner: Cleaner) -> Lists:
 def _created(exchanges: Sequence[Exchange]) -> set[str]:
     """Give the ids of items that came to be in the recording."""
     made = (json_of(one.recorded) for one in exchanges if one.method == "POST" and one.is_good)
-    data = (one.get("data") for one in made if isinstance(one, dict))
+    data = (member(one, "data") for one in made)
     return {str(one.get("id")) for one in data if isinstance(one, dict)}
 
 
 def _key(parts: Sequence[str]) -> str | None:
     """Give a list's path without its parent's id, None for what is no list."""
-    if len(parts) not in (1, 3) or not all(map(_WORD.fullmatch, parts[::2])):
+    if len(parts) not in (1, 3) or not all(map(SEGMENT.fullmatch, parts[::2])):
         return None
     return API + "/{id}/".join(parts[::2])
 
@@ -102,10 +101,10 @@ def _read_list(
     lists: Lists, one: Exchange, parts: Sequence[str], cleaner: Cleaner, *, may_be_empty: bool
 ) -> None:
     document, key = json_of(one.recorded), _key(parts)
-    data = document.get("data") if isinstance(document, dict) else None
-    if key is None or not isinstance(document, dict) or not all(map(cleaner.is_name, parts[::2])):
+    data, meta = member(document, "data"), member(document, "meta")
+    if key is None or not all(map(cleaner.is_name, parts[::2])):
         return
-    if data == [] and may_be_empty and isinstance(document.get("meta"), dict):
+    if data == [] and may_be_empty and isinstance(meta, dict):
         # Of what was never there, nobody saw the type.
         known = lists.listed.get(key)
         type_name = parts[-1] if known is None else known.type
@@ -120,7 +119,7 @@ def _read_list(
     if listed.type != type_name or (parent and not lists.has_parent(listed, parts[1])):
         return
     lists.listed[key] = listed
-    _read_meta(listed, document)
+    _read_meta(listed, meta)
     items = lists.items.setdefault(type_name, {})
     for item in data:
         if (item_id := str(item["id"])) not in lists.created:
@@ -145,8 +144,7 @@ def _are_resources(data: object) -> TypeGuard[list[dict[str, object]]]:
     )
 
 
-def _read_meta(listed: Listed, document: object) -> None:
-    meta = document.get("meta") if isinstance(document, dict) else None
+def _read_meta(listed: Listed, meta: object) -> None:
     if isinstance(meta, dict):
         count, size = meta.get("record_count"), meta.get("items_per_page")
         listed.record_count = count if isinstance(count, int) else listed.record_count
@@ -158,8 +156,7 @@ def _read_item(lists: Lists, one: Exchange) -> None:
     found = lists.find(one.path)
     if found is None or not found[1] or one.method != "GET" or not one.is_good:
         return
-    document = json_of(one.recorded)
-    data = document.get("data") if isinstance(document, dict) else None
+    data = member(json_of(one.recorded), "data")
     item_id = one.path.rpartition("/")[2]
     if (
         isinstance(data, dict)
@@ -197,8 +194,7 @@ def operation_of(lists: Lists, one: Exchange) -> tuple[Listed, str, int] | None:
 def _is_document(one: Exchange, type_name: str) -> bool:
     """Tell whether a request has what a collection takes."""
     document = read_json(one.recorded.request.body)
-    data = document.get("data") if isinstance(document, dict) else None
-    return isinstance(data, dict) and data.get("type") == type_name
+    return member(document, "data", "type") == type_name
 
 
 def _read_use(lists: Lists, one: Exchange, cleaner: Cleaner) -> None:
@@ -224,9 +220,7 @@ def _read_use(lists: Lists, one: Exchange, cleaner: Cleaner) -> None:
 
 def _fields(one: Exchange, cleaner: Cleaner) -> Iterator[tuple[str, bool]]:
     """Give the ids of registration fields, and whether each is one that can be declared."""
-    document = read_json(one.recorded.request.body)
-    data = document.get("data") if isinstance(document, dict) else None
-    attributes = data.get("attributes") if isinstance(data, dict) else None
+    attributes = member(read_json(one.recorded.request.body), "data", "attributes")
     fields = attributes.get("fields", []) if isinstance(attributes, dict) else []
     for field in fields if isinstance(fields, list) else [fields]:
         is_known = is_field(field) and not isinstance(field["value"], dict)

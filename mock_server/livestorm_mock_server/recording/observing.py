@@ -1,6 +1,5 @@
 """What a recording shows of the provider: lifetimes, rotation, scopes, its clients."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, get_args
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +9,7 @@ from ..origins import is_loopback
 from ..rails.text import to_s
 from .archive import parameters_of
 from .bodies import Cleaner
-from .replacing import Replacements
+from .replacing import JWT, Replacements
 from .rotation import observe_rotation, token_answer
 from .routes import Exchange
 from .secret_places import basic_credentials
@@ -21,7 +20,6 @@ Options = dict[str, object]
 _TOKEN = "token"
 _NO_SECRET = "recorded-client-secret"
 """That of a client which sent none."""
-_JWT = re.compile(r"eyJ[\w\-]+\.[\w\-]+\.[\w\-]*")
 _LIMITS: Final = {
     "ratelimit-interval-limit": "interval_limit",
     "ratelimit-monthly-limit": "monthly_limit",
@@ -37,7 +35,7 @@ def observe(exchanges: Sequence[Exchange], cleaner: Cleaner) -> Options:
     options |= _scopes(issued, cleaner.replacements)
     options |= observe_rotation(exchanges)
     options |= _content_type(exchanges)
-    if any(_JWT.fullmatch(to_s(one.get("access_token"))) for one in issued):
+    if any(JWT.fullmatch(to_s(one.get("access_token"))) for one in issued):
         options["token_format"] = "jwt"
     if _is_approved_at_once(exchanges):
         options["consent"] = "approve"

@@ -9,3 +9,10 @@ def read_json(body: bytes) -> object:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
+
+
+def member(value: object, *names: str) -> object:
+    """Give what stands under names in one another, None where nothing does."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value

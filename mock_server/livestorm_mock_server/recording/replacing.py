@@ -46,11 +46,12 @@ _FIRST_NUMBER = 1_000_000
 DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+\-]\d\d:?\d\d)?)?"
 )
+JWT = re.compile(r"eyJ[\w\-]+\.[\w\-]+\.[\w\-]*")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _SHAPES: tuple[tuple[re.Pattern[str], Sort], ...] = (
     (re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"']+"), "e-mail address"),
     (UUID, "id"),
-    (re.compile(r"eyJ[\w\-]+\.[\w\-]+\.[\w\-]*"), "access or refresh token"),
+    (JWT, "access or refresh token"),
     (re.compile(r"[a-z][a-z0-9+.\-]*://\S+", re.IGNORECASE), "link"),
     (re.compile(r"\d{1,19}"), "id"),
 )

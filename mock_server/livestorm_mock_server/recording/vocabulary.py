@@ -7,6 +7,8 @@ from typing import TypeGuard
 from .archive import Recorded, parameters_of
 from .parsed import read_json
 
+SEGMENT = re.compile(r"[a-z]{1,24}(?:[_\-][a-z]{1,24}){0,3}")
+"""The form of a word in a path."""
 _NAME = re.compile(r"[A-Za-z]{1,24}(?:[_\-][A-Za-z]{1,24}){0,5}")
 
 

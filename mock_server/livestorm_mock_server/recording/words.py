@@ -39,6 +39,7 @@ validated value values verifier version video waiting was webhook webhooks webin
 when where which while will with within without word workspace write wrong yet you your
 attributes example integration livestorm localhost recorded relationships
 """
+_BETWEEN = re.compile(r"[_:/.\- ]")
 _LETTERS = re.compile(r"[a-z'][a-z'\d]*")
 
 
@@ -54,7 +55,12 @@ def _known() -> frozenset[str]:
 WORDS: Final = _known()
 
 
+def parts_of(text: str) -> list[str]:
+    """Give the words that a name, a scope or a path is made of."""
+    return _BETWEEN.split(text)
+
+
 def is_plain(word: str) -> bool:
     """Tell whether a word says nothing of anybody: all its parts are known, or it is a status."""
-    parts = re.split(r"[_:/.\- ]", word.lower())
+    parts = parts_of(word.lower())
     return all(part in WORDS for part in parts) or re.fullmatch(r"[1-5]\d\d", word) is not None
