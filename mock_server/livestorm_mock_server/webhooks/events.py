@@ -7,7 +7,7 @@ import msgspec
 
 from ..collections.content import Change, Collections
 from ..collections.item import Item
-from ..collections.table import Table
+from .items import items_of
 from .options import WebhookOptions
 
 Event = Literal[
@@ -38,7 +38,7 @@ PEOPLE: Final = "people"
 def type_of(event: str) -> str:
     """Give the type of what an event is about."""
     name = event.partition(".")[0]
-    return name if name == "people" else f"{name}s"
+    return name if name == PEOPLE else f"{name}s"
 
 
 class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +63,7 @@ def occurrences(
 
 def _attendance(session_id: str, collections: Collections) -> Iterator[Occurrence]:
     """Give for each person of a session whether they attended."""
-    people = collections.table(PEOPLE) if PEOPLE in collections.types else Table()
+    people = items_of(collections, PEOPLE)
     for one in people.at(people.matching({"session": session_id})):
         event = _ATTENDANCE[one.attributes.get("attended") is True]
         yield Occurrence(event=event, type=PEOPLE, item=one)

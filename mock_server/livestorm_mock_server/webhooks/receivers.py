@@ -8,6 +8,7 @@ import msgspec
 from ..collections.content import Collections
 from ..collections.item import as_text
 from ..reading import InvalidInputError, MissingKeyError, expected_one_of
+from .items import items_of
 from .order import WebhookOrder
 
 WEBHOOKS: Final = "webhooks"
@@ -25,20 +26,19 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True):
 
 def registered(collections: Collections) -> Sequence[Receiver]:
     """Give the registered webhooks, in the order in which they were registered."""
-    items = collections.all(WEBHOOKS) if WEBHOOKS in collections.types else ()
     return [
         Receiver(
             id=one.id,
             url=as_text(one.attributes.get("url")),
             event=as_text(one.attributes.get("event")),
         )
-        for one in items
+        for one in items_of(collections, WEBHOOKS)
     ]
 
 
 def is_registered(collections: Collections, receiver_id: str) -> bool:
     """Tell whether a webhook is there still."""
-    return WEBHOOKS in collections.types and collections.find(WEBHOOKS, receiver_id) is not None
+    return items_of(collections, WEBHOOKS).get(receiver_id) is not None
 
 
 def receivers_of(collections: Collections, order: WebhookOrder) -> Sequence[Receiver]:
@@ -74,7 +74,7 @@ class ChangesToCome:
     @property
     def due_at(self) -> float | None:
         """When something changes next; None where nobody is to be told."""
-        return self._collections.due_at if registered(self._collections) else None
+        return self._collections.due_at if len(items_of(self._collections, WEBHOOKS)) else None
 
     def catch_up(self) -> None:
         """Let happen what is due."""

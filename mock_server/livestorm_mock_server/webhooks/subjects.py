@@ -7,6 +7,7 @@ from ..collections.item import Item
 from ..randomness import Randomness
 from ..reading import InvalidInputError
 from .events import Event, type_of
+from .items import items_of
 from .ledger import Ledger
 
 Subject = Mapping[str, object]
@@ -30,12 +31,12 @@ def subject_of(
 
     Raises InvalidInputError for an id that no item has.
     """
-    type_name, collections = type_of(event), ledger.collections
-    items = collections.all(type_name) if type_name in collections.types else []
-    if item_id is not None:
-        items = [one for one in items if one.id == item_id]
-        if not items:
-            raise InvalidInputError("item", item_id, f"the id of one of the {type_name}")
-    if items:
-        return shown(ledger, type_name, items[-1])
-    return {"id": randomness.uuid(), "type": type_name, "attributes": {}}
+    type_name = type_of(event)
+    items = items_of(ledger.collections, type_name)
+    if item_id is None:
+        item = next(reversed(list(items)), None)
+    elif (item := items.get(item_id)) is None:
+        raise InvalidInputError("item", item_id, f"the id of one of the {type_name}")
+    if item is None:
+        return {"id": randomness.uuid(), "type": type_name, "attributes": {}}
+    return shown(ledger, type_name, item)
