@@ -26,7 +26,7 @@ API = "/v1/"
 
 _OWN = "livestorm-mock"
 _SHOWN = 12
-_SANDBOX = re.compile(r"/s/[0-9a-f]{12}(?=/)")
+_SANDBOX = re.compile(r"\A/s/[0-9a-f]{12}(?=/)")
 _HIDDEN = ":"
 """What the names of HTTP/2's own header fields begin with."""
 
@@ -167,7 +167,7 @@ def _is_livestorms(where: str, entry: _Entry, *, is_own: bool) -> bool:
         host = name_of(parts.netloc.rpartition("@")[2])
     except ValueError:
         raise InvalidInputError(f"{where}.request.url", "...", "a URL") from None
-    path = _SANDBOX.sub("", parts.path, count=1)
+    path = _SANDBOX.sub("", parts.path)
     roots = SERVES.get(host) or (
         [root for those in SERVES.values() for root in those]
         if is_own or is_loopback(host.strip("[]"))
@@ -208,7 +208,7 @@ def _request(where: str, sent: _Request) -> Request:
         raise InvalidInputError(f"{where}.request.method", sent.method, "a verb")
     return Request(
         method=sent.method.upper(),
-        raw_path=_SANDBOX.sub("", parts.path, count=1),
+        raw_path=_SANDBOX.sub("", parts.path),
         query=parts.query.encode("utf-8", "replace"),
         headers=headers,
         body=_sent_body(sent.postData),

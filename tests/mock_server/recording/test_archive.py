@@ -134,6 +134,15 @@ def test_a_resource_says_how_often_it_answered_so() -> None:
     assert "# log.entries[1], one of 2\n" in text
 
 
+def test_path_that_is_like_a_sandbox_s_further_on_stays() -> None:
+    """A recording of the fake has that at the beginning."""
+    plan = "/s/0123456789ab/plan"
+    own = entry(url=f"http://127.0.0.1:8787/s/0123456789ab/v1{plan}", body="{}")
+    for one in (entry(url=f"{API}/v1{plan}", body="{}"), own):
+        (resource,) = scenario_of(one).resources
+        assert resource.path == "/v1/s/id-1/plan"
+
+
 def test_errors_strike_where_they_struck() -> None:
     """After as many requests that went well, as often in a row, with the headers that count."""
     limited = entry(status=429, headers={"Retry-After": "2", "RateLimit-Interval-Remaining": "0"})
