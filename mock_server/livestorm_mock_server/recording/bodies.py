@@ -40,7 +40,11 @@ _TYPES = re.compile(
     re.IGNORECASE,
 )
 _CHALLENGED = re.compile(r'(\w+)="([^"]*)"')
-_LIMITS = re.compile(r"ratelimit-(?:monthly|interval)-(?:limit|remaining)")
+_LIMITS = {
+    f"RateLimit-{span}-{what}".lower(): f"RateLimit-{span}-{what}"
+    for span in ("Monthly", "Interval")
+    for what in ("Limit", "Remaining")
+}
 _RETRY: Final = re.compile(r"-?\d{1,9}(?:\.\d{1,3})?")
 
 
@@ -160,13 +164,8 @@ class Cleaner:
         for name, value in one.headers:
             if name == "retry-after" and _RETRY.fullmatch(value):
                 yield "Retry-After", value
-            elif _LIMITS.fullmatch(name) and value.isascii() and value.isdigit():
-                yield (
-                    "-".join(part.title() for part in name.split("-")).replace(
-                        "Ratelimit", "RateLimit"
-                    ),
-                    value,
-                )
+            elif name in _LIMITS and value.isascii() and value.isdigit():
+                yield _LIMITS[name], value
             elif name == "www-authenticate":
                 yield "WWW-Authenticate", self._challenge(value)
 
