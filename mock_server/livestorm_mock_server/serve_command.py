@@ -304,7 +304,8 @@ def _warn_of_ignored(warn: "Callable[[str], None]", path: Path) -> None:
         and context.get_parameter_source(parameter.name) is not ParameterSource.DEFAULT
     ]
     if given:
-        warn(f"{path} has a scenario and options of its own: {', '.join(given)} has no effect")
+        told = ", ".join(given)
+        warn(f"{path} has a scenario and options of its own, so this has no effect: {told}")
 
 
 _OF_STATE = frozenset(

@@ -83,8 +83,8 @@ def test_options_that_a_state_has_itself_are_named(
     assert "Livestorm, faked" in served.line()
     served.process.send_signal(signal.SIGTERM)
     _, errors = served.process.communicate(timeout=20)
-    assert f"{file} has a scenario and options of its own" in errors
-    assert "--scenario, --auto-approve has no effect" in errors
+    told = "has a scenario and options of its own, so this has no effect:"
+    assert f"{file} {told} --scenario, --auto-approve\n" in errors
 
 
 def test_file_that_can_t_be_written_keeps_what_it_has(
