@@ -1,7 +1,7 @@
 """Whether anything of what was replaced stands in the values of a scenario all the same."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from ..reading import InvalidInputError
 from .replacing import Replacements, encodings_of
@@ -24,10 +24,24 @@ def check_values(tables: Iterable[Mapping[str, object]], known: Replacements) ->
     values = (one for table in tables for one in _values(table) if not known.has_made(one))
     text = "\n".join(values)
     parts = {*_NUMBERS.findall(text), *_LETTERS.findall(_without_names(text, known))}
-    forms = (form for one in known.secrets() for form in encodings_of(one))
-    if any(form in parts if form.isdecimal() or form.isalpha() else form in text for form in forms):
+    forms = {form for one in known.secrets() for form in encodings_of(one)}
+    words = {form for form in forms if form.isdecimal() or form.isalpha()}
+    if words & parts or _has_any(text, forms - words):
         expected = "one whose values can be told from its words"
         raise InvalidInputError("the recording", "a value that came through", expected)
+
+
+def _has_any(text: str, forms: Set[str]) -> bool:
+    """Look for all forms in one pass, as there may be as many as lines."""
+    shortest = min(map(len, forms), default=0)
+    lengths: dict[str, set[int]] = {}
+    for one in forms:
+        lengths.setdefault(one[:shortest], set()).add(len(one))
+    return any(
+        text[at : at + length] in forms
+        for at in range(len(text) if forms else 0)
+        for length in lengths.get(text[at : at + shortest], ())
+    )
 
 
 def _values(table: Mapping[str, object]) -> Iterator[str]:

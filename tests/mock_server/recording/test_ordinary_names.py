@@ -1,9 +1,12 @@
 """What somebody is called by chance is no reason to refuse a recording, and is replaced."""
 
 import json
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from livestorm_mock_server import InvalidInputError
 from livestorm_mock_server.recording import checking
 from livestorm_mock_server.recording.replacing import Replacements
@@ -104,3 +107,18 @@ def test_value_that_came_through_is_refused(secret: str, text: str) -> None:
         with pytest.raises(InvalidInputError, match="a value that came through"):
             checking.check_values([value], known)
     checking.check_values([{"body": "4155551234567"}, {"operations": [text]}], known)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.text("+-1", min_size=6, max_size=8).filter(lambda one: not one.isdecimal())),
+    st.text("+-1", max_size=80),
+)
+def test_any_of_many_values_is_found(secrets: list[str], text: str) -> None:
+    """Wherever it stands, also where others begin like it."""
+    known = Replacements()
+    for one in secrets:
+        known.learn(one, "name")
+    came_through = any(one in text for one in secrets)
+    with pytest.raises(InvalidInputError) if came_through else nullcontext():
+        checking.check_values([{"body": text}], known)
