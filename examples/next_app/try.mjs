@@ -5,9 +5,7 @@ import { GET as connect } from './app/api/livestorm/connect/route.js';
 const begun = await connect();
 const cookie = begun.headers.get('set-cookie').split(';')[0];
 const consent = await fetch(begun.headers.get('location'), { redirect: 'manual' });
-const { search } = new URL(consent.headers.get('location'));
-// Next.js gives the handler a request with the query that came to the redirect URI.
-const address = `http://localhost:3000/api/livestorm/callback${search}`;
-const answer = await callback(new Request(address, { headers: { Cookie: cookie } }));
+const back = new Request(consent.headers.get('location'), { headers: { Cookie: cookie } });
+const answer = await callback(back);
 console.log(JSON.stringify(await answer.json()));
 process.exitCode = answer.status === 200 ? 0 : 1;

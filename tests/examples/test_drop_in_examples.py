@@ -61,11 +61,19 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("isolate", ["always", "never"])
 @pytest.mark.parametrize(
-    "example", [express, fastapi, next_app], ids=["express", "fastapi", "next"]
+    ("example", "options"),
+    [
+        (express, []),
+        (fastapi, []),
+        (next_app, ["--redirect-uri", "http://localhost:3000/api/livestorm/callback"]),
+    ],
+    ids=["express", "fastapi", "next"],
 )
-def test_web_application_connects(example: Callable[[], list[str]], isolate: str) -> None:
+def test_web_application_connects(
+    example: Callable[[], list[str]], options: list[str], isolate: str
+) -> None:
     """Its real hosts lead to the fake, whose audit finds nothing."""
-    done = run("--isolate", isolate, "--", *example())
+    done = run("--isolate", isolate, *options, "--", *example())
     assert (done.returncode, done.stdout) == (0, CONNECTED), done.stderr
 
 

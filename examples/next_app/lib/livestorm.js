@@ -10,7 +10,7 @@ const SECONDS = 10;
 export const settings = () => ({
   clientId: process.env.LIVESTORM_CLIENT_ID ?? 'example-client-id',
   clientSecret: process.env.LIVESTORM_CLIENT_SECRET ?? 'example-client-secret',
-  redirectUri: process.env.LIVESTORM_REDIRECT_URI ?? 'http://localhost:3000/callback',
+  redirectUri: process.env.LIVESTORM_REDIRECT_URI ?? 'http://localhost:3000/api/livestorm/callback',
 });
 
 export const draw = () => randomBytes(32).toString('base64url');
