@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from .release import versions
 from .ways import Machine, ways
 
 FIXTURES = """
@@ -18,7 +19,8 @@ def test_way_leads_to_a_command_that_works(
 ) -> None:
     """It tells its version; with the suite it knows the cases, and of the wheel pytest is asked."""
     machine.install(line, wheels, repository)
-    assert machine.run("livestorm-mock --version").stdout == "livestorm-mock, version 0.1.0\n"
+    told = f"livestorm-mock, version {versions()['pyproject.toml']}\n"
+    assert machine.run("livestorm-mock --version").stdout == told
     cases = machine.run("livestorm-mock cases show C09")
     if "[suite]" in line:
         assert "RFC 6749" in cases.stdout

@@ -1,12 +1,12 @@
 """What is released together tells one version, and what it needs is there."""
 
-from .release import versions
+from .release import check_versions
 from .ways import ROOT
 
 
 def test_all_files_tell_one_version() -> None:
     """The package for Python, that for Node, the changelog and the citation."""
-    assert {*versions().values()} == {versions()["pyproject.toml"]}
+    check_versions()
 
 
 def test_each_file_that_is_released_names_the_licence() -> None:
