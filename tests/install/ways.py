@@ -10,7 +10,7 @@ from typing import Final
 
 from ..contract_tests.programs import leave_out
 from ..pages.blocks import blocks_of
-from ..pages.reader import logical_lines
+from ..pages.reader import bash, logical_lines
 
 ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = ROOT / "docs" / "install.md"
@@ -69,16 +69,8 @@ class Machine:
 
     def run(self, line: str, *, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run a line in a shell; standard error is in the output."""
-        return subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", line],
-            cwd=folder or self.home,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=SECONDS,
-            check=False,
+        return bash(
+            line, folder=folder or self.home, environment=self._environment(), seconds=SECONDS
         )
 
     def _pip(self) -> str:

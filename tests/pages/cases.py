@@ -5,6 +5,8 @@ from livestorm_contract_tests.runs.catalogue import all_cases
 from livestorm_contract_tests.runs.requirements import UNSCORED, newest
 from livestorm_contract_tests.suite.case import Case
 
+from .parts import table_row
+
 
 def case_tables() -> str:
     """Give a Markdown table for each profile, and one for the properties."""
@@ -28,5 +30,5 @@ def _table(rows: list[str]) -> str:
 
 def _row(case: Case) -> str:
     checks = ", ".join(f"`{name}`" for name in case.checks)
-    cells = (f"{case.id} {case.name}", case.requirement, str(case.level), checks, case.source)
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
+    name = f"{case.id} {case.name}"
+    return table_row(name, case.requirement, str(case.level), checks, case.source)

@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 from livestorm_mock_server.cli import commands
 
+from .parts import table_row
+
 NAME = "livestorm-mock"
 
 
@@ -54,8 +56,7 @@ def _row(option: click.Option, context: click.Context) -> str:
         told.append("May be given several times.")
     if option.envvar:
         told.append(f"Without it, the environment's `{option.envvar}`.")
-    cells = (names, _taken(option, context), _default(option, context), " ".join(told))
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
+    return table_row(names, _taken(option, context), _default(option, context), " ".join(told))
 
 
 def _taken(option: click.Option, context: click.Context) -> str:

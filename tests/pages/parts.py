@@ -16,3 +16,9 @@ def filled(page: str, parts: Mapping[str, str]) -> str:
 def part_of(page: str, part: str) -> str:
     """Give what stands there."""
     return page.partition(f"<!-- {part} -->\n")[2].partition(f"<!-- end of {part} -->")[0]
+
+
+def table_row(*cells: str) -> str:
+    """Give a row of a Markdown table; a bar in a cell divides nothing."""
+    escaped = (cell.replace("|", r"\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |\n"

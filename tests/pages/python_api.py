@@ -18,6 +18,8 @@ from livestorm_mock_server.arming.faults import Faults
 from livestorm_mock_server.clock import VirtualClock
 from livestorm_mock_server.journal.journal import Journal
 
+from .parts import table_row
+
 REACHED: Final[Mapping[type, Sequence[str]]] = {
     VirtualClock: ("now", "frozen", "advance", "set", "freeze", "resume", "reset"),
     Faults: ("arm", "arm_from", "armed", "find", "disarm"),
@@ -54,7 +56,7 @@ def client_sections() -> str:
 
 def fixture_table() -> str:
     """Give the fixtures of the pytest plugin as a Markdown table."""
-    rows = [f"| `{one.name}` | {one.told} |\n" for one in fixtures()]
+    rows = [table_row(f"`{one.name}`", one.told) for one in fixtures()]
     return "".join(["| fixture | what it is |\n|---|---|\n", *rows])
 
 
@@ -118,7 +120,7 @@ def described(owner: object) -> str:
 
 def joined(text: str) -> str:
     """Give a docstring in one line."""
-    return " ".join(inspect.cleandoc(text).split()).replace("|", r"\|")
+    return " ".join(inspect.cleandoc(text).split())
 
 
 def _reached() -> str:
@@ -130,7 +132,7 @@ def _reached() -> str:
 
 
 def _table(found: Iterator[Member]) -> str:
-    rows = [f"| `{re.sub(r'[|]', chr(92) + '|', one.shown)}` | {one.told} |\n" for one in found]
+    rows = [table_row(f"`{one.shown}`", one.told) for one in found]
     return "".join(["| member | what it is |\n|---|---|\n", *rows]) if rows else ""
 
 

@@ -131,17 +131,7 @@ class Reader:
         return found
 
     def _bash(self, text: str, *, fails: bool = False) -> str:
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", text],
-            cwd=self.folder,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        done = bash(text, folder=self.folder, environment=self._environment(), seconds=SECONDS)
         assert fails or done.returncode == 0, f"{text}{done.stdout}"
         return done.stdout
 
@@ -189,6 +179,23 @@ RUNNERS: Final[Mapping[str, Callable[[Reader, str], None]]] = {
     "yaml": Reader.run_baseline,
 }
 """By what a block is written in; what is in no language here is not run, and says why."""
+
+
+def bash(
+    text: str, *, folder: Path, environment: Mapping[str, str], seconds: float
+) -> subprocess.CompletedProcess[str]:
+    """Run commands up to the first that fails; standard error is in the output."""
+    return subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", text],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
 
 
 def logical_lines(text: str) -> list[str]:

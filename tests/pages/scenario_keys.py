@@ -11,6 +11,8 @@ from livestorm_mock_server.field_docstrings import field_docstrings
 from livestorm_mock_server.reading import describe_type
 from msgspec.inspect import StructType, Type, UnionType, VarTupleType, type_info
 
+from .parts import table_row
+
 EXAMPLE: Final = Path(__file__).with_name("every_key.toml")
 _HEADING: Final = re.compile(r"\[+[\w.]+\]+")
 _PAIR: Final = re.compile(r"(\w+) = (.+)")
@@ -76,14 +78,13 @@ def _pairs() -> Iterator[tuple[str, str, str]]:
 
 def _row(heading: str, struct: type[msgspec.Struct], field: msgspec.structs.FieldInfo) -> str:
     told = field_docstrings(struct).get(field.name, "")
-    cells = (
+    return table_row(
         f"`{field.name}`",
         describe_type(field.type),
         _default(field),
         _example(heading, field),
         " ".join(told.split()),
     )
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 
 
 def _example(heading: str, field: msgspec.structs.FieldInfo) -> str:
