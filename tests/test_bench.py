@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 from xml.etree import ElementTree
 
 import pytest
@@ -16,49 +17,58 @@ from bench.row import Row, at_least, at_most, told, with_bars
 from bench.served import serve_fake
 
 
-def measured(rows: Iterable[Row]) -> list[str]:
-    """Name what was measured."""
-    return [row.what for row in rows]
+class Measures(Protocol):
+    """A module that measures."""
+
+    def measure(self) -> Iterable[Row]:
+        """Give the rows."""
 
 
-def test_growth_is_measured_for_each_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is a row for each exchange that once walked all tokens."""
-    monkeypatch.setattr(growth, "MANY", 20)
-    monkeypatch.setattr(growth, "REPEATED", 4)
-    rows = measured(growth.measure())
-    assert [row.partition(" with ")[0] for row in rows] == [
-        "`GET /oauth/authorize`",
-        "`POST /oauth/revoke`",
-        "a refresh",
-        "a rehearsed fault",
-        "the end of a family",
-    ]
-
-
-def test_listing_is_measured_for_each_document(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is a row for each document that is made of the whole journal."""
-    monkeypatch.setattr(listing, "JOURNAL", 30)
-    rows = measured(listing.measure())
-    assert [row.split("`")[1] for row in rows] == [
-        "GET /_mock/journal",
-        "GET /_mock/journal/har",
-        "GET /_mock/journal/mermaid",
-        "GET /_mock/audit",
-    ]
-
-
-def test_collections_are_measured_for_each_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is a row for each way to ask for a page."""
-    monkeypatch.setattr(collections, "FEW", 200)
-    monkeypatch.setattr(collections, "MANY", 500)
-    monkeypatch.setattr(collections, "REPEATED", 4)
-    rows = measured(collections.measure())
-    assert [row.partition(" of 500 items")[0] for row in rows] == [
-        "the first page",
-        "the last page",
-        "a page of a half",
-        "one person by e-mail",
-    ]
+@pytest.mark.parametrize(
+    ("measures", "scale", "expected"),
+    [
+        (
+            growth,
+            {"MANY": 20, "REPEATED": 4},
+            [
+                "`GET /oauth/authorize` with ",
+                "`POST /oauth/revoke` with ",
+                "a refresh with ",
+                "a rehearsed fault with ",
+                "the end of a family with ",
+            ],
+        ),
+        (
+            listing,
+            {"JOURNAL": 30},
+            [
+                "others wait for `GET /_mock/journal` ",
+                "others wait for `GET /_mock/journal/har` ",
+                "others wait for `GET /_mock/journal/mermaid` ",
+                "others wait for `GET /_mock/audit` ",
+            ],
+        ),
+        (
+            collections,
+            {"FEW": 200, "MANY": 500, "REPEATED": 4},
+            [
+                "the first page of 500 items",
+                "the last page of 500 items",
+                "a page of a half of 500 items",
+                "one person by e-mail of 500 items",
+            ],
+        ),
+    ],
+    ids=["growth", "listing", "collections"],
+)
+def test_each_exchange_list_and_document_is_measured(
+    measures: Measures, scale: dict[str, int], expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is a row for each that once walked all there is, on a small scale here."""
+    for name, value in scale.items():
+        monkeypatch.setattr(measures, name, value)
+    pairs = zip(measures.measure(), expected, strict=True)
+    assert [row.what for row, begin in pairs if not row.what.startswith(begin)] == []
 
 
 def test_row_tells_whether_its_target_is_met() -> None:
