@@ -75,7 +75,7 @@ def port() -> Iterator[int]:
 def served(tmp_path: Path) -> Iterator[int]:
     """What the image runs, on the loopback; its port, once it answers."""
     program, *options = json.loads(last_stage()["ENTRYPOINT"]) + json.loads(last_stage()["CMD"])
-    # An address that is not the loopback's by its name, but leads nowhere else.
+    # No test listens where others than this machine reach it.
     options = ["127.0.0.1" if one == "0.0.0.0" else one for one in options]  # noqa: S104
     own = [str(Path(sys.executable).with_name(program)), *options, "--port", "0", "--json"]
     given = ["--control-token", "for-tests-only"]
