@@ -59,6 +59,14 @@ def test_block_is_of_a_kind_that_can_be_run_or_says_why_not(path: str) -> None:
     assert [one.line for one in BLOCKS[path] if not one.language] == []
 
 
+def test_what_runs_a_block_instead_is_there() -> None:
+    """A test or a program that a reason names."""
+    reasons = [one.reason for blocks in BLOCKS.values() for one in blocks if one.reason]
+    named = {one for reason in reasons for one in re.findall(r"\b(?:\w+/)+[\w.]*\w", reason)}
+    assert "tests/examples/test_image.py" in named
+    assert [one for one in sorted(named) if not (ROOT / one).exists()] == []
+
+
 @pytest.mark.parametrize("path", ["docs/first-test.md", "docs/first-test-javascript.md"])
 def test_tutorial_ends_with_the_example(path: str) -> None:
     """Which somebody may run who has not written it."""
