@@ -99,6 +99,14 @@ def test_links_lead_to_files(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def test_each_image_is_shown() -> None:
+    """By a page, or it is nobody's."""
+    shown = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    images = sorted((ROOT / "docs" / "images").iterdir())
+    assert images
+    assert [one.name for one in images if f"images/{one.name})" not in shown] == []
+
+
 @pytest.mark.parametrize("name", MADE)
 def test_made_page_is_up_to_date(name: str) -> None:
     """What a page lists is what the code says."""
