@@ -77,7 +77,7 @@ def install_sdist() -> None:
     """Install from the sdist, which has to build."""
     with tempfile.TemporaryDirectory() as home:
         machine = Machine(Path(home))
-        (sdist,) = DIST.glob(f"livestorm_mock-{versions()['pyproject.toml']}.tar.gz")
+        sdist = DIST / f"livestorm_mock-{versions()['pyproject.toml']}.tar.gz"
         done = machine.run(f"uv tool install {sdist} && livestorm-mock --version")
         assert done.returncode == 0, done.stdout
 
@@ -125,7 +125,7 @@ def _failures() -> Iterator[str]:
         try:
             step()
             told = "ok"
-        except (AssertionError, subprocess.CalledProcessError) as error:
+        except (AssertionError, OSError, subprocess.SubprocessError) as error:
             told = f"WRONG: {error}"
             yield step.__name__
         print(f"{time.monotonic() - began:6.1f} s  {step.__doc__}  {told}", flush=True)
