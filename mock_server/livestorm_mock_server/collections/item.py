@@ -1,6 +1,6 @@
 """One item of a collection, a resource object of JSON:API."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 import msgspec
@@ -16,16 +16,13 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     attributes: Mapping[str, object] = msgspec.field(default_factory=dict)
     relationships: Mapping[str, Linkage] = msgspec.field(default_factory=dict)
 
-    def linkage(self, name: str) -> object:
-        """Give what a relationship leads to: its own value, else the attribute `<name>_id`."""
-        if name in self.relationships:
-            return self.relationships[name]
-        return self.attributes.get(f"{name}_id")
+    def ids(self, name: str) -> list[str]:
+        """Give the ids to which a relationship leads, none where it leads to nothing."""
+        return [as_text(one) for one in _each(self._linkage(name)) if one]
 
     def value(self, name: str) -> object:
         """Give what a condition of this name is about: a relationship, or an attribute."""
-        is_attribute = name in self.attributes and name not in self.relationships
-        return self.attributes[name] if is_attribute else self.linkage(name)
+        return self.attributes[name] if self._is_attribute(name) else self._linkage(name)
 
     def keys(self, names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Give the texts of these values; more than once where one of them is several ids."""
@@ -34,9 +31,20 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def texts(self, name: str) -> list[str]:
         """Give the text of this value; each where it is several ids."""
         value = self.value(name)
-        if name in self.relationships and isinstance(value, list | tuple):
-            return [as_text(one) for one in value]
-        return [as_text(value)]
+        return [as_text(one) for one in ([value] if self._is_attribute(name) else _each(value))]
+
+    def _linkage(self, name: str) -> object:
+        """Give what a relationship leads to: its own value, else the attribute `<name>_id`."""
+        if name in self.relationships:
+            return self.relationships[name]
+        return self.attributes.get(f"{name}_id")
+
+    def _is_attribute(self, name: str) -> bool:
+        return name in self.attributes and name not in self.relationships
+
+
+def _each(linkage: object) -> Sequence[object]:
+    return linkage if isinstance(linkage, list | tuple) else [linkage]
 
 
 def is_id(text: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from .declared import ORGANIZATIONS, Kind, Relationship
-from .item import Item, Linkage, as_text
+from .item import Item, Linkage
 from .table import Table
 
 Kinds = Mapping[str, Kind]
@@ -17,9 +17,8 @@ def find_dangling(tables: Tables, kind: Kind, item: Item) -> Iterator[tuple[str,
     for name, one in kind.relationships.items():
         if one.inverse is not None or (one.type == ORGANIZATIONS and one.type not in tables):
             continue
-        linkage = item.linkage(name)
-        for item_id in linkage if isinstance(linkage, list | tuple) else [linkage]:
-            if item_id and tables[one.type].get(as_text(item_id)) is None:
+        for item_id in item.ids(name):
+            if tables[one.type].get(item_id) is None:
                 shown = name if name in item.relationships else f"{name}_id"
                 yield shown, f"leads to no item of the type {one.type}"
 
@@ -42,10 +41,10 @@ def shared(own: Relationships, others: Relationships, related: Item) -> dict[str
     """Give what a related item leads to by relationships that both have, to the same type."""
     found: dict[str, Linkage] = {}
     for name, one in own.items():
-        theirs, linkage = others.get(name), related.linkage(name)
+        theirs, ids = others.get(name), related.ids(name)
         is_alike = theirs is not None and theirs.type == one.type and _is_kept(theirs)
-        if is_alike and _is_kept(one) and isinstance(linkage, str) and linkage:
-            found[name] = linkage
+        if is_alike and _is_kept(one) and len(ids) == 1:
+            (found[name],) = ids
     return found
 
 

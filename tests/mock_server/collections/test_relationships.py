@@ -79,6 +79,40 @@ relationships = { event = "e1" }
     assert near.get("events/e1/sessions/s1")["data"]["id"] == "s1"
 
 
+@pytest.mark.parametrize(("written", "text"), [("7", "7"), ('["7"]', "7"), ("true", "true")])
+def test_attribute_leads_to_an_id_in_whatever_form(written: str, text: str) -> None:
+    """A number is the id that is its text: for lists, for items, for `include` and in linkage."""
+    toml = f"""
+[provider]
+rate_limits = false
+[[collections]]
+type = "events"
+path = "/v1/events"
+items = [{{ id = "7" }}, {{ id = "true" }}]
+[[collections]]
+type = "sessions"
+path = "/v1/events/{{event}}/sessions"
+relationships = [{{ name = "event", type = "events" }}]
+filters = ["event"]
+items = [{{ id = "s1", event_id = {written} }}, {{ id = "s2", event_id = 8 }}]
+[[collections]]
+type = "sessions"
+path = "/v1/sessions"
+[[collections]]
+type = "people"
+path = "/v1/sessions/{{session}}/people"
+relationships = [{{ name = "session", type = "sessions" }}, {{ name = "event", type = "events" }}]
+"""
+    near = Near(library(toml))
+    below = f"events/{text}/sessions"
+    assert ids(near, below) == ids(near, below, **{"filter[event]": text}) == ["s1"]
+    shown = near.get(f"{below}/s1", include="event")
+    assert shown["data"]["relationships"]["event"] == linked("events", text)
+    assert [one["id"] for one in shown["included"]] == [text]
+    made = near.send("POST", "sessions/s1/people", document("people"))
+    assert json.loads(made.body)["data"]["relationships"]["event"] == linked("events", text)
+
+
 def test_post_below_a_parent_is_for_no_other(near: Near) -> None:
     """A document that names another parent than the path is a 409; the same one is fine."""
     body = document("people", email="x@x.test", relationships={"session": linked("sessions", "s1")})

@@ -42,7 +42,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         """Give the item that the path names. Raises Refused."""
         kind, item_id = self.collection.kind, self.item_id or ""
         found = find_shown(self.content, self.caller, kind.type, item_id)
-        if found is None or any(one not in _ids(found, name) for name, one in self.scope.items()):
+        if found is None or any(one not in found.ids(name) for name, one in self.scope.items()):
             raise unknown(kind.type, item_id)
         return found
 
@@ -93,8 +93,3 @@ def find_shown(content: Collections, caller: Caller, type_name: str, item_id: st
     """Give an item, unless it is a team member of a workspace that is not the caller's."""
     is_strange = item_id in content.strangers(type_name, caller.organization.id)
     return None if is_strange else content.find(type_name, item_id)
-
-
-def _ids(item: Item, name: str) -> list[object]:
-    linkage = item.linkage(name)
-    return list(linkage) if isinstance(linkage, list | tuple) else [linkage]

@@ -76,6 +76,4 @@ class Shown:
             back = table.matching({relationship.inverse: item.id})
             yield from ((related, one.id) for one in table.at(back))
         else:
-            linkage = item.linkage(name)
-            ids = linkage if isinstance(linkage, list | tuple) else [linkage]
-            yield from ((related, str(one)) for one in ids if one)
+            yield from ((related, one) for one in item.ids(name))
