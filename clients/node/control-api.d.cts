@@ -264,13 +264,19 @@ export interface components {
          *     It is the first confidential application that has it, or without one the first.
          */
         Registration: {
-            /** @default null */
+            /**
+             * @description All its redirect URIs; those of the scenario are registered no more.
+             * @default null
+             */
             redirect_uris?: string[] | null;
             /** @default null */
             client_id?: string | null;
             /** @default null */
             client_secret?: string | null;
-            /** @default null */
+            /**
+             * @description The provider option of this name.
+             * @default null
+             */
             any_redirect_uri?: boolean | null;
         };
         /**
@@ -609,19 +615,37 @@ export interface components {
          * @description Conditions on the request; all that are given must hold.
          */
         When: {
-            /** @default null */
+            /**
+             * @description Whose request it is, by its `client_id` or its access token.
+             * @default null
+             */
             client_id?: string | null;
-            /** @default null */
+            /**
+             * @description The `grant_type` of a token request, one that the engine knows.
+             * @default null
+             */
             grant_type?: string | null;
-            /** @default null */
+            /**
+             * @description The verb, after `_method`, in capitals.
+             * @default null
+             */
             method?: string | null;
-            /** @default null */
+            /**
+             * @description The exchange's number in the sandbox's journal.
+             * @default null
+             */
             number?: number | null;
-            /** @default {} */
+            /**
+             * @description Header names, in any case, with the values they must have.
+             * @default {}
+             */
             header?: {
                 [key: string]: string;
             };
-            /** @default {} */
+            /**
+             * @description Parameters of query or body with the values they must have; names as on the wire, such as `filter[email]`.
+             * @default {}
+             */
             parameter?: {
                 [key: string]: string;
             };
@@ -2809,149 +2833,6 @@ export interface components {
             when?: components["schemas"]["When"];
         };
         /**
-         * WebhookAttempt
-         * @description What an exchange is that the fake began: an attempt to deliver a webhook.
-         */
-        WebhookAttempt: {
-            /** @description The number of the delivery in its sandbox, from 1. */
-            delivery: number;
-            /** @description The number of the attempt, from 1. */
-            attempt: number;
-            event: string;
-            /** @description The id of the registered webhook; None for a URL that nobody registered. */
-            webhook: string | null;
-            url: string;
-            /** @description What it is sent for, in words. */
-            cause: string;
-        };
-        /**
-         * Code
-         * @description An authorization code.
-         */
-        Code: {
-            code: string;
-            /** @enum {unknown} */
-            state: "expired" | "good" | "used";
-            issued_at: number;
-            expires_at: number;
-            /** @description The request that it was the answer to, as far as the journal has it. */
-            issued_by: number | null;
-            uses: components["schemas"]["Use"][];
-        };
-        /**
-         * Use
-         * @description A request that had to do with a code or a pair, by its number in the journal.
-         */
-        Use: {
-            seq: number;
-            endpoint: string | null;
-            /** @description Whether what it sent was over. */
-            stale: boolean;
-        };
-        /**
-         * Families
-         * @description What there is of tokens; times are virtual Unix seconds.
-         */
-        Families: {
-            now: number;
-            /** @description The newest first. */
-            families: components["schemas"]["Family"][];
-            /** @description How many older ones there are. */
-            left_off: number;
-            /** @description Those of which nothing came, or came no more than what is forgotten. */
-            codes: components["schemas"]["Code"][];
-        };
-        /**
-         * Family
-         * @description All pairs that came of one grant by refreshes, the oldest first.
-         */
-        Family: {
-            id: number;
-            client_id: string;
-            client_name: string;
-            user: string | null;
-            code: components["schemas"]["Code"] | null;
-            pairs: components["schemas"]["Pair"][];
-        };
-        /**
-         * Pair
-         * @description An access token and the refresh token that was issued with it.
-         */
-        Pair: {
-            id: number;
-            /** @description How many refreshes lie before it. */
-            generation: number;
-            access_token: string;
-            /** @enum {unknown} */
-            access_state: "expired" | "good" | "revoked";
-            refresh_token: string | null;
-            /**
-             * @description `ending` is good for a while: `revoked_at` lies ahead, or the successor was not used yet.
-             * @enum {unknown}
-             */
-            refresh_state: "ending" | "good" | "none" | "revoked";
-            /** @description The pair whose refresh token gave it, as far as it is known. */
-            refreshed_from: number | null;
-            scopes: string[];
-            issued_at: number;
-            expires_at: number | null;
-            revoked_at: number | null;
-            issued_by: number | null;
-            /** @description The request that revoked it; null where none did, and where the journal has it no more. */
-            ended_by: number | null;
-            uses: components["schemas"]["Use"][];
-        };
-        /**
-         * Attempt
-         * @description One attempt to deliver a webhook.
-         */
-        Attempt: {
-            /** @description From 1. */
-            number: number;
-            /** @description The number of its exchange in the journal. */
-            seq: number;
-            /** @description The virtual time at which it began, in Unix seconds. */
-            at: number;
-            /** @description The real time that it took. */
-            seconds: number;
-            /** @description What the receiver answered; null without an answer. */
-            status: number | null;
-            /** @description Why it does not count as delivered, in words. */
-            error: string | null;
-        };
-        /**
-         * Delivery
-         * @description One webhook for one receiver, with all attempts.
-         */
-        Delivery: {
-            /** @description In order of the events, from 1. */
-            number: number;
-            event: string;
-            /** @description The id of the registered webhook; null for a URL that nobody registered. */
-            webhook: string | null;
-            url: string;
-            /** @description What it is sent for, in words. */
-            cause: string;
-            /**
-             * @description The number of the delivery that it repeats.
-             * @default null
-             */
-            duplicate_of?: number | null;
-            /**
-             * @description `refused` is what must not be sent there, `dropped` what a reset or an end took.
-             * @default pending
-             * @enum {unknown}
-             */
-            state?: "delivered" | "dropped" | "failed" | "pending" | "refused";
-            /**
-             * @description The virtual time of the next attempt, in Unix seconds; null where there is none.
-             * @default null
-             */
-            due_at?: number | null;
-            /** @default [] */
-            attempts?: components["schemas"]["Attempt"][];
-        };
-        /**
          * Failed
          * @description Whatever is refused.
          */
@@ -2960,343 +2841,26 @@ export interface components {
             error: string;
         };
         /**
-         * Health
-         * @description `GET health`.
+         * Overview
+         * @description `GET overview`.
          */
-        Health: {
-            /** @enum {unknown} */
-            status: "ok";
-            /** @description The version of livestorm-mock. */
-            version: string;
-            /**
-             * @description The release of Doorkeeper that the sandbox is.
-             * @enum {unknown}
-             */
-            release: "5.5" | "5.8" | "5.9" | "6.0";
-            /** @description The sandbox's id; null for the default one. */
-            id: string | null;
-        };
-        /**
-         * Clock
-         * @description The virtual clock of a sandbox.
-         */
-        Clock: {
-            /** @description The virtual time, in Unix seconds. */
-            now: number;
-            /** @description Whether it stands still. */
-            frozen: boolean;
-        };
-        /**
-         * Armed
-         * @description An armed fault: its keys, with those of its kind beside these.
-         */
-        Armed: {
-            /** @description What it is called in paths and in the journal. */
-            id: string;
-            /** @description Requests that it struck. */
-            hits: number;
-            /** @description The endpoint's label. */
-            on: components["schemas"]["Label"];
-            /** @description The kind. */
-            fault: components["schemas"]["FaultKind"];
-            /**
-             * @description Before the request had its effect, or after.
-             * @enum {unknown}
-             */
-            phase: "after" | "before";
-            /** @description How many requests it strikes; null, every one. */
-            times: number | null;
-            /** @description How many matching requests pass first. */
-            after: number;
-            /** @description After these, it strikes the first of so many. */
-            every: number;
-            /** @description The share of matching requests that it strikes; null, all. */
-            probability: number | null;
-            /** @description Where the draws for `probability` start from. */
-            seed: number;
-            /** @description Seconds that a request waits first. */
-            delay: number;
-            /** @description Conditions on the request. */
-            when: {
+        Overview: {
+            sandbox: components["schemas"]["Sandbox"];
+            scenario: components["schemas"]["Situation"];
+            /** @description All provider options. */
+            options: {
                 [key: string]: unknown;
             };
-        };
-        /**
-         * Collection
-         * @description A type of items.
-         */
-        Collection: {
-            type: string;
-            /** @description The paths of the API at which they are. */
-            paths: string[];
-            /** @description How many items there are. */
-            count: number;
-        };
-        /**
-         * Collections
-         * @description `GET collections`.
-         */
-        Collections: {
-            collections: components["schemas"]["Collection"][];
-        };
-        /**
-         * Item
-         * @description An item of a collection.
-         */
-        Item: {
-            id: string;
-            attributes: {
-                [key: string]: unknown;
-            };
-            /** @description By name, the id of an item, a list of ids, or null. */
-            relationships: {
-                [key: string]: string | string[] | null;
-            };
-        };
-        /**
-         * Items
-         * @description `GET collections/{type}`.
-         */
-        Items: {
-            items: components["schemas"]["Item"][];
-        };
-        /**
-         * Faults
-         * @description `GET faults`.
-         */
-        Faults: {
-            faults: components["schemas"]["Armed"][];
-        };
-        /**
-         * Struck
-         * @description The fault that struck an exchange.
-         */
-        Struck: {
-            /** @description The armed fault. */
-            id: string;
-            /** @description The kind that struck, of a sequence that of its step. */
-            fault: string;
-            /**
-             * @description Before the request had its effect, or after.
-             * @enum {unknown}
-             */
-            phase: "after" | "before";
-        };
-        /**
-         * Request
-         * @description A request, as it came.
-         */
-        Request: {
-            /** @description The verb on the wire. */
-            method: string;
-            /** @description The path and the query. */
-            target: string;
-            http_version: string;
-            /** @description Names and values, in order. */
-            headers: [
-                string,
-                string
-            ][];
-            /** @description The body as a text; what is none is escaped. */
-            body: string;
-            /** @description What Rails reads of query and body; null where it can read nothing. */
-            parameters: {
-                [key: string]: unknown;
-            } | null;
-            /** @description The body's bytes, where it is no text. */
-            body_base64?: string;
-            /** @description How many bytes the body had, where it is cut. */
-            body_cut_from?: number;
-        };
-        /**
-         * Response
-         * @description An answer, as it was sent.
-         */
-        Response: {
-            status: number;
-            /** @description Names and values, in order. */
-            headers: [
-                string,
-                string
-            ][];
-            /** @description The body as a text; what is none is escaped. */
-            body: string;
-            /** @description The body's bytes, where it is no text. */
-            body_base64?: string;
-            /** @description How many bytes the body had, where it is cut. */
-            body_cut_from?: number;
-        };
-        /**
-         * Rule
-         * @description The rule by which a request was refused.
-         */
-        Rule: {
-            id: string;
-            /** @description What the rule demands. */
-            sentence: string;
-            /** @description Where it stands; null for a rule of the fake's own. */
-            reference: string | null;
-            /** @description The address of that section. */
-            url: string | null;
-        };
-        /**
-         * Token
-         * @description A token that was sent in a request or issued in its answer.
-         */
-        Token: {
-            id: number;
-            /** @enum {unknown} */
-            role: "issued" | "sent";
-            access_token: string;
-            refresh_token: string | null;
-            /** @description The refresh token for which it was issued. */
-            refreshed_from: string | null;
-            /** @description The id of the first pair. */
-            family: number;
-        };
-        /**
-         * Exchange
-         * @description One exchange of the journal.
-         */
-        Exchange: {
-            /** @description Its number, in order of arrival. */
-            seq: number;
-            /** @description The sandbox's id; null for the default one. */
-            sandbox: string | null;
-            /** @description The endpoint's label; null where the request led to none. */
-            endpoint: components["schemas"]["Label"] | null;
-            client_id: string | null;
-            request: components["schemas"]["Request"];
-            /** @description Null until there is an answer, and for ever where nothing was sent. */
-            response: components["schemas"]["Response"] | null;
-            /** @description The fault that struck. */
-            fault: components["schemas"]["Struck"] | null;
-            /** @description Why it was decided so, in words. */
-            reason: string | null;
-            /** @description The rule by which it was refused. */
-            ground: components["schemas"]["Rule"] | null;
-            tokens: components["schemas"]["Token"][];
-            /** @description What the fake sent itself; null for what clients sent. */
-            webhook: components["schemas"]["WebhookAttempt"] | null;
-            /** @description The number of the client's connection; null for a short cut and a webhook. */
-            connection: number | null;
-            /** @description The virtual time of its arrival, in Unix seconds. */
-            at: number;
-            /** @description The real time of its arrival, in Unix seconds. */
-            wall: number;
-            /** @description The real time of its answer. */
-            answered_at: number | null;
-        };
-        /**
-         * Journal
-         * @description `GET journal`.
-         */
-        Journal: {
-            exchanges: components["schemas"]["Exchange"][];
-        };
-        /**
-         * Brief
-         * @description One exchange as a list shows it.
-         */
-        Brief: {
-            /** @description Its number, in order of arrival. */
-            seq: number;
-            /** @description The endpoint's label; null where the request led to none. */
-            endpoint: string | null;
-            client_id: string | null;
-            /** @description The verb on the wire. */
-            method: string;
-            /** @description The path and the query, the first 200 characters. */
-            target: string;
-            /** @description Null until there is an answer, and for ever where nothing was sent. */
-            status: number | null;
-            /** @description The fault that struck. */
-            fault: components["schemas"]["Struck"] | null;
-            /** @description Why it was decided so, in words. */
-            reason: string | null;
-            /** @description The id of the rule by which it was refused. */
-            ground: string | null;
-            /** @description The pairs of which something was sent. */
-            sent: number[];
-            /** @description The pairs that were issued. */
-            issued: number[];
-            /** @description What the fake sent itself; null for what clients sent. */
-            webhook: components["schemas"]["WebhookAttempt"] | null;
-            /** @description The virtual time of its arrival, in Unix seconds. */
-            at: number;
-            /** @description The real time of its arrival, in Unix seconds. */
-            wall: number;
-            /** @description The real time of its answer. */
-            answered_at: number | null;
-        };
-        /**
-         * BriefJournal
-         * @description `GET journal/brief`.
-         */
-        BriefJournal: {
-            exchanges: components["schemas"]["Brief"][];
-        };
-        /**
-         * Finding
-         * @description Something that a client did wrong.
-         */
-        Finding: {
-            rule: string;
-            /** @enum {unknown} */
-            severity: "error" | "note" | "warning";
-            message: string;
-            /** @description The section that it offends against. */
-            reference: string;
-            /** @description The numbers of the exchanges that show it. */
-            exchanges: number[];
-        };
-        /**
-         * Findings
-         * @description `GET audit`.
-         */
-        Findings: {
-            findings: components["schemas"]["Finding"][];
-        };
-        /**
-         * Deliveries
-         * @description `POST webhooks/deliver` and `GET webhooks/deliveries`.
-         */
-        Deliveries: {
-            deliveries: components["schemas"]["Delivery"][];
-        };
-        /**
-         * Location
-         * @description `POST authorize`.
-         */
-        Location: {
-            /** @description Where the browser is sent: the redirect URI, with `code` and `state`, or with an error. */
-            location: string;
-        };
-        /**
-         * TokenPair
-         * @description The success body of the token endpoint.
-         */
-        TokenPair: {
-            access_token: string;
-            /** @enum {unknown} */
-            token_type: "Bearer";
-            /** @description The virtual time, in Unix seconds. */
-            created_at: number;
-            /** @description Seconds; absent where it does not expire. */
-            expires_in?: number;
-            refresh_token?: string;
-            scope?: string;
-        };
-        /**
-         * Credentials
-         * @description A registered application.
-         */
-        Credentials: {
-            name: string;
-            client_id: string;
-            client_secret: string | null;
-            redirect_uris: string[];
-            confidential: boolean;
+            /** @description Those that differ from their defaults. */
+            changed: string[];
+            applications: components["schemas"]["Application"][];
+            users: components["schemas"]["Person"][];
+            /** @description The labels of the endpoints. */
+            labels: string[];
+            limits: components["schemas"]["Limits"][];
+            /** @description The scenarios that come with the project. */
+            scenarios: string[];
+            releases: string[];
         };
         /**
          * Sandbox
@@ -3362,14 +2926,6 @@ export interface components {
             };
         };
         /**
-         * Gauge
-         * @description A limit, and what was left of it.
-         */
-        Gauge: {
-            limit: number | null;
-            remaining: number | null;
-        };
-        /**
          * Limits
          * @description What a client was told last of its limits.
          */
@@ -3387,26 +2943,90 @@ export interface components {
             monthly: components["schemas"]["Gauge"];
         };
         /**
-         * Overview
-         * @description `GET overview`.
+         * Gauge
+         * @description A limit, and what was left of it.
          */
-        Overview: {
-            sandbox: components["schemas"]["Sandbox"];
-            scenario: components["schemas"]["Situation"];
-            /** @description All provider options. */
-            options: {
+        Gauge: {
+            limit: number | null;
+            remaining: number | null;
+        };
+        /**
+         * Health
+         * @description `GET health`.
+         */
+        Health: {
+            /** @enum {unknown} */
+            status: "ok";
+            /** @description The version of livestorm-mock. */
+            version: string;
+            /**
+             * @description The release of Doorkeeper that the sandbox is.
+             * @enum {unknown}
+             */
+            release: "5.5" | "5.8" | "5.9" | "6.0";
+            /** @description The sandbox's id; null for the default one. */
+            id: string | null;
+        };
+        /**
+         * Clock
+         * @description The virtual clock of a sandbox.
+         */
+        Clock: {
+            /** @description The virtual time, in Unix seconds. */
+            now: number;
+            /** @description Whether it stands still. */
+            frozen: boolean;
+        };
+        /**
+         * Faults
+         * @description `GET faults`.
+         */
+        Faults: {
+            faults: components["schemas"]["Armed"][];
+        };
+        /**
+         * Armed
+         * @description An armed fault: its keys, with those of its kind beside these.
+         */
+        Armed: {
+            /** @description What it is called in paths and in the journal. */
+            id: string;
+            /** @description Requests that it struck. */
+            hits: number;
+            /** @description The endpoint's label. */
+            on: components["schemas"]["Label"];
+            /** @description The kind. */
+            fault: components["schemas"]["FaultKind"];
+            /**
+             * @description Before the request had its effect, or after.
+             * @enum {unknown}
+             */
+            phase: "after" | "before";
+            /** @description How many requests it strikes; null, every one. */
+            times: number | null;
+            /** @description How many matching requests pass first. */
+            after: number;
+            /** @description After these, it strikes the first of so many. */
+            every: number;
+            /** @description The share of matching requests that it strikes; null, all. */
+            probability: number | null;
+            /** @description Where the draws for `probability` start from. */
+            seed: number;
+            /** @description Seconds that a request waits first. */
+            delay: number;
+            /** @description Conditions on the request. */
+            when: {
                 [key: string]: unknown;
             };
-            /** @description Those that differ from their defaults. */
-            changed: string[];
-            applications: components["schemas"]["Application"][];
-            users: components["schemas"]["Person"][];
-            /** @description The labels of the endpoints. */
-            labels: string[];
-            limits: components["schemas"]["Limits"][];
-            /** @description The scenarios that come with the project. */
-            scenarios: string[];
-            releases: string[];
+        };
+        /**
+         * FaultKinds
+         * @description `GET faults/kinds`.
+         */
+        FaultKinds: {
+            /** @description The keys that all kinds have. */
+            shared: components["schemas"]["FaultKey"][];
+            kinds: components["schemas"]["KindOfFault"][];
         };
         /**
          * FaultKey
@@ -3440,13 +3060,417 @@ export interface components {
             parameters: components["schemas"]["FaultKey"][];
         };
         /**
-         * FaultKinds
-         * @description `GET faults/kinds`.
+         * Journal
+         * @description `GET journal`.
          */
-        FaultKinds: {
-            /** @description The keys that all kinds have. */
-            shared: components["schemas"]["FaultKey"][];
-            kinds: components["schemas"]["KindOfFault"][];
+        Journal: {
+            exchanges: components["schemas"]["Exchange"][];
+        };
+        /**
+         * Exchange
+         * @description One exchange of the journal.
+         */
+        Exchange: {
+            /** @description Its number, in order of arrival. */
+            seq: number;
+            /** @description The sandbox's id; null for the default one. */
+            sandbox: string | null;
+            /** @description The endpoint's label; null where the request led to none. */
+            endpoint: components["schemas"]["Label"] | null;
+            client_id: string | null;
+            request: components["schemas"]["Request"];
+            /** @description Null until there is an answer, and for ever where nothing was sent. */
+            response: components["schemas"]["Response"] | null;
+            /** @description The fault that struck. */
+            fault: components["schemas"]["Struck"] | null;
+            /** @description Why it was decided so, in words. */
+            reason: string | null;
+            /** @description The rule by which it was refused. */
+            ground: components["schemas"]["Rule"] | null;
+            tokens: components["schemas"]["Token"][];
+            /** @description What the fake sent itself; null for what clients sent. */
+            webhook: components["schemas"]["WebhookAttempt"] | null;
+            /** @description The number of the client's connection; null for a short cut and a webhook. */
+            connection: number | null;
+            /** @description The virtual time of its arrival, in Unix seconds. */
+            at: number;
+            /** @description The real time of its arrival, in Unix seconds. */
+            wall: number;
+            /** @description The real time of its answer. */
+            answered_at: number | null;
+        };
+        /**
+         * Request
+         * @description A request, as it came.
+         */
+        Request: {
+            /** @description The verb on the wire. */
+            method: string;
+            /** @description The path and the query. */
+            target: string;
+            http_version: string;
+            /** @description Names and values, in order. */
+            headers: [
+                string,
+                string
+            ][];
+            /** @description The body as a text; what is none is escaped. */
+            body: string;
+            /** @description What Rails reads of query and body; null where it can read nothing. */
+            parameters: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The body's bytes, where it is no text. */
+            body_base64?: string;
+            /** @description How many bytes the body had, where it is cut. */
+            body_cut_from?: number;
+        };
+        /**
+         * Response
+         * @description An answer, as it was sent.
+         */
+        Response: {
+            status: number;
+            /** @description Names and values, in order. */
+            headers: [
+                string,
+                string
+            ][];
+            /** @description The body as a text; what is none is escaped. */
+            body: string;
+            /** @description The body's bytes, where it is no text. */
+            body_base64?: string;
+            /** @description How many bytes the body had, where it is cut. */
+            body_cut_from?: number;
+        };
+        /**
+         * Struck
+         * @description The fault that struck an exchange.
+         */
+        Struck: {
+            /** @description The armed fault. */
+            id: string;
+            /** @description The kind that struck, of a sequence that of its step. */
+            fault: string;
+            /**
+             * @description Before the request had its effect, or after.
+             * @enum {unknown}
+             */
+            phase: "after" | "before";
+        };
+        /**
+         * Rule
+         * @description The rule by which a request was refused.
+         */
+        Rule: {
+            id: string;
+            /** @description What the rule demands. */
+            sentence: string;
+            /** @description Where it stands; null for a rule of the fake's own. */
+            reference: string | null;
+            /** @description The address of that section. */
+            url: string | null;
+        };
+        /**
+         * Token
+         * @description A token that was sent in a request or issued in its answer.
+         */
+        Token: {
+            id: number;
+            /** @enum {unknown} */
+            role: "issued" | "sent";
+            access_token: string;
+            refresh_token: string | null;
+            /** @description The refresh token for which it was issued. */
+            refreshed_from: string | null;
+            /** @description The id of the first pair. */
+            family: number;
+        };
+        /**
+         * WebhookAttempt
+         * @description What an exchange is that the fake began: an attempt to deliver a webhook.
+         */
+        WebhookAttempt: {
+            /** @description The number of the delivery in its sandbox, from 1. */
+            delivery: number;
+            /** @description The number of the attempt, from 1. */
+            attempt: number;
+            event: string;
+            /** @description The id of the registered webhook; None for a URL that nobody registered. */
+            webhook: string | null;
+            url: string;
+            /** @description What it is sent for, in words. */
+            cause: string;
+        };
+        /**
+         * BriefJournal
+         * @description `GET journal/brief`.
+         */
+        BriefJournal: {
+            exchanges: components["schemas"]["Brief"][];
+        };
+        /**
+         * Brief
+         * @description One exchange as a list shows it.
+         */
+        Brief: {
+            /** @description Its number, in order of arrival. */
+            seq: number;
+            /** @description The endpoint's label; null where the request led to none. */
+            endpoint: string | null;
+            client_id: string | null;
+            /** @description The verb on the wire. */
+            method: string;
+            /** @description The path and the query, the first 200 characters. */
+            target: string;
+            /** @description Null until there is an answer, and for ever where nothing was sent. */
+            status: number | null;
+            /** @description The fault that struck. */
+            fault: components["schemas"]["Struck"] | null;
+            /** @description Why it was decided so, in words. */
+            reason: string | null;
+            /** @description The id of the rule by which it was refused. */
+            ground: string | null;
+            /** @description The pairs of which something was sent. */
+            sent: number[];
+            /** @description The pairs that were issued. */
+            issued: number[];
+            /** @description What the fake sent itself; null for what clients sent. */
+            webhook: components["schemas"]["WebhookAttempt"] | null;
+            /** @description The virtual time of its arrival, in Unix seconds. */
+            at: number;
+            /** @description The real time of its arrival, in Unix seconds. */
+            wall: number;
+            /** @description The real time of its answer. */
+            answered_at: number | null;
+        };
+        /**
+         * Findings
+         * @description `GET audit`.
+         */
+        Findings: {
+            findings: components["schemas"]["Finding"][];
+        };
+        /**
+         * Finding
+         * @description Something that a client did wrong.
+         */
+        Finding: {
+            rule: string;
+            /** @enum {unknown} */
+            severity: "error" | "note" | "warning";
+            message: string;
+            /** @description The section that it offends against. */
+            reference: string;
+            /** @description The numbers of the exchanges that show it. */
+            exchanges: number[];
+        };
+        /**
+         * Location
+         * @description `POST authorize`.
+         */
+        Location: {
+            /** @description Where the browser is sent: the redirect URI, with `code` and `state`, or with an error. */
+            location: string;
+        };
+        /**
+         * Families
+         * @description What there is of tokens; times are virtual Unix seconds.
+         */
+        Families: {
+            now: number;
+            /** @description The newest first. */
+            families: components["schemas"]["Family"][];
+            /** @description How many older ones there are. */
+            left_off: number;
+            /** @description Those of which nothing came, or came no more than what is forgotten. */
+            codes: components["schemas"]["Code"][];
+        };
+        /**
+         * Family
+         * @description All pairs that came of one grant by refreshes, the oldest first.
+         */
+        Family: {
+            id: number;
+            client_id: string;
+            client_name: string;
+            user: string | null;
+            code: components["schemas"]["Code"] | null;
+            pairs: components["schemas"]["Pair"][];
+        };
+        /**
+         * Code
+         * @description An authorization code.
+         */
+        Code: {
+            code: string;
+            /** @enum {unknown} */
+            state: "expired" | "good" | "used";
+            issued_at: number;
+            expires_at: number;
+            /** @description The request that it was the answer to, as far as the journal has it. */
+            issued_by: number | null;
+            uses: components["schemas"]["Use"][];
+        };
+        /**
+         * Use
+         * @description A request that had to do with a code or a pair, by its number in the journal.
+         */
+        Use: {
+            seq: number;
+            endpoint: string | null;
+            /** @description Whether what it sent was over. */
+            stale: boolean;
+        };
+        /**
+         * Pair
+         * @description An access token and the refresh token that was issued with it.
+         */
+        Pair: {
+            id: number;
+            /** @description How many refreshes lie before it. */
+            generation: number;
+            access_token: string;
+            /** @enum {unknown} */
+            access_state: "expired" | "good" | "revoked";
+            refresh_token: string | null;
+            /**
+             * @description `ending` is good for a while: `revoked_at` lies ahead, or the successor was not used yet.
+             * @enum {unknown}
+             */
+            refresh_state: "ending" | "good" | "none" | "revoked";
+            /** @description The pair whose refresh token gave it, as far as it is known. */
+            refreshed_from: number | null;
+            scopes: string[];
+            issued_at: number;
+            expires_at: number | null;
+            revoked_at: number | null;
+            issued_by: number | null;
+            /** @description The request that revoked it; null where none did, and where the journal has it no more. */
+            ended_by: number | null;
+            uses: components["schemas"]["Use"][];
+        };
+        /**
+         * TokenPair
+         * @description The success body of the token endpoint.
+         */
+        TokenPair: {
+            access_token: string;
+            /** @enum {unknown} */
+            token_type: "Bearer";
+            /** @description The virtual time, in Unix seconds. */
+            created_at: number;
+            /** @description Seconds; absent where it does not expire. */
+            expires_in?: number;
+            refresh_token?: string;
+            scope?: string;
+        };
+        /**
+         * Credentials
+         * @description A registered application.
+         */
+        Credentials: {
+            name: string;
+            client_id: string;
+            client_secret: string | null;
+            redirect_uris: string[];
+            confidential: boolean;
+        };
+        /**
+         * Deliveries
+         * @description `POST webhooks/deliver` and `GET webhooks/deliveries`.
+         */
+        Deliveries: {
+            deliveries: components["schemas"]["Delivery"][];
+        };
+        /**
+         * Delivery
+         * @description One webhook for one receiver, with all attempts.
+         */
+        Delivery: {
+            /** @description In order of the events, from 1. */
+            number: number;
+            event: string;
+            /** @description The id of the registered webhook; null for a URL that nobody registered. */
+            webhook: string | null;
+            url: string;
+            /** @description What it is sent for, in words. */
+            cause: string;
+            /**
+             * @description The number of the delivery that it repeats.
+             * @default null
+             */
+            duplicate_of?: number | null;
+            /**
+             * @description `refused` is what must not be sent there, `dropped` what a reset or an end took.
+             * @default pending
+             * @enum {unknown}
+             */
+            state?: "delivered" | "dropped" | "failed" | "pending" | "refused";
+            /**
+             * @description The virtual time of the next attempt, in Unix seconds; null where there is none.
+             * @default null
+             */
+            due_at?: number | null;
+            /** @default [] */
+            attempts?: components["schemas"]["Attempt"][];
+        };
+        /**
+         * Attempt
+         * @description One attempt to deliver a webhook.
+         */
+        Attempt: {
+            /** @description From 1. */
+            number: number;
+            /** @description The number of its exchange in the journal. */
+            seq: number;
+            /** @description The virtual time at which it began, in Unix seconds. */
+            at: number;
+            /** @description The real time that it took. */
+            seconds: number;
+            /** @description What the receiver answered; null without an answer. */
+            status: number | null;
+            /** @description Why it does not count as delivered, in words. */
+            error: string | null;
+        };
+        /**
+         * Collections
+         * @description `GET collections`.
+         */
+        Collections: {
+            collections: components["schemas"]["Collection"][];
+        };
+        /**
+         * Collection
+         * @description A type of items.
+         */
+        Collection: {
+            type: string;
+            /** @description The paths of the API at which they are. */
+            paths: string[];
+            /** @description How many items there are. */
+            count: number;
+        };
+        /**
+         * Items
+         * @description `GET collections/{type}`.
+         */
+        Items: {
+            items: components["schemas"]["Item"][];
+        };
+        /**
+         * Item
+         * @description An item of a collection.
+         */
+        Item: {
+            id: string;
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** @description By name, the id of an item, a list of ids, or null. */
+            relationships: {
+                [key: string]: string | string[] | null;
+            };
         };
         /**
          * Sandboxes

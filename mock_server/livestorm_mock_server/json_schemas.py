@@ -1,6 +1,6 @@
 """Schemas of structs, as msgspec has them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -21,6 +21,28 @@ def schema_of(described: object) -> Schema:
 def components_of(types: Iterable[object]) -> tuple[tuple[Schema, ...], dict[str, Schema]]:
     """Give the schemas of types, and those that they refer to by their names."""
     return msgspec.json.schema_components(types, schema_hook=_any_value, ref_template=REFERENCE)
+
+
+def structs_within(types: Iterable[object]) -> Iterator[type[msgspec.Struct]]:
+    """Give the structs of types, and those that they refer to, each once."""
+    seen: set[type] = set()
+    waiting: list[object] = list(msgspec.inspect.multi_type_info(types))
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, msgspec.inspect.StructType):
+            if node.cls in seen:
+                continue
+            seen.add(node.cls)
+            yield node.cls
+        waiting += _inside(node)
+
+
+def _inside(node: object) -> Iterator[object]:
+    """Give what the description of a type, or of a field, is made of."""
+    if isinstance(node, msgspec.inspect.Type | msgspec.inspect.Field):
+        for name in node.__struct_fields__:
+            value = getattr(node, name)
+            yield from value if isinstance(value, tuple) else (value,)
 
 
 def reference_to(name: str) -> Schema:

@@ -69,6 +69,21 @@ def test_description_refers_to_schemas_that_exist() -> None:
     assert set(references) <= set(DESCRIBED["components"]["schemas"])
 
 
+@pytest.mark.parametrize(
+    ("schema", "member"),
+    [
+        ("ItemBody", "relationships"),
+        ("When", "header"),
+        ("Registration", "any_redirect_uri"),
+        ("SavedToken", "superseded"),
+        ("Pair", "generation"),
+    ],
+)
+def test_description_says_what_a_member_means(schema: str, member: str) -> None:
+    """However deep it is: what bodies, answers and faults hold in one another, too."""
+    assert DESCRIBED["components"]["schemas"][schema]["properties"][member]["description"]
+
+
 def test_description_has_every_fault() -> None:
     """Each kind of fault is one of the bodies that arm one."""
     mapping = DESCRIBED["components"]["schemas"]["Fault"]["discriminator"]["mapping"]

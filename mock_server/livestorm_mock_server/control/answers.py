@@ -12,47 +12,9 @@ import msgspec
 from ..audit.finding import Severity
 from ..doorkeeper.releases import ReleaseName
 from ..exchange import Role, WebhookAttempt
-from ..snapshots.document import (
-    SavedApplication,
-    SavedClock,
-    SavedCode,
-    SavedCollections,
-    SavedCounts,
-    SavedFault,
-    SavedItem,
-    SavedOrganization,
-    SavedPlan,
-    SavedRandomness,
-    SavedSandbox,
-    SavedStore,
-    SavedToken,
-    SavedUser,
-)
-from ..token_families import Code, Families, Family, Pair, Use
-from ..webhooks.delivery import Attempt, Delivery
+from ..webhooks.delivery import Delivery
 
 Absent = msgspec.UnsetType
-OF_TOKENS = (Code, Families, Family, Pair, Use)
-"""`GET tokens` is made of these themselves."""
-OF_STATE = (
-    SavedApplication,
-    SavedClock,
-    SavedCode,
-    SavedCollections,
-    SavedCounts,
-    SavedFault,
-    SavedItem,
-    SavedOrganization,
-    SavedPlan,
-    SavedRandomness,
-    SavedSandbox,
-    SavedStore,
-    SavedToken,
-    SavedUser,
-)
-"""`GET state` of these."""
-OF_WEBHOOKS = (WebhookAttempt, Delivery, Attempt)
-"""And so are the deliveries of webhooks, and what the journal tells of each attempt."""
 
 
 class Failed(msgspec.Struct):

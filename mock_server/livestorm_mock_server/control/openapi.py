@@ -12,7 +12,15 @@ from ..doorkeeper.releases import ReleaseName
 from ..exchange import WEBHOOK
 from ..faults.fault import CONNECTION, Fault
 from ..journal.query import Query
-from ..json_schemas import REFERENCE, Schema, components_of, explain, reference_to, schema_of
+from ..json_schemas import (
+    REFERENCE,
+    Schema,
+    components_of,
+    explain,
+    reference_to,
+    schema_of,
+    structs_within,
+)
 from ..labels import all_labels
 from ..scenario_files import scenario_names
 from . import answers
@@ -42,7 +50,8 @@ def describe(operations: Iterable[Operation]) -> dict[str, object]:
     """Give the description as a JSON object."""
     listed = list(operations)
     bodies = [one.body for one in listed if one.body is not None and one.body is not Fault]
-    structs = [*bodies, *KINDS.values(), *_structs_of(answers)]
+    told = [one.answers for one in listed if one.answers is not None]
+    structs = list(structs_within([*bodies, *KINDS.values(), answers.Failed, *told]))
     _, schemas = components_of(structs)
     for struct in structs:
         _explain(schemas[struct.__name__], struct)
@@ -68,14 +77,6 @@ def _name_schemas() -> dict[str, Schema]:
         "ScenarioName": {"type": "string", "enum": list(scenario_names())},
         "ReleaseName": {"type": "string", "enum": list(get_args(ReleaseName))},
     }
-
-
-def _structs_of(module: object) -> list[type[msgspec.Struct]]:
-    return [
-        one
-        for one in vars(module).values()
-        if isinstance(one, type) and issubclass(one, msgspec.Struct)
-    ]
 
 
 def _explain(schema: Schema, struct: type[msgspec.Struct]) -> None:
