@@ -6,12 +6,10 @@ from typing import Literal
 import msgspec
 
 from .item import Item
+from .operations import PLACES, Operation
 
-Operation = Literal["list", "show", "create", "update", "delete", "delete_matching", "bulk"]
 ORGANIZATIONS = "organizations"
 """The type of workspaces, to which a relationship may lead without a collection."""
-
-
 JOBS, TASKS = "jobs", "tasks"
 """The types of what is done later, and of its parts."""
 JOB = "job"
@@ -78,3 +76,15 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None = None
     """The relationship that leads to the parent."""
     parent_type: str | None = None
+
+    def path_of(self, operation: Operation) -> str:
+        """Give the path of an operation."""
+        return f"{self.path}/{PLACES[operation].last}".removesuffix("/")
+
+    def label_of(self, operation: Operation) -> str:
+        """Give the label of an operation."""
+        return f"{self.label}.{PLACES[operation].last}".removesuffix(".")
+
+    def scopes_of(self, operation: Operation) -> tuple[str, ...]:
+        """Give the scopes, any one of which opens an operation; none means any default scope."""
+        return self.read if PLACES[operation].verb == "GET" else self.write

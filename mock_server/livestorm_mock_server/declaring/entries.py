@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from ..collections.declared import Operation
+from ..collections.operations import Operation
 
 Word = Annotated[
     str,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from ..collections.declared import Collection
+from ..collections.operations import PLACES, Operation
 from ..json_schemas import Schema
 from ..labels import label_of
 from ..options import ProviderOptions
@@ -97,23 +98,22 @@ class DescribedAPI(msgspec.Struct, frozen=True, kw_only=True):
 
     def _collected(self, one: Collection) -> Iterator[ProviderOperation]:
         for name in one.operations:
-            verb, last, summary, success, statuses = _OPERATIONS[name]
-            label = f"{one.label}.{last}".removesuffix(".")
+            place, (summary, statuses) = PLACES[name], _OPERATIONS[name]
             refused = {
                 status: self._document(_FAILURES[status], bodies.APIFailure) for status in statuses
             }
-            sent = verb in ("POST", "PATCH")
+            sent = place.verb in ("POST", "PATCH")
             yield ProviderOperation(
-                id=_identifier(name, label),
-                verb=verb.lower(),
-                path=f"{one.path}/{last}".removesuffix("/"),
-                labels=(label,),
+                id=_identifier(name, one.label_of(name)),
+                verb=place.verb.lower(),
+                path=one.path_of(name),
+                labels=(one.label_of(name),),
                 summary=summary.format(type=one.kind.type),
                 parameters=[*_page_of(one)] if name == "list" else (),
                 forms=(bodies.SentDocument,) if sent else (),
                 media_types=("application/vnd.api+json", "application/json") if sent else (),
-                security=_opened_by(one.read if verb == "GET" else one.write),
-                answers=self._behind_the_door({**refused, success: self._done(name)}),
+                security=_opened_by(one.scopes_of(name)),
+                answers=self._behind_the_door({**refused, place.success: self._done(name)}),
             )
 
     def _done(self, name: str) -> Answer:
@@ -177,17 +177,16 @@ def _page_of(one: Collection) -> Iterator[Schema]:
         yield {"name": name, "in": "query", "schema": {"type": "string"}}
 
 
-_OPERATIONS: Mapping[str, tuple[str, str, str, int, Sequence[int]]] = {
-    "list": ("GET", "", "List {type}.", 200, (400, 404)),
-    "create": ("POST", "", "Add one of the {type}.", 201, (400, 402, 404, 409, 422)),
-    "delete_matching": ("DELETE", "", "Remove the {type} that a filter finds.", 204, (400, 404)),
-    "bulk": ("POST", "bulk", "Add {type} by a job.", 202, (400, 402, 404, 409, 422)),
-    "show": ("GET", "{id}", "Show one of the {type}.", 200, (400, 404)),
-    "update": ("PATCH", "{id}", "Change one of the {type}.", 200, (400, 402, 404, 409, 422)),
-    "delete": ("DELETE", "{id}", "Remove one of the {type}.", 204, (400, 404)),
+_OPERATIONS: Mapping[Operation, tuple[str, Sequence[int]]] = {
+    "list": ("List {type}.", (400, 404)),
+    "create": ("Add one of the {type}.", (400, 402, 404, 409, 422)),
+    "delete_matching": ("Remove the {type} that a filter finds.", (400, 404)),
+    "bulk": ("Add {type} by a job.", (400, 402, 404, 409, 422)),
+    "show": ("Show one of the {type}.", (400, 404)),
+    "update": ("Change one of the {type}.", (400, 402, 404, 409, 422)),
+    "delete": ("Remove one of the {type}.", (400, 404)),
 }
-"""Of each its verb, what stands behind the collection's path, what it does, the status of success,
-and those of refusals."""
+"""Of each what it does, and the statuses of refusals."""
 _FAILURES: Mapping[int, str] = {
     400: "The query or the document is not as it should be.",
     402: "The allowance of active contacts is used up.",

@@ -6,6 +6,7 @@ from typing import TypeGuard
 
 import msgspec
 
+from ..collections.operations import PLACES
 from ..rails.text import to_s
 from .archive import API, parameters_of
 from .bodies import Cleaner, json_of
@@ -167,21 +168,17 @@ def _read_item(lists: Lists, one: Exchange) -> None:
 
 
 _OPERATIONS = {
-    ("GET", False): ("list", 200),
-    ("HEAD", False): ("list", 200),
-    ("GET", True): ("show", 200),
-    ("HEAD", True): ("show", 200),
-    ("POST", False): ("create", 201),
-    ("PATCH", True): ("update", 200),
-    ("DELETE", True): ("delete", 204),
-    ("DELETE", False): ("delete_matching", 204),
+    (place.verb, place.last == "{id}"): (name, place.success)
+    for name, place in PLACES.items()
+    if name != "bulk"
 }
 
 
 def operation_of(lists: Lists, one: Exchange) -> tuple[Listed, str, int] | None:
     """Give the list, the operation and the status with which a collection would answer."""
     found = lists.find(one.path)
-    known = _OPERATIONS.get((one.method, found[1])) if found else None
+    verb = "GET" if one.method == "HEAD" else one.method
+    known = _OPERATIONS.get((verb, found[1])) if found else None
     if found is None or known is None:
         return None
     if known[0] in ("create", "update") and not _is_document(one, found[0].type):

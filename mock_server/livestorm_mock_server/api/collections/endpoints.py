@@ -1,12 +1,14 @@
 """The operations of a collection, and their routes."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 import msgspec
 
 from ... import grounds
-from ...collections.declared import Collection, Filter, Operation
+from ...collections.declared import Collection, Filter
+from ...collections.operations import PLACES, Operation
 from ...exchange import Exchange
 from ...rails.response import Response, head, static_page
 from ...rails.text import is_blank
@@ -111,40 +113,28 @@ async def delete_matching(asked: Asked) -> Response:
     return head(204)
 
 
-_OPERATIONS: Mapping[str, Mapping[str, tuple[Operation, Operate]]] = {
-    "": {
-        "GET": ("list", list_items),
-        "POST": ("create", create_item),
-        "DELETE": ("delete_matching", delete_matching),
-    },
-    "bulk": {"POST": ("bulk", create_in_bulk)},
-    "{id}": {
-        "GET": ("show", show_item),
-        "PATCH": ("update", update_item),
-        "DELETE": ("delete", delete_item),
-    },
+_OPERATIONS: Mapping[Operation, Operate] = {
+    "list": list_items,
+    "show": show_item,
+    "create": create_item,
+    "update": update_item,
+    "delete": delete_item,
+    "delete_matching": delete_matching,
+    "bulk": create_in_bulk,
 }
-"""The operations by what stands behind the collection's path, and by their verbs."""
 
 
 def collection_routes(collections: Iterable[Collection]) -> Iterator[Route]:
     """Give the routes of collections."""
     for one in collections:
-        for last, operations in _OPERATIONS.items():
-            actions = {
-                verb: _protected(one, operate, verb)
-                for verb, (name, operate) in operations.items()
-                if name in one.operations
-            }
-            if actions:
-                path = f"{one.path}/{last}".removesuffix("/")
-                label = f"{one.label}.{last}".removesuffix(".")
-                yield Route(path=path, label=label, actions=actions)
-
-
-def _protected(collection: Collection, operate: Operate, verb: str) -> Action:
-    show: Show = partial(_operate, collection, operate)
-    return protect(show, collection.read if verb == "GET" else collection.write)
+        there: defaultdict[tuple[str, str], dict[str, Action]] = defaultdict(dict)
+        for name, place in PLACES.items():
+            if name in one.operations:
+                show: Show = partial(_operate, one, _OPERATIONS[name])
+                actions = there[one.path_of(name), one.label_of(name)]
+                actions[place.verb] = protect(show, one.scopes_of(name))
+        for (path, label), actions in there.items():
+            yield Route(path=path, label=label, actions=actions)
 
 
 async def _operate(
