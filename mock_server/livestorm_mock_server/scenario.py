@@ -128,6 +128,11 @@ class ResourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     ) = None
     """What faults and the journal call it; absent, `api.` and the path after `/v1/`."""
 
+    @property
+    def endpoint(self) -> str:
+        """The label that it has, given or not."""
+        return self.label or label_of(self.path)
+
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """A scenario file as a whole."""
@@ -160,7 +165,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @cached_property
     def labels(self) -> Labels:
         """What the endpoints are called, those of its resources included."""
-        resources = ((one.label or label_of(one.path), one.methods) for one in self.resources)
+        resources = ((one.endpoint, one.methods) for one in self.resources)
         return all_labels(resources, self.declared.collections)
 
     @cached_property

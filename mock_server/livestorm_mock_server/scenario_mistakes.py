@@ -15,7 +15,7 @@ from .collections.declared import Collection as DeclaredCollection
 from .declaring.entries import CollectionEntry
 from .declaring.kinds import declare
 from .declaring.mistakes import find_collection_mistakes
-from .labels import Labels, all_labels, label_of
+from .labels import Labels, all_labels
 from .mistakes import find_mistakes, find_refusal
 from .options import ProviderOptions
 from .patterns import compile_late
@@ -95,7 +95,7 @@ def _draft(document: Mapping[str, object], wrong: _Places, folder: Path | None) 
     provider = {} if "provider" in broken else document.get("provider", {})
     whole = partial(_whole_entries, document, wrong)
     resources = whole("resources", ResourceEntry)
-    declared = ((one.label or label_of(one.path), one.methods) for one in resources.values())
+    declared = ((one.endpoint, one.methods) for one in resources.values())
     collections = whole("collections", CollectionEntry)
     wrong_collections = list[InvalidInputError]()
     if "collections" not in broken:  # Who is referred to may be the one that is.
@@ -178,9 +178,8 @@ def _check_resources(draft: _Draft) -> Mistakes:
             expected = "a path, methods, or conditions of its own"
             yield InvalidInputError(f"{where}.path", entry.path, expected)
         for one in others[:1]:
-            if (one.label or label_of(one.path)) != (entry.label or label_of(entry.path)):
-                label = one.label or label_of(one.path)
-                expected = f"{label}, as at this path before"
+            if one.endpoint != entry.endpoint:
+                expected = f"{one.endpoint}, as at this path before"
                 yield InvalidInputError(f"{where}.label", entry.label, expected)
         for method in entry.methods:
             seen[entry.path, method].append(entry)

@@ -6,7 +6,6 @@ import msgspec
 from msgspec.structs import replace
 
 from .api.resources import DeclaredResource
-from .labels import label_of
 from .rails.parameters import read_wire_name
 from .randomness import Randomness
 from .registration import Registration
@@ -129,7 +128,7 @@ def resource_of(entry: ResourceEntry) -> DeclaredResource:
     """Make a part of the API."""
     return DeclaredResource(
         path=entry.path,
-        label=entry.label or label_of(entry.path),
+        label=entry.endpoint,
         methods=entry.methods,
         scopes=entry.scopes,
         status=entry.status,

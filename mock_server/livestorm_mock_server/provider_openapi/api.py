@@ -8,7 +8,6 @@ import msgspec
 from ..collections.declared import Collection
 from ..collections.operations import PLACES, Operation
 from ..json_schemas import Schema
-from ..labels import label_of
 from ..options import ProviderOptions
 from ..scenario import ResourceEntry
 from . import bodies
@@ -74,7 +73,7 @@ class DescribedAPI(msgspec.Struct, frozen=True, kw_only=True):
             for method in one.methods:
                 places[one.path, method].append(one)
         for (path, verb), those in places.items():
-            label = those[0].label or label_of(path)
+            label = those[0].endpoint
             answers = {one.status: self._shown(one, those) for one in those}
             if all(one.when.query for one in those):
                 answers.setdefault(404, Answer(told="Nothing is for such a query.", bodies=RAILS))
