@@ -15,7 +15,7 @@ from ..randomness import Randomness
 from ..reading import InvalidInputError, expected_one_of, read_struct
 from .declared import TASKS, Kind
 from .exported import Exported, Planned, due, read_tables
-from .item import Item, Linkage, as_text
+from .item import Item, Linkage
 from .relating import find_dangling, inherited
 from .table import Fold, Table
 
@@ -210,11 +210,7 @@ class Collections:
     def has_another(self, type_name: str, item: Item) -> bool:
         """Tell whether another item has all that must be unique. Raises InvalidInputError."""
         names = self.kind(type_name).unique
-        if not names:
-            return False
-        table = self._tables[type_name]
-        alike = table.at(table.matching({name: as_text(item.value(name)) for name in names}))
-        return any(one.id != item.id for one in alike)
+        return bool(names) and any(self._tables[type_name].alike(item, names))
 
     def find_dangling(self, type_name: str, item: Item) -> Iterator[tuple[str, str]]:
         """Give the relationships of an item that lead to none. Raises InvalidInputError."""

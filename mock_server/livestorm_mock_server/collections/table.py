@@ -59,6 +59,14 @@ class Table:
         """Give the items that have these numbers."""
         return [self._items[number] for number in numbers]
 
+    def alike(self, item: Item, names: tuple[str, ...]) -> Iterator[Item]:
+        """Give the other items that have the same values, and of several ids the same ones."""
+        keys = list(item.keys(names))
+        found = [set(self.matching(dict(zip(names, key, strict=True)))) for key in keys]
+        for one in self.at(sorted(set.intersection(*found) if found else ())):
+            if one.id != item.id and len(list(one.keys(names))) == len(keys):
+                yield one
+
     def add(self, item: Item, number: int | None = None) -> None:
         """Add an item whose id is new, at the end or at the place that it had."""
         if number is None:

@@ -125,6 +125,30 @@ def test_post_below_a_parent_is_for_no_other(near: Near) -> None:
     assert len(ids(near, "sessions/s1/people")) == 1
 
 
+@pytest.mark.parametrize(
+    ("guests", "status"), [(["a", "b"], 409), (["b", "a"], 409), (["a"], 201), (["a", "c"], 201)]
+)
+def test_several_ids_can_be_what_is_unique(guests: list[str], status: int) -> None:
+    """No two items lead to the same ones, in whatever order; one of them they may share."""
+    toml = """
+[provider]
+rate_limits = false
+[[collections]]
+type = "users"
+path = "/v1/users"
+items = [{ id = "a" }, { id = "b" }, { id = "c" }]
+[[collections]]
+type = "teams"
+path = "/v1/teams"
+relationships = [{ name = "guests", type = "users", many = true }]
+unique = ["guests"]
+items = [{ id = "t1", guests = ["a", "b"] }]
+"""
+    data = [{"type": "users", "id": one} for one in guests]
+    body = document("teams", relationships={"guests": {"data": data}})
+    assert Near(library(toml)).send("POST", "teams", body).status == status
+
+
 FAMILY = """
 [provider]
 rate_limits = false
