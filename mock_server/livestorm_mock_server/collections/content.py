@@ -1,43 +1,23 @@
 """All that the collections of a sandbox hold, and who is told of what changes."""
 
-import logging
-from bisect import insort
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
-from typing import Literal
 
 import msgspec
 from msgspec.structs import replace
 
-from ..clock import END
 from ..randomness import Randomness
 from ..reading import InvalidInputError, expected_one_of, read_struct
+from .changes import Change, Listener, Listeners
 from .declared import TASKS, Kind
-from .exported import Exported, Planned, due, read_tables
+from .exported import Exported, read_tables
 from .item import Item, Linkage
 from .relating import find_dangling, inherited
+from .schedule import Planned, Schedule
 from .table import Fold, Table
-
-log = logging.getLogger("livestorm_mock_server")
-
-
-class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What happened to an item."""
-
-    kind: Literal["created", "changed", "deleted"]
-    collection: str
-    """The type."""
-    item: Item
-    """As it is now; of a deleted one, as it was."""
-    before: Item | None = None
-    """As it was, where it was changed."""
-
 
 DONE, FAILED = {"status": "ended"}, {"status": "failed"}
 TAKEN = "has already been taken"
-
-Listener = Callable[[Change], object]
 
 
 class Collections:
@@ -46,11 +26,11 @@ class Collections:
     def __init__(self, now: Callable[[], float]) -> None:
         """`now` gives the virtual time, in Unix seconds."""
         self._now = now
-        self._listeners: list[Listener] = []
-        self._planners: list[Callable[[], object]] = []
+        self._listeners = Listeners()
         self._undo: list[Callable[[], object]] | None = None
         """What takes back the changes of a rehearsal, in the order of the changes."""
         self._is_catching_up = False
+        self._schedule = Schedule(self._note)
         self.begin({}, Randomness())
 
     def begin(
@@ -66,8 +46,7 @@ class Collections:
         `members` are the team members, each with the id of the workspace.
         """
         self._kinds, self._randomness, self._fold = kinds, randomness, fold
-        self._planned: list[Planned] = []
-        self._last_planned = 0
+        self._schedule.begin()
         members = list(members)
         self._workspaces = {one.id: workspace for workspace, one in members}
         items = [one for _, one in members]
@@ -81,16 +60,16 @@ class Collections:
 
     def listen(self, listener: Listener) -> None:
         """Tell a listener of each change from now on, over resets, too."""
-        self._listeners.append(listener)
+        self._listeners.add(listener)
 
     def call_when_planned(self, told: Callable[[], object]) -> None:
         """Call this whenever something is to happen at a time to come."""
-        self._planners.append(told)
+        self._schedule.watch(told)
 
     @property
     def due_at(self) -> float | None:
         """The virtual time at which something happens next; None where nothing is to come."""
-        return self._planned[0].at if self._planned else None
+        return self._schedule.due_at
 
     @property
     def types(self) -> Sequence[str]:
@@ -123,7 +102,7 @@ class Collections:
         Raises InvalidInputError.
         """
         table = self.table(type_name)
-        to_come = sum(one.item is not None and one.type == type_name for one in self._planned)
+        to_come = sum(one.item is not None and one.type == type_name for one in self._schedule)
         members = self._workspaces if self._kinds[type_name].has_members else ()
         return len(table) + to_come - sum(table.get(one) is not None for one in members)
 
@@ -223,21 +202,20 @@ class Collections:
 
     def plan_item(self, at: float, type_name: str, item: Item, *, task: str = "") -> None:
         """Let an item come at a virtual time; the task with this id then tells whether it came."""
-        self._plan(Planned(at=at, number=self._next(), type=type_name, item=item, task=task))
+        self._schedule.plan(Planned(at=at, number=0, type=type_name, item=item, task=task))
 
     def plan_change(
         self, at: float, type_name: str, item_id: str, attributes: Mapping[str, object]
     ) -> None:
         """Change attributes of an item at a virtual time, if it is there then."""
-        number = self._next()
         changed = dict(attributes)
-        self._plan(Planned(at=at, number=number, type=type_name, id=item_id, attributes=changed))
+        self._schedule.plan(
+            Planned(at=at, number=0, type=type_name, id=item_id, attributes=changed)
+        )
 
     def unplan(self, type_name: str, item_id: str) -> None:
         """Forget the changes of an item that are to come."""
-        for one in [it for it in self._planned if (it.type, it.id) == (type_name, item_id)]:
-            self._planned.remove(one)
-            self._note(partial(insort, self._planned, one, key=due))
+        self._schedule.forget(type_name, item_id)
 
     def catch_up(self) -> None:
         """Let happen what is due, in its order; those who listen are told of it."""
@@ -245,24 +223,24 @@ class Collections:
             return
         self._is_catching_up = True
         try:
-            while self._planned and self._planned[0].at <= self._now():
-                self._carry_out(self._planned.pop(0))
+            while (planned := self._schedule.take(self._now())) is not None:
+                self._carry_out(planned)
         finally:
             self._is_catching_up = False
 
-    def _carry_out(self, due: Planned) -> None:
+    def _carry_out(self, planned: Planned) -> None:
         """Do what was planned, unless that is not possible any more."""
-        if due.item is None:
-            if self._tables[due.type].get(due.id) is not None:
-                self.change(due.type, due.id, due.attributes, at=due.at)
+        if planned.item is None:
+            if self._tables[planned.type].get(planned.id) is not None:
+                self.change(planned.type, planned.id, planned.attributes, at=planned.at)
             return
-        obstacle = self._obstacle(due.type, due.item)
+        obstacle = self._obstacle(planned.type, planned.item)
         if obstacle is None:
-            self._add(due.type, due.item)
+            self._add(planned.type, planned.item)
         tasks = self._tables.get(TASKS)
-        if due.task and tasks is not None and tasks.get(due.task) is not None:
+        if planned.task and tasks is not None and tasks.get(planned.task) is not None:
             became = DONE if obstacle is None else FAILED | {"error": obstacle}
-            self.change(TASKS, due.task, became, at=due.at)
+            self.change(TASKS, planned.task, became, at=planned.at)
 
     def _obstacle(self, type_name: str, item: Item) -> str | None:
         """Tell why a planned item can't come any more."""
@@ -286,8 +264,9 @@ class Collections:
         """Give all of it as plain data, which JSON can hold."""
         self.catch_up()
         items: dict[str, list[object]] = {name: list(table) for name, table in self._tables.items()}
+        planned, last = list(self._schedule), self._schedule.last_number
         exported: dict[str, object] = msgspec.to_builtins(
-            Exported(items=items, planned=self._planned, last_planned=self._last_planned)
+            Exported(items=items, planned=planned, last_planned=last)
         )
         return exported
 
@@ -298,9 +277,7 @@ class Collections:
         """
         exported = read_struct(data, Exported, where=where)
         self._tables = read_tables(exported, self._kinds, self._fold, where=where)
-        self._planned = sorted(exported.planned, key=due)
-        numbers = (one.number for one in exported.planned)
-        self._last_planned = max(exported.last_planned, *numbers, 0)
+        self._schedule.begin(exported.planned, last_number=exported.last_planned)
 
     def _known(self, type_name: str, item_id: str) -> Item:
         found = self.find(type_name, item_id)
@@ -314,28 +291,10 @@ class Collections:
         self._note(lambda: table.remove(item.id))
         self._tell(Change(kind="created", collection=type_name, item=item))
 
-    def _next(self) -> int:
-        before = self._last_planned
-        self._last_planned = before + 1
-        self._note(lambda: setattr(self, "_last_planned", before))
-        return self._last_planned
-
-    def _plan(self, planned: Planned) -> None:
-        if not planned.at <= END:  # The clock never reaches it, nor what is no number.
-            return
-        insort(self._planned, planned, key=due)
-        self._note(lambda: self._planned.remove(planned))
-        for told in self._planners:
-            told()
-
     def _note(self, take_back: Callable[[], object]) -> None:
         if self._undo is not None:
             self._undo.append(take_back)
 
     def _tell(self, change: Change) -> None:
         if self._undo is None:
-            for listener in self._listeners:
-                try:
-                    listener(change)
-                except Exception:  # What has happened has, and the others are to know.
-                    log.exception("not all were told that %s has changed", change.collection)
+            self._listeners.tell(change)

@@ -1,4 +1,4 @@
-"""What collections hold as plain data, and what is planned for them."""
+"""What collections hold as plain data."""
 
 from collections.abc import Mapping
 
@@ -7,22 +7,8 @@ import msgspec
 from ..reading import InvalidInputError, expected_one_of, read_struct
 from .declared import Kind
 from .item import Item
+from .schedule import Planned
 from .table import Fold, Table
-
-
-class Planned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What happens at a virtual time, in Unix seconds: an item comes, or attributes change."""
-
-    at: float
-    number: int
-    """Of two at the same time, the lower happens first."""
-    type: str = ""
-    item: Item | None = None
-    """What comes, unless there is one like it; None for a change."""
-    task: str = ""
-    """The id of the task that it comes of, which tells whether it came."""
-    id: str = ""
-    attributes: dict[str, object] = msgspec.field(default_factory=dict)
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,11 +19,6 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     planned: list[Planned] = msgspec.field(default_factory=list)
     last_planned: int = 0
     """The number of what was planned last."""
-
-
-def due(planned: Planned) -> tuple[float, int]:
-    """Give the place of what is planned in the order of time."""
-    return (planned.at, planned.number)
 
 
 def read_tables(

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from ..clock import END
-from .content import Change, Collections
+from .changes import Change
+from .content import Collections
 from .item import Item
 
 SESSIONS: Final = "sessions"

@@ -5,7 +5,8 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
-from ..collections.content import Change, Collections
+from ..collections.changes import Change
+from ..collections.content import Collections
 from ..collections.item import Item
 from .items import items_of
 from .options import WebhookOptions

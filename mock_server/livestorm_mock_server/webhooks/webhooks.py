@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from ..collections.content import Change
+from ..collections.changes import Change
 from ..reading import InvalidInputError
 from .attempting import NOT_SHARED, attempt, end
 from .delivery import Delivery, Parcel

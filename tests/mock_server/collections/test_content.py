@@ -6,7 +6,8 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from livestorm_mock_server.collections.content import Change, Collections
+from livestorm_mock_server.collections.changes import Change
+from livestorm_mock_server.collections.content import Collections
 from livestorm_mock_server.collections.item import Item
 from livestorm_mock_server.collections.table import MOST_INDEXES, Table
 from livestorm_mock_server.reading import InvalidInputError

@@ -6,8 +6,9 @@ import httpx
 import msgspec
 import pytest
 from livestorm_mock_server import InvalidInputError, LivestormSandbox
-from livestorm_mock_server.collections.exported import Exported, Planned
+from livestorm_mock_server.collections.exported import Exported
 from livestorm_mock_server.collections.item import Item
+from livestorm_mock_server.collections.schedule import Planned
 from livestorm_mock_server.control import state
 from livestorm_mock_server.scenario import ApplicationEntry
 from livestorm_mock_server.snapshots.document import SavedCollections, SavedItem, SavedPlan
