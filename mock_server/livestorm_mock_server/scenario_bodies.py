@@ -1,10 +1,13 @@
 """What a scenario has in files beside it, and the bodies of its resources."""
 
 import json
+from collections.abc import Collection
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
+from .declaring.entries import CollectionEntry
 from .declaring.kinds import relationships_by_type
 from .declaring.rows import read_rows
 from .reading import InvalidInputError
@@ -23,7 +26,7 @@ def with_bodies(scenario: Scenario, folder: Path | None) -> Scenario:
     collections = tuple(
         msgspec.structs.replace(
             one,
-            items=tuple(read_rows(f"collections[{index}]", one, folder, related[one.type])),
+            items=_items_of(f"collections[{index}]", one, folder, related[one.type]),
             body=None,
             file=None,
         )
@@ -32,6 +35,13 @@ def with_bodies(scenario: Scenario, folder: Path | None) -> Scenario:
     if (resources, collections) == (scenario.resources, scenario.collections):
         return scenario
     return msgspec.structs.replace(scenario, resources=resources, collections=collections)
+
+
+def _items_of(
+    where: str, entry: CollectionEntry, folder: Path | None, related: Collection[str]
+) -> tuple[dict[str, object], ...]:
+    rows = (rows for _, rows in read_rows(where, entry, folder, related))
+    return tuple(chain.from_iterable(rows))
 
 
 def read_body(where: str, resource: ResourceEntry, folder: Path | None) -> str:

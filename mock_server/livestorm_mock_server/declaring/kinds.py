@@ -87,7 +87,7 @@ def _kind(
     relationships = relationships_of(entries)
     items: list[Item] = []
     for index, entry in those:
-        items += read_items(f"collections[{index}]", entry.items, type_name, relationships)
+        items += read_items(f"collections[{index}].items", entry.items, type_name, relationships)
         if entry.generate is not None:
             known = {name: (kind.relationships, kind.items) for name, kind in others.items()}
             known[type_name] = relationships, items

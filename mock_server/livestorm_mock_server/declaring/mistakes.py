@@ -132,12 +132,12 @@ def _find_in_items(entries: Entries, related: Related, folder: Path | None) -> M
     for index, entry in entries.items():
         where = f"collections[{index}]"
         try:
-            rows = read_rows(where, entry, folder, related[entry.type])
-            items = list(read_items(where, rows, entry.type, related[entry.type]))
+            for key, rows in read_rows(where, entry, folder, related[entry.type]):
+                items = read_items(key, rows, entry.type, related[entry.type])
+                found[entry.type] += [(f"{key}[{i}]", one) for i, one in enumerate(items)]
         except InvalidInputError as error:
             yield error
             return
-        found[entry.type] += [(f"{where}.items[{i}]", one) for i, one in enumerate(items)]
     ids = {name: _ids(name, items, entries.values()) for name, items in found.items()}
     for type_name, those in found.items():
         yield from _find_doubles(those)

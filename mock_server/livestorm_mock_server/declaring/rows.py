@@ -17,27 +17,27 @@ _CELL = compile_late(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?|true|false|nul
 
 def read_rows(
     where: str, entry: CollectionEntry, folder: Path | None, related: Collection[str]
-) -> Sequence[dict[str, object]]:
-    """Give the items of an entry as they are written, those of its body and file behind the others.
+) -> Iterator[tuple[str, Sequence[dict[str, object]]]]:
+    """Give the items of an entry as they are written, by the key under which they are.
 
     `folder` has the file, `related` are the names of relationships. Raises InvalidInputError.
     """
-    if entry.file is None and entry.body is None:
-        return entry.items
-    rows = list(entry.items)
+    yield f"{where}.items", entry.items
     if entry.body is not None:
-        rows += _read_body(f"{where}.body", entry.body)
+        yield f"{where}.body", _read_body(f"{where}.body", entry.body)
     if entry.file is not None:
-        rows += _read_file(f"{where}.file", entry.file, folder, related)
-    return rows
+        yield f"{where}.file", _read_file(f"{where}.file", entry.file, folder, related)
 
 
 def read_items(
     where: str, rows: Sequence[dict[str, object]], type_name: str, related: Collection[str]
 ) -> Iterator[Item]:
-    """Give items; `related` are the names of their relationships. Raises InvalidInputError."""
+    """Give the items of a key; `related` are the names of their relationships.
+
+    Raises InvalidInputError.
+    """
     for index, written in enumerate(rows):
-        place = f"{where}.items[{index}]"
+        place = f"{where}[{index}]"
         row = copy_of(place, written)
         is_object = isinstance(row.get("attributes"), Mapping) and set(row) <= set(_MEMBERS)
         yield (_of_object if is_object else _of_table)(place, row, type_name, related)

@@ -1,5 +1,6 @@
 """Collections as scenarios declare them: items, files, generation, and what is wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,23 @@ def test_damaged_file_is_refused(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"collections\[0\]\.file is 'a\."):
         read_scenario(f'{EVENTS}file = "{name}"', "mine.toml", tmp_path)
+
+
+def test_wrong_item_is_told_by_where_it_is_written(tmp_path: Path) -> None:
+    """By its number in the file, in the body, or among the items, whatever else there is."""
+    (tmp_path / "sessions.csv").write_text("id,event\ns1,e1\ns2,e8\n", encoding="utf-8")
+    toml = (
+        f'{EVENTS}items = [{{ id = "e1" }}]\n{SESSIONS}{EVENT}file = "sessions.csv"\n'
+        """items = [{ event = "e1" }, { event = "e6" }]\nbody = '[{"event": "e7"}]'"""
+    )
+    with pytest.raises(ScenarioError) as caught:
+        read_scenario(toml, "mine.toml", tmp_path)
+    keys = [re.search(r"collections\S*", one) for one in caught.value.mistakes]
+    assert [one and one[0] for one in keys] == [
+        "collections[1].file[1].event",
+        "collections[1].items[1].event",
+        "collections[1].body[0].event",
+    ]
 
 
 def test_all_mistakes_are_told_at_once() -> None:

@@ -89,7 +89,7 @@ def test_declared_items_are_read_likewise(tmp_path: Path) -> None:
     """A file with a lone surrogate, or too deep, is refused with the place of the item."""
     for text in (r'[{"title": "\ud800"}]', f'[{{"title": {"[" * 600}{"]" * 600}}}]'):
         (tmp_path / "events.json").write_text(text, encoding="utf-8")
-        with pytest.raises(ScenarioError, match=r"collections\[0\]\.items\[0\] is "):
+        with pytest.raises(ScenarioError, match=r"collections\[0\]\.file\[0\] is "):
             read_scenario(f'{EVENTS}file = "events.json"', "mine.toml", tmp_path)
 
 
