@@ -44,10 +44,8 @@ def get(path: str, *, scope: str | None = None, times: int = 1, **headers: str) 
     return send
 
 
-def send_item(
-    verb: str, path: str, document: object = None, *, scope: str = "events:write"
-) -> Send:
-    """Send a document of an item."""
+def send_item(verb: str, path: str, document: object = None) -> Send:
+    """Send a document of an item, with a token that may write."""
 
     def send(livestorm: LivestormSandbox, http: httpx.Client) -> httpx.Response:
         headers = {

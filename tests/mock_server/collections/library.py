@@ -80,6 +80,12 @@ read = ["admin:read"]
 members = true
 """
 
+UNLIMITED = "[provider]\nrate_limits = false\n"
+EVENTS = '[[collections]]\ntype = "events"\npath = "/v1/events"\n'
+SESSIONS = '[[collections]]\ntype = "sessions"\npath = "/v1/events/{event}/sessions"\n'
+EVENT = 'relationships = [{ name = "event", type = "events" }]\n'
+"""Parts of which other scenarios are made."""
+
 
 def library(toml: str = TOML) -> Scenario:
     """Give the scenario."""

@@ -10,11 +10,7 @@ from livestorm_mock_server.reading import InvalidInputError
 from livestorm_mock_server.scenario_files import load_scenario, read_scenario, with_options
 from livestorm_mock_server.shared.state import check_shareable
 
-from .library import library
-
-EVENTS = '[[collections]]\ntype = "events"\npath = "/v1/events"\n'
-SESSIONS = '[[collections]]\ntype = "sessions"\npath = "/v1/events/{event}/sessions"\n'
-EVENT = 'relationships = [{ name = "event", type = "events" }]\n'
+from .library import EVENT, EVENTS, SESSIONS, library
 
 
 def items_of(toml: str, folder: Path | None = None, type_name: str = "events") -> list[Item]:

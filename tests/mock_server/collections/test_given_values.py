@@ -9,9 +9,8 @@ from livestorm_mock_server.reading import InvalidInputError
 from livestorm_mock_server.scenario_files import read_scenario
 
 from .in_process import Near, done
-from .library import library
+from .library import EVENTS, library
 
-EVENTS = '[[collections]]\ntype = "events"\npath = "/v1/events"\n'
 LONE = "\ud800"
 
 

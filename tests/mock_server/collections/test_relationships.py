@@ -8,7 +8,7 @@ from livestorm_mock_server.rails.response import Response
 from livestorm_mock_server.reading import InvalidInputError
 
 from .in_process import Near, done
-from .library import document, library, linked
+from .library import EVENT, EVENTS, SESSIONS, UNLIMITED, document, library, linked
 
 
 @pytest.fixture
@@ -58,23 +58,9 @@ def test_test_gives_no_attribute_the_name_of_a_relationship(near: Near) -> None:
 
 def test_declared_attribute_hides_no_relationship() -> None:
     """A recorded item that has a name twice is where its relationship leads."""
-    toml = """
-[provider]
-rate_limits = false
-[[collections]]
-type = "events"
-path = "/v1/events"
-items = [{ id = "e1" }]
-[[collections]]
-type = "sessions"
-path = "/v1/events/{event}/sessions"
-relationships = [{ name = "event", type = "events" }]
-[[collections.items]]
-id = "s1"
-attributes = { event = "nowhere" }
-relationships = { event = "e1" }
-"""
-    near = Near(library(toml))
+    item = '{ id = "s1", attributes = { event = "nowhere" }, relationships = { event = "e1" } }'
+    events = f'{EVENTS}items = [{{ id = "e1" }}]\n'
+    near = Near(library(f"{UNLIMITED}{events}{SESSIONS}{EVENT}items = [{item}]"))
     assert ids(near, "events/e1/sessions") == ["s1"]
     assert near.get("events/e1/sessions/s1")["data"]["id"] == "s1"
 
@@ -82,27 +68,15 @@ relationships = { event = "e1" }
 @pytest.mark.parametrize(("written", "text"), [("7", "7"), ('["7"]', "7"), ("true", "true")])
 def test_attribute_leads_to_an_id_in_whatever_form(written: str, text: str) -> None:
     """A number is the id that is its text: for lists, for items, for `include` and in linkage."""
-    toml = f"""
-[provider]
-rate_limits = false
-[[collections]]
-type = "events"
-path = "/v1/events"
-items = [{{ id = "7" }}, {{ id = "true" }}]
-[[collections]]
-type = "sessions"
-path = "/v1/events/{{event}}/sessions"
-relationships = [{{ name = "event", type = "events" }}]
-filters = ["event"]
-items = [{{ id = "s1", event_id = {written} }}, {{ id = "s2", event_id = 8 }}]
-[[collections]]
-type = "sessions"
-path = "/v1/sessions"
-[[collections]]
-type = "people"
-path = "/v1/sessions/{{session}}/people"
-relationships = [{{ name = "session", type = "sessions" }}, {{ name = "event", type = "events" }}]
-"""
+    toml = (
+        f'{UNLIMITED}{EVENTS}items = [{{ id = "7" }}, {{ id = "true" }}]\n'
+        f'{SESSIONS}{EVENT}filters = ["event"]\n'
+        f'items = [{{ id = "s1", event_id = {written} }}, {{ id = "s2", event_id = 8 }}]\n'
+        '[[collections]]\ntype = "sessions"\npath = "/v1/sessions"\n'
+        '[[collections]]\ntype = "people"\npath = "/v1/sessions/{session}/people"\n'
+        'relationships = [{ name = "session", type = "sessions" }, '
+        '{ name = "event", type = "events" }]\n'
+    )
     near = Near(library(toml))
     below = f"events/{text}/sessions"
     assert ids(near, below) == ids(near, below, **{"filter[event]": text}) == ["s1"]
@@ -130,32 +104,20 @@ def test_post_below_a_parent_is_for_no_other(near: Near) -> None:
 )
 def test_several_ids_can_be_what_is_unique(guests: list[str], status: int) -> None:
     """No two items lead to the same ones, in whatever order; one of them they may share."""
-    toml = """
-[provider]
-rate_limits = false
-[[collections]]
-type = "users"
-path = "/v1/users"
-items = [{ id = "a" }, { id = "b" }, { id = "c" }]
-[[collections]]
-type = "teams"
-path = "/v1/teams"
-relationships = [{ name = "guests", type = "users", many = true }]
-unique = ["guests"]
-items = [{ id = "t1", guests = ["a", "b"] }]
-"""
-    data = [{"type": "users", "id": one} for one in guests]
+    toml = (
+        f'{UNLIMITED}{EVENTS}items = [{{ id = "a" }}, {{ id = "b" }}, {{ id = "c" }}]\n'
+        '[[collections]]\ntype = "teams"\npath = "/v1/teams"\nunique = ["guests"]\n'
+        'relationships = [{ name = "guests", type = "events", many = true }]\n'
+        'items = [{ id = "t1", guests = ["a", "b"] }]\n'
+    )
+    data = [{"type": "events", "id": one} for one in guests]
     body = document("teams", relationships={"guests": {"data": data}})
     assert Near(library(toml)).send("POST", "teams", body).status == status
 
 
-FAMILY = """
-[provider]
-rate_limits = false
-
-[[collections]]
-type = "events"
-path = "/v1/events"
+FAMILY = (
+    f"{UNLIMITED}{EVENTS}"
+    + """
 items = [{ id = "e1" }]
 
 [[collections]]
@@ -198,6 +160,7 @@ items = [{ id = "a" }, { id = "b", whole = "a" }]
 type = "parts"
 path = "/v1/parts/{whole}/parts"
 """
+)
 
 
 def test_new_item_inherits_what_its_parent_has_in_whatever_form() -> None:
