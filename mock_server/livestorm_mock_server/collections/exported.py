@@ -7,7 +7,7 @@ import msgspec
 from ..reading import InvalidInputError, expected_one_of, read_struct
 from .declared import Kind
 from .item import Item
-from .schedule import Planned
+from .schedule import Planned, due
 from .table import Fold, Table
 
 

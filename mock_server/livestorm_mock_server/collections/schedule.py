@@ -36,9 +36,9 @@ class Schedule:
         self.begin()
 
     def begin(self, planned: Iterable[Planned] = (), *, last_number: int = 0) -> None:
-        """Hold these and nothing else; `last_number` was given last."""
-        self._planned = sorted(planned, key=_due)
-        self._last_number = max([0, last_number, *(one.number for one in self._planned)])
+        """Hold these, in their order, and nothing else; `last_number` was given last."""
+        self._planned = list(planned)
+        self._last_number = last_number
 
     def __iter__(self) -> Iterator[Planned]:
         return iter(self._planned)
@@ -63,7 +63,7 @@ class Schedule:
             return
         before, number = self._last_number, self._last_number + 1
         planned, self._last_number = replace(wanted, number=number), number
-        insort(self._planned, planned, key=_due)
+        insort(self._planned, planned, key=due)
         self._note(partial(setattr, self, "_last_number", before))
         self._note(lambda: self._planned.remove(planned))
         for told in self._watchers:
@@ -73,7 +73,7 @@ class Schedule:
         """Plan no change of an item any more."""
         for one in [it for it in self._planned if (it.type, it.id) == (type_name, item_id)]:
             self._planned.remove(one)
-            self._note(partial(insort, self._planned, one, key=_due))
+            self._note(partial(insort, self._planned, one, key=due))
 
     def take(self, now: float) -> Planned | None:
         """Take out what is due next at a virtual time; None where nothing is."""
@@ -81,5 +81,6 @@ class Schedule:
         return self._planned.pop(0) if is_due else None
 
 
-def _due(planned: Planned) -> tuple[float, int]:
+def due(planned: Planned) -> tuple[float, int]:
+    """Give what the order is by."""
     return (planned.at, planned.number)
