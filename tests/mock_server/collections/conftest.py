@@ -6,16 +6,16 @@ import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
 
-from .library import Caller, library
+from .small_workspace import Caller, workspace
 
 
 @pytest.fixture
 def sandbox(
     request: pytest.FixtureRequest, livestorm_server: MockLivestorm
 ) -> Iterator[LivestormSandbox]:
-    """A sandbox with the library; a parameter has further provider options."""
+    """A sandbox with the small workspace; a parameter has further provider options."""
     options = getattr(request, "param", {})
-    with livestorm_server.sandbox(library(), seed="library", **options) as sandbox:
+    with livestorm_server.sandbox(workspace(), seed="workspace", **options) as sandbox:
         yield sandbox
 
 

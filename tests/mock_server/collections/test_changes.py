@@ -4,7 +4,7 @@ import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox
 
-from .library import Caller, document, linked
+from .small_workspace import Caller, document, linked
 from .test_lists import options
 
 NOON = 1_795_435_200

@@ -13,12 +13,12 @@ from livestorm_mock_server.collections.table import MOST_INDEXES, Table
 from livestorm_mock_server.reading import InvalidInputError
 from livestorm_mock_server.sandbox import open_sandbox
 
-from .library import library
+from .small_workspace import workspace
 
 
 def content() -> Collections:
     """Give the collections of a new sandbox."""
-    return asyncio.run(open_sandbox(library(), seed="library")).collections
+    return asyncio.run(open_sandbox(workspace(), seed="workspace")).collections
 
 
 def told_of(collections: Collections) -> list[Change]:
@@ -84,7 +84,7 @@ def test_rehearsal_changes_nothing_and_tells_nobody() -> None:
 
 def test_what_is_planned_happens_in_its_time() -> None:
     """A plan is carried out once the virtual time has come, and told then."""
-    sandbox = asyncio.run(open_sandbox(library(), seed="library"))
+    sandbox = asyncio.run(open_sandbox(workspace(), seed="workspace"))
     collections, clock = sandbox.collections, sandbox.clock
     told = told_of(collections)
     clock.freeze()

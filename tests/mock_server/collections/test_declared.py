@@ -10,7 +10,7 @@ from livestorm_mock_server.reading import InvalidInputError
 from livestorm_mock_server.scenario_files import load_scenario, read_scenario, with_options
 from livestorm_mock_server.shared.state import check_shareable
 
-from .library import EVENT, EVENTS, SESSIONS, library
+from .small_workspace import EVENT, EVENTS, SESSIONS, workspace
 
 
 def items_of(toml: str, folder: Path | None = None, type_name: str = "events") -> list[Item]:
@@ -225,13 +225,13 @@ def test_items_without_an_id_get_one_by_the_seed(livestorm: LivestormSandbox) ->
 
 def test_collections_are_kept_over_options() -> None:
     """A scenario made in Python, or with other options, has the same items."""
-    changed = with_options(library(), {"rate_limits": True})
-    assert changed.declared.kinds == library().declared.kinds
+    changed = with_options(workspace(), {"rate_limits": True})
+    assert changed.declared.kinds == workspace().declared.kinds
 
 
 def test_shared_store_takes_no_collections() -> None:
     """Servers that share a store refuse what each would have alone."""
     with pytest.raises(InvalidInputError, match="none with a shared store"):
-        check_shareable(library())
+        check_shareable(workspace())
     check_shareable(Scenario())
     check_shareable(load_scenario("happy_path"))

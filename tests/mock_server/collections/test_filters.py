@@ -6,7 +6,7 @@ import pytest
 from livestorm_mock_server.scenario_files import with_options
 
 from .in_process import Near
-from .library import library
+from .small_workspace import workspace
 
 COMPARISONS = ("exact", "any_case", "contains")
 EVENTS = """
@@ -49,7 +49,7 @@ items = [{ id = "t1", speaker = "Ab" }, { id = "t2", speaker = "aB" }]
 
 def events(comparison: str = "exact") -> Near:
     """Give a sandbox with events whose filters compare like this."""
-    return Near(with_options(library(EVENTS), {"filter_comparison": comparison}))
+    return Near(with_options(workspace(EVENTS), {"filter_comparison": comparison}))
 
 
 def found(near: Near, path: str, **query: str) -> list[str]:

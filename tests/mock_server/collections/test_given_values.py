@@ -9,7 +9,7 @@ from livestorm_mock_server.reading import InvalidInputError
 from livestorm_mock_server.scenario_files import read_scenario
 
 from .in_process import Near, done
-from .library import EVENTS, library
+from .small_workspace import EVENTS, workspace
 
 LONE = "\ud800"
 
@@ -24,8 +24,8 @@ def nested(depth: int) -> object:
 
 @pytest.fixture
 def near() -> Near:
-    """The library, in this process."""
-    return Near(library())
+    """The workspace, in this process."""
+    return Near(workspace())
 
 
 @pytest.mark.parametrize(

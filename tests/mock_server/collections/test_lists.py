@@ -3,7 +3,7 @@
 import pytest
 from livestorm_mock_server import LivestormSandbox
 
-from .library import Caller
+from .small_workspace import Caller
 
 
 def options(**values: object) -> pytest.MarkDecorator:

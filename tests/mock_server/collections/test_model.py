@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from livestorm_mock_server.scenario_files import read_scenario
 
 from .in_process import Near
-from .library import document
+from .small_workspace import document
 
 SCENARIO = read_scenario(
     """

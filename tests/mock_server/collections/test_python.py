@@ -5,7 +5,7 @@ import pytest
 from livestorm_mock_server import LivestormSandbox
 from livestorm_mock_server.reading import InvalidInputError
 
-from .library import Caller
+from .small_workspace import Caller
 
 
 def test_items_are_added_changed_and_deleted(sandbox: LivestormSandbox, caller: Caller) -> None:

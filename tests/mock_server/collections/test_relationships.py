@@ -8,13 +8,13 @@ from livestorm_mock_server.rails.response import Response
 from livestorm_mock_server.reading import InvalidInputError
 
 from .in_process import Near, done
-from .library import EVENT, EVENTS, SESSIONS, UNLIMITED, document, library, linked
+from .small_workspace import EVENT, EVENTS, SESSIONS, UNLIMITED, document, linked, workspace
 
 
 @pytest.fixture
 def near() -> Near:
-    """The library, in this process."""
-    return Near(library())
+    """The workspace, in this process."""
+    return Near(workspace())
 
 
 def ids(near: Near, path: str, **query: object) -> list[str]:
@@ -60,7 +60,7 @@ def test_declared_attribute_hides_no_relationship() -> None:
     """A recorded item that has a name twice is where its relationship leads."""
     item = '{ id = "s1", attributes = { event = "nowhere" }, relationships = { event = "e1" } }'
     events = f'{EVENTS}items = [{{ id = "e1" }}]\n'
-    near = Near(library(f"{UNLIMITED}{events}{SESSIONS}{EVENT}items = [{item}]"))
+    near = Near(workspace(f"{UNLIMITED}{events}{SESSIONS}{EVENT}items = [{item}]"))
     assert ids(near, "events/e1/sessions") == ["s1"]
     assert near.get("events/e1/sessions/s1")["data"]["id"] == "s1"
 
@@ -77,7 +77,7 @@ def test_attribute_leads_to_an_id_in_whatever_form(written: str, text: str) -> N
         'relationships = [{ name = "session", type = "sessions" }, '
         '{ name = "event", type = "events" }]\n'
     )
-    near = Near(library(toml))
+    near = Near(workspace(toml))
     below = f"events/{text}/sessions"
     assert ids(near, below) == ids(near, below, **{"filter[event]": text}) == ["s1"]
     shown = near.get(f"{below}/s1", include="event")
@@ -112,7 +112,7 @@ def test_several_ids_can_be_what_is_unique(guests: list[str], status: int) -> No
     )
     data = [{"type": "events", "id": one} for one in guests]
     body = document("teams", relationships={"guests": {"data": data}})
-    assert Near(library(toml)).send("POST", "teams", body).status == status
+    assert Near(workspace(toml)).send("POST", "teams", body).status == status
 
 
 FAMILY = (
@@ -165,7 +165,7 @@ path = "/v1/parts/{whole}/parts"
 
 def test_new_item_inherits_what_its_parent_has_in_whatever_form() -> None:
     """The same type under the same name is inherited, from an attribute `..._id`, too."""
-    near = Near(library(FAMILY))
+    near = Near(workspace(FAMILY))
     answer = near.send("POST", "sessions/s1/people", document("people"))
     relationships = json.loads(answer.body)["data"]["relationships"]
     assert answer.status == 201
@@ -179,7 +179,7 @@ def test_new_item_inherits_what_its_parent_has_in_whatever_form() -> None:
 
 def test_item_of_a_test_inherits_likewise() -> None:
     """A person whom a test adds to a session is listed below the event, too."""
-    near = Near(library(FAMILY))
+    near = Near(workspace(FAMILY))
     add = collection_items.add_item
     added = done(add(near.sandbox, "people", {}, {"session": "s1"}))
     alone = done(add(near.sandbox, "people", {}, {"session": "s1", "event": None}))
@@ -189,6 +189,6 @@ def test_item_of_a_test_inherits_likewise() -> None:
 
 def test_parent_is_the_one_of_the_path_among_its_like() -> None:
     """What is itself below an item of its type hands down itself, and not its own parent."""
-    near = Near(library(FAMILY))
+    near = Near(workspace(FAMILY))
     answer = near.send("POST", "parts/b/parts", document("parts"))
     assert json.loads(answer.body)["data"]["relationships"]["whole"] == linked("parts", "b")

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
 
-from .library import library
+from .small_workspace import workspace
 
 TOML = """
 [provider]
@@ -47,7 +47,7 @@ Send = Callable[[str, str, str], httpx.Response]
 @pytest.fixture
 def sandbox(livestorm_server: MockLivestorm) -> Iterator[LivestormSandbox]:
     """A sandbox with two workspaces, each with one user."""
-    with livestorm_server.sandbox(library(TOML)) as sandbox:
+    with livestorm_server.sandbox(workspace(TOML)) as sandbox:
         yield sandbox
 
 

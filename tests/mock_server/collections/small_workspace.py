@@ -87,9 +87,9 @@ EVENT = 'relationships = [{ name = "event", type = "events" }]\n'
 """Parts of which other scenarios are made."""
 
 
-def library(toml: str = TOML) -> Scenario:
+def workspace(toml: str = TOML) -> Scenario:
     """Give the scenario."""
-    return read_scenario(toml, "library.toml", None)
+    return read_scenario(toml, "workspace.toml", None)
 
 
 class Caller:
