@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -330,7 +331,7 @@ class LivestormSandbox(DescribedSandbox):
             options,
             journal_capacity=journal_capacity,
             journal_bytes=journal_bytes,
-            besides=keywords(self.sandbox),
+            besides=keywords(LivestormSandbox.sandbox),
         )
         registration = read_registration(
             {
@@ -385,10 +386,12 @@ class LivestormSandbox(DescribedSandbox):
         self.close()
 
 
-def keywords(function: Callable[..., object]) -> list[str]:
+@cache
+def keywords(function: Callable[..., object]) -> Sequence[str]:
     """Give what a function takes by name, beside provider options."""
     parameters = inspect.signature(function).parameters.values()
-    return [one.name for one in parameters if one.kind is not one.VAR_KEYWORD]
+    kinds = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [one.name for one in parameters if one.kind in kinds and one.name != "self"]
 
 
 def loaded(scenario: str | Path | Scenario) -> Scenario:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from functools import cache
 
 from starlette.applications import Starlette
@@ -75,12 +76,17 @@ def control_app(sandboxes: Sandboxes) -> Starlette:
         404: _name_paths,
         405: _name_methods,
     }
-    routes = [Route("/_mock", _lead_to_room), *routes_of(OPERATIONS)]
-    control = Starlette(routes=routes, exception_handlers=handlers)
+    control = Starlette(routes=_routes(), exception_handlers=handlers)
     # A redirect to the path without its last slash would lead out of the sandbox.
     control.router.redirect_slashes = False
     control.state.sandboxes = sandboxes
     return control
+
+
+@cache
+def _routes() -> Sequence[Route]:
+    """Give the routes, which all servers of a process share: compiling their paths takes long."""
+    return [Route("/_mock", _lead_to_room), *routes_of(OPERATIONS)]
 
 
 async def _lead_to_room(request: Request) -> Response:
