@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 from itertools import islice
 
@@ -20,6 +21,17 @@ LONGEST = (
     "contract_tests/test_init_command",
 )
 """What takes longest: begun last, it would keep one worker busy when the others are idle."""
+
+
+def pytest_configure() -> None:
+    """Have signals mean what they do elsewhere, also under nohup or in the background of a script.
+
+    Those ignore signals that tests send, and what is started inherits it.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.hookimpl(trylast=True)

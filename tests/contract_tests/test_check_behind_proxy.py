@@ -61,7 +61,7 @@ def proxy() -> Iterator[Proxy]:
 
 def check(client: list[str], proxy: Proxy, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Check an adapter in an environment with this proxy."""
-    given = ["check", "--client", shlex.join(client), "--case", "C09", *arguments]
+    given = ["check", "--client", shlex.join(client), "--case", "C01", *arguments]
     kept = {name: text for name, text in os.environ.items() if name.lower() != "no_proxy"}
     return subprocess.run(
         [sys.executable, "-c", LAUNCH, *given],
@@ -80,7 +80,7 @@ def in_a_folder_of_its_own(tmp_path: os.PathLike[str], monkeypatch: pytest.Monke
 
 
 def test_client_behind_a_proxy_is_judged_and_the_proxy_asked_nothing(proxy: Proxy) -> None:
-    """A client that heeds HTTP_PROXY and NO_PROXY reaches the fake, and C09 passes."""
+    """A client that heeds HTTP_PROXY and NO_PROXY reaches the fake, and C01 passes."""
     done = check([sys.executable, TEMPLATE], proxy)
     assert done.returncode == 0, done.stdout + done.stderr
     assert proxy.asked == []

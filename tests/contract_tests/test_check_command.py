@@ -45,12 +45,12 @@ def odd(oddity: str) -> str:
 
 
 def test_good_client_passes(tmp_path: Path) -> None:
-    """C09 passes with status 0; all reports have content, and the badge says `core 1/1`."""
+    """C01 passes with status 0; all reports have content, and the badge says `core 1/1`."""
     names = ("json", "junit", "sarif", "html", "markdown", "live")
     files = {name: tmp_path / f"report.{name}" for name in names}
     options = [part for name, file in files.items() for part in (f"--{name}", str(file))]
     badge = tmp_path / "badge.svg"
-    done = check("--case", "c09", *options, "--badge", str(badge))
+    done = check("--case", "c01", *options, "--badge", str(badge))
     assert done.returncode == 0, done.stdout + done.stderr
     assert [file for file in files.values() if not file.read_text(encoding="utf-8")] == []
     assert files["live"].read_bytes() == files["html"].read_bytes()
@@ -60,7 +60,7 @@ def test_good_client_passes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("option", ["--json", "--html", "--baseline", "--compare", "--state"])
 def test_empty_name_of_a_file_is_refused(option: str) -> None:
     """An unset variable of a shell is not the current folder."""
-    done = check("--case", "C09", option, "")
+    done = check("--case", "C01", option, "")
     assert done.returncode == 3
     assert "expected a name, not an empty text" in done.stderr
     assert option in done.stderr
@@ -69,23 +69,23 @@ def test_empty_name_of_a_file_is_refused(option: str) -> None:
 def test_run_is_compared_with_an_earlier_one(tmp_path: Path) -> None:
     """What was mended is told; the exit status is that of the run."""
     report = tmp_path / "report.json"
-    assert check("--case", "C09", "--json", str(report), client=odd("liar")).returncode == 1
-    done = check("--case", "C09", "--compare", str(report), "--json", str(report))
+    assert check("--case", "C01", "--json", str(report), client=odd("liar")).returncode == 1
+    done = check("--case", "C01", "--compare", str(report), "--json", str(report))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "  mended: C09:reply-fits-journal (FAIL to PASS)" in done.stdout
+    assert "  mended: C01:reply-fits-journal (FAIL to PASS)" in done.stdout
     assert json.loads(report.read_text())["compared"]["mended"]
 
 
 def test_lying_client_fails() -> None:
-    """`ok` without a request is status 1, told as C09:reply-fits-journal."""
-    done = check("--case", "C09", "-v", client=odd("liar"))
+    """`ok` without a request is status 1, told as C01:reply-fits-journal."""
+    done = check("--case", "C01", "-v", client=odd("liar"))
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "C09:reply-fits-journal" in done.stdout
+    assert "C01:reply-fits-journal" in done.stdout
 
 
 def test_baseline_that_was_written_makes_the_next_run_pass(tmp_path: Path) -> None:
     """Cases, checks and properties that fail are written down, and fail as expected after that."""
-    file, cases = tmp_path / "known.yaml", ("--case", "C09", "--case", "P01", "--case", "A01")
+    file, cases = tmp_path / "known.yaml", ("--case", "C01", "--case", "P03", "--case", "A01")
     written = check(*cases, "--write-baseline", str(file), client=odd("liar"))
     assert written.returncode == 0, written.stdout + written.stderr
     assert "want a reason" in written.stderr
@@ -103,7 +103,7 @@ def test_what_is_not_known_is_not_written_down(tmp_path: Path) -> None:
     """A case that was skipped makes a client that breaks in all others no known one."""
     file = tmp_path / "known.yaml"
     file.write_text("not_applicable: [{id: A01, reason: no login}]", encoding="utf-8")
-    options = ("--case", "A01", "--case", "C09", "--write-baseline", str(file))
+    options = ("--case", "A01", "--case", "C01", "--write-baseline", str(file))
     done = check(*options, client=odd("adapter-error"))
     assert done.returncode == 3, done.stdout + done.stderr
     assert "nothing is known" in done.stderr
@@ -125,7 +125,7 @@ def test_what_is_not_known_is_not_written_down(tmp_path: Path) -> None:
 )
 def test_wrong_file_is_told(options: tuple[str, ...], words: str) -> None:
     """What is wrong with the options or the file is a line."""
-    done = check("--case", "C09", *options, client=odd("liar"))
+    done = check("--case", "C01", *options, client=odd("liar"))
     assert done.returncode == 3, done.stdout + done.stderr
     assert words in done.stderr
 
@@ -154,14 +154,14 @@ def test_broken_property_is_played_again_from_its_file(tmp_path: Path) -> None:
 )
 def test_exit_status_tells_who_broke(oddity: str, status: int) -> None:
     """A client without a login is status 1; where all that is known is an ERROR it is status 2."""
-    assert check("--case", "C09", client=odd(oddity)).returncode == status
+    assert check("--case", "C01", client=odd(oddity)).returncode == status
 
 
 def test_same_seed_gives_the_same_results(tmp_path: Path) -> None:
     """Two runs with the seed 7 write the same bytes of JSON."""
     files = [tmp_path / name for name in ("one.json", "two.json")]
     for file in files:
-        check("--case", "C09", "--seed", "7", "--json", str(file))
+        check("--case", "C01", "--seed", "7", "--json", str(file))
     one, two = (file.read_bytes() for file in files)
     assert one == two
 
@@ -173,7 +173,7 @@ def test_same_seed_gives_the_same_results(tmp_path: Path) -> None:
         (["--profile", "cor"], ["--profile", "'cor'", "did you mean 'core'?"]),
         (["--baseline", "/nothing/there"], ["--baseline", "/nothing/there", "No such file"]),
         (["--workers", "0"], ["--workers", "0"]),
-        (["--case", "C09", "--json", "/nothing/there"], ["--json", "/nothing", "can't be written"]),
+        (["--case", "C01", "--json", "/nothing/there"], ["--json", "/nothing", "can't be written"]),
     ],
 )
 def test_wrong_usage_is_one_line(arguments: list[str], words: list[str]) -> None:
@@ -218,8 +218,8 @@ def test_app_at_a_url_is_planned_for_one_worker() -> None:
 )
 def test_command_of_a_replay_is_not_run_unasked(tmp_path: Path, named: dict[str, str]) -> None:
     """A file from elsewhere could name any command: it is shown, and nobody here says yes."""
-    file = tmp_path / "C09.json"
-    file.write_text(json.dumps({**named, "case": "C09", "seed": "1"}), encoding="utf-8")
+    file = tmp_path / "C01.json"
+    file.write_text(json.dumps({**named, "case": "C01", "seed": "1"}), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-c", LAUNCH, "replay", str(file)],
         cwd=tmp_path,
@@ -240,8 +240,8 @@ def test_person_is_asked_before_a_replay_runs_a_command(
     tmp_path: Path, answer: bytes, runs: bool
 ) -> None:
     """At a terminal the command is shown first, and only a yes runs it."""
-    file = tmp_path / "C09.json"
-    file.write_text('{"client": "touch ran", "case": "C09", "seed": "1"}', encoding="utf-8")
+    file = tmp_path / "C01.json"
+    file.write_text('{"client": "touch ran", "case": "C01", "seed": "1"}', encoding="utf-8")
     ours, theirs = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-c", LAUNCH, "replay", str(file)],
@@ -279,8 +279,8 @@ def test_console_without_a_character_ends_nothing(tmp_path: Path) -> None:
 
 def test_replay_is_put_to_another_client_where_one_is_given(tmp_path: Path) -> None:
     """`--client` takes the place of the bare command that the file names."""
-    file = tmp_path / "C09.json"
-    file.write_text('{"command": "job {base_url}", "case": "C09", "seed": "1"}', encoding="utf-8")
+    file = tmp_path / "C01.json"
+    file.write_text('{"command": "job {base_url}", "case": "C01", "seed": "1"}', encoding="utf-8")
     assert read_replay(file, None).client.name == "command: job {base_url}"
     assert read_replay(file, "reference").client is REFERENCE
 
@@ -334,8 +334,8 @@ def test_interrupted_run_ends_at_once_with_its_clients(
 def test_replay_that_is_terminated_ends_with_its_client(tmp_path: Path) -> None:
     """As a run of `check` does: its client has a group of its own, which nobody else ends."""
     client = shlex.join([sys.executable, "-c", HANGS, str(tmp_path), "0"])
-    file = tmp_path / "C09.json"
-    file.write_text(json.dumps({"client": client, "case": "C09", "seed": "1"}), encoding="utf-8")
+    file = tmp_path / "C01.json"
+    file.write_text(json.dumps({"client": client, "case": "C01", "seed": "1"}), encoding="utf-8")
     with subprocess.Popen(
         [sys.executable, "-c", LAUNCH, "replay", str(file), "--yes"],
         stdout=subprocess.DEVNULL,

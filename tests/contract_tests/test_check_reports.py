@@ -35,7 +35,7 @@ def odd(oddity: str, *more: str) -> str:
     return shlex.join([sys.executable, str(ODD), oddity, *more])
 
 
-def wanted(client: str, cases: Sequence[str] = ("C09",), **more: Any) -> Wanted:
+def wanted(client: str, cases: Sequence[str] = ("C01",), **more: Any) -> Wanted:
     """Ask for all reports on a client."""
     return Wanted(client=client, cases=cases, **{**REPORTS, **more})
 
@@ -53,14 +53,14 @@ def verdicts() -> dict[str, str]:
 
 def fill_replay() -> dict[str, object]:
     """Have a folder stand where a replay goes."""
-    Path(".livestorm-mock/replays/C09.json").mkdir(parents=True)
+    Path(".livestorm-mock/replays/C01.json").mkdir(parents=True)
     return {}
 
 
 @pytest.mark.parametrize(
     ("asked", "client", "told"),
     [
-        (fill_replay, "liar", "--state: .livestorm-mock/replays/C09.json: can't be written"),
+        (fill_replay, "liar", "--state: .livestorm-mock/replays/C01.json: can't be written"),
         (
             lambda: {"write_baseline": Path("/dev/full")},
             "liar",
@@ -80,16 +80,16 @@ def test_what_can_not_be_written_costs_no_report(
     assert Checks().check_once(wanted(odd(client), **asked())) == 3
     assert told in capsys.readouterr().err
     assert written() == set(NAMES)
-    assert Path(".livestorm-mock/last-failed.json").read_text(encoding="utf-8") == '["C09"]\n'
+    assert Path(".livestorm-mock/last-failed.json").read_text(encoding="utf-8") == '["C01"]\n'
 
 
 def test_replay_that_can_not_be_written_costs_no_other() -> None:
     """Each of the others is named beside its case."""
     fill_replay()
-    assert Checks().check_once(wanted(odd("liar"), ["C09", "A01"])) == 3
+    assert Checks().check_once(wanted(odd("liar"), ["C01", "A01"])) == 3
     document = json.loads(REPORTS["json"].read_text(encoding="utf-8"))
     kept = {case["case"]: case["replay"] for case in document["cases"]}
-    assert kept == {"A01": ".livestorm-mock/replays/A01.json", "C09": None}
+    assert kept == {"A01": ".livestorm-mock/replays/A01.json", "C01": None}
     assert load_replay(Path(kept["A01"])).case == "A01"
 
 
@@ -113,7 +113,7 @@ def test_full_standard_output_costs_no_report() -> None:
     """Neither while the cases run nor at the end."""
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-c", LAUNCH, "check", "--client", odd("liar"), "--case", "C09"]
+            [sys.executable, "-c", LAUNCH, "check", "--client", odd("liar"), "--case", "C01"]
             + [part for name, path in REPORTS.items() for part in (f"--{name}", str(path))],
             stdout=full,
             stderr=subprocess.PIPE,
@@ -150,7 +150,7 @@ def test_reports_are_written_where_all_was_judged_once(options: list[str], told:
     """Somebody interrupts what comes after that; they say so. A baseline is not written."""
     client = shlex.join([sys.executable, "-c", INTERRUPTS])
     files = [part for name, path in REPORTS.items() for part in (f"--{name}", str(path))]
-    command = ["check", "--client", client, "--case", "C09", "--workers", "1", *options, *files]
+    command = ["check", "--client", client, "--case", "C01", "--workers", "1", *options, *files]
     done = subprocess.run(
         [sys.executable, "-c", LAUNCH, *command],
         capture_output=True,
@@ -161,7 +161,7 @@ def test_reports_are_written_where_all_was_judged_once(options: list[str], told:
     assert done.returncode == 130, done.stdout + done.stderr
     assert f"livestorm-mock: {told}" in done.stderr
     assert written() == set(NAMES)
-    assert verdicts() == {"C09": "FAIL"}
+    assert verdicts() == {"C01": "FAIL"}
     for name in ("json", "markdown", "html", "junit", "sarif"):
         text = REPORTS[name].read_text(encoding="utf-8")
         assert "interrupted" in text, name
@@ -172,11 +172,11 @@ def test_client_that_never_gets_ready_leaves_each_report(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Each case is an ERROR with what was seen. Nothing is noted or kept, as none was played."""
-    assert Checks().check_once(wanted(odd("dies-at-once"), ["C09", "P01"])) == 2
+    assert Checks().check_once(wanted(odd("dies-at-once"), ["C01", "P01"])) == 2
     seen = "the process ended with exit status 1; it printed: no such module"
     assert f"livestorm-mock: the client: {seen}" in capsys.readouterr().err
     assert written() == set(NAMES)
-    assert verdicts() == {"C09": "ERROR", "P01": "ERROR"}
+    assert verdicts() == {"C01": "ERROR", "P01": "ERROR"}
     for name in ("json", "junit", "sarif", "html", "markdown"):
         assert "no such module" in REPORTS[name].read_text(encoding="utf-8"), name
     assert not Path(".livestorm-mock").exists()
@@ -185,9 +185,9 @@ def test_client_that_never_gets_ready_leaves_each_report(
 def test_baseline_does_not_excuse_a_client_that_never_gets_ready() -> None:
     """What is expected to fail was not judged."""
     known = Path("known.yaml")
-    known.write_text("expected_failures: [{id: C09, reason: known}]", encoding="utf-8")
+    known.write_text("expected_failures: [{id: C01, reason: known}]", encoding="utf-8")
     assert Checks().check_once(wanted(odd("not-ready"), baseline=known)) == 2
-    assert verdicts() == {"C09": "ERROR"}
+    assert verdicts() == {"C01": "ERROR"}
 
 
 def test_command_that_is_not_utf8_costs_no_report(capsys: pytest.CaptureFixture[str]) -> None:
@@ -199,7 +199,7 @@ def test_command_that_is_not_utf8_costs_no_report(capsys: pytest.CaptureFixture[
     assert all(path.read_text(encoding="utf-8") for path in REPORTS.values())
     command = json.loads(REPORTS["json"].read_text(encoding="utf-8"))["client"]["command"]
     assert command == client.replace("\udce9", "\ufffd")
-    assert load_replay(Path(".livestorm-mock/replays/C09.json")).client == client
+    assert load_replay(Path(".livestorm-mock/replays/C01.json")).client == client
 
 
 @pytest.mark.parametrize("option", ["--seed", "--baseline"])
@@ -216,19 +216,19 @@ def test_later_run_leaves_the_verdicts_of_what_it_does_not_play(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Reports of `--watch` hold the latest verdict of everything, also where nothing starts."""
-    checks, cases = Checks(), ["C09", "D01"]
+    checks, cases = Checks(), ["C01", "D01"]
     assert checks.check_once(wanted(odd("liar"), cases)) == 1
-    assert verdicts() == {"C09": "FAIL", "D01": "SKIP"}
+    assert verdicts() == {"C01": "FAIL", "D01": "SKIP"}
     assert checks.check_once(wanted(odd("dies-at-once"), cases, last_failed=True)) == 2
-    assert verdicts() == {"C09": "ERROR", "D01": "SKIP"}
+    assert verdicts() == {"C01": "ERROR", "D01": "SKIP"}
     assert checks.check_once(wanted("reference", cases, last_failed=True, workers=1)) == 0
-    assert verdicts() == {"C09": "PASS", "D01": "SKIP"}
+    assert verdicts() == {"C01": "PASS", "D01": "SKIP"}
     assert "--last-failed" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("cases", "told"),
-    [(["C09"], "1 case will be run"), (["C09", "D01"], "all 2 cases will be run")],
+    [(["C01"], "1 case will be run"), (["C01", "D01"], "all 2 cases will be run")],
 )
 def test_last_failed_says_where_nothing_is_noted(
     cases: list[str], told: str, capsys: pytest.CaptureFixture[str]

@@ -144,9 +144,10 @@ def test_types_say_what_there_is(node: str, packed: Path) -> None:
     """TypeScript takes what is right and refuses what is wrong, in its strictest form."""
     options = ["--strict", "--noEmit", "--exactOptionalPropertyTypes", "--target", "es2022"]
     modes = ["--module", "nodenext", "--lib", "es2022,esnext.disposable,dom"]
-    for name in ("use.mts", "use.cts"):
+    programs = ("use.mts", "use.cts")
+    for name in programs:
         (packed / name).write_text(TYPED, encoding="utf-8")
-        run(node, "node_modules/typescript/bin/tsc", *options, *modes, name, folder=packed)
+    run(node, "node_modules/typescript/bin/tsc", *options, *modes, *programs, folder=packed)
 
 
 def test_package_is_as_its_readers_expect(node: str, packed: Path) -> None:
