@@ -1,6 +1,7 @@
 """Ports of the loopback addresses that nobody else gets."""
 
 import socket
+from itertools import chain, repeat
 
 import pytest
 from livestorm_contract_tests.servers.ports import LOOPBACK, hold_port, listen_alone
@@ -54,7 +55,7 @@ def test_port_that_is_taken_at_another_address_is_left(
     """Whatever the system draws first, the port is nobody's elsewhere."""
     create_server = socket.create_server
     with hold_port(host) as taken:
-        drawn = iter([taken, 0])
+        drawn = chain([taken], repeat(0))
 
         def create(address: tuple[str, int], *, family: socket.AddressFamily) -> socket.socket:
             return create_server((address[0], next(drawn)), family=family)
