@@ -15,8 +15,8 @@ export PYTHONDONTWRITEBYTECODE :=
 $(STAMP): pyproject.toml $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "livestorm-mock needs Python 3.11 or newer; call make PYTHON=python3.11")'
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(if $(LOCK),$(PIP) --only-binary pycurl --require-hashes --requirement $(LOCK))
-	$(PIP) $(if $(LOCK),--no-deps --no-build-isolation )--editable '.[dev]'
+	$(if $(LOCK),$(PIP) --no-compile --only-binary pycurl --require-hashes --requirement $(LOCK))
+	$(PIP) --no-compile $(if $(LOCK),--no-deps --no-build-isolation )--editable '.[dev]'
 	@touch $@
 
 .PHONY: help
