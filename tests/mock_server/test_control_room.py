@@ -213,3 +213,21 @@ def test_exchange_becomes_a_scenario(
     assert read.kind == (fault or "answer")
     armed = livestorm.faults.armed()
     assert [read] == [one.fault for one in armed] or read.times == 1
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"fault": "token_fields", "set": {"expires_in": None, "scope": "a"}},
+        {"fault": "sequence", "steps": [{"fault": "token_fields", "set": {"expires_in": None}}]},
+    ],
+)
+def test_null_is_in_the_scenario_as_toml_can_have_it(
+    livestorm: LivestormSandbox, refresh: SendTokenRequest, keys: dict[str, Any]
+) -> None:
+    """JSON sets a member to null; in a file it stands in `null`, and does the same."""
+    livestorm.faults.arm("token", **keys)
+    assert refresh(livestorm.issue_tokens()["refresh_token"]).json()["expires_in"] is None
+    text = httpx.get(f"{livestorm.control_url}/journal/scenario").text
+    livestorm.put_scenario(read_scenario(text, "exchange.toml", None))
+    assert refresh(livestorm.issue_tokens()["refresh_token"]).json()["expires_in"] is None

@@ -1,5 +1,7 @@
 """An exchange as a scenario: the fake answers that request again as it did."""
 
+from collections.abc import Mapping
+
 from ..options import ProviderOptions
 from ..struct_fields import given_fields
 from ..toml_values import as_toml
@@ -28,13 +30,28 @@ def as_scenario(entry: Entry, options: ProviderOptions) -> str:
 
 def _fault(entry: Entry) -> dict[str, object] | None:
     if entry.strike is not None:
-        given = given_fields(entry.strike.armed.fault)
+        given = _writable(given_fields(entry.strike.armed.fault))
         assert isinstance(given, dict)
         return given
     endpoint = entry.exchange.endpoint
     if endpoint is None or entry.response is None or entry.exchange.webhook is not None:
         return None
     return {"on": endpoint, "fault": "answer", "times": 1, **_answer(entry.response)}
+
+
+def _writable(keys: object) -> object:
+    """Name the members that a fault sets to null in `null`, as TOML has no such value.
+
+    Deeper in a value there is no other way to write it: the member is left out.
+    """
+    if isinstance(keys, Mapping):
+        members = keys.get("set")
+        nulls = [name for name, one in members.items() if one is None] if members else []
+        rest = {name: _writable(one) for name, one in keys.items() if one is not None}
+        return {**rest, "null": [*keys.get("null", ()), *nulls]} if nulls else rest
+    if isinstance(keys, list):
+        return [_writable(one) for one in keys if one is not None]
+    return keys
 
 
 def _answer(response: KeptResponse) -> dict[str, object]:
