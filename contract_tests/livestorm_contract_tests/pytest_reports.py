@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from .driving.in_process import CommandAdapter
+from .driving.command_adapter import CommandAdapter
 from .driving.messages import Ready
 from .driving.under_test import ClientUnderTest, InProcessClient, StdioClient
 from .report.files import ReportFiles, write_reports

@@ -18,7 +18,7 @@ from typing import ClassVar
 
 import pytest
 
-from .driving.in_process import CommandAdapter
+from .driving.command_adapter import CommandAdapter
 from .driving.under_test import ClientUnderTest, InProcessClient, StdioClient
 from .pytest_plugin import KEPT, wants_reports
 from .pytest_reports import as_json

@@ -6,8 +6,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from ..driving.in_process import CommandAdapter
-from ..driving.messages import Message, is_reply
+from ..driving.command_adapter import CommandAdapter, Message, is_reply
 
 _AT_ONCE = ("configure", "end_case", "cancel")
 """Barriers; and what must not wait until one of the workers is free."""

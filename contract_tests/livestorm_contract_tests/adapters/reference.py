@@ -22,8 +22,8 @@ from livestorm_client import (
     Tokens,
 )
 
+from ..driving.command_adapter import Message
 from ..driving.kinds import Kind, fingerprint
-from ..driving.messages import Message
 from .loop import serve
 
 COMMANDS = ("begin", "callback", "seed", "refresh", "call", "list", "state")

@@ -13,10 +13,11 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from .carrier import NotOffered, Pending, not_started
+from .command_adapter import Message
 from .environment import client_environment
 from .groups import kill_group, pieces_of, watch_end
 from .kinds import Kind
-from .messages import PROTOCOL, ClientName, Features, Message, Ready, Reply
+from .messages import PROTOCOL, ClientName, Features, Ready, Reply
 
 PREFIX: Final = "LIVESTORM_MOCK_"
 """Each value is in the environment under its name in capitals, `LIVESTORM_MOCK_TOKEN_URL`."""

@@ -5,7 +5,8 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from typing import Protocol
 
-from .messages import GRACE_SECONDS, Message, Ready, Reply
+from .command_adapter import Message
+from .messages import GRACE_SECONDS, Ready, Reply
 
 
 class DrivingError(Exception):

@@ -15,16 +15,15 @@ import httpx
 import msgspec
 
 from .carrier import AdapterFailed, Crash, DrivingError, Garbage, NotOffered, Pending
+from .command_adapter import Message, is_reply
 from .environment import client_environment
 from .messages import (
     LONGEST_LINE,
     READY_SECONDS,
     BadMessage,
     Features,
-    Message,
     Ready,
     Reply,
-    is_reply,
     read_line,
     read_ready,
     read_reply,

@@ -6,38 +6,18 @@ A hang can only be reported, and a kill only forgets the adapter.
 import json
 import threading
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 import msgspec
 
 from .carrier import AdapterFailed, Garbage, Pending
+from .command_adapter import CommandAdapter, Message, is_reply
 from .messages import (
     BadMessage,
-    Message,
     Ready,
-    is_reply,
     read_line,
     read_ready,
     read_reply,
 )
-
-
-class CommandAdapter(Protocol):
-    """An adapter in Python: `ready` is its first message, `command` answers each message.
-
-    An adapter that sends events has an attribute `emit`, which is set to a function that takes
-    one. A `cancel` comes while the command of its `id` is under way, in another thread; what
-    `command` gives for it is no reply, unless it is `unsupported`.
-    """
-
-    @property
-    def ready(self) -> Message:
-        """The `ready` message."""
-        ...
-
-    def command(self, message: dict[str, object]) -> Message:
-        """Answer a message."""
-        ...
 
 
 class InProcessCarrier:

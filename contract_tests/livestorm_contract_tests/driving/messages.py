@@ -5,13 +5,13 @@ what is the client's and does not fit is told apart.
 """
 
 import json
-from collections.abc import Mapping
-from typing import Annotated, Final, Literal, TypeAlias, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from .client_values import without_misfits
+from .command_adapter import Message
 from .kinds import Kind
 
 PROTOCOL: Final = 1
@@ -26,7 +26,6 @@ DEADLINE_MS: Final = 15_000
 GRACE_SECONDS: Final = 2.0
 """How long after its deadline a reply is still waited for."""
 
-Message: TypeAlias = Mapping[str, object]
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -183,12 +182,6 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """Of `list`: how many pages were read."""
     misfits: tuple[str, ...] = ()
     """What the client has in a wrong type, in words; it is left out. No member of the message."""
-
-
-def is_reply(sent: Message, answer: Message) -> bool:
-    """Tell whether an answer is a command's reply; to a `cancel` it is so only where it failed."""
-    failed = answer.get("type") == "adapter_error" or answer.get("kind") == Kind.UNSUPPORTED
-    return sent.get("type") != "cancel" or failed
 
 
 def read_line(line: bytes) -> dict[str, object]:

@@ -12,6 +12,7 @@ from queue import SimpleQueue
 from typing import IO
 
 from .carrier import AdapterFailed, Crash, DrivingError, Garbage, Pending, not_started
+from .command_adapter import Message
 from .environment import client_environment
 from .groups import PIECE, has_ended, kill_group, pieces_of, watch_end
 from .kinds import Kind
@@ -19,7 +20,6 @@ from .messages import (
     LONGEST_LINE,
     READY_SECONDS,
     BadMessage,
-    Message,
     Ready,
     read_line,
     read_ready,

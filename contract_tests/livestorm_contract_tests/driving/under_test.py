@@ -10,7 +10,8 @@ from typing import ClassVar, Protocol
 
 from .bare import BareCarrier
 from .carrier import Carrier
-from .in_process import CommandAdapter, InProcessCarrier
+from .command_adapter import CommandAdapter
+from .in_process import InProcessCarrier
 from .stdio import StdioCarrier
 
 

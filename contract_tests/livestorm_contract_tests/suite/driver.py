@@ -6,8 +6,9 @@ from concurrent.futures import wait
 from dataclasses import dataclass
 
 from ..driving.carrier import Carrier, Crash, Hang, Pending, check_driving, wait_for
+from ..driving.command_adapter import Message
 from ..driving.kinds import Kind
-from ..driving.messages import DEADLINE_MS, Message, Ready, Reply
+from ..driving.messages import DEADLINE_MS, Ready, Reply
 from ..driving.outcome import Outcome
 from ..driving.sent import checked
 from ..fake.control import Sandbox

@@ -1,7 +1,7 @@
 """Adapters in the same process."""
 
+from livestorm_contract_tests.driving.command_adapter import Message
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
-from livestorm_contract_tests.driving.messages import Message
 
 
 class Masked(str):
