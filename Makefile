@@ -12,7 +12,7 @@ UV := UV_SYSTEM_CERTS=1 $(BIN)/uv pip install --quiet --python $(BIN)/python
 export PYTHONDONTWRITEBYTECODE :=
 
 # uv takes a tenth of pip's time; pip has its own settings of where packages come from.
-install = $(UV) $(1) || $(PIP) $(1)
+install = { [ -x $(BIN)/uv ] && $(UV) $(1); } || $(PIP) $(1)
 
 .DEFAULT_GOAL := help
 

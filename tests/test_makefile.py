@@ -30,6 +30,24 @@ esac
 """
 
 
+WITH_UV = """#!/bin/sh
+case "$*" in
+*--version) ;;
+*uv.txt) cp uv .venv/bin/uv; echo "$@";;
+*) echo "$@";;
+esac
+"""
+
+WORKING_UV = """#!/bin/sh
+echo uv "$@"
+"""
+
+FAILING_UV = """#!/bin/sh
+echo "no such index" >&2
+exit 2
+"""
+
+
 def write_program(path: Path, text: str) -> None:
     """Write an executable."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,11 +55,11 @@ def write_program(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
-def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def make(folder: Path, *arguments: str, lock: str = "") -> subprocess.CompletedProcess[str]:
     """Call make with the project's Makefile in a folder that has what it needs."""
     shutil.copy(MAKEFILE, folder)
     (folder / "pyproject.toml").touch()
-    (folder / "requirements-dev.lock").touch()
+    (folder / "requirements-dev.lock").write_text(lock, encoding="utf-8")
     program = shutil.which("make")
     if program is None:
         pytest.skip("make is not installed")
@@ -106,7 +124,25 @@ def test_install_takes_the_locked_versions_unless_told_otherwise(
     write_program(tmp_path / "python", WITHOUT_PIP)
     write_program(tmp_path / "made", MADE)
     done = make(tmp_path, "demo", "PYTHON=./python", *words)
-    begin = "-m pip install --quiet --disable-pip-version-check "
+    begin = "-m pip install --quiet --disable-pip-version-check --no-compile "
     assert [line for line in done.stdout.splitlines() if "install" in line] == [
-        begin + words for words in installed
+        begin + words for words in ("--requirement .venv/uv.txt", *installed)
     ]
+
+
+@pytest.mark.parametrize(
+    ("uv", "begin"), [(WORKING_UV, "uv pip install"), (FAILING_UV, "-m pip install")]
+)
+def test_uv_installs_where_it_can_and_else_pip(tmp_path: Path, uv: str, begin: str) -> None:
+    """Of the lock, the first line of uv and its hashes are given to pip; then uv takes all."""
+    lock = "tzdata==1 \\\n    --hash=a\nuv==2 \\\n    --hash=b \\\n    --hash=c\nvcrpy==3 \\\n"
+    write_program(tmp_path / "python", WITHOUT_PIP)
+    write_program(tmp_path / "made", WITH_UV)
+    write_program(tmp_path / "uv", uv)
+    done = make(tmp_path, "demo", "PYTHON=./python", lock=lock)
+    assert done.returncode == 0, done.stderr
+    _, locked, own = (line for line in done.stdout.splitlines() if "install" in line)
+    assert locked.startswith(begin)
+    assert own.startswith(begin)
+    told = (tmp_path / ".venv/uv.txt").read_text(encoding="utf-8")
+    assert told == "uv==2 \\\n    --hash=b \\\n    --hash=c\n"
