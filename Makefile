@@ -104,8 +104,8 @@ first: $(STAMP) ## Go from a clone to the first green test, in Python and in Nod
 	$(BIN)/python -m tests.install.first
 
 .PHONY: release-check
-release-check: $(STAMP) ## Build all that is released, and install it in fresh environments (minutes)
-	$(BIN)/python -m tests.install.release
+release-check: $(STAMP) ## Build all that is released, and install it in fresh environments (minutes; TESTED=1: what `make test` leaves)
+	$(BIN)/python -m tests.install.release $(if $(TESTED),tested)
 
 .PHONY: fidelity
 fidelity: $(STAMP) ## Record the cases anew from the real engine (needs Ruby) and show the drift

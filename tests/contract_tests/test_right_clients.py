@@ -311,7 +311,7 @@ RIGHT = (
 )
 
 
-EACH = 9
+EACH = 5
 """Each plays one case in so many."""
 
 
