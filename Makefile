@@ -91,6 +91,10 @@ types: $(STAMP) ## Make the types of the package for JavaScript from the control
 tutorial: $(STAMP) ## Play docs/tutorial.md and write what its reports say (needs Node, takes minutes)
 	$(BIN)/python -m tests.pages.tutorial
 
+.PHONY: examples
+examples: $(STAMP) ## Play the examples and write docs/examples-under-check.md (ONLY=cron or next-naive; needs Node, curl, jq, takes minutes)
+	$(BIN)/python -m tests.pages.examples $(ONLY)
+
 .PHONY: dist
 dist: $(STAMP) ## Build the wheel and the sdist into dist/
 	$(BIN)/python -m build --no-isolation

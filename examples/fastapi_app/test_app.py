@@ -12,11 +12,12 @@ from livestorm_mock_server import LivestormSandbox
 async def connect(livestorm: LivestormSandbox) -> httpx.Response:
     """Connect an account as a browser would."""
     settings = Settings(livestorm.client_id, livestorm.client_secret, livestorm.redirect_uri)
-    transport = httpx.ASGITransport(make_app(settings))
-    async with httpx.AsyncClient(transport=transport, base_url="https://here.test") as here:
+    app = make_app(settings)
+    here = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://here.test")
+    async with app.router.lifespan_context(app), here:
         begun = await here.get("/connect")
         back = await asyncio.to_thread(livestorm.authorize, begun.headers["location"])
-        return await here.get(f"/callback?{urlsplit(back).query}")
+        return await here.get(f"/callback?{urlsplit(back).query}", follow_redirects=True)
 
 
 def test_account_is_connected(livestorm_hosts: LivestormSandbox) -> None:
@@ -26,10 +27,10 @@ def test_account_is_connected(livestorm_hosts: LivestormSandbox) -> None:
     assert livestorm_hosts.audit() == []
 
 
-@pytest.mark.parametrize("fault", ["reset", "html_page"])
-def test_failure_is_reported(livestorm_hosts: LivestormSandbox, fault: str) -> None:
+@pytest.mark.parametrize(("fault", "status"), [("reset", 502), ("html_page", 503)])
+def test_failure_is_reported(livestorm_hosts: LivestormSandbox, fault: str, status: int) -> None:
     """Whatever Livestorm does, the user gets an answer."""
     livestorm_hosts.faults.arm("token", fault)
     answer = asyncio.run(connect(livestorm_hosts))
-    assert answer.status_code == 502
+    assert answer.status_code == status
     assert answer.json()["error"].startswith("Livestorm: ")

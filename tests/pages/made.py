@@ -82,7 +82,8 @@ MADE: Mapping[str, Mapping[str, Callable[[], str]]] = {
 
 A part without a name is the whole.
 
-Not here is what takes long: `make scoreboard`, `make tutorial` and `make bench` write theirs.
+Not here is what takes long: `make scoreboard`, `make tutorial`, `make examples` and `make bench`
+write theirs.
 """
 
 
