@@ -103,10 +103,13 @@ def told_once() -> Callable[[Finding], Finding]:
     return once
 
 
-def end_of(result: CaseResult) -> Finding:
-    """Give the end of a case that could not be judged to its end: a hang, a crash, an error."""
+def end_of(result: CaseResult, end: Verdict) -> Finding:
+    """Give the end of a case that could not be judged to its end: a hang, a crash, an error.
+
+    The result's own verdict may be what a baseline made of it.
+    """
     return Finding(
-        check=f"{result.case.id}:{result.verdict}",
+        check=f"{result.case.id}:{end}",
         requirement=result.case.requirement,
         variant=", ".join(name for name in result.variants[:1] if name),
         found=((result.reason or "").splitlines() or [""])[-1],

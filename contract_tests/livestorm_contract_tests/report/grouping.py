@@ -125,7 +125,7 @@ def _signs(result: CaseResult) -> Iterator[_Sign]:
     bad = [one for one in result.checks if one.verdict in _BAD and one.scored]
     found = [(way, one.verdict is Verdict.WARN) for one in bad for way in ways_of(one)]
     if ended:
-        found.append((end_of(result), False))
+        found.append((end_of(result, result.verdict), False))
     if ended or result.verdict in _BAD:
         for finding, warns in found:
             cause = cause_of(finding.check, finding.reported)

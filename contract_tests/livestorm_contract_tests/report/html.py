@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from ..runs.run import Run
 from ..suite.case_result import CaseResult
 from ..suite.causes import Cause, cause_of
+from ..suite.verdicts import Verdict
 from .findings import (
     WORST_FIRST,
     Finding,
@@ -63,8 +64,9 @@ def render(template: str, **values: object) -> str:
 
 def _findings(result: CaseResult) -> list[Finding]:
     """Give what did not pass, and where it hung, whose reason stands above."""
-    hung = [replace(end_of(result), found="")] if result.hung_at is not None else []
-    return [*findings(result), *hung]
+    if result.hung_at is None:
+        return findings(result)
+    return [*findings(result), replace(end_of(result, Verdict.HANG), found="")]
 
 
 def _data(run: Run, result: CaseResult, causes: list[CauseFound]) -> Markup:

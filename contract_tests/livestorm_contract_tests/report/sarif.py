@@ -118,7 +118,7 @@ def _of_case(result: CaseResult, ended: Verdict) -> Iterator[_Shown]:
             accepted = expects if isinstance(expects, str) else _accepted(result)
             yield from (_shown(result, one, check.verdict, accepted) for one in ways_of(check))
     if ended in ENDS:
-        yield _shown(result, end_of(replace(result, verdict=ended)), ended, _accepted(result))
+        yield _shown(result, end_of(result, ended), ended, _accepted(result))
 
 
 def _shown(result: CaseResult, finding: Finding, verdict: Verdict, accepted: str | None) -> _Shown:
@@ -140,7 +140,7 @@ def _shown(result: CaseResult, finding: Finding, verdict: Verdict, accepted: str
 
 
 def _stale(result: CaseResult) -> _Shown:
-    told = replace(end_of(result), found=result.reason or "")
+    told = replace(end_of(result, Verdict.XPASS), found=result.reason or "")
     return _Shown(result=result, finding=told, rule=STALE, level="error")
 
 
