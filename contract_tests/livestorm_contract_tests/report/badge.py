@@ -5,6 +5,7 @@ from html import escape
 
 from ..runs.run import Run, Score
 from ..suite.verdicts import Verdict
+from .findings import NO_PROFILE
 
 LABEL = "livestorm"
 _COLORS = {"brightgreen": "#4c1", "yellow": "#dfb317", "red": "#e05d44", "lightgrey": "#9f9f9f"}
@@ -14,7 +15,7 @@ _CHARACTER = 6.6
 
 def badge_message(run: Run) -> str:
     """Give `core 52/52`, and how much failed in other profiles; a badge has room for one."""
-    told = next((f"{name} {_score(score)}" for name, score in run.scores.items()), "nothing run")
+    told = next((f"{name} {_score(score)}" for name, score in run.scores.items()), NO_PROFILE)
     shown = next(iter(run.scores), None)
     profile_of = run.requirements.profile_of
     failed = sum(one.fails for one in run.results if profile_of(one.case.id) != shown)

@@ -7,9 +7,10 @@ from typing import Final
 
 import msgspec
 
+from ..driving.messages import ClientName
 from ..runs.comparison import Comparison
 from ..runs.requirements import UNSCORED
-from ..runs.run import Run
+from ..runs.run import Run, Score
 from ..suite.case_result import CaseResult
 from ..suite.verdict_book import HOW_IT_FAILED
 from ..suite.verdicts import BAD, CheckResult, Verdict
@@ -33,6 +34,9 @@ QUIET = (Verdict.PASS, Verdict.SKIP)
 
 WORSE: Final = "newly failing"
 """What is said of what is worse than before."""
+
+NO_PROFILE: Final = "no profile run"
+"""What is said of scores where there are none: properties count for no profile."""
 
 _SILENT = (Verdict.PASS, Verdict.XFAIL, Verdict.FLAKY)
 
@@ -209,13 +213,21 @@ def missed(run: Run) -> list[str]:
 def scores_told(run: Run) -> str:
     """Give `core 9 of 42 passed, 4 not judged · security 11 of 12 passed`.
 
-    A profile that the client can't have is named so.
+    A profile that asks for more than the client has is named so.
     """
-    told = [
-        f"{name} {score}" if not score.lacks else f"{name} not supported"
-        for name, score in run.scores.items()
-    ]
-    return " · ".join(told) or "nothing run"
+    told = [f"{name} {_score_told(score)}" for name, score in run.scores.items()]
+    return " · ".join(told) or NO_PROFILE
+
+
+def _score_told(score: Score) -> str:
+    if not score.lacks:
+        return str(score)
+    return f"supported in part: {score}" if score.was_run else "not supported"
+
+
+def name_of(client: ClientName) -> str:
+    """Give what a client calls itself, with its version if it has one."""
+    return f"{client.name} {client.version}".rstrip()
 
 
 def describe_exchange(exchange: ExchangeEntry) -> str:

@@ -24,6 +24,7 @@ from .findings import (
     expired,
     findings,
     loud,
+    name_of,
     replay_command,
     scores_told,
     skips,
@@ -42,6 +43,7 @@ def write_html(run: Run) -> str:
     return page.render(
         run=run,
         client=run.ready.client,
+        name=name_of(run.ready.client),
         version=version("livestorm-mock"),
         message=scores_told(run),
         counts=counts(run.results),

@@ -13,6 +13,7 @@ from .findings import (
     findings,
     loud,
     missed,
+    name_of,
     replay_command,
     scores_told,
     skips,
@@ -45,8 +46,7 @@ def write_markdown(run: Run) -> str:
 
 
 def _summary(run: Run, found: Sequence[CauseFound]) -> Iterator[str]:
-    client = run.ready.client
-    yield f"### {_plain(client.name)} {_plain(client.version)}: {scores_told(run)}"
+    yield f"### {_plain(name_of(run.ready.client))}: {scores_told(run)}"
     yield ""
     yield " · ".join(f"{count} {verdict}" for verdict, count in counts(run.results).items())
     if run.unfinished:

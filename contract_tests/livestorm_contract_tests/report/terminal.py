@@ -21,6 +21,7 @@ from .findings import (
     findings,
     loud,
     missed,
+    name_of,
     replay_command,
     scores_told,
     skips,
@@ -90,8 +91,7 @@ def _harmless(line: Text) -> Text:
 
 
 def _totals(run: Run) -> Iterator[Text]:
-    client = run.ready.client
-    told = Text.assemble("\n", (_one_line(f"{client.name} {client.version}:"), "bold"))
+    told = Text.assemble("\n", (f"{_one_line(name_of(run.ready.client))}:", "bold"))
     for verdict, count in counts(run.results).items():
         told.append(f" {count} ").append(verdict, _style(verdict))
     yield told.append(f", set {run.requirements.name}, seed {run.settings.seed}")

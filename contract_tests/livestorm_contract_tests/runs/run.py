@@ -32,14 +32,26 @@ class Score:
     passed: int
     judged: int
     total: int
+    expected: int = 0
+    """How many failed as the baseline expects; they count as not judged."""
     lacks: Sequence[str] = ()
     """What the client would have to offer for the profile to count."""
 
     def __str__(self) -> str:
-        if not self.judged:
+        if not self.was_run:
             return f"none of {self.total} judged"
-        left = self.total - self.judged
-        return f"{self.passed} of {self.judged} passed" + (f", {left} not judged" if left else "")
+        left = self.total - self.judged - self.expected
+        told = [
+            f"{self.passed} of {self.judged} passed" if self.judged else "",
+            f"{self.expected} expected to fail" if self.expected else "",
+            f"{left} not judged" if left else "",
+        ]
+        return ", ".join(one for one in told if one)
+
+    @property
+    def was_run(self) -> bool:
+        """Whether any of its cases came to something."""
+        return self.judged + self.expected > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +134,7 @@ class Run:
         return Score(
             passed=sum(one.scored and one.verdict in passed for one in results),
             judged=sum(one.scored and one.verdict not in not_judged for one in results),
+            expected=sum(one.scored and one.verdict is Verdict.XFAIL for one in results),
             total=len(results),
             lacks=missing(self.requirements.profiles[profile].requires, self.ready)
             if self.got_ready

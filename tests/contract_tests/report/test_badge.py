@@ -54,3 +54,9 @@ def test_badge_has_the_width_of_others_however_much_failed() -> None:
     """All checks of all cases: no wider than 300 pixels, where 100 to 200 are usual."""
     svg = ET.fromstring(write_svg(replace(all_failing(), ready=ABLE)))  # noqa: S314
     assert int(svg.get("width", "")) <= 300
+
+
+def test_badge_of_a_property_alone_names_no_profile() -> None:
+    """It was run, and counts for none."""
+    message = json.loads(write_shields(run_with(failing("P01", "INV-2"))))["message"]
+    assert message.startswith("no profile run")

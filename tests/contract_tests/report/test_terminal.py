@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from livestorm_contract_tests.check_options import Wanted, asked_by
+from livestorm_contract_tests.driving.messages import ClientName, Ready
 from livestorm_contract_tests.driving.under_test import BareClient, ClientUnderTest, StdioClient
 from livestorm_contract_tests.report.grouping import causes_of
+from livestorm_contract_tests.report.html import write_html
+from livestorm_contract_tests.report.markdown import write_markdown
 from livestorm_contract_tests.report.progress import progressing
 from livestorm_contract_tests.report.terminal import print_report
 from livestorm_contract_tests.runs.catalogue import all_cases
@@ -133,9 +136,38 @@ def test_run_without_failures_is_two_lines() -> None:
     """The verdicts and the profiles; nothing is left to be done."""
     assert printed(run_of(Verdict.PASS)).split("\n")[1:] == [
         "told 1: 1 PASS, set 2026.1, seed 7",
-        "core not supported",
+        "core supported in part: 1 of 1 passed",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "told"),
+    [
+        (Verdict.XFAIL, "core supported in part: 1 expected to fail"),
+        (Verdict.FAIL, "core supported in part: 0 of 1 passed"),
+        (Verdict.SKIP, "core not supported"),
+    ],
+)
+def test_profile_that_asks_for_more_than_the_client_has_is_named_so(
+    verdict: Verdict, told: str
+) -> None:
+    """Not supported is one of which no case was run; else it is told what its cases came to."""
+    assert f"\n{told}\n" in printed(run_of(verdict))
+
+
+def test_property_alone_is_told_to_count_for_no_profile() -> None:
+    """It was run, and yet there is no score to tell."""
+    assert "\nno profile run\n" in printed(run_with(failing("P01", "INV-2")))
+
+
+def test_client_without_a_version_is_told_by_its_name_alone() -> None:
+    """No blank is left where the version would stand."""
+    run = run_of(Verdict.PASS)
+    named = replace(run, ready=Ready(protocol=1, client=ClientName(name="job")))
+    assert printed(named).split("\n")[1] == "job: 1 PASS, set 2026.1, seed 7"
+    assert write_markdown(named).startswith("### job: core")
+    assert "<h1>job</h1>" in write_html(named)
 
 
 def test_stale_baseline_is_told() -> None:

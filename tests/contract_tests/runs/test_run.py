@@ -61,15 +61,18 @@ def test_nothing_is_known_where_all_that_was_put_to_it_broke(
 @pytest.mark.parametrize(
     ("counts", "told"),
     [
-        ((12, 42, 46), "12 of 42 passed, 4 not judged"),
-        ((42, 42, 42), "42 of 42 passed"),
-        ((0, 0, 10), "none of 10 judged"),
+        ((12, 42, 0, 46), "12 of 42 passed, 4 not judged"),
+        ((12, 40, 2, 46), "12 of 40 passed, 2 expected to fail, 4 not judged"),
+        ((42, 42, 0, 42), "42 of 42 passed"),
+        ((0, 0, 3, 3), "3 expected to fail"),
+        ((0, 0, 3, 10), "3 expected to fail, 7 not judged"),
+        ((0, 0, 0, 10), "none of 10 judged"),
     ],
 )
-def test_score_says_what_its_numbers_count(counts: tuple[int, int, int], told: str) -> None:
-    """At first sight."""
-    passed, judged, total = counts
-    assert str(Score(passed=passed, judged=judged, total=total)) == told
+def test_score_says_what_its_numbers_count(counts: tuple[int, int, int, int], told: str) -> None:
+    """At first sight; what failed as the baseline expects was run, and is told apart."""
+    passed, judged, expected, total = counts
+    assert str(Score(passed=passed, judged=judged, expected=expected, total=total)) == told
 
 
 def test_broken_adapter_outweighs_what_failed() -> None:
