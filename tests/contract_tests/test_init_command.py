@@ -1,6 +1,7 @@
 """`livestorm-mock init`: what it writes passes as it stands."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,9 @@ NEEDED = {
 }
 """The programs that a language needs."""
 
+_TIME_OUT = re.compile(r"((?:TIMEOUT(?:_MS)? = |Timeout: |--max-time ))8")
+"""Where an example has its time-out, of 8 seconds."""
+
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -63,6 +67,23 @@ def test_next_steps_pass_in_an_empty_folder(language: str, folder: Path) -> None
     for command in commands_told:
         done = run_shell(command, folder)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_example_waits_for_an_answer_that_drips(language: str, folder: Path) -> None:
+    """The time-out is for the whole of a request, in each language; here it is a short one."""
+    for program in NEEDED[language]:
+        need_program(program)
+    init(language)
+    known = LANGUAGES[language]
+    example = folder / known.example
+    text, count = _TIME_OUT.subn(r"\g<1>2", example.read_text(encoding="utf-8"))
+    assert count == 1
+    example.write_text(text, encoding="utf-8")
+    judged = f'livestorm-mock check --client "{known.client}" --case G03 --fast'
+    done = run_shell(f"{known.build or ':'}\n{judged}", folder)
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+    assert "1 PASS" in done.stdout
 
 
 def test_steps_of_the_workflow_pass(folder: Path) -> None:

@@ -58,7 +58,7 @@ func command(op string, client *Client, message object) (object, error) {
 	case "refresh":
 		return nil, client.Refresh() // YOURS
 	case "seed": // store a token as an exchange would
-		given := message["token"].(object)
+		given := message["token"].(object) // YOURS: what makes of it the token that your client stores
 		token := &Token{AccessToken: text(given, "access_token"), RefreshToken: text(given, "refresh_token"), Scope: text(given, "scope")}
 		if moment, isKnown := given["expires_at"].(float64); isKnown {
 			token.ExpiresAt = &moment
@@ -66,12 +66,12 @@ func command(op string, client *Client, message object) (object, error) {
 		client.Store(token) // YOURS
 		return nil, nil
 	case "state": // say what is stored; a token is named by its hash, never shown
-		held := client.Token // YOURS
+		held := client.Token // YOURS: and what is read from it below
 		if held == nil {
 			return object{"token": nil, "needs_reauth": false}, nil
 		}
 		token := object{"access_token": fingerprint(held.AccessToken), "refresh_token": fingerprint(held.RefreshToken), "expires_at": held.ExpiresAt, "scope": held.Scope}
-		return object{"token": token, "needs_reauth": client.NeedsReauth}, nil
+		return object{"token": token, "needs_reauth": client.NeedsReauth}, nil // YOURS
 	}
 	return object{"kind": "unsupported", "reason": "no " + op}, nil
 }
@@ -96,7 +96,7 @@ func fingerprint(secret string) any {
 }
 
 // told shows an error as your users would see it: the suite looks for secrets in it.
-func told(failure *Failure) object {
+func told(failure *Failure) object { // YOURS: your error, and what it tells
 	error := object{"class": "Failure", "message": failure.Text, "repr": fmt.Sprintf("%#v", failure)}
 	if failure.Code != "" {
 		error["code"] = failure.Code
@@ -114,7 +114,9 @@ func answer(op string, client *Client, message object) object {
 		reply[name] = value
 	}
 	switch failure, isExpected := err.(*Failure); {
-	case isExpected: // YOURS: each of your errors is one of the protocol's kinds
+	case isExpected:
+		// YOURS, as `told` above is: each of your errors is one of the protocol's kinds. With a
+		// type or a value for each, ask errors.As or errors.Is, one after the other.
 		reply["kind"], reply["error"] = failure.Kind, told(failure)
 		if failure.Wait != nil {
 			reply["not_before_s"] = *failure.Wait

@@ -46,9 +46,9 @@ const OPS = {
   // Say what is stored; a token is named by its hash, never shown.
   state({ token, needsReauth }) { // YOURS
     if (!token) return { token: null, needs_reauth: false };
-    const { access_token, refresh_token, expires_at = null, scope = null } = token;
+    const { access_token, refresh_token, expires_at = null, scope = null } = token; // YOURS
     const hashes = { access_token: fingerprint(access_token), refresh_token: fingerprint(refresh_token) };
-    return { token: { ...hashes, expires_at, scope }, needs_reauth: needsReauth };
+    return { token: { ...hashes, expires_at, scope }, needs_reauth: needsReauth }; // YOURS
   },
 };
 
@@ -67,12 +67,15 @@ async function answer({ type, op, user = "u1", ...message }) { // each user has 
   try {
     return { kind: "ok", ...(await OPS[op](users.get(user), message)) };
   } catch (error) {
-    const told = { class: error.constructor.name, code: error.code ?? null, http_status: error.status ?? null, message: error.message, repr: String(error.stack) };
+    const told = { class: error.constructor.name, message: error.message, repr: String(error.stack) };
     // What no caller of yours is told to expect:
-    if (!(error instanceof Failure)) return { kind: "bug", error: { ...told, code: null } };
-    // YOURS: each of your errors is one of the protocol's kinds. `http_status` is the API's only;
-    // the token endpoint's belongs into `error` alone.
-    return { kind: error.kind, http_status: op === "call" ? error.status ?? null : null, not_before_s: error.wait, error: told };
+    if (!(error instanceof Failure)) return { kind: "bug", error: told };
+    // YOURS: each of your errors is one of the protocol's kinds. With a class for each:
+    // const KINDS = new Map([[NotConnected, "reauth_required"], [TimedOut, "transport_error"]]);
+    // const kind = KINDS.get(error.constructor);
+    const { kind, code = null, status = null, wait } = error;
+    // `http_status` is the API's only; the token endpoint's belongs into `error` alone.
+    return { kind, http_status: op === "call" ? status : null, not_before_s: wait, error: { ...told, code, http_status: status } };
   }
 }
 

@@ -9,7 +9,9 @@ import platform
 from typing import Any
 
 from livestorm_contract_tests.adapter import fingerprint, serve
-from livestorm_example import Client, Failure  # YOURS: your client, and the errors that it raises
+
+# YOURS: your client and the errors that it raises, as `from my_app import Api as Client`.
+from livestorm_example import Client, Failure
 
 Members = dict[str, Any]
 
@@ -62,13 +64,16 @@ class Adapter:
             self.users[user] = Client(self.config)  # YOURS: make your client from the settings
         try:
             return {"kind": "ok", **getattr(self, op)(self.users[user], message)}
-        except Failure as failure:  # YOURS: each of your errors is one of the protocol's kinds
+        except Failure as failure:
             return {
+                # YOURS: each of your errors is one of the protocol's kinds. With a class for each:
+                # KINDS = {NotConnected: "reauth_required", TimedOut: "transport_error"}
+                # "kind": KINDS[type(failure)]
                 "kind": failure.kind,
-                # The API's status only; the token endpoint's belongs into `error` alone.
+                # YOURS: the API's status only; the token endpoint's belongs into `error` alone.
                 "http_status": failure.status if op == "call" else None,
-                "not_before_s": failure.wait,
-                "error": told(failure, failure.code, failure.status),
+                "not_before_s": failure.wait,  # YOURS: seconds, or None
+                "error": told(failure, failure.code, failure.status),  # YOURS: or told(failure)
             }
         except Exception as error:  # what no caller of yours is told to expect
             return {"kind": "bug", "error": told(error)}
@@ -100,14 +105,14 @@ class Adapter:
 
     def state(self, client: Client, message: Members) -> Members:
         """Say what is stored; a token is named by its hash, never shown."""
-        held = client.token  # YOURS
+        held = client.token  # YOURS: a dict with what is read from it below, or None
         if held is None:
             return {"token": None, "needs_reauth": False}
         token = {name: held.get(name) for name in ("expires_at", "scope")}
         for name in ("access_token", "refresh_token"):
             text = held.get(name)  # what is no text is told as it is, for the report to name it
             token[name] = fingerprint(text) if isinstance(text, str) else text
-        return {"token": token, "needs_reauth": client.needs_reauth}
+        return {"token": token, "needs_reauth": client.needs_reauth}  # YOURS
 
 
 def told(error: Exception, code: str | None = None, status: int | None = None) -> Members:

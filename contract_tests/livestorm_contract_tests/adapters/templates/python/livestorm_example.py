@@ -3,6 +3,7 @@
 It connects a user, calls the API, refreshes when it is told to, and keeps tokens in memory.
 """
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -160,10 +161,10 @@ class Client:
 def send(method: str, url: str, **content: Any) -> httpx.Response:
     """Send a request, follow nowhere; give an answer that is none of "try again later"."""
     try:
-        answer = httpx.request(method, url, timeout=TIMEOUT, **content)
+        answer = asyncio.run(exchange(method, url, **content))
     except httpx.DecodingError as error:
         raise Failure("protocol_error", "the answer can't be unpacked") from error
-    except (httpx.TransportError, UnicodeError) as error:
+    except (httpx.TransportError, TimeoutError, UnicodeError) as error:
         raise Failure("transport_error", f"no answer: {type(error).__name__}") from error
     status = answer.status_code
     if status == 429 or status >= 500:
@@ -171,6 +172,12 @@ def send(method: str, url: str, **content: Any) -> httpx.Response:
         wait = float(seconds) if re.fullmatch(r"[0-9]{1,9}", seconds) else None
         raise Failure("retry_later", f"the server answered {status}", status=status, wait=wait)
     return answer
+
+
+async def exchange(method: str, url: str, **content: Any) -> httpx.Response:
+    """Send a request and read its answer, in TIMEOUT seconds: httpx's own is for each read."""
+    async with asyncio.timeout(TIMEOUT), httpx.AsyncClient(timeout=TIMEOUT) as connection:
+        return await connection.request(method, url, **content)
 
 
 def read_json(answer: httpx.Response) -> Members:

@@ -42,11 +42,11 @@ def carry_out(op, client, message)
   when "refresh" then client.refresh && {} # YOURS
   when "seed" then client.store(message["token"]) && {} # YOURS: store a token as an exchange would
   when "state" # say what is stored; a token is named by its hash, never shown
-    held = client.token # YOURS
+    held = client.token # YOURS: a hash with what is read from it below, or nil
     return { token: nil, needs_reauth: false } unless held
     # What is no text is told as it is, for the report to name it.
     hashes = held.slice("access_token", "refresh_token").transform_values { |text| text.is_a?(String) ? "sha256:#{Digest::SHA256.hexdigest(text)}" : text }
-    { token: { **hashes, **held.slice("expires_at", "scope") }, needs_reauth: client.needs_reauth }
+    { token: { **hashes, **held.slice("expires_at", "scope") }, needs_reauth: client.needs_reauth } # YOURS
   end
 end
 
@@ -59,10 +59,13 @@ def reply_to(message, config, users)
   return { kind: "unsupported", reason: "no #{op}" } unless message["type"] == "command" && READY[:ops].include?(op)
   client = users[user] ||= Client.new(config) # YOURS: make your client; each user has a connection of its own
   { kind: "ok", **carry_out(op, client, message) }
-rescue Failure => failure # YOURS: each of your errors is one of the protocol's kinds
+rescue Failure => failure
+  # YOURS: each of your errors is one of the protocol's kinds. With a class for each:
+  # KINDS = { NotConnected => "reauth_required", TimedOut => "transport_error" }
+  # kind = KINDS.fetch(failure.class)
+  kind, code, status, wait = failure.kind, failure.code, failure.status, failure.wait
   # `http_status` is the API's only; the token endpoint's belongs into `error` alone.
-  { kind: failure.kind, http_status: op == "call" ? failure.status : nil, not_before_s: failure.wait,
-    error: told(failure, code: failure.code, http_status: failure.status) }
+  { kind: kind, http_status: op == "call" ? status : nil, not_before_s: wait, error: told(failure, code: code, http_status: status) }
 rescue StandardError => error # what no caller of yours is told to expect
   { kind: "bug", error: told(error) }
 end

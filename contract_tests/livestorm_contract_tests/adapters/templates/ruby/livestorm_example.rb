@@ -5,6 +5,7 @@ require "json"
 require "net/http"
 require "openssl"
 require "securerandom"
+require "timeout"
 
 # How an operation failed; `status` is that of the answer that made it fail.
 class Failure < StandardError
@@ -120,9 +121,10 @@ class Client
     uri = URI(url)
     http = Net::HTTP.new(uri.host, uri.port, nil) # no proxy
     http.use_ssl = uri.scheme == "https"
-    http.open_timeout = http.read_timeout = http.write_timeout = TIMEOUT
     http.max_retries = 0 # a request goes out once
-    answer = http.start { |connection| connection.send_request(method, uri.request_uri, body, headers) }
+    answer = Timeout.timeout(TIMEOUT) do # for the whole: those of Net::HTTP are for each read
+      http.start { |connection| connection.send_request(method, uri.request_uri, body, headers) }
+    end
     status = answer.code.to_i
     return answer unless status == 429 || status >= 500
     seconds = answer["Retry-After"].to_s

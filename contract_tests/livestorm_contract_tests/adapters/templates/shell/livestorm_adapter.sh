@@ -22,9 +22,10 @@ ready='{"type": "ready", "protocol": 1,
     "persist": "none", "pkce": true, "iss": true, "auth_methods": ["client_secret_post"],
     "base_path": true, "state": "library"}}'
 
-# Say what is stored; a token is named by its hash, never shown.
+# Say what is stored; a token is named by its hash, never shown. `dead` is YOURS: not empty where the
+# user has to connect again.
 state() {
-  local held=${tokens[$user]:-null} access refreshing # YOURS
+  local held=${tokens[$user]:-null} access refreshing # YOURS: what is stored, as JSON
   [ "$held" != null ] || { outcome='{"kind": "ok", "token": null, "needs_reauth": false}'; return; }
   { IFS= read -r access; IFS= read -r refreshing; } < <(jq -r '.access_token, .refresh_token // ""' <<<"$held")
   outcome=$(jq -c --arg access "$(hashed "$access")" --arg refreshing "${refreshing:+$(hashed "$refreshing")}" --arg dead "${dead[$user]}" '
@@ -49,6 +50,8 @@ carry_out() {
 }
 
 # One line of JSON; `http_status` is the API's only, the token endpoint's belongs into `error` alone.
+# YOURS: what your client leaves in `outcome`. Each of its failures is one of the protocol's kinds, such
+# as 7 and 28 of curl: case $? in 7 | 28) kind=transport_error ;; esac
 reply() {
   jq -c --argjson id "$id" --arg op "$op" '{type: "result", $id} + if .text then
     {kind, error: {class: "Failure", message: .text, repr: .text, code, http_status: .status}}
