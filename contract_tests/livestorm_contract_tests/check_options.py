@@ -170,7 +170,7 @@ def read_requirements(wanted: Wanted, baseline: Baseline) -> Requirements:
 def select_cases(wanted: Wanted, requirements: Requirements) -> list[Case]:
     """Give the cases to be run, properties among them.
 
-    Each option that is given leaves fewer, as with pytest: those of the profiles, of them those
+    Each option that is given keeps only some, as with pytest: those of the profiles, of them those
     with the ids, of these those that the scenarios show, and of these those that failed last.
     Raises UsageError.
     """
@@ -185,7 +185,7 @@ def select_cases(wanted: Wanted, requirements: Requirements) -> list[Case]:
         narrowed.append(in_profiles(requirements, wanted.profiles, known))
     cases = [case for case in known.values() if all(case.id in one for one in narrowed)]
     if not cases:
-        told = "each of --profile, --case and --scenario leaves fewer"
+        told = "each of --profile, --case and --scenario keeps only some"
         raise UsageError(f"no case is left: {told}")
     if wanted.fast:
         cases = [quick(case) for case in cases if case.id in asked or case.id not in PROPERTIES]

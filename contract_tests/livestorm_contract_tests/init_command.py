@@ -56,7 +56,7 @@ def detect(folder: Path) -> tuple[str, str]:
         if (folder / marker).is_file()
     }
     if not found:
-        return "python", ", as nothing here tells of another language"
+        return "python", ", as nothing here points to another language"
     chosen, *others = found
     told = f", as there is {found[chosen]}"
     if others:

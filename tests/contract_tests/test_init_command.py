@@ -162,7 +162,7 @@ def test_what_can_not_be_written_is_named_and_leaves_nothing(folder: Path) -> No
 @pytest.mark.parametrize(
     ("there", "language", "because"),
     [
-        ([], "python", "nothing here tells of another language"),
+        ([], "python", "nothing here points to another language"),
         (["package.json"], "node", "there is package.json"),
         (["go.mod"], "go", "there is go.mod"),
         (["Gemfile"], "ruby", "there is Gemfile"),

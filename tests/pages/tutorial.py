@@ -29,8 +29,8 @@ from .parts import filled
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/tutorial.md"
 EXAMPLE = ROOT / "examples/naive_axios"
-WIDTH: Final = 120
-"""Columns of the terminal that the page shows."""
+WIDTH: Final = 80
+"""Columns of the terminal that the page shows, and of output that goes into a pipe."""
 WHOLE: Final = 2
 """How many of the reports, the last, have all variants of each case."""
 

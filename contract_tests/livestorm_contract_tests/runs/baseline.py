@@ -17,7 +17,7 @@ TO_DO: Final = "to be explained: "
 """What the reason of an entry begins with that nobody has given one yet."""
 
 
-ONCE: Final = "failed once of twice: "
+ONCE: Final = "failed one time out of two: "
 """What the reason of an entry goes on with that is flaky."""
 
 
