@@ -19,6 +19,7 @@ from livestorm_contract_tests.adapter import fingerprint, serve
 
 Members = dict[str, Any]
 LOOP = asyncio.new_event_loop()
+threading.Thread(target=LOOP.run_forever, daemon=True).start()
 OPS = ("begin", "callback", "call", "refresh", "seed", "state")
 LONGEST_URL = 1 << 16
 AS_WRITTEN = ("expires_at", "scope")
@@ -56,7 +57,7 @@ class Adapter:
 
     def command(self, message: Members) -> Members:
         """Answer one message."""
-        return asyncio.run_coroutine_threadsafe(self.answer(message), running()).result()
+        return asyncio.run_coroutine_threadsafe(self.answer(message), LOOP).result()
 
     async def answer(self, message: Members) -> Members:
         """Answer one message, in the loop of the application."""
@@ -174,13 +175,6 @@ def failed(error: Exception) -> Members:
         "repr": repr(error),
     }
     return {"kind": kind, "error": shown, "not_before_s": getattr(error, "wait", None)}
-
-
-def running() -> asyncio.AbstractEventLoop:
-    """Give the loop of all applications, in a thread of its own."""
-    if not LOOP.is_running():
-        threading.Thread(target=LOOP.run_forever, daemon=True).start()
-    return LOOP
 
 
 if __name__ == "__main__":
