@@ -1,19 +1,17 @@
-"""The reports as files."""
+"""The reports as files.
 
-from collections.abc import Callable, Iterator, Mapping
+What writes one is loaded when it is asked for: the loop at the keyboard is short.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 from ..runs.run import Run
 from ..runs.whole_file import write_whole
-from .badge import write_shields, write_svg
 from .foreign_text import encoded
-from .html import write_html
-from .junit import write_junit
-from .markdown import write_markdown
-from .results import write_json
-from .sarif import write_sarif
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +45,26 @@ class _File:
     """A row of the table of files: the report, what writes it, and its suffix if it is not own."""
 
     report: str
-    write: Callable[[Run], str]
+    writer: str
+    """The module here, and its function."""
     suffix: str = ""
+
+    def write(self, run: Run) -> str:
+        """Give the text of the file."""
+        module, _, function = self.writer.partition(":")
+        text: str = getattr(import_module(f".{module}", __package__), function)(run)
+        return text
 
 
 _FILES: Final = (
-    _File("json", write_json),
-    _File("junit", write_junit),
-    _File("sarif", write_sarif),
-    _File("html", write_html),
-    _File("markdown", write_markdown),
-    _File("badge", write_svg),
-    _File("badge", write_shields, ".shields.json"),
-    _File("live", write_html),
+    _File("json", "results:write_json"),
+    _File("junit", "junit:write_junit"),
+    _File("sarif", "sarif:write_sarif"),
+    _File("html", "html:write_html"),
+    _File("markdown", "markdown:write_markdown"),
+    _File("badge", "badge:write_svg"),
+    _File("badge", "badge:write_shields", ".shields.json"),
+    _File("live", "html:write_html"),
 )
 
 

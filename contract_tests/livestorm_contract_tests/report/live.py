@@ -12,7 +12,6 @@ from ..runs.plan import Plan
 from ..runs.whole_file import write_whole
 from ..suite.case_result import CaseResult
 from .findings import WORST_FIRST
-from .html import render
 
 _PAUSE: Final = 1.0
 """Seconds between two writings, at least."""
@@ -48,6 +47,8 @@ class LivePage:
     def _write(self, *, ended: str | None) -> None:
         if self._path is None:
             return
+        from .html import render
+
         counts = Counter(one.verdict for one in self._results)
         page = render(
             "live.html",
