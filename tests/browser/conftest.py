@@ -7,7 +7,7 @@ from livestorm_mock_server import LivestormSandbox, MockLivestorm
 from livestorm_mock_server.control_access import ControlAccess
 
 from ..contract_tests.programs import leave_out
-from .browser import COMMANDS, Browser, find_chromium
+from .browser import COMMANDS, HEADLESS_SHELL, Browser, find_chromium
 from .callback_server import CallbackServer
 from .page import Page
 from .room import CONTROL_TOKEN, ControlRoom
@@ -16,9 +16,9 @@ from .room import CONTROL_TOKEN, ControlRoom
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser process, started when the first test needs it."""
-    command = find_chromium()
+    command = find_chromium(HEADLESS_SHELL)
     if command is None:
-        leave_out(f"there is no browser: install one of {', '.join(COMMANDS)}")
+        leave_out(f"there is no browser: install {HEADLESS_SHELL} or {', '.join(COMMANDS)}")
     with Browser(command) as browser:
         yield browser
 
