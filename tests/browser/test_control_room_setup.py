@@ -149,6 +149,7 @@ def test_user_decides_without_a_browser(room: ControlRoom, decision: str, brings
 @pytest.mark.livestorm(interval_limit=2, monthly_limit=1000)
 def test_limits_are_shown_as_the_client_was_told(room: ControlRoom) -> None:
     """As gauges, and in the words of the answer: also when to try again."""
+    room.livestorm.clock.freeze()
     headers = {"Authorization": f"Bearer {room.livestorm.issue_tokens()['access_token']}"}
     for _ in range(3):
         httpx.get(f"{room.livestorm.api_url}/me", headers=headers)
