@@ -19,7 +19,7 @@ from ..mock_server.served import LAUNCH, SECONDS, Served
 from ..mock_server.wire import exchange, frame
 
 COMMAND = [sys.executable, "-c", LAUNCH]
-CHECK = [*COMMAND, "check", "--client", "reference", "--case", "C09"]
+CHECK = [*COMMAND, "check", "--client", "reference", "--case", "C01"]
 
 # To this process, the disk is full after so many bytes of a file: EFBIG, which Python tells as
 # it tells ENOSPC.

@@ -5,8 +5,9 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,13 @@ from .values import Answer, Failure
 LARGEST_BODY = 1_000_000
 READ_SECONDS = 5.0
 TOTAL_SECONDS = 8.0
+_UNVERIFYING = httpx.Client(
+    verify=False,  # noqa: S501 - for the tests
+    trust_env=False,
+    limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+    cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+)
+"""Made once, as that takes as long as a request; it keeps neither connections nor cookies."""
 
 
 class Sending(Part):
@@ -40,18 +48,15 @@ class Sending(Part):
         try:
             with (
                 Watchdog(self.total_seconds()) as watchdog,
-                httpx.Client(
-                    verify=self.trust(),
-                    trust_env=False,
-                    timeout=self.read_seconds(),
-                    follow_redirects=self.follows_redirects(),
-                ) as http,
+                self.opened() as http,
                 http.stream(
                     method,
                     url,
                     headers=headers,
                     data=data,
                     json=body,
+                    timeout=self.read_seconds(),
+                    follow_redirects=self.follows_redirects(),
                     extensions={"trace": watchdog.trace},
                 ) as response,
             ):
@@ -104,6 +109,16 @@ class Sending(Part):
     def follows_redirects(self) -> bool:
         """Tell whether redirects are followed."""
         return False
+
+    @contextmanager
+    def opened(self) -> Iterator[httpx.Client]:
+        """Give what sends requests."""
+        trust = self.trust()
+        if trust is False:
+            yield _UNVERIFYING
+        else:
+            with httpx.Client(verify=trust, trust_env=False) as http:
+                yield http
 
     def trust(self) -> ssl.SSLContext | bool:
         """Give what httpx verifies certificates by."""
