@@ -390,8 +390,8 @@ class LivestormSandbox(DescribedSandbox):
 def keywords(function: Callable[..., object]) -> Sequence[str]:
     """Give what a function takes by name, beside provider options."""
     parameters = inspect.signature(function).parameters.values()
-    kinds = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return [one.name for one in parameters if one.kind in kinds and one.name != "self"]
+    named = [one.name for one in parameters if one.kind is not one.VAR_KEYWORD]
+    return [one for one in named if one != "self"]
 
 
 def loaded(scenario: str | Path | Scenario) -> Scenario:

@@ -110,8 +110,8 @@ STEPS: Final[tuple[Callable[[], None], ...]] = (
     make_demo,
     first_tests,
 )
-BY_TESTS: Final = (install, make_demo, first_tests)
-"""What CI does by itself and `make test` does, too, with uv in the place of pip."""
+BY_TESTS: Final = (install, first_tests)
+"""What `make test` does, too, with uv in the place of pip."""
 
 
 def main(arguments: Sequence[str]) -> int:

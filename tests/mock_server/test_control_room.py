@@ -215,6 +215,17 @@ def test_exchange_becomes_a_scenario(
     assert [read] == [one.fault for one in armed] or read.times == 1
 
 
+def test_header_of_any_name_is_in_the_scenario(
+    livestorm: LivestormSandbox, refresh: SendTokenRequest
+) -> None:
+    """One that is called as the key of another fault, too."""
+    livestorm.faults.arm("token", "answer", status=418, headers={"set": "1"})
+    refresh("x")
+    text = httpx.get(f"{livestorm.control_url}/journal/scenario").text
+    (read,) = read_scenario(text, "exchange.toml", None).read_faults
+    assert [read] == [one.fault for one in livestorm.faults.armed()]
+
+
 @pytest.mark.parametrize(
     "keys",
     [

@@ -40,13 +40,13 @@ def _fault(entry: Entry) -> dict[str, object] | None:
 
 
 def _writable(keys: object) -> object:
-    """Name the members that a fault sets to null in `null`, as TOML has no such value.
+    """Name the members that `token_fields` sets to null in `null`, as TOML has no such value.
 
     Deeper in a value there is no other way to write it: the member is left out.
     """
     if isinstance(keys, Mapping):
-        members = keys.get("set")
-        nulls = [name for name, one in members.items() if one is None] if members else []
+        members = keys.get("set", {}) if keys.get("fault") == "token_fields" else {}
+        nulls = [name for name, one in members.items() if one is None]
         rest = {name: _writable(one) for name, one in keys.items() if one is not None}
         return {**rest, "null": [*keys.get("null", ()), *nulls]} if nulls else rest
     if isinstance(keys, list):

@@ -21,7 +21,7 @@ LARGEST_BODY = 1_000_000
 READ_SECONDS = 5.0
 TOTAL_SECONDS = 8.0
 _UNVERIFYING = httpx.Client(
-    verify=False,  # noqa: S501 - for the tests
+    verify=False,  # noqa: S501 - what it calls is on this machine
     trust_env=False,
     limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
     cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),

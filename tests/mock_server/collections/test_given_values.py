@@ -62,7 +62,7 @@ def test_relationship_leads_to_ids(near: Near, linked: object) -> None:
                 near.sandbox,
                 "people",
                 {},
-                {"session": linked},  # type: ignore[dict-item]
+                {"session": linked},  # type: ignore[dict-item]  # what is tried
             )
         )
 

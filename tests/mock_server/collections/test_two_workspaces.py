@@ -66,7 +66,7 @@ def send(sandbox: LivestormSandbox, http: httpx.Client) -> Send:
 def member(sandbox: LivestormSandbox, name: str) -> str:
     """Give the id of a user."""
     users = {
-        dict(one["attributes"])["email"]: one["id"]  # type: ignore[call-overload]
+        dict(one["attributes"])["email"]: one["id"]  # type: ignore[call-overload]  # JSON
         for one in sandbox.items("users")
     }
     return str(users[f"{name}@example.test"])

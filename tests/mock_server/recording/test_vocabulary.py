@@ -74,7 +74,7 @@ def test_names_of_the_api_stay() -> None:
     """In paths, filters, members and words, and in the fields that were asked for."""
     sessions, people = made_of(*RECORDED).collections
     assert (sessions.path, people.path) == ("/v1/sessions", "/v1/sessions/{session}/people")
-    assert list(sessions.items[0]["attributes"]) == ["title"]  # type: ignore[call-overload]
+    assert list(sessions.items[0]["attributes"]) == ["title"]  # type: ignore[call-overload]  # JSON
     assert people.filters == ("email",)
     assert people.fields == ("email", "role", "name", "first_name", "company_size")
 

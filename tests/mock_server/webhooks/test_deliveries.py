@@ -294,7 +294,7 @@ def test_other_scenario_begins_once_nothing_is_under_way() -> None:
             seen.append((sandbox.scenario, sandbox.announced))
             await dropped()
 
-        sandbox.webhooks.drop = drop  # type: ignore[method-assign]
+        sandbox.webhooks.drop = drop  # type: ignore[method-assign]  # to count
         with pytest.raises(InvalidInputError):
             await sandbox.put(read_scenario(WITHOUT_DOOR, "tls.toml", None))
         assert seen == []
