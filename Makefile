@@ -127,6 +127,11 @@ fuzz: $(STAMP) ## Send a million hostile requests, or REQUESTS, and read as many
 soak: $(STAMP) ## Play 30 minutes of mixed traffic with faults, or MINUTES
 	$(BIN)/python -m tests.hardening.soak $(or $(MINUTES),30)
 
+.PHONY: strain
+strain: $(STAMP) ## Try more than `make test`, as CI does: 20,000 hostile requests, a minute of traffic, all cases
+	ALL=1 FUZZ_REQUESTS=20000 SOAK_SECONDS=60 $(BIN)/python -m pytest -n 2 tests/hardening/fuzz \
+	  tests/hardening/soak 'tests/contract_tests/test_whole_runs.py::test_right_client_passes[reference]'
+
 .PHONY: race
 race: $(STAMP) ## Have 500 clients exchange one code over four workers, 1,000 times, or ROUNDS (slow)
 	$(BIN)/python -m tests.hardening.race $(or $(ROUNDS),1000)

@@ -3,22 +3,32 @@
 import gc
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from itertools import islice
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+# `jsonschema` would make 38 grammars for formats that nothing here has, in each process more than a
+# second long.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
 LONGEST = (
-    "hardening/soak",
     "hardening/fuzz/test_http",
     "contract_tests/test_whole_runs",
     "test_mistake_around_a_flow_is_drawn",
     "contract_tests/test_init_command",
+    "pages/test_tutorial",
+    "docs/first-test.md",
+    "browser/test_site",
+    "install/",
+    "real_clients/test_node_package",
+    "real_clients/test_api_tools",
 )
 """What takes longest: begun last, it would keep one worker busy when the others are idle."""
 

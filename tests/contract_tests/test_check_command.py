@@ -379,6 +379,8 @@ def test_who_needs_no_properties_no_http_and_no_page_does_not_wait_for_them() ->
     late = ("httpx", "hypothesis", "cryptography", "jinja2", "junitparser", "rich.progress")
     code = (
         "import sys, livestorm_contract_tests.check_command;"
+        "from livestorm_contract_tests.runs.catalogue import all_cases_and_properties as all_there;"
+        "all_there();"
         f"print({{*{late!r}}} & {{*sys.modules}})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -3,21 +3,27 @@
 import ssl
 import threading
 from functools import cache
+from typing import TYPE_CHECKING
 
-from livestorm_mock_server.tls.authority import Authority, real_time
 from livestorm_mock_server.tls.contexts import Flaw
+
+if TYPE_CHECKING:
+    from livestorm_mock_server.tls.authority import Authority
 
 _making = threading.Lock()
 
 
-def authority() -> Authority:
+def authority() -> "Authority":
     """Give the authority that clients are told to trust, the same to all cases that run at once."""
     with _making:
         return _authority()
 
 
 @cache
-def _authority() -> Authority:
+def _authority() -> "Authority":
+    # What makes certificates takes as long to load as all cases together.
+    from livestorm_mock_server.tls.authority import Authority, real_time
+
     return Authority.create(now=real_time())
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from itertools import chain, islice
 from typing import Annotated, TypeVar
 
@@ -38,6 +38,10 @@ _CATCHING_UP = 4
 """The same for one who comes to a full journal."""
 _encoder = json.JSONEncoder(separators=(",", ":"))
 """`json.dumps` would make one for each exchange."""
+_quick_encoder = msgspec.json.Encoder()
+"""Takes a tenth of the time. It takes no number of more than 64 bits, which a body may have, and
+escapes nothing but what JSON has to.
+"""
 
 
 class WaitingQuery(Query, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -171,7 +175,12 @@ def _dump(entry: Entry) -> str:
 
 
 def _dump_briefly(entry: Entry) -> str:
-    return _encoder.encode(entry.as_brief())
+    told = entry.as_brief()
+    with suppress(UnicodeEncodeError):  # Bytes of the client's that are no UTF-8.
+        text = _quick_encoder.encode(told)
+        if text.isascii():  # There are readers who take U+2028 for the end of a line.
+            return text.decode()
+    return _encoder.encode(told)
 
 
 @operation("GET", "journal/har", query=Query, answers=Document)

@@ -6,7 +6,6 @@ from threading import Barrier
 from typing import Any
 from urllib.parse import urlsplit
 
-from httpx import Headers
 from livestorm_contract_tests.cases.f08 import WORKERS
 from livestorm_contract_tests.driving.kinds import Kind
 
@@ -72,7 +71,7 @@ class GoesOnAsAHerd(ApiCalls, Limits):
             self.herd.wait(seconds)
             connection.request(method, base.path + path, headers=headers)
             response = connection.getresponse()
-            return Answer(response.status, Headers(response.getheaders()), response.read())
+            return Answer(response.status, response.headers, response.read())
 
 
 class CallsOneByOne(ApiCalls, Limits):

@@ -53,7 +53,7 @@ class KnowsOneSpelling(Limits):
 
     def retry_after(self, answer: Answer) -> float | None:
         """Look for the usual spelling."""
-        raw = {name.decode(): value.decode() for name, value in answer.headers.raw}
+        raw = dict(answer.headers.items())
         return float(raw["Retry-After"]) if "Retry-After" in raw else None
 
 

@@ -1,6 +1,9 @@
 """G02: clients that wait for an answer for too long."""
 
-import httpx
+import socket
+from http.client import HTTPConnection, HTTPResponse
+from typing import Any
+
 from livestorm_contract_tests.suite.verdicts import Verdict
 
 from ..model_client.sending import Sending
@@ -18,13 +21,27 @@ class WaitsTooLong(Sending):
         return 2.5
 
 
+class Response(HTTPResponse):
+    """A response that can say which connection it comes by."""
+
+    def __init__(self, sock: socket.socket, *given: Any, **told: Any) -> None:
+        super().__init__(sock, *given, **told)
+        self.sock = sock
+
+
 class TimesOutWithTheHead(Impatient):
     """Has a time-out that ends when the head has come, as many have that give a promise of it."""
 
-    def read_body(self, response: httpx.Response, ends_at: float) -> bytes:
+    def connection(self, url: str) -> HTTPConnection:
+        """Have responses tell of their connection."""
+        opened = super().connection(url)
+        opened.response_class = Response
+        return opened
+
+    def read_body(self, response: HTTPResponse, ends_at: float) -> bytes:
         """Wait for the body as long as it takes."""
-        if extensions := response.request.extensions:
-            extensions["timeout"]["read"] = None
+        assert isinstance(response, Response)
+        response.sock.settimeout(None)
         return super().read_body(response, ends_at)
 
     def total_seconds(self) -> float:

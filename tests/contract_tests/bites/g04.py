@@ -1,12 +1,12 @@
 """G04: clients that take a part for the whole, or never come back from it."""
 
 import threading
+from http.client import HTTPException, HTTPResponse
 
-import httpx
 from livestorm_contract_tests.suite.verdicts import Verdict
 
 from ..model_client.operations import Operations
-from ..model_client.sending import Sending
+from ..model_client.sending import Sending, chunks
 from ..model_client.values import Failure, Message
 from .shared.fragile import LetsErrorsThrough, LogsOutOnFailure, SaysItIsOver, StaysDown
 from .table import Bite, Table
@@ -15,13 +15,13 @@ from .table import Bite, Table
 class TakesWhatCame(Sending):
     """Counts no bytes, and misses no last chunk."""
 
-    def read_body(self, response: httpx.Response, ends_at: float) -> bytes:
+    def read_body(self, response: HTTPResponse, ends_at: float) -> bytes:
         """Stop where the connection does."""
         raw = b""
         try:
-            for chunk in response.iter_raw():
+            for chunk in chunks(response):
                 raw += chunk
-        except httpx.RemoteProtocolError:
+        except HTTPException:
             return raw
         return self.decoded(response, raw)
 

@@ -1,8 +1,8 @@
 """G05: clients that crash over half a document, or know HTTP/1.1 only."""
 
 import json
+from http.client import HTTPResponse
 
-import httpx
 from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.api_calls import ApiCalls
@@ -29,10 +29,10 @@ class ParsesBlindly(TokenEndpoint, ApiCalls):
 class RefusesOldHTTP(Sending):
     """Needs a length to read a body."""
 
-    def read_body(self, response: httpx.Response, ends_at: float) -> bytes:
+    def read_body(self, response: HTTPResponse, ends_at: float) -> bytes:
         """Refuse a body that has none."""
         if "content-length" not in response.headers:
-            raise Failure(Kind.PROTOCOL_ERROR, "no length", status=response.status_code)
+            raise Failure(Kind.PROTOCOL_ERROR, "no length", status=response.status)
         return super().read_body(response, ends_at)
 
 

@@ -1,8 +1,8 @@
 """G07: clients that ask for gzip and can't read it."""
 
 import zlib
+from http.client import HTTPResponse
 
-import httpx
 from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.sending import Sending
@@ -14,7 +14,7 @@ from .table import Bite, Table
 class AsksInVain(Sending):
     """Accepts what it does not decode."""
 
-    def decoded(self, response: httpx.Response, raw: bytes) -> bytes:
+    def decoded(self, response: HTTPResponse, raw: bytes) -> bytes:
         """Leave the body as it is."""
         return raw
 
@@ -22,7 +22,7 @@ class AsksInVain(Sending):
 class DecodesBlindly(Sending):
     """Expects gzip to be gzip."""
 
-    def decoded(self, response: httpx.Response, raw: bytes) -> bytes:
+    def decoded(self, response: HTTPResponse, raw: bytes) -> bytes:
         """Let the decoder's error through."""
         is_gzip = response.headers.get("content-encoding") == "gzip"
         return zlib.decompress(raw, wbits=31) if is_gzip else raw
@@ -31,10 +31,10 @@ class DecodesBlindly(Sending):
 class RefusesGzip(Sending):
     """Accepts what it then refuses."""
 
-    def decoded(self, response: httpx.Response, raw: bytes) -> bytes:
+    def decoded(self, response: HTTPResponse, raw: bytes) -> bytes:
         """Decode nothing."""
         if response.headers.get("content-encoding") == "gzip":
-            raise Failure(Kind.PROTOCOL_ERROR, "gzip", status=response.status_code)
+            raise Failure(Kind.PROTOCOL_ERROR, "gzip", status=response.status)
         return raw
 
 

@@ -2,13 +2,13 @@
 
 import json
 import zlib
+from http.client import HTTPResponse
 from typing import Any
 
-import httpx
 from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.api_calls import ApiCalls
-from ..model_client.sending import LARGEST_BODY, Sending
+from ..model_client.sending import LARGEST_BODY, Sending, chunks
 from ..model_client.token_endpoint import TokenEndpoint
 from ..model_client.values import Answer, Failure, Message
 from .shared.fragile import StaysDown
@@ -18,9 +18,9 @@ from .table import Bite, Table
 class ReadsAll(Sending):
     """Keeps in memory whatever comes."""
 
-    def read_body(self, response: httpx.Response, ends_at: float) -> bytes:
+    def read_body(self, response: HTTPResponse, ends_at: float) -> bytes:
         """Read to the end."""
-        raw = b"".join(response.iter_raw())
+        raw = b"".join(chunks(response))
         is_gzip = response.headers.get("content-encoding") == "gzip"
         return zlib.decompress(raw, wbits=31) if is_gzip else raw
 
@@ -28,14 +28,14 @@ class ReadsAll(Sending):
 class ReadsOn(Sending):
     """Refuses a long answer, after having read it to its end."""
 
-    def read_body(self, response: httpx.Response, ends_at: float) -> bytes:
+    def read_body(self, response: HTTPResponse, ends_at: float) -> bytes:
         """Throw away what is too much."""
         raw, too_long = b"", False
-        for chunk in response.iter_raw():
+        for chunk in chunks(response):
             raw = b"" if too_long else raw + chunk
             too_long = too_long or len(raw) > LARGEST_BODY
         if too_long:
-            raise Failure(Kind.PROTOCOL_ERROR, "too much came", status=response.status_code)
+            raise Failure(Kind.PROTOCOL_ERROR, "too much came", status=response.status)
         return self.decoded(response, raw)
 
 
@@ -67,13 +67,13 @@ class StopsWithoutAWord(Sending):
 class CopiesAndCopies(Sending):
     """Takes memory for the whole of an answer of which it reads the beginning."""
 
-    def read_body(self, response: httpx.Response, ends_at: float) -> bytes:
+    def read_body(self, response: HTTPResponse, ends_at: float) -> bytes:
         """Take it."""
         try:
             return super().read_body(response, ends_at)
-        finally:
-            if response.num_bytes_downloaded > LARGEST_BODY:
-                _ = b"a" * (100 << 20)
+        except Failure:
+            _ = b"a" * (100 << 20)
+            raise
 
 
 TABLE = Table(

@@ -13,15 +13,15 @@ from .table import Bite, Table
 class VerifiesNothing(Sending):
     """Has verification turned off, as forums advise."""
 
-    def trust(self) -> Any:
+    def trust(self) -> ssl.SSLContext:
         """Trust everybody."""
-        return False
+        return trusting()
 
 
 class ChecksNoName(Sending):
     """Verifies the chain, and not whose it is."""
 
-    def trust(self) -> Any:
+    def trust(self) -> ssl.SSLContext:
         """Look at no name."""
         context = ssl.create_default_context(cadata=self.config.get("ca_pem"))
         context.check_hostname = False
@@ -31,7 +31,7 @@ class ChecksNoName(Sending):
 class TrustsTheSystemOnly(Sending):
     """Does not look at the authority that it is given."""
 
-    def trust(self) -> Any:
+    def trust(self) -> ssl.SSLContext:
         """Leave the configuration out."""
         return ssl.create_default_context()
 
@@ -48,9 +48,16 @@ class ProbesFirst(Sending):
         self.is_probing = False
         return super().send(method, url, **told)
 
-    def trust(self) -> Any:
+    def trust(self) -> ssl.SSLContext:
         """Trust everybody for the probe."""
-        return False if self.is_probing else super().trust()
+        return trusting() if self.is_probing else super().trust()
+
+
+def trusting() -> ssl.SSLContext:
+    """Give what verifies nothing."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 TABLE = Table(

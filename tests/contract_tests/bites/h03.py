@@ -1,8 +1,8 @@
 """H03: clients that take their token along, or a redirect for an answer."""
 
 from ..model_client.api_calls import ApiCalls
-from ..model_client.sending import Sending
 from ..model_client.values import Answer, Message
+from .shared.redirected import FollowsRedirects
 from .table import Bite, Table
 
 
@@ -18,7 +18,7 @@ class TakesItsTokenAlong(ApiCalls):
         return self.client.http.send(method, answer.headers["location"], headers=headers)
 
 
-class LeavesItsTokenBehind(ApiCalls, Sending):
+class LeavesItsTokenBehind(ApiCalls, FollowsRedirects):
     """Follows redirects of the API, to other origins without its token."""
 
     follows = False

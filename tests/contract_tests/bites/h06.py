@@ -1,6 +1,9 @@
 """H06: a client that does not look at the scheme."""
 
-import httpx
+from contextlib import closing
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
 from livestorm_contract_tests.driving.kinds import Kind
 
 from ..model_client.operations import Operations
@@ -65,7 +68,8 @@ class AsksForHttps(Sending):
         try:
             super().check_confidential(url)
         except Failure:
-            httpx.head(url, trust_env=False, timeout=2)
+            with closing(HTTPConnection(urlsplit(url).netloc, timeout=2)) as connection:
+                connection.request("HEAD", "/")
             raise
 
 

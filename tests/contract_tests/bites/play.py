@@ -57,7 +57,7 @@ def _put_case(case: Case, bite: Bite, settings: Settings, *, whole: bool) -> Cas
         results += run_cases([part], lambda: started(bite), settings)[1]
         result = merged(results)
         if failed(result) == bite.fails and result.verdict is bite.expected:
-            left = list(some_of(left, 0))
+            left = list(some_of(left, 0, of=6))
     return result
 
 

@@ -4,10 +4,10 @@ import json
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http.client import HTTPMessage
 from pathlib import Path
 from typing import Any
 
-import httpx
 from livestorm_contract_tests.driving.kinds import Kind
 
 Message = dict[str, Any]
@@ -50,7 +50,7 @@ class Answer:
     """An HTTP answer, read to its end."""
 
     status: int
-    headers: httpx.Headers
+    headers: HTTPMessage
     body: bytes
 
     def json(self) -> Any:

@@ -1,14 +1,16 @@
-"""Over a minute of mixed traffic nothing grows, and nothing fails that no fault made fail."""
+"""During mixed traffic nothing grows, and nothing fails that no fault made fail."""
+
+import os
 
 from .soaking import soak
 
-SECONDS = 60
+SECONDS = float(os.environ.get("SOAK_SECONDS", "10"))
 PAUSE = 0.2
 """Seconds between two flows of a client, which leave room for the other tests."""
 MOST_GROWTH = 15_000_000
 
 
-def test_a_minute_of_traffic_is_steady() -> None:
+def test_traffic_is_steady() -> None:
     """Each failure is explained by a fault, and memory stays within bounds."""
     soaked = soak(SECONDS, seed=1, pause=PAUSE)
     assert soaked.seen.unexplained == []

@@ -109,6 +109,18 @@ def test_brief_stream_has_what_a_list_shows(livestorm: LivestormSandbox) -> None
     assert listed["exchanges"] == [told]
 
 
+@pytest.mark.parametrize("client_id", [b"%ff", b"%ed%a0%80", b"%F0%9F%90%9D", b"%22%E2%80%A8"])
+def test_brief_stream_has_what_is_no_text(livestorm: LivestormSandbox, client_id: bytes) -> None:
+    """Bytes that are no UTF-8 come as JSON can have them, as in the whole exchange."""
+    body = b"grant_type=client_credentials&client_secret=no&client_id=" + client_id
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    httpx.post(f"{livestorm.app_url}/oauth/token", content=body, headers=headers)
+    with stream(livestorm) as whole, stream(livestorm, brief="true") as brief:
+        told = brief.event()["data"]
+        assert told["client_id"] == whole.event()["data"]["client_id"]
+    assert httpx.get(f"{livestorm.control_url}/journal/brief").json()["exchanges"] == [told]
+
+
 @pytest.mark.parametrize("count", [0, 3, 60])
 def test_stream_says_when_all_that_there_was_has_come(
     livestorm: LivestormSandbox, count: int

@@ -5,7 +5,6 @@ from contextlib import closing
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
-import httpx
 from livestorm_contract_tests.driving.kinds import Kind
 
 from ...model_client.api_calls import ApiCalls
@@ -144,7 +143,7 @@ class TriesAgainAtOnce(ApiCalls, Limits):
                 body = response.read()
                 if response.status == 200:
                     break
-        return Answer(response.status, httpx.Headers(response.getheaders()), body)
+        return Answer(response.status, response.headers, body)
 
     def may_retry(self, failure: Failure) -> bool:
         """Leave it at that."""
