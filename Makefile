@@ -39,7 +39,7 @@ demo: $(STAMP) ## Run the main job once: connect, call, refresh, be limited, be 
 
 .PHONY: test
 test: $(STAMP) ## Run all tests (ALL=1: with each client of the suite's tests in each case)
-	$(if $(ALL),ALL=1 )$(BIN)/python -m pytest -n 4 --dist worksteal
+	$(if $(ALL),ALL=1 )$(BIN)/python -m pytest -n 5 --dist worksteal
 
 .PHONY: check
 check: $(STAMP) ## Lint and type-check
