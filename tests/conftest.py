@@ -44,11 +44,12 @@ def pytest_configure() -> None:
         signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Have each worker of xdist begin with its share of what takes longest.
 
-    With `--dist worksteal` each begins with a block of all tests, and the blocks are alike in size.
+    First of all, so that who asks for a random order has one. With `--dist worksteal` each begins
+    with a block of all tests, and the blocks are alike in size.
     """
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     longest: list[pytest.Item] = []

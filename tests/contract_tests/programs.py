@@ -9,8 +9,6 @@ from typing import NoReturn
 
 import pytest
 
-WITHOUT_COMMAND_LINE = "import sys; sys.modules['httpx._main'] = None"
-"""Begins a Python program that imports httpx, a third faster without what prints in colours."""
 BUILD_SECONDS = 300
 """How long the first build may take: it compiles the standard library, too."""
 

@@ -1,5 +1,6 @@
 """Who may use the control API: programs, and no web page."""
 
+import hmac
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -223,6 +224,24 @@ def test_token_is_compared(given: str | None, expected: int) -> None:
     headers = {"host": "localhost"} | ({} if given is None else {"authorization": given})
     assert status(access, **headers) == expected
     assert status(access, path="/_mock/health", host="localhost") == 200
+
+
+@pytest.mark.parametrize(("given", "expected"), [("secret", 200), ("secreT", 401), ("", 401)])
+def test_token_is_compared_in_constant_time(
+    monkeypatch: pytest.MonkeyPatch, given: str, expected: int
+) -> None:
+    """How long a refusal takes tells nothing of the right token."""
+    compared = []
+    compare = hmac.compare_digest
+
+    def spy(one: bytes, other: bytes) -> bool:
+        compared.append({one, other})
+        return compare(one, other)
+
+    monkeypatch.setattr(hmac, "compare_digest", spy)
+    access = ControlAccess.for_server("127.0.0.1", token="secret")
+    assert status(access, host="localhost", authorization=f"Bearer {given}") == expected
+    assert compared == [{given.encode(), b"secret"}]
 
 
 @pytest.mark.parametrize(

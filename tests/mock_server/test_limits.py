@@ -9,7 +9,12 @@ import httpx
 import pytest
 from livestorm_mock_server import InvalidInputError, MockLivestorm
 from livestorm_mock_server.journal.journal import Size
-from livestorm_mock_server.limits import MAX_CHUNK_HEADER, MAX_FIELD_NAME, MAX_HEAD
+from livestorm_mock_server.limits import (
+    DEFAULT_LIMITS,
+    MAX_CHUNK_HEADER,
+    MAX_FIELD_NAME,
+    MAX_HEAD,
+)
 
 from .wire import Answer, ConnectionEnded, Wire, exchange, frame
 
@@ -58,6 +63,11 @@ def test_limit_that_can_not_be_is_refused(name: str, value: Any) -> None:
     """It would end each connection, or none."""
     with pytest.raises(InvalidInputError, match=f"{name} is .*; expected .*, or None"):
         MockLivestorm(**{name: value})
+
+
+def test_limits_are_those_that_are_promised() -> None:
+    """Ten million bytes of a body, and thirty seconds, which are Puma's."""
+    assert (DEFAULT_LIMITS.body, DEFAULT_LIMITS.seconds) == (10_000_000, 30.0)
 
 
 def test_requests_at_once_are_answered_one_by_one(short: MockLivestorm) -> None:
@@ -354,12 +364,14 @@ def test_journal_is_bounded_in_bytes(forgetful: MockLivestorm, sent: bytes) -> N
 
 
 def test_long_journal_is_told_whole(short: MockLivestorm) -> None:
-    """It comes in parts, and is one document."""
+    """It comes in parts, between which others have their turn, and is one document."""
     with Wire(short.app_url) as wire:
         for _ in range(200):
             wire.send(PING)
             wire.read()
-    listed = json.loads(exchange(short.app_url, frame("GET", "/_mock/journal")).body)
+    answer = exchange(short.app_url, frame("GET", "/_mock/journal"))
+    assert answer.header("transfer-encoding") == "chunked"
+    listed = json.loads(answer.body)
     assert listed == {"exchanges": [entry.as_json() for entry in short.journal]}
     short.journal.clear()
     assert exchange(short.app_url, frame("GET", "/_mock/journal")).json() == {"exchanges": []}

@@ -22,16 +22,12 @@ from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import CheckResult, Verdict
 
 from ..model_client import client as model
-from ..programs import WITHOUT_COMMAND_LINE
 from ..some_cases import ALL, some_of
 from .table import Bite
 
 _SIDE_BY_SIDE = 3
 _ROOT = str(Path(__file__).parents[len(__name__.split(".")) - 1])
-_SERVE = (
-    f"{WITHOUT_COMMAND_LINE}; sys.path.insert(0, sys.argv[1]); "
-    "from {0} import serve_named; serve_named()"
-)
+_SERVE = "import sys; sys.path.insert(0, sys.argv[1]); from {0} import serve_named; serve_named()"
 
 
 def put(name: str, bite: Bite, *, whole: bool = True) -> CaseResult:

@@ -26,8 +26,8 @@ FORM = "application/x-www-form-urlencoded"
 class Sending(Part):
     """Sends requests, each on a connection of its own.
 
-    By `http.client`, as most tests of the suite wait for this client: it takes half of the
-    processor time of a larger library, and a third of its time to start.
+    By `http.client`: hundreds of tests wait for this client, and a larger library takes longer, to
+    start as to send.
     """
 
     def send(

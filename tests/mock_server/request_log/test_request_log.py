@@ -85,13 +85,29 @@ def test_quiet_log_has_warnings_only(start: Start, talk: Any) -> None:
     assert " warning  a request was not taken: a TLS handshake came" in line
 
 
-def test_what_is_no_request_is_told_once(start: Start) -> None:
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (b"\x16\x03\x01" + bytes(500), "a TLS handshake came"),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "HTTP/2"),
+        (b"GET /v1/ping HTTP/1.1\r\nHos", "the client left before its request was whole"),
+        (
+            b"POST /oauth/token HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nab",
+            "the client left before its request was whole",
+        ),
+    ],
+    ids=["tls", "http2", "head", "body"],
+)
+def test_what_is_no_request_is_told_once(start: Start, sent: bytes, told: str) -> None:
     """Where exchanges are told, its warning is not."""
     served = start("--json")
-    exchange(served.describes_itself()["app_url"], b"\x16\x03\x01" + bytes(500))
+    with Wire(served.describes_itself()["app_url"]) as wire:
+        wire.send(sent)
+        wire.end_sending()
+        wire.read_to_end()
     *_, errors = served.end(signal.SIGTERM)
     (line,) = errors.splitlines()
-    assert "no request  a TLS handshake came" in line
+    assert told in line
 
 
 def test_sandboxes_are_told_of_also_after_a_reset(start: Start, http: httpx.Client) -> None:
