@@ -55,7 +55,11 @@ def test_each_language_can_be_asked_for_and_is_tried() -> None:
     assert set(suite_commands.LANGUAGES) == set(LANGUAGES) == set(NEEDED)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "language",
+    # Each of its commands starts several programs.
+    [pytest.param(one, marks=pytest.mark.long) if one == "shell" else one for one in LANGUAGES],
+)
 def test_next_steps_pass_in_an_empty_folder(language: str, folder: Path) -> None:
     """Each command that is printed ends well, one after the other."""
     for program in NEEDED[language]:
@@ -86,6 +90,7 @@ def test_no_example_waits_for_an_answer_that_drips(language: str, folder: Path) 
     assert "1 PASS" in done.stdout
 
 
+@pytest.mark.long
 def test_steps_of_the_workflow_pass(folder: Path) -> None:
     """The shell steps run in order, with the whole core, and the summary is shown."""
     init("python")

@@ -15,6 +15,7 @@ UV = "uv venv --quiet .venv && VIRTUAL_ENV=.venv uv pip install"
 PASSED = {"Python": "3 passed", "Node": "# pass 3"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", PAGES)
 def test_three_commands_lead_to_a_green_test(language: str, tmp_path: Path) -> None:
     """On a machine that has Python, git and, for Node, Node."""

@@ -13,6 +13,7 @@ def test_fixture_is_there(livestorm):
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("line", ways())
 def test_way_leads_to_a_command_that_works(
     line: str, machine: Machine, wheels: Path, repository: str

@@ -37,7 +37,14 @@ def without_seconds(report: str) -> str:
     return re.sub(r"no reply within [\d.]+ s", "no reply", report)
 
 
-@pytest.mark.parametrize("number", range(1, len(REPORTS) + 1))
+@pytest.mark.parametrize(
+    "number",
+    [
+        *range(1, len(REPORTS) - 1),
+        pytest.param(len(REPORTS) - 1, marks=pytest.mark.long),
+        pytest.param(len(REPORTS), marks=pytest.mark.long),
+    ],
+)
 def test_report_is_what_the_page_says(number: int, tmp_path: Path) -> None:
     """With the diffs before it applied, the client gets this report, and passes at last."""
     need_program("git")

@@ -140,6 +140,7 @@ def test_fixture_is_used_as_it_is_packed(node: str, packed: Path, fixture: str) 
     assert passed in run(node, *arguments, folder=packed)
 
 
+@pytest.mark.long
 def test_types_say_what_there_is(node: str, packed: Path) -> None:
     """TypeScript takes what is right and refuses what is wrong, in its strictest form."""
     options = ["--strict", "--noEmit", "--exactOptionalPropertyTypes", "--target", "es2022"]
