@@ -334,6 +334,36 @@ def test_interrupted_run_ends_at_once_with_its_clients(
     assert [one for one in began if is_alive(one)] == []
 
 
+STOPS_AT_LAST = """
+import json, sys, time
+time.sleep(1.1)
+print(json.dumps({"type": "ready", "protocol": 1, "ops": ["begin", "callback"]}), flush=True)
+sys.stdin.readline()
+time.sleep(600)
+"""
+"""A client that is slower to begin than the page is to be written, and hangs in the first case that
+it is put to."""
+
+
+def test_run_is_followed_while_it_runs(tmp_path: Path) -> None:
+    """The page tells of a case that is over while another one is under way."""
+    page = tmp_path / "live.html"
+    client = shlex.join([sys.executable, "-c", STOPS_AT_LAST])
+    cases = ("--case", "D01", "--case", "A01", "--live", str(page))
+    with subprocess.Popen(
+        [sys.executable, "-c", LAUNCH, "check", "--client", client, *cases],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as running:
+        ends_at = time.monotonic() + 60
+        while not (page.exists() and "1 of 2 cases are judged" in page.read_text()):
+            assert time.monotonic() < ends_at
+            assert running.poll() is None
+        running.send_signal(signal.SIGTERM)
+        running.wait(60)
+    assert "interrupted after 1 of 2 cases" in page.read_text()
+
+
 def test_replay_that_is_terminated_ends_with_its_client(tmp_path: Path) -> None:
     """As a run of `check` does: its client has a group of its own, which nobody else ends."""
     client = shlex.join([sys.executable, "-c", HANGS, str(tmp_path), "0"])
