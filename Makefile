@@ -128,9 +128,8 @@ soak: $(STAMP) ## Play 30 minutes of mixed traffic with faults, or MINUTES
 	$(BIN)/python -m tests.hardening.soak $(or $(MINUTES),30)
 
 .PHONY: strain
-strain: $(STAMP) ## Run what `make test` leaves: long tests, 20,000 hostile requests, a minute of traffic
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m long
-	FUZZ_REQUESTS=20000 SOAK_SECONDS=60 $(BIN)/python -m pytest -n 2 tests/hardening/fuzz tests/hardening/soak
+strain: $(STAMP) ## Run the long tests, which `make test` leaves: a fuzz, a soak, installs, whole suites
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m long
 
 .PHONY: race
 race: $(STAMP) ## Have 500 clients exchange one code over four workers, 1,000 times, or ROUNDS (slow)

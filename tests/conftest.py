@@ -19,6 +19,7 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")
 
 LONGEST = (
+    "hardening/soak",
     "hardening/fuzz/test_http",
     "contract_tests/test_whole_runs",
     "test_mistake_around_a_flow_is_drawn",

@@ -4,7 +4,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "4000"))
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "20000"))
 """Requests in all that are sent, about."""
 BATCH = {"http": 25, "bytes": 4}
 """Requests on one connection, about."""

@@ -26,6 +26,7 @@ def operations(server: Watched) -> list[Any]:
     return [one.ok() for one in found if one.ok().path != ENDLESS]
 
 
+@pytest.mark.long
 def test_control_api_keeps_to_its_description(
     server: Watched, operations: list[Any], record_property: Callable[[str, object], None]
 ) -> None:

@@ -78,6 +78,7 @@ def draw(share: str, part: float, target: Target) -> None:
     amounts.batches(share, part)(drawn)(target)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("share", CHECKS)
 def test_hostile_input_does_no_harm(
     target: Target, share: str, record_property: Callable[[str, object], None]
