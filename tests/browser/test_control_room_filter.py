@@ -100,6 +100,16 @@ def test_each_term_shows_what_it_is_for(room: ControlRoom) -> None:
     room.check_nothing_went_wrong()
 
 
+@pytest.mark.parametrize("typed", ["status:2xx", "-fault:*", 'text:"two words"'])
+def test_filter_holds_for_what_comes(room: ControlRoom, typed: str) -> None:
+    """What is exchanged while a filter stands is shown only where it passes it."""
+    room.open()
+    room.page.fill("#filter", typed)
+    play(room.livestorm)
+    room.wait_for(".count", f"{len(SHOWS[typed])} of {LAST} exchanges")
+    wait_for_exchanges(room, typed, SHOWS[typed])
+
+
 def wait_for_exchanges(room: ControlRoom, typed: str, numbers: set[int]) -> None:
     """Wait until these are shown, and no others."""
     seqs = "[...document.querySelectorAll('.row .seq')].map((it) => Number(it.innerText))"

@@ -126,3 +126,23 @@ def test_time_is_the_virtual_one(room: ControlRoom) -> None:
     assert times == ["12:00:00.000", "13:00:00.250"]
     leap = room.page.evaluate("document.querySelector('.leap .time').textContent")
     assert leap == "13:00:00.250"
+
+
+def test_filter_holds_for_the_diagram(room: ControlRoom) -> None:
+    """What does not pass it is not drawn."""
+    for play in (refuse, call, refuse):
+        play(room.livestorm)
+    room.open("?view=sequence&filter=status:2xx")
+    room.page.wait_until("document.querySelectorAll('.sequence g').length === 2")
+    assert room.page.evaluate(DRAWN) == ["request tip", "answer tip"]
+
+
+def test_arrow_opens_its_exchange(room: ControlRoom) -> None:
+    """A click on it; both arrows of the exchange that is open are marked."""
+    for play in (refuse, call):
+        play(room.livestorm)
+    room.open("?view=sequence")
+    room.page.click(".sequence g.answer:not(.refused) .touch")
+    room.wait_for(".detail h2", "2 GET")
+    marked = "[...document.querySelectorAll('.sequence g.chosen')].map((it) => it.classList[0])"
+    assert room.page.evaluate(marked) == ["request", "answer"]
