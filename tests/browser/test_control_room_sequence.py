@@ -112,6 +112,20 @@ def test_leap_of_the_clock_is_drawn(room: ControlRoom, seconds: float, words: st
     assert told == (f"the clock is moved {words}" if seconds else "")
 
 
+STANDING = """
+momentsOf([1, 2].map((seq) => ({
+  seq, at: %d, wall: 60 * seq, answered_at: 60 * seq + 1, status: 200, fault: null, webhook: null,
+}))).map((it) => it.kind)
+"""
+
+
+def test_clock_that_stands_does_not_leap(room: ControlRoom) -> None:
+    """A minute passes between two exchanges, and nothing is said to have moved the clock."""
+    room.open()
+    moments = ["request", "answer", "request", "answer"]
+    assert room.page.evaluate(STANDING % NOON) == moments
+
+
 def test_time_is_the_virtual_one(room: ControlRoom) -> None:
     """Of each moment, to the millisecond."""
     room.livestorm.clock.freeze()
