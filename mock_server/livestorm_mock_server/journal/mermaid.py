@@ -45,7 +45,8 @@ def _moments(entries: Sequence[Entry]) -> list[_Moment]:
     requests = [_Moment(entry, is_answer=False) for entry in entries]
     for earlier, later in pairwise(requests):
         passed = later.entry.at - earlier.entry.at
-        later.leap = passed - (later.wall - earlier.wall)
+        if passed:  # A clock that stands is not moved.
+            later.leap = passed - (later.wall - earlier.wall)
     answers = [_Moment(one, is_answer=True) for one in entries if one.answered_at is not None]
     return sorted([*requests, *answers], key=lambda moment: moment.wall)
 

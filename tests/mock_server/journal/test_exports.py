@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
+from livestorm_mock_server.journal.mermaid import as_mermaid
 
 from ..conftest import SendTokenRequest
 
@@ -156,6 +158,16 @@ def test_diagram_shows_lost_answers_and_leaps_of_the_clock(
     assert "Note over app,api: the clock is moved by 7201 s" in lines
     assert "app--xc1: 2. nothing is answered" in lines
     assert "Note over app: fault fault-1 (reset, after the effect)" in lines
+
+
+def test_clock_that_stands_does_not_leap_in_the_diagram(livestorm: LivestormSandbox) -> None:
+    """A minute passes between two exchanges, and nothing is said to have moved the clock."""
+    livestorm.clock.freeze()
+    for _ in range(2):
+        httpx.get(f"{livestorm.api_url}/ping")
+    first, second = livestorm.journal.entries()
+    told = as_mermaid([first, msgspec.structs.replace(second, wall=first.wall + 60)])
+    assert "the clock is moved" not in told
 
 
 SECRET = "s3cr3t-canary"

@@ -4,7 +4,8 @@ function momentsOf(exchanges) {
   const moments = [];
   let before = null;
   for (const one of exchanges) {
-    const leap = before ? one.at - before.at - (one.wall - before.wall) : 0;
+    const passed = before ? one.at - before.at : 0;
+    const leap = passed && passed - (one.wall - before.wall); /* A clock that stands is not moved. */
     if (Math.abs(leap) >= 1) moments.push({ kind: "leap", wall: one.wall - 1e-6, at: one.at, leap, one });
     moments.push({ kind: "request", wall: one.wall, at: one.at, one });
     const wall = one.answered_at === null ? one.wall : one.answered_at;
