@@ -58,10 +58,8 @@ def cases_of(client: str) -> Sequence[str]:
     return some_of(list(all_cases_and_properties()), others.index(client), of=len(others))
 
 
-@pytest.mark.parametrize(
-    "client",
-    [pytest.param(one, marks=pytest.mark.long) if one == "reference" else one for one in CLIENTS],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("client", CLIENTS)
 def test_right_client_passes(client: str, tmp_path: Path) -> None:
     """Not one false alarm: what such a client does not offer is skipped, all else passes."""
     cases = [word for one in cases_of(client) for word in ("--case", one)]

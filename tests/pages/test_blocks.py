@@ -39,7 +39,13 @@ def reader(livestorm_server: MockLivestorm, tmp_path: Path) -> Iterator[Reader]:
         yield reader
 
 
-@pytest.mark.parametrize("path", RUN)
+LONG = ("docs/first-test.md", "docs/examples.md")
+"""Pages whose blocks install things, or run several programs."""
+
+
+@pytest.mark.parametrize(
+    "path", [pytest.param(one, marks=pytest.mark.long) if one in LONG else one for one in RUN]
+)
 def test_blocks_of_a_page_run(path: str, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     """One after another, as somebody copies them who has nothing else."""
     monkeypatch.chdir(reader.folder)

@@ -61,6 +61,7 @@ def run() -> Run:
     return run
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("tool", TOOLS)
 def test_collection_runs_from_nothing_to_a_fault(
     run: Run, livestorm: MockLivestorm, request: pytest.FixtureRequest, tool: str
