@@ -38,7 +38,7 @@ demo: $(STAMP) ## Run the main job once: connect, call, refresh, be limited, be 
 	$(BIN)/python examples/demo.py
 
 .PHONY: test
-test: $(STAMP) ## Run the tests (ALL=1: also what `make strain` does, and with each client in each case)
+test: $(STAMP) ## Run the tests (ALL=1: also what `make test-long` does, and with each client in each case)
 	$(if $(ALL),ALL=1 )$(BIN)/python -m pytest -n 5 --dist worksteal$(if $(ALL),, -m 'not long')
 
 .PHONY: check
@@ -108,7 +108,7 @@ first: $(STAMP) ## Go from a clone to the first green test, in Python and in Nod
 	$(BIN)/python -m tests.install.first
 
 .PHONY: release-check
-release-check: $(STAMP) ## Build all that is released, and install it in fresh environments (minutes; TESTED=1: what `make strain` leaves)
+release-check: $(STAMP) ## Build all that is released, and install it in fresh environments (minutes; TESTED=1: what `make test-long` leaves)
 	$(BIN)/python -m tests.install.release $(if $(TESTED),tested)
 
 .PHONY: fidelity
@@ -127,8 +127,8 @@ fuzz: $(STAMP) ## Send a million hostile requests, or REQUESTS, and read as many
 soak: $(STAMP) ## Play 30 minutes of mixed traffic with faults, or MINUTES
 	$(BIN)/python -m tests.hardening.soak $(or $(MINUTES),30)
 
-.PHONY: strain
-strain: $(STAMP) ## Run the long tests, which `make test` leaves: a fuzz, a soak, installs, whole suites
+.PHONY: test-long
+test-long: $(STAMP) ## Run the long tests, which `make test` leaves: a fuzz, a soak, installs, whole suites
 	$(BIN)/python -m pytest -n 4 --dist worksteal -m long
 
 .PHONY: race
