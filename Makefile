@@ -127,9 +127,13 @@ fuzz: $(STAMP) ## Send a million hostile requests, or REQUESTS, and read as many
 soak: $(STAMP) ## Play 30 minutes of mixed traffic with faults, or MINUTES
 	$(BIN)/python -m tests.hardening.soak $(or $(MINUTES),30)
 
+# Where the long tests are; to look through all others takes each worker seconds.
+LONG = $(addprefix tests/,contract_tests/test_init_command.py contract_tests/test_whole_runs.py \
+  hardening/fuzz hardening/soak install pages real_clients)
+
 .PHONY: test-long
 test-long: $(STAMP) ## Run the long tests, which `make test` leaves: a fuzz, a soak, installs, whole suites
-	$(BIN)/python -m pytest -n 4 --dist worksteal -m long
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m long $(LONG)
 
 .PHONY: race
 race: $(STAMP) ## Have 500 clients exchange one code over four workers, 1,000 times, or ROUNDS (slow)

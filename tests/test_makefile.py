@@ -146,3 +146,19 @@ def test_uv_installs_where_it_can_and_else_pip(tmp_path: Path, uv: str, begin: s
     assert own.startswith(begin)
     told = (tmp_path / ".venv/uv.txt").read_text(encoding="utf-8")
     assert told == "uv==2 \\\n    --hash=b \\\n    --hash=c\n"
+
+
+def test_long_tests_are_all_run() -> None:
+    """`make test` leaves those that are marked, and `make test-long` looks where they are."""
+    listed = MAKEFILE.read_text(encoding="utf-8").partition("LONG = ")[2].partition(")")[0]
+    places = [f"tests/{one}" for one in listed.partition(",")[2].replace("\\", "").split()]
+    root = MAKEFILE.parent
+    marked = [
+        str(file.relative_to(root))
+        for file in (root / "tests").rglob("test_*.py")
+        if "pytest.mark.long" in file.read_text(encoding="utf-8")
+        and file.name != Path(__file__).name
+    ]
+    assert len(places) > 1
+    assert [one for one in marked if not one.startswith(tuple(places))] == []
+    assert [one for one in places if not any(file.startswith(one) for file in marked)] == []
