@@ -11,9 +11,9 @@ from livestorm_mock_server.scenario import ApplicationEntry, OrganizationEntry, 
 from .axe import violations
 from .browser import Browser
 from .page import Page, Scheme
+from .two_users import SCOPES, TWO_USERS
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
-SCOPES = "identity:read events:write webhooks:read"
 TURNED = (
     "[...document.querySelectorAll('[data-livestorm-mock]')].some("
     "(one) => /[\\u202a-\\u202e\\u2066-\\u2069]/.test(one.textContent))"
@@ -46,14 +46,7 @@ HOSTILE = (
 @pytest.fixture(scope="module")
 def server() -> Iterator[MockLivestorm]:
     """A server with two users, which registers its own page."""
-    scenario = Scenario(
-        provider=ProviderOptions(rate_limits=False, any_redirect_uri=True),
-        users=(
-            UserEntry(email="ada.martin@example.test"),
-            UserEntry(email="grace.dupont@example.test", first_name="Grace", last_name="Dupont"),
-        ),
-    )
-    with MockLivestorm(scenario=scenario) as livestorm:
+    with MockLivestorm(scenario=TWO_USERS) as livestorm:
         yield livestorm
 
 

@@ -4,27 +4,18 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from livestorm_mock_server import MockLivestorm, ProviderOptions, Scenario
-from livestorm_mock_server.scenario import UserEntry
+from livestorm_mock_server import MockLivestorm
 
 from .browser import Browser
 from .callback_server import CallbackServer
 from .page import Page
-
-SCOPES = "identity:read events:write webhooks:read"
+from .two_users import SCOPES, TWO_USERS
 
 
 @pytest.fixture
 def server() -> Iterator[MockLivestorm]:
     """A server with two users, who have granted nothing yet."""
-    scenario = Scenario(
-        provider=ProviderOptions(rate_limits=False, any_redirect_uri=True),
-        users=(
-            UserEntry(email="ada.martin@example.test"),
-            UserEntry(email="grace.dupont@example.test", first_name="Grace", last_name="Dupont"),
-        ),
-    )
-    with MockLivestorm(scenario=scenario) as livestorm:
+    with MockLivestorm(scenario=TWO_USERS) as livestorm:
         yield livestorm
 
 

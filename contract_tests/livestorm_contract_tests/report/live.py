@@ -31,8 +31,8 @@ class LivePage:
         self._path, self._plan, self._under_way = path, plan, under_way
         self._read_seconds = read_seconds
         self._results: list[CaseResult] = []
-        self._written_at = 0.0
         self._write(ended=None)  # So that it can be opened before there is anything to tell.
+        self._written_at = -_PAUSE  # What is known first is told at once.
 
     def tell(self, result: CaseResult) -> None:
         """Add a case; it is written at once, or with those that follow."""

@@ -52,7 +52,7 @@ def _put_case(case: Case, bite: Bite, settings: Settings, *, whole: bool) -> Cas
         part = replace(case, variants=played)
         results += run_cases([part], lambda: started(bite), settings)[1]
         result = merged(results)
-        if not whole and failed(result) == bite.fails and result.verdict is bite.expected:
+        if failed(result) == bite.fails and result.verdict is bite.expected:
             break
     return result
 

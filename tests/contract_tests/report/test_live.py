@@ -16,7 +16,7 @@ class Page:
 
     def __init__(self, path: Path) -> None:
         self.path, self.seconds = path, 0.0
-        plan = read_plan(Wanted(client="reference", cases=["A01", "C09"]))
+        plan = read_plan(Wanted(client="reference", cases=["A01", "C01", "C09"]))
         self.live = LivePage(path, plan, UnderWay(), read_seconds=lambda: self.seconds)
 
     def text(self) -> str:
@@ -31,21 +31,23 @@ def page(tmp_path: Path) -> Page:
 
 
 def test_page_tells_what_is_known_so_far(page: Page) -> None:
-    """How many cases are judged, and which failed; many that end at once are told together."""
-    assert "0 of 2 cases" in page.text()
+    """How many cases are judged, and which failed: the first at once, others that follow together."""
+    assert "0 of 3 cases" in page.text()
     assert "location.reload" in page.text()
     page.live.tell(failing("A01", "<present>"))
-    assert "0 of 2 cases" in page.text()
+    assert "1 of 3 cases" in page.text()
+    page.live.tell(failing("C01", "kind"))
+    assert "1 of 3 cases" in page.text()
     page.seconds = 5
     page.live.tell(failing("C09", "kind"))
-    assert "2 of 2 cases" in page.text()
-    assert "A01" in page.text()
+    assert "3 of 3 cases" in page.text()
+    assert "C01" in page.text()
 
 
 def test_page_of_an_interrupted_run_stays(page: Page) -> None:
     """It says why there is no report, and does not reload any more."""
-    page.live.end("interrupted <after> 1 of 2 cases")
-    assert "interrupted &lt;after&gt; 1 of 2 cases" in page.text()
+    page.live.end("interrupted <after> 1 of 3 cases")
+    assert "interrupted &lt;after&gt; 1 of 3 cases" in page.text()
     assert "<script>" not in page.text()
 
 
