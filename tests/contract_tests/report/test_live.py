@@ -31,7 +31,7 @@ def page(tmp_path: Path) -> Page:
 
 
 def test_page_tells_what_is_known_so_far(page: Page) -> None:
-    """How many cases are judged, and which failed: the first at once, others that follow together."""
+    """How many cases are judged, and which failed: the first at once, what follows together."""
     assert "0 of 3 cases" in page.text()
     assert "location.reload" in page.text()
     page.live.tell(failing("A01", "<present>"))
