@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -640,6 +641,8 @@ def test_serve_says_where_the_proxy_is() -> None:
             assert http.get(f"https://{API}/v1/ping").status_code == 401
             with pytest.raises(httpx.ProxyError, match="403"):
                 http.get("https://bank.example/")
+        assert served.end(signal.SIGTERM)[0] == 0
+        assert not Path(described["ca_file"]).exists()
     finally:
         served.kill()
 

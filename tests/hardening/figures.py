@@ -9,21 +9,29 @@ FOLDER = Path(__file__).parent / "figures"
 COMMANDS = ("compat", "conformance", "flakes", "fuzz", "soak")
 """The targets of the Makefile that keep figures."""
 
+Figures = Mapping[str, str | int]
+"""Each under the words that the page has for it."""
 
-def keep(command: str, figures: Mapping[str, str | int], *, on: date) -> None:
-    """Keep what a command measured, each under the words that the page has for it."""
-    kept = {"on": on.isoformat(), **figures}
-    text = json.dumps(kept, indent=2, ensure_ascii=False) + "\n"
+
+def keep(command: str, figures: Figures, *, on: date) -> None:
+    """Keep what a command measured."""
+    text = json.dumps({"on": on.isoformat(), **figures}, indent=2, ensure_ascii=False) + "\n"
     (FOLDER / f"{command}.json").write_text(text, encoding="utf-8")
+
+
+def kept(command: str) -> Figures:
+    """Give what a command measured when it ran last."""
+    path = FOLDER / f"{command}.json"
+    figures: Figures = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return figures
 
 
 def tables() -> str:
     """Give a table for each command that has been run."""
-    return "\n".join(_table(name) for name in COMMANDS if (FOLDER / f"{name}.json").exists())
+    return "\n".join(_table(name, kept(name)) for name in COMMANDS if kept(name))
 
 
-def _table(command: str) -> str:
-    figures = json.loads((FOLDER / f"{command}.json").read_text(encoding="utf-8"))
+def _table(command: str, figures: Figures) -> str:
     rows = "".join(f"| {what} | {_shown(value)} |\n" for what, value in figures.items())
     return f"| `make {command}` | |\n| --- | --- |\n{rows}"
 
