@@ -1,6 +1,8 @@
 """The addresses at which a server is reached, which need not be those where it listens."""
 
 import re
+import socket
+from functools import cache
 from ipaddress import ip_address
 
 import msgspec
@@ -103,7 +105,18 @@ def _reachable(bound: str) -> str:
     """Give an address to connect to, the loopback one for a listener at every address."""
     if not is_unspecified(bound):
         return bound
-    return "::1" if ":" in bound else "127.0.0.1"
+    return "::1" if ":" in bound and _has_ipv6() else "127.0.0.1"
+
+
+@cache
+def _has_ipv6() -> bool:
+    """Tell whether IPv6 leads to this machine: a system may bind to `::` and have no `::1`."""
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as tried:
+            tried.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
 
 
 def _leads_to(bound: str, host: str) -> bool:

@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from .descriptors import shortage
+from .printable import printable
 
 WRONG_USAGE = 3
 _MODULES = {
@@ -69,7 +70,7 @@ def main() -> NoReturn:
         if told is None:
             raise
         for message in told:
-            click.echo(f"livestorm-mock: {' '.join(message.split())}", err=True)
+            click.echo(f"livestorm-mock: {printable(' '.join(message.split()))}", err=True)
         sys.exit(WRONG_USAGE)
     sys.exit(status if isinstance(status, int) else 0)
 

@@ -42,6 +42,7 @@ class Served:
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
+            encoding="utf-8",
             env=environment,
         )
         self._limit = threading.Timer(seconds or 0, self.process.kill)

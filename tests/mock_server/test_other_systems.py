@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from livestorm_mock_server import InvalidInputError, listeners
 
-from .served import SECONDS, Served
+from .served import SECONDS, Served, assert_wrong_usage, run
 from .wire import exchange, frame
 
 PACKAGES = ("livestorm_client", "livestorm_mock_server", "livestorm_scenarios")
@@ -117,16 +117,39 @@ def test_tls_is_refused_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
             listeners.open_listeners("127.0.0.1", 0, **options)
 
 
-@pytest.mark.parametrize("arguments", [["--json"], []])
-def test_title_that_no_console_shows_is_no_error(tmp_path: Path, arguments: list[str]) -> None:
-    """A console of few characters, as on Windows, gets the others escaped."""
+@pytest.mark.parametrize(
+    ("console", "arguments", "shown"),
+    [
+        ("cp1252", [], "now \\u2192 later"),
+        ("cp1252", ["--json"], "http://"),
+        ("ascii", [], "now → later"),
+        ("ascii", ["--json"], "http://"),
+    ],
+)
+def test_title_that_no_console_shows_is_no_error(
+    tmp_path: Path, console: str, arguments: list[str], shown: str
+) -> None:
+    """A console of few characters, as on Windows, gets the others escaped.
+
+    One of ASCII alone is taken for one that was not told that it has UTF-8, as by click.
+    """
     file = tmp_path / "mine.toml"
-    file.write_text("title = 'Événement → café'", encoding="utf-8")
-    served = Served("--scenario", str(file), *arguments, PYTHONIOENCODING="ascii")
+    file.write_text("title = 'now → later'", encoding="utf-8")
+    served = Served("--scenario", str(file), *arguments, PYTHONIOENCODING=console)
     try:
-        assert "http://127.0.0.1:" in served.line()
+        assert shown in served.line()
     finally:
         served.kill()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+@pytest.mark.parametrize(
+    ("given", "shown"), [("\udcff", "\\udcff"), ("\x1b[2J", "\\x1b[2J"), ("\u202e", "\\u202e")]
+)
+def test_error_quotes_what_no_console_shows(encoding: str, given: str, shown: str) -> None:
+    """Bytes that are no text, and what a terminal would obey, are escaped."""
+    before = f"import sys; sys.stderr.reconfigure(encoding={encoding!r}); "
+    assert_wrong_usage(run("serve", "--host", given, before=before), shown)
 
 
 def test_contract_tests_say_where_they_run() -> None:

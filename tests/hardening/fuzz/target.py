@@ -27,8 +27,8 @@ QUIET = 0.05
 """Seconds in which a server that has something to say says it; longer under load is no harm."""
 RENEWED_AFTER = 40
 """Batches after which the requests get credentials that live."""
-LAST_RESORT = "500 Internal Server Error\n"
-"""How Rails answers to parameters that its error page fails on as well."""
+LAST_RESORT = ["Content-Type", "text/plain"]
+"""By which Rails' answer to parameters that its error page fails on as well is known."""
 
 
 class Target:
@@ -89,7 +89,7 @@ class Target:
             for one in exchanges:
                 answer = one["response"] or {"status": None}
                 is_own = one["fault"] is None and answer["status"] == 500
-                if is_own and not answer["body"].startswith(LAST_RESORT):
+                if is_own and LAST_RESORT not in answer["headers"]:
                     self.failures.add(one["reason"])
 
     def _prefix(self, sandbox: int) -> str:

@@ -30,7 +30,6 @@ ENGINE_FAILS = re.compile(
     r"|the client secret is no string|the code_verifier is no string"
     r"|the engine has no JSON template here|Deny .*|nobody is logged in at the provider"
     r"|an error is to be sent by form_post"
-    r"|there is no route for HEAD .*"  # the last resort, whose text an answer to HEAD lacks
 )
 """Why the engine itself answers with 500, see `rails/errors.py`."""
 
