@@ -123,7 +123,7 @@ def test_folder_that_is_gone_is_no_hindrance(isolate: str, tmp_path: Path) -> No
     within = f'cd "{folder}" && rmdir "{folder}" && exec "$@"'
     command = ["--isolate", isolate, "--", "sh", "-c", "exit 9"]
     done = subprocess.run(
-        ["sh", "-c", within, "sh", sys.executable, "-c", LAUNCH, "run", *command],
+        ["sh", "-c", within, "sh", sys.executable, "-P", "-c", LAUNCH, "run", *command],
         capture_output=True,
         text=True,
         check=False,

@@ -92,7 +92,8 @@ def test_what_is_granted_has_no_ground(livestorm: LivestormSandbox) -> None:
 
 def test_no_ground_is_idle() -> None:
     """Each is named where something is refused."""
-    code = "".join(path.read_text() for path in SOURCES.rglob("*.py") if path.name != "grounds.py")
+    paths = [path for path in SOURCES.rglob("*.py") if path.name != "grounds.py"]
+    code = "".join(path.read_text(encoding="utf-8") for path in paths)
     assert set(re.findall(r"grounds\.([A-Z_]+)", code)) == {name.upper() for name in GROUNDS}
 
 

@@ -243,7 +243,7 @@ def test_lacking_member_is_named(whole: bytes, name: str) -> None:
 @pytest.mark.parametrize(
     ("raw", "told"),
     [
-        (b'{"version": 1,}', "JSON, which it is not at line 1 column 15: "),
+        (b'{"version": 1 2}', "JSON, which it is not at line 1 column 15: "),
         (b'{"version"\n: \xff}', "JSON in UTF-8, which it is not at byte 13"),
         (b'{"a": 1, "a": 1}', "the name of a member is 'a'; expected one that its object has once"),
         (b'{"a": NaN}', "a number is 'NaN'; expected one that JSON has"),
