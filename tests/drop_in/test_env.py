@@ -52,7 +52,7 @@ def env(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("shell", ["bash", "sh"])
 def test_shell_reads_back_what_was_quoted(shell: str) -> None:
     """Whatever a value is made of, a POSIX shell has it as it was."""
-    script = written("bash", NASTY, {}) + "\nexec env -0"
+    script = (written("bash", NASTY, {}) + "\nexec env -0").encode()
     done = subprocess.run([need_program(shell), "-c", script], capture_output=True, check=True)
     variables = dict(one.split("=", 1) for one in done.stdout.decode().split("\0") if one)
     assert {name: variables[name] for name in NASTY} == NASTY

@@ -71,6 +71,10 @@ def port() -> Iterator[int]:
         yield int(held.getsockname()[1])
 
 
+LACKS = ("unshare", "mount", "Permission denied", "cannot open shared object file")
+"""What is told where a user may not have a root, or may not read this Python."""
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[int]:
     """What the image runs, on the loopback; its port, once it answers."""
@@ -94,7 +98,7 @@ def served(tmp_path: Path) -> Iterator[int]:
         assert process.stderr is not None
         if not (told := process.stdout.readline()):
             told = process.stderr.read()
-            if "unshare" in told or "mount" in told or "Permission denied" in told:
+            if any(one in told for one in LACKS):
                 leave_out(f"this machine lets nobody have a root of their own: {told.strip()}")
             raise AssertionError(told)
         yield int(json.loads(told)["app_url"].rpartition(":")[2])

@@ -2,11 +2,11 @@
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from .conditions import Condition
 from .environments import FOLDER, ROOT, CannotInstall, Environment
@@ -38,12 +38,18 @@ def try_out(condition: Condition, selection: Sequence[str], *, workers: int) -> 
     lack = condition.place.lack(made) or _lack_of_locale(condition.locale)
     if lack is not None:
         return _untried(condition.name, lack)
-    folder = _empty_folder(condition.name)
     plugin = () if condition.plugin is None else ("-p", condition.plugin)
     pytest = (str(made), "-m", "pytest", "-q", "-n", str(workers), "-p", "no:cacheprovider")
-    command = [*pytest, f"--basetemp={folder}/pytest", *plugin, *selection]
+    # Outside the project: what is below it is long for a socket's path, and has its settings.
+    with TemporaryDirectory(prefix="compat-", ignore_cleanup_errors=True) as written:
+        folder = Path(written)
+        command = [*pytest, f"--basetemp={folder}/pytest", *plugin, *selection]
+        return _ran(condition, condition.place.lead(command, folder), folder)
+
+
+def _ran(condition: Condition, command: Sequence[str], folder: Path) -> Row:
     try:
-        done = _run(condition.place.lead(command, folder), _environment(condition, folder))
+        done = _run(command, _environment(condition, folder))
     except subprocess.TimeoutExpired as error:
         told = f"not at its end after {error.timeout:.0f} seconds"
         return Row(name=condition.name, told=told, is_tried=True, is_good=False)
@@ -95,14 +101,6 @@ _MADE: dict[Environment, Path | Row] = {}
 
 def _untried(name: str, reason: str) -> Row:
     return Row(name=name, told=f"not tried: {reason}", is_tried=False, is_good=True)
-
-
-def _empty_folder(name: str) -> Path:
-    """Make the folder in which a condition's tests may write."""
-    folder = FOLDER / "written" / re.sub(r"\W+", "-", name)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
 
 
 def _lack_of_locale(name: str | None) -> str | None:
