@@ -130,8 +130,10 @@ class Admission:
         handshake: Handshake,
         make: Callable[[], Protocol],
     ) -> None:
-        if handshake.flaw is not None and isinstance(tls, ServingContext) and tls.flawed:
-            tls = tls.flawed(handshake.flaw)
+        if isinstance(tls, ServingContext):
+            tls.freshen()
+            if handshake.flaw is not None and tls.flawed:
+                tls = tls.flawed(handshake.flaw)
         await asyncio.get_running_loop().connect_accepted_socket(
             make,
             client,

@@ -1,8 +1,10 @@
 """`serve --tls`: HTTPS by an authority that can vouch for nobody else."""
 
+import json
 import os
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -32,7 +34,7 @@ from livestorm_mock_server.tls.hello import read_server_name
 
 from ..mock_server.served import Served, assert_wrong_usage, run
 from ..mock_server.wire import frame
-from .secure_wire import SecureWire
+from .secure_wire import TIMEOUT, SecureWire
 
 PING = frame("GET", "/v1/ping", [("Connection", "close")])
 WITHOUT_UVLOOP = "import sys; sys.modules['uvloop'] = None;"
@@ -388,6 +390,38 @@ def test_serve_says_what_to_trust_until_its_end() -> None:
         assert b"401" in status_at(port, "api.livestorm.co", described["ca_file"])
         assert served.end(signal.SIGTERM) == (0, "", "")
         assert not path.exists()
+    finally:
+        served.kill()
+
+
+def client_hello(name: bytes) -> bytes:
+    """Give a ClientHello that asks for a name, and for nothing that ends well."""
+    names = b"\0" + len(name).to_bytes(2) + name
+    extension = len(names).to_bytes(2) + names
+    extensions = b"\0\0" + len(extension).to_bytes(2) + extension
+    fields = b"\x03\x03" + bytes(32) + b"\0" + b"\0\x02\xc0\x2f" + b"\x01\0"
+    hello = fields + len(extensions).to_bytes(2) + extensions
+    record = b"\x01" + len(hello).to_bytes(3) + hello
+    return b"\x16\x03\x01" + len(record).to_bytes(2) + record
+
+
+@pytest.mark.parametrize("before", ["", WITHOUT_UVLOOP], ids=["uvloop", "asyncio"])
+@pytest.mark.parametrize("name", [b"\xff\xfe", "é.co".encode(), b"\0", b"", b"a" * 300, b"\x1b[2J"])
+def test_name_that_is_none_is_a_line_of_the_log(name: bytes, before: str) -> None:
+    """Whatever a client asks for, there is no traceback."""
+    served = Served("--json", "--log-format", "json", "--tls", before=before)
+    try:
+        port = urlsplit(served.describes_itself()["app_url"]).port or 0
+        with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT) as client:
+            client.sendall(client_hello(name))
+            client.shutdown(socket.SHUT_WR)
+            while client.recv(65536):
+                pass
+        status, _, errors = served.end(signal.SIGTERM)
+        assert status == 0
+        kinds = {json.loads(line)["kind"] for line in errors.splitlines()}
+        assert kinds <= {"exchange", "warning"}
+        assert "exchange" in kinds
     finally:
         served.kill()
 

@@ -18,6 +18,8 @@ class ServingContext(ssl.SSLContext):
     """Serves a certificate; `flawed`, where it is known, gives what serves a bad one instead."""
 
     flawed: Callable[[Flaw], ssl.SSLContext] | None = None
+    _renew: Callable[["ServingContext"], None] | None = None
+    _made_at = 0.0
 
     def __new__(cls) -> Self:
         """Make one without a certificate yet."""
@@ -29,13 +31,13 @@ class ServingContext(ssl.SSLContext):
         return context
 
     def keep_fresh(self, renew: Callable[["ServingContext"], None]) -> None:
-        """Have `renew` load another certificate where this one gets old, for what follows then."""
-        made_at = read_steady()
+        """Have `renew` load another certificate where this one gets old."""
+        self._renew, self._made_at = renew, read_steady()
 
-        def look(*_: object) -> None:
-            nonlocal made_at
-            if read_steady() - made_at > _FRESH_FOR:
-                made_at = read_steady()
-                renew(self)
-
-        self.sni_callback = look
+    def freshen(self) -> None:
+        """Renew the certificate, if it has to be, for the handshakes that follow."""
+        # Not from `sni_callback`, for which Python reads the name that a client asks for: one that
+        # is no ASCII would leave a traceback on standard error.
+        if self._renew is not None and read_steady() - self._made_at > _FRESH_FOR:
+            self._made_at = read_steady()
+            self._renew(self)
