@@ -735,7 +735,14 @@ def test_path_names_all_its_methods(control: Control, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "nearest"), [("fautls", "faults"), ("tokens/expir", "tokens/expire"), ("zzz", None)]
+    ("path", "nearest"),
+    [
+        ("fautls", "faults"),
+        ("tokens/expir", "tokens/expire"),
+        ("clock/", "clock"),
+        ("/clock", "clock"),
+        ("zzz", None),
+    ],
 )
 def test_path_without_an_operation_names_the_nearest(
     control: Control, path: str, nearest: str | None

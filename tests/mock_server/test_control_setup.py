@@ -1,6 +1,7 @@
 """What a test sets up through the control API: applications, secrets, scenarios, waiting."""
 
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -54,6 +55,21 @@ def test_rotated_secret_replaces_the_old_one(livestorm: LivestormSandbox) -> Non
     answer = post(livestorm, f"applications/{livestorm.client_id}/rotate-secret").json()
     assert exchange(livestorm, livestorm.client_id, old).status_code == 401
     assert exchange(livestorm, livestorm.client_id, answer["client_secret"]).status_code == 200
+
+
+@pytest.mark.parametrize("client_id", ["a b", "ü", "a/b", "100%", "%C3%BC", "?", "#", "☃", "a+b"])
+def test_application_is_found_by_its_id(livestorm: LivestormSandbox, client_id: str) -> None:
+    """Whatever the id, its path has it percent-encoded (RFC 3986, section 2.1)."""
+    body = {"name": "Partner", "redirect_uris": [REDIRECT_URI], "client_id": client_id}
+    old = post(livestorm, "applications", body).json()["client_secret"]
+    answer = post(livestorm, f"applications/{quote(client_id, safe='')}/rotate-secret")
+    assert answer.status_code == 200
+    assert answer.json()["client_secret"] != old
+
+
+def test_bytes_that_are_no_text_are_no_id(livestorm: LivestormSandbox) -> None:
+    """They are refused as any other id that nobody has."""
+    assert post(livestorm, "applications/%FF/rotate-secret").status_code == 422
 
 
 @pytest.mark.parametrize(

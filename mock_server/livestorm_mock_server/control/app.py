@@ -115,7 +115,7 @@ async def _tell_closed(request: Request, error: Exception) -> Response:
 async def _name_paths(request: Request, error: Exception) -> Response:
     """Answer a path that leads to no operation."""
     del error
-    path = request.scope["path"].removeprefix("/_mock").strip("/")
+    path = request.scope["path"].removeprefix("/_mock/")
     paths = dict.fromkeys(one.path for one in OPERATIONS if one.path)
     return not_found(f"there is no /_mock/{path}; expected {expected_one_of(path, paths)}")
 

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import ModuleType
 from typing import TypeAlias
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 from starlette.requests import Request
@@ -112,9 +113,16 @@ def routes_of(operations: Iterable[Operation]) -> list[Route]:
 
 def _route(path: str, answers: Mapping[str, Answer]) -> Route:
     async def answer(request: Request) -> Response:
+        given = request.scope["path_params"]
+        request.scope["path_params"] = {name: _decoded(value) for name, value in given.items()}
         return await answers["GET" if request.method == "HEAD" else request.method](request)
 
     return Route(path, answer, methods=list(answers))
+
+
+def _decoded(segment: str) -> str:
+    """Decode a segment of a path, whose bytes are characters; it may hold a slash then."""
+    return unquote_to_bytes(segment.encode("latin-1")).decode("utf-8", "replace")
 
 
 def operations_of(module: ModuleType) -> list[Operation]:
