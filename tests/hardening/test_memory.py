@@ -35,3 +35,22 @@ def test_long_bodies_take_little_memory(tmp_path: Path) -> None:
             http.request("GET", "/_mock/journal")
             assert b"body_cut_from" in http.getresponse().read()
         assert fake.memory() - before < MOST_GROWTH
+
+
+def test_many_fields_take_little_memory(tmp_path: Path) -> None:
+    """An empty one takes more than its byte, in the journal and in a list of it."""
+    fields = "".join(f"A{number}:\r\n" for number in range(11_000))
+    request = (
+        f"GET /v1/ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{fields}\r\n".encode()
+    )
+    with watched(tmp_path, "--journal-bytes", "3000000") as fake:
+        place = urlsplit(fake.origin)
+        before = fake.memory()
+        for _ in range(40):
+            with socket.create_connection((place.hostname, place.port), timeout=30) as sent:
+                sent.sendall(request)
+                assert sent.recv(12) == b"HTTP/1.1 401"
+        with closing(HTTPConnection(place.netloc, timeout=30)) as http:
+            http.request("GET", "/_mock/journal")
+            assert len(http.getresponse().read()) < 3_000_000
+        assert fake.memory() - before < 20_000_000

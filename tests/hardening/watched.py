@@ -59,12 +59,15 @@ class Watched:
 
 
 @contextmanager
-def watched(folder: Path) -> Iterator[Watched]:
-    """Serve the fake as a user does, for as long as it takes, with its log in a file."""
+def watched(folder: Path, *further: str) -> Iterator[Watched]:
+    """Serve the fake as a user does, for as long as it takes, with its log in a file.
+
+    `further` are further options.
+    """
     log = folder / "serve.log"
     with log.open("w", encoding="utf-8") as errors:
         options = ("--json", "--log-format", "json", "--no-rate-limits", "--seed", "hardening")
-        served = Served(*options, errors=errors, seconds=None)
+        served = Served(*options, *further, errors=errors, seconds=None)
         try:
             fake = Watched(served, log)
             yield fake

@@ -14,6 +14,10 @@ from .kept import KeptExchange, KeptResponse
 _MOST_OF_TEXT = 200
 _OVERHEAD = 1_000
 """Bytes that an exchange takes beside its request and answer, at most."""
+_USUAL_FIELDS = 16
+"""Header fields of a request that are paid for with it."""
+_FIELD = 200
+"""Bytes that one more takes beside its name and value: a tuple and two texts."""
 
 
 class Entry(msgspec.Struct, kw_only=True):
@@ -44,7 +48,8 @@ class Entry(msgspec.Struct, kw_only=True):
         """
         kept = self.exchange = KeptExchange.of(exchange, most)
         request = kept.kept_request
-        self.bytes = _OVERHEAD + request.head.length + len(request.body)
+        fields = max(0, len(request.head.headers) - _USUAL_FIELDS)
+        self.bytes = _OVERHEAD + _FIELD * fields + request.head.length + len(request.body)
         if response is not None:
             answer = self.response = KeptResponse.of(response, most)
             self.bytes += len(answer.body) + sum(map(len, answer.values))
