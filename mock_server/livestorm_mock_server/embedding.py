@@ -6,18 +6,33 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Self
 
+import msgspec
+
 from .addresses import Addresses
 from .control_access import ControlAccess
 from .embedded_sandbox import LivestormSandbox, keywords, loaded
 from .limits import DEFAULT_LIMITS, Limits
 from .listeners import open_listeners, read_proxy
-from .reading import InvalidInputError
+from .reading import InvalidInputError, read_struct
 from .registration import read_registration
 from .scenario import Scenario
 from .scenario_files import with_options
 from .served import Served
 from .server_thread import ServerThread
 from .webhooks.hosts import read_webhook_hosts
+
+
+class _Placed(msgspec.Struct, kw_only=True):
+    """Where it is to be, as nothing else reads it."""
+
+    host: str
+    port: int
+    public_url: str | None
+    other_port: int
+    other_url: str | None
+    tls: bool
+    proxy_port: int | None
+    seed: int | str | None
 
 
 class MockLivestorm(LivestormSandbox):
@@ -65,6 +80,21 @@ class MockLivestorm(LivestormSandbox):
         **options: object,
     ) -> None:
         super().__init__(None)
+        read_struct(
+            {
+                "host": host,
+                "port": port,
+                "public_url": public_url,
+                "other_port": other_port,
+                "other_url": other_url,
+                "tls": tls,
+                "proxy_port": proxy_port,
+                "seed": seed,
+            },
+            _Placed,
+        )
+        if not isinstance(access, ControlAccess | None) and access != "by host":
+            raise InvalidInputError("access", access, "a ControlAccess, None or by host")
         self._starting: dict[int, threading.RLock] = {}
         self._scenario = with_options(
             loaded(scenario),

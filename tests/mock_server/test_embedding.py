@@ -187,6 +187,12 @@ def test_server_keeps_the_callers_event_loop() -> None:
         ("happy_path", {"hots": "::1"}, InvalidInputError, "did you mean 'host'"),
         ("happy_path", {"release": 5.9}, InvalidInputError, 'quote it: "5.9"'),
         ("happy_path", {"consent": "aprove"}, InvalidInputError, "did you mean 'approve'"),
+        ("happy_path", {"host": None}, InvalidInputError, "host is None; expected a text"),
+        ("happy_path", {"port": "x"}, InvalidInputError, "port is 'x'; expected an integer"),
+        ("happy_path", {"public_url": 5}, InvalidInputError, "public_url is 5; expected a text"),
+        ("happy_path", {"tls": "yes"}, InvalidInputError, "tls is 'yes'; expected true or false"),
+        ("happy_path", {"seed": 1.5}, InvalidInputError, "seed is 1.5; expected an integer"),
+        ("happy_path", {"access": 5}, InvalidInputError, "access is 5; expected a ControlAccess"),
         (Path("/nothing/there.toml"), {}, ScenarioError, os.strerror(errno.ENOENT)),
         (
             Scenario(faults=({"on": "api", "fault": "dealy"},)),
