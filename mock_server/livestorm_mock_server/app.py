@@ -227,8 +227,9 @@ class App:
 
     async def refuse(self, request: Request, scope: Scope, send: Send) -> None:
         """Answer what goes to a sandbox that there is not; the default one writes it down."""
-        response = _no_such_sandbox(request.prefix + request.raw_path)
-        if self._guard_of(request, scope["state"]) is None:
+        is_control = self._guard_of(request, scope["state"]) is not None
+        response = _no_such_sandbox(request.prefix + request.raw_path, is_control=is_control)
+        if not is_control:
             _leave_whole(request)
             note_refused(
                 self.sandboxes.default,
@@ -368,7 +369,10 @@ def json_error(status: int, told: str) -> Response:
     return Response(status=status, headers=headers, body=body)
 
 
-def _no_such_sandbox(path: str) -> Response:
-    body = f"there is no sandbox at {path[:80]!r}; POST /_mock/sandboxes makes one\n".encode()
-    headers = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))}
+def _no_such_sandbox(path: str, *, is_control: bool) -> Response:
+    told = f"there is no sandbox at {path[:80]!r}; POST /_mock/sandboxes makes one"
+    # Clients of the control API read JSON, whatever they asked for.
+    body = json.dumps({"error": told}).encode() if is_control else f"{told}\n".encode()
+    content_type = "application/json" if is_control else "text/plain; charset=utf-8"
+    headers = {"Content-Type": content_type, "Content-Length": str(len(body))}
     return Response(status=404, headers=headers, body=body)

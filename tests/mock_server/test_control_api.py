@@ -734,6 +734,18 @@ def test_path_names_all_its_methods(control: Control, path: str) -> None:
     assert answer.json()["error"].endswith(answer.headers["Allow"])
 
 
+def test_control_of_no_sandbox_is_an_error_in_json(
+    livestorm_server: MockLivestorm, http: httpx.Client
+) -> None:
+    """As each other error of the control API; of the provider it is a text."""
+    for path, media_type in (("_mock/clock", "application/json"), ("v1/me", "text/plain")):
+        answer = http.get(f"{livestorm_server.origin}/s/none/{path}")
+        assert answer.status_code == 404
+        assert answer.headers["content-type"].startswith(media_type)
+        assert "there is no sandbox at" in answer.text
+    assert http.get(f"{livestorm_server.origin}/s/none/_mock/clock").json()["error"]
+
+
 @pytest.mark.parametrize(
     ("path", "nearest"),
     [
