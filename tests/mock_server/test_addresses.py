@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from livestorm_mock_server import InvalidInputError, MockLivestorm
+from livestorm_mock_server import addresses as addresses_module
 from livestorm_mock_server.addresses import Addresses
 from livestorm_mock_server.control_access import ControlAccess
 from livestorm_mock_server.listeners import Listeners
@@ -47,10 +48,22 @@ NAMED = Addresses(
     ],
 )
 def test_server_is_where_it_was_named_addressed_or_listens(
-    addresses: Addresses, base_url: str | None, url: str, other: str
+    addresses: Addresses,
+    base_url: str | None,
+    url: str,
+    other: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What the server was told comes first, then what the one who asks used, then loopback."""
+    monkeypatch.setattr(addresses_module, "_has_ipv6", lambda: True)
     assert (addresses.url(base_url), addresses.other(base_url)) == (url, other)
+
+
+def test_server_everywhere_is_at_what_the_machine_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine may listen at `::` and have no IPv6 otherwise."""
+    monkeypatch.setattr(addresses_module, "_has_ipv6", lambda: False)
+    assert EVERYWHERE_6.url() == "http://127.0.0.1:8787"
+    assert EVERYWHERE_6.other() == "http://127.0.0.1:9"
 
 
 @pytest.mark.parametrize(
