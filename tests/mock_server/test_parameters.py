@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -115,6 +116,59 @@ def test_query_that_rack_refuses_is_a_bad_request(query: str) -> None:
     """Bad encoding and conflicting nesting are a 400."""
     with pytest.raises(BadRequest):
         parse_query(query.encode())
+
+
+SECRET = "s3cr3t-canary"
+MULTIPART = b'--x\r\nContent-Disposition: form-data; name="client_secret"\r\n\r\n%b\r\n--x--\r\n'
+
+
+@pytest.mark.parametrize(
+    ("parse", "told"),
+    [
+        (partial(parse_query, b"a=1&code=s3cr3t-canary%zz"), "%-encoding in the parameter code"),
+        (partial(parse_query, b"a[b]=1&a[c]=s3cr3t-canary%"), "%-encoding in the parameter a[c]"),
+        (partial(parse_query, b"a=1;code=s3cr3t-canary%ff"), "UTF-8 in the parameter code"),
+        (partial(parse_form, b"code=s3cr3t-canary%ff"), "UTF-8 in the parameter code"),
+        (partial(parse_form, b"code=s3cr3t-canary\xff"), "UTF-8 in the parameter code"),
+        (partial(parse_form, b"a[]=s3cr3t-canary%ff"), "UTF-8 in the parameter a[]"),
+        (partial(parse_json, b'{"a": {"code": "s3cr3t-canary\\ud800"}}'), "the parameter a[code]"),
+        (partial(parse_json, b'"s3cr3t-canary\\ud800"'), "the parameter _json"),
+        (partial(parse_multipart, MULTIPART % b"s3cr3t-canary\xff", "x"), "client_secret"),
+    ],
+)
+def test_refusal_names_the_parameter_and_never_quotes_the_value(
+    parse: Callable[[], object], told: str
+) -> None:
+    """Which one can't be read, and where it begins to be wrong, is told without what it holds."""
+    with pytest.raises(BadRequest) as refused:
+        parse()
+    assert told in str(refused.value)
+    assert str(refused.value).endswith(" 14")
+    assert SECRET not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "parse",
+    [
+        partial(parse_query, b"s3cr3t-canary%"),
+        partial(parse_query, b"s3cr3t-canary%zz=1&a[b]=1"),
+        partial(parse_query, b"s3cr3t-canary%ff=1"),
+        partial(parse_query, b"%" + SECRET.encode() * 4 + b"=%zz"),
+        partial(parse_query, SECRET.encode() * 4 + b"=%zz"),
+        partial(parse_query, b"{0}=1&{0}[a]=1".replace(b"{0}", SECRET.encode() * 4)),
+        partial(parse_query, b"{0}=1&{0}[]=1".replace(b"{0}", SECRET.encode() * 4)),
+        partial(parse_json, b'{"s3cr3t-canary\\ud800": 1}'),
+        partial(parse_json, b'{"s3cr3t-canary\\ud800": {}}'),
+        partial(parse_multipart, MULTIPART.replace(b"client", b"s3cr3t-canary\xff"), "x"),
+        partial(parse_json, b'{"a": "s3cr3t-canary'),
+        partial(parse_json, b'{"a": "s3cr3t-canary\xff"}'),
+    ],
+)
+def test_refusal_quotes_no_name_that_may_be_a_value(parse: Callable[[], object]) -> None:
+    """A name that is odd, or as long as a token, may be a secret at a wrong place."""
+    with pytest.raises(BadRequest) as refused:
+        parse()
+    assert SECRET not in str(refused.value)
 
 
 def test_nesting_beyond_the_limit_is_the_engines_500() -> None:

@@ -200,7 +200,7 @@ def _parse_query(uri: URI) -> dict[str, list[str]]:
     try:
         return parse_flat(uri.query or "")
     except BadRequest as error:
-        raise InvalidURIError(f"the query of {uri} can't be decoded") from error
+        raise InvalidURIError("its query can't be decoded") from error
 
 
 def _mended(query: str | None) -> str | None:
@@ -212,7 +212,7 @@ def _mended(query: str | None) -> str | None:
         return None
     query = query.translate(_DROPPED)
     if _BAD_ESCAPE_IN_QUERY.search(query):
-        raise InvalidURIError(f"invalid percent escape in the query {query!r}")
+        raise InvalidURIError("its query has an invalid percent escape")
     return _NOT_IN_QUERY.sub(lambda match: f"%{ord(match[0]):02X}", query)
 
 

@@ -8,6 +8,8 @@ from urllib.parse import unquote_to_bytes
 
 from ..patterns import compile_late
 from .errors import BadRequest, BeyondLimits, InvalidUTF8, MalformedBody
+from .json_comments import without_comments
+from .unreadable import bad_escape, no_text, place
 
 Parameter = None | bool | int | float | str | list["Parameter"] | dict[str, "Parameter"]
 Parameters = dict[str, Parameter]
@@ -17,12 +19,6 @@ _FIRST_NAME = compile_late(r"\A[\[\]]*([^\[\]]+)\]*")
 _ARRAY_OF_HASHES = compile_late(r"\A\[\]\[([^\[\]]+)\]\Z|\A\[\](.+)\Z", re.DOTALL)
 _QUERY_SEPARATOR = compile_late(rb"[&;] *")
 FORM_SEPARATOR = compile_late(rb"& *")
-_STRING_OR_COMMENT = compile_late(r'"|/\*|//')
-_TOKENS = {
-    '"': compile_late(r'"(?:[^"\\]|\\.)*"', re.DOTALL),
-    "/*": compile_late(r"/\*.*?\*/", re.DOTALL),
-    "//": compile_late(r"//[^\n]*"),
-}
 _SURROGATE = compile_late("[\ud800-\udfff]")
 _DEPTH_LIMIT = 100
 _COUNT_LIMIT = 4096
@@ -52,7 +48,7 @@ def parse_json(body: bytes) -> Parameters:
     Raises MalformedBody, or BadRequest for text that is no Unicode.
     """
     try:
-        value = json.loads(_without_comments(body.decode()), parse_constant=_refuse_constant)
+        value = json.loads(without_comments(body.decode()), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise MalformedBody(f"the JSON body can't be parsed: {error}") from error
     if _depth_of(value) > _JSON_DEPTH_LIMIT:
@@ -100,8 +96,9 @@ def parse_flat(query: str) -> dict[str, list[str]]:
     pairs: dict[str, list[str]] = {}
     for part in _QUERY_SEPARATOR.split(query.encode()):
         if part:
-            name, _, value = part.partition(b"=")
-            pairs.setdefault(_unescape(name), []).append(_unescape(value))
+            encoded_name, _, value = part.partition(b"=")
+            name = _unescape(encoded_name)
+            pairs.setdefault(name, []).append(_unescape(value, name))
     return pairs
 
 
@@ -155,7 +152,7 @@ def read_flat(encoded: bytes) -> Parameters | None:
     for part in parts:
         name, equals, value = part.partition("=")
         if "%" in part:
-            value = _unescape(value.encode())
+            value = _unescape(value.encode(), name)
             if "%" in name or not value.isascii():
                 return None
         if name:
@@ -175,14 +172,16 @@ def read_nested(separator: re.Pattern[bytes], encoded: bytes) -> Parameters:
         encoded_name, equals, value = part.partition(b"=")
         name = _unescape(encoded_name)
         if _SURROGATE.search(name):
-            raise BadRequest(f"invalid UTF-8 in the name {encoded_name[:80]!r}")
-        _assign(parameters, name, _unescape(value) if equals else None, _DEPTH_LIMIT)
+            raise BadRequest(no_text(None))
+        _assign(parameters, name, _unescape(value, name) if equals else None, _DEPTH_LIMIT)
     return _checked(parameters)
 
 
-def _unescape(encoded: bytes) -> str:
-    if _BAD_PERCENT.search(encoded):
-        raise BadRequest(f"invalid %-encoding in {encoded[:80]!r}")
+def _unescape(encoded: bytes, name: str | None = None) -> str:
+    """Undo the encoding of a value, or, without a `name`, of a name. Raises BadRequest."""
+    bad = _BAD_PERCENT.search(encoded)
+    if bad is not None:
+        raise BadRequest(bad_escape(name, bad.start()))
     return _text(unquote_to_bytes(encoded.replace(b"+", b" ")))
 
 
@@ -193,14 +192,17 @@ def _text(raw: bytes) -> str:
 
 def _checked(parameters: Parameters) -> Parameters:
     """Check that all that is left is text, and drop nulls from arrays."""
-    _check_text(*_texts_of(parameters))
+    if any(map(_SURROGATE.search, _texts_of(parameters))):
+        raise InvalidUTF8(_where_no_text(parameters))
     return {name: _without_nulls(value) for name, value in parameters.items()}
 
 
-def _check_text(*texts: str) -> None:
-    for text in texts:
-        if _SURROGATE.search(text):
-            raise InvalidUTF8(f"invalid UTF-8 in {text[:80]!r}")
+def _where_no_text(parameters: Parameters) -> str:
+    for name, value in wire_names(parameters):
+        bad = _SURROGATE.search(value) if isinstance(value, str) else None
+        if bad is not None:
+            return no_text(name, bad.start())
+    return no_text(None)
 
 
 def _without_nulls(value: Parameter) -> Parameter:
@@ -232,7 +234,7 @@ def _assign(parameters: Parameters, name: str, value: Parameter, depth: int) -> 
         if nested is None:
             nested = parameters[key] = {}
         if not isinstance(nested, dict):
-            raise BadRequest(f"expected a hash for parameter {key!r}")
+            raise BadRequest(f"expected a hash for {place(key)}")
         parameters[key] = _assign(nested, rest, value, depth - 1)
     return parameters
 
@@ -250,7 +252,7 @@ def _array(parameters: Parameters, key: str) -> list[Parameter]:
     if array is None:
         array = parameters[key] = []
     if not isinstance(array, list):
-        raise BadRequest(f"expected an array for parameter {key!r}")
+        raise BadRequest(f"expected an array for {place(key)}")
     return array
 
 
@@ -265,22 +267,6 @@ def _has_key(parameters: Parameters, name: str) -> bool:
             return False
         found = found[part]
     return True
-
-
-def _without_comments(text: str) -> str:
-    """Leave out `/* */` and `//` comments, which Ruby's parser takes, outside of strings."""
-    if "/" not in text:
-        return text
-    kept: list[str] = []
-    position = 0
-    while match := _STRING_OR_COMMENT.search(text, position):
-        kept.append(text[position : match.start()])
-        token = _TOKENS[match[0]].match(text, match.start())
-        if token is None:
-            raise ValueError("a string or a comment does not end")
-        kept.append(token[0] if match[0] == '"' else " ")
-        position = token.end()
-    return "".join([*kept, text[position:]])
 
 
 def _refuse_constant(name: str) -> None:
