@@ -85,7 +85,7 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
         exchange.note_refusal(grounds.STORE_UNAVAILABLE, str(error))
         return public_exception(request, ServiceUnavailable())
     except Exception:
-        log.exception("%s %s failed", request.method, request.path)
+        log.exception("%s", sandbox.mask.text(f"{request.method} {request.path} failed"))
         exchange.reason = "the fake itself failed; its log has the traceback"
         response = public_exception(request, InternalServerError())
     if exchange.client_id is None:

@@ -244,7 +244,7 @@ class LivestormSandbox(DescribedSandbox):
         """Give the journal as a sequence diagram in Mermaid. Raises InvalidInputError."""
         from .journal.mermaid import as_mermaid
 
-        return as_mermaid(self.journal.entries(**filters))
+        return as_mermaid(self.journal.entries(**filters), self._sandbox.mask)
 
     def export_html(self) -> str:
         """Give the control room as one page that needs no server: what a CI job keeps."""

@@ -21,7 +21,8 @@ from .doors import OpenDoors
 from .exchange import WEBHOOK, Exchange
 from .faults.fault import CONNECTION, Fault
 from .journal.entry import Entry
-from .journal.journal import Journal, Size, Tell
+from .journal.journal import Journal, Size
+from .masking import Mask
 from .options import ProviderOptions
 from .pages.paths import CALLBACK
 from .rails.cors import CORS
@@ -40,6 +41,7 @@ from .webhooks.hosts import NO_HOSTS, WebhookHosts
 from .webhooks.webhooks import Webhooks
 
 T = TypeVar("T")
+Tell = Callable[[Entry, Mask], object]
 
 
 class NoSandboxError(Exception):
@@ -51,9 +53,13 @@ class Sandbox:
 
     `id` is None for the default sandbox at `/`, else the one in `/s/<id>/`. `addresses` and `doors`
     are the server's, and so are `webhook_hosts`, to which webhooks may go beside the loopback, and
-    `tell`, which is called with each exchange that is over; where it `has_callback`, the
-    applications that no scenario names are registered with the fake's own page.
+    `tell`, which is called with each exchange that is over and with what hides its secrets; where
+    it `has_callback`, the applications that no scenario names are registered with the fake's own
+    page.
     """
+
+    _mask: tuple[Announcement, Mask] | None = None
+    """What hides the secrets of an announcement, made when it is first asked for."""
 
     def __init__(
         self,
@@ -81,7 +87,7 @@ class Sandbox:
         self.store: Store = MemoryStore()
         self.collections = Collections(self.clock.now)
         self.session_times = SessionTimes(self.collections, self.clock.now)
-        self.journal = Journal(size_of(scenario), labels=labels_of(scenario), tell=tell)
+        self.journal = Journal(size_of(scenario), labels=labels_of(scenario), tell=self._teller)
         self.webhooks = Webhooks(self, webhook_hosts)
         self._take_announcement(*self._announced(scenario))
         self._begin()
@@ -325,6 +331,20 @@ class Sandbox:
         """Put all applications, as they were announced, into the store."""
         for application in self.announced.applications:
             await self.store.add_application(replace(application, created_at=self.clock.now()))
+
+    @property
+    def mask(self) -> Mask:
+        """What hides its secrets in what is shown of its exchanges."""
+        announced = self.announced
+        if self._mask is None or self._mask[0] is not announced:
+            self._mask = announced, announced.mask(self.options.webhook_secret)
+        return self._mask[1]
+
+    @property
+    def _teller(self) -> Callable[[Entry], object] | None:
+        """What its journal calls with each exchange that is over."""
+        tell = self.tell
+        return None if tell is None else lambda entry: tell(entry, self.mask)
 
     @property
     def prefix(self) -> str:

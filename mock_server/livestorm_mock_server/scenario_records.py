@@ -1,11 +1,13 @@
 """From the entries of a scenario to what a sandbox holds; what an entry leaves open is drawn."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 
 import msgspec
 from msgspec.structs import replace
 
 from .api.resources import DeclaredResource
+from .masking import Mask
 from .rails.parameters import read_wire_name
 from .randomness import Randomness
 from .registration import Registration
@@ -63,6 +65,20 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True):
     def signing(self) -> Signing:
         """Give what signs with the provider's key."""
         return Signing(self.key, self.organizations, began_at=self.began_at)
+
+    def mask(self, *others: str) -> Mask:
+        """Give what hides all these secrets, and others; those that are drawn look like tokens."""
+        credentials = [(one.client_id, one.client_secret) for one in self.applications]
+        passwords = (one.password for one in self.users if one.password is not None)
+        return Mask(
+            [
+                *(secret for _, secret in credentials),
+                *(b64encode(":".join(pair).encode()).decode() for pair in credentials),
+                *passwords,
+                *others,
+            ],
+            public=(client_id for client_id, _ in credentials),
+        )
 
 
 def announce(

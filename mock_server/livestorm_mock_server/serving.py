@@ -16,7 +16,6 @@ import msgspec
 from .app import App
 from .control_access import ControlAccess
 from .description import describe_as_json
-from .journal.journal import Tell as TellEntry
 from .limits import Limits
 from .listeners import Listeners
 from .pages.links import authorize_url, room_url
@@ -24,6 +23,7 @@ from .parent import Parent
 from .registration import Registration
 from .request_log.request_log import RequestLog
 from .sandbox import Sandbox, open_sandbox
+from .sandbox import Tell as TellEntry
 from .sandboxes import Sandboxes
 from .scenario import Scenario
 from .server import Server, new_event_loop

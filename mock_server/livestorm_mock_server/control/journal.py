@@ -203,9 +203,10 @@ async def export_mermaid(request: Request) -> Response:
     """Export the exchanges as a sequence diagram in Mermaid, without secrets."""
     from ..journal.mermaid import as_mermaid
 
-    query, entries = _read_query(request, Query), await sandbox_of(request).exchanges()
-    meant = filter(query.matches, entries)
-    diagram = await call_beside(lambda: as_mermaid(meant), size=len(entries))
+    query, sandbox = _read_query(request, Query), sandbox_of(request)
+    entries = await sandbox.exchanges()
+    meant, mask = filter(query.matches, entries), sandbox.mask
+    diagram = await call_beside(lambda: as_mermaid(meant, mask), size=len(entries))
     return Response(diagram, media_type="text/vnd.mermaid; charset=utf-8")
 
 

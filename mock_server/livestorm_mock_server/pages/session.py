@@ -27,7 +27,7 @@ async def choose(exchange: Exchange, surroundings: Surroundings) -> Response:
     given = to_s(parameters.get("user"))
     known = {str(one.id) for one in exchange.provider.users} | {str(NOBODY)}
     if given not in known:
-        raise UnprocessableEntity(f"there is no user {given[:20]!r}")
+        raise UnprocessableEntity("there is no such user")
     query = quote(to_s(parameters.get("query")).encode("latin-1", "replace"), _QUERY)
     location = f"{exchange.request.prefix}{PATH}?{query}"
     headers = {"Location": location, "Cache-Control": "no-store"}

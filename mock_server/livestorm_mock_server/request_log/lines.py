@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from ..exchange import WebhookAttempt
 from ..journal.entry import Entry
 from ..journal.kept import KeptExchange
+from ..masking import Mask
 from ..origins import origin_of
 from ..printable import printable
 
@@ -21,6 +23,9 @@ MOST_OF_REASON: Final = 500
 MOST_OF_MESSAGE: Final = 20_000
 """Characters that are told of a message, which may have a traceback."""
 
+_MOST_OF_TEXT: Final = 4_000
+"""Characters that are looked through for secrets: more than are told, so that none is cut there."""
+
 _RESET, _DIM = "\x1b[0m", "\x1b[2m"
 _RED, _GREEN, _YELLOW, _MAGENTA, _CYAN = (f"\x1b[{code}m" for code in (31, 32, 33, 35, 36))
 _OF_STATUS: Final = {2: _GREEN, 3: _CYAN, 4: _YELLOW, 5: _RED}
@@ -28,7 +33,10 @@ _OF_LEVEL: Final = {logging.WARNING: _YELLOW, logging.ERROR: _RED, logging.CRITI
 
 
 class Told(msgspec.Struct, frozen=True, gc=False):
-    """What is told of an exchange; no query and no body, in which secrets are."""
+    """What is told of an exchange; no query and no body, in which secrets are.
+
+    Its lines have what `shown` gives.
+    """
 
     wall: float
     seconds: float
@@ -46,6 +54,21 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     """The id of the rule by which it was refused."""
     webhook: WebhookAttempt | None
     """What the fake sent itself."""
+    mask: Mask = Mask()
+
+    def shown(self) -> "Told":
+        """Give it without secrets at wrong places, and of each text only the beginning."""
+        client_id, method, path, reason = self.client_id, self.method, self.path, self.reason
+        told = client_id, method, path, reason
+        if self.mask.is_harmless(told):
+            return self
+        hide = self.mask.text
+        client_id = client_id and hide(client_id)[:MOST_OF_NAME]
+        method, path = hide(method), hide(path)[:MOST_OF_NAME]
+        reason = reason and hide(reason)[:MOST_OF_REASON]
+        if (client_id, method, path, reason) == told:
+            self.mask.remember_harmless(told)
+        return replace(self, client_id=client_id, method=method, path=path, reason=reason)
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
@@ -56,7 +79,7 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
-def told_of(entry: Entry, kept: KeptExchange) -> Told:
+def told_of(entry: Entry, kept: KeptExchange, mask: Mask) -> Told:
     """Take from an exchange that is over what is told of it, and nothing that is large."""
     strike, response, request = entry.strike, entry.response, kept.kept_request
     client_id, reason = kept.client_id, kept.reason
@@ -65,16 +88,17 @@ def told_of(entry: Entry, kept: KeptExchange) -> Told:
         (entry.answered_at or entry.wall) - entry.wall,
         entry.seq,
         kept.sandbox,
-        client_id and client_id[:MOST_OF_NAME],
+        client_id and client_id[:_MOST_OF_TEXT],
         kept.endpoint,
         request.head.method,
-        (request.head.prefix + request.head.raw_path)[:MOST_OF_NAME],
+        (request.head.prefix + request.head.raw_path)[:_MOST_OF_TEXT],
         None if response is None else response.status,
         None if strike is None else strike.fault.kind,
         None if strike is None else strike.fault.phase,
-        reason and reason[:MOST_OF_REASON],
+        reason and reason[:_MOST_OF_TEXT],
         None if kept.ground is None else kept.ground.id,
         kept.webhook,
+        mask,
     )
 
 
@@ -86,7 +110,9 @@ class TextLines:
 
     def of(self, thing: Told | Message) -> str:
         """Give the line of a thing."""
-        told = self._of_exchange(thing) if isinstance(thing, Told) else self._of_message(thing)
+        told = (
+            self._of_exchange(thing.shown()) if isinstance(thing, Told) else self._of_message(thing)
+        )
         return f"{self._painted(_clock(thing.wall), _DIM)} {told.rstrip()}\n"
 
     def _of_exchange(self, told: Told) -> str:
@@ -123,7 +149,7 @@ class JSONLines:
 
     def of(self, thing: Told | Message) -> str:
         """Give the line of a thing."""
-        told = _exchange(thing) if isinstance(thing, Told) else _message(thing)
+        told = _exchange(thing.shown()) if isinstance(thing, Told) else _message(thing)
         moment = datetime.fromtimestamp(thing.wall, UTC)
         return json.dumps({"time": f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z", **told}) + "\n"
 

@@ -10,6 +10,7 @@ from typing import Final, Literal, TextIO
 from ..clock import read_time
 from ..journal.entry import Entry
 from ..journal.kept import KeptExchange
+from ..masking import Mask
 from .line_writer import LineWriter
 from .lines import MOST_OF_MESSAGE, JSONLines, Message, TextLines, Told, told_of
 
@@ -38,11 +39,11 @@ class RequestLog(logging.Handler):
         logging.basicConfig(level=logging.WARNING, format="%(message)s", handlers=[self])
         logging.getLogger(EXCHANGES).disabled = not self.is_quiet
 
-    def tell(self, entry: Entry) -> None:
-        """Tell of an exchange that is over."""
+    def tell(self, entry: Entry, mask: Mask) -> None:
+        """Tell of an exchange that is over, without what the mask hides."""
         kept = entry.exchange
         if self._writer is not None and isinstance(kept, KeptExchange):
-            self._writer.put(told_of(entry, kept))
+            self._writer.put(told_of(entry, kept, mask))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Tell of a warning."""

@@ -12,9 +12,13 @@ CONSENT = (
 
 
 def refusals(sandboxes: Sandboxes) -> Mapping[str, int]:
-    """Count the refusals that no fault made, each with its reason."""
+    """Count the refusals that no fault made, each with its reason, without secrets."""
+    told = Counter(
+        sandbox.mask.text(_told(entry))
+        for sandbox in sandboxes
+        for entry in filter(_is_refused, sandbox.journal)
+    )
     entries = [entry for sandbox in sandboxes for entry in sandbox.journal]
-    told = Counter(map(_told, filter(_is_refused, entries)))
     if _waits_for_consent(entries):
         told[CONSENT] += 1
     return told

@@ -14,11 +14,10 @@ from ..clock import VirtualClock, read_time
 from ..collections.content import Collections
 from ..collections.sessions import SessionTimes
 from ..doors import OpenDoors
-from ..journal.journal import Tell
 from ..mistakes import find_refusal
 from ..randomness import Randomness
 from ..reading import InvalidInputError
-from ..sandbox import NoSandboxError, Sandbox, callback_of, labels_of, size_of
+from ..sandbox import NoSandboxError, Sandbox, Tell, callback_of, labels_of, size_of
 from ..scenario import Scenario
 from ..snapshots.state import ArmedState, Drawing, SandboxState, Snapshot
 from ..store.records import Application
@@ -71,7 +70,7 @@ class SandboxCopy(Sandbox):
         self.collections = Collections(self.clock.now)
         self.session_times = SessionTimes(self.collections, self.clock.now)
         self.tell, self.has_callback = tell, True
-        self.journal = SharedJournal(server, signals, tell)
+        self.journal = SharedJournal(server, signals, self._teller)
         self.webhooks = Webhooks(self, webhook_hosts)
         self._take_over(state, None)
 

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 from ..addresses import Addresses
 from ..clock import read_time
 from ..doors import OpenDoors
-from ..journal.journal import Tell
 from ..reading import InvalidInputError
 from ..registration import BY_SCENARIO, Registration
-from ..sandbox import NoSandboxError, Sandbox, callback_of
+from ..sandbox import NoSandboxError, Sandbox, Tell, callback_of
 from ..sandboxes import Sandboxes
 from ..scenario import Scenario
 from ..store.protocol import UnfitStoreError

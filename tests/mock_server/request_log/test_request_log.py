@@ -27,6 +27,7 @@ SECRETS = {
     "password": "a-secret-password",
     "access_token": "a-secret-access-token",
 }
+FORM = "application/x-www-form-urlencoded"
 MANY = 3_000
 """Exchanges whose lines neither a pipe nor the queue can hold."""
 
@@ -60,6 +61,24 @@ def test_each_exchange_is_a_line_without_secrets(start: Start, talk: Any) -> Non
     assert " 429  api.ping " in ping
     assert "[rate_limited, before the effect]" in ping
     assert "a-secret" not in errors
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_secret_at_a_wrong_place_is_hidden(start: Start, http: httpx.Client, form: str) -> None:
+    """Id and secret are swapped, a token stands in the path, a value has a bad escape."""
+    served = start("--json", "--log-format", form)
+    described = served.describes_itself()
+    url, secret = f"{described['app_url']}/oauth/token", described["client_secret"]
+    token = http.post(f"{described['control_url']}/tokens", json={}).json()["access_token"]
+    http.post(url, data={"client_id": secret, "client_secret": described["client_id"]})
+    http.get(f"{described['app_url']}/oauth/{token}")
+    http.post(url, content=f"client_secret={secret}%", headers={"Content-Type": FORM})
+    *_, errors = served.end(signal.SIGTERM)
+    assert len(errors.splitlines()) == 3
+    assert errors.count("[hidden]") >= 2
+    assert "the parameter client_secret, at byte" in errors
+    assert secret not in errors
+    assert token not in errors
 
 
 def test_log_for_programs_is_an_object_a_line(start: Start, talk: Any) -> None:

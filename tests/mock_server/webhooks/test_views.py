@@ -6,6 +6,7 @@ import httpx
 import pytest
 from livestorm_mock_server import LivestormSandbox
 from livestorm_mock_server.journal.kept import KeptExchange
+from livestorm_mock_server.masking import Mask
 from livestorm_mock_server.request_log.lines import JSONLines, TextLines, told_of
 
 from .receiver import Receiver, with_status
@@ -104,12 +105,12 @@ def test_log_tells_of_webhooks(
     livestorm.deliver_webhook(PAGE, f"{receiver.url}?key=secret")
     (entry,) = livestorm.journal.entries(endpoint="webhook")
     assert isinstance(entry.exchange, KeptExchange)
-    line = TextLines(in_colour=False).of(told_of(entry, entry.exchange))
+    line = TextLines(in_colour=False).of(told_of(entry, entry.exchange, Mask()))
     origin = receiver.url.removesuffix("/hook")
     assert f"-> {origin} POST /hook  ({PAGE}, delivery 1)" in line
     assert told in line
     assert "secret" not in line
-    read = json.loads(JSONLines().of(told_of(entry, entry.exchange)))
+    read = json.loads(JSONLines().of(told_of(entry, entry.exchange, Mask())))
     assert read["webhook"] == {
         "event": PAGE,
         "receiver": origin,
