@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from .descriptors import shortage
-from .printable import printable
+from .printable import one_line
 
 WRONG_USAGE = 3
 _MODULES = {
@@ -70,7 +70,7 @@ def main() -> NoReturn:
         if told is None:
             raise
         for message in told:
-            click.echo(f"livestorm-mock: {printable(' '.join(message.split()))}", err=True)
+            click.echo(f"livestorm-mock: {one_line(message)}", err=True)
         sys.exit(WRONG_USAGE)
     sys.exit(status if isinstance(status, int) else 0)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from .printable import one_line, printable, printable_lines
 from .reading import InvalidInputError, expected_one_of
 from .scenario import Scenario
 from .scenario_files import SCENARIOS, ScenarioError, load_scenario, scenario_names
@@ -38,7 +39,7 @@ def list_scenarios(case: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_as_json(*one) for one in found.items()], indent=2))
         return
-    titles = {name: scenario.title for name, scenario in found.items()}
+    titles = {name: one_line(scenario.title) for name, scenario in found.items()}
     click.echo("\n".join(_table(titles, terminal_width())))
 
 
@@ -58,8 +59,8 @@ def show_scenario(name_or_path: str) -> None:
     lines = _paragraph(f"{Path(name_or_path).stem}: {scenario.title}", width, indent="")
     for heading, texts in sections.items():
         lines += _section(heading, texts, width)
-    click.echo("\n".join([*lines, "", f"# {Path(name_or_path).stem}.toml"]))
-    click.echo(_source(name_or_path), nl=False)
+    click.echo("\n".join([*lines, "", f"# {printable(Path(name_or_path).stem)}.toml"]))
+    click.echo(printable_lines(_source(name_or_path)), nl=False)
 
 
 @scenarios.command("validate")
@@ -70,7 +71,7 @@ def validate_scenarios(paths: tuple[Path, ...]) -> int:
     """Say of each file that it is ok, or all that is wrong; exit status 1 if any is wrong."""
     verdicts = {path: _mistakes(path) for path in paths}
     for path, mistakes in verdicts.items():
-        click.echo("\n".join(mistakes or [f"{path}: ok"]))
+        click.echo("\n".join(map(one_line, mistakes or [f"{path}: ok"])))
     return 1 if any(verdicts.values()) else 0
 
 
@@ -94,7 +95,7 @@ def make_scenario(path: Path, output: Path | None) -> None:
     else:
         output.write_text(made.text, encoding="utf-8")
     for line in made.told:
-        click.echo(line, err=True)
+        click.echo(printable(line), err=True)
 
 
 def terminal_width() -> int | None:
@@ -152,7 +153,7 @@ def _section(heading: str, texts: Iterable[str], width: int) -> list[str]:
 def _paragraph(text: str, width: int, *, indent: str) -> list[str]:
     hanging = indent + " " * _GAP
     return textwrap.wrap(
-        text,
+        one_line(text),
         width,
         initial_indent=indent,
         subsequent_indent=hanging,

@@ -20,6 +20,7 @@ from .limits import Limits
 from .listeners import Listeners
 from .pages.links import authorize_url, room_url
 from .parent import Parent
+from .printable import one_line, printable
 from .registration import Registration
 from .request_log.request_log import RequestLog
 from .sandbox import Sandbox, open_sandbox
@@ -210,12 +211,12 @@ def _readable(described: Mapping[str, object], scenario: Scenario) -> str:
     """Say what a person needs, and what to try next."""
     lines = [
         f"Livestorm, faked, on {described['app_url']} (Doorkeeper {scenario.provider.release})"
-        + (f": {scenario.title}" if scenario.title else ""),
+        + (f": {one_line(scenario.title)}" if scenario.title else ""),
         "",
         *(f"  {name:<17} {_joined(value)}" for name, value in described.items()),
         "",
         "Try next:",
-        *_to_try(described),
+        *map(printable, _to_try(described)),
         "",
         "Surprised? 429 after five requests in a second: --no-rate-limits. A redirect URI that is",
         "not registered: --redirect-uri URI. No consent page in a test: --auto-approve.",
@@ -244,4 +245,7 @@ def _to_try(described: Mapping[str, object]) -> Iterator[str]:
 
 
 def _joined(value: object) -> str:
-    return "\n                    ".join(value) if isinstance(value, list) else str(value)
+    """Give a value for a person, none of whose texts looks like another line."""
+    if isinstance(value, list):
+        return "\n                    ".join(printable(str(one)) for one in value)
+    return printable(str(value))

@@ -22,8 +22,16 @@ def as_toml(value: object) -> str:
         return f"[{', '.join(map(as_toml, value))}]"
     if isinstance(value, float) and not isfinite(value):
         return str(value)
-    # Its strings are those of JSON, but for DEL.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    # Its strings are those of JSON, but for DEL. What steers a terminal is escaped as well.
+    written = json.dumps(value, ensure_ascii=False)
+    return written if written.isprintable() else "".join(map(_escaped, written))
+
+
+def _escaped(one: str) -> str:
+    """Escape what is not printable, but for half a character, which TOML can't have."""
+    if one.isprintable() or "\ud800" <= one <= "\udfff":
+        return one
+    return f"\\u{ord(one):04x}" if ord(one) <= 0xFFFF else f"\\U{ord(one):08x}"
 
 
 def as_key(name: str) -> str:

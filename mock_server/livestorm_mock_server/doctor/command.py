@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..printable import printable
+
 if TYPE_CHECKING:
     from .diagnosis import Diagnosis
 
@@ -28,7 +30,7 @@ def doctor(as_json: bool, command: tuple[str, ...]) -> int:
         click.echo(json.dumps(diagnosis.as_json(), indent=2))
     else:
         for line in _lines(diagnosis):
-            click.echo(line)
+            click.echo(printable(line))
     return 0 if diagnosis.is_well else 1
 
 

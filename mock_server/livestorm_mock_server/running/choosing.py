@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ..interception.way import Way
+from ..printable import printable
 from ..real_hosts import SERVES
 from .wanted import Wanted
 
@@ -35,7 +36,7 @@ def next_choice(wanted: Wanted, refusal: str) -> Way:
     told = "the environment is used instead"
     if wanted.allowed:
         told += ", where nothing is kept away that --allow would have to let through"
-    click.echo(f"livestorm-mock: {refusal}: {told}", err=True)
+    click.echo(f"livestorm-mock: {printable(f'{refusal}: {told}')}", err=True)
     return _environment_way()
 
 

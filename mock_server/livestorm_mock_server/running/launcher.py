@@ -10,6 +10,7 @@ from typing import NoReturn, Self, cast
 
 from ..interception.channel import Channel
 from ..interception.way import RefusedError, Way
+from ..printable import printable
 from .signals import let_go
 
 NOT_FOUND = 127
@@ -102,5 +103,5 @@ def _execute(command: list[str], environment: Mapping[str, str]) -> int:
         status, told = NOT_EXECUTABLE, error.strerror or str(error)
     except ValueError as error:
         status, told = NOT_EXECUTABLE, str(error)
-    os.write(2, f"livestorm-mock: {command[0]}: {told}\n".encode(errors="surrogateescape"))
+    os.write(2, f"livestorm-mock: {printable(f'{command[0]}: {told}')}\n".encode())
     return status

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from ..control_access import ControlAccess
 from ..interception.way import Launch, Way
 from ..listeners import Listeners
+from ..printable import printable
 from ..registration import Registration
 from ..registration_options import read_registration
 from ..sandbox import open_sandbox
@@ -132,7 +133,7 @@ def _write(report: Path, outcome: Outcome) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             told = f"--report: {report}: can't be written: {error.strerror}"
-            click.echo(f"livestorm-mock: {told}", err=True)
+            click.echo(f"livestorm-mock: {printable(told)}", err=True)
 
 
 def _keep_quiet() -> None:
