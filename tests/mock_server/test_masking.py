@@ -284,7 +284,10 @@ def test_words_are_hidden_only_where_they_stand_alone(text: str, wanted: str | N
     assert Mask(["secret", "a-secret-of-mine"]).text(text) == (text if wanted is None else wanted)
 
 
-@given(secret=st.text(st.characters(exclude_categories=["Cs"]), min_size=6), around=st.text())
+@given(
+    secret=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="[]"), min_size=6),
+    around=st.text(),
+)
 def test_mask_hides_what_it_knows(secret: str, around: str) -> None:
     """Whatever stands around, a text that is no word is not shown."""
     mask = Mask([secret])
