@@ -15,7 +15,7 @@ from .journal.entry import Entry
 from .patterns import compile_late
 from .rails.errors import InternalServerError, RailsError, ServiceUnavailable
 from .rails.request import Request
-from .rails.response import Response, public_exception
+from .rails.response import WITHOUT_BODY, Response, public_exception
 from .rails.text import to_s
 from .reading import InvalidInputError
 from .routing import Match
@@ -25,7 +25,6 @@ from .store.protocol import StoreUnavailableError
 log = logging.getLogger("livestorm_mock_server")
 
 _NOT_IN_REQUEST_ID = compile_late(r"[^\w\-@]", re.ASCII)
-_WITHOUT_BODY = (204, 304)
 
 
 async def answer(
@@ -70,12 +69,15 @@ async def _answer(sandbox: Sandbox, exchange: Exchange, entry: Entry) -> Respons
         exchange.endpoint = match.route.label_for(request)
         if sandbox.faults.are_armed:
             exchange.client_id = await _client_id(exchange)
-        entry.strike = strike = await sandbox.strike(exchange, exchange.endpoint or "")
+        endpoint = partial(_call, match=match)
+        entry.strike = strike = await sandbox.strike(exchange, exchange.endpoint or "", endpoint)
         if strike is None:
             response = await _call_endpoint(exchange, match)
         else:
             await sandbox.note_strike(entry)
-            response = await strike.answer(exchange, partial(_call, exchange, match))
+            response = await strike.answer(exchange, endpoint)
+            if strike.is_void:
+                await sandbox.take_back(entry)
     except RailsError as error:
         response = _refuse(exchange, error)
     except InvalidInputError as error:
@@ -181,9 +183,9 @@ def _complete(exchange: Exchange, response: Response) -> None:
     """Add what servers put on every answer, what HTTP demands, and `extra_headers`."""
     headers = response.headers
     headers["Date"] = exchange.provider.clock.http_date()
-    if exchange.request.original_method == "HEAD" or response.status in _WITHOUT_BODY:
+    if exchange.request.original_method == "HEAD" or response.status in WITHOUT_BODY:
         response.body = b""
-    if response.status not in _WITHOUT_BODY:
+    if response.status not in WITHOUT_BODY:
         headers.setdefault("Content-Length", _number(len(response.body)))
     for name, value in exchange.options.headers_for(exchange.endpoint):
         response.put(name, value)

@@ -9,6 +9,7 @@ from .faults.fault import CONNECTION
 from .faults.tls import TLSFault
 from .journal.entry import Entry
 from .rails.request import Request
+from .rails.response import Response
 from .sandbox import Sandbox
 from .tls.contexts import Flaw
 from .tls.failures import WENT_ON
@@ -36,7 +37,7 @@ class SandboxHandshake:
 
     async def let_strike(self) -> None:
         """See what strikes it; one that is struck is written down at once."""
-        self._strike = await self._sandbox.strike(self._exchange, CONNECTION)
+        self._strike = await self._sandbox.strike(self._exchange, CONNECTION, _answer_nothing)
         if self._strike is not None:
             self._entry = await self._sandbox.open(self._exchange)
             self._entry.strike = self._strike
@@ -79,3 +80,7 @@ class SandboxHandshake:
         told = "" if self._strike is None else f"fault {self._strike.armed.id} (tls): "
         self._exchange.reason = told + reason
         self._sandbox.note(self._exchange, None, entry=self._entry)
+
+
+async def _answer_nothing(exchange: Exchange) -> Response:
+    raise NotImplementedError(f"{exchange.endpoint} is before there is a request to answer")

@@ -10,6 +10,7 @@ from .api.resources import api_routes
 from .api.users import user_item
 from .arming.armed import ArmedFault
 from .arming.faults import Faults
+from .arming.look import Endpoint, Look
 from .arming.reach import HEADER as FAULT_HEADER
 from .arming.reading import read_kind
 from .arming.strike import Strike
@@ -297,9 +298,29 @@ class Sandbox:
         """Forget all exchanges; numbers go on."""
         self.journal.clear()
 
-    async def strike(self, exchange: Exchange, label: str) -> Strike | None:
-        """Give what strikes a request, see `Faults.take`."""
-        return self.faults.take(exchange, label)
+    async def strike(self, exchange: Exchange, label: str, endpoint: Endpoint) -> Strike | None:
+        """Give what strikes a request: what it asks for itself, or what is armed.
+
+        `endpoint` is what would answer it. Raises InvalidInputError for a header that can't be
+        read.
+        """
+        look = Look(exchange, endpoint)
+        asked = self.faults.asked_for(exchange, label)
+        if asked is not None:
+            return asked if await look.finds(asked.fault) else None
+        return await self._take(exchange, label, look) if self.faults.are_armed else None
+
+    async def _take(self, exchange: Exchange, label: str, look: Look) -> Strike | None:
+        """Give what strikes a request of all that is armed, and count it."""
+        faults = self.faults
+        await faults.look(exchange, label, look)
+        return faults.take(exchange, label, look)
+
+    async def take_back(self, entry: Entry) -> None:
+        """Have a request as one that nothing struck, and its strike as none."""
+        strike, entry.strike = entry.strike, None
+        if strike is not None:
+            strike.armed.take_back()
 
     async def note_strike(self, entry: Entry) -> None:
         """Let all who read the journal know what struck a request that is under way.

@@ -98,7 +98,8 @@ class Requests:
             uri = self._livestorm.redirect_uri
             members = {"grant_type": "authorization_code", "code": code, "redirect_uri": uri}
             return "/oauth/token", members
-        return f"/oauth/{endpoint}", {"token": refresh_token}
+        named = "access_token" if endpoint == "introspect" else "refresh_token"
+        return f"/oauth/{endpoint}", {"token": str(self._tokens[named])}
 
 
 ENDPOINTS = (

@@ -6,6 +6,7 @@ from ..exchange import Exchange
 from ..faults.fault import Fault
 from ..randomness import Randomness
 from .gate import Gate
+from .look import Look
 from .reading import read_steps
 
 
@@ -59,14 +60,22 @@ class ArmedFault:
         self.gate.open()
 
     def is_for(self, exchange: Exchange, label: str) -> bool:
-        """Tell whether a request is one of those that the fault is for, and may strike."""
+        """Tell whether a request is one of those that the fault is for, and may strike.
+
+        It does where it finds something to spoil, see `next_step`.
+        """
         fault = self.fault
         is_spent = fault.times is not None and self.counts.hits >= fault.times
         return not is_spent and fault.covers(label) and fault.meets(exchange)
 
-    def takes(self, exchange: Exchange, label: str) -> bool:
-        """Count a request; tell whether the fault strikes it."""
-        if not self.is_for(exchange, label):
+    def takes(self, exchange: Exchange, label: str, look: Look) -> bool:
+        """Count a request that matches; tell whether the fault strikes it.
+
+        `look` has been taken for the next step. Where that finds nothing to spoil, the request does
+        not match: it is not counted, and no place in a sequence is used up.
+        """
+        step = self.next_step()
+        if not self.is_for(exchange, label) or (step is not None and not look.found(step)):
             return False
         seen, hits = self.counts.seen + 1, self.counts.hits
         behind = seen - self.fault.after - 1
@@ -77,9 +86,21 @@ class ArmedFault:
 
     def step(self) -> Fault | None:
         """Give the fault that the newest hit stands for; None lets the request pass."""
+        return self._step_of(self.hits)
+
+    def next_step(self) -> Fault | None:
+        """Give the fault that the next hit will stand for; None lets the request pass."""
+        return self._step_of(self.hits + 1)
+
+    def take_back(self) -> None:
+        """Take a hit back, of a request that passed in the end: it has not matched."""
+        seen, hits = self.counts
+        self.counts = Counts(max(0, seen - 1), max(0, hits - 1))
+
+    def _step_of(self, hit: int) -> Fault | None:
         if self._steps is None:
             return self.fault
-        return self._steps[self.hits - 1] if self.hits <= len(self._steps) else None
+        return self._steps[hit - 1] if hit <= len(self._steps) else None
 
     def _draw(self, number: int) -> bool:
         probability = self.fault.probability

@@ -7,6 +7,7 @@ from ..faults.fault import CONNECTION, Fault
 from ..labels import Labels
 from ..reading import InvalidInputError
 from .armed import ArmedFault, Counts
+from .look import Look
 from .reach import HEADER
 from .reading import read_fault, read_header
 from .strike import Strike
@@ -103,18 +104,30 @@ class Faults:
         """Tell whether any fault is armed."""
         return bool(self._armed)
 
-    def take(self, exchange: Exchange, label: str) -> Strike | None:
-        """Give what strikes this request: what it asks for itself, or what is armed.
+    def asked_for(self, exchange: Exchange, label: str) -> Strike | None:
+        """Give the strike that a request asks for itself.
 
         Raises InvalidInputError for a header that can't be read.
         """
         asked = exchange.request.exact_header(HEADER)
-        if asked is not None:
-            fault = read_header(asked, label, self._labels)
-            armed_for_it = ArmedFault("request-header", fault, counts=Counts(1, 1))
-            return Strike(armed=armed_for_it, fault=fault)
-        if not self._armed:
+        if asked is None:
             return None
-        armed = next((one for one in self.armed() if one.takes(exchange, label)), None)
+        fault = read_header(asked, label, self._labels)
+        armed_for_it = ArmedFault("request-header", fault, counts=Counts(1, 1))
+        return Strike(armed=armed_for_it, fault=fault)
+
+    async def look(self, exchange: Exchange, label: str, look: Look) -> None:
+        """Take the look at a request that `take` needs, which then can't be interrupted."""
+        while unseen := [
+            step
+            for one in self.armed_for(exchange, label)
+            if (step := one.next_step()) is not None and look.found(step) is None
+        ]:
+            for step in unseen:
+                await look.finds(step)
+
+    def take(self, exchange: Exchange, label: str, look: Look) -> Strike | None:
+        """Give what strikes this request of all that is armed, and count it, after a `look`."""
+        armed = next((one for one in self.armed() if one.takes(exchange, label, look)), None)
         step = None if armed is None else armed.step()
         return None if armed is None or step is None else Strike(armed=armed, fault=step)

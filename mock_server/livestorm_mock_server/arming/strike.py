@@ -1,7 +1,5 @@
 """A fault at the moment when it strikes a request."""
 
-from collections.abc import Awaitable, Callable
-
 import msgspec
 
 from ..exchange import Exchange
@@ -9,8 +7,7 @@ from ..faults.fault import Fault
 from ..rails.response import Response
 from .armed import ArmedFault
 from .handed_out import keep_handed_out
-
-Endpoint = Callable[[], Awaitable[Response]]
+from .look import Endpoint, rehearse
 
 
 class Strike(msgspec.Struct, kw_only=True):
@@ -21,6 +18,8 @@ class Strike(msgspec.Struct, kw_only=True):
     """What strikes: the armed fault itself, or its step for this hit."""
     spoils: bool = False
     """Whether the answer is the endpoint's, made into another."""
+    is_void: bool = False
+    """Whether the request passed, as there was nothing to spoil any more when its turn came."""
 
     async def answer(self, exchange: Exchange, endpoint: Endpoint) -> Response:
         """Answer a request as the fault has it; note in the journal where the fault decided."""
@@ -29,12 +28,21 @@ class Strike(msgspec.Struct, kw_only=True):
             await exchange.connection.wait(fault.delay)
             exchange.now = exchange.provider.clock.now()
         way = _Way(strike=self, exchange=exchange, endpoint=endpoint)
-        response = await fault.strike(exchange, way)
+        try:
+            response = await fault.strike(exchange, way)
+        except _NothingFoundError:
+            self.spoils, self.is_void = False, True
+            # Behind a rehearsal the request is still to be carried out.
+            return await way() if way.answer is None else way.answer
         await keep_handed_out(exchange, response)
         if self.spoils or response is not way.answer:
             exchange.ground = None
             exchange.reason = f"fault {self.armed.id} ({fault.kind}, {fault.phase} the effect)"
         return response
+
+
+class _NothingFoundError(Exception):
+    """A fault finds nothing to spoil where it found something before."""
 
 
 class _Way(msgspec.Struct, kw_only=True):
@@ -44,25 +52,29 @@ class _Way(msgspec.Struct, kw_only=True):
     exchange: Exchange
     endpoint: Endpoint
     answer: Response | None = None
-    """The endpoint's own."""
+    """The endpoint's own, with its effect."""
 
     async def __call__(self) -> Response:
         # The fault may have held the request, which is judged when it goes on.
         self.exchange.now = self.exchange.provider.clock.now()
-        self.answer = await self.endpoint()
+        self.answer = await self.endpoint(self.exchange)
         return self.answer
 
     async def to_spoil(self) -> Response:
         self.strike.spoils = True
-        if self.strike.fault.phase == "after":
-            return await self()
-        provider = self.exchange.provider
-        with provider.collections.rehearsal():
-            async with provider.store.rehearsal() as self.exchange.rehearsal:
-                try:
-                    return await self()
-                finally:
-                    self.exchange.end_rehearsal()
+        response = await (self() if self.strike.fault.phase == "after" else self._rehearsed())
+
+        async def give() -> Response:
+            return response
+
+        # Another request may have come since the fault looked, and used up the code of both.
+        if not await self.strike.fault.finds(self.exchange, give):
+            raise _NothingFoundError
+        return response
+
+    async def _rehearsed(self) -> Response:
+        self.exchange.now = self.exchange.provider.clock.now()
+        return await rehearse(self.exchange, self.endpoint)
 
     async def wait_for_others(self, parties: int, seconds: float) -> None:
         await self.strike.armed.gate.wait(parties, seconds)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from ..exchange import Exchange
 from ..rails.response import HTML, Response
 from ..rails.text import escape_html
-from .fault import Fault, Proceed
+from .fault import Answer, Fault, Proceed
 
 Pairs = list[tuple[str, str]]
 
@@ -36,18 +36,27 @@ class CallbackFault(Fault, frozen=True, kw_only=True, tag="callback"):
     """What is wrong; `twice` is a page whose browser delivers the callback two times."""
     phase: Literal["before", "after"] = "after"
 
+    async def finds(self, exchange: Exchange, answer: Answer) -> bool:
+        """Tell whether there is a redirection, and in it what is to be spoiled."""
+        location = (await answer()).headers.get("Location")
+        if location is None or self.variant == "twice":
+            return location is not None
+        given = _pairs_of(location)
+        return _CHANGES[self.variant](given) != given
+
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
-        """Change the Location; other answers stay as they are."""
+        """Change the Location."""
         response = await proceed.to_spoil()
-        location = response.headers.get("Location")
-        if location is None:
-            return response
+        location = response.headers["Location"]
         if self.variant == "twice":
             return _deliver_twice(location)
-        parts = urlsplit(location)
-        pairs = _CHANGES[self.variant](parse_qsl(parts.query, keep_blank_values=True))
-        response.headers["Location"] = urlunsplit(parts._replace(query=urlencode(pairs)))
+        query = urlencode(_CHANGES[self.variant](_pairs_of(location)))
+        response.headers["Location"] = urlunsplit(urlsplit(location)._replace(query=query))
         return response
+
+
+def _pairs_of(location: str) -> Pairs:
+    return parse_qsl(urlsplit(location).query, keep_blank_values=True)
 
 
 def _without(pairs: Pairs, *names: str) -> Pairs:

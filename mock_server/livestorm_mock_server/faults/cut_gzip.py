@@ -10,7 +10,8 @@ import msgspec
 
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault, Proceed
+from .bodies import may_have_body
+from .fault import Answer, Fault, Proceed
 
 
 class CutGzipFault(Fault, frozen=True, kw_only=True, tag="cut_gzip"):
@@ -18,6 +19,10 @@ class CutGzipFault(Fault, frozen=True, kw_only=True, tag="cut_gzip"):
 
     cut: Annotated[int, msgspec.Meta(ge=1)] = 12
     """How many bytes are missing; 8 is the checksum and the length."""
+
+    async def finds(self, exchange: Exchange, answer: Answer) -> bool:
+        """Tell whether there is a body to compress, an empty one too."""
+        return may_have_body(exchange, await answer())
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Compress and cut."""

@@ -2,10 +2,10 @@
 
 from typing import ClassVar, Literal
 
-from ..doorkeeper.bearer import read_token
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault, Proceed
+from .fault import Answer, Fault, Proceed
+from .presented import find_access_token
 
 
 class ExpiredTokenFault(Fault, frozen=True, kw_only=True, tag="expired_token"):
@@ -15,9 +15,14 @@ class ExpiredTokenFault(Fault, frozen=True, kw_only=True, tag="expired_token"):
 
     phase: Literal["before"] = "before"
 
+    async def finds(self, exchange: Exchange, answer: Answer) -> bool:
+        """Tell whether the access token is one that works still."""
+        token = await find_access_token(exchange)
+        return token is not None and token.is_accessible(exchange.now)
+
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
-        """Expire the access token, if it is known."""
-        token = await exchange.store.find_token(read_token(exchange))
+        """Expire the access token."""
+        token = await find_access_token(exchange)
         if token is not None:
             await exchange.store.expire_token(token.id)
         return await proceed()

@@ -1,6 +1,6 @@
 """What all faults share: where, when, how often, before or after the effect."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Annotated, ClassVar, Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -54,6 +54,10 @@ class When(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return {(read_wire_name(name), value) for name, value in self.parameter.items()}
 
 
+Answer = Callable[[], Awaitable[Response]]
+"""Gives the endpoint's answer to a request, which is not to be changed."""
+
+
 class Proceed(Protocol):
     """The way of a request behind the fault that strikes it."""
 
@@ -65,7 +69,8 @@ class Proceed(Protocol):
         """Give the endpoint's answer, for the fault to make another of it.
 
         In phase `before` it is rehearsed on a copy of the store: it looks real, and nothing has
-        happened.
+        happened. Where the fault finds nothing in it, see `Fault.finds`, this doesn't return: the
+        request passes.
         """
         ...
 
@@ -100,6 +105,15 @@ class Fault(
     """How many seconds a request that is struck waits first, in real time."""
     when: When = When()
     """Conditions on the request; all that are given must hold."""
+
+    async def finds(self, exchange: Exchange, answer: Answer) -> bool:
+        """Tell whether the request, or its answer, has what the kind spoils.
+
+        One that has not is no request that matches: it passes, and nothing is counted. `answer` is
+        rehearsed where it is asked for, in either phase.
+        """
+        del exchange, answer
+        return True
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Do what the kind does, around the rest of the request's way; give the answer."""

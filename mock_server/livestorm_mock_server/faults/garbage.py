@@ -7,7 +7,8 @@ import msgspec
 from ..exchange import Exchange
 from ..rails.response import Response
 from ..randomness import Randomness
-from .fault import Fault, Proceed
+from .bodies import may_have_body
+from .fault import Answer, Fault, Proceed
 
 
 class GarbageFault(Fault, frozen=True, kw_only=True, tag="garbage"):
@@ -15,6 +16,10 @@ class GarbageFault(Fault, frozen=True, kw_only=True, tag="garbage"):
 
     size: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 512
     """In bytes."""
+
+    async def finds(self, exchange: Exchange, answer: Answer) -> bool:
+        """Tell whether there is a body to send."""
+        return may_have_body(exchange, await answer())
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Replace the body."""

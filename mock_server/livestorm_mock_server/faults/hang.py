@@ -8,7 +8,8 @@ from ..connection import Connection
 from ..delivery import Delivery, Silence
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault, Proceed
+from .bodies import has_body
+from .fault import Answer, Fault, Proceed
 
 
 class HangFault(Fault, frozen=True, kw_only=True, tag="hang"):
@@ -18,6 +19,10 @@ class HangFault(Fault, frozen=True, kw_only=True, tag="hang"):
     """Real time."""
     head: bool = False
     """Whether status and headers come at once: a time-out may end with them."""
+
+    async def finds(self, exchange: Exchange, answer: Answer) -> bool:
+        """Tell whether something is kept back: behind the head, a body."""
+        return not self.head or has_body(exchange, await answer())
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Keep the answer back."""

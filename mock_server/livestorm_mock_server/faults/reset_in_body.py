@@ -8,7 +8,8 @@ from ..connection import Connection
 from ..delivery import Delivery
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault, Proceed
+from .bodies import has_body
+from .fault import Answer, Fault, Proceed
 
 # Long enough for the bytes before the RST to leave; an RST overtakes what is still buffered.
 _PAUSE = 0.05
@@ -19,6 +20,10 @@ class ResetInBodyFault(Fault, frozen=True, kw_only=True, tag="reset_in_body"):
 
     keep: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.5
     """The share of the body that is sent."""
+
+    async def finds(self, exchange: Exchange, answer: Answer) -> bool:
+        """Tell whether there is a body to cut."""
+        return has_body(exchange, await answer())
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Cut the answer on its way."""

@@ -2,11 +2,10 @@
 
 from typing import ClassVar, Literal
 
-from ..doorkeeper.bearer import read_token
 from ..exchange import Exchange
 from ..rails.response import Response
-from ..rails.text import to_s
-from .fault import Fault, Proceed
+from .fault import Answer, Fault, Proceed
+from .presented import find_any_token
 
 
 class RevokedGrantFault(Fault, frozen=True, kw_only=True, tag="revoked_grant"):
@@ -16,12 +15,15 @@ class RevokedGrantFault(Fault, frozen=True, kw_only=True, tag="revoked_grant"):
 
     phase: Literal["before"] = "before"
 
+    async def finds(self, exchange: Exchange, answer: Answer) -> bool:
+        """Tell whether the token is a user's, and not revoked yet."""
+        token = await find_any_token(exchange)
+        return token is not None and token.user is not None and not token.is_revoked(exchange.now)
+
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Revoke by the access token or the refresh token of the request."""
-        store = exchange.store
-        token = await store.find_token(read_token(exchange)) or await store.find_refresh_token(
-            to_s(exchange.request.parameters.get("refresh_token"))
-        )
+        token = await find_any_token(exchange)
         if token is not None and token.user is not None:
-            await store.revoke_application(token.user, token.application.id, exchange.now)
+            store, application = exchange.store, token.application
+            await store.revoke_application(token.user, application.id, exchange.now)
         return await proceed()

@@ -8,7 +8,8 @@ from ..connection import Connection
 from ..delivery import Delivery
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault, Proceed
+from .bodies import has_body
+from .fault import Answer, Fault, Proceed
 
 
 class ShortBodyFault(Fault, frozen=True, kw_only=True, tag="short_body"):
@@ -16,6 +17,10 @@ class ShortBodyFault(Fault, frozen=True, kw_only=True, tag="short_body"):
 
     missing: Annotated[int, msgspec.Meta(ge=1)] = 10
     """How many bytes are missing; at most all."""
+
+    async def finds(self, exchange: Exchange, answer: Answer) -> bool:
+        """Tell whether there is a body to cut."""
+        return has_body(exchange, await answer())
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Cut the answer on its way."""

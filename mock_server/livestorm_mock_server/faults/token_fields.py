@@ -11,7 +11,7 @@ from ..exchange import Exchange
 from ..rails.response import Response, dump_json
 from ..rails.text import to_s
 from ..reading import InvalidInputError
-from .fault import Fault, Proceed
+from .fault import Answer, Fault, Proceed
 
 
 class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
@@ -44,21 +44,34 @@ class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
                 f"{where}set", self.set, "a member in set, null, echo, drop or pad"
             )
 
+    async def finds(self, exchange: Exchange, answer: Answer) -> bool:
+        """Tell whether the answer has tokens, and a member becomes another."""
+        response = await answer()
+        given = read_tokens(response)
+        return bool(given) and dump_json(self._changed(exchange, given)) != dump_json(given)
+
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
-        """Change the members; answers that are no tokens stay as they are."""
+        """Change the members."""
         response = await proceed.to_spoil()
-        given = read_members(response.body)
-        if response.status != 200 or not given:
-            return response
+        given = read_tokens(response)
+        members = self._changed(exchange, given)
+        await _rename(exchange, given, members)
+        response.body = dump_json(members).encode()
+        return response
+
+    def _changed(self, exchange: Exchange, given: Mapping[str, object]) -> dict[str, object]:
         members = {name: value for name, value in given.items() if name not in self.drop}
         sent = exchange.request.parameters
         members |= {name: to_s(sent[name]) for name in self.echo if name in sent}
         members |= {**self.set, **dict.fromkeys(self.null)}
         for name, length in self.pad.items():
             members[name] = str(members.get(name, "")).ljust(length, "x")
-        await _rename(exchange, given, members)
-        response.body = dump_json(members).encode()
-        return response
+        return members
+
+
+def read_tokens(response: Response) -> Mapping[str, object]:
+    """Give the members of a successful token answer; none of what is no such answer."""
+    return read_members(response.body) if response.status == 200 else {}
 
 
 def read_members(body: bytes) -> Mapping[str, object]:

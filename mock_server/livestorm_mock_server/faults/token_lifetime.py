@@ -5,7 +5,8 @@ from typing import ClassVar, Literal
 from ..exchange import Exchange
 from ..options import Seconds
 from ..rails.response import Response
-from .fault import Fault, Proceed
+from .fault import Answer, Fault, Proceed
+from .token_fields import read_tokens
 
 
 class TokenLifetimeFault(Fault, frozen=True, kw_only=True, tag="token_lifetime"):
@@ -19,6 +20,10 @@ class TokenLifetimeFault(Fault, frozen=True, kw_only=True, tag="token_lifetime")
     expires_in: Seconds
     """Lifetime of the access token in seconds."""
     phase: Literal["before"] = "before"
+
+    async def finds(self, exchange: Exchange, answer: Answer) -> bool:
+        """Tell whether tokens are issued."""
+        return bool(read_tokens(await answer()))
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Let the endpoint answer, with this lifetime."""

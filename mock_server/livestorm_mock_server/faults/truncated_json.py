@@ -6,7 +6,8 @@ import msgspec
 
 from ..exchange import Exchange
 from ..rails.response import Response
-from .fault import Fault, Proceed
+from .bodies import has_body
+from .fault import Answer, Fault, Proceed
 
 
 class TruncatedJSONFault(Fault, frozen=True, kw_only=True, tag="truncated_json"):
@@ -14,6 +15,10 @@ class TruncatedJSONFault(Fault, frozen=True, kw_only=True, tag="truncated_json")
 
     keep: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.5
     """The share of the body that stays."""
+
+    async def finds(self, exchange: Exchange, answer: Answer) -> bool:
+        """Tell whether there is a body to cut."""
+        return has_body(exchange, await answer())
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Cut the body."""

@@ -19,6 +19,8 @@ from .text import escape_html
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
+WITHOUT_BODY = (204, 304)
+"""Statuses of answers that end with their head (RFC 9112, section 6.3)."""
 REVALIDATE = "max-age=0, private, must-revalidate"
 
 # What Rails sets on each answer of a controller.

@@ -1,11 +1,13 @@
 """A sandbox that several workers share: what is written in its journal, and what strikes."""
 
 import asyncio
+import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 from ..arming.armed import ArmedFault
+from ..arming.look import Look
 from ..arming.strike import Strike
 from ..exchange import Exchange
 from ..journal.entry import Entry
@@ -92,16 +94,19 @@ class SharedSandbox(SandboxCopy):
 
     # Faults
 
-    async def strike(self, exchange: Exchange, label: str) -> Strike | None:
+    async def _take(self, exchange: Exchange, label: str, look: Look) -> Strike | None:
         """Give what strikes a request; what is counted is counted once, over all workers."""
+        await self.faults.look(exchange, label, look)  # Before others have to wait for it.
         if not self.faults.armed_for(exchange, label):
-            return self.faults.take(exchange, label)
+            return None
         async with self._counting:
             while True:
                 # What is armed may have been set anew while the server was asked.
-                meant = self.faults.armed_for(exchange, label)
+                faults = self.faults
+                await faults.look(exchange, label, look)
+                meant = faults.armed_for(exchange, label)
                 before = [one.counts for one in meant]
-                strike = self.faults.take(exchange, label)
+                strike = faults.take(exchange, label, look)
                 counted: list[str] = []
                 for one, counts in zip(meant, before, strict=True):
                     if one.counts != counts:
@@ -111,6 +116,14 @@ class SharedSandbox(SandboxCopy):
                     return strike
                 there = [self.faults.find(one) for one in counted[::3]]
                 _put_counts(there, told)
+
+    async def take_back(self, entry: Entry) -> None:
+        """Have a request as one that nothing struck, and its strike as none, over all workers."""
+        assert isinstance(entry, _SharedEntry)
+        strike, entry.strike = entry.strike, None
+        if strike is not None:
+            version = secrets.token_hex(8)
+            await self._server.ask("take_back", entry.epoch, version, strike.armed.id)
 
     async def note_strike(self, entry: Entry) -> None:
         """Let all who read the journal know what struck a request that is under way."""

@@ -1,6 +1,7 @@
 """Faults strike as often as they say, over all servers; barriers hold the requests of all."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -79,6 +80,53 @@ def test_same_requests_are_struck_as_by_one_server(
     livestorm.faults.arm_from(fault)
     by_one = [http.get(f"{livestorm.api_url}/ping").status_code == 503 for _ in range(20)]
     assert [ping(machine) == 503 for machine in both(shared, 10)] == by_one
+
+
+def test_requests_with_nothing_to_spoil_are_no_hits(shared: Shared) -> None:
+    """Of requests that come to both at once, those are struck whose answers have a body to cut."""
+    token = f"Bearer {shared.pair()['access_token']}"
+    shared.one.control("POST", "faults", on="api", fault="truncated_json", keep=0, times=3)
+
+    def me(machine: Machine, **headers: str) -> httpx.Response:
+        return machine.http.get(f"{machine.url}/v1/me", headers=headers)
+
+    with ThreadPoolExecutor(16) as pool:
+        blank = [pool.submit(me, one) for one in both(shared, 10)]
+        whole = [pool.submit(me, one, Authorization=token) for one in both(shared, 10)]
+        assert {one.result().status_code for one in blank} == {401}
+        assert sum(not one.result().content for one in whole) == 3
+    assert [one["hits"] for one in shared.other.control("GET", "faults")["faults"]] == [3]
+    struck = shared.one.control("GET", "journal?fault=fault-1")["exchanges"]
+    assert [one["response"]["status"] for one in struck] == [200] * 3
+
+
+def test_hit_of_a_request_that_passed_in_the_end_is_given_to_another(
+    open_shared: Callable[..., Shared],
+) -> None:
+    """Two wait with one refresh token: the hit of whose answer was no token is taken back.
+
+    Each server then knows that the fault is not spent.
+    """
+    shared = open_shared(provider={"rate_limits": False, "rotation": "instant"})
+    fault = {"on": "token", "fault": "token_fields", "drop": ["scope"], "times": 2, "delay": 0.5}
+    shared.one.control("POST", "faults", **fault)
+
+    def refresh(machine: Machine, token: str) -> httpx.Response:
+        members = {"grant_type": "refresh_token", "refresh_token": token}
+        return machine.token(**shared.credentials, **members)
+
+    first = shared.pair()["refresh_token"]
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(refresh, one, first) for one in both(shared, 1)]
+        answers = [one.result() for one in waiting]
+    assert sorted(one.status_code for one in answers) == [200, 400]
+    assert [one["hits"] for one in shared.one.control("GET", "faults")["faults"]] == [1]
+    struck = [
+        "scope" not in refresh(one, shared.pair()["refresh_token"]).json()
+        for one in both(shared, 1)
+    ]
+    assert struck == [True, False]
+    assert [one["hits"] for one in shared.one.control("GET", "faults")["faults"]] == [2]
 
 
 def test_steps_of_a_sequence_are_played_once(shared: Shared) -> None:

@@ -21,6 +21,18 @@ function operations.count(...)
   return false
 end
 
+-- Takes back that a fault was met and struck, where the journal is of that epoch still. Whoever
+-- believed the fault spent learns of it by the new version.
+function operations.take_back(epoch, version, fault)
+  local counts = get('f:' .. fault)
+  if not counts or get('epoch') ~= epoch then
+    return
+  end
+  local seen, hits = string.match(counts, '^(%d+) (%d+)$')
+  put('f:' .. fault, text(seen - 1) .. ' ' .. text(hits - 1), 'version', version)
+  tell()
+end
+
 function operations.counts(...)
   local found = {}
   for at = 1, select('#', ...) do
