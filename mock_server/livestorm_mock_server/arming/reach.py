@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping
 from ..doorkeeper.token import GRANTS
 from ..faults.fault import CONNECTION, Fault, When, is_within
 from ..labels import Labels
+from ..limits import MAX_FIELD_NAME, MAX_FIELD_VALUE, MAX_HEAD
+from ..message_body import body_of
 from ..rails.errors import RailsError
 from ..rails.parameters import read_wire_name
 from ..reading import InvalidInputError, expected_one_of
+from ..refusal import Refused
 
 HEADER = "x-livestorm-mock-fault"
 """The header by which a request asks for a fault; what is armed then lets it be."""
@@ -21,11 +24,13 @@ def check_reach(fault: Fault, labels: Labels, *, where: str = "") -> None:
     check_endpoint(fault.on, labels, where=where)
     _check_place(fault, where)
     _check_method(fault, labels, where)
+    for mistake in find_name_mistakes(f"{where}when.parameter.", fault.when.parameter):
+        raise mistake
+    _check_parameters(fault.when, f"{where}when.parameter.")
     _check_grant_type(fault, where)
     _check_number(fault, where)
     _check_headers(fault.when, f"{where}when.header.")
-    for mistake in find_name_mistakes(f"{where}when.parameter.", fault.when.parameter):
-        raise mistake
+    _check_framing(fault.when, f"{where}when.header.")
 
 
 def check_endpoint(on: str, labels: Labels, *, where: str = "") -> None:
@@ -55,7 +60,7 @@ def _check_method(fault: Fault, labels: Labels, where: str) -> None:
 
 def _check_grant_type(fault: Fault, where: str) -> None:
     possible = [one for one in GRANTS if is_within(f"token.{one}", fault.on)]
-    given, sent = fault.when.grant_type, fault.when.parameter.get("grant_type")
+    given = fault.when.grant_type
     if given is not None and given not in possible:
         expected = expected_one_of(given, possible) if possible else f"none at {fault.on}"
         raise InvalidInputError(f"{where}when.grant_type", given, expected)
@@ -63,9 +68,19 @@ def _check_grant_type(fault: Fault, where: str) -> None:
         possible = [given]
     elif not fault.on.startswith("token."):
         return
-    if sent is not None and sent not in possible:
-        expected = expected_one_of(sent, possible)
-        raise InvalidInputError(f"{where}when.parameter.grant_type", sent, expected)
+    for name, sent in fault.when.parameter.items():
+        if read_wire_name(name) == "grant_type" and sent not in possible:
+            expected = expected_one_of(sent, possible)
+            raise InvalidInputError(f"{where}when.parameter.{name}", sent, expected)
+
+
+def _check_parameters(when: When, where: str) -> None:
+    """Check that no parameter has two values; a name with `[]` is that of one of several."""
+    values: dict[str | None, str] = {}
+    for name, value in when.parameter.items():
+        known = read_wire_name(name)
+        if "[]" not in str(known) and values.setdefault(known, value) != value:
+            raise InvalidInputError(f"{where}{name}", value, f"{values[known]!r}, as before")
 
 
 def _check_number(fault: Fault, where: str) -> None:
@@ -84,6 +99,29 @@ def _check_headers(when: When, where: str) -> None:
         if values.setdefault(name.lower(), value) != value:
             expected = f"{values[name.lower()]!r}, as before"
             raise InvalidInputError(f"{where}{name}", value, expected)
+        if len(name) > MAX_FIELD_NAME:
+            expected = f"a name of {MAX_FIELD_NAME} bytes at most: the server takes no longer one"
+            raise InvalidInputError(f"{where}{name}", value, expected)
+        # Fields of one name come as one value, so that it may be longer than each of them.
+        if len(value) > MAX_HEAD or max(map(len, value.split(", "))) > MAX_FIELD_VALUE:
+            expected = f"{MAX_FIELD_VALUE} bytes at most: the server takes no longer field"
+            raise InvalidInputError(f"{where}{name}", value, expected)
+
+
+def _check_framing(when: When, where: str) -> None:
+    """Check that the server could find the end of the body; it heeds no length beside chunks."""
+    given = {name.lower(): (name, value) for name, value in when.header.items()}
+    coding = given.get("transfer-encoding", ("", "chunked"))[1]
+    for field in ("transfer-encoding", "content-length"):
+        if field not in given:
+            continue
+        name, value = given[field]
+        framing = {"transfer-encoding": coding, field: value}
+        try:
+            body_of({key.encode(): [one.encode("latin-1")] for key, one in framing.items()})
+        except Refused as error:
+            expected = f"one that the server takes: it refuses {error}"
+            raise InvalidInputError(f"{where}{name}", value, expected) from None
 
 
 def find_name_mistakes(where: str, parameters: Mapping[str, str]) -> Iterator[InvalidInputError]:

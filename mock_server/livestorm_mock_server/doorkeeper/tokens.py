@@ -1,5 +1,7 @@
 """Issuing tokens, and the token endpoint's success body."""
 
+from typing import Final
+
 from ..exchange import Exchange
 from ..rails.response import Response, render_json
 from ..store.protocol import TokenRequest
@@ -36,6 +38,17 @@ def new_token(
         expires_in=expires_in,
         own_lifetime=own_lifetime,
     )
+
+
+MEMBERS: Final = (
+    "access_token",
+    "token_type",
+    "expires_in",
+    "refresh_token",
+    "scope",
+    "created_at",
+)
+"""The members that a token answer can have, in their order."""
 
 
 def token_body(token: AccessToken, now: float) -> dict[str, object]:

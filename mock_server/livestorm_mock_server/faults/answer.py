@@ -10,6 +10,7 @@ from ..exchange import Exchange
 from ..header_fields import FieldName, OneLine, check_no_framing
 from ..rails.response import Response
 from ..reading import InvalidInputError
+from .bodies import check_status_with_body
 from .fault import Fault, Proceed
 
 
@@ -28,14 +29,19 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
     """The body as bytes in base64, instead of `body`."""
 
     def check(self, where: str) -> None:
-        """Check that there is one body, and it can be decoded. Raises InvalidInputError."""
+        """Check that there is one body at most, that it can be decoded, and that it is sent.
+
+        Raises InvalidInputError.
+        """
         if self.body and self.body_base64 is not None:
             raise InvalidInputError(f"{where}body_base64", self.body_base64, "one body only")
         check_no_framing(self.headers, where)
         try:
-            self._decoded()
+            body = self._bytes()
         except ValueError:
             raise InvalidInputError(f"{where}body_base64", self.body_base64, "base64") from None
+        if body:
+            check_status_with_body(self.status, where)
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Answer."""
@@ -44,8 +50,9 @@ class AnswerFault(Fault, frozen=True, kw_only=True, tag="answer"):
         headers = dict(self.headers)
         if self.content_type is not None:
             headers["Content-Type"] = self.content_type
-        body = self.body.encode() if self.body_base64 is None else self._decoded()
-        return Response(status=self.status, headers=headers, body=body)
+        return Response(status=self.status, headers=headers, body=self._bytes())
 
-    def _decoded(self) -> bytes:
-        return base64.b64decode(self.body_base64 or "", validate=True)
+    def _bytes(self) -> bytes:
+        if self.body_base64 is None:
+            return self.body.encode()
+        return base64.b64decode(self.body_base64, validate=True)

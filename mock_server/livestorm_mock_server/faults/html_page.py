@@ -8,6 +8,7 @@ from ..exchange import Exchange
 from ..header_fields import OneLine
 from ..rails.response import Response, phrase_of
 from ..rails.text import escape_html
+from .bodies import check_status_with_body
 from .fault import Fault, Proceed
 
 
@@ -20,6 +21,10 @@ class HTMLPageFault(Fault, frozen=True, kw_only=True, tag="html_page"):
     """Set it to a JSON type for a page that lies about itself."""
     title: str | None = None
     """The heading; absent, the status in words."""
+
+    def check(self, where: str) -> None:
+        """Check that the body is sent. Raises InvalidInputError."""
+        check_status_with_body(self.status, where)
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Answer with the page."""

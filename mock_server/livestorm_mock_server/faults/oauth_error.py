@@ -7,6 +7,7 @@ import msgspec
 from ..doorkeeper import errors
 from ..exchange import Exchange
 from ..rails.response import Response, render_json
+from .bodies import check_status_with_body
 from .fault import Fault, Proceed
 
 _TEXTS: dict[str, str] = {
@@ -39,6 +40,10 @@ class OAuthErrorFault(Fault, frozen=True, kw_only=True, tag="oauth_error"):
     """`error_uri`."""
     status: Annotated[int, msgspec.Meta(ge=200, le=599)] | None = None
     """The HTTP status; absent, the one that goes with the code."""
+
+    def check(self, where: str) -> None:
+        """Check that the body is sent. Raises InvalidInputError."""
+        check_status_with_body(self.status, where)
 
     async def strike(self, exchange: Exchange, proceed: Proceed) -> Response:
         """Answer as the token endpoint answers errors."""

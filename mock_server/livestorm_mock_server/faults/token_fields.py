@@ -7,10 +7,11 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
+from ..doorkeeper.tokens import MEMBERS
 from ..exchange import Exchange
 from ..rails.response import Response, dump_json
 from ..rails.text import to_s
-from ..reading import InvalidInputError
+from ..reading import InvalidInputError, expected_one_of
 from .fault import Answer, Fault, Proceed
 
 
@@ -38,11 +39,19 @@ class TokenFieldsFault(Fault, frozen=True, kw_only=True, tag="token_fields"):
     phase: Literal["before", "after"] = "after"
 
     def check(self, where: str) -> None:
-        """Check that a member is to be changed. Raises InvalidInputError."""
+        """Check that a member is to be changed, and one that a token answer has.
+
+        Raises InvalidInputError.
+        """
         if not (self.set or self.null or self.echo or self.drop or self.pad):
             raise InvalidInputError(
                 f"{where}set", self.set, "a member in set, null, echo, drop or pad"
             )
+        for key, names in (("echo", self.echo), ("drop", self.drop)):
+            for index, name in enumerate(names):
+                if name not in MEMBERS:
+                    expected = expected_one_of(name, MEMBERS)
+                    raise InvalidInputError(f"{where}{key}[{index}]", name, expected)
 
     async def finds(self, exchange: Exchange, answer: Answer) -> bool:
         """Tell whether the answer has tokens, and a member becomes another."""

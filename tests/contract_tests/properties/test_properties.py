@@ -9,13 +9,16 @@ from hypothesis import given
 from livestorm_contract_tests.driving.in_process import InProcessCarrier
 from livestorm_contract_tests.driving.under_test import REFERENCE
 from livestorm_contract_tests.properties import draw
+from livestorm_contract_tests.properties.answers.api_answers import api_answers
+from livestorm_contract_tests.properties.answers.token_answers import token_answers
 from livestorm_contract_tests.properties.properties import PROPERTIES, run_property
-from livestorm_contract_tests.properties.script import Call, Script
+from livestorm_contract_tests.properties.script import Arm, Call, Script
 from livestorm_contract_tests.runs.replay import known_scripts, load_replay, save_replay
 from livestorm_contract_tests.runs.replaying import jobs_of_replay
 from livestorm_contract_tests.suite.pool import Lease
 from livestorm_contract_tests.suite.settings import Settings
 from livestorm_contract_tests.suite.verdicts import Verdict
+from livestorm_mock_server.arming.reading import read_fault
 
 from ..bites.p04 import LIMITS, sequence
 from ..bites.play import failed, made, put, started
@@ -28,6 +31,12 @@ from ..model_client.values import Message
 
 BROKEN: Final = Bite(TakesAnything, examples=15)
 SETTINGS: Final = Settings(seed="bites")
+
+
+@given(arm=draw.answers_of("token", token_answers()) | draw.answers_of("api", api_answers()))
+def test_drawn_answer_can_be_armed(arm: Arm) -> None:
+    """The fake refuses none of them, whatever status is drawn beside a body."""
+    assert read_fault(arm.fault, {"token": ["POST"], "api": ["GET"]})
 
 
 def test_pause_is_waited_for_by_the_clock_of_a_client_that_has_one() -> None:

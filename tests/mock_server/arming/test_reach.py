@@ -1,6 +1,7 @@
 """What could strike no request is refused when it is armed, wherever it comes from."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -12,9 +13,11 @@ from livestorm_mock_server.scenario_files import ScenarioError, read_scenario
 
 from ..failure_log import FailureLog
 from ..requests import ENDPOINTS, HEADER, PARAMETERS, Ping, kinds_at, last_fault
+from ..wire import Wire, frame
 
-PAGE: dict[str, Any] = {"on": "api.ping", "fault": "html_page"}
-TOKEN: dict[str, Any] = {"on": "token", "fault": "html_page"}
+HTML: dict[str, Any] = {"fault": "html_page"}
+PAGE: dict[str, Any] = {"on": "api.ping", **HTML}
+TOKEN: dict[str, Any] = {"on": "token", **HTML}
 
 UNREACHABLE: list[tuple[dict[str, Any], str]] = [
     (
@@ -69,6 +72,31 @@ UNREACHABLE: list[tuple[dict[str, Any], str]] = [
     ({**PAGE, "when": {"parameter": {"[]": "a"}}}, "when.parameter.[] is 'a'; expected a name"),
     ({**PAGE, "when": {"parameter": {"100%": "a"}}}, "when.parameter.100% is 'a'; expected a name"),
     ({**PAGE, "when": {"parameter": {"a": {"b": "c"}}}}, "when.parameter is {'a': {'b': 'c'}}"),
+    (
+        {"on": "token.refresh_token", **HTML, "when": {"parameter": {"%67rant_type": "password"}}},
+        "when.parameter.%67rant_type is 'password'; expected one of: refresh_token",
+    ),
+    (
+        {**TOKEN, "when": {"parameter": {"scope": "a", "s%63ope": "b"}}},
+        "when.parameter.s%63ope is 'b'; expected 'a', as before",
+    ),
+    (
+        {**PAGE, "when": {"header": {"x" * 257: "a"}}},
+        f"when.header.{'x' * 257} is 'a'; expected a name of 256 bytes at most",
+    ),
+    ({**PAGE, "when": {"header": {"x": "a" * 81_921}}}, "expected 81920 bytes at most"),
+    ({**PAGE, "when": {"header": {"x": "a, " * 50_000 + "a"}}}, "expected 81920 bytes at most"),
+    (
+        {**PAGE, "when": {"header": {"Transfer-Encoding": "nope"}}},
+        "when.header.Transfer-Encoding is 'nope'; expected one that the server takes: it refuses",
+    ),
+    (
+        {
+            **PAGE,
+            "when": {"header": {"Transfer-Encoding": "gzip, deflate", "Content-Length": "abc"}},
+        },
+        "when.header.Content-Length is 'abc'; expected one that the server takes: it refuses",
+    ),
     ({**PAGE, "when": {"number": 3}, "after": 1}, "after is 1; expected no such key beside"),
     ({**PAGE, "probability": 0}, "probability is 0; expected a number > 0"),
     (
@@ -95,6 +123,29 @@ UNREACHABLE: list[tuple[dict[str, Any], str]] = [
     ({"on": "api", "fault": "sequence", "steps": [500, 502], "times": 1}, "times is 1; expected"),
     ({"on": "api", "fault": "sequence", "steps": [500] * 1001}, "expected a list of length <= 100"),
     ({"on": "token", "fault": "token_fields"}, "set is {}; expected a member in set, null, echo,"),
+    (
+        {"on": "token", "fault": "token_fields", "drop": ["scope", "refresh_tokn"]},
+        "drop[1] is 'refresh_tokn'; expected one of: access_token, token_type, expires_in, "
+        "refresh_token, scope, created_at (did you mean 'refresh_token'?)",
+    ),
+    (
+        {"on": "token", "fault": "token_fields", "echo": ["id_token"]},
+        "echo[0] is 'id_token'; expected one of: access_token",
+    ),
+    *(
+        ({"on": "api", **keys, "status": status}, f"status is {status}; expected a status whose")
+        for status in (204, 304)
+        for keys in (
+            {"fault": "html_page"},
+            {"fault": "oauth_error", "error": "invalid_grant"},
+            {"fault": "answer", "body": "x"},
+            {"fault": "answer", "body_base64": "eA=="},
+        )
+    ),
+    (
+        {"on": "api", "fault": "sequence", "steps": ["ok", 204]},
+        "steps[1].status is 204; expected a status whose answer has a body",
+    ),
     (
         {"on": "api", "fault": "api_error", "status": 500, "without": ["titel"]},
         "without[0] is 'titel'; expected one of: code, detail, status, title (did you mean",
@@ -173,6 +224,33 @@ def test_fault_that_can_strike_nothing_is_refused_in_a_header(
     answer = send("api.ping", (HEADER, asked))
     assert answer.status == 400
     assert message in answer.body.decode()
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"fault": "answer", "status": 204},
+        {"fault": "answer", "status": 304, "body": ""},
+        {"fault": "token_fields", "on": "token", "set": {"token_type": "Bearer", "id_token": "x"}},
+        {**HTML, "when": {"header": {"x" * 256: "a" * 81_920}}},
+        {**HTML, "when": {"header": {"x": "a" * 60_000 + ", " + "a" * 50_000}}},
+        {**HTML, "when": {"header": {"transfer-encoding": "Chunked", "Content-Length": "abc"}}},
+        {**HTML, "when": {"parameter": {"ids[]": "a", "%69ds[]": "b"}}},
+    ],
+)
+def test_fault_that_can_strike_is_armed(livestorm: LivestormSandbox, keys: dict[str, Any]) -> None:
+    """What some request has, however odd, is not refused."""
+    assert livestorm.faults.arm_from({"on": "api", **keys})
+
+
+def test_length_beside_chunks_can_be_asked_for(livestorm: LivestormSandbox) -> None:
+    """The server heeds no `Content-Length` where the body comes in chunks, as Puma does."""
+    armed = livestorm.faults.arm("api", "html_page", when={"header": {"Content-Length": "abc"}})
+    fields = [("Transfer-Encoding", "chunked"), ("Content-Length", "abc"), ("Connection", "close")]
+    with Wire(livestorm.app_url) as wire:
+        wire.send(frame("GET", urlsplit(f"{livestorm.api_url}/ping").path, fields) + b"0\r\n\r\n")
+        assert wire.read().status == 500
+    assert armed.hits == 1
 
 
 def test_number_of_a_past_exchange_is_refused(livestorm: LivestormSandbox, send: Ping) -> None:

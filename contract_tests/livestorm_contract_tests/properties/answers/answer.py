@@ -8,6 +8,9 @@ from ...steps.bodies import body_keys
 
 Phase: TypeAlias = Literal["before", "after"]
 
+_WITHOUT_BODY = (204, 304)
+"""The fake sends no body with these, and refuses to be told one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -30,6 +33,6 @@ class Answer:
             "status": self.status,
             "content_type": self.content_type,
             "headers": dict(self.headers),
-            **body_keys(self.body),
+            **body_keys(b"" if self.status in _WITHOUT_BODY else self.body),
         }
         return {name: value for name, value in keys.items() if value is not None}
