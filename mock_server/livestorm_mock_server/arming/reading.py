@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeGuard
 
+import msgspec
+
 from ..faults.fault import CHOOSING, Fault, Stepwise
 from ..labels import Labels
 from ..mistakes import find_mistakes, find_refusal
@@ -103,5 +105,26 @@ def read_header(value: str, label: str, labels: Labels) -> Fault:
         if name in CHOOSING:
             expected = f"a key of {kind}: the header is for this request, once"
             raise UnknownKeyError(f"{where}{name}", text, expected)
+        if _is_kind(kind) and name not in KINDS[kind].__struct_fields__:
+            expected = expected_one_of(name, _keys_of_a_header(KINDS[kind]))
+            raise UnknownKeyError(f"{where}{name}", text, expected)
         keys[name] = text.strip('"')
     return read_fault(keys, labels, where=where, strict=False)
+
+
+def _keys_of_a_header(kind: type[Fault]) -> list[str]:
+    """Give the keys that say nothing of other requests, and whose value can be a text."""
+    fields = msgspec.inspect.type_info(kind)
+    assert isinstance(fields, msgspec.inspect.StructType)
+    return [
+        one.name
+        for one in fields.fields
+        if one.name not in CHOOSING and not isinstance(one.type, _TABLES_AND_LISTS)
+    ]
+
+
+_TABLES_AND_LISTS = (
+    msgspec.inspect.DictType,
+    msgspec.inspect.StructType,
+    msgspec.inspect.VarTupleType,
+)

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from livestorm_mock_server import LivestormSandbox, MockLivestorm
 from livestorm_mock_server.arming.kinds import KINDS
+from livestorm_mock_server.faults.fault import CHOOSING
 
 from ..failure_log import FailureLog
-from ..requests import HEADER, Ping, last_fault
+from ..requests import HEADER, OF_REQUESTS, Ping, last_fault
 from ..wire import Wire, frame
 
 pytestmark = pytest.mark.livestorm(rate_limits=False)
@@ -77,6 +78,29 @@ def test_wrong_fault_of_a_request_is_refused(
         (b"X-Livestorm-Mock-Fault", b"unknown key X-Livestorm-Mock-Fault")
     )
     assert all(word in answer.body for word in words), answer.body
+
+
+@pytest.mark.parametrize("kind", OF_REQUESTS)
+def test_keys_that_a_header_may_have_are_told(send: Ping, kind: str) -> None:
+    """Of a key that there is not, the nearest is told, or all, and each is one that is taken."""
+    answer = send("api.ping", (HEADER, f"{kind}; quite_unlike=1"))
+    told = answer.body.decode().partition("expected one of: ")[2].strip().split(", ")
+    assert {"phase", "delay"} <= set(told)
+    assert not {*CHOOSING, "headers", "set", "steps", "scope"} & set(told)
+    for name in told:
+        refused = send("api.ping", (HEADER, f"{kind}; {name}=~")).body.decode()
+        assert "unknown key" not in refused
+        assert "expected a list" not in refused
+        assert "expected a table" not in refused
+
+
+def test_nearest_key_of_a_header_is_told(send: Ping) -> None:
+    """A slip of the pen has no list of keys that the header refuses."""
+    answer = send("api.ping", (HEADER, "rate_limited; retry_afterr=1"))
+    assert answer.body.decode() == (
+        "unknown key X-Livestorm-Mock-Fault: retry_afterr; expected one of: seed, phase, delay,"
+        " retry_after, retry_after_form, shape (did you mean 'retry_after'?)\n"
+    )
 
 
 def test_refused_fault_of_a_request_has_no_effect(livestorm: LivestormSandbox, send: Ping) -> None:
