@@ -3127,7 +3127,10 @@ export interface components {
         };
         /**
          * Response
-         * @description An answer, as it was sent.
+         * @description An answer, before it is cut.
+         *
+         *     Where a fault sends it in another way, such as `short_body`, `reset_in_body` or `hang` with its
+         *     head, the client has less of it, or other bytes; the exchange's `fault` tells which.
          */
         Response: {
             status: number;

@@ -143,7 +143,11 @@ class Request(msgspec.Struct):
 
 
 class Response(msgspec.Struct):
-    """An answer, as it was sent."""
+    """An answer, before it is cut.
+
+    Where a fault sends it in another way, such as `short_body`, `reset_in_body` or `hang` with its
+    head, the client has less of it, or other bytes; the exchange's `fault` tells which.
+    """
 
     status: int
     headers: list[tuple[str, str]]

@@ -34,7 +34,7 @@ class Entry(msgspec.Struct, kw_only=True):
     strike: Strike | None = None
     """The fault that struck."""
     response: KeptResponse | None = None
-    """What was sent; None until then, and for ever where nothing was."""
+    """The answer, before a fault cuts it; None until then, and for ever where nothing was sent."""
     answered_at: float | None = None
     event: int | None = None
     """The number of the exchange in order of answering, None until then."""

@@ -50,7 +50,7 @@ class KeptRequest(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class KeptResponse(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """An answer as it was sent."""
+    """An answer as it is to be sent; what cuts it on its way is told by the fault that struck."""
 
     status: int
     names: tuple[str, ...]
