@@ -32,13 +32,20 @@ class Strike(msgspec.Struct, kw_only=True):
             response = await fault.strike(exchange, way)
         except _NothingFoundError:
             self.spoils, self.is_void = False, True
-            # Behind a rehearsal the request is still to be carried out.
-            return await way() if way.answer is None else way.answer
+            return way.answer or await way.begin_again()
         await keep_handed_out(exchange, response)
         if self.spoils or response is not way.answer:
-            exchange.ground = None
-            exchange.reason = f"fault {self.armed.id} ({fault.kind}, {fault.phase} the effect)"
+            self._note_reason(exchange)
         return response
+
+    def _note_reason(self, exchange: Exchange) -> None:
+        """Name the fault, and behind it why the provider refused what is spoiled, by its rule."""
+        told = f"fault {self.armed.id} ({self.fault.kind}, {self.fault.phase} the effect)"
+        if self.spoils and exchange.ground is not None:
+            told = f"{told}: {exchange.reason}"
+        else:
+            exchange.ground = None
+        exchange.reason = told
 
 
 class _NothingFoundError(Exception):
@@ -59,6 +66,11 @@ class _Way(msgspec.Struct, kw_only=True):
         self.exchange.now = self.exchange.provider.clock.now()
         self.answer = await self.endpoint(self.exchange)
         return self.answer
+
+    async def begin_again(self) -> Response:
+        """Carry out what was only rehearsed."""
+        self.exchange.ground = self.exchange.reason = None
+        return await self()
 
     async def to_spoil(self) -> Response:
         self.strike.spoils = True

@@ -222,6 +222,32 @@ def test_request_that_was_held_until_there_was_nothing_to_spoil_is_no_hit(
     assert refused.exchange.ground is grounds.REFRESH_TOKEN_SUPERSEDED
 
 
+@pytest.mark.parametrize("phase", ["before", "after"])
+@pytest.mark.parametrize("kind", ["cut_gzip", "close"])
+def test_refusal_that_is_spoiled_keeps_its_reason(
+    livestorm: LivestormSandbox, http: httpx.Client, kind: str, phase: str
+) -> None:
+    """The journal says which fault it was, and by which rule the provider refused."""
+    WITHOUT_TOKEN(livestorm, http)
+    clean = told_last(livestorm)
+    livestorm.faults.arm("api", kind, phase=phase)
+    with contextlib.suppress(httpx.HTTPError):
+        WITHOUT_TOKEN(livestorm, http)
+    told = told_last(livestorm)
+    assert told["reason"] == f"fault fault-1 ({kind}, {phase} the effect): {clean['reason']}"
+    assert told["ground"] == clean["ground"]
+
+
+def test_refusal_that_is_replaced_has_no_rule(
+    livestorm: LivestormSandbox, http: httpx.Client
+) -> None:
+    """The answer of a gateway is not the provider's."""
+    livestorm.faults.arm("api", "html_page", phase="after")
+    WITHOUT_TOKEN(livestorm, http)
+    told = told_last(livestorm)
+    assert (told["reason"], told["ground"]) == ("fault fault-1 (html_page, after the effect)", None)
+
+
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(
     are_spoilable=st.lists(st.booleans(), max_size=12),
