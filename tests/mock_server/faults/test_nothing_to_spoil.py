@@ -223,6 +223,25 @@ def test_request_that_was_held_until_there_was_nothing_to_spoil_is_no_hit(
 
 
 @pytest.mark.parametrize("phase", ["before", "after"])
+def test_request_whose_token_expired_while_it_was_held_passes(
+    livestorm: LivestormSandbox, http: httpx.Client, phase: str
+) -> None:
+    """What is found when its turn comes decides, and the next request is struck."""
+    armed = livestorm.faults.arm("api", "truncated_json", phase=phase, delay=0.5, times=1)
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(api(), livestorm, http)
+        while not armed.hits:
+            pass
+        livestorm.clock.advance(8000)
+        assert held.result().status_code == 401
+    (entry,) = livestorm.journal
+    assert (armed.hits, entry.strike) == (0, None)
+    assert entry.exchange.ground is grounds.ACCESS_TOKEN_EXPIRED
+    api()(livestorm, http)
+    assert armed.hits == 1
+
+
+@pytest.mark.parametrize("phase", ["before", "after"])
 @pytest.mark.parametrize("kind", ["cut_gzip", "close"])
 def test_refusal_that_is_spoiled_keeps_its_reason(
     livestorm: LivestormSandbox, http: httpx.Client, kind: str, phase: str
