@@ -383,6 +383,35 @@ print(len(made), len(set(map(id, made))))
 """
 
 
+def test_urlopen_trusts_the_fake_whatever_it_opened_before(livestorm_server: MockLivestorm) -> None:
+    """And afterwards what it trusted before."""
+    health = f"{livestorm_server.control_url}/health"
+    assert by_urllib(health) == 200
+    with livestorm_server.sandbox() as sandbox, sandbox.as_livestorm():
+        assert by_urllib(PING) == 401
+    assert by_urllib(health) == 200
+    with pytest.raises(urllib.error.URLError):
+        by_urllib(PING.replace("api.livestorm.co", f"localhost:{livestorm_server.port}"))
+
+
+def test_opener_that_others_have_made_stays(livestorm_server: MockLivestorm) -> None:
+    """Whoever installs one says by it whom to trust."""
+
+    class Own(urllib.request.BaseHandler):
+        """A handler of a program."""
+
+        def own_open(self, asked: urllib.request.Request) -> None:
+            """Open what nobody asks for."""
+
+    made = urllib.request.build_opener(Own)
+    urllib.request.install_opener(made)
+    try:
+        with livestorm_server.sandbox() as sandbox, sandbox.as_livestorm():
+            assert vars(urllib.request)["_opener"] is made
+    finally:
+        urllib.request.install_opener(None)
+
+
 def test_threads_that_begin_at_once_have_one_authority() -> None:
     """Or what one of them trusts would vouch for no door of the others."""
     command = [sys.executable, "-c", CREDENTIALS]

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import ssl
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -55,7 +56,7 @@ class WayIn(msgspec.Struct, frozen=True, dict=True):
     @contextmanager
     def taken(self) -> Iterator[None]:
         """Lead what names Livestorm's hosts here, and have it trust the certificate."""
-        with _environment(), Redirection(self.address):
+        with _environment(), _fresh_opener(), Redirection(self.address):
             yield
 
 
@@ -113,6 +114,25 @@ def _environment() -> Iterator[None]:
             _variables.times -= 1
             if _variables.times == 0:
                 _variables.end()
+
+
+@contextmanager
+def _fresh_opener() -> Iterator[None]:
+    """Have `urlopen` read anew whom to trust, unless it opens with what others have made.
+
+    Since Python 3.12, what it makes for itself reads that once for the process.
+    https://github.com/python/cpython/blob/v3.12.1/Lib/urllib/request.py#L1381
+    """
+    request = sys.modules.get("urllib.request")
+    opener = None if request is None else vars(request)["_opener"]
+    if opener is None or {type(one).__module__ for one in opener.handlers} != {"urllib.request"}:
+        yield
+        return
+    vars(request)["_opener"] = None
+    try:
+        yield
+    finally:
+        vars(request)["_opener"] = opener
 
 
 def _with_domain(exceptions: str) -> str:
