@@ -57,7 +57,7 @@ mutants-contract: $(STAMP) ## List the changes of the client's code that the con
 
 .PHONY: compat
 compat: $(STAMP) ## Run tests under other Pythons, versions, locales, systems (slow; ALL=1, ONLY=text)
-	$(BIN)/python -m tests.hardening.compat $(if $(ALL),--all) $(if $(ONLY),--only '$(ONLY)')
+	$(BIN)/python -m tests.hardening.compat --keep $(if $(ALL),--all) $(if $(ONLY),--only '$(ONLY)')
 
 .PHONY: lowest
 lowest: $(STAMP) ## Run what tells most with the lowest versions that pyproject.toml allows

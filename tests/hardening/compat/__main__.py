@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from ..figures import keep
+from ..figures import Figures, keep, kept
 from .conditions import SELECTION, Condition, conditions
 from .interpreters import found, shared
 from .row import Row, try_out
@@ -24,11 +24,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     selection = wanted.tests or (("tests",) if wanted.all else SELECTION)
     rows = [_tried(condition, selection, wanted.workers) for condition in chosen]
-    if not wanted.only and not wanted.tests:
+    if wanted.keep and not wanted.tests:
         tests = "all" if wanted.all else "a selection"
-        figures = {"tests": tests, **{row.name: row.told for row in rows}}
-        keep("compat", figures, on=date.today())
+        keep(
+            "compat",
+            figures_of(kept("compat"), tests, rows, [one.name for one in table]),
+            on=date.today(),
+        )
     return summed_up(rows)
+
+
+def figures_of(
+    before: Figures, tests: str, rows: Sequence[Row], names: Sequence[str]
+) -> dict[str, str | int]:
+    """Give the figures with some rows tried anew; others stay if they had the same tests."""
+    told = dict(before) if before.get("tests") == tests else {}
+    told |= {row.name: row.told for row in rows}
+    return {"tests": tests, **{name: told[name] for name in names if name in told}}
 
 
 def summed_up(rows: Sequence[Row]) -> int:
@@ -45,6 +57,7 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("tests", nargs="*", help="files or folders, in place of the selection")
     parser.add_argument("--all", action="store_true", help="all tests, not a selection")
     parser.add_argument("--only", default="", help="conditions with this in their name")
+    parser.add_argument("--keep", action="store_true", help="keep the figures")
     parser.add_argument("--workers", type=int, default=2)
     return parser.parse_args(arguments)
 

@@ -55,6 +55,20 @@ def test_conditions_have_names_of_their_own() -> None:
     assert len(names) == len(set(names))
 
 
+def test_rows_that_were_not_tried_stay() -> None:
+    """But for those of other tests, and of conditions that there are no more."""
+    names = ["a", "b", "c"]
+    bad, good = (row.read("b", status, text, "") for status, text in ((1, BAD), (0, GOOD)))
+    first = __main__.figures_of({"tests": "all", "a": "old"}, "a selection", [bad], names)
+    assert first == {"tests": "a selection", "b": bad.told}
+    kept = {"on": "2026-01-01", **first, "gone": "old", "c": "old"}
+    assert __main__.figures_of(kept, "a selection", [good], names) == {
+        "tests": "a selection",
+        "b": good.told,
+        "c": "old",
+    }
+
+
 @pytest.mark.parametrize("path", SELECTION)
 def test_selected_tests_are_there(path: str) -> None:
     """No part of the selection has been moved away."""
