@@ -371,8 +371,8 @@ def json_error(status: int, told: str) -> Response:
 
 def _no_such_sandbox(path: str, *, is_control: bool) -> Response:
     told = f"there is no sandbox at {path[:80]!r}; POST /_mock/sandboxes makes one"
-    # Clients of the control API read JSON, whatever they asked for.
-    body = json.dumps({"error": told}).encode() if is_control else f"{told}\n".encode()
-    content_type = "application/json" if is_control else "text/plain; charset=utf-8"
-    headers = {"Content-Type": content_type, "Content-Length": str(len(body))}
+    if is_control:
+        return json_error(404, told)
+    body = f"{told}\n".encode()
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))}
     return Response(status=404, headers=headers, body=body)

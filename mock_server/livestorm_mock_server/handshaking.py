@@ -83,4 +83,4 @@ class SandboxHandshake:
 
 
 async def _answer_nothing(exchange: Exchange) -> Response:
-    raise NotImplementedError(f"{exchange.endpoint} is before there is a request to answer")
+    raise RuntimeError(f"{exchange.endpoint} is before there is a request to answer")

@@ -293,7 +293,7 @@ def test_same_seed_announces_the_same(start: Start) -> None:
     assert one["client_id"] == two["client_id"]
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104 - for the test
 def test_serve_everywhere_says_an_address_that_can_be_reached(
     start: Start, http: httpx.Client, host: str
 ) -> None:

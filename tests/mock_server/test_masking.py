@@ -252,7 +252,7 @@ def test_report_of_a_run_shows_no_secret(livestorm: LivestormSandbox) -> None:
     """What was refused is told without the token in the path."""
     token = str(livestorm.issue_tokens()["access_token"])
     httpx.get(f"{livestorm.app_url}/{token}")
-    (told,) = refusals([livestorm._sandbox])  # type: ignore[arg-type]
+    (told,) = refusals([livestorm._sandbox])
     assert HIDDEN in told
     assert token not in told
 

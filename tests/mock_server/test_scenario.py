@@ -5,6 +5,7 @@ import copy
 import errno
 import os
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -361,21 +362,21 @@ def test_entry_that_only_its_whole_refuses_is_a_mistake(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "a = " + "[" * 2000 + "]" * 2000,
-        ".".join("a" * 3000) + " = 1",
-        RESOURCE + "json." + ".".join("a" * 3000) + " = 1",
-    ],
-    ids=["lists", "tables", "json"],
+    ["a = " + "[" * 2000 + "]" * 2000, ".".join("a" * 3000) + " = 1"],
+    ids=["lists", "tables"],
 )
 def test_what_is_nested_too_deep_is_not_called_invalid(text: str) -> None:
-    """It is TOML; how deep is too deep is up to the release of Python: 3.13 takes the last."""
-    told = ""
-    try:
-        read_scenario(text, FILE, Path())
-    except ScenarioError as error:
-        told = str(error)
-    assert "not valid TOML" not in told
+    """It is TOML; how deep is too deep is up to the release of Python."""
+    assert "not valid TOML" not in error_of(text)
+
+
+def test_json_that_is_nested_deep_is_not_called_invalid() -> None:
+    """Nor this; Python 3.13 takes it, and older ones say why they don't."""
+    text = RESOURCE + "json." + ".".join("a" * 3000) + " = 1"
+    if sys.version_info >= (3, 13):
+        assert read_scenario(text, FILE, Path()).resources
+    else:
+        assert "nested too deeply" in error_of(text)
 
 
 def test_mistake_does_not_cause_another() -> None:

@@ -56,15 +56,16 @@ def token_body(token: AccessToken, now: float) -> dict[str, object]:
 
     `expires_in` is in seconds, `created_at` a Unix time.
     """
-    members = {
-        "access_token": token.token,
-        "token_type": "Bearer",
-        "expires_in": token.seconds_left(now),
-        "refresh_token": token.refresh_token,
-        "scope": " ".join(token.scopes),
-        "created_at": int(token.created_at),
-    }
-    return {name: value for name, value in members.items() if value not in (None, "")}
+    values = (
+        token.token,
+        "Bearer",
+        token.seconds_left(now),
+        token.refresh_token,
+        " ".join(token.scopes),
+        int(token.created_at),
+    )
+    members = zip(MEMBERS, values, strict=True)
+    return {name: value for name, value in members if value not in (None, "")}
 
 
 def render_token(exchange: Exchange, token: AccessToken) -> Response:

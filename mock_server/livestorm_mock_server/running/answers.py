@@ -4,22 +4,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from ..journal.entry import Entry
-from ..sandboxes import Sandboxes
+from ..sandbox import Sandbox
 
 CONSENT = (
     "the consent page was shown, and nobody pressed its button: with --auto-approve there is none"
 )
 
 
-def refusals(sandboxes: Sandboxes) -> Mapping[str, int]:
+def refusals(sandboxes: Iterable[Sandbox]) -> Mapping[str, int]:
     """Count the refusals that no fault made, each with its reason, without secrets."""
-    told = Counter(
-        sandbox.mask.text(_told(entry))
-        for sandbox in sandboxes
-        for entry in filter(_is_refused, sandbox.journal)
-    )
-    entries = [entry for sandbox in sandboxes for entry in sandbox.journal]
-    if _waits_for_consent(entries):
+    found = [(sandbox, entry) for sandbox in sandboxes for entry in sandbox.journal]
+    told = Counter(one.mask.text(_told(entry)) for one, entry in found if _is_refused(entry))
+    if _waits_for_consent(entry for _, entry in found):
         told[CONSENT] += 1
     return told
 
